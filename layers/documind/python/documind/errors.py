@@ -1,0 +1,182 @@
+"""Every failure and every ending a user can meet: its code and its sentence in both languages.
+
+DocumindError
+ └ raised anywhere below a handler; the handler turns it into an `error` frame, an ending or a document's reason.
+Nothing else crosses a layer as an expected failure; any other exception is a defect and reaches the user as `internal`.
+"""
+
+from enum import StrEnum
+from typing import Literal, NamedTuple
+
+Language = Literal["en", "zh-TW"]
+
+
+class Sentence(NamedTuple):
+    """One sentence in each language of the product; `{name}` stands for a detail."""
+
+    en: str
+    zh_tw: str
+
+    def in_language(self, language: Language, **details: object) -> str:
+        """Return the sentence in `language` with its details filled in."""
+        return (self.zh_tw if language == "zh-TW" else self.en).format(**details)
+
+
+class Code(StrEnum):
+    """Why a frame was refused or a document failed; the code is part of the protocol."""
+
+    FRAME_INVALID = "frame_invalid"
+    FRAME_UNKNOWN = "frame_unknown"
+    FRAME_TOO_LARGE = "frame_too_large"
+    NOT_SIGNED_IN = "not_signed_in"
+    ROOM_NOT_OPEN = "room_not_open"
+    ROOM_NOT_FOUND = "room_not_found"
+    READ_ONLY = "read_only"
+    QUESTION_NOT_FOUND = "question_not_found"
+    QUESTION_ID_TAKEN = "question_id_taken"
+    DOCUMENT_NOT_FOUND = "document_not_found"
+    DOCUMENT_LIMIT = "document_limit"
+    UPLOAD_TOO_LARGE = "upload_too_large"
+    UPLOAD_INCOMPLETE = "upload_incomplete"
+    PDF_INVALID = "pdf_invalid"
+    PDF_ENCRYPTED = "pdf_encrypted"
+    PDF_WITHOUT_TEXT = "pdf_without_text"
+    PDF_TOO_LONG = "pdf_too_long"
+    PDF_TOO_COMPLEX = "pdf_too_complex"
+    MODEL_UNAVAILABLE = "model_unavailable"
+    SEARCH_UNAVAILABLE = "search_unavailable"
+    INGEST_FAILED = "ingest_failed"
+    INTERNAL = "internal"
+
+
+SENTENCES: dict[Code, Sentence] = {
+    Code.FRAME_INVALID: Sentence(
+        "This message could not be understood ({detail}). Reload the page and try again.",
+        "無法理解這則訊息（{detail}）。請重新整理頁面後再試一次。",
+    ),
+    Code.FRAME_UNKNOWN: Sentence(
+        "This kind of message is unknown. Reload the page to get its newest version.",
+        "不認得這種訊息。請重新整理頁面以取得最新版本。",
+    ),
+    Code.FRAME_TOO_LARGE: Sentence(
+        "This message is too large. Shorten it and send it again.",
+        "這則訊息太大了。請縮短後再送出。",
+    ),
+    Code.NOT_SIGNED_IN: Sentence("Your sign-in has expired. Sign in again.", "登入已過期，請重新登入。"),
+    Code.ROOM_NOT_OPEN: Sentence("Open a room first.", "請先開啟一個聊天室。"),
+    Code.ROOM_NOT_FOUND: Sentence(
+        "There is no such room, or you are not a member of it. Ask its owner to invite you.",
+        "找不到這個聊天室，或您不是它的成員。請向擁有者索取邀請。",
+    ),
+    Code.READ_ONLY: Sentence(
+        "You may only read in this room. Ask its owner to let you write.",
+        "您在這個聊天室只能閱讀。請向擁有者要求寫入權限。",
+    ),
+    Code.QUESTION_NOT_FOUND: Sentence(
+        "This question is not known in the room. Ask it again.", "這個聊天室裡沒有這個問題，請再問一次。"
+    ),
+    Code.QUESTION_ID_TAKEN: Sentence(
+        "Another question already has this id. Send it again under a new one.",
+        "另一個問題已使用這個識別碼，請換一個再送出。",
+    ),
+    Code.DOCUMENT_NOT_FOUND: Sentence("This document is no longer in the room.", "這份文件已不在聊天室中。"),
+    Code.DOCUMENT_LIMIT: Sentence(
+        "This room already holds {limit} documents. Delete one to make space.",
+        "這個聊天室已有 {limit} 份文件。請先刪除一份。",
+    ),
+    Code.UPLOAD_TOO_LARGE: Sentence(
+        "This file is larger than {limit} MB. Split it and upload the parts.",
+        "檔案超過 {limit} MB。請分割後再分別上傳。",
+    ),
+    Code.UPLOAD_INCOMPLETE: Sentence(
+        "The file did not arrive as announced. Upload it again.", "檔案沒有完整送達，請重新上傳。"
+    ),
+    Code.PDF_INVALID: Sentence(
+        "This file is not a readable PDF. Save it again as PDF and upload that.",
+        "這個檔案不是可讀取的 PDF。請重新另存為 PDF 後上傳。",
+    ),
+    Code.PDF_ENCRYPTED: Sentence(
+        "This PDF is protected by a password. Remove the password and upload it again.",
+        "這份 PDF 有密碼保護。請移除密碼後重新上傳。",
+    ),
+    Code.PDF_WITHOUT_TEXT: Sentence(
+        "No page of this PDF contains text; it is probably scanned. Run text recognition on it and upload the result.",
+        "這份 PDF 沒有任何文字，可能是掃描檔。請先做文字辨識再上傳。",
+    ),
+    Code.PDF_TOO_LONG: Sentence(
+        "This PDF is too long (at most {limit} pages). Split it and upload the parts.",
+        "這份 PDF 太長（最多 {limit} 頁）。請分割後再分別上傳。",
+    ),
+    Code.PDF_TOO_COMPLEX: Sentence(
+        "Reading this PDF takes too much time or memory. Print it to a new PDF and upload that.",
+        "讀取這份 PDF 需要過多時間或記憶體。請列印成新的 PDF 後再上傳。",
+    ),
+    Code.MODEL_UNAVAILABLE: Sentence(
+        "The language model does not answer at the moment. Try again in a minute.",
+        "語言模型目前沒有回應，請稍後再試。",
+    ),
+    Code.SEARCH_UNAVAILABLE: Sentence(
+        "The search does not answer at the moment. Try again in a minute.", "搜尋服務目前沒有回應，請稍後再試。"
+    ),
+    Code.INGEST_FAILED: Sentence(
+        "Reading this document failed several times. Upload it again; if it fails again, tell the operator its id.",
+        "讀取這份文件失敗多次。請重新上傳；若仍失敗，請將文件識別碼告知管理者。",
+    ),
+    Code.INTERNAL: Sentence(
+        "Something went wrong on our side. Try again; if it stays, tell the operator this id: {detail}.",
+        "系統發生錯誤。請再試一次；若持續發生，請將此識別碼告知管理者：{detail}。",
+    ),
+}
+
+
+class Ending(StrEnum):
+    """How a question ended; each question has exactly one."""
+
+    ANSWER = "answer"
+    NO_RESULTS = "no_results"
+    REFUSED = "refused"
+    STOPPED = "stopped"
+    BUDGET = "budget"
+    ERROR = "error"
+    TIMEOUT = "timeout"
+
+
+ENDING_SENTENCES: dict[Ending, Sentence] = {
+    Ending.NO_RESULTS: Sentence(
+        "No document that is ready in this room says anything about this. Add a PDF, or wait until it is ready.",
+        "這個聊天室中沒有已就緒的文件談到這個問題。請加入 PDF，或等待文件就緒。",
+    ),
+    Ending.REFUSED: Sentence(
+        "The documents in this room do not answer this question.", "這個聊天室的文件沒有回答這個問題。"
+    ),
+    Ending.STOPPED: Sentence("Stopped.", "已停止。"),
+    Ending.BUDGET: Sentence(
+        "Today's budget for questions is used up. It starts anew at midnight UTC.",
+        "今天的提問額度已用完，將於世界標準時間午夜重新計算。",
+    ),
+    Ending.ERROR: Sentence(
+        "Sorry, this question could not be answered. Please ask it again.", "抱歉，無法回答這個問題，請再問一次。"
+    ),
+    Ending.TIMEOUT: Sentence(
+        "Sorry, no answer came in time. Please ask again in a moment.", "抱歉，沒能及時得到答案，請稍後再問一次。"
+    ),
+}
+
+
+class DocumindError(Exception):
+    """An expected failure: `code`, the details of its sentence, and when a retry makes sense."""
+
+    def __init__(self, code: Code, *, retry_after_s: int | None = None, **details: object) -> None:
+        super().__init__(code.value)
+        self.code = code
+        self.details = details
+        self.retry_after_s = retry_after_s
+
+    def message(self, language: Language) -> str:
+        """Return the sentence for the user."""
+        return SENTENCES[self.code].in_language(language, **self.details)
+
+
+def language_of(text: str) -> Language:
+    """Return the language to answer `text` in: Chinese as soon as it holds a CJK ideograph."""
+    return "zh-TW" if any("\u3400" <= character <= "\u9fff" for character in text) else "en"

@@ -1,0 +1,21 @@
+"""Identifiers: what is ordered by time is a ULID, what must not be guessed is random, names are compared normalised."""
+
+import secrets
+import unicodedata
+
+from ulid import ULID
+
+
+def new_ulid() -> str:
+    """Return an id that sorts by its time of creation (26 characters, milliseconds)."""
+    return str(ULID())
+
+
+def new_random_id() -> str:
+    """Return an id that nobody can guess (22 URL-safe characters, 128 bits)."""
+    return secrets.token_urlsafe(16)
+
+
+def normalised_name(name: str) -> str:
+    """Return the form in which two names are compared: NFKC, case folded, white space collapsed."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

@@ -1,0 +1,95 @@
+"""One frozen settings class a function; its fields, in capitals, are the function's environment variables."""
+
+import os
+from functools import cache
+from typing import Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Settings(BaseModel):
+    """Base of all settings: frozen, and every field without a default is required."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ConnectSettings(Settings):
+    """Authorizer and `$connect`."""
+
+    rooms_table: str
+    issuer: str
+    client_ids: str  # separated by commas
+    allowed_origins: str  # separated by commas
+
+
+class RoomsSettings(Settings):
+    """What every function needs that reads rooms and posts to their connections."""
+
+    rooms_table: str
+    messages_table: str
+    callback_url: str  # of the connection management API
+
+
+class MessageSettings(RoomsSettings):
+    """Every frame a client can send."""
+
+    documents_bucket: str
+    state_machine_arn: str
+    max_upload_bytes: int = 50_000_000
+    max_room_documents: int = 100
+    max_question_characters: int = 4_000
+    apology_after_s: int = 60
+
+
+class FlushHistorySettings(RoomsSettings):
+    """`$disconnect` and expiry of live messages."""
+
+
+class ModelSettings(Settings):
+    """The chat and embedding models, reached through the OpenAI protocol."""
+
+    model_base_url: str = "https://api.openai.com/v1"
+    model_key_parameter: str  # name of an SSM SecureString
+    embedding_model: str
+    embedding_dimensions: int
+    vector_weight: float = 0.7  # in the fusion with BM25: belongs to the embedding model
+
+
+class SearchSettings(Settings):
+    """The OpenSearch that holds the chunks."""
+
+    search_endpoint: str
+    search_service: Literal["none", "es", "aoss"] = "es"  # SigV4 service name; none: not signed
+    search_engine: Literal["lucene", "faiss"] = "faiss"
+
+
+class AnswerSettings(RoomsSettings, ModelSettings, SearchSettings):
+    """The steps of the answer workflow."""
+
+    documents_bucket: str
+    chat_model: str
+    temperature: float | None = None  # sent only if set: some models refuse it
+    apology_after_s: int = 60
+    max_answer_s: int = 140
+
+
+class IngestSettings(RoomsSettings, ModelSettings, SearchSettings):
+    """Reading, splitting, embedding and indexing of uploaded PDFs."""
+
+    documents_bucket: str
+    queue_url: str
+    max_upload_bytes: int = 50_000_000
+    max_document_pages: int = 3_000
+
+
+SettingsT = TypeVar("SettingsT", bound=Settings)
+
+
+@cache
+def load(settings_class: type[SettingsT]) -> SettingsT:
+    """Read the settings of one function from the environment, once.
+
+    Raises pydantic.ValidationError naming each variable that is missing or malformed.
+    """
+    environment = {name: os.environ[name.upper()] for name in settings_class.model_fields if name.upper() in os.environ}
+    return settings_class.model_validate(environment)

@@ -1,0 +1,114 @@
+"""The frames a client sends; each is a route of the WebSocket API."""
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field, StringConstraints, TypeAdapter, model_validator
+
+from documind.wire.records import FileName, Id, Name, Sha256, WireModel
+
+
+class ClientFrame(WireModel):
+    """A frame sent by a client; every reply to it echoes `request_id`."""
+
+    request_id: Id
+    writes: ClassVar[bool] = False  # refused to readers
+
+
+class Open(ClientFrame):
+    """Open a room by its name (made when new) or by its id; answered with `opened` and `history`."""
+
+    type: Literal["open"] = "open"
+    room: Name | None = None
+    chat_id: Id | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> "Open":
+        if (self.room is None) == (self.chat_id is None):
+            raise ValueError("give either room or chat_id")
+        return self
+
+
+class Leave(ClientFrame):
+    """Close the room on this connection; answered with `pong`."""
+
+    type: Literal["leave"] = "leave"
+
+
+class History(ClientFrame):
+    """Ask for the messages before `before` (a message id), newest first; answered with `history`."""
+
+    type: Literal["history"] = "history"
+    before: Id
+
+
+class Ask(ClientFrame):
+    """Ask a question under an id of the client's own; the same id twice does nothing twice."""
+
+    type: Literal["ask"] = "ask"
+    writes: ClassVar[bool] = True
+    question_id: Id
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+    document_ids: Annotated[list[Id], Field(max_length=100)] | None = None
+
+
+class Stop(ClientFrame):
+    """Stop the answer to a question; it then ends as `stopped`."""
+
+    type: Literal["stop"] = "stop"
+    writes: ClassVar[bool] = True
+    question_id: Id
+
+
+class Resume(ClientFrame):
+    """Ask for what followed `seq` of a question's answer; answered with `delta` or its final `message`."""
+
+    type: Literal["resume"] = "resume"
+    question_id: Id
+    epoch: int = 0
+    seq: int = 0
+
+
+class Upload(ClientFrame):
+    """Announce a PDF; answered with `upload`, to whose `url` the file is then posted."""
+
+    type: Literal["upload"] = "upload"
+    writes: ClassVar[bool] = True
+    name: FileName
+    size: Annotated[int, Field(ge=1)]
+    sha256: Sha256
+
+
+class DocumentView(ClientFrame):
+    """Ask for a link to a PDF and for the words of one passage; answered with `view`."""
+
+    type: Literal["document.view"] = "document.view"
+    document_id: Id
+    page: Annotated[int, Field(ge=1)] = 1
+    start: Annotated[int, Field(ge=0)] = 0
+    end: Annotated[int, Field(ge=0)] = 0
+
+
+class RoomList(ClientFrame):
+    """Ask for the rooms of the user; answered with `rooms`."""
+
+    type: Literal["room.list"] = "room.list"
+
+
+class Ping(ClientFrame):
+    """Keep the connection open (API Gateway closes it after 10 idle minutes); answered with `pong`."""
+
+    type: Literal["ping"] = "ping"
+
+
+AnyClientFrame = Annotated[
+    Open | Leave | History | Ask | Stop | Resume | Upload | DocumentView | RoomList | Ping, Field(discriminator="type")
+]
+CLIENT_FRAMES: TypeAdapter[Any] = TypeAdapter(AnyClientFrame)
+CLIENT_FRAME_CLASSES: tuple[type[ClientFrame], ...] = (
+    Open, Leave, History, Ask, Stop, Resume, Upload, DocumentView, RoomList, Ping,
+)  # fmt: skip
+
+
+def routes() -> list[str]:
+    """Return the WebSocket routes: one for each frame of a client."""
+    return [str(frame.model_fields["type"].default) for frame in CLIENT_FRAME_CLASSES]

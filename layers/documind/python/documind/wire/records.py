@@ -1,0 +1,103 @@
+"""What frames carry: rooms, documents, messages and their parts."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from documind.errors import Code, Ending
+
+Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+FileName = Annotated[str, StringConstraints(min_length=1, max_length=255)]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Role = Literal["owner", "writer", "reader"]
+StageName = Literal["searching", "reading", "writing"]
+DocumentStatus = Literal["awaiting_upload", "queued", "reading", "ready", "failed", "deleting"]
+
+
+class WireModel(BaseModel):
+    """Base of all frames and of what they carry."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class User(WireModel):
+    """A signed-in person: `user_id` is the token's subject, `name` the login name."""
+
+    user_id: str
+    name: str
+
+
+class Member(WireModel):
+    """Someone who is in the room right now."""
+
+    user_id: str
+    name: str
+    role: Role
+
+
+class Room(WireModel):
+    """A room the user is a member of."""
+
+    chat_id: str
+    name: str
+    role: Role
+
+
+class Document(WireModel):
+    """A PDF of the room; `reason` says why it failed, `message` the same as a sentence."""
+
+    document_id: str
+    name: str
+    status: DocumentStatus
+    size_bytes: int
+    pages_total: int = 0
+    pages_done: int = 0
+    pages_empty: int = 0
+    reason: Code | None = None
+
+
+class Citation(WireModel):
+    """The passage a claim stands on: code points `start` to `end` of a page's text (pages count from 1).
+
+    `number` is what stands in the answer's text as `[number]`. `quote` comes with a new answer only: citations are
+    references, and `document.view` gives the words for as long as the document exists. `rects` are `[x0, y0, x1, y1]`
+    in PDF points.
+    """
+
+    number: int
+    document_id: str
+    page: int
+    start: int
+    end: int
+    score: float
+    rects: list[tuple[float, float, float, float]] = []
+    quote: str | None = None
+
+
+class Message(WireModel):
+    """One entry of the conversation; messages are ordered by `message_id` (a ULID, so it tells the time)."""
+
+    message_id: str
+    kind: Literal["question", "answer"]
+    question_id: str
+    sender: str | None  # login name of who asked; an answer has none
+    text: str
+    citations: list[Citation] = []
+    ending: Ending | None = None  # of an answer
+
+
+class ActiveQuestion(WireModel):
+    """A question that has not ended; its text so far follows in a `delta`."""
+
+    question_id: str
+    deadline: int  # seconds since 1970
+
+
+class Limits(WireModel):
+    """What the room accepts."""
+
+    max_upload_bytes: int
+    max_room_documents: int
+    max_question_characters: int
+    apology_after_s: int
