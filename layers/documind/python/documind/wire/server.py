@@ -105,7 +105,7 @@ class UploadTarget(RoomFrame):
     type: Literal["upload"] = "upload"
     document: Document
     url: str | None
-    fields: dict[str, str] = {}
+    fields: dict[str, str] = Field(default_factory=dict)
 
 
 class View(RoomFrame):
@@ -117,7 +117,7 @@ class View(RoomFrame):
     expires_at: int
     page: int
     quote: str
-    rects: list[tuple[float, float, float, float]] = []
+    rects: list[tuple[float, float, float, float]] = Field(default_factory=list)
 
 
 class Rooms(ServerFrame):
