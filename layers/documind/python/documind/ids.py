@@ -6,9 +6,15 @@ import unicodedata
 from ulid import ULID
 
 
-def new_ulid() -> str:
-    """Return an id that sorts by its time of creation (26 characters, milliseconds)."""
-    return str(ULID())
+def new_ulid(*, after: str | None = None) -> str:
+    """Return an id that sorts by its time of creation (26 characters, milliseconds).
+
+    With `after` it sorts behind that id, whatever the clocks of two machines say.
+    """
+    new = str(ULID())
+    if after is None or new > after:
+        return new
+    return str(ULID.from_timestamp(ULID.from_str(after).milliseconds + 1))
 
 
 def new_random_id() -> str:

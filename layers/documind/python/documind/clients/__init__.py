@@ -1,0 +1,1 @@
+"""The services outside the tables: sockets, objects, workflow, search and models."""

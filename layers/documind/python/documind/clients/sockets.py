@@ -1,0 +1,49 @@
+"""Posting frames to connections through the connection management API."""
+
+import logging
+from concurrent.futures import Executor
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from documind.stores.connections import Connections
+from documind.wire import ServerFrame
+
+if TYPE_CHECKING:
+    from mypy_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
+
+logger = logging.getLogger(__name__)
+
+
+class Sockets:
+    """Posts frames; a connection that is gone is forgotten.
+
+    Posts made at the same time to one connection arrive in any order, so a call returns when all of its posts have
+    been taken, and whoever must keep an order makes one call after the other.
+    """
+
+    def __init__(self, client: "ApiGatewayManagementApiClient", connections: Connections, executor: Executor) -> None:
+        self._client = client
+        self._connections = connections
+        self._executor = executor
+
+    def post(self, connection_id: str, frame: ServerFrame) -> None:
+        """Post one frame to one connection."""
+        self._post(connection_id, frame.model_dump_json().encode())
+
+    def post_to_room(self, chat_id: str, frame: ServerFrame, *, but: str | None = None) -> None:
+        """Post one frame to every connection of a room, `but` one connection."""
+        data = frame.model_dump_json().encode()
+        connections = [connection.connection_id for connection in self._connections.of_room(chat_id)]
+        posts = [self._executor.submit(self._post, each, data) for each in connections if each != but]
+        for post in posts:
+            post.result()
+
+    def _post(self, connection_id: str, data: bytes) -> None:
+        try:
+            self._client.post_to_connection(ConnectionId=connection_id, Data=data)
+        except self._client.exceptions.GoneException:
+            self._connections.remove(connection_id)
+        except ClientError:
+            # One reader's trouble must not end the answer of all: it notices the gap and asks to resume.
+            logger.warning("a frame could not be posted", exc_info=True)

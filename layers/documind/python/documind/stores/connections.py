@@ -1,0 +1,109 @@
+"""Who is connected, and which room each connection has open: the list that frames are fanned out to."""
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from boto3.dynamodb.conditions import Key
+
+from documind.stores.items import VERSION, Item, get_item, query_items, room_key
+from documind.wire import Member, Role
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+# A connection lives two hours at most: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+LIFETIME_S = 2 * 3600 + 600
+
+
+@dataclass(frozen=True)
+class Connection:
+    """A connection that has a room open."""
+
+    connection_id: str
+    member: Member
+
+
+class Connections:
+    """Connections in the table `rooms`: `CONN#id/CONN` for each, `ROOM#c/CONN#id` for those with a room open."""
+
+    def __init__(self, table: "Table") -> None:
+        self._table = table
+
+    def register(self, connection_id: str, user_id: str, name: str) -> None:
+        """Keep a new connection of a signed-in user; it has no room open yet."""
+        self._table.put_item(Item=self._connection(connection_id, user_id=user_id, name=name))
+
+    def room_of(self, connection_id: str) -> str | None:
+        """Return the room that a connection has open."""
+        item = get_item(self._table, **_key(connection_id))
+        return item.get("chat_id") if item else None
+
+    def enter(self, connection_id: str, chat_id: str, member: Member) -> str | None:
+        """Open a room on a connection; return the room that was open before, if it was another one."""
+        before = self.room_of(connection_id)
+        if before not in (None, chat_id):
+            self._table.delete_item(Key=_room_entry(str(before), connection_id))
+        self._table.put_item(
+            Item={
+                **_room_entry(chat_id, connection_id),
+                **member.model_dump(),
+                "connection_id": connection_id,
+                "version": VERSION,
+                "expires_at": int(time.time()) + LIFETIME_S,
+            }
+        )
+        self._table.put_item(
+            Item=self._connection(connection_id, user_id=member.user_id, name=member.name, chat_id=chat_id)
+        )
+        return before if before != chat_id else None
+
+    def leave(self, connection_id: str) -> str | None:
+        """Close the room of a connection and return it; None when none was open."""
+        item = get_item(self._table, **_key(connection_id))
+        if item is None or "chat_id" not in item:
+            return None
+        self._table.delete_item(Key=_room_entry(item["chat_id"], connection_id))
+        self._table.update_item(Key=_key(connection_id), UpdateExpression="REMOVE chat_id")
+        chat_id: str = item["chat_id"]
+        return chat_id
+
+    def remove(self, connection_id: str) -> str | None:
+        """Forget a connection that ended; return the room it had open."""
+        chat_id = self.room_of(connection_id)
+        if chat_id is not None:
+            self._table.delete_item(Key=_room_entry(chat_id, connection_id))
+        self._table.delete_item(Key=_key(connection_id))
+        return chat_id
+
+    def of_room(self, chat_id: str) -> list[Connection]:
+        """Return the connections that have this room open; one whose end was never told is left out once it is over."""
+        condition = Key("pk").eq(room_key(chat_id)) & Key("sk").begins_with("CONN#")
+        now = time.time()
+        return [
+            Connection(item["connection_id"], _member(item["user_id"], item["name"], item["role"]))
+            for item in query_items(self._table, KeyConditionExpression=condition)
+            if item["expires_at"] > now
+        ]
+
+    def members_here(self, chat_id: str) -> list[Member]:
+        """Return who is in the room right now, each once, ordered by name."""
+        members = {connection.member.user_id: connection.member for connection in self.of_room(chat_id)}
+        return sorted(members.values(), key=lambda member: member.name)
+
+    @staticmethod
+    def _connection(connection_id: str, **attributes: str) -> Item:
+        expires_at = int(time.time()) + LIFETIME_S
+        return {**_key(connection_id), **attributes, "version": VERSION, "expires_at": expires_at}
+
+
+def _key(connection_id: str) -> dict[str, str]:
+    return {"pk": f"CONN#{connection_id}", "sk": "CONN"}
+
+
+def _room_entry(chat_id: str, connection_id: str) -> dict[str, str]:
+    return {"pk": room_key(chat_id), "sk": f"CONN#{connection_id}"}
+
+
+def _member(user_id: str, name: str, role: Role) -> Member:
+    return Member(user_id=user_id, name=name, role=role)

@@ -1,0 +1,6 @@
+"""Questions, messages and their history: the life of everything said in a room."""
+
+from documind.stores.conversation.history import History
+from documind.stores.conversation.questions import Question, Questions
+
+__all__ = ["History", "Question", "Questions"]

@@ -1,0 +1,148 @@
+"""The history of a room: live messages and the segments they move to, read as one list.
+
+A reader merges both by `message_id`, so it does not matter where a message stands, or whether it stands in both.
+"""
+
+import gzip
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from boto3.dynamodb.conditions import Key
+from botocore.exceptions import ClientError
+from pydantic import TypeAdapter
+
+from documind.stores.conversation.messages import from_item
+from documind.stores.items import (
+    VERSION,
+    Item,
+    get_item,
+    is_refused,
+    put_if_absent,
+    query_items,
+    room_is_active,
+    room_key,
+    transact,
+)
+from documind.wire import Message
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+# Uncompressed, so that a segment stays far below DynamoDB's 400 KB an item:
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+MAX_SEGMENT_BYTES = 200_000
+SEGMENTS_AT_ONCE = 8
+LAST_ID = "~"  # sorts behind every ULID
+
+MESSAGES = TypeAdapter(list[Message])
+
+
+class History:
+    """Messages of a room in the table `messages` (live) and in `ROOM#c/SEG#first#last` of `rooms` (durable)."""
+
+    def __init__(self, rooms: "Table", messages: "Table") -> None:
+        self._rooms = rooms
+        self._messages = messages
+
+    def page(self, chat_id: str, *, before: str | None = None, limit: int = 50) -> tuple[list[Message], bool]:
+        """Return the newest `limit` messages before an id, in ascending order, and whether there are older ones."""
+        before = before or LAST_ID
+        newest: dict[str, Message] = {}
+        for message in self._live_before(chat_id, before, limit + 1):
+            newest[message.message_id] = message
+        for last, segment in self._segments_before(chat_id, before):
+            ordered = sorted(newest, reverse=True)
+            if len(ordered) > limit and last < ordered[limit]:
+                break
+            newest.update({each.message_id: each for each in segment if each.message_id < before})
+        ordered = sorted(newest)
+        return [newest[message_id] for message_id in ordered[-limit:]], len(ordered) > limit
+
+    def flush(self, chat_id: str) -> int:
+        """Move the live messages before the first open question into segments; return how many were moved.
+
+        A segment is put only if absent and only while the room is active; then exactly the messages it holds are
+        deleted. Two flushes at once, or one that dies in between, leave copies that a reader merges.
+        """
+        moved = 0
+        for batch in _segments_of(self._ended_prefix(chat_id)):
+            kept = self._keep(chat_id, batch)
+            with self._messages.batch_writer() as writer:
+                for message in kept:
+                    writer.delete_item(Key={"chat_id": chat_id, "message_id": message.message_id})
+            moved += len(kept)
+        return moved
+
+    def keep(self, chat_id: str, item: Item) -> None:
+        """Keep a message that has expired from the table, given as the item it was; twice is as good as once."""
+        self._keep(chat_id, [from_item(item)])
+
+    def _ended_prefix(self, chat_id: str) -> list[Message]:
+        condition = Key("chat_id").eq(chat_id)
+        live = [from_item(item) for item in query_items(self._messages, KeyConditionExpression=condition)]
+        answered = {message.question_id for message in live if message.kind == "answer"}
+        for index, message in enumerate(live):
+            if message.kind == "question" and message.question_id not in answered and self._is_open(chat_id, message):
+                return live[:index]
+        return live
+
+    def _is_open(self, chat_id: str, message: Message) -> bool:
+        # Its answer may have been moved by a flush that died before it came to this message.
+        question = get_item(self._rooms, pk=room_key(chat_id), sk=f"Q#{message.question_id}")
+        return question is not None and question["state"] != "ended"
+
+    def _keep(self, chat_id: str, messages: list[Message]) -> list[Message]:
+        """Write a segment and return the messages it holds; nothing if the room is being deleted."""
+        key = {
+            "pk": room_key(chat_id),
+            "sk": f"SEG#{messages[0].message_id}#{messages[-1].message_id}",
+        }
+        item = {**key, "messages": _pack(messages), "version": VERSION, "kept_at": int(time.time())}
+        try:
+            transact(self._rooms, room_is_active(self._rooms, chat_id), put_if_absent(self._rooms, item))
+        except ClientError as error:
+            if not is_refused(error):
+                raise
+            existing = get_item(self._rooms, **key)
+            return _unpack(existing) if existing else []
+        return messages
+
+    def _live_before(self, chat_id: str, before: str, limit: int) -> list[Message]:
+        answer = self._messages.query(
+            KeyConditionExpression=Key("chat_id").eq(chat_id) & Key("message_id").lt(before),
+            ConsistentRead=True,
+            ScanIndexForward=False,
+            Limit=limit,
+        )
+        return [from_item(item) for item in answer["Items"]]
+
+    def _segments_before(self, chat_id: str, before: str) -> Iterator[tuple[str, list[Message]]]:
+        condition = Key("pk").eq(room_key(chat_id)) & Key("sk").between("SEG#", f"SEG#{before}")
+        items = query_items(
+            self._rooms, KeyConditionExpression=condition, ScanIndexForward=False, Limit=SEGMENTS_AT_ONCE
+        )
+        for item in items:
+            yield item["sk"].split("#")[2], _unpack(item)
+
+
+def _segments_of(messages: list[Message]) -> Iterator[list[Message]]:
+    batch: list[Message] = []
+    size = 0
+    for message in messages:
+        length = len(message.model_dump_json().encode())
+        if batch and size + length > MAX_SEGMENT_BYTES:
+            yield batch
+            batch, size = [], 0
+        batch.append(message)
+        size += length
+    if batch:
+        yield batch
+
+
+def _pack(messages: list[Message]) -> bytes:
+    return gzip.compress(MESSAGES.dump_json(messages, exclude_defaults=True), mtime=0)
+
+
+def _unpack(item: Item) -> list[Message]:
+    return MESSAGES.validate_json(gzip.decompress(bytes(item["messages"])))

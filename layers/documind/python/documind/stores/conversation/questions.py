@@ -1,0 +1,262 @@
+"""The life of a question: accepted, streaming, ended exactly once.
+
+Every step is conditional, so that of two runs, retries or readers only one takes effect. A question carries a deadline;
+each save moves it on, and whoever reads a question past it ends it: a death at any point leaves nothing open.
+"""
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from boto3.dynamodb.conditions import Key
+from botocore.exceptions import ClientError
+
+from documind.errors import ENDING_SENTENCES, Code, DocumindError, Ending, language_of
+from documind.ids import new_ulid
+from documind.stores.conversation.messages import to_item
+from documind.stores.items import (
+    VERSION,
+    Item,
+    get_item,
+    is_refused,
+    put_if_absent,
+    query_items,
+    room_is_active,
+    room_key,
+    transact,
+)
+from documind.wire import Citation, Message
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+KEPT_S = 24 * 3600
+SILENCE_S = 30  # a streaming question that is not saved for so long has lost its run
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question as it stands. `seq` counts the code points of `text`, the answer so far; `epoch` the runs."""
+
+    question_id: str
+    message_id: str
+    sender: str
+    asked: str
+    document_ids: list[str] | None
+    state: Literal["accepted", "streaming", "ended"]
+    accepted_at: int
+    deadline: int
+    epoch: int
+    seq: int
+    text: str
+    stop: bool
+
+
+class Questions:
+    """Questions in the table `rooms` (`ROOM#c/Q#id`), and the messages they put into the table `messages`."""
+
+    def __init__(self, rooms: "Table", messages: "Table") -> None:
+        self._rooms = rooms
+        self._messages = messages
+
+    def accept(
+        self,
+        chat_id: str,
+        question_id: str,
+        *,
+        sender: str,
+        text: str,
+        document_ids: list[str] | None,
+        within_s: int,
+    ) -> tuple[Question, bool]:
+        """Keep a question and its message; return it and whether it is new.
+
+        Raises DocumindError: QUESTION_ID_TAKEN if the id already stands for something else, ROOM_NOT_FOUND if the
+        room is being deleted.
+        """
+        now = int(time.time())
+        message = Message(message_id=new_ulid(), kind="question", question_id=question_id, sender=sender, text=text)
+        item: Item = {
+            **_key(chat_id, question_id),
+            "question_id": question_id,
+            "message_id": message.message_id,
+            "sender": sender,
+            "asked": text,
+            "document_ids": document_ids,
+            "state": "accepted",
+            "accepted_at": now,
+            "deadline": now + within_s,
+            "epoch": 0,
+            "version": VERSION,
+            "expires_at": now + KEPT_S,
+        }
+        try:
+            transact(
+                self._rooms,
+                room_is_active(self._rooms, chat_id),
+                put_if_absent(self._rooms, item),
+                self._put_message(chat_id, message),
+            )
+        except ClientError as error:
+            if not is_refused(error):
+                raise
+            known = self.get(chat_id, question_id)
+            if known is None:
+                raise DocumindError(Code.ROOM_NOT_FOUND) from error
+            if (known.sender, known.asked) != (sender, text):
+                raise DocumindError(Code.QUESTION_ID_TAKEN) from error
+            return known, False
+        return _question(item), True
+
+    def get(self, chat_id: str, question_id: str) -> Question | None:
+        """Read a question."""
+        item = get_item(self._rooms, **_key(chat_id, question_id))
+        return _question(item) if item else None
+
+    def open_in(self, chat_id: str) -> list[Question]:
+        """Return the questions of a room that have not ended, oldest first."""
+        condition = Key("pk").eq(room_key(chat_id)) & Key("sk").begins_with("Q#")
+        items = query_items(self._rooms, KeyConditionExpression=condition)
+        questions = [_question(item) for item in items if item["state"] != "ended"]
+        return sorted(questions, key=lambda question: question.message_id)
+
+    def claim(self, chat_id: str, question_id: str, run: str) -> Question | None:
+        """Take a question for one run of the workflow, before the model is paid; a retry of the run may take it again.
+
+        None: another run has it, it has ended, or its time is up.
+        """
+        return self._update(
+            chat_id,
+            question_id,
+            "SET #state = :streaming, #run = :run, epoch = epoch + :one, seq = :zero, #text = :empty",
+            "(#state = :accepted OR (#state = :streaming AND #run = :run)) AND deadline > :now",
+            {":accepted": "accepted", ":run": run, ":one": 1, ":zero": 0, ":empty": "", ":now": int(time.time())},
+        )
+
+    def save(self, chat_id: str, question_id: str, *, epoch: int, text: str) -> Question | None:
+        """Keep the answer so far, which also shows that its run lives; None: the run has been overtaken."""
+        moved = ", deadline = :deadline" if text else ""  # no text yet: the apology's time stands
+        values = {":epoch": epoch, ":text": text, ":seq": len(text)}
+        if text:
+            values[":deadline"] = int(time.time()) + SILENCE_S
+        return self._update(
+            chat_id,
+            question_id,
+            f"SET #text = :text, seq = :seq, #run = #run{moved}",
+            "#state = :streaming AND epoch = :epoch",
+            values,
+        )
+
+    def stop(self, chat_id: str, question_id: str) -> Question | None:
+        """Ask the run of a question to stop; None: it has ended."""
+        values = {":true": True, ":ended": "ended"}
+        return self._update(chat_id, question_id, "SET #stop = :true", "#state <> :ended", values)
+
+    def end(
+        self,
+        chat_id: str,
+        question: Question,
+        ending: Ending,
+        *,
+        text: str = "",
+        citations: list[Citation] | None = None,
+        only_epoch: int | None = None,
+        only_overdue: bool = False,
+    ) -> Message | None:
+        """End a question, in one transaction with its answer's message; without a `text` the ending's sentence is it.
+
+        None: it had ended before, `only_epoch` has been overtaken, its time was not up where it had to be, or the
+        room is being deleted.
+        """
+        message = Message(
+            message_id=new_ulid(after=question.message_id),
+            kind="answer",
+            question_id=question.question_id,
+            sender=None,
+            text=text or ENDING_SENTENCES[ending].in_language(language_of(question.asked)),
+            citations=citations or [],
+            ending=ending,
+        )
+        condition = "#state <> :ended"
+        values: dict[str, Any] = {":ended": "ended"}
+        if only_epoch is not None:
+            condition += " AND epoch = :epoch"
+            values[":epoch"] = only_epoch
+        if only_overdue:
+            condition += " AND deadline <= :now"
+            values[":now"] = int(time.time())
+        end_question: TransactWriteItemTypeDef = {
+            "Update": {
+                "TableName": self._rooms.name,
+                "Key": _key(chat_id, question.question_id),
+                "UpdateExpression": "SET #state = :ended REMOVE #text, deadline",
+                "ConditionExpression": condition,
+                "ExpressionAttributeNames": {"#state": "state", "#text": "text"},
+                "ExpressionAttributeValues": values,
+            }
+        }
+        try:
+            transact(
+                self._rooms, room_is_active(self._rooms, chat_id), end_question, self._put_message(chat_id, message)
+            )
+        except ClientError as error:
+            if is_refused(error):
+                return None
+            raise
+        return message
+
+    def end_overdue(self, chat_id: str, question: Question) -> Message | None:
+        """End a question past its deadline: as `timeout`, or as `error` where a part of the answer was shown."""
+        if question.state == "ended" or question.deadline > time.time():
+            return None
+        ending = Ending.ERROR if question.text else Ending.TIMEOUT
+        return self.end(chat_id, question, ending, text=question.text, only_overdue=True)
+
+    def _update(
+        self, chat_id: str, question_id: str, change: str, condition: str, values: dict[str, Any]
+    ) -> Question | None:
+        names = {f"#{name}": name for name in ("state", "text", "run", "stop") if f"#{name}" in change + condition}
+        if ":streaming" in change + condition:
+            values = {**values, ":streaming": "streaming"}
+        try:
+            answer = self._rooms.update_item(
+                Key=_key(chat_id, question_id),
+                UpdateExpression=change,
+                ConditionExpression=f"attribute_exists(pk) AND {condition}",
+                ExpressionAttributeNames=names,
+                ExpressionAttributeValues=values,
+                ReturnValues="ALL_NEW",
+            )
+        except ClientError as error:
+            if is_refused(error):
+                return None
+            raise
+        return _question(answer["Attributes"])
+
+    def _transact(self, chat_id: str, write: "TransactWriteItemTypeDef", message: Message) -> None:
+        put_message: TransactWriteItemTypeDef = {
+            "Put": {"TableName": self._messages.name, "Item": to_item(chat_id, message)}
+        }
+        transact(self._rooms, room_is_active(self._rooms, chat_id), write, put_message)
+
+
+def _key(chat_id: str, question_id: str) -> dict[str, str]:
+    return {"pk": room_key(chat_id), "sk": f"Q#{question_id}"}
+
+
+def _question(item: Item) -> Question:
+    return Question(
+        question_id=item["question_id"],
+        message_id=item["message_id"],
+        sender=item["sender"],
+        asked=item["asked"],
+        document_ids=item["document_ids"],
+        state=item["state"],
+        accepted_at=int(item["accepted_at"]),
+        deadline=int(item.get("deadline", 0)),
+        epoch=int(item["epoch"]),
+        seq=int(item.get("seq", 0)),
+        text=item.get("text", ""),
+        stop=item.get("stop", False),
+    )

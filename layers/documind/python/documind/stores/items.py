@@ -1,0 +1,96 @@
+"""What all items share: their version, their keys, reading all pages of a query, and a refused condition."""
+
+import random
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+VERSION = 1  # of the items' layout; raised with a change that old code cannot read
+
+TRANSACTION_ATTEMPTS = 8
+
+Item = dict[str, Any]
+
+
+def user_key(user_id: str) -> str:
+    """Return the partition of one user."""
+    return f"USER#{user_id}"
+
+
+def room_key(chat_id: str) -> str:
+    """Return the partition of one room."""
+    return f"ROOM#{chat_id}"
+
+
+def get_item(table: "Table", **key: str) -> Item | None:
+    """Read one item consistently; None when there is none."""
+    return table.get_item(Key=key, ConsistentRead=True).get("Item")
+
+
+def query_items(table: "Table", **parameters: Any) -> Iterator[Item]:
+    """Yield all items of a consistent query, one page after the other."""
+    while True:
+        answer = table.query(ConsistentRead=True, **parameters)
+        yield from answer["Items"]
+        if "LastEvaluatedKey" not in answer:
+            return
+        parameters["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+def transact(table: "Table", *writes: "TransactWriteItemTypeDef") -> None:
+    """Write all or nothing, in any tables; a transaction that met another one is tried again.
+
+    The SDK does not do this by itself, and all that is said in a room checks the same `META` item:
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html
+    """
+    for attempt in range(TRANSACTION_ATTEMPTS):
+        try:
+            table.meta.client.transact_write_items(TransactItems=writes)
+        except ClientError as error:
+            if attempt == TRANSACTION_ATTEMPTS - 1 or not _met_another(error):
+                raise
+            time.sleep(random.uniform(0.01, 0.02) * 2**attempt)  # noqa: S311
+        else:
+            return
+
+
+def room_is_active(table: "Table", chat_id: str) -> "TransactWriteItemTypeDef":
+    """Return the check that makes a transaction fail in a room that is gone or being deleted."""
+    return {
+        "ConditionCheck": {
+            "TableName": table.name,
+            "Key": {"pk": room_key(chat_id), "sk": "META"},
+            "ConditionExpression": "#state = :active",
+            "ExpressionAttributeNames": {"#state": "state"},
+            "ExpressionAttributeValues": {":active": "active"},
+        }
+    }
+
+
+def put_if_absent(table: "Table", item: Item) -> "TransactWriteItemTypeDef":
+    """Return the part of a transaction that puts an item which must not be there yet."""
+    return {
+        "Put": {"TableName": table.name, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"},
+    }
+
+
+def is_refused(error: ClientError) -> bool:
+    """Tell whether a write failed because its condition, or one of its transaction, did not hold."""
+    code = error.response["Error"]["Code"]
+    return code == "ConditionalCheckFailedException" or "ConditionalCheckFailed" in _cancellations(error)
+
+
+def _met_another(error: ClientError) -> bool:
+    reasons = _cancellations(error) - {"None"}
+    return reasons == {"TransactionConflict"}
+
+
+def _cancellations(error: ClientError) -> set[str]:
+    reasons = error.response.get("CancellationReasons", [])
+    return {reason.get("Code", "None") for reason in reasons}
