@@ -18,6 +18,7 @@ class ConnectSettings(Settings):
 
     rooms_table: str
     issuer: str
+    jwks_url: str  # where the issuer publishes the keys of its tokens
     client_ids: str  # separated by commas
     allowed_origins: str  # separated by commas
 
