@@ -92,12 +92,7 @@ class Questions:
             "expires_at": now + KEPT_S,
         }
         try:
-            transact(
-                self._rooms,
-                room_is_active(self._rooms, chat_id),
-                put_if_absent(self._rooms, item),
-                self._put_message(chat_id, message),
-            )
+            self._transact(chat_id, put_if_absent(self._rooms, item), message)
         except ClientError as error:
             if not is_refused(error):
                 raise
@@ -197,9 +192,7 @@ class Questions:
             }
         }
         try:
-            transact(
-                self._rooms, room_is_active(self._rooms, chat_id), end_question, self._put_message(chat_id, message)
-            )
+            self._transact(chat_id, end_question, message)
         except ClientError as error:
             if is_refused(error):
                 return None
