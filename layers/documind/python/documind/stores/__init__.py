@@ -1,0 +1,1 @@
+"""The two tables, one class for each kind of item."""
