@@ -1,0 +1,146 @@
+"""The language models, reached through the OpenAI protocol: embeddings, and answers that stream."""
+
+import logging
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
+
+import boto3
+
+from documind.errors import Code, DocumindError
+
+if TYPE_CHECKING:
+    from openai import OpenAI, Stream
+    from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
+
+EMBEDDING_BATCH = 64  # texts a request; OpenAI takes 2,048 texts and 300,000 tokens, small servers far fewer
+CONNECT_TIMEOUT_S = 5.0
+READ_TIMEOUT_S = 60.0  # between two pieces of a stream: reasoning models think before the first one
+RETRIES = 2
+
+log = logging.getLogger(__name__)
+
+
+class ModelsSettings(Protocol):
+    """What the settings of a function that uses the models must have."""
+
+    @property
+    def model_base_url(self) -> str: ...
+    @property
+    def model_key_parameter(self) -> str: ...
+    @property
+    def embedding_model(self) -> str: ...
+    @property
+    def embedding_dimensions(self) -> int: ...
+
+
+class Models:
+    """The embedding model and, for a function that answers, the chat model.
+
+    Every method raises DocumindError(MODEL_UNAVAILABLE) when the model cannot be reached or refuses; what exactly
+    happened stands in the log, never the words of the provider, which may quote the key.
+    """
+
+    def __init__(
+        self,
+        openai_client_factory: Callable[[], "OpenAI"],
+        *,
+        embedding_model: str,
+        dimensions: int,
+        chat_model: str = "",
+        temperature: float | None = None,
+    ) -> None:
+        self._make_client = openai_client_factory
+        self._embedding_model = embedding_model
+        self._dimensions = dimensions
+        self._chat_model = chat_model
+        self._temperature = temperature
+
+    @classmethod
+    def from_settings(
+        cls, settings: ModelsSettings, *, chat_model: str = "", temperature: float | None = None
+    ) -> "Models":
+        """Make the real one; the key is read from SSM, and `openai` imported, on first use."""
+
+        def make_client() -> "OpenAI":
+            from openai import OpenAI, Timeout  # noqa: PLC0415  (0.7 s, paid only by who needs it)
+
+            return OpenAI(
+                api_key=_key(settings.model_key_parameter),
+                base_url=settings.model_base_url,
+                timeout=Timeout(READ_TIMEOUT_S, connect=CONNECT_TIMEOUT_S),
+                max_retries=RETRIES,
+            )
+
+        return cls(
+            make_client,
+            embedding_model=settings.embedding_model,
+            dimensions=settings.embedding_dimensions,
+            chat_model=chat_model,
+            temperature=temperature,
+        )
+
+    def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        """Return one vector for each text, in their order; asks in batches of 64."""
+        vectors: list[list[float]] = []
+        for start in range(0, len(texts), EMBEDDING_BATCH):
+            vectors += self._embed_batch(list(texts[start : start + EMBEDDING_BATCH]))
+        return vectors
+
+    def stream_answer(self, messages: "Sequence[ChatCompletionMessageParam]") -> Generator[str, None, None]:
+        """Yield the answer piece by piece; `close()` on the generator ends the request, and with it the cost.
+
+        An answer that breaks off (no finish reason) raises like any other failure, after the pieces that came.
+        """
+        options: dict[str, Any] = {} if self._temperature is None else {"temperature": self._temperature}
+        finished = False
+        with _failures_translated():
+            stream: Stream[ChatCompletionChunk] = self._client.chat.completions.create(
+                model=self._chat_model, messages=messages, stream=True, **options
+            )
+        with _failures_translated(), stream:
+            for event in stream:
+                for choice in event.choices[:1]:
+                    finished = finished or choice.finish_reason is not None
+                    if choice.delta.content:
+                        yield choice.delta.content
+        if not finished:
+            log.warning("the model's answer broke off")
+            raise DocumindError(Code.MODEL_UNAVAILABLE)
+
+    @cached_property
+    def _client(self) -> "OpenAI":
+        return self._make_client()
+
+    def _embed_batch(self, texts: list[str]) -> list[list[float]]:
+        with _failures_translated():
+            response = self._client.embeddings.create(
+                model=self._embedding_model, input=texts, dimensions=self._dimensions
+            )
+        vectors = [item.embedding for item in sorted(response.data, key=lambda item: item.index)]
+        if len(vectors) != len(texts) or any(len(vector) != self._dimensions for vector in vectors):
+            log.error("the embedding model does not keep to the dimensions of the settings")
+            raise DocumindError(Code.MODEL_UNAVAILABLE)
+        return vectors
+
+
+def _key(parameter: str) -> str:
+    """Return the model's key, a SecureString."""
+    value = boto3.client("ssm").get_parameter(Name=parameter, WithDecryption=True)["Parameter"].get("Value")
+    if not value:
+        raise RuntimeError(f"the parameter {parameter} is empty")
+    return value
+
+
+@contextmanager
+def _failures_translated() -> Generator[None, None, None]:
+    """Turn every failure of the openai package into the one error of ours."""
+    from openai import APIStatusError, OpenAIError  # noqa: PLC0415  (0.7 s, paid only by who needs it)
+
+    try:
+        yield
+    except OpenAIError as error:
+        status = error.status_code if isinstance(error, APIStatusError) else None
+        log.warning("the model failed", extra={"failure": type(error).__name__, "status": status})
+        raise DocumindError(Code.MODEL_UNAVAILABLE) from None

@@ -1,0 +1,125 @@
+"""The bucket: uploaded PDFs, and the text of each of their pages."""
+
+import gzip
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import quote
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from documind.errors import Code, DocumindError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.client import S3Client
+
+PDF_TYPE = "application/pdf"
+PAGE_VERSION = 1
+# Links must name the region's own endpoint: the global one redirects, and a browser does not follow that with CORS.
+SIGNED_LINKS = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
+GONE = {"404", "NoSuchKey", "NoSuchVersion"}
+
+
+class ObjectsSettings(Protocol):
+    """What the settings of a function that uses the bucket must have."""
+
+    @property
+    def documents_bucket(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class PageText:
+    """The cleaned text of one page: what every span of a chunk or a citation counts in, by code points."""
+
+    text: str
+
+
+def upload_key(chat_id: str, document_id: str) -> str:
+    """Return the one key under which the PDF of a document is uploaded."""
+    return f"uploads/{chat_id}/{document_id}.pdf"
+
+
+def page_key(ingest_id: str, page: int) -> str:
+    """Return the key of a page's text; pages count from 1."""
+    return f"pages/{ingest_id}/{page}.json.gz"
+
+
+class Objects:
+    """Uploads and page texts in one bucket."""
+
+    def __init__(self, s3_client: "S3Client", bucket: str) -> None:
+        self._s3 = s3_client
+        self._bucket = bucket
+
+    @classmethod
+    def from_settings(cls, settings: ObjectsSettings) -> "Objects":
+        """Make the real one; opens no connection yet."""
+        return cls(boto3.client("s3", config=SIGNED_LINKS), settings.documents_bucket)
+
+    def upload_target(self, key: str, *, max_bytes: int, expires_s: int = 300) -> tuple[str, dict[str, str]]:
+        """Return the URL and the form fields with which a browser posts a PDF of 1 to `max_bytes` bytes to `key`."""
+        target = self._s3.generate_presigned_post(
+            self._bucket,
+            key,
+            Fields={"Content-Type": PDF_TYPE},
+            Conditions=[{"Content-Type": PDF_TYPE}, ["content-length-range", 1, max_bytes]],
+            ExpiresIn=expires_s,
+        )
+        return target["url"], target["fields"]
+
+    def view_link(self, key: str, *, version_id: str | None = None, file_name: str, expires_s: int = 900) -> str:
+        """Return a link that shows the PDF in the browser under its own name (RFC 5987)."""
+        parameters: dict[str, Any] = {
+            "Bucket": self._bucket,
+            "Key": key,
+            "ResponseContentType": PDF_TYPE,
+            "ResponseContentDisposition": f"inline; filename*=UTF-8''{quote(file_name, safe='')}",
+        }
+        if version_id:
+            parameters["VersionId"] = version_id
+        return self._s3.generate_presigned_url("get_object", Params=parameters, ExpiresIn=expires_s)
+
+    def read_upload(self, key: str, version_id: str | None, path: Path) -> None:
+        """Write the uploaded PDF to the file `path`.
+
+        Raises DocumindError(DOCUMENT_NOT_FOUND) when it is gone.
+        """
+        version = {"VersionId": version_id} if version_id else {}
+        try:
+            self._s3.download_file(self._bucket, key, str(path), ExtraArgs=version)
+        except ClientError as error:
+            raise _gone_or(error) from error
+
+    def delete_upload(self, key: str, version_id: str | None) -> None:
+        """Delete one version of an uploaded object; with `None`, whatever stands under the key."""
+        if version_id:
+            self._s3.delete_object(Bucket=self._bucket, Key=key, VersionId=version_id)
+        else:
+            self._s3.delete_object(Bucket=self._bucket, Key=key)
+
+    def write_page(self, ingest_id: str, page: int, page_text: PageText) -> None:
+        """Keep the text of page `page` (from 1) of one ingest."""
+        record = {"version": PAGE_VERSION, "text": page_text.text}
+        body = gzip.compress(json.dumps(record, ensure_ascii=False).encode(), compresslevel=6, mtime=0)
+        self._s3.put_object(
+            Bucket=self._bucket, Key=page_key(ingest_id, page), Body=body, ContentType="application/gzip"
+        )
+
+    def read_page(self, ingest_id: str, page: int) -> PageText:
+        """Return the text of page `page` (from 1) of one ingest.
+
+        Raises DocumindError(DOCUMENT_NOT_FOUND) when there is no such page.
+        """
+        try:
+            body = self._s3.get_object(Bucket=self._bucket, Key=page_key(ingest_id, page))["Body"].read()
+        except ClientError as error:
+            raise _gone_or(error) from error
+        return PageText(text=json.loads(gzip.decompress(body))["text"])
+
+
+def _gone_or(error: ClientError) -> Exception:
+    """Return what to raise for a failed read: the object is gone, or the failure as it is."""
+    return DocumindError(Code.DOCUMENT_NOT_FOUND) if error.response["Error"].get("Code") in GONE else error

@@ -1,0 +1,209 @@
+"""The documents of a room: announced, uploaded, read, ready or failed.
+
+Every change is conditional. A method that changes a document returns it as it then is, or `None` when the document is
+no longer in the state that the change starts from: it was deleted, or another run has overtaken this one. Whoever gets
+`None` falls silent.
+"""
+
+import time
+from typing import TYPE_CHECKING, Any, Protocol
+
+import boto3
+from boto3.dynamodb.conditions import Attr, ConditionBase, Key
+from botocore.exceptions import ClientError
+from pydantic import BaseModel, ConfigDict
+
+from documind.errors import Code
+from documind.ids import new_ulid
+from documind.wire import Document, DocumentStatus
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+ITEM_VERSION = 1
+UPLOAD_EXPIRES_S = 24 * 3600  # an announced upload that never arrives goes by TTL
+
+
+class DocumentsSettings(Protocol):
+    """What the settings of a function that uses the documents must have."""
+
+    @property
+    def rooms_table(self) -> str: ...
+
+
+class StoredDocument(BaseModel):
+    """A document as it is kept; `ingest_id` is the run that owns it, `lease_until` (seconds since 1970) until when."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    chat_id: str
+    document_id: str
+    name: str
+    status: DocumentStatus
+    size_bytes: int
+    sha256: str
+    uploaded_by: str
+    key: str | None = None
+    version_id: str | None = None
+    ingest_id: str | None = None
+    lease_until: int = 0
+    pages_total: int = 0
+    pages_done: int = 0
+    pages_empty: int = 0
+    chunks: int = 0
+    reason: Code | None = None
+    expires_at: int | None = None  # seconds since 1970; only while it awaits its upload
+
+    def to_wire(self) -> Document:
+        """Return what clients see of it."""
+        return Document(
+            document_id=self.document_id,
+            name=self.name,
+            status=self.status,
+            size_bytes=self.size_bytes,
+            pages_total=self.pages_total,
+            pages_done=self.pages_done,
+            pages_empty=self.pages_empty,
+            reason=self.reason,
+        )
+
+
+class Documents:
+    """The items `ROOM#c / DOC#d` of the rooms table."""
+
+    def __init__(self, table: "Table") -> None:
+        self._table = table
+
+    @classmethod
+    def from_settings(cls, settings: DocumentsSettings) -> "Documents":
+        """Make the real one; opens no connection yet."""
+        return cls(boto3.resource("dynamodb").Table(settings.rooms_table))
+
+    def announce(self, chat_id: str, name: str, size_bytes: int, sha256: str, user_name: str) -> StoredDocument:
+        """Keep a document whose file is still to come; it goes by itself unless it is queued within a day."""
+        document = StoredDocument(
+            chat_id=chat_id,
+            document_id=new_ulid(),
+            name=name,
+            status="awaiting_upload",
+            size_bytes=size_bytes,
+            sha256=sha256,
+            uploaded_by=user_name,
+            expires_at=int(time.time()) + UPLOAD_EXPIRES_S,
+        )
+        record = document.model_dump(exclude_unset=True)
+        self._table.put_item(Item=_key(chat_id, document.document_id) | record | {"version": ITEM_VERSION})
+        return document
+
+    def get(self, chat_id: str, document_id: str) -> StoredDocument | None:
+        """Return the document, or `None`."""
+        found = self._table.get_item(Key=_key(chat_id, document_id), ConsistentRead=True).get("Item")
+        return StoredDocument.model_validate(found) if found else None
+
+    def find_same(self, chat_id: str, sha256: str) -> StoredDocument | None:
+        """Return the document of this room that holds, or is about to hold, a file with this hash."""
+        arrived = (d for d in self.list(chat_id) if d.status in {"queued", "reading", "ready"})
+        return next((document for document in arrived if document.sha256 == sha256), None)
+
+    def queue(self, chat_id: str, document_id: str, key: str, version_id: str | None) -> StoredDocument | None:
+        """Its file has arrived under `key`: awaiting_upload becomes queued, and the document stays."""
+        changes = {"status": "queued", "key": key, "version_id": version_id}
+        return self._change(chat_id, document_id, changes, Attr("status").eq("awaiting_upload"), remove="expires_at")
+
+    def claim(self, chat_id: str, document_id: str, lease_s: float) -> StoredDocument | None:
+        """Start a run with an `ingest_id` of its own: on a queued document, or on one whose run is past its lease."""
+        now = time.time()
+        changes = {
+            "status": "reading",
+            "ingest_id": new_ulid(),
+            "lease_until": int(now + lease_s),
+            **dict.fromkeys(("pages_total", "pages_done", "pages_empty", "chunks"), 0),
+        }
+        free = Attr("status").eq("queued") | _abandoned(now)
+        return self._change(chat_id, document_id, changes, free, remove="reason")
+
+    def progress(
+        self, chat_id: str, document_id: str, ingest_id: str, *, pages_total: int, pages_done: int, pages_empty: int
+    ) -> StoredDocument | None:
+        """Say how far this run has come."""
+        changes = {"pages_total": pages_total, "pages_done": pages_done, "pages_empty": pages_empty}
+        return self._change(chat_id, document_id, changes, _owned_by(ingest_id))
+
+    def ready(
+        self, chat_id: str, document_id: str, ingest_id: str, *, pages_total: int, pages_empty: int, chunks: int
+    ) -> StoredDocument | None:
+        """Make what this run has indexed visible."""
+        changes = {
+            "status": "ready",
+            "pages_total": pages_total,
+            "pages_done": pages_total,
+            "pages_empty": pages_empty,
+            "chunks": chunks,
+        }
+        return self._change(chat_id, document_id, changes, _owned_by(ingest_id))
+
+    def fail(
+        self, chat_id: str, document_id: str, reason: Code, *, ingest_id: str | None = None
+    ) -> StoredDocument | None:
+        """End the run `ingest_id` as failed; without one, end a document that no run is working on."""
+        waiting = Attr("status").is_in(["awaiting_upload", "queued"]) | _abandoned(time.time())
+        condition = _owned_by(ingest_id) if ingest_id else waiting
+        return self._change(
+            chat_id, document_id, {"status": "failed", "reason": reason.value}, condition, remove="expires_at"
+        )
+
+    def list(self, chat_id: str) -> tuple[StoredDocument, ...]:
+        """Return the documents of the room, oldest first, without announced ones that have expired."""
+        query: dict[str, Any] = {
+            "KeyConditionExpression": Key("pk").eq(f"ROOM#{chat_id}") & Key("sk").begins_with("DOC#"),
+            "ConsistentRead": True,
+        }
+        now = int(time.time())
+        documents: tuple[StoredDocument, ...] = ()
+        while True:
+            page = self._table.query(**query)
+            found = (StoredDocument.model_validate(item) for item in page["Items"])
+            documents += tuple(document for document in found if (document.expires_at or now) >= now)
+            if "LastEvaluatedKey" not in page:
+                return documents
+            query["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+    def _change(
+        self,
+        chat_id: str,
+        document_id: str,
+        changes: dict[str, Any],
+        condition: ConditionBase,
+        *,
+        remove: str | None = None,
+    ) -> StoredDocument | None:
+        """Set these attributes if the condition holds; otherwise return `None`."""
+        removed = " REMOVE #removed" if remove else ""
+        names = {f"#{name}": name for name in changes} | ({"#removed": remove} if remove else {})
+        try:
+            result = self._table.update_item(
+                Key=_key(chat_id, document_id),
+                UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in changes) + removed,
+                ConditionExpression=condition,
+                ExpressionAttributeNames=names,
+                ExpressionAttributeValues={f":{name}": value for name, value in changes.items()},
+                ReturnValues="ALL_NEW",
+            )
+        except ClientError as error:
+            if error.response["Error"].get("Code") == "ConditionalCheckFailedException":
+                return None
+            raise
+        return StoredDocument.model_validate(result["Attributes"])
+
+
+def _key(chat_id: str, document_id: str) -> dict[str, str]:
+    return {"pk": f"ROOM#{chat_id}", "sk": f"DOC#{document_id}"}
+
+
+def _owned_by(ingest_id: str) -> ConditionBase:
+    return Attr("status").eq("reading") & Attr("ingest_id").eq(ingest_id)
+
+
+def _abandoned(now: float) -> ConditionBase:
+    """A run that can no longer be alive: its lease ends with its function's time."""
+    return Attr("status").eq("reading") & Attr("lease_until").lt(int(now))
