@@ -34,6 +34,7 @@ class Code(StrEnum):
     READ_ONLY = "read_only"
     QUESTION_NOT_FOUND = "question_not_found"
     QUESTION_ID_TAKEN = "question_id_taken"
+    QUESTION_TOO_LONG = "question_too_long"
     DOCUMENT_NOT_FOUND = "document_not_found"
     DOCUMENT_LIMIT = "document_limit"
     UPLOAD_TOO_LARGE = "upload_too_large"
@@ -78,6 +79,10 @@ SENTENCES: dict[Code, Sentence] = {
     Code.QUESTION_ID_TAKEN: Sentence(
         "Another question already has this id. Send it again under a new one.",
         "另一個問題已使用這個識別碼，請換一個再送出。",
+    ),
+    Code.QUESTION_TOO_LONG: Sentence(
+        "A question may have at most {limit} characters. Shorten it and ask again.",
+        "問題最多 {limit} 個字。請縮短後再問一次。",
     ),
     Code.DOCUMENT_NOT_FOUND: Sentence("This document is no longer in the room.", "這份文件已不在聊天室中。"),
     Code.DOCUMENT_LIMIT: Sentence(

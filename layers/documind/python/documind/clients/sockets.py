@@ -1,16 +1,21 @@
 """Posting frames to connections through the connection management API."""
 
 import logging
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+import boto3
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from documind.settings import RoomsSettings
 from documind.stores.connections import Connections
 from documind.wire import ServerFrame
 
 if TYPE_CHECKING:
     from mypy_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
+
+POSTS_AT_ONCE = 16
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +31,13 @@ class Sockets:
         self._client = client
         self._connections = connections
         self._executor = executor
+
+    @classmethod
+    def from_settings(cls, settings: RoomsSettings, connections: Connections) -> "Sockets":
+        """Make the real one; opens no connection yet."""
+        config = Config(max_pool_connections=POSTS_AT_ONCE)
+        client = boto3.client("apigatewaymanagementapi", endpoint_url=settings.callback_url, config=config)
+        return cls(client, connections, ThreadPoolExecutor(POSTS_AT_ONCE))
 
     def post(self, connection_id: str, frame: ServerFrame) -> None:
         """Post one frame to one connection."""

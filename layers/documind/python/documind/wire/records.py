@@ -11,7 +11,7 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 FileName = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Role = Literal["owner", "writer", "reader"]
-StageName = Literal["searching", "reading", "writing"]
+StageName = Literal["searching", "reading"]  # the first `delta` says that it is being written
 DocumentStatus = Literal["awaiting_upload", "queued", "reading", "ready", "failed", "deleting"]
 
 

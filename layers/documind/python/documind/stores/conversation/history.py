@@ -59,6 +59,11 @@ class History:
         ordered = sorted(newest)
         return [newest[message_id] for message_id in ordered[-limit:]], len(ordered) > limit
 
+    def message(self, chat_id: str, message_id: str) -> Message | None:
+        """Return one message, wherever it stands."""
+        found, _ = self.page(chat_id, before=message_id + "0", limit=1)
+        return found[0] if found and found[0].message_id == message_id else None
+
     def flush(self, chat_id: str) -> int:
         """Move the live messages before the first open question into segments; return how many were moved.
 

@@ -51,6 +51,7 @@ class Question:
     seq: int
     text: str
     stop: bool
+    answer_id: str | None  # of the message it ended with
 
 
 class Questions:
@@ -174,7 +175,7 @@ class Questions:
             ending=ending,
         )
         condition = "#state <> :ended"
-        values: dict[str, Any] = {":ended": "ended"}
+        values: dict[str, Any] = {":ended": "ended", ":answer": message.message_id}
         if only_epoch is not None:
             condition += " AND epoch = :epoch"
             values[":epoch"] = only_epoch
@@ -185,7 +186,7 @@ class Questions:
             "Update": {
                 "TableName": self._rooms.name,
                 "Key": _key(chat_id, question.question_id),
-                "UpdateExpression": "SET #state = :ended REMOVE #text, deadline",
+                "UpdateExpression": "SET #state = :ended, answer_id = :answer REMOVE #text, deadline",
                 "ConditionExpression": condition,
                 "ExpressionAttributeNames": {"#state": "state", "#text": "text"},
                 "ExpressionAttributeValues": values,
@@ -252,4 +253,5 @@ def _question(item: Item) -> Question:
         seq=int(item.get("seq", 0)),
         text=item.get("text", ""),
         stop=item.get("stop", False),
+        answer_id=item.get("answer_id"),
     )

@@ -1,0 +1,15 @@
+"""The last resort: a step has failed or took too long, so the question ends with an apology."""
+
+from answer.services import Services
+from documind.errors import Ending
+
+TIMEOUT_ERROR = "States.Timeout"  # https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+
+
+def apologise(services: Services, chat_id: str, question_id: str, *, error: str) -> None:
+    """End the question, keeping what was already shown of its answer."""
+    question = services.questions.get(chat_id, question_id)
+    if question is None or question.state == "ended":
+        return
+    ending = Ending.TIMEOUT if error == TIMEOUT_ERROR and not question.text else Ending.ERROR
+    services.announce(chat_id, services.questions.end(chat_id, question, ending, text=question.text))

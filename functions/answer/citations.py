@@ -1,0 +1,36 @@
+"""From the numbers in an answer's text to the passages they stand for."""
+
+import re
+from collections.abc import Sequence
+
+from answer.passages import Passage
+from documind.wire import Citation
+
+MARK = re.compile(r"\s*\[(\d{1,3}(?:\s*[,、]\s*\d{1,3})*)\]")
+
+
+def cite(text: str, passages: Sequence[Passage]) -> tuple[str, list[Citation]]:
+    """Return the text without numbers that name no passage, and the citations in the order they first appear."""
+    by_number = {passage.number: passage for passage in passages}
+    cited: dict[int, Passage] = {}
+
+    def keep_known(mark: re.Match[str]) -> str:
+        numbers = [int(number) for number in re.findall(r"\d+", mark[1])]
+        known = [number for number in numbers if number in by_number]
+        cited.update({number: by_number[number] for number in known if number not in cited})
+        return " " + "".join(f"[{number}]" for number in known) if known else ""
+
+    kept = MARK.sub(keep_known, text)
+    return kept, [_citation(passage) for passage in cited.values()]
+
+
+def _citation(passage: Passage) -> Citation:
+    return Citation(
+        number=passage.number,
+        document_id=passage.document_id,
+        page=passage.page,
+        start=passage.start,
+        end=passage.end,
+        score=passage.score,
+        quote=passage.text,
+    )

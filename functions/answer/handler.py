@@ -1,0 +1,56 @@
+"""One step of the workflow that answers a question; the input names it."""
+
+from typing import Any, Literal
+
+from aws_lambda_powertools import Logger
+from pydantic import BaseModel
+
+from answer.apologise import apologise
+from answer.generate import generate
+from answer.passages import Passage
+from answer.retrieve import retrieve
+from answer.services import services
+
+logger = Logger(service="answer")
+
+
+class QuestionReference(BaseModel):
+    """Which question of which room."""
+
+    chat_id: str
+    question_id: str
+
+
+class Retrieved(BaseModel):
+    """What the step `retrieve` hands on: `ended` when there was nothing to answer with."""
+
+    state: Literal["found", "ended"]
+    question: QuestionReference
+    passages: list[Passage] = []
+
+
+class Step(BaseModel):
+    """The input of one step; `execution` is the run of the workflow."""
+
+    step: Literal["retrieve", "generate", "apologise"]
+    execution: str
+    question: QuestionReference
+    retrieved: Retrieved | None = None
+    error: str = ""
+
+
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Do one step; a failure is caught by the workflow, which then apologises."""
+    step = Step.model_validate(event)
+    chat_id, question_id = step.question.chat_id, step.question.question_id
+    logger.append_keys(question_id=question_id, step=step.step)
+    if step.step == "apologise":
+        apologise(services(), chat_id, question_id, error=step.error)
+        return {"state": "ended"}
+    if step.step == "generate":
+        passages = step.retrieved.passages if step.retrieved else []
+        generate(services(), chat_id, question_id, run=step.execution, passages=passages)
+        return {"state": "ended"}
+    found = retrieve(services(), chat_id, question_id)
+    state: Literal["found", "ended"] = "found" if found else "ended"
+    return Retrieved(state=state, question=step.question, passages=found).model_dump()

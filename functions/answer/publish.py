@@ -1,0 +1,92 @@
+"""Showing an answer while it is written: saved first, then posted, in an order every client can check."""
+
+import time
+from collections.abc import Callable
+from enum import Enum, auto
+
+from answer.reader import Reader
+from documind.clients.sockets import Sockets
+from documind.stores.conversation import Question, Questions
+from documind.wire import Delta
+
+FIRST_INTERVAL_S = 0.25
+LATER_INTERVAL_S = 0.4
+LATER_AFTER_S = 5
+HEARTBEAT_S = 2  # how soon a stop is noticed while the model says nothing
+
+
+class Outcome(Enum):
+    """Why publishing came to an end."""
+
+    WRITTEN = auto()
+    FAILED = auto()  # the model's stream broke, said nothing, or took too long
+    SILENT = auto()  # nothing to show when the time of the apology came
+    STOPPED = auto()
+    OVERTAKEN = auto()  # the question has ended, or belongs to another run
+
+
+class Publisher:
+    """Publishes one answer. A post is made when the one before has been taken, so that each connection gets them
+    in order; what came meanwhile goes into the next.
+    """
+
+    def __init__(
+        self,
+        questions: Questions,
+        sockets: Sockets,
+        chat_id: str,
+        question: Question,
+        *,
+        apology_at: float,
+        end_at: float,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._questions = questions
+        self._sockets = sockets
+        self._chat_id = chat_id
+        self._question = question
+        self._apology_at = apology_at
+        self._end_at = end_at
+        self._clock = clock
+        self._shown = 0
+
+    def publish(self, reader: Reader) -> Outcome:
+        """Publish until the answer is written, fails, is stopped or overtaken; its rest is left to the final message."""
+        started = saved = self._clock()
+        while True:
+            wait_until = saved + HEARTBEAT_S if self._shown else min(saved + HEARTBEAT_S, self._apology_at)
+            text, finished = reader.wait(self._shown, wait_until - self._clock())
+            if finished and (self._shown or not text):
+                return Outcome.FAILED if reader.failed or not text else Outcome.WRITTEN
+            question = self._questions.save(
+                self._chat_id, self._question.question_id, epoch=self._question.epoch, text=text
+            )
+            saved = self._clock()
+            if question is None:
+                return Outcome.OVERTAKEN
+            if question.stop:
+                return Outcome.STOPPED
+            if len(text) > self._shown:
+                self._post(text)
+            if not self._shown and self._clock() >= self._apology_at:
+                return Outcome.SILENT
+            if self._clock() >= self._end_at:
+                return Outcome.FAILED
+            self._pause(reader, saved, LATER_INTERVAL_S if saved - started > LATER_AFTER_S else FIRST_INTERVAL_S)
+
+    def _post(self, text: str) -> None:
+        delta = Delta(
+            chat_id=self._chat_id,
+            question_id=self._question.question_id,
+            epoch=self._question.epoch,
+            after=self._shown,
+            seq=len(text),
+            text=text[self._shown :],
+        )
+        self._sockets.post_to_room(self._chat_id, delta)
+        self._shown = len(text)
+
+    def _pause(self, reader: Reader, since: float, interval_s: float) -> None:
+        """Wait until the next post is due; no longer once the answer is finished."""
+        if self._shown:
+            reader.wait_finished(since + interval_s - self._clock())

@@ -1,0 +1,63 @@
+"""Reading what the model writes into a buffer, so that reading and publishing do not wait for each other."""
+
+import logging
+import threading
+from collections.abc import Generator
+
+CLOSE_S = 1  # a model that says nothing for so long is left to its own time limit
+
+logger = logging.getLogger(__name__)
+
+
+class Reader:
+    """Reads a stream of pieces in a thread of its own; `close` ends the model's request, and with it the cost."""
+
+    def __init__(self, pieces: Generator[str, None, None]) -> None:
+        self._pieces = pieces
+        self._changed = threading.Condition()
+        self._text = ""
+        self._finished = False
+        self._closed = False
+        self.failed = False
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    @property
+    def text(self) -> str:
+        """All that has been read."""
+        with self._changed:
+            return self._text
+
+    def wait(self, longer_than: int, timeout_s: float) -> tuple[str, bool]:
+        """Wait until the text is longer, or finished, or the time is up; return it and whether it is finished."""
+        with self._changed:
+            self._changed.wait_for(lambda: len(self._text) > longer_than or self._finished, max(timeout_s, 0))
+            return self._text, self._finished
+
+    def wait_finished(self, timeout_s: float) -> None:
+        """Wait until all has been read, or the time is up."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._finished, max(timeout_s, 0))
+
+    def close(self) -> None:
+        """Stop reading at the next piece. A frozen function would keep a stream open, so it is waited for."""
+        with self._changed:
+            self._closed = True
+        self._thread.join(CLOSE_S)
+
+    def _read(self) -> None:
+        try:
+            for piece in self._pieces:
+                with self._changed:
+                    if self._closed:
+                        break
+                    self._text += piece
+                    self._changed.notify_all()
+        except Exception:
+            logger.exception("the model's stream failed")
+            self.failed = True
+        finally:
+            self._pieces.close()
+            with self._changed:
+                self._finished = True
+                self._changed.notify_all()

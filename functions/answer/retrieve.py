@@ -1,0 +1,51 @@
+"""The first step: find the passages that a question can be answered from."""
+
+from answer.passages import Passage
+from answer.services import Services
+from documind.clients.search import RoomScope
+from documind.errors import Ending
+from documind.stores.conversation import Question
+from documind.wire import Stage
+
+PASSAGES = 5
+
+
+def retrieve(services: Services, chat_id: str, question_id: str) -> list[Passage]:
+    """Return the best passages; none when the question has ended, which it does here if there is nothing to find.
+
+    Only documents that are ready count: what the index holds of any other is invisible.
+    """
+    question = services.questions.get(chat_id, question_id)
+    if question is None or question.state == "ended":
+        return []
+    documents = [
+        document
+        for document in services.documents.list(chat_id)
+        if document.status == "ready"
+        and (question.document_ids is None or document.document_id in question.document_ids)
+    ]
+    stage = Stage(chat_id=chat_id, question_id=question_id, name="searching", documents=len(documents))
+    posted = services.executor.submit(services.sockets.post_to_room, chat_id, stage)
+    scope = RoomScope(chat_id, tuple(document.ingest_id for document in documents if document.ingest_id))
+    hits = services.search.find(scope, question.asked, _vector(services, question), limit=PASSAGES) if documents else []
+    posted.result()
+    if not hits:
+        services.announce(chat_id, services.questions.end(chat_id, question, Ending.NO_RESULTS))
+    names = {document.document_id: document.name for document in documents}
+    return [
+        Passage(
+            number=number,
+            document_id=hit.chunk.document_id,
+            document=names[hit.chunk.document_id],
+            page=hit.chunk.page,
+            start=hit.chunk.start,
+            end=hit.chunk.end,
+            text=hit.chunk.text,
+            score=hit.score,
+        )
+        for number, hit in enumerate(hits, start=1)
+    ]
+
+
+def _vector(services: Services, question: Question) -> list[float]:
+    return services.models.embed([question.asked])[0]

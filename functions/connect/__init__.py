@@ -1,0 +1,1 @@
+"""Who is connecting: the authorizer and the registration of connections."""

@@ -1,0 +1,23 @@
+"""The end of a connection: the others see who left, and what was said moves into durable history."""
+
+import logging
+
+from documind.wire import Members, MessageFrame
+from flush_history.services import Services
+
+logger = logging.getLogger(__name__)
+
+
+def disconnect(services: Services, connection_id: str) -> None:
+    """Forget the connection and flush the room it had open; a question that is still being answered stays live."""
+    chat_id = services.connections.remove(connection_id)
+    if chat_id is None:
+        return
+    members = services.connections.members_here(chat_id)
+    services.sockets.post_to_room(chat_id, Members(chat_id=chat_id, members=members))
+    for question in services.questions.open_in(chat_id):
+        message = services.questions.end_overdue(chat_id, question)
+        if message:
+            services.sockets.post_to_room(chat_id, MessageFrame(chat_id=chat_id, message=message))
+    moved = services.history.flush(chat_id)
+    logger.info("moved %d messages", moved)

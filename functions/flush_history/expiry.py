@@ -1,0 +1,34 @@
+"""The stream of the table `messages`: a live message that expired before any flush is kept all the same."""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
+
+from flush_history.services import services
+
+logger = Logger(service="flush_history")
+
+
+def handler(event: dict[str, Any], _context: object) -> Any:
+    """Keep the messages of these records; the first that fails is tried again with all behind it."""
+    processor = BatchProcessor(event_type=EventType.DynamoDBStreams)
+    return process_partial_response(event=event, record_handler=_keep, processor=processor)
+
+
+def _keep(record: DynamoDBRecord) -> None:
+    if not _has_expired(record):
+        return
+    item = record.dynamodb.old_image if record.dynamodb else None
+    if item:
+        services().history.keep(item["chat_id"], item)
+
+
+def _has_expired(record: DynamoDBRecord) -> bool:
+    """A deletion by TTL and not by a flush.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html
+    """
+    identity = record.user_identity
+    return record.raw_event["eventName"] == "REMOVE" and identity.get("principalId") == "dynamodb.amazonaws.com"

@@ -1,0 +1,61 @@
+"""Which use case answers which frame, and who may send it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from documind.errors import Code, DocumindError
+from documind.wire import (
+    Ask,
+    ClientFrame,
+    DocumentView,
+    History,
+    Leave,
+    Open,
+    Ping,
+    Pong,
+    Resume,
+    RoomList,
+    Stop,
+    Upload,
+)
+from message import documents, questions, rooms
+from message.services import Caller, Services
+
+
+def ping(services: Services, caller: Caller, frame: Ping) -> None:
+    """Show that the connection works."""
+    services.sockets.post(caller.connection_id, Pong(request_id=frame.request_id))
+
+
+UseCase = Callable[[Services, Caller, Any], None]
+
+OUTSIDE_A_ROOM: dict[type[ClientFrame], UseCase] = {
+    Open: rooms.open_room,
+    Leave: rooms.leave,
+    RoomList: rooms.list_rooms,
+    Ping: ping,
+}
+IN_A_ROOM: dict[type[ClientFrame], UseCase] = {
+    History: rooms.history,
+    Ask: questions.ask,
+    Stop: questions.stop,
+    Resume: questions.resume,
+    Upload: documents.upload,
+    DocumentView: documents.view,
+}
+
+
+def answer(services: Services, caller: Caller, frame: ClientFrame) -> None:
+    """Answer a frame; membership is checked on each one that is about a room, for it may have ended meanwhile.
+
+    Raises DocumindError: ROOM_NOT_OPEN, ROOM_NOT_FOUND, READ_ONLY, and what the use case raises.
+    """
+    if type(frame) in OUTSIDE_A_ROOM:
+        OUTSIDE_A_ROOM[type(frame)](services, caller, frame)
+        return
+    inside = replace(caller, open_room=services.connections.room_of(caller.connection_id))
+    role = services.rooms.role_of(inside.chat_id, caller.user.user_id)
+    if frame.writes and role == "reader":
+        raise DocumindError(Code.READ_ONLY)
+    IN_A_ROOM[type(frame)](services, replace(inside, role=role), frame)

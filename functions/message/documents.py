@@ -1,0 +1,68 @@
+"""Uploading PDFs and looking at them."""
+
+import time
+
+from documind.clients.objects import upload_key
+from documind.errors import Code, DocumindError
+from documind.stores.documents import StoredDocument
+from documind.wire import DocumentFrame, DocumentView, Upload, UploadTarget, View
+from message.services import Caller, Services
+
+LINK_S = 900
+BYTES_PER_MB = 1_000_000
+
+
+def upload(services: Services, caller: Caller, frame: Upload) -> None:
+    """Announce a document and answer with where to post it; the same file twice in a room is recognised."""
+    chat_id = caller.chat_id
+    same = services.documents.find_same(chat_id, frame.sha256)
+    if same:
+        target = UploadTarget(request_id=frame.request_id, chat_id=chat_id, document=same.to_wire(), url=None)
+        services.sockets.post(caller.connection_id, target)
+        return
+    _check_limits(services, chat_id, frame)
+    document = services.documents.announce(chat_id, frame.name, frame.size, frame.sha256, caller.user.name)
+    key = upload_key(chat_id, document.document_id)
+    url, fields = services.objects.upload_target(key, max_bytes=services.settings.max_upload_bytes)
+    target = UploadTarget(
+        request_id=frame.request_id, chat_id=chat_id, document=document.to_wire(), url=url, fields=fields
+    )
+    services.sockets.post(caller.connection_id, target)
+    services.sockets.post_to_room(
+        chat_id, DocumentFrame(chat_id=chat_id, document=document.to_wire()), but=caller.connection_id
+    )
+
+
+def view(services: Services, caller: Caller, frame: DocumentView) -> None:
+    """Answer with a link to a PDF and the words of one passage."""
+    document = services.documents.get(caller.chat_id, frame.document_id)
+    if document is None or document.key is None or document.status == "deleting":
+        raise DocumindError(Code.DOCUMENT_NOT_FOUND)
+    link = services.objects.view_link(
+        document.key, version_id=document.version_id, file_name=document.name, expires_s=LINK_S
+    )
+    answer = View(
+        request_id=frame.request_id,
+        chat_id=caller.chat_id,
+        document_id=document.document_id,
+        url=link,
+        expires_at=int(time.time()) + LINK_S,
+        page=frame.page,
+        quote=_quote(services, document, frame),
+    )
+    services.sockets.post(caller.connection_id, answer)
+
+
+def _quote(services: Services, document: StoredDocument, frame: DocumentView) -> str:
+    if document.ingest_id is None or frame.end <= frame.start:
+        return ""
+    return services.objects.read_page(document.ingest_id, frame.page).text[frame.start : frame.end]
+
+
+def _check_limits(services: Services, chat_id: str, frame: Upload) -> None:
+    settings = services.settings
+    if frame.size > settings.max_upload_bytes:
+        raise DocumindError(Code.UPLOAD_TOO_LARGE, limit=settings.max_upload_bytes // BYTES_PER_MB)
+    held = [document for document in services.documents.list(chat_id) if document.status != "failed"]
+    if len(held) >= settings.max_room_documents:
+        raise DocumindError(Code.DOCUMENT_LIMIT, limit=settings.max_room_documents)

@@ -1,0 +1,73 @@
+"""Every route of the WebSocket API: parses the frame, has it answered, and turns failures into `error` frames."""
+
+from typing import Annotated, Any
+
+from aws_lambda_powertools import Logger
+from pydantic import BaseModel, Field, ValidationError
+
+from documind.errors import Code, DocumindError
+from documind.wire import CLIENT_FRAMES, MAX_FRAME_BYTES, ErrorFrame, User, routes
+from message.dispatch import answer
+from message.services import Caller, services
+
+logger = Logger(service="message")
+
+
+class RequestId(BaseModel):
+    """The one field read from a frame that was refused."""
+
+    request_id: Annotated[str, Field(max_length=64)]
+
+
+def handler(event: dict[str, Any], _context: object) -> dict[str, int]:
+    """Answer one frame; whatever happens, the client is told through its connection."""
+    request = event["requestContext"]
+    caller = _caller(request)
+    body: str = event.get("body") or ""
+    try:
+        answer(services(), caller, _parse(body))
+    except DocumindError as error:
+        logger.info("refused", extra={"code": error.code.value})
+        _post_error(caller, body, error)
+    except Exception:
+        logger.exception("failed")
+        _post_error(caller, body, DocumindError(Code.INTERNAL, detail=request["requestId"]))
+    return {"statusCode": 200}
+
+
+def _caller(request: dict[str, Any]) -> Caller:
+    authorizer = request["authorizer"]
+    user = User(user_id=authorizer["user_id"], name=authorizer["user_name"])
+    return Caller(connection_id=request["connectionId"], user=user, language=authorizer["language"])
+
+
+def _parse(body: str) -> Any:
+    if len(body.encode()) > MAX_FRAME_BYTES:
+        raise DocumindError(Code.FRAME_TOO_LARGE)
+    try:
+        return CLIENT_FRAMES.validate_json(body)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        if first["type"] == "union_tag_invalid":
+            raise DocumindError(Code.FRAME_UNKNOWN) from error
+        where = ".".join(str(part) for part in first["loc"] if part not in routes())
+        raise DocumindError(Code.FRAME_INVALID, detail=f"{where}: {first['msg']}" if where else first["msg"]) from error
+
+
+def _post_error(caller: Caller, body: str, error: DocumindError) -> None:
+    frame = ErrorFrame(
+        request_id=_request_id(body),
+        code=error.code,
+        message=error.message(caller.language),
+        retry_after_s=error.retry_after_s,
+    )
+    services().sockets.post(caller.connection_id, frame)
+
+
+def _request_id(body: str) -> str | None:
+    """Return the id of a frame that may be malformed in any other way."""
+    try:
+        request_id = RequestId.model_validate_json(body).request_id
+    except ValidationError:
+        return None
+    return request_id

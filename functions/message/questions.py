@@ -1,0 +1,88 @@
+"""Asking, stopping and resuming."""
+
+from documind.errors import Code, DocumindError, Ending
+from documind.stores.conversation import Question
+from documind.wire import Accepted, Ask, Message, MessageFrame, Resume, Stop
+from message.rooms import text_so_far
+from message.services import Caller, Services
+
+
+def ask(services: Services, caller: Caller, frame: Ask) -> None:
+    """Keep a question, start its workflow, and show it to the room; asked twice, it is only accepted again."""
+    if len(frame.text) > services.settings.max_question_characters:
+        raise DocumindError(Code.QUESTION_TOO_LONG, limit=services.settings.max_question_characters)
+    question, is_new = services.questions.accept(
+        caller.chat_id,
+        frame.question_id,
+        sender=caller.user.name,
+        text=frame.text,
+        document_ids=frame.document_ids,
+        within_s=services.settings.apology_after_s,
+    )
+    if is_new:
+        services.workflow.start(caller.chat_id, frame.question_id)
+    _accepted(services, caller, frame.request_id, question)
+    if is_new:
+        message = Message(
+            message_id=question.message_id,
+            kind="question",
+            question_id=question.question_id,
+            sender=question.sender,
+            text=question.asked,
+        )
+        services.sockets.post_to_room(caller.chat_id, MessageFrame(chat_id=caller.chat_id, message=message))
+
+
+def stop(services: Services, caller: Caller, frame: Stop) -> None:
+    """Stop an answer: one that no run has taken yet ends here, otherwise its run ends it at its next save."""
+    question = services.questions.stop(caller.chat_id, frame.question_id)
+    if question is None:
+        _answer_with_end(services, caller, frame.request_id, _known(services, caller, frame.question_id))
+        return
+    _accepted(services, caller, frame.request_id, question)
+    if question.state == "accepted":
+        _announce(services, caller.chat_id, services.questions.end(caller.chat_id, question, Ending.STOPPED))
+
+
+def resume(services: Services, caller: Caller, frame: Resume) -> None:
+    """Answer with what followed; a question past its deadline is ended, for its run must have died."""
+    question = _known(services, caller, frame.question_id)
+    message = services.questions.end_overdue(caller.chat_id, question)
+    if message:
+        _announce(services, caller.chat_id, message)
+    if message or question.state == "ended":
+        _answer_with_end(services, caller, frame.request_id, _known(services, caller, frame.question_id))
+        return
+    after = min(frame.seq, question.seq) if frame.epoch == question.epoch else 0
+    delta = text_so_far(caller.chat_id, question, after)
+    services.sockets.post(caller.connection_id, delta.model_copy(update={"request_id": frame.request_id}))
+
+
+def _known(services: Services, caller: Caller, question_id: str) -> Question:
+    question = services.questions.get(caller.chat_id, question_id)
+    if question is None:
+        raise DocumindError(Code.QUESTION_NOT_FOUND)
+    return question
+
+
+def _accepted(services: Services, caller: Caller, request_id: str, question: Question) -> None:
+    accepted = Accepted(
+        request_id=request_id,
+        chat_id=caller.chat_id,
+        question_id=question.question_id,
+        message_id=question.message_id,
+    )
+    services.sockets.post(caller.connection_id, accepted)
+
+
+def _answer_with_end(services: Services, caller: Caller, request_id: str, question: Question) -> None:
+    message = services.history.message(caller.chat_id, question.answer_id or "")
+    if message is None:
+        raise DocumindError(Code.QUESTION_NOT_FOUND)
+    frame = MessageFrame(request_id=request_id, chat_id=caller.chat_id, message=message)
+    services.sockets.post(caller.connection_id, frame)
+
+
+def _announce(services: Services, chat_id: str, message: Message | None) -> None:
+    if message:
+        services.sockets.post_to_room(chat_id, MessageFrame(chat_id=chat_id, message=message))

@@ -1,0 +1,70 @@
+"""What the frames of clients are answered with: settings, stores and clients of this function."""
+
+from dataclasses import dataclass
+from functools import cache
+
+import boto3
+
+from documind.clients.objects import Objects
+from documind.clients.sockets import Sockets
+from documind.clients.workflow import Workflow
+from documind.errors import Code, DocumindError, Language
+from documind.settings import MessageSettings, load
+from documind.stores.connections import Connections
+from documind.stores.conversation import History, Questions
+from documind.stores.documents import Documents
+from documind.stores.rooms import Rooms
+from documind.wire import Role, User
+
+
+@dataclass(frozen=True)
+class Services:
+    """All that the use cases of this function work with."""
+
+    settings: MessageSettings
+    rooms: Rooms
+    connections: Connections
+    documents: Documents
+    questions: Questions
+    history: History
+    objects: Objects
+    sockets: Sockets
+    workflow: Workflow
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who sent a frame, over which connection, and which room that connection has open."""
+
+    connection_id: str
+    user: User
+    language: Language
+    open_room: str | None = None
+    role: Role | None = None
+
+    @property
+    def chat_id(self) -> str:
+        """The open room; raises DocumindError(ROOM_NOT_OPEN) when there is none."""
+        if self.open_room is None:
+            raise DocumindError(Code.ROOM_NOT_OPEN)
+        return self.open_room
+
+
+@cache
+def services() -> Services:
+    """Make the real ones, once."""
+    settings = load(MessageSettings)
+    tables = boto3.resource("dynamodb")
+    rooms, messages = tables.Table(settings.rooms_table), tables.Table(settings.messages_table)
+    connections = Connections(rooms)
+    return Services(
+        settings=settings,
+        rooms=Rooms(rooms),
+        connections=connections,
+        documents=Documents(rooms),
+        questions=Questions(rooms, messages),
+        history=History(rooms, messages),
+        objects=Objects.from_settings(settings),
+        sockets=Sockets.from_settings(settings, connections),
+        workflow=Workflow(boto3.client("stepfunctions"), settings.state_machine_arn),
+    )
