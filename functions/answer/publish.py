@@ -51,7 +51,7 @@ class Publisher:
         self._shown = 0
 
     def publish(self, reader: Reader) -> Outcome:
-        """Publish until the answer is written, fails, is stopped or overtaken; its rest is left to the final message."""
+        """Publish until the answer is written, fails, is stopped or overtaken; the final message has the rest."""
         started = saved = self._clock()
         while True:
             wait_until = saved + HEARTBEAT_S if self._shown else min(saved + HEARTBEAT_S, self._apology_at)
