@@ -1,0 +1,119 @@
+"""The offline model's answer: the sentences that share most with the question, quoted with their passages' numbers."""
+
+import math
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+
+from local.model_server.sentences import sentences
+from local.model_server.terms import CJK, terms
+
+MAX_SENTENCES = 3
+_WORTH_QUOTING = 0.5  # of the best sentence's score
+_LENGTH_WEIGHT = 0.4  # how much a sentence longer than the average loses, as `b` in BM25
+_PASSAGE_WEIGHT = 0.3  # the answer often stands beside the sentence that repeats the question
+
+_LEAD_ZH = "（離線模型，僅摘錄原文）"
+_LEAD_EN = "(Offline model, only quoting the documents.) "
+_NOTHING_ZH = "這些段落裡沒有與問題相關的句子。"
+_NOTHING_EN = "No sentence in these passages has to do with the question."
+
+_ASKING_ZH = re.compile(
+    "請問|什麼時候|什麼|甚麼|怎麼樣|怎麼|怎樣|如何|為何|哪一個|哪一|哪些|哪裡|哪個|哪|誰|多少|多久|幾"
+    "|是否|是不是|有沒有|可不可以|可以|需要|應該|嗎|呢|吧|的|了|是|在|有|我|你|您"
+)
+_ASKING_EN = frozenset(
+    terms(
+        "a about an and are as at be been by can could do does did for from had has have how i if in into is it its "
+        "me my of on or our please should tell than that the their them then there these they this to was we were "
+        "what when where which who whom whose why will with would you your"
+    )
+)
+
+
+class Passage(BaseModel):
+    """A numbered excerpt of a document, as the answering step sends it."""
+
+    number: int
+    text: str
+
+
+class AnswerTask(BaseModel):
+    """The content of the user's message, as JSON: a question and the passages that it may be answered from."""
+
+    question: str
+    passages: list[Passage]
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    number: int
+    text: str
+    terms: frozenset[str]
+    length: int
+
+
+def answer(task: AnswerTask) -> str:
+    """Return an answer in the language of the question: at most three sentences, best first, each followed by ` [n]`.
+
+    The passages are only ever quoted: nothing written in them changes what is done. A question that shares no
+    term with any of them gets a sentence that says so, without a citation.
+    """
+    in_chinese = re.search(f"[{CJK}]", task.question) is not None
+    quotes = [f"{quote.text} [{quote.number}]" for quote in _best(task)]
+    if in_chinese:
+        return _LEAD_ZH + ("\n".join(quotes) or _NOTHING_ZH)
+    return _LEAD_EN + ("\n".join(quotes) or _NOTHING_EN)
+
+
+def question_terms(question: str) -> frozenset[str]:
+    """Return what the question asks about, without the words of asking; those too when there is nothing else."""
+    wanted = frozenset(terms(_ASKING_ZH.sub(" ", question))) - _ASKING_EN
+    return wanted or frozenset(terms(question))
+
+
+def _best(task: AnswerTask) -> list[_Candidate]:
+    candidates = _candidates(task.passages)
+    scores = _scores(question_terms(task.question), candidates)
+    ranked = sorted(candidates, key=lambda candidate: -scores[candidate])  # stable: ties keep the passages' order
+    chosen: list[_Candidate] = []
+    for candidate in ranked:
+        too_weak = scores[candidate] < _WORTH_QUOTING * scores[ranked[0]] or scores[candidate] == 0.0
+        if too_weak or len(chosen) == MAX_SENTENCES:
+            break
+        chosen.append(candidate)
+    return chosen
+
+
+def _candidates(passages: list[Passage]) -> list[_Candidate]:
+    """Return the sentences of all passages; of what overlapping passages share, the longest version only."""
+    found: dict[str, _Candidate] = {}
+    for passage in passages:
+        for text in sentences(passage.text):
+            if any(text in kept for kept in found):
+                continue
+            for shorter in [kept for kept in found if kept in text]:
+                del found[shorter]
+            counted = terms(text)
+            found[text] = _Candidate(passage.number, text, frozenset(counted), len(counted))
+    return list(found.values())
+
+
+def _scores(wanted: frozenset[str], candidates: list[_Candidate]) -> dict[_Candidate, float]:
+    """Score each sentence by the wanted terms in it, rare ones more, and by those in its whole passage; 0 if none."""
+    frequency = Counter(term for candidate in candidates for term in candidate.terms & wanted)
+    rarity = {term: math.log(1 + len(candidates) / count) for term, count in frequency.items()}
+    average = sum(candidate.length for candidate in candidates) / max(len(candidates), 1)
+    in_passage: dict[int, set[str]] = {}
+    for candidate in candidates:
+        in_passage.setdefault(candidate.number, set()).update(candidate.terms & wanted)
+
+    def score(candidate: _Candidate) -> float:
+        own = sum(rarity[term] for term in candidate.terms & wanted)
+        around = sum(rarity[term] for term in in_passage[candidate.number])
+        length = 1 - _LENGTH_WEIGHT + _LENGTH_WEIGHT * candidate.length / max(average, 1)
+        return own / length + _PASSAGE_WEIGHT * around if own else 0.0
+
+    return {candidate: score(candidate) for candidate in candidates}

@@ -1,0 +1,224 @@
+"""HTTP in front of the offline model: routes, key, faults and counters, one thread for each connection."""
+
+import json
+import logging
+import select
+import socket
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from local.model_server import protocol
+from local.model_server.faults import Counters, Endpoint, Fault, FaultBoard, Faults
+from local.model_server.protocol import ApiError
+
+_MAX_BODY_BYTES = 64 * 1024 * 1024
+_FAULT_CODES = {401: "invalid_api_key", 404: "model_not_found", 429: "rate_limit_exceeded"}
+
+_LOG = logging.getLogger(__name__)
+_Request = TypeVar("_Request", bound=BaseModel)
+_Piece = TypeVar("_Piece")
+
+
+class ClientGoneError(Exception):
+    """The client closed its connection before it had its answer."""
+
+
+class CutError(Exception):
+    """A fault closes the connection here."""
+
+
+class ModelServer(ThreadingHTTPServer):
+    """Serves on 127.0.0.1 only; port 0 takes a free one. With `key`, requests to /v1 must carry it."""
+
+    request_queue_size = 128
+
+    def __init__(self, port: int, key: str | None = None) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
+        self.key = key
+        self.faults = FaultBoard()
+        self.counters = Counters()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+    def __enter__(self) -> "ModelServer":
+        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.shutdown()
+        self.server_close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: ModelServer
+    protocol_version = "HTTP/1.1"
+    server_version = "DocuMindOfflineModel"
+    disable_nagle_algorithm = True
+
+    def do_GET(self) -> None:
+        self._route()
+
+    def do_POST(self) -> None:
+        self._route()
+
+    def do_PUT(self) -> None:
+        self._route()
+
+    def do_DELETE(self) -> None:
+        self._route()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
+        _LOG.info(format, *args)
+
+    def _route(self) -> None:
+        routes: dict[str, Callable[[bytes], None]] = {
+            "POST /v1/chat/completions": self._chat,
+            "POST /v1/embeddings": self._embeddings,
+            "GET /v1/models": lambda _: self._send_json(200, protocol.models()),
+            "GET /health": lambda _: self._send_json(200, {"status": "ok", "model": protocol.CHAT_MODEL}),
+            "GET /requests": lambda _: self._send_json(200, self.server.counters.snapshot()),
+            "GET /faults": lambda _: self._send_faults(),
+            "PUT /faults": self._replace_faults,
+            "DELETE /faults": lambda _: self._replace_faults(b"{}"),
+        }
+        path = self.path.partition("?")[0]
+        try:
+            body = self._read_body()
+            self._check_key(path)
+            if f"{self.command} {path}" not in routes:
+                raise ApiError(404, "unknown_url", f"Unknown request: {self.command} {path}")
+            routes[f"{self.command} {path}"](body)
+        except ApiError as error:
+            self._send_json(error.status, error.body(), error.retry_after_s)
+        except (ClientGoneError, CutError, ConnectionError) as ending:
+            _LOG.info("%s %s: %s", self.command, path, type(ending).__name__)
+            self.close_connection = True
+
+    # The endpoints
+
+    def _chat(self, body: bytes) -> None:
+        self._counted("chat", lambda fault: self._complete(_parsed(protocol.ChatRequest, body), fault))
+
+    def _complete(self, request: protocol.ChatRequest, fault: Fault) -> None:
+        text_pieces = self._paced("chat", protocol.pieces(protocol.chat_text(request)), fault)
+        if request.stream:
+            self._send_events(protocol.completion_events(request, text_pieces))
+        else:
+            self._send_json(200, protocol.completion(request, "".join(text_pieces)))
+
+    def _embeddings(self, body: bytes) -> None:
+        self._counted("embeddings", lambda fault: self._embed(_parsed(protocol.EmbeddingsRequest, body), fault))
+
+    def _embed(self, request: protocol.EmbeddingsRequest, fault: Fault) -> None:
+        protocol.check_model(request.model, protocol.EMBEDDING_MODEL)
+        vectors = [protocol.embedding(request, text) for text in self._paced("embeddings", request.input, fault)]
+        self._send_json(200, protocol.embeddings(request, vectors))
+
+    def _replace_faults(self, body: bytes) -> None:
+        self.server.faults.replace(_parsed(Faults, body))
+        self._send_faults()
+
+    def _send_faults(self) -> None:
+        self._send_json(200, self.server.faults.current().model_dump(exclude_unset=True))
+
+    # Faults, counters and pace
+
+    def _counted(self, endpoint: Endpoint, respond: Callable[[Fault], None]) -> None:
+        """Respond, unless a fault has it otherwise, and count how it ended."""
+        count = self.server.counters.add
+        count(endpoint, "requests")
+        try:
+            fault = self.server.faults.take(endpoint)
+            self._meet(fault)
+            respond(fault)
+        except ApiError:
+            count(endpoint, "refused")
+            raise
+        except CutError:
+            count(endpoint, "cut")
+            raise
+        except (ClientGoneError, ConnectionError):
+            count(endpoint, "aborted")
+            raise
+        count(endpoint, "completed")
+
+    def _meet(self, fault: Fault) -> None:
+        """Do what a fault asks for before anything is answered."""
+        self._wait(fault.delay_s)
+        while fault.silent:
+            self._wait(3600)
+        if fault.status is not None:
+            code = _FAULT_CODES.get(fault.status, "server_error")
+            raise ApiError(fault.status, code, "A fault that was switched on with PUT /faults.", fault.retry_after)
+
+    def _paced(self, endpoint: Endpoint, of: Iterable[_Piece], fault: Fault) -> Iterator[_Piece]:
+        """Yield the pieces at the fault's pace; raise CutError where it cuts, ClientGoneError once nobody listens."""
+        for count, piece in enumerate(of):
+            if count == fault.cut_after_pieces:
+                raise CutError
+            self._wait(fault.delay_per_piece_s)
+            self.server.counters.add(endpoint, "pieces")
+            yield piece
+
+    def _wait(self, delay_s: float) -> None:
+        """Wait, but raise ClientGoneError as soon as the client closes its side."""
+        end = time.monotonic() + delay_s
+        readable, _, _ = select.select([self.connection], [], [], delay_s)
+        if readable and self.connection.recv(1, socket.MSG_PEEK) == b"":
+            raise ClientGoneError
+        time.sleep(max(0.0, end - time.monotonic()))
+
+    # HTTP
+
+    def _read_body(self) -> bytes:
+        size_bytes = int(self.headers.get("Content-Length") or 0)
+        if size_bytes > _MAX_BODY_BYTES or self.headers.get("Transfer-Encoding"):
+            self.close_connection = True  # the body stays unread
+            raise ApiError(
+                413, "request_too_large", f"A body needs a Content-Length of at most {_MAX_BODY_BYTES} bytes."
+            )
+        return self.rfile.read(size_bytes)
+
+    def _check_key(self, path: str) -> None:
+        key = self.server.key
+        if path.startswith("/v1/") and key is not None and self.headers.get("Authorization") != f"Bearer {key}":
+            raise ApiError(401, "invalid_api_key", "Incorrect API key provided.")
+
+    def _send_json(self, status: int, body: object, retry_after_s: int | None = None) -> None:
+        data = json.dumps(body, ensure_ascii=False).encode()
+        self._send_head(status, "application/json")
+        if retry_after_s is not None:
+            self.send_header("Retry-After", str(retry_after_s))
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def _send_events(self, events: Iterator[bytes]) -> None:
+        self._send_head(200, "text/event-stream; charset=utf-8")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        for event in events:
+            self.wfile.write(b"%x\r\n%b\r\n" % (len(event), event))
+        self.wfile.write(b"0\r\n\r\n")
+
+    def _send_head(self, status: int, content_type: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", content_type)
+        self.send_header("X-Request-Id", f"req_{uuid.uuid4().hex}")
+
+
+def _parsed(model: type[_Request], body: bytes) -> _Request:
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        where = ".".join(map(str, first["loc"])) or "body"
+        raise ApiError(400, "invalid_request", f"{where}: {first['msg']}") from error
