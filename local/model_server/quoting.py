@@ -12,16 +12,18 @@ from local.model_server.terms import CJK, terms
 
 MAX_SENTENCES = 3
 _WORTH_QUOTING = 0.5  # of the best sentence's score
-_LENGTH_WEIGHT = 0.4  # how much a sentence longer than the average loses, as `b` in BM25
-_PASSAGE_WEIGHT = 0.3  # the answer often stands beside the sentence that repeats the question
+_LENGTH_WEIGHT = 0.2  # how much a sentence longer than the average loses, as `b` in BM25
+_RANK_WEIGHT = 0.3  # the best passages come first
+_FRONT_WEIGHT = 0.4  # what a sentence is about stands near its front
 
 _LEAD_ZH = "（離線模型，僅摘錄原文）"
 _LEAD_EN = "(Offline model, only quoting the documents.) "
 _NOTHING_ZH = "這些段落裡沒有與問題相關的句子。"
 _NOTHING_EN = "No sentence in these passages has to do with the question."
 
+_ASKED = ("?", "？")  # a question is no answer
 _ASKING_ZH = re.compile(
-    "請問|什麼時候|什麼|甚麼|怎麼樣|怎麼|怎樣|如何|為何|哪一個|哪一|哪些|哪裡|哪個|哪|誰|多少|多久|幾"
+    "請問|這個|那個|什麼時候|什麼|甚麼|怎麼樣|怎麼|怎樣|如何|為何|哪一個|哪一|哪些|哪裡|哪個|哪|誰|多少|多久|幾"
     "|是否|是不是|有沒有|可不可以|可以|需要|應該|嗎|呢|吧|的|了|是|在|有|我|你|您"
 )
 _ASKING_EN = frozenset(
@@ -50,9 +52,9 @@ class AnswerTask(BaseModel):
 @dataclass(frozen=True)
 class _Candidate:
     number: int
+    rank: int
     text: str
-    terms: frozenset[str]
-    length: int
+    terms: tuple[str, ...]
 
 
 def answer(task: AnswerTask) -> str:
@@ -75,7 +77,8 @@ def question_terms(question: str) -> frozenset[str]:
 
 
 def _best(task: AnswerTask) -> list[_Candidate]:
-    candidates = _candidates(task.passages)
+    asked = frozenset(terms(task.question))
+    candidates = [candidate for candidate in _candidates(task.passages) if not _is_heading(candidate, asked)]
     scores = _scores(question_terms(task.question), candidates)
     ranked = sorted(candidates, key=lambda candidate: -scores[candidate])  # stable: ties keep the passages' order
     chosen: list[_Candidate] = []
@@ -88,32 +91,43 @@ def _best(task: AnswerTask) -> list[_Candidate]:
 
 
 def _candidates(passages: list[Passage]) -> list[_Candidate]:
-    """Return the sentences of all passages; of what overlapping passages share, the longest version only."""
+    """Return the statements of all passages; of what overlapping passages share, the longest version only."""
     found: dict[str, _Candidate] = {}
-    for passage in passages:
+    for rank, passage in enumerate(passages, start=1):
         for text in sentences(passage.text):
-            if any(text in kept for kept in found):
+            if text.endswith(_ASKED) or any(text in kept for kept in found):
                 continue
             for shorter in [kept for kept in found if kept in text]:
                 del found[shorter]
-            counted = terms(text)
-            found[text] = _Candidate(passage.number, text, frozenset(counted), len(counted))
+            found[text] = _Candidate(passage.number, rank, text, tuple(terms(text)))
     return list(found.values())
 
 
+def _is_heading(candidate: _Candidate, asked: frozenset[str]) -> bool:
+    """Tell whether a line only repeats the question, and is not a sentence that answers it with yes."""
+    return asked.issuperset(candidate.terms) and not candidate.text.endswith((".", "!", "。", "！"))
+
+
 def _scores(wanted: frozenset[str], candidates: list[_Candidate]) -> dict[_Candidate, float]:
-    """Score each sentence by the wanted terms in it, rare ones more, and by those in its whole passage; 0 if none."""
-    frequency = Counter(term for candidate in candidates for term in candidate.terms & wanted)
+    """Score each sentence by the wanted terms in it; rare ones, early ones and the best passages' count more."""
+    matches = {candidate: _matched(wanted, candidate) for candidate in candidates}
+    frequency = Counter(term for matched in matches.values() for term in matched)
     rarity = {term: math.log(1 + len(candidates) / count) for term, count in frequency.items()}
-    average = sum(candidate.length for candidate in candidates) / max(len(candidates), 1)
-    in_passage: dict[int, set[str]] = {}
-    for candidate in candidates:
-        in_passage.setdefault(candidate.number, set()).update(candidate.terms & wanted)
+    average = sum(len(candidate.terms) for candidate in candidates) / max(len(candidates), 1)
 
     def score(candidate: _Candidate) -> float:
-        own = sum(rarity[term] for term in candidate.terms & wanted)
-        around = sum(rarity[term] for term in in_passage[candidate.number])
-        length = 1 - _LENGTH_WEIGHT + _LENGTH_WEIGHT * candidate.length / max(average, 1)
-        return own / length + _PASSAGE_WEIGHT * around if own else 0.0
+        if not matches[candidate]:
+            return 0.0
+        own = sum(rarity[term] for term in matches[candidate])
+        length = 1 - _LENGTH_WEIGHT + _LENGTH_WEIGHT * max(len(candidate.terms) / average, 1)
+        first = min(candidate.terms.index(term) for term in matches[candidate])
+        return own / length * (1 + _FRONT_WEIGHT / (1 + first)) * (1 + _RANK_WEIGHT / candidate.rank)
 
     return {candidate: score(candidate) for candidate in candidates}
+
+
+def _matched(wanted: frozenset[str], candidate: _Candidate) -> frozenset[str]:
+    """Return the wanted terms in a sentence, none when single characters are all that it shares with longer ones."""
+    matched = wanted.intersection(candidate.terms)
+    by_chance = max(map(len, matched), default=0) < min(max(map(len, wanted)), 2)
+    return frozenset() if by_chance else matched

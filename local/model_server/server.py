@@ -1,5 +1,6 @@
 """HTTP in front of the offline model: routes, key, faults and counters, one thread for each connection."""
 
+import contextlib
 import json
 import logging
 import select
@@ -62,6 +63,10 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "DocuMindOfflineModel"
     disable_nagle_algorithm = True
+
+    def handle(self) -> None:
+        with contextlib.suppress(ConnectionError):  # the client left between two requests
+            super().handle()
 
     def do_GET(self) -> None:
         self._route()

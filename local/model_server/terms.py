@@ -22,11 +22,11 @@ def n_grams(run: str, size: int) -> list[str]:
 
 
 def terms(text: str) -> list[str]:
-    """Return what overlap is counted in: stems of Latin words, pairs of CJK characters (or a lone one)."""
+    """Return what overlap is counted in: stems of Latin words, CJK characters and pairs of them."""
     found: list[str] = []
     for run, is_cjk in runs(text):
         if is_cjk:
-            found += n_grams(run, 2) or [run]
+            found += [*run, *n_grams(run, 2)]
         else:
             found.append(_stem(run))
     return found

@@ -1,0 +1,29 @@
+"""Print the PDFs of this folder and of tests/data from their HTML: python -m local.samples.
+
+Needs Chromium and the fonts Noto Sans and Noto Sans CJK; everything else only needs the PDFs.
+"""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+_FOLDERS = (Path(__file__).parent, Path(__file__).parents[2] / "tests" / "data")
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def main() -> int:
+    browser = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    if browser is None:
+        sys.stderr.write(f"No browser found; one of these is needed: {', '.join(_BROWSERS)}.\n")
+        return 1
+    for source in sorted(path for folder in _FOLDERS for path in folder.glob("*.html")):
+        target = source.with_suffix(".pdf")
+        options = ["--headless", "--no-sandbox", "--no-pdf-header-footer", f"--print-to-pdf={target}"]
+        subprocess.run([browser, *options, source.as_uri()], check=True, capture_output=True, timeout=60)  # noqa: S603
+        sys.stdout.write(f"{target.name}: {target.stat().st_size // 1000} kB\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
