@@ -85,13 +85,13 @@ class Objects:
     def read_upload(self, key: str, version_id: str | None, path: Path) -> None:
         """Write the uploaded PDF to the file `path`.
 
-        Raises DocumindError(DOCUMENT_NOT_FOUND) when it is gone.
+        Raises DocumindError(UPLOAD_INCOMPLETE) when it is not there.
         """
         version = {"VersionId": version_id} if version_id else {}
         try:
             self._s3.download_file(self._bucket, key, str(path), ExtraArgs=version)
         except ClientError as error:
-            raise _gone_or(error) from error
+            raise _gone_or(error, Code.UPLOAD_INCOMPLETE) from error
 
     def delete_upload(self, key: str, version_id: str | None) -> None:
         """Delete one version of an uploaded object; with `None`, whatever stands under the key."""
@@ -116,10 +116,10 @@ class Objects:
         try:
             body = self._s3.get_object(Bucket=self._bucket, Key=page_key(ingest_id, page))["Body"].read()
         except ClientError as error:
-            raise _gone_or(error) from error
+            raise _gone_or(error, Code.DOCUMENT_NOT_FOUND) from error
         return PageText(text=json.loads(gzip.decompress(body))["text"])
 
 
-def _gone_or(error: ClientError) -> Exception:
-    """Return what to raise for a failed read: the object is gone, or the failure as it is."""
-    return DocumindError(Code.DOCUMENT_NOT_FOUND) if error.response["Error"].get("Code") in GONE else error
+def _gone_or(error: ClientError, gone: Code) -> Exception:
+    """Return what to raise for a failed read: that the object is gone, or the failure as it is."""
+    return DocumindError(gone) if error.response["Error"].get("Code") in GONE else error

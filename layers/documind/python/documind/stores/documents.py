@@ -54,6 +54,13 @@ class StoredDocument(BaseModel):
     reason: Code | None = None
     expires_at: int | None = None  # seconds since 1970; only while it awaits its upload
 
+    @property
+    def run(self) -> str:
+        """The `ingest_id` of a document that has been claimed."""
+        if self.ingest_id is None:
+            raise ValueError(f"document {self.document_id} has not been claimed")
+        return self.ingest_id
+
     def to_wire(self) -> Document:
         """Return what clients see of it."""
         return Document(

@@ -1,0 +1,1 @@
+"""From an uploaded PDF to passages that can be found: receive, read, clean, split, index."""

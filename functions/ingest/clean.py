@@ -1,0 +1,63 @@
+"""From visual lines to the text of a page: stray characters go, lines that the page's width broke are joined.
+
+This text is what every span of a chunk or a citation counts in. Nothing is normalised beyond that: NFKC would rewrite
+correct full-width punctuation.
+"""
+
+import re
+from collections.abc import Sequence
+
+from ingest.visual_line import VisualLine
+
+SAME_SIZE = 1.25  # lines of one paragraph differ less in height; a heading differs more
+MAX_LINE_PITCH = 2.4  # of the height: beyond it another paragraph begins
+TOLERANCE = 0.15  # of the height, in measuring widths
+
+# pdfium marks a hyphen at a line's end as U+0002 or U+FFFE and has joined the lines there.
+REPLACED = {0x02: "-", 0xFFFE: "-", 0xA0: " ", 0x09: " "}
+REMOVED = (*range(0x20), *range(0x7F, 0xA0), 0xAD, 0x200B, 0xFEFF, 0xFFFF, *range(0xD800, 0xE000))
+CHARACTERS: dict[int, str | None] = dict.fromkeys(REMOVED) | REPLACED
+
+SENTENCE_END = re.compile(r"[。．！？!?.…；;：:][)）」』》〉】”’\"']*$")
+# Scripts written without spaces: Chinese and Japanese with their punctuation.
+UNSPACED = re.compile(r"[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]")
+
+
+def page_text(lines: Sequence[VisualLine]) -> str:
+    """Return the text of a page; every line break left in it ends a paragraph, an entry or a sentence."""
+    text = ""
+    previous: VisualLine | None = None
+    for line in lines:
+        words = line.text.translate(CHARACTERS).strip()
+        if not words:
+            continue
+        text += _separator(text, words, previous is not None and _continues(previous, line, lines)) + words
+        previous = line
+    return text
+
+
+def _separator(text: str, words: str, joined: bool) -> str:
+    """Return what stands between the text so far and the next line's words."""
+    if not text:
+        return ""
+    if not joined or SENTENCE_END.search(text[-4:]):
+        return "\n"
+    return "" if UNSPACED.match(text[-1]) or UNSPACED.match(words) else " "
+
+
+def _continues(line: VisualLine, following: VisualLine, lines: Sequence[VisualLine]) -> bool:
+    """Tell whether the next line goes on with this one: it stands below, and its start had no space left here."""
+    pitch = line.bottom - following.bottom
+    if not _same_size(line, following) or not 0 < pitch < MAX_LINE_PITCH * line.height:
+        return False
+    column_right = max(other.right for other in lines if _same_size(line, other) and _overlap(line, other))
+    return line.right + following.start_width > column_right + TOLERANCE * line.height
+
+
+def _same_size(line: VisualLine, other: VisualLine) -> bool:
+    smaller, larger = sorted((line.height, other.height))
+    return larger <= smaller * SAME_SIZE
+
+
+def _overlap(line: VisualLine, other: VisualLine) -> bool:
+    return other.left < line.right and line.left < other.right

@@ -1,0 +1,32 @@
+"""The queue of uploads: each message is an event of the bucket, and is tried again until it is done."""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from ingest.ingest import ingest
+from ingest.receive import receive, uploads_in
+from ingest.services import services
+
+logger = Logger(service="ingest")
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    """Ingest what the messages announce; a message that failed goes back to the queue."""
+    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+    return process_partial_response(event, _ingest_message, processor, context)
+
+
+def _ingest_message(record: SQSRecord, lambda_context: LambdaContext) -> None:
+    try:
+        for upload in uploads_in(record.body):
+            document = receive(upload, services().documents, services().objects)
+            if document:
+                ingest(services(), document, lease_s=lambda_context.get_remaining_time_in_millis() / 1000)
+    except Exception:
+        logger.exception("a message goes back to the queue", message_id=record.message_id)
+        raise

@@ -1,0 +1,120 @@
+"""One document from its upload to `ready` or `failed`."""
+
+import hashlib
+import logging
+import tempfile
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+from documind.clients.objects import Objects, PageText
+from documind.clients.search import Chunk
+from documind.errors import Code, DocumindError
+from documind.stores.documents import StoredDocument
+from ingest.index import ChunkWriter, wait_until_found
+from ingest.progress import OvertakenError, Progress
+from ingest.read import Page, read_pages
+from ingest.services import Services
+from ingest.split import split
+
+PAGE_WRITES_AT_ONCE = 8
+
+# What another try cannot mend: the document ends as failed. Everything else is raised, and the queue tries again.
+FINAL = {
+    Code.UPLOAD_INCOMPLETE,
+    Code.PDF_INVALID,
+    Code.PDF_ENCRYPTED,
+    Code.PDF_WITHOUT_TEXT,
+    Code.PDF_TOO_LONG,
+    Code.PDF_TOO_COMPLEX,
+}
+
+logger = logging.getLogger(__name__)
+
+
+class StillBeingReadError(Exception):
+    """Another run holds the document; the queue asks again, by when that run has ended or its lease is over."""
+
+
+def ingest(services: Services, received: StoredDocument, lease_s: float) -> None:
+    """Read a received document, unless that is done or not wanted any more.
+
+    `lease_s` is the time this run can live. Raises what another try may mend.
+    """
+    document = services.documents.claim(received.chat_id, received.document_id, lease_s)
+    if document is None:
+        _check_not_lost(services, received)
+        return
+    services.announce(document)
+    try:
+        services.announce(_read(services, document))
+    except OvertakenError:
+        logger.info("overtaken", extra={"document_id": document.document_id})
+    except DocumindError as error:
+        if error.code not in FINAL:
+            raise
+        _fail(services, document, error.code)
+
+
+def _check_not_lost(services: Services, received: StoredDocument) -> None:
+    """A repeated event is done with, but not while the run that holds the document could still die."""
+    document = services.documents.get(received.chat_id, received.document_id)
+    if document and document.status == "reading":
+        raise StillBeingReadError(document.document_id)
+
+
+def _fail(services: Services, document: StoredDocument, reason: Code) -> None:
+    failed = services.documents.fail(document.chat_id, document.document_id, reason, ingest_id=document.ingest_id)
+    if failed:
+        services.announce(failed)
+
+
+def _read(services: Services, document: StoredDocument) -> StoredDocument:
+    """Read, keep and index all pages, and return the document as it then is: ready."""
+    writer = ChunkWriter(services.models, services.search)
+    progress = Progress(services, document)
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(PAGE_WRITES_AT_ONCE) as pool:
+        path = Path(folder) / "upload.pdf"
+        services.objects.read_upload(document.key or "", document.version_id, path)
+        _check_complete(path, document)
+        kept: list[Future[None]] = []
+        with closing(read_pages(path, max_pages=services.max_pages)) as pages:
+            for page in pages:
+                writer.add(chunks_of(document, page))
+                kept.append(pool.submit(_keep, services.objects, document, page))
+                progress.take(page)
+        writer.finish()
+        for write in kept:
+            write.result()
+    if not writer.written:
+        raise DocumindError(Code.PDF_WITHOUT_TEXT)
+    wait_until_found(services.search, document.chat_id, document.run, writer.written)
+    return progress.ready(chunks=writer.written)
+
+
+def _check_complete(path: Path, document: StoredDocument) -> None:
+    """Raise DocumindError(UPLOAD_INCOMPLETE) unless this is the file that was announced."""
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    if sha256 != document.sha256:
+        raise DocumindError(Code.UPLOAD_INCOMPLETE)
+
+
+def _keep(objects: Objects, document: StoredDocument, page: Page) -> None:
+    objects.write_page(document.run, page.number, PageText(page.text))
+
+
+def chunks_of(document: StoredDocument, page: Page) -> list[Chunk]:
+    """Return the passages of a page, ready to be indexed."""
+    return [
+        Chunk(
+            document_id=document.document_id,
+            ingest_id=document.run,
+            chat_id=document.chat_id,
+            page=page.number,
+            start=span.start,
+            end=span.end,
+            text=page.text[span.start : span.end],
+        )
+        for span in split(page.text)
+    ]

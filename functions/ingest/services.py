@@ -1,0 +1,41 @@
+"""What this function works with, made from its settings once."""
+
+from dataclasses import dataclass
+from functools import cache
+
+import boto3
+
+from documind.clients.models import Models
+from documind.clients.objects import Objects
+from documind.clients.search import SearchIndex
+from documind.settings import IngestSettings, load
+from documind.stores.connections import Connections
+from documind.stores.documents import Documents
+from ingest.announce import Announce, announcer
+
+
+@dataclass(frozen=True)
+class Services:
+    """What an ingest works with."""
+
+    documents: Documents
+    objects: Objects
+    models: Models
+    search: SearchIndex
+    announce: Announce
+    max_pages: int
+
+
+@cache
+def services() -> Services:
+    """Make the real ones, once."""
+    settings = load(IngestSettings)
+    rooms = boto3.resource("dynamodb").Table(settings.rooms_table)
+    return Services(
+        documents=Documents(rooms),
+        objects=Objects.from_settings(settings),
+        models=Models.from_settings(settings),
+        search=SearchIndex.from_settings(settings),
+        announce=announcer(settings, Connections(rooms)),
+        max_pages=settings.max_document_pages,
+    )
