@@ -1,0 +1,1 @@
+"""The stack of the product and what differs between its stages."""

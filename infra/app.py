@@ -1,0 +1,25 @@
+"""What `cdk` runs: one stack, of the stage that the context `stage` names."""
+
+import sys
+
+from aws_cdk import App
+
+from infra.stack import DocumindStack
+from infra.stage import stage_from_context
+
+
+def main() -> int:
+    """Synthesise; return the exit status."""
+    app = App()
+    try:
+        stage = stage_from_context(app.node.try_get_context)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 1
+    DocumindStack(app, f"DocuMind-{stage.name}", stage=stage)
+    app.synth()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

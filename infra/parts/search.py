@@ -1,0 +1,126 @@
+"""The search: one that is given, a serverless collection that sleeps, or a managed domain."""
+
+from abc import abstractmethod
+from typing import Literal
+
+from aws_cdk import RemovalPolicy, Stack
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_opensearchserverless as serverless
+from aws_cdk import aws_opensearchservice as opensearch
+from constructs import Construct
+
+from documind.settings import SearchSettings
+from infra.parts.functions import ProductFunction
+from infra.stage import Stage
+
+Use = Literal["find", "write"]
+
+
+class Search(Construct):
+    """What functions need to know of a search, and the right to use it."""
+
+    settings: SearchSettings
+
+    @abstractmethod
+    def let(self, function: ProductFunction, use: Use) -> None:
+        """Let `function` find chunks, or make the index and write chunks too."""
+
+
+class GivenSearch(Search):
+    """A server that runs already and asks for no signature."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, endpoint: str) -> None:
+        super().__init__(scope, construct_id)
+        self.settings = SearchSettings(search_endpoint=endpoint, search_service="none", search_engine="lucene")
+
+    def let(self, function: ProductFunction, use: Use) -> None:
+        """Nothing is asked for, so nothing is granted."""
+
+
+class ServerlessSearch(Search):
+    """A collection in a group of its own, which sleeps, and costs nothing, after ten idle minutes."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, name: str) -> None:
+        super().__init__(scope, construct_id)
+        self._name = name  # CloudFormation makes none up
+        group = serverless.CfnCollectionGroup(
+            self, "Group", name=name, generation="NEXTGEN", standby_replicas="ENABLED"
+        )
+        self._collection = serverless.CfnCollection(
+            self,
+            "Collection",
+            name=name,
+            type="VECTORSEARCH",
+            collection_group_name=name,
+            standby_replicas="ENABLED",
+            encryption_config=serverless.CfnCollection.EncryptionConfigProperty(aws_owned_key=True),
+        )
+        self._collection.add_resource_dependency(group)
+        rules = [{"ResourceType": "collection", "Resource": [f"collection/{name}"]}]
+        network = serverless.CfnSecurityPolicy(
+            self,
+            "Network",
+            name=name,
+            type="network",
+            # Functions outside a VPC come from public addresses; who may do what stands in the access policies.
+            policy=Stack.of(self).to_json_string([{"Rules": rules, "AllowFromPublic": True}]),
+        )
+        self._collection.add_resource_dependency(network)
+        self.settings = SearchSettings(
+            search_endpoint=self._collection.attr_collection_endpoint, search_service="aoss", search_engine="faiss"
+        )
+
+    def let(self, function: ProductFunction, use: Use) -> None:
+        """Grant the API as a whole in IAM, and what may be done there in an access policy of the function's own."""
+        function.allow("aoss:APIAccessAll", on=[self._collection.attr_arn])
+        permissions = ["aoss:DescribeIndex", "aoss:ReadDocument"]
+        if use == "write":
+            permissions += ["aoss:CreateIndex", "aoss:WriteDocument"]
+        rule = {"ResourceType": "index", "Resource": [f"index/{self._name}/*"], "Permission": permissions}
+        serverless.CfnAccessPolicy(
+            self,
+            f"{function.node.id}Access",
+            name=f"{self._name}-{function.node.id.lower()}",
+            type="data",
+            policy=Stack.of(self).to_json_string([{"Rules": [rule], "Principal": [function.role.role_arn]}]),
+        )
+
+
+class DomainSearch(Search):
+    """The smallest managed domain; without a policy of its own only roles that are granted it reach it."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, retain: bool) -> None:
+        super().__init__(scope, construct_id)
+        self._domain = opensearch.Domain(
+            self,
+            "Domain",
+            version=opensearch.EngineVersion.OPENSEARCH_2_19,
+            capacity=opensearch.CapacityConfig(
+                data_nodes=1, data_node_instance_type="t3.small.search", multi_az_with_standby_enabled=False
+            ),
+            ebs=opensearch.EbsOptions(volume_type=ec2.EbsDeviceVolumeType.GP3, volume_size=10),
+            enforce_https=True,
+            tls_security_policy=opensearch.TLSSecurityPolicy.TLS_1_2_PFS,
+            node_to_node_encryption=True,
+            encryption_at_rest=opensearch.EncryptionAtRestOptions(enabled=True),
+            removal_policy=RemovalPolicy.RETAIN if retain else RemovalPolicy.DESTROY,
+        )
+        self.settings = SearchSettings(
+            search_endpoint=f"https://{self._domain.domain_endpoint}", search_service="es", search_engine="faiss"
+        )
+
+    def let(self, function: ProductFunction, use: Use) -> None:
+        """Grant the HTTP methods that the use needs; writing also deletes, both through `_bulk`."""
+        actions = ["es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPost"]
+        if use == "write":
+            actions += ["es:ESHttpPut"]
+        function.allow(*actions, on=[f"{self._domain.domain_arn}/*"])
+
+
+def search_of(scope: Construct, construct_id: str, *, stage: Stage) -> Search:
+    """Return the search that the stage has."""
+    if stage.search_endpoint:
+        return GivenSearch(scope, construct_id, endpoint=stage.search_endpoint)
+    if stage.search == "serverless":
+        return ServerlessSearch(scope, construct_id, name=f"documind-{stage.name}")
+    return DomainSearch(scope, construct_id, retain=stage.retain_data)

@@ -1,0 +1,88 @@
+"""All that differs between stages, as typed data; `cdk -c name=value` overrides a field of the chosen stage."""
+
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError, model_validator
+from pydantic.dataclasses import dataclass
+
+StageName = Literal["local", "test", "dev", "prod"]
+Url = Annotated[str, StringConstraints(pattern=r"^https?://[^/\s]+(/\S*)?$")]
+Origin = Annotated[str, StringConstraints(pattern=r"^https?://[^/\s]+$")]
+
+
+@dataclass(frozen=True, kw_only=True, config=ConfigDict(extra="forbid"))
+class Stage:
+    """One stage; `local` and `test` have the address of a local AWS and of a search that runs already."""
+
+    name: StageName
+    search: Literal["given", "serverless", "domain"]
+    page_url: Origin  # where browsers load the page from
+    retain_data: bool = False  # tables, bucket, user pool and domain outlive the stack
+    log_retention_days: Literal[7, 30, 90, 365] = 7
+
+    aws_endpoint: Origin | None = None  # none: AWS itself
+    search_endpoint: Origin | None = None  # of a search that is given
+
+    model_base_url: Url = "https://api.openai.com/v1"
+    chat_model: str = "gpt-5-mini"
+    temperature: Annotated[float, Field(ge=0, le=2)] | None = None
+    embedding_model: str = "text-embedding-3-small"
+    embedding_dimensions: Annotated[int, Field(ge=1, le=4096)] = 1024
+    vector_weight: Annotated[float, Field(ge=0)] = 0.7
+
+    apology_after_s: Annotated[int, Field(ge=1)] = 60
+    retrieve_timeout_s: Annotated[int, Field(ge=1)] = 55
+    max_answer_s: Annotated[int, Field(ge=1)] = 140
+    generate_timeout_s: Annotated[int, Field(ge=1, le=280)] = 150  # an Express workflow lives 300 s
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> "Stage":
+        if (self.search == "given") != (self.search_endpoint is not None):
+            raise ValueError("search_endpoint goes with a search that is given, and only with it")
+        if not self.apology_after_s <= self.max_answer_s < self.generate_timeout_s:
+            raise ValueError("apology_after_s <= max_answer_s < generate_timeout_s must hold")
+        return self
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the stack goes onto a local AWS, which lacks some of what AWS has."""
+        return self.aws_endpoint is not None
+
+
+_LOCAL: dict[str, Any] = {
+    "search": "given",
+    "page_url": "http://127.0.0.1:8300",
+    "aws_endpoint": "http://127.0.0.1:8301",
+    "model_base_url": "http://127.0.0.1:8302/v1",
+    "search_endpoint": "http://127.0.0.1:8305",
+}
+_STAGES: dict[StageName, dict[str, Any]] = {
+    "local": _LOCAL,
+    "test": _LOCAL | {"apology_after_s": 15, "retrieve_timeout_s": 20, "max_answer_s": 30, "generate_timeout_s": 40},
+    "dev": {"search": "serverless", "page_url": "http://localhost:8300"},
+    "prod": {
+        "search": "domain",
+        "page_url": "http://localhost:8300",
+        "retain_data": True,
+        "log_retention_days": 90,
+    },
+}
+
+
+def stage_from_context(context: Callable[[str], Any]) -> Stage:
+    """Return the stage that the context `stage` names, with the fields that other contexts override.
+
+    `context` returns the value of a context, or None. Raises ValueError naming each context that does not fit.
+    """
+    name = context("stage")
+    if name not in _STAGES:
+        raise ValueError(f"context stage: {name!r} is none of {', '.join(_STAGES)}")
+    overridable = [field.name for field in fields(Stage) if field.name != "name"]
+    overrides = {field: value for field in overridable if (value := context(field)) is not None}
+    try:
+        return TypeAdapter(Stage).validate_python({"name": name} | _STAGES[name] | overrides)
+    except ValidationError as error:
+        faults = [f"context {'.'.join(map(str, e['loc'])) or '(together)'}: {e['msg']}" for e in error.errors()]
+        raise ValueError("\n".join(faults)) from None
