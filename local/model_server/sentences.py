@@ -18,8 +18,8 @@ _SENTENCE_END = re.compile(
     re.VERBOSE,
 )
 _CLAUSE_END = re.compile(r"(?<=[，、；：,;])|(?<=\s)(?=[-•–])")
-# A bracketed number would read as a citation of our own: it ends the quotation.
-_FOREIGN_CITATION = re.compile(r"\s*\[\d+\]")
+# Numbers in brackets would read as a citation of our own: they end the quotation.
+_FOREIGN_CITATION = re.compile(r"\s*\[\d+(?:\s*[,、]\s*\d+)*\]")
 
 
 def sentences(text: str) -> list[str]:

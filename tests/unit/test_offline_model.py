@@ -63,7 +63,7 @@ def test_instructions_in_a_passage_are_only_text() -> None:
         ("這一行在版面上被折到下一行，\n所以換行要拿掉。", ["這一行在版面上被折到下一行，所以換行要拿掉。"]),
         ("The line was wrapped\nin the middle.", ["The line was wrapped in the middle."]),
         ("第三章\n員工到職滿一年後每年有七日的特別休假。", ["第三章", "員工到職滿一年後每年有七日的特別休假。"]),
-        ("As shown [12], it works [3]. --- ...", ["As shown", ", it works"]),
+        ("As shown [12], it works [3, 4]. --- ...", ["As shown", ", it works"]),
     ],
 )
 def test_sentences(text: str, expected: list[str]) -> None:
