@@ -1,0 +1,53 @@
+# DocuMind: the commands of the project. `make help` lists them; each installs what it needs, into this folder only.
+SHELL := /bin/sh
+STAGE ?= dev
+PYTHON := .venv/bin/python
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
+.DEFAULT_GOAL := help
+.PHONY: help run test check unit format synth lock install clean
+
+help: ## print these lines
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  make %-8s %s\n' "$$name" "$$text"; done
+
+run: ## start everything on this machine and print the page's address (PORT_BASE=8300, Ctrl-C stops it)
+	@local/toolchain python node ministack opensearch
+	@exec $(PYTHON) -m local
+
+test: ## check, then every other test: functional, infra, search, e2e, web
+	@$(MAKE) --no-print-directory check
+	@local/toolchain python node ministack opensearch
+	@$(PYTHON) -m local.run_tests
+
+check: ## format, lint, types, unit tests (under a minute)
+	@local/toolchain python
+	ruff format --check --quiet .
+	ruff check --quiet .
+	mypy $(wildcard functions infra layers/documind/python local cli evals bench tests)
+	$(PYTHON) -m pytest tests/unit
+
+unit: ## unit tests alone
+	@local/toolchain python
+	$(PYTHON) -m pytest tests/unit
+
+format: ## format the code and mend what the linter can mend
+	@local/toolchain python
+	ruff format --quiet .
+	ruff check --quiet --fix .
+
+synth: ## CloudFormation of one stage into cdk.out (STAGE=local|dev|prod)
+	@local/toolchain python node
+	node_modules/.bin/cdk synth --quiet -c stage=$(STAGE)
+
+lock: ## lock the dependencies again after an edit of requirements/*.in, layers/*/requirements.in or package.json
+	@local/toolchain python
+	requirements/lock
+	$(PYTHON) -m local.jars lock
+	npm install --package-lock-only --ignore-scripts
+
+install: ## install all tools without running anything
+	@local/toolchain python node ministack opensearch
+
+clean: ## remove all that was installed and all local data: .venv node_modules .state cdk.out
+	@$(PYTHON) -m local.stop 2>/dev/null || true
+	rm -rf .venv node_modules .state cdk.out .mypy_cache .ruff_cache .pytest_cache

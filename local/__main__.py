@@ -1,0 +1,78 @@
+"""`python -m local` (make run): start DocuMind on this machine, print the page's address, stop all of it on Ctrl-C."""
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import NoReturn
+
+from local import accounts, demo
+from local.deployment import Deployment
+from local.ports import DEFAULT_BASE, Ports
+from local.steps import StepError, step, tell
+from local.system import DEMO_USER, LocalSystem
+
+STATE = Path(__file__).resolve().parent.parent / ".state" / "run"
+WATCH_INTERVAL_S = 1
+
+
+def ports_from(environment: "os._Environ[str]") -> Ports:
+    base = environment.get("PORT_BASE") or str(DEFAULT_BASE)
+    if not base.isdigit():
+        raise StepError("Choosing ports", f"PORT_BASE must be a number, not {base}")
+    return Ports.from_base(int(base))
+
+
+def fill_demo_room(system: LocalSystem, deployed: Deployment) -> None:
+    with step("demo room has its sample PDFs", tell):
+        tokens = accounts.sign_in(deployed, DEMO_USER, system.demo_password())
+        demo.fill_room(deployed.websocket_url, tokens.access_token)
+
+
+def watch(system: LocalSystem) -> NoReturn:
+    """Wait until Ctrl-C; raises StepError when a service ends by itself."""
+    while True:
+        if (error := system.died()) is not None:
+            raise error
+        time.sleep(WATCH_INTERVAL_S)
+
+
+def interrupt(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def stop(system: LocalSystem) -> None:
+    """Stop in order; more signals do not cut it short, since data are being saved."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    with step("stopped", tell):
+        system.stop()
+
+
+def main() -> int:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, interrupt)
+    started = time.monotonic()
+    system: LocalSystem | None = None
+    try:
+        tell("DocuMind starts on this machine:")
+        system = LocalSystem(STATE, ports_from(os.environ))
+        deployed = system.start()
+        fill_demo_room(system, deployed)
+        tell(f"  answers come from {system.plan.models.label()}")
+        tell(f"\nDocuMind is ready after {time.monotonic() - started:.0f} s: {deployed.page_url}   (Ctrl-C stops it)\n")
+        watch(system)
+    except StepError as error:
+        tell(f"\n{error.report()}")
+        return 1
+    except KeyboardInterrupt:
+        tell("\nStopping ...")
+        return 0
+    finally:
+        if system:
+            stop(system)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,43 @@
+"""Users of the local pool: made without mail, signed in with a password (a client that only stage `local` has)."""
+
+import contextlib
+from dataclasses import dataclass
+from typing import Any
+
+from local import aws
+from local.deployment import Deployment
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """What a sign-in gives; `expires_in` counts seconds."""
+
+    access_token: str
+    id_token: str
+    refresh_token: str
+    expires_in: int
+
+
+def create_user(deployment: Deployment, user: str, password: str) -> None:
+    """Make a user with a lasting password; one that exists gets this password."""
+    cognito = aws.client(deployment.aws_endpoint, "cognito-idp")
+    pool = deployment.outputs["UserPoolId"]
+    with contextlib.suppress(cognito.exceptions.UsernameExistsException):
+        cognito.admin_create_user(UserPoolId=pool, Username=user, MessageAction="SUPPRESS")
+    cognito.admin_set_user_password(UserPoolId=pool, Username=user, Password=password, Permanent=True)
+
+
+def sign_in(deployment: Deployment, user: str, password: str) -> Tokens:
+    """Sign in with a password; raises botocore's ClientError (NotAuthorizedException) when it is wrong."""
+    answer: dict[str, Any] = aws.client(deployment.aws_endpoint, "cognito-idp").initiate_auth(
+        AuthFlow="USER_PASSWORD_AUTH",
+        ClientId=deployment.outputs["PasswordClientId"],
+        AuthParameters={"USERNAME": user, "PASSWORD": password},
+    )
+    result = answer["AuthenticationResult"]
+    return Tokens(
+        access_token=result["AccessToken"],
+        id_token=result["IdToken"],
+        refresh_token=result.get("RefreshToken", ""),
+        expires_in=result["ExpiresIn"],
+    )

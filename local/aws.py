@@ -1,0 +1,48 @@
+"""The local AWS as its clients see it: environment for commands, clients for the launcher."""
+
+import os
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+ACCOUNT = "000000000000"
+REGION = "us-east-1"
+KEEP = ("HOME", "LANG", "LC_ALL", "TZ", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "SSL_CERT_FILE",
+        "REQUESTS_CA_BUNDLE")  # fmt: skip
+
+
+def credentials(endpoint: str) -> dict[str, str]:
+    """Environment variables that send any AWS client to the local AWS, and keep it off the person's own accounts."""
+    return {
+        "AWS_ACCESS_KEY_ID": ACCOUNT,
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_ENDPOINT_URL_S3": endpoint,  # an address by number: the Node SDK then looks up no bucket's host
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "NO_PROXY": "127.0.0.1,localhost",
+        "no_proxy": "127.0.0.1,localhost",
+    }
+
+
+def command_environment(endpoint: str, search_path: str) -> dict[str, str]:
+    """Environment of the CDK: the person's own, without what would lead it to a real account."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CDK_"))}
+    return {**own, **credentials(endpoint), "PATH": search_path, "NO_COLOR": "1"}
+
+
+def server_environment(endpoint: str, search_path: str) -> dict[str, str]:
+    """Environment of the AWS server, which functions inherit: nothing of the person's own but proxy and language."""
+    own = {name: value for name, value in os.environ.items() if name in KEEP}
+    return {**own, **credentials(endpoint), "PATH": search_path}
+
+
+def client(endpoint: str, service: "Any") -> Any:
+    """Return a boto3 client of the local AWS that neither retries at length nor reads the person's profile."""
+    session = boto3.Session(aws_access_key_id=ACCOUNT, aws_secret_access_key="test", region_name=REGION)  # noqa: S106
+    config = Config(connect_timeout=5, read_timeout=30, retries={"total_max_attempts": 2})
+    return session.client(service, endpoint_url=endpoint, config=config)

@@ -1,0 +1,124 @@
+"""MiniStack as the local run needs it: saved while it runs, connections ended in order, the functions' logs kept.
+
+Runs as a script in MiniStack's own virtual environment. MiniStack saves its state only on a graceful stop; this saves
+the data every few seconds, and everything on SIGUSR1 (after a deployment), so that a killed run loses seconds.
+"""
+
+import asyncio
+import os
+import signal
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from hypercorn.asyncio import serve
+from hypercorn.config import Config
+from ministack import app as ministack
+from ministack.core import lambda_runtime, persistence
+from ministack.services import apigateway
+
+DATA_SERVICES = ("dynamodb", "cognito", "s3", "sqs", "ssm")  # what changes between deployments
+SAVE_INTERVAL_S = 5
+SOCKETS_CLOSE_TIMEOUT_S = 10
+EXIT_TIMEOUT_S = 3
+
+Message = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+
+class Server:
+    """One MiniStack, its saving and its end."""
+
+    def __init__(self, saved_mark: Path) -> None:
+        self.stopping = asyncio.Event()
+        self.saved_mark = saved_mark
+
+    async def app(self, scope: Message, receive: Receive, send: Send) -> None:
+        """MiniStack's own application, except that open WebSockets end when the server stops."""
+
+        async def receive_until_stopping() -> Message:
+            received = asyncio.ensure_future(receive())
+            stopping = asyncio.ensure_future(self.stopping.wait())
+            await asyncio.wait({received, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            stopping.cancel()
+            if received.done():
+                return received.result()
+            received.cancel()
+            return {"type": "websocket.disconnect", "code": 1001, "reason": "the local run stops"}
+
+        await ministack.app(scope, receive_until_stopping if scope["type"] == "websocket" else receive, send)
+
+    async def run(self, host: str, port: int) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stopping.set)
+        loop.add_signal_handler(signal.SIGUSR1, self.save_everything)
+        saving = asyncio.create_task(self.save_data_now_and_then())
+        config = Config()
+        config.bind = [f"{host}:{port}"]
+        config.keep_alive_timeout = 75
+        config.graceful_timeout = 1
+        await serve(self.app, config, shutdown_trigger=self.sockets_closed)
+        saving.cancel()
+
+    async def sockets_closed(self) -> None:
+        """Wait for the signal, let every connection end with its $disconnect, then save and see to it that we exit."""
+        await self.stopping.wait()
+        give_up_at = time.monotonic() + SOCKETS_CLOSE_TIMEOUT_S
+        connections = apigateway._ws_connections  # noqa: SLF001 - MiniStack has no public way
+        while connections and time.monotonic() < give_up_at:  # noqa: ASYNC110 - nor an event
+            await asyncio.sleep(0.05)
+        await asyncio.sleep(0.2)  # $disconnect has been started by now, and its writes come first
+        self.save_everything()
+        lambda_runtime.reset()
+        threading.Timer(EXIT_TIMEOUT_S, os._exit, (0,)).start()  # hypercorn waits for idle connections without an end
+
+    async def save_data_now_and_then(self) -> None:
+        while True:
+            await asyncio.sleep(SAVE_INTERVAL_S)
+            self.save(DATA_SERVICES)
+
+    def save_everything(self) -> None:
+        self.save(None)
+        self.saved_mark.touch()
+
+    def save(self, services: tuple[str, ...] | None) -> None:
+        """Save the named services, or all: on the event loop, so that no request is half done meanwhile."""
+        states = ministack._build_persistence_save_dict()  # noqa: SLF001
+        persistence.save_all({name: states[name] for name in states if services is None or name in services})
+
+
+def keep_function_logs(path: Path) -> None:
+    """Append what functions write to standard error to one file; MiniStack drops it for calls from WebSocket routes."""
+    invoke = lambda_runtime.Worker.invoke
+
+    def invoke_and_log(worker: Any, event: Message, request_id: str) -> Message:
+        started = time.monotonic()
+        result: Message = {}
+        try:
+            result = invoke(worker, event, request_id)
+        except Exception as error:
+            result = {"error": f"did not start: {error}"}
+            raise
+        finally:
+            with path.open("a") as log:
+                outcome = result.get("error") or result.get("status")
+                log.write(f"--- {worker.func_name} {time.monotonic() - started:.3f} s {outcome}\n")
+                if result.get("log"):
+                    log.write(f"{result['log'].rstrip()}\n")
+        return result
+
+    lambda_runtime.Worker.invoke = invoke_and_log
+
+
+def main() -> None:
+    keep_function_logs(Path(os.environ["DOCUMIND_FUNCTION_LOG"]))
+    server = Server(Path(os.environ["STATE_DIR"]) / "saved")
+    asyncio.run(server.run(os.environ["BIND_HOST"], int(os.environ["GATEWAY_PORT"])))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,233 @@
+"""Install the project's tools into its own folder; standard library only, since nothing is installed before it runs.
+
+Each set has a stamp in .state/installed that holds the hash of the files it was installed from, so a set is installed
+once for each state of its lock files. Run as `local/toolchain SET...`; a set brings the sets it needs along.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).resolve().parent.parent
+STATE = ROOT / ".state"
+VENV = ROOT / ".venv"
+UV = VENV / "bin" / "uv"
+MINISTACK_VENV = STATE / "ministack" / "venv"
+
+
+class InstallError(Exception):
+    """A step failed; the message is meant for the person at the terminal."""
+
+
+@dataclass(frozen=True)
+class ToolSet:
+    """One thing that is installed by itself: what it is made from, and how."""
+
+    label: str
+    inputs: tuple[str, ...]
+    proof: Path  # must exist, or the set is installed again
+    install: Callable[[Path], None]  # takes the path of its log
+    needs: tuple[str, ...] = field(default=())
+
+
+def run(command: list[str | Path], log: Path, **extra_environment: str) -> None:
+    """Run a command at the project's root with its output in `log`; raise InstallError when it fails."""
+    environment = {**os.environ, "PATH": f"{VENV / 'bin'}{os.pathsep}{os.environ['PATH']}", **extra_environment}
+    with log.open("ab") as output:
+        output.write(f"$ {' '.join(map(str, command))}\n".encode())
+        output.flush()
+        done = subprocess.run(
+            command,
+            check=False,
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    if done.returncode:
+        last_lines = log.read_text(errors="replace").strip().splitlines()[-8:]
+        raise InstallError("\n".join(f"    {line}" for line in last_lines))
+
+
+def install_python(log: Path) -> None:
+    """Make .venv with the running interpreter and synchronise it with the lock; uv itself comes from the same lock."""
+    if not works(VENV / "bin" / "python"):
+        make_venv(VENV, log)
+    if not UV.exists():
+        pip: list[str | Path] = [VENV / "bin" / "python", "-m", "pip", "install", "--disable-pip-version-check"]
+        with tempfile.NamedTemporaryFile("w", suffix=".txt") as requirement:
+            requirement.write(locked_requirement("uv", (ROOT / "requirements" / "development.txt").read_text()))
+            requirement.flush()
+            run([*pip, "--require-hashes", "-r", requirement.name], log)
+    sync(VENV, "development", log)
+    packages = next((VENV / "lib").glob("python3.*")) / "site-packages"
+    sources = (ROOT, ROOT / "functions", ROOT / "layers" / "documind" / "python")
+    (packages / "documind.pth").write_text("".join(f"{source}\n" for source in sources))
+
+
+def install_ministack(log: Path) -> None:
+    """MiniStack runs the functions with its own interpreter, so it gets a virtual environment made by the same one."""
+    if not works(MINISTACK_VENV / "bin" / "python"):
+        run([UV, "venv", "--quiet", "--clear", "--python", VENV / "bin" / "python", MINISTACK_VENV], log)
+    sync(MINISTACK_VENV, "ministack", log)
+
+
+def install_node_packages(log: Path) -> None:
+    """Install the CDK's command line and the page's libraries from package-lock.json."""
+    run([VENV / "bin" / "npm", "ci", "--no-audit", "--no-fund"], log)
+
+
+def install_opensearch(log: Path) -> None:
+    """Fetch OpenSearch's jars from Maven Central, verified against requirements/opensearch.txt."""
+    run([VENV / "bin" / "python", "-m", "local.jars", "install", STATE / "opensearch"], log)
+
+
+SETS = {
+    "python": ToolSet(
+        "Python packages",
+        ("requirements/development.txt", "local/install.py"),
+        VENV / "bin" / "uv",
+        install_python,
+    ),
+    "ministack": ToolSet(
+        "MiniStack",
+        ("requirements/ministack.txt",),
+        MINISTACK_VENV / "bin" / "ministack",
+        install_ministack,
+        ("python",),
+    ),
+    "node": ToolSet(
+        "Node packages", ("package-lock.json",), ROOT / "node_modules" / "aws-cdk", install_node_packages, ("python",)
+    ),
+    "opensearch": ToolSet(
+        "OpenSearch",
+        ("requirements/opensearch.txt", "local/jars.py"),
+        STATE / "opensearch" / "jars",
+        install_opensearch,
+        ("python",),
+    ),
+}
+
+
+def locked_requirement(name: str, lock: str) -> str:
+    """The lines of one package, with its hashes, out of the text of a lock file."""
+    lines = lock.splitlines(keepends=True)
+    start = next(number for number, line in enumerate(lines) if line.startswith(f"{name}=="))
+    end = start
+    while lines[end].rstrip().endswith("\\"):
+        end += 1
+    return "".join(lines[start : end + 1])
+
+
+def sync(venv: Path, lock: str, log: Path) -> None:
+    """Make a virtual environment hold exactly what requirements/LOCK.txt names."""
+    lock_file = ROOT / "requirements" / f"{lock}.txt"
+    run([UV, "pip", "sync", "--python", venv / "bin" / "python", "--require-hashes", lock_file], log)
+
+
+def make_venv(folder: Path, log: Path) -> None:
+    """Make a virtual environment with pip; name Debian's package when the module is missing."""
+    try:
+        import ensurepip  # noqa: F401, PLC0415 - Debian leaves it out of python3
+        import venv  # noqa: F401, PLC0415
+    except ImportError as error:
+        version = f"{sys.version_info.major}.{sys.version_info.minor}"
+        raise InstallError(
+            f"    This Python ({sys.executable}, {version}) cannot make virtual environments ({error}).\n"
+            f"    On Debian and Ubuntu: apt-get install python{version}-venv"
+        ) from error
+    # A virtual environment that runs us cannot make its own successor: go back to the interpreter it was made from.
+    run([getattr(sys, "_base_executable", sys.executable), "-m", "venv", "--clear", folder], log)
+
+
+def works(interpreter: Path) -> bool:
+    """True if this interpreter exists and still starts (the Python it was made from may be gone)."""
+    try:
+        return subprocess.run([interpreter, "-c", ""], check=False, capture_output=True).returncode == 0
+    except OSError:
+        return False
+
+
+def fingerprint(tool_set: ToolSet) -> str:
+    """Hash of everything that decides what a set installs, the place and version of Python included."""
+    digest = hashlib.sha256(f"{ROOT}\n{sys.version_info[:2]}\n".encode())
+    for name in tool_set.inputs:
+        digest.update((ROOT / name).read_bytes())
+    return digest.hexdigest()
+
+
+def is_installed(name: str) -> bool:
+    stamp = STATE / "installed" / name
+    return stamp.exists() and SETS[name].proof.exists() and stamp.read_text() == fingerprint(SETS[name])
+
+
+def install(name: str) -> None:
+    """Install one set, tell how long it took, and leave its stamp."""
+    tool_set = SETS[name]
+    log = STATE / "logs" / f"install-{name}.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.unlink(missing_ok=True)
+    stamp = STATE / "installed" / name
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    stamp.unlink(missing_ok=True)
+    started = time.monotonic()
+    print(f"  installing {tool_set.label} ...", flush=True)
+    try:
+        tool_set.install(log)
+    except InstallError as error:
+        raise InstallError(f"Installing {tool_set.label} failed:\n{error}\n  The whole log: {log}") from error
+    except OSError as error:
+        raise InstallError(f"Installing {tool_set.label} failed: {error}\n  The whole log: {log}") from error
+    stamp.write_text(fingerprint(tool_set))
+    print(f"  {tool_set.label} installed ({time.monotonic() - started:.0f} s)", flush=True)
+
+
+def install_all(names: list[str]) -> None:
+    """Install the named sets and what they need: first what others need, then the rest at the same time."""
+    wanted = {*names, *(needed for name in names for needed in SETS[name].needs)}
+    missing = [name for name in SETS if name in wanted and not is_installed(name)]
+    for name in [name for name in missing if not SETS[name].needs]:
+        install(name)
+    rest = [name for name in missing if SETS[name].needs]
+    with ThreadPoolExecutor(max_workers=max(1, len(rest))) as pool:
+        for outcome in [pool.submit(install, name) for name in rest]:
+            outcome.result()
+
+
+def main(names: list[str]) -> int:
+    unknown = [name for name in names if name not in SETS]
+    if unknown or not names:
+        print(f"usage: local/toolchain SET...   sets: {' '.join(SETS)}", file=sys.stderr)
+        return 2
+    if all(is_installed(name) for name in {*names, *(need for name in names for need in SETS[name].needs)}):
+        return 0
+    STATE.mkdir(exist_ok=True)
+    with (STATE / "install.lock").open("w") as lock:  # two makes at once install one after the other
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            install_all(names)
+        except InstallError as error:
+            print(error, file=sys.stderr)
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    if shutil.which("sh") is None:
+        sys.exit("DocuMind needs a Unix shell.")
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,119 @@
+"""OpenSearch from Maven Central: lock its coordinates with hashes, and fetch exactly what is locked.
+
+`python -m local.jars lock` resolves requirements/opensearch.in into requirements/opensearch.txt;
+`python -m local.jars install FOLDER` fetches what that file names into FOLDER/jars and FOLDER/knn.
+"""
+
+import hashlib
+import shutil
+import sys
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from jgo.config import GlobalSettings
+from jgo.maven import Artifact, Dependency, MavenContext
+
+ROOT = Path(__file__).resolve().parent.parent
+COORDINATES = ROOT / "requirements" / "opensearch.in"
+LOCK = ROOT / "requirements" / "opensearch.txt"
+DOWNLOAD_TIMEOUT_S = 60
+DOWNLOADS_AT_ONCE = 8  # small files: the round trip is what costs
+
+
+class JarError(Exception):
+    """A jar could not be had, or is not the one that was locked."""
+
+
+def maven() -> MavenContext:
+    """Maven Central, or the mirrors that the person's own jgo settings name."""
+    settings = GlobalSettings.load()
+    return MavenContext(
+        repo_cache=settings.repo_cache, remote_repos=settings.repositories or None, timeout=DOWNLOAD_TIMEOUT_S
+    )
+
+
+def lines_of(path: Path) -> list[str]:
+    return [line.strip() for line in path.read_text().splitlines() if line.strip() and not line.startswith("#")]
+
+
+def resolve(context: MavenContext) -> list[Artifact]:
+    """Every artifact that requirements/opensearch.in needs; other platforms' natives have a classifier and stay out."""
+    alone: list[Dependency] = []
+    with_dependencies: list[Dependency] = []
+    for line in lines_of(COORDINATES):
+        name, *flags = line.split()
+        (alone if flags == ["~"] else with_dependencies).append(context.create_dependency(name))
+    inputs, transitive = context.resolver.resolve(with_dependencies)
+    dependencies = [*inputs, *alone, *(d for d in transitive if d.scope in {"compile", "runtime"})]
+    return [dependency.artifact for dependency in dependencies if not dependency.classifier]
+
+
+def fetch(artifact: Artifact, sha256: str | None = None) -> tuple[Path, str]:
+    """The artifact's file and its SHA-256; a broken download in the cache is fetched once more."""
+    for _ in range(2):
+        path = Path(artifact.resolve())
+        found = hashlib.sha256(path.read_bytes()).hexdigest()
+        if sha256 in (None, found):
+            return path, found
+        path.unlink()
+    raise JarError(f"{artifact} has SHA-256 {found}, locked is {sha256}")
+
+
+def lock() -> None:
+    artifacts = resolve(maven())
+    with ThreadPoolExecutor(DOWNLOADS_AT_ONCE) as pool:
+        hashes = [sha256 for _, sha256 in pool.map(fetch, artifacts)]
+    lines = [f"{coordinate(artifact)} {sha256}\n" for artifact, sha256 in zip(artifacts, hashes, strict=True)]
+    LOCK.write_text("".join(sorted(lines)))
+
+
+def coordinate(artifact: Artifact) -> str:
+    """The one spelling that jgo reads without guessing: group:artifact:version:classifier:packaging."""
+    return f"{artifact.groupId}:{artifact.artifactId}:{artifact.version}::{artifact.packaging}"
+
+
+def install(folder: Path) -> None:
+    """Put every locked jar into FOLDER/jars, and the k-NN plugin's jars into FOLDER/knn."""
+    context = maven()
+    locked = [line.split() for line in lines_of(LOCK)]
+    artifacts = [context.create_dependency(name).artifact for name, _ in locked]
+    with ThreadPoolExecutor(DOWNLOADS_AT_ONCE) as pool:
+        paths = [path for path, _ in pool.map(fetch, artifacts, [sha256 for _, sha256 in locked])]
+    shutil.rmtree(folder, ignore_errors=True)
+    unfinished = folder / "unfinished"
+    unfinished.mkdir(parents=True)
+    for path in paths:
+        if path.suffix == ".zip":
+            unpack_jars(path, folder / "knn")
+        else:
+            shutil.copy2(path, unfinished / path.name)
+    unfinished.rename(folder / "jars")
+
+
+def unpack_jars(archive: Path, folder: Path) -> None:
+    folder.mkdir(parents=True)
+    with zipfile.ZipFile(archive) as plugin:
+        for name in plugin.namelist():
+            if name.endswith(".jar"):
+                (folder / Path(name).name).write_bytes(plugin.read(name))
+
+
+def main(arguments: list[str]) -> int:
+    try:
+        match arguments:
+            case ["lock"]:
+                lock()
+            case ["install", folder]:
+                install(Path(folder))
+            case _:
+                print(__doc__, file=sys.stderr)
+                return 2
+    except (JarError, RuntimeError, OSError) as error:  # jgo raises RuntimeError for what no repository has
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,117 @@
+"""Serve the page on this machine: its files, its config.json, and a session of the demo user."""
+
+import json
+import threading
+from collections.abc import Callable
+from functools import partial
+from http import HTTPStatus
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import ClassVar
+
+from local.page_config import PageConfig
+
+HOST = "127.0.0.1"
+SESSION_PATH = "/session"
+Session = Callable[[], dict[str, str | int]]
+
+TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".json": "application/json"}
+
+
+class PageHandler(SimpleHTTPRequestHandler):
+    """Requests of the page, and of no other: a foreign site that resolves to this machine is refused."""
+
+    extensions_map: ClassVar[dict[str, str]] = {  # type: ignore[misc]
+        **SimpleHTTPRequestHandler.extensions_map,
+        **TYPES,
+    }
+    protocol_version = "HTTP/1.1"
+    timeout = 60  # seconds that an idle connection keeps its thread
+
+    def __init__(self, *arguments: object, config: PageConfig, session: Session, directory: str) -> None:
+        self.config = config
+        self.new_session = session
+        super().__init__(*arguments, directory=directory)  # type: ignore[arg-type]
+
+    def do_GET(self) -> None:
+        if not self.is_ours():
+            self.send_error(HTTPStatus.FORBIDDEN)
+        elif self.path.partition("?")[0] == "/config.json":
+            self.send_json(HTTPStatus.OK, self.config.document())
+        else:
+            super().do_GET()
+
+    def do_HEAD(self) -> None:
+        if self.is_ours():
+            super().do_HEAD()
+        else:
+            self.send_error(HTTPStatus.FORBIDDEN)
+
+    def do_POST(self) -> None:
+        self.close_connection = True  # the body, if any, is not read
+        if self.path != SESSION_PATH:
+            self.send_error(HTTPStatus.NOT_FOUND)
+        elif not self.is_ours() or self.headers.get("Origin") != f"http://{self.headers.get('Host')}":
+            self.send_error(HTTPStatus.FORBIDDEN)
+        else:
+            self.send_session()
+
+    def send_session(self) -> None:
+        try:
+            session = self.new_session()
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, the page must hear of it
+            self.log_error("no session: %s", error)
+            self.send_json(HTTPStatus.BAD_GATEWAY, {"error": "The local sign-in did not answer."})
+        else:
+            self.send_json(HTTPStatus.OK, session)
+
+    def is_ours(self) -> bool:
+        """True if the request was addressed to this server by its own name (a defence against DNS rebinding)."""
+        port = self.connection.getsockname()[1]
+        return self.headers.get("Host") in {f"127.0.0.1:{port}", f"localhost:{port}"}
+
+    def send_json(self, status: HTTPStatus, content: object) -> None:
+        body = json.dumps(content).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", self.config.content_security_policy())
+        self.send_header("X-Content-Type-Options", "nosniff")
+        self.send_header("Referrer-Policy", "no-referrer")
+        self.send_header("Cross-Origin-Opener-Policy", "same-origin")
+        self.send_header("Cache-Control", "no-cache")
+        super().end_headers()
+
+    def list_directory(self, path: object) -> None:
+        """Folders are not listed."""
+        del path
+        self.send_error(HTTPStatus.NOT_FOUND)
+
+    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002
+        """Requests are not logged: the terminal belongs to the launcher."""
+
+
+class PageServer:
+    """The page on its port, in a thread of its own."""
+
+    def __init__(self, port: int, folder: Path, config: PageConfig, session: Session) -> None:
+        handler = partial(PageHandler, config=config, session=session, directory=str(folder))
+        self.server = ThreadingHTTPServer((HOST, port), handler)
+        self.server.daemon_threads = True
+        self.thread = threading.Thread(target=self.server.serve_forever, name="page", daemon=True)
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.server.server_address[1]}"
+
+    def start(self) -> None:
+        self.thread.start()
+
+    def stop(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+        self.thread.join()

@@ -1,0 +1,91 @@
+"""The ports of one local system: all follow from one number, and a taken one is named before anything starts."""
+
+import os
+import socket
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from local.steps import StepError
+
+DEFAULT_BASE = 8300
+HIGHEST_SEARCH_PORT = 9299  # above it OpenSearch's runner ends without a word
+HIGHEST_BASE = HIGHEST_SEARCH_PORT - 4
+LOWEST_BASE = 1024
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Where the parts of one local system listen on 127.0.0.1."""
+
+    page: int
+    aws: int
+    models: int
+    search: int
+
+    @classmethod
+    def from_base(cls, base: int) -> "Ports":
+        """Lay the ports out from PORT_BASE; raises StepError when OpenSearch could not listen there."""
+        if not LOWEST_BASE <= base <= HIGHEST_BASE:
+            raise StepError("Choosing ports", f"PORT_BASE must be from {LOWEST_BASE} to {HIGHEST_BASE}, not {base}")
+        return cls(page=base, aws=base + 1, models=base + 2, search=base + 4)
+
+    @classmethod
+    def free(cls) -> "Ports":
+        """Ports that nobody listens on now, for tests: spread by process, so that two test runs do not meet."""
+        for attempt in range(100):
+            ports = cls.from_base(7000 + (os.getpid() * 7 + attempt * 10) % 2200)
+            if not ports.taken():
+                return ports
+        raise StepError("Choosing ports", "no five free ports in a row between 7000 and 9200")
+
+    def taken(self) -> list[tuple[str, int]]:
+        """Names and numbers of those ports on which something listens already."""
+        return [
+            (field.name, getattr(self, field.name))
+            for field in fields(self)
+            if not can_listen(getattr(self, field.name))
+        ]
+
+    def require_free(self) -> None:
+        """Raise StepError naming a taken port, who has it (if known), and how to choose others."""
+        for name, port in self.taken():
+            owner = holder(port)
+            by = f" by {owner}" if owner else ""
+            raise StepError(
+                "Choosing ports",
+                f"port {port} (for: {name}) is taken{by}.\n"
+                f"Stop that program, or choose other ports: make run PORT_BASE={suggested_base(self.page)}",
+            )
+
+
+def suggested_base(base: int) -> int:
+    return base + 100 if base + 100 <= HIGHEST_BASE else DEFAULT_BASE
+
+
+def can_listen(port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def holder(port: int) -> str | None:
+    """Name and id of the process that listens on a port, where /proc tells it (Linux, own processes)."""
+    inodes = {
+        f"socket:[{columns[9]}]"
+        for table in (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
+        if table.exists()
+        for columns in (line.split() for line in table.read_text().splitlines()[1:])
+        if columns[3] == "0A" and int(columns[1].rsplit(":", 1)[1], 16) == port  # 0A: listening
+    }
+    for descriptor in Path("/proc").glob("[0-9]*/fd/*") if inodes else ():
+        try:
+            if str(descriptor.readlink()) in inodes:
+                process = descriptor.parent.parent
+                return f"{(process / 'comm').read_text().strip()} (process {process.name})"
+        except OSError:  # gone, or somebody else's
+            continue
+    return None

@@ -1,0 +1,12 @@
+"""`python -m local.stop`: stop what runs in this folder's state, the launcher first; used before it is removed."""
+
+import sys
+
+from local import processes
+from local.__main__ import STATE
+
+if __name__ == "__main__":
+    launcher = processes.remembered("launcher", STATE)
+    if launcher:
+        sys.exit(f"DocuMind is running here (process {launcher.pid}): stop it with Ctrl-C first.")
+    processes.stop_leftovers(STATE)

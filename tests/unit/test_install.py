@@ -1,0 +1,57 @@
+"""What decides whether tools are installed again, and what is installed."""
+
+from pathlib import Path
+
+import pytest
+
+from local import install
+
+LOCK = """\
+ulid==1 \\
+    --hash=sha256:aa
+uv==0.13.9 \\
+    --hash=sha256:bb \\
+    --hash=sha256:cc
+wheel==2 \\
+    --hash=sha256:dd
+"""
+
+
+def test_one_package_is_cut_out_of_a_lock_with_its_hashes() -> None:
+    assert install.locked_requirement("uv", LOCK) == ("uv==0.13.9 \\\n    --hash=sha256:bb \\\n    --hash=sha256:cc\n")
+
+
+def test_an_edited_lock_is_installed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(install, "ROOT", tmp_path)
+    monkeypatch.setattr(install, "STATE", tmp_path / ".state")
+    lock, proof = tmp_path / "lock.txt", tmp_path / "proof"
+    installed: list[Path] = []
+    monkeypatch.setitem(install.SETS, "sample", install.ToolSet("Sample", ("lock.txt",), proof, installed.append))
+    lock.write_text("one")
+    proof.touch()
+
+    install.install("sample")
+    assert install.is_installed("sample")
+    lock.write_text("two")
+    assert not install.is_installed("sample")
+    install.install("sample")
+    proof.unlink()
+    assert not install.is_installed("sample")
+
+
+def test_a_failed_step_says_which_why_and_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(install, "ROOT", tmp_path)
+    monkeypatch.setattr(install, "STATE", tmp_path / ".state")
+    (tmp_path / "lock.txt").write_text("one")
+
+    def fail(log: Path) -> None:
+        install.run(["sh", "-c", "echo no route to the registry; exit 1"], log)
+
+    monkeypatch.setitem(install.SETS, "sample", install.ToolSet("Sample", ("lock.txt",), tmp_path, fail))
+    with pytest.raises(install.InstallError) as failure:
+        install.install("sample")
+    message = str(failure.value)
+    assert "Sample" in message
+    assert "no route to the registry" in message
+    assert "install-sample.log" in message
+    assert not install.is_installed("sample")
