@@ -14,11 +14,6 @@ from infra.parts.sockets import Sockets
 from infra.parts.storage import Storage
 from infra.stage import Stage
 
-_ITEM_ACTIONS = [
-    f"dynamodb:{action}"
-    for action in ("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem")
-]
-
 
 class DocumindStack(Stack):
     """The whole product on one stage."""
@@ -78,51 +73,63 @@ class DocumindStack(Stack):
         self._tell()
 
     def _grant_conversation(self) -> None:
-        parts, rooms, messages = self._conversation, self._storage.rooms.table_arn, self._storage.messages.table_arn
-        parts.connect.allow("dynamodb:PutItem", on=[rooms])
-        parts.message.allow(*_ITEM_ACTIONS, on=[rooms])
-        parts.message.allow("dynamodb:Query", "dynamodb:PutItem", on=[messages])
+        parts = self._conversation
+        self._let_use_rooms(parts.connect, "PutItem")
+        actions = ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"]
+        self._let_use_rooms(parts.message, *actions)
+        self._let_use_messages(parts.message, "Query", "PutItem")
         parts.message.allow("states:StartExecution", on=[self._answering.workflow.state_machine_arn])
         # It signs links, and a link can do what its signer can.
         parts.message.allow("s3:PutObject", on=[self._objects("uploads/*")])
         parts.message.allow("s3:GetObject", "s3:GetObjectVersion", on=[self._objects("uploads/*")])
         parts.message.allow("s3:GetObject", on=[self._objects("pages/*")])
-        for function in (parts.flush, parts.expire):
-            function.allow(*_ITEM_ACTIONS, on=[rooms])
-            function.allow("dynamodb:Query", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem", on=[messages])
-            self._sockets.let_post(function)
+        self._let_miss_objects(parts.message)
         self._sockets.let_post(parts.message)
 
+        actions = ["GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"]
+        self._let_use_rooms(parts.flush, *actions)
+        self._let_use_messages(parts.flush, "Query", "PutItem", "BatchWriteItem")
+        self._sockets.let_post(parts.flush)
+        self._let_use_rooms(parts.expire, "GetItem", "PutItem", "ConditionCheckItem")
+
     def _grant_ingestion(self) -> None:
-        ingest, dead_letter, rooms = self._ingestion.ingest, self._ingestion.dead_letter, self._storage.rooms.table_arn
-        uploads, pages = self._objects("uploads/*"), self._objects("pages/*")
-        ingest.allow("s3:GetObject", "s3:GetObjectVersion", on=[uploads])
-        ingest.allow("s3:PutObject", on=[pages])
-        ingest.allow("s3:DeleteObject", "s3:DeleteObjectVersion", on=[uploads, pages])
-        ingest.allow("sqs:SendMessage", on=[self._ingestion.queue.queue_arn])
+        ingest = self._ingestion.ingest
+        uploads = self._objects("uploads/*")
+        ingest.allow("s3:GetObject", "s3:GetObjectVersion", "s3:DeleteObject", "s3:DeleteObjectVersion", on=[uploads])
+        ingest.allow("s3:PutObject", on=[self._objects("pages/*")])
+        self._let_miss_objects(ingest)
         self._let_use_models(ingest)
         self._search.let(ingest, "write")
-        for function in (ingest, dead_letter):
-            function.allow(*_ITEM_ACTIONS, on=[rooms])
+        for function in (ingest, self._ingestion.dead_letter):
+            self._let_use_rooms(function, "GetItem", "Query", "UpdateItem", "DeleteItem")
             self._sockets.let_post(function)
 
     def _grant_answering(self) -> None:
         answer = self._answering.answer
-        answer.allow(*_ITEM_ACTIONS, on=[self._storage.rooms.table_arn])
-        answer.allow("dynamodb:Query", "dynamodb:PutItem", on=[self._storage.messages.table_arn])
-        answer.allow("s3:GetObject", on=[self._objects("pages/*")])
+        self._let_use_rooms(answer, "GetItem", "Query", "UpdateItem", "DeleteItem", "ConditionCheckItem")
+        self._let_use_messages(answer, "Query", "PutItem")
         self._let_use_models(answer)
         self._search.let(answer, "find")
         self._sockets.let_post(answer)
 
-    def _objects(self, pattern: str) -> str:
-        return self._storage.documents.arn_for_objects(pattern)
+    def _let_use_rooms(self, function: ProductFunction, *actions: str) -> None:
+        function.allow(*[f"dynamodb:{action}" for action in actions], on=[self._storage.rooms.table_arn])
+
+    def _let_use_messages(self, function: ProductFunction, *actions: str) -> None:
+        function.allow(*[f"dynamodb:{action}" for action in actions], on=[self._storage.messages.table_arn])
+
+    def _let_miss_objects(self, function: ProductFunction) -> None:
+        """Without the right to list, S3 answers 403 and not 404 for an object that is gone."""
+        function.allow("s3:ListBucket", on=[self._storage.documents.bucket_arn])
 
     def _let_use_models(self, function: ProductFunction) -> None:
         name = self._key_parameter.removeprefix("/")
         function.allow(
             "ssm:GetParameter", on=[self.format_arn(service="ssm", resource="parameter", resource_name=name)]
         )
+
+    def _objects(self, pattern: str) -> str:
+        return self._storage.documents.arn_for_objects(pattern)
 
     def _tell(self) -> None:
         """Output what the page, the command line and the local run need to know."""

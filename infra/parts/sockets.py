@@ -27,11 +27,7 @@ class Sockets(Construct):
             self.url = f"wss://{host}/{_STAGE_NAME}"
 
     def let_post(self, function: ProductFunction) -> None:
-        """Let `function` post to connections and close them."""
-        methods = [f"{_STAGE_NAME}/{method}/@connections/*" for method in ("POST", "DELETE")]
-        stack = Stack.of(self)
-        arns = [
-            stack.format_arn(service="execute-api", resource=self.api.api_id, resource_name=method)
-            for method in methods
-        ]
-        function.allow("execute-api:ManageConnections", on=arns)
+        """Let `function` post to connections."""
+        posts = f"{_STAGE_NAME}/POST/@connections/*"
+        arn = Stack.of(self).format_arn(service="execute-api", resource=self.api.api_id, resource_name=posts)
+        function.allow("execute-api:ManageConnections", on=[arn])

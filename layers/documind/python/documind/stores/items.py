@@ -51,7 +51,7 @@ def transact(table: "Table", *writes: "TransactWriteItemTypeDef") -> None:
     """
     for attempt in range(TRANSACTION_ATTEMPTS):
         try:
-            table.meta.client.transact_write_items(TransactItems=writes)
+            table.meta.client.transact_write_items(TransactItems=list(writes))
         except ClientError as error:
             if attempt == TRANSACTION_ATTEMPTS - 1 or not _met_another(error):
                 raise
