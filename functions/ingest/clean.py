@@ -6,14 +6,21 @@ correct full-width punctuation.
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ingest.visual_line import VisualLine
 
 SAME_SIZE = 1.25  # lines of one paragraph differ less in height; a heading differs more
-MAX_LINE_PITCH = 2.4  # of the height: beyond it another paragraph begins
-TOLERANCE = 0.15  # of the height, in measuring widths
+MIN_LINE_PITCH = 0.8  # of the height: anything closer is not another line
+SAME_PITCH = 1.15  # lines of one paragraph stand as close as any on the page; entries of a list stand apart
+TOLERANCE = 0.3  # of the height, in measuring widths
 
-# pdfium marks a hyphen at a line's end as U+0002 or U+FFFE and has joined the lines there.
+LINE_END_HYPHENS = "\x02\ufffe"  # so pdfium marks a hyphen at a line's end; it has joined the lines there
+# Within a plain word it came from typesetting and goes; in a compound, an address or a name it stays.
+TYPESET_HYPHEN = re.compile(
+    rf"(?<![\w/.@:#-])([A-Za-zÀ-ɏ]+)[{LINE_END_HYPHENS}]([a-zß-ɏ]+)(?![\w/@:#-]|\.\w)", re.ASCII
+)
+
 REPLACED = {0x02: "-", 0xFFFE: "-", 0xA0: " ", 0x09: " "}
 REMOVED = (*range(0x20), *range(0x7F, 0xA0), 0xAD, 0x200B, 0xFEFF, 0xFFFF, *range(0xD800, 0xE000))
 CHARACTERS: dict[int, str | None] = dict.fromkeys(REMOVED) | REPLACED
@@ -28,7 +35,7 @@ def page_text(lines: Sequence[VisualLine]) -> str:
     text = ""
     previous: VisualLine | None = None
     for line in lines:
-        words = line.text.translate(CHARACTERS).strip()
+        words = TYPESET_HYPHEN.sub(r"\1\2", line.text).translate(CHARACTERS).strip()
         if not words:
             continue
         text += _separator(text, words, previous is not None and _continues(previous, line, lines)) + words
@@ -46,12 +53,22 @@ def _separator(text: str, words: str, joined: bool) -> str:
 
 
 def _continues(line: VisualLine, following: VisualLine, lines: Sequence[VisualLine]) -> bool:
-    """Tell whether the next line goes on with this one: it stands below, and its start had no space left here."""
-    pitch = line.bottom - following.bottom
-    if not _same_size(line, following) or not 0 < pitch < MAX_LINE_PITCH * line.height:
+    """Tell whether the next line goes on with this one: it stands close below, and its start had no space left here."""
+    if not _close_below(line, following, lines):
         return False
     column_right = max(other.right for other in lines if _same_size(line, other) and _overlap(line, other))
-    return line.right + following.start_width > column_right + TOLERANCE * line.height
+    return line.right + following.start_width > column_right - TOLERANCE * line.height
+
+
+def _close_below(line: VisualLine, following: VisualLine, lines: Sequence[VisualLine]) -> bool:
+    """Tell whether the next line has this one's size, and is no further below than lines of the page usually are."""
+    pitches = [_pitch(upper, lower) for upper, lower in pairwise(lines) if _same_size(upper, lower)]
+    usual = min((pitch for pitch in pitches if pitch > MIN_LINE_PITCH * line.height), default=0)
+    return _same_size(line, following) and 0 < _pitch(line, following) <= usual * SAME_PITCH
+
+
+def _pitch(line: VisualLine, following: VisualLine) -> float:
+    return line.baseline - following.baseline
 
 
 def _same_size(line: VisualLine, other: VisualLine) -> bool:

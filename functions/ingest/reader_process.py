@@ -21,6 +21,7 @@ from ingest.visual_line import VisualLine
 
 MEMORY_BYTES = 800 * 1024 * 1024  # address space; a plain 250-page manual takes a tenth of it
 CPU_S = 60
+HEIGHT_SAMPLES = 8  # characters of a line: the boxes of single ones are too small in the fonts that browsers print
 MAX_PAGE_CHARACTERS = 500_000  # a page full of tiny print has 20,000
 
 # What a line break keeps together: a word, or one ideograph, with the brackets before and the punctuation after it.
@@ -79,14 +80,15 @@ def spans_of_lines(units: str) -> Iterator[tuple[int, int]]:
 def visual_line(text_page: pypdfium2.PdfTextPage, units: str, start: int, end: int) -> VisualLine:
     """Return the line whose characters pdfium counts from `start` to `end`; it counts in UTF-16 units."""
     first, last = box_of(text_page, start), box_of(text_page, end - 1)
+    sample = [box_of(text_page, index) for index in range(start, end, max((end - start) // HEIGHT_SAMPLES, 1))]
     unit = UNBREAKABLE.match(units, start, end)
     unit_end = box_of(text_page, unit.end() - 1) if unit else first
     return VisualLine(
         text=units[start:end].encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore"),
         left=first.left,
         right=last.right,
-        bottom=first.bottom,
-        height=first.top - first.bottom,
+        baseline=baseline_of(text_page, start),
+        height=max(box.top - box.bottom for box in sample),
         start_width=unit_end.right - first.left,
     )
 
@@ -96,6 +98,13 @@ def box_of(text_page: pypdfium2.PdfTextPage, index: int) -> raw.FS_RECTF:
     box = raw.FS_RECTF()
     raw.FPDFText_GetLooseCharBox(text_page, index, ctypes.byref(box))
     return box
+
+
+def baseline_of(text_page: pypdfium2.PdfTextPage, index: int) -> float:
+    """Return how high the line of a character stands, in PDF points."""
+    x, y = ctypes.c_double(), ctypes.c_double()
+    raw.FPDFText_GetCharOrigin(text_page, index, ctypes.byref(x), ctypes.byref(y))
+    return y.value
 
 
 def main(path: str) -> None:

@@ -12,6 +12,6 @@ class VisualLine(NamedTuple):
     text: str
     left: float
     right: float
-    bottom: float
+    baseline: float
     height: float
     start_width: float
