@@ -1,0 +1,187 @@
+// The WebSocket: stays open, matches replies to requests, and opens again after a loss.
+
+/** @import { ClientFrame, ErrorFrame, ServerFrame } from "./protocol.d.ts" */
+
+const PING_INTERVAL_MS = 4 * 60_000; // API Gateway closes a connection after 10 idle minutes
+const LIFETIME_MS = 110 * 60_000; // and every connection after 2 hours
+const LIFETIME_JITTER_MS = 5 * 60_000; // not all pages at once
+const REPLY_TIMEOUT_MS = 30_000; // an integration of API Gateway has 29 s
+const PONG_TIMEOUT_MS = 10_000;
+const FIRST_DELAY_MS = 500;
+const LONGEST_DELAY_MS = 30_000;
+
+/** A request was refused; `message` is the server's sentence. */
+export class Refused extends Error {
+  /** @param {ErrorFrame} frame */
+  constructor(frame) {
+    super(frame.message);
+    this.code = frame.code;
+  }
+}
+
+/** No reply: the connection was lost or the server took too long; whether the request arrived is not known. */
+export class NoReply extends Error {}
+
+/**
+ * @typedef {{
+ *   url: string,
+ *   language: () => string,
+ *   token: (renew: boolean) => Promise<string>,
+ *   onOpen: () => void,
+ *   onFrame: (frame: ServerFrame) => void,
+ *   onStatus: (status: "connecting" | "open" | "waiting") => void,
+ * }} ConnectionOptions
+ */
+
+export class Connection {
+  #options;
+  /** @type {WebSocket | null} */ #socket = null;
+  /** @type {Map<string, { resolve: (frame: any) => void, reject: (error: Error) => void }>} */ #requests = new Map();
+  #wanted = false;
+  #failures = 0;
+  /** @type {number | undefined} */ #retryTimer;
+  /** @type {number | undefined} */ #pingTimer;
+  /** @type {number | undefined} */ #lifetimeTimer;
+
+  /** @param {ConnectionOptions} options */
+  constructor(options) {
+    this.#options = options;
+    window.addEventListener("online", () => this.#wanted && (this.#socket ? this.#ping() : this.start()));
+  }
+
+  /** Open the connection, and open it again whenever it is lost. */
+  async start() {
+    this.#wanted = true;
+    clearTimeout(this.#retryTimer);
+    this.#options.onStatus("connecting");
+    await this.#openSocket();
+  }
+
+  /** Replace the connection by a new one, opened before the old is closed: a new token, language or two hours. */
+  async replace() {
+    await this.#openSocket();
+  }
+
+  /** Close the connection and open it again with a renewed token. */
+  reconnect() {
+    this.#socket?.close(1000);
+  }
+
+  /** Close the connection for good. */
+  stop() {
+    this.#wanted = false;
+    clearTimeout(this.#retryTimer);
+    const socket = this.#socket;
+    this.#lose();
+    socket?.close(1000);
+  }
+
+  /**
+   * Send a frame and wait for the first frame that replies to it.
+   * @param {ClientFrame} frame
+   * @returns {Promise<any>} rejected with `Refused` or `NoReply`
+   */
+  request(frame) {
+    const request_id = crypto.randomUUID();
+    return new Promise((resolve, reject) => {
+      if (this.#socket?.readyState !== WebSocket.OPEN) {
+        reject(new NoReply());
+        return;
+      }
+      const timer = setTimeout(() => this.#settle(request_id)?.reject(new NoReply()), REPLY_TIMEOUT_MS);
+      /** @param {() => void} finish */
+      const done = (finish) => {
+        clearTimeout(timer);
+        finish();
+      };
+      this.#requests.set(request_id, {
+        resolve: (reply) => done(() => resolve(reply)),
+        reject: (error) => done(() => reject(error)),
+      });
+      this.#socket.send(JSON.stringify({ ...frame, request_id }));
+    });
+  }
+
+  async #openSocket() {
+    let token;
+    try {
+      token = await this.#options.token(this.#failures > 0);
+    } catch {
+      if (!this.#socket) this.#retryLater();
+      return;
+    }
+    if (!this.#wanted) return;
+    const query = new URLSearchParams({ token, language: this.#options.language() });
+    const socket = new WebSocket(`${this.#options.url}?${query}`);
+    socket.addEventListener("open", () => this.#opened(socket));
+    socket.addEventListener("message", (event) => this.#received(event.data));
+    socket.addEventListener("close", () => this.#closed(socket));
+  }
+
+  /** @param {WebSocket} socket */
+  #opened(socket) {
+    const before = this.#socket;
+    this.#socket = socket;
+    clearInterval(this.#pingTimer);
+    clearTimeout(this.#lifetimeTimer);
+    this.#pingTimer = setInterval(() => this.#ping(), PING_INTERVAL_MS);
+    this.#lifetimeTimer = setTimeout(() => this.replace(), LIFETIME_MS - Math.random() * LIFETIME_JITTER_MS);
+    this.#options.onStatus("open");
+    this.#options.onOpen();
+    before?.close(1000);
+  }
+
+  /** @param {WebSocket} socket */
+  #closed(socket) {
+    if (socket !== this.#socket && this.#socket) return; // it had been replaced, or was to replace one that still works
+    this.#lose();
+    this.#retryLater();
+  }
+
+  #lose() {
+    clearInterval(this.#pingTimer);
+    clearTimeout(this.#lifetimeTimer);
+    this.#socket = null;
+    for (const request_id of [...this.#requests.keys()]) this.#settle(request_id)?.reject(new NoReply());
+  }
+
+  #retryLater() {
+    if (!this.#wanted) return;
+    const delay_ms = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** this.#failures) * (0.5 + Math.random() / 2);
+    this.#failures += 1;
+    this.#options.onStatus("waiting");
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = setTimeout(() => this.start(), delay_ms);
+  }
+
+  /** @param {string} data */
+  #received(data) {
+    const frame = JSON.parse(data);
+    this.#options.onFrame(frame); // first the state, then whoever waits for it
+    const request = frame.request_id ? this.#settle(frame.request_id) : undefined;
+    if (frame.type === "error") {
+      request?.reject(new Refused(frame));
+      return;
+    }
+    this.#failures = 0; // not as soon as it opens: a server that only refuses is not to be asked without pause
+    request?.resolve(frame);
+  }
+
+  /** @param {string} request_id */
+  #settle(request_id) {
+    const request = this.#requests.get(request_id);
+    this.#requests.delete(request_id);
+    return request;
+  }
+
+  /** A connection can be dead without having been closed: then no pong comes back. */
+  async #ping() {
+    const socket = this.#socket;
+    const timer = setTimeout(() => {
+      socket?.close();
+      if (socket && socket === this.#socket) this.#closed(socket); // its close event may take minutes
+    }, PONG_TIMEOUT_MS);
+    await this.request({ type: "ping" }).catch(() => undefined);
+    clearTimeout(timer);
+  }
+}

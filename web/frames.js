@@ -1,0 +1,195 @@
+// What each frame of the server changes in the state. Applying a frame twice, or late, changes nothing more.
+
+import { compare } from "./state.js";
+
+/** @import { Accepted, Delta, HistoryPage, Message, Opened, RoomDocument, ServerFrame } from "./protocol.d.ts" */
+/** @import { OpenRoom, State, Stream } from "./types.d.ts" */
+
+/**
+ * @param {State} state
+ * @param {ServerFrame} frame
+ * @returns {State}
+ */
+export function applyFrame(state, frame) {
+  if (frame.type === "rooms") return { ...state, rooms: frame.rooms };
+  if (frame.type === "opened") return opened(state, frame);
+  if (frame.type === "error" || frame.type === "pong") return state;
+  if (!state.room || frame.chat_id !== state.room.chat_id) return state; // of a room that was left meanwhile
+  const room = inRoom(state, state.room, frame);
+  return { ...state, room, pending: state.pending.filter((question) => !isKnown(room, question.question_id)) };
+}
+
+/**
+ * @param {State} state
+ * @param {OpenRoom} room
+ * @param {Exclude<ServerFrame, { type: "rooms" | "opened" | "error" | "pong" }>} frame
+ * @returns {OpenRoom}
+ */
+function inRoom(state, room, frame) {
+  switch (frame.type) {
+    case "history":
+      return withHistory(room, frame);
+    case "accepted":
+      return accepted(state, room, frame);
+    case "message":
+      return withStream(withMessages(room, [frame.message]), frame.message.question_id, (stream) => stream);
+    case "stage":
+      return withStream(room, frame.question_id, (stream) => ({
+        ...stream,
+        stage: { name: frame.name, documents: frame.documents },
+      }));
+    case "delta":
+      return withStream(room, frame.question_id, (stream) => withDelta(stream, frame));
+    case "document":
+    case "upload":
+      return { ...room, documents: withDocument(room.documents, frame.document) };
+    case "members":
+      return { ...room, members: frame.members };
+    default:
+      return room; // an answer to one request, used by whoever sent it
+  }
+}
+
+/**
+ * @param {State} state
+ * @param {Opened} frame
+ * @returns {State}
+ */
+function opened(state, frame) {
+  const before = state.room?.chat_id === frame.chat_id ? state.room : null;
+  const streams = frame.active.map(({ question_id }) => before?.streams[question_id] ?? newStream(question_id));
+  /** @type {OpenRoom} */
+  const room = {
+    chat_id: frame.chat_id,
+    name: frame.name,
+    role: frame.role,
+    user: frame.user.name,
+    documents: frame.documents,
+    members: frame.members,
+    limits: frame.limits,
+    messages: before?.messages ?? [],
+    next: before?.next ?? null,
+    stale: true,
+    loading_older: false,
+    streams: Object.fromEntries(streams.map((stream) => [stream.question_id, stream])),
+  };
+  const { chat_id, name, role } = frame;
+  const others = (state.rooms ?? []).filter((known) => known.chat_id !== chat_id);
+  const listed = state.rooms?.some((known) => known.chat_id === chat_id);
+  const rooms = listed ? state.rooms : [...others, { chat_id, name, role }];
+  return { ...state, room, rooms, opening: null };
+}
+
+/**
+ * @param {OpenRoom} room
+ * @param {HistoryPage} page
+ * @returns {OpenRoom}
+ */
+function withHistory(room, page) {
+  const first = page.messages.at(0)?.message_id;
+  const known = new Set(room.messages.map((message) => message.message_id));
+  const connects = page.next === null || page.messages.some((message) => known.has(message.message_id));
+  // After a long absence the page may not reach back to what we have: a hole must not look like a conversation.
+  const kept = room.stale && !connects ? room.messages.filter((message) => message.message_id > (first ?? "")) : room.messages;
+  const merged = withMessages({ ...room, messages: kept, stale: false, loading_older: false }, page.messages);
+  const isOldest = first === undefined || merged.messages[0].message_id === first;
+  return { ...merged, next: isOldest ? page.next : room.next };
+}
+
+/**
+ * @param {State} state
+ * @param {OpenRoom} room
+ * @param {Accepted} frame
+ * @returns {OpenRoom}
+ */
+function accepted(state, room, frame) {
+  const pending = state.pending.find((question) => question.question_id === frame.question_id);
+  if (!pending) return room;
+  const { question_id, message_id } = frame;
+  /** @type {Message} */
+  const question = { message_id, kind: "question", question_id, sender: room.user, text: pending.text, citations: [], ending: null };
+  return withStream(withMessages(room, [question]), question_id, (stream) => stream);
+}
+
+/**
+ * @param {OpenRoom} room
+ * @param {Message[]} messages
+ * @returns {OpenRoom} with the messages merged in by id; an answer that is there ends its stream
+ */
+function withMessages(room, messages) {
+  const byId = new Map(room.messages.map((message) => [message.message_id, message]));
+  for (const message of messages) byId.set(message.message_id, withKnownQuotes(message, byId.get(message.message_id)));
+  const merged = [...byId.values()].sort((one, other) => compare(one.message_id, other.message_id));
+  const answered = new Set(messages.filter((message) => message.kind === "answer").map((message) => message.question_id));
+  const streams = Object.fromEntries(Object.entries(room.streams).filter(([question_id]) => !answered.has(question_id)));
+  return { ...room, messages: merged, streams };
+}
+
+/**
+ * Quotes come with a new answer only; reading it again from the history does not take them away.
+ * @param {Message} message
+ * @param {Message | undefined} before
+ * @returns {Message}
+ */
+function withKnownQuotes(message, before) {
+  if (!before) return message;
+  const citations = message.citations.map((citation, index) => ({
+    ...citation,
+    quote: citation.quote ?? before.citations[index]?.quote ?? null,
+  }));
+  return { ...message, citations };
+}
+
+/**
+ * @param {OpenRoom} room
+ * @param {string} question_id
+ * @param {(stream: Stream) => Stream} change
+ * @returns {OpenRoom} with the changed stream, unless the question has ended
+ */
+function withStream(room, question_id, change) {
+  const ended = room.messages.some((message) => message.kind === "answer" && message.question_id === question_id);
+  if (ended) return room;
+  const stream = change(room.streams[question_id] ?? newStream(question_id));
+  return { ...room, streams: { ...room.streams, [question_id]: stream } };
+}
+
+/**
+ * @param {Stream} stream
+ * @param {Delta} delta
+ * @returns {Stream}
+ */
+function withDelta(stream, delta) {
+  const { epoch, after, seq, text } = delta;
+  const isOld = epoch < stream.epoch || (epoch === stream.epoch && seq <= stream.seq);
+  if (isOld) return stream;
+  if (after === 0) return { ...stream, epoch, seq, text, gap: false }; // the whole text so far
+  if (epoch === stream.epoch && after === stream.seq) return { ...stream, seq, text: stream.text + text, gap: false };
+  return { ...stream, gap: true };
+}
+
+/**
+ * @param {string} question_id
+ * @returns {Stream}
+ */
+function newStream(question_id) {
+  return { question_id, epoch: 0, seq: 0, text: "", stage: null, gap: false, stopping: false };
+}
+
+/**
+ * @param {RoomDocument[]} documents
+ * @param {RoomDocument} document
+ * @returns {RoomDocument[]}
+ */
+function withDocument(documents, document) {
+  const known = documents.some((each) => each.document_id === document.document_id);
+  if (!known) return [...documents, document];
+  return documents.map((each) => (each.document_id === document.document_id ? document : each));
+}
+
+/**
+ * @param {OpenRoom} room
+ * @param {string} question_id
+ */
+function isKnown(room, question_id) {
+  return room.messages.some((message) => message.kind === "question" && message.question_id === question_id);
+}

@@ -1,0 +1,147 @@
+// Questions on their way: sent once and kept until confirmed, stopped, and caught up with when something was missed.
+
+import { NoReply, Refused } from "./connection.js";
+
+/** @import { Connection } from "./connection.js" */
+/** @import { PendingQuestion } from "./types.d.ts" */
+/** @import { Store } from "./state.js" */
+
+const CHECK_INTERVAL_MS = 1_000;
+const RETRY_AFTER_MS = 15_000; // when a resume brought nothing new
+
+export class Questions {
+  #store;
+  #connection;
+  /** @type {Map<string, { epoch: number, seq: number, due_ms: number }>} */ #watched = new Map();
+  /** @type {Set<string>} */ #resuming = new Set();
+
+  /**
+   * @param {Store} store
+   * @param {Connection} connection
+   */
+  constructor(store, connection) {
+    this.#store = store;
+    this.#connection = connection;
+    setInterval(() => this.catchUp(), CHECK_INTERVAL_MS);
+  }
+
+  /** @param {string} text */
+  ask(text) {
+    const { room } = this.#store.state;
+    if (!room) return;
+    const question = { chat_id: room.chat_id, question_id: crypto.randomUUID(), text, error: null };
+    this.#store.update((state) => ({ ...state, pending: [...state.pending, question] }));
+    this.#send(question);
+  }
+
+  /** @param {string} question_id of a question that failed: a refused one is asked anew, one without a reply again */
+  retry(question_id) {
+    const question = this.#store.state.pending.find((each) => each.question_id === question_id);
+    if (!question) return;
+    if (!question.error) {
+      this.#send(question);
+      return;
+    }
+    this.#forget(question_id);
+    this.ask(question.text);
+  }
+
+  /** Send again what the server had not confirmed when the connection was lost; the same id twice does nothing twice. */
+  sendPending() {
+    const { pending, room } = this.#store.state;
+    for (const question of pending) if (question.chat_id === room?.chat_id && !question.error) this.#send(question);
+  }
+
+  /** @param {string} question_id */
+  async stop(question_id) {
+    this.#mark(question_id, true);
+    await this.#connection.request({ type: "stop", question_id }).catch(() => this.#mark(question_id, false));
+  }
+
+  /** Ask for what was missed: at once after a gap, otherwise when an answer has been silent for too long. */
+  catchUp() {
+    const { room, connection } = this.#store.state;
+    if (!room || connection !== "open") return;
+    const silence_ms = (room.limits.apology_after_s + 1) * 1000;
+    const now_ms = Date.now();
+    for (const { question_id, epoch, seq, gap } of Object.values(room.streams)) {
+      const watched = this.#watched.get(question_id);
+      if (!watched || watched.epoch !== epoch || watched.seq !== seq) {
+        this.#watched.set(question_id, { epoch, seq, due_ms: now_ms + silence_ms });
+      }
+      const isDue = watched && now_ms >= watched.due_ms;
+      if (!(gap || isDue) || this.#resuming.has(question_id)) continue;
+      this.#watched.set(question_id, { epoch, seq, due_ms: now_ms + RETRY_AFTER_MS });
+      this.#resume(question_id, epoch, seq);
+    }
+    for (const question_id of this.#watched.keys()) if (!(question_id in room.streams)) this.#watched.delete(question_id);
+  }
+
+  /**
+   * @param {string} question_id
+   * @param {number} epoch
+   * @param {number} seq
+   */
+  async #resume(question_id, epoch, seq) {
+    this.#resuming.add(question_id);
+    try {
+      await this.#connection.request({ type: "resume", question_id, epoch, seq });
+    } catch (error) {
+      if (error instanceof Refused) this.#drop(question_id); // the server does not know it: nothing will come
+    } finally {
+      this.#resuming.delete(question_id);
+    }
+  }
+
+  /** @param {PendingQuestion} question */
+  async #send({ question_id, text }) {
+    this.#fail(question_id, null);
+    try {
+      await this.#connection.request({ type: "ask", question_id, text });
+    } catch (error) {
+      if (error instanceof NoReply && this.#store.state.connection !== "open") return; // sent again once connected
+      this.#fail(question_id, error instanceof Refused ? error.message : "");
+    }
+  }
+
+  /**
+   * @param {string} question_id
+   * @param {string | null} error empty when there was no reply, null while there may be one
+   */
+  #fail(question_id, error) {
+    this.#store.update((state) => ({
+      ...state,
+      pending: state.pending.map((each) => (each.question_id === question_id ? { ...each, error } : each)),
+    }));
+  }
+
+  /** @param {string} question_id */
+  #forget(question_id) {
+    this.#store.update((state) => ({
+      ...state,
+      pending: state.pending.filter((each) => each.question_id !== question_id),
+    }));
+  }
+
+  /** @param {string} question_id */
+  #drop(question_id) {
+    this.#store.update((state) => {
+      if (!state.room) return state;
+      const { [question_id]: _dropped, ...streams } = state.room.streams;
+      return { ...state, room: { ...state.room, streams } };
+    });
+  }
+
+  /**
+   * @param {string} question_id
+   * @param {boolean} stopping
+   */
+  #mark(question_id, stopping) {
+    this.#store.update((state) => {
+      const stream = state.room?.streams[question_id];
+      if (!state.room || !stream) return state;
+      const streams = { ...state.room.streams, [question_id]: { ...stream, stopping } };
+      return { ...state, room: { ...state.room, streams } };
+    });
+  }
+}

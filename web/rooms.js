@@ -1,0 +1,63 @@
+// The list of rooms, and the form that opens one by its name.
+
+import { Component } from "./lib/preact.js";
+import { html } from "./view.js";
+
+/** @import { Page } from "./page.js" */
+
+/** @extends {Component<{ page: Page }, { adding: boolean }>} */
+export class Rooms extends Component {
+  state = { adding: false };
+
+  /** @param {SubmitEvent} event */
+  #open = (event) => {
+    event.preventDefault();
+    const form = /** @type {HTMLFormElement} */ (event.currentTarget);
+    const room = String(new FormData(form).get("room")).trim();
+    if (!room) return;
+    this.setState({ adding: false });
+    this.props.page.openRoom({ room });
+  };
+
+  render() {
+    const { page } = this.props;
+    const { rooms, room, opening } = page.state;
+    const { t } = page;
+    const isEmpty = rooms?.length === 0;
+    return html`
+      <nav class="rooms" aria-labelledby="rooms-title">
+        <div class="section-head">
+          <h2 id="rooms-title">${t.rooms}</h2>
+          <button
+            class="quiet"
+            aria-expanded=${String(this.state.adding)}
+            onClick=${() => this.setState({ adding: !this.state.adding })}
+          >+ ${t.new_room}</button>
+        </div>
+        ${isEmpty && html`<p class="empty">${t.no_rooms}</p>`}
+        ${(this.state.adding || isEmpty) &&
+        html`<form class="new-room" onSubmit=${this.#open}>
+          <input name="room" required maxlength="100" aria-label=${t.room_name} placeholder=${t.room_name} ref=${focusOnce} />
+          <button class="primary">${t.open_room}</button>
+        </form>`}
+        <ul>
+          ${rooms?.map(
+            ({ chat_id, name }) => html`<li key=${chat_id}>
+              <button
+                class="room"
+                aria-current=${chat_id === room?.chat_id ? "true" : undefined}
+                aria-busy=${String(opening === chat_id)}
+                onClick=${() => page.openRoom({ chat_id })}
+              >${name}</button>
+            </li>`,
+          )}
+        </ul>
+      </nav>
+    `;
+  }
+}
+
+/** @param {HTMLInputElement | null} input */
+function focusOnce(input) {
+  input?.focus();
+}

@@ -1,0 +1,164 @@
+// Who is signed in: by the login page of the user pool, or on a local run as its demo user.
+
+/** @import { UserManager } from "oidc-client-ts" */
+
+const DEMO_OFF = "documind.demo_off"; // the person chose not to be the demo user
+const RENEW_BEFORE_S = 60;
+
+/** @typedef {{ websocket_url: string, issuer: string, client_id: string, login_url: string, session_url?: string }} Config */
+/** @typedef {{ access_token: string, expires_at: number, user: string }} Tokens `expires_at` in seconds since 1970 */
+
+export class Session {
+  /** @type {Config} */ config;
+  /** @type {Tokens | null} */ #tokens = null;
+  /** @type {Promise<UserManager> | null} */ #manager = null;
+  #isDemo = false;
+
+  /** @param {Config} config */
+  constructor(config) {
+    this.config = config;
+  }
+
+  /** Read where everything is from the page's own `config.json`. */
+  static async load() {
+    const response = await fetch("config.json", { cache: "no-store" });
+    if (!response.ok) throw new Error(`config.json: ${response.status}`);
+    return new Session(await response.json());
+  }
+
+  /** The login name, or null when nobody is signed in. */
+  get user() {
+    return this.#tokens?.user ?? null;
+  }
+
+  get isDemo() {
+    return this.#isDemo;
+  }
+
+  get hasDemo() {
+    return Boolean(this.config.session_url);
+  }
+
+  /** Finish a sign-in that has just come back, or take up the one of before. */
+  async resume() {
+    const query = new URLSearchParams(location.search);
+    if (query.has("state") && (query.has("code") || query.has("error"))) {
+      await this.#finishSignIn();
+    } else if (this.#hasStoredUser()) {
+      await this.#renewUser();
+    } else if (this.hasDemo && !sessionStorage.getItem(DEMO_OFF)) {
+      await this.#renewDemo();
+    }
+  }
+
+  /**
+   * @param {boolean} renew ask for a new one even if the present one has not expired
+   * @returns {Promise<string>} an access token that is good for a minute at least; rejected when there is none
+   */
+  async token(renew = false) {
+    const expires_at = this.#tokens?.expires_at ?? 0;
+    if (renew || expires_at - Date.now() / 1000 < RENEW_BEFORE_S) await (this.#isDemo ? this.#renewDemo() : this.#renewUser(true));
+    if (!this.#tokens) throw new Error("nobody is signed in");
+    return this.#tokens.access_token;
+  }
+
+  /** Leave for the login page; it comes back to this page. */
+  async signIn() {
+    sessionStorage.setItem(DEMO_OFF, "1");
+    await (await this.#users()).signinRedirect();
+  }
+
+  async signInAsDemo() {
+    sessionStorage.removeItem(DEMO_OFF);
+    await this.#renewDemo();
+  }
+
+  /** Forget the person here and, unless it was the demo user, at the login page too (which comes back to this page). */
+  async signOut() {
+    sessionStorage.setItem(DEMO_OFF, "1");
+    this.#tokens = null;
+    if (this.#isDemo) return;
+    await (await this.#users()).removeUser();
+    const query = new URLSearchParams({ client_id: this.config.client_id, logout_uri: pageUrl() });
+    location.assign(`${this.config.login_url}/logout?${query}`);
+  }
+
+  async #renewDemo() {
+    const response = await fetch(/** @type {string} */ (this.config.session_url), { method: "POST" });
+    if (!response.ok) throw new Error(`sign-in: ${response.status}`);
+    const { access_token, expires_in, user } = await response.json();
+    this.#isDemo = true;
+    this.#tokens = { access_token, expires_at: Date.now() / 1000 + expires_in, user };
+  }
+
+  #hasStoredUser() {
+    return sessionStorage.getItem(`oidc.user:${this.config.issuer}:${this.config.client_id}`) !== null;
+  }
+
+  async #finishSignIn() {
+    const manager = await this.#users();
+    try {
+      this.#keep(await manager.signinRedirectCallback());
+    } finally {
+      history.replaceState(null, "", location.pathname);
+    }
+  }
+
+  /** @param {boolean} force renew even if the stored token is still good */
+  async #renewUser(force = false) {
+    const manager = await this.#users();
+    const stored = await manager.getUser();
+    const isGood = stored && (stored.expires_in ?? 0) > RENEW_BEFORE_S;
+    try {
+      this.#keep(isGood && !force ? stored : stored && (await manager.signinSilent()));
+    } catch (error) {
+      if (!(error instanceof window.oidc.ErrorResponse)) throw error; // the network's fault: the sign-in may be good
+      this.#keep(null);
+    }
+  }
+
+  /** @param {import("oidc-client-ts").User | null} user */
+  #keep(user) {
+    this.#isDemo = false;
+    const name = user?.profile["cognito:username"] ?? user?.profile.preferred_username ?? user?.profile.sub;
+    this.#tokens = user && { access_token: user.access_token, expires_at: user.expires_at ?? 0, user: String(name) };
+  }
+
+  /** @returns {Promise<UserManager>} made on first use: a local run as the demo user never needs it */
+  #users() {
+    this.#manager ??= loadScript("lib/oidc-client.js").then(() => {
+      const { issuer, client_id, login_url } = this.config;
+      return new window.oidc.UserManager({
+        authority: issuer,
+        client_id,
+        redirect_uri: pageUrl(),
+        scope: "openid",
+        userStore: new window.oidc.WebStorageStateStore({ store: sessionStorage }),
+        automaticSilentRenew: false, // a token is renewed when one is asked for
+        metadata: {
+          issuer,
+          authorization_endpoint: `${login_url}/oauth2/authorize`,
+          token_endpoint: `${login_url}/oauth2/token`,
+          jwks_uri: `${issuer}/.well-known/jwks.json`,
+        },
+      });
+    });
+    return this.#manager;
+  }
+}
+
+/** @returns {string} this page's address as the user pool knows it */
+function pageUrl() {
+  return `${location.origin}/`;
+}
+
+/** @param {string} source a classic script that leaves a global */
+async function loadScript(source) {
+  const script = document.createElement("script");
+  script.src = source;
+  await new Promise((resolve, reject) => {
+    script.addEventListener("load", resolve);
+    script.addEventListener("error", () => reject(new Error(`cannot load ${source}`)));
+    document.head.append(script);
+  });
+}

@@ -1,0 +1,127 @@
+// What the page knows, in one place: a store, and the questions that others ask of it.
+
+/** @import { Message } from "./protocol.d.ts" */
+/** @import { Language, OpenRoom, PendingQuestion, State, Stream } from "./types.d.ts" */
+
+/**
+ * @param {Language} language
+ * @returns {State}
+ */
+export function initialState(language) {
+  return {
+    language,
+    session: { status: "starting", user: null, demo: false },
+    connection: "connecting",
+    rooms: null,
+    room: null,
+    pending: [],
+    opening: null,
+    transfers: [],
+    viewer: null,
+    quotes: {},
+    notice: null,
+    menu_open: false,
+  };
+}
+
+/** Holds the state; every change is a pure function from the state as it is to the state as it will be. */
+export class Store {
+  /** @type {State} */ #state;
+  /** @type {Set<() => void>} */ #listeners = new Set();
+
+  /** @param {State} state */
+  constructor(state) {
+    this.#state = state;
+  }
+
+  get state() {
+    return this.#state;
+  }
+
+  /** @param {(state: State) => State} change */
+  update(change) {
+    const next = change(this.#state);
+    if (next === this.#state) return;
+    this.#state = next;
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** @param {Partial<State>} values */
+  set(values) {
+    this.update((state) => ({ ...state, ...values }));
+  }
+
+  /** @param {() => void} listener called after each change */
+  subscribe(listener) {
+    this.#listeners.add(listener);
+  }
+}
+
+/**
+ * One question with what came of it.
+ * @typedef {{
+ *   question_id: string,
+ *   question: Message | null,
+ *   pending: PendingQuestion | null,
+ *   answer: Message | null,
+ *   stream: Stream | null,
+ * }} Turn
+ */
+
+/**
+ * The conversation as it is read: each answer under its question, questions in the order of their message ids, ours
+ * that are not confirmed last. The same messages give the same list on every client.
+ * @param {OpenRoom} room
+ * @param {PendingQuestion[]} pending
+ * @returns {Turn[]}
+ */
+export function turns(room, pending) {
+  /** @type {Map<string, Turn>} */
+  const byQuestion = new Map();
+  /** @param {string} question_id */
+  const turn = (question_id) => {
+    const known = byQuestion.get(question_id);
+    if (known) return known;
+    const made = { question_id, question: null, pending: null, answer: null, stream: null };
+    byQuestion.set(question_id, made);
+    return made;
+  };
+  for (const message of room.messages) turn(message.question_id)[message.kind] = message;
+  for (const stream of Object.values(room.streams)) turn(stream.question_id).stream = stream;
+  for (const question of pending) if (question.chat_id === room.chat_id) turn(question.question_id).pending = question;
+  return [...byQuestion.values()].sort((one, other) => compare(position(one), position(other)));
+}
+
+/**
+ * @param {Turn} turn
+ * @returns {string} the message id the turn stands at; what has none yet comes after all ULIDs
+ */
+function position(turn) {
+  return turn.question?.message_id ?? turn.answer?.message_id ?? (turn.pending ? "~~" : "~");
+}
+
+/**
+ * @param {OpenRoom} room
+ * @returns {Stream | null} the newest answer on its way to a question of our own
+ */
+export function ownStream(room) {
+  const own = room.messages.filter((message) => message.kind === "question" && message.sender === room.user);
+  const active = own.filter((message) => message.question_id in room.streams);
+  return active.length ? room.streams[active[active.length - 1].question_id] : null;
+}
+
+/**
+ * @param {{ document_id: string, page: number, start: number, end: number }} passage
+ * @returns {string} the key of its words in `State.quotes`
+ */
+export function quoteKey(passage) {
+  return `${passage.document_id} ${passage.page} ${passage.start} ${passage.end}`;
+}
+
+/**
+ * @param {string} one
+ * @param {string} other
+ */
+export function compare(one, other) {
+  return one < other ? -1 : one > other ? 1 : 0;
+}

@@ -1,0 +1,80 @@
+// What the page knows, as state.js keeps it.
+
+import type { Citation, Limits, Member, Message, Role, Room, RoomDocument, View } from "./protocol.d.ts";
+
+export type Language = "en" | "zh-TW";
+
+export interface Session {
+  status: "starting" | "signed_out" | "signed_in" | "failed";
+  user: string | null;
+  demo: boolean; // a demo user can be had without a password (local runs only)
+}
+
+/** An answer on its way: `seq` code points of attempt `epoch` are in `text`; `gap` says that some were missed. */
+export interface Stream {
+  question_id: string;
+  epoch: number;
+  seq: number;
+  text: string;
+  stage: { name: string; documents: number } | null;
+  gap: boolean;
+  stopping: boolean;
+}
+
+/** A question of ours that the server has not confirmed. */
+export interface PendingQuestion {
+  chat_id: string;
+  question_id: string;
+  text: string;
+  error: string | null;
+}
+
+export interface OpenRoom {
+  chat_id: string;
+  name: string;
+  role: Role;
+  user: string;
+  documents: RoomDocument[];
+  members: Member[];
+  limits: Limits;
+  messages: Message[]; // ascending by message_id
+  next: string | null; // where older messages continue
+  stale: boolean; // opened again: the next page of history tells what was missed
+  loading_older: boolean;
+  streams: Record<string, Stream>; // by question_id
+}
+
+/** A file on its way to the bucket. */
+export interface Transfer {
+  transfer_id: string;
+  chat_id: string;
+  file: File;
+  phase: "hashing" | "sending" | "failed";
+  fraction: number;
+  document_id: string | null;
+  error: string | null;
+}
+
+/** The PDF beside the chat; `view` comes when the server has answered. */
+export interface Viewer {
+  document_id: string;
+  page: number;
+  citation: Citation | null;
+  view: View | null;
+  error: string | null;
+}
+
+export interface State {
+  language: Language;
+  session: Session;
+  connection: "connecting" | "open" | "waiting";
+  rooms: Room[] | null;
+  room: OpenRoom | null;
+  pending: PendingQuestion[];
+  opening: string | null; // name or id of the room that was asked for
+  transfers: Transfer[];
+  viewer: Viewer | null;
+  quotes: Record<string, string>; // words of passages that were looked up, by quoteKey
+  notice: string | null; // a sentence for the user that belongs to no place of its own
+  menu_open: boolean; // on a narrow screen: rooms and documents are shown
+}

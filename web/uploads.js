@@ -1,0 +1,123 @@
+// Files on their way into the room: fingerprint, announcement, then straight to the bucket.
+
+import { Refused } from "./connection.js";
+
+/** @import { Connection } from "./connection.js" */
+/** @import { UploadTarget } from "./protocol.d.ts" */
+/** @import { Transfer } from "./types.d.ts" */
+/** @import { Store } from "./state.js" */
+
+export class Uploads {
+  #store;
+  #connection;
+
+  /**
+   * @param {Store} store
+   * @param {Connection} connection
+   */
+  constructor(store, connection) {
+    this.#store = store;
+    this.#connection = connection;
+  }
+
+  /** @param {Iterable<File>} files dropped or chosen by the person; they go into the room that is open */
+  add(files) {
+    const { room } = this.#store.state;
+    if (!room || room.role === "reader") return;
+    for (const file of files) {
+      /** @type {Transfer} */
+      const transfer = {
+        transfer_id: crypto.randomUUID(),
+        chat_id: room.chat_id,
+        file,
+        phase: "hashing",
+        fraction: 0,
+        document_id: null,
+        error: null,
+      };
+      this.#store.update((state) => ({ ...state, transfers: [...state.transfers, transfer] }));
+      this.#run(transfer, room.limits.max_upload_bytes);
+    }
+  }
+
+  /** @param {string} transfer_id */
+  retry(transfer_id) {
+    const transfer = this.#store.state.transfers.find((each) => each.transfer_id === transfer_id);
+    this.dismiss(transfer_id);
+    if (transfer) this.add([transfer.file]);
+  }
+
+  /** @param {string} transfer_id */
+  dismiss(transfer_id) {
+    this.#store.update((state) => ({
+      ...state,
+      transfers: state.transfers.filter((each) => each.transfer_id !== transfer_id),
+    }));
+  }
+
+  /**
+   * @param {Transfer} transfer
+   * @param {number} max_bytes
+   */
+  async #run({ transfer_id, file }, max_bytes) {
+    /** @param {string} error a code of the protocol or a sentence of the server */
+    const fail = (error) => this.#change(transfer_id, { phase: "failed", error });
+    if (!/\.pdf$/i.test(file.name) && file.type !== "application/pdf") return fail("pdf_invalid");
+    if (file.size === 0) return fail("pdf_invalid");
+    if (file.size > max_bytes) return fail("upload_too_large");
+    try {
+      const sha256 = await fingerprint(file);
+      const name = file.name.slice(0, 255);
+      /** @type {UploadTarget} */
+      const target = await this.#connection.request({ type: "upload", name, size: file.size, sha256 });
+      this.#change(transfer_id, { phase: "sending", document_id: target.document.document_id });
+      if (target.url) await post(target.url, target.fields, file, (fraction) => this.#change(transfer_id, { fraction }));
+      else this.#store.set({ notice: "duplicate" });
+      this.dismiss(transfer_id);
+    } catch (error) {
+      fail(error instanceof Refused ? error.message : "upload_incomplete");
+    }
+  }
+
+  /**
+   * @param {string} transfer_id
+   * @param {Partial<Transfer>} values
+   */
+  #change(transfer_id, values) {
+    this.#store.update((state) => ({
+      ...state,
+      transfers: state.transfers.map((each) => (each.transfer_id === transfer_id ? { ...each, ...values } : each)),
+    }));
+  }
+}
+
+/**
+ * @param {File} file
+ * @returns {Promise<string>} its SHA-256 in hexadecimal
+ */
+async function fingerprint(file) {
+  const digest = await crypto.subtle.digest("SHA-256", await file.arrayBuffer());
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/**
+ * Post a file as a form; XMLHttpRequest, because fetch tells nothing about the progress of an upload.
+ * @param {string} url
+ * @param {Record<string, string>} fields the form's fields, all before the file
+ * @param {File} file
+ * @param {(fraction: number) => void} onProgress called with 0 to 1
+ * @returns {Promise<void>} rejected when the bucket refuses or the network fails
+ */
+function post(url, fields, file, onProgress) {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  form.append("file", file);
+  const request = new XMLHttpRequest();
+  return new Promise((resolve, reject) => {
+    request.upload.addEventListener("progress", (event) => onProgress(event.total ? event.loaded / event.total : 0));
+    request.addEventListener("load", () => (request.status < 300 ? resolve() : reject(new Error(`upload: ${request.status}`))));
+    request.addEventListener("error", () => reject(new Error("upload: network")));
+    request.open("POST", url);
+    request.send(form);
+  });
+}
