@@ -95,11 +95,11 @@ def keep_function_logs(path: Path) -> None:
     """Append what functions write to standard error to one file; MiniStack drops it for calls from WebSocket routes."""
     invoke = lambda_runtime.Worker.invoke
 
-    def invoke_and_log(worker: Any, *arguments: Any, **named: Any) -> Message:
+    def invoke_and_log(worker: Any, *arguments: Any, **options: Any) -> Message:
         started = time.monotonic()
         result: Message = {}
         try:
-            result = invoke(worker, *arguments, **named)
+            result = invoke(worker, *arguments, **options)
         except Exception as error:
             result = {"error": f"did not start: {error}"}
             raise
