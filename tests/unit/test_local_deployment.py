@@ -1,0 +1,65 @@
+"""When a deployment counts as current, and what is deployed with which models."""
+
+from pathlib import Path
+
+import pytest
+
+from local import inputs
+from local.deployment import without_resource
+from local.models import choose
+
+OFFLINE_URL = "http://127.0.0.1:8302/v1"
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Path:
+    (tmp_path / "functions" / "ask").mkdir(parents=True)
+    (tmp_path / "functions" / "ask" / "handler.py").write_text("one = 1\n")
+    (tmp_path / "cdk.json").write_text("{}")
+    return tmp_path
+
+
+def test_every_source_and_setting_counts(sources: Path) -> None:
+    settings = {"page_url": "http://127.0.0.1:8300"}
+    before = inputs.fingerprint(sources, settings)
+    assert inputs.fingerprint(sources, settings) == before
+    seen = {before, inputs.fingerprint(sources, {"page_url": "http://127.0.0.1:8400"})}
+    handler = sources / "functions" / "ask" / "handler.py"
+    handler.write_text("one = 2\n")
+    seen.add(inputs.fingerprint(sources, settings))
+    handler.rename(handler.with_name("renamed.py"))
+    seen.add(inputs.fingerprint(sources, settings))
+    assert len(seen) == 4
+
+
+def test_what_tools_leave_behind_does_not_count(sources: Path) -> None:
+    before = inputs.fingerprint(sources, {})
+    (sources / "functions" / "__pycache__").mkdir()
+    (sources / "functions" / "__pycache__" / "handler.cpython-313.pyc").write_bytes(b"\0")
+    assert inputs.fingerprint(sources, {}) == before
+
+
+def test_one_resource_is_taken_out_of_a_template() -> None:
+    template = (
+        "Resources:\n  Bucket:\n    Type: AWS::S3::Bucket\n  Policy:\n    Type: AWS::S3::BucketPolicy\n\n"
+        "    Properties:\n      Bucket: b\n  Role:\n    Type: AWS::IAM::Role\nOutputs:\n  Name:\n    Value: n\n"
+    )
+    assert without_resource(template, "Policy") == (
+        "Resources:\n  Bucket:\n    Type: AWS::S3::Bucket\n  Role:\n    Type: AWS::IAM::Role\n"
+        "Outputs:\n  Name:\n    Value: n\n"
+    )
+
+
+def test_without_a_key_the_offline_model_answers(tmp_path: Path) -> None:
+    choice = choose({"OPENAI_API_KEY": "", "CHAT_MODEL": "gpt-9"}, tmp_path / ".env", OFFLINE_URL)
+    assert choice.is_offline
+    assert (choice.base_url, choice.chat_model) == (OFFLINE_URL, "documind-offline")
+
+
+def test_a_key_of_the_env_file_brings_a_real_model_and_the_environment_wins(tmp_path: Path) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_text("# mine\nexport OPENAI_API_KEY='from-file'\nOPENAI_BASE_URL=http://models.test/v1\n")
+    choice = choose({"CHAT_MODEL": "gpt-9"}, env_file, OFFLINE_URL)
+    assert (choice.base_url, choice.key, choice.chat_model) == ("http://models.test/v1", "from-file", "gpt-9")
+    assert not choice.is_offline
+    assert choose({"OPENAI_API_KEY": "from-environment"}, env_file, OFFLINE_URL).key == "from-environment"

@@ -1,0 +1,109 @@
+"""The page server: what it serves, what its headers allow, and whom it gives a session."""
+
+import http.client
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local import page_files
+from local.page_config import PageConfig
+from local.page_server import PageServer
+from local.steps import StepError
+
+OUTPUTS = {
+    "WebSocketUrl": "ws://127.0.0.1:8301/_aws/execute-api/a1/live",
+    "Issuer": "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_pool",
+    "PageClientId": "client",
+    "LoginUrl": "http://127.0.0.1:8301",
+}
+CONFIG = PageConfig.from_outputs(OUTPUTS, "http://127.0.0.1:8301", "/session")
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[PageServer]:
+    (tmp_path / "index.html").write_text("<title>DocuMind</title>")
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "pdf.mjs").write_text("export {}")
+    served = PageServer(0, tmp_path, CONFIG, lambda: {"access_token": "token", "expires_in": 3600, "user": "demo"})
+    served.start()
+    yield served
+    served.stop()
+
+
+def ask(server: PageServer, method: str, path: str, **headers: str) -> tuple[int, http.client.HTTPMessage, bytes]:
+    connection = http.client.HTTPConnection("127.0.0.1", int(server.url.rpartition(":")[2]), timeout=5)
+    try:
+        connection.request(method, path, headers=headers)
+        answer = connection.getresponse()
+        return answer.status, answer.headers, answer.read()
+    finally:
+        connection.close()
+
+
+def test_the_page_and_its_modules_are_served_with_the_policy(server: PageServer) -> None:
+    status, headers, body = ask(server, "GET", "/")
+    assert (status, body) == (200, b"<title>DocuMind</title>")
+    assert headers["Content-Security-Policy"] == CONFIG.content_security_policy()
+    assert ask(server, "GET", "/lib/pdf.mjs")[1]["Content-Type"] == "text/javascript"
+    assert ask(server, "GET", "/lib/")[0] == 404
+
+
+def test_the_config_is_made_from_the_outputs(server: PageServer) -> None:
+    assert json.loads(ask(server, "GET", "/config.json")[2]) == {
+        "websocket_url": OUTPUTS["WebSocketUrl"],
+        "issuer": OUTPUTS["Issuer"],
+        "client_id": "client",
+        "login_url": "http://127.0.0.1:8301",
+        "session_url": "/session",
+    }
+
+
+def test_the_policy_allows_the_addresses_of_the_config_and_no_foreign_script() -> None:
+    directives = dict(part.split(" ", 1) for part in CONFIG.content_security_policy().split("; "))
+    assert directives["default-src"] == "'none'"
+    assert directives["script-src"] == "'self'"
+    assert directives["connect-src"].split() == [
+        "'self'",
+        "ws://127.0.0.1:8301",
+        "http://127.0.0.1:8301",
+        "https://cognito-idp.us-east-1.amazonaws.com",
+    ]
+
+
+def test_a_session_is_given_to_the_page_alone(server: PageServer) -> None:
+    status, _, body = ask(server, "POST", "/session", Origin=server.url)
+    assert (status, json.loads(body)["access_token"]) == (200, "token")
+    assert ask(server, "POST", "/session")[0] == 403
+    assert ask(server, "POST", "/session", Origin="http://evil.test")[0] == 403
+    assert ask(server, "POST", "/session", Host="evil.test", Origin="http://evil.test")[0] == 403
+    assert ask(server, "GET", "/config.json", Host="evil.test")[0] == 403
+    assert ask(server, "GET", "/session")[0] == 404
+
+
+def test_a_page_is_put_together_from_sources_and_packages(tmp_path: Path) -> None:
+    sources, packages, target = tmp_path / "web", tmp_path / "node_modules", tmp_path / "built"
+    (packages / "pdf" / "cmaps").mkdir(parents=True)
+    (packages / "pdf" / "cmaps" / "a.bcmap").write_text("a")
+    (packages / "pdf" / "pdf.min.mjs").write_text("b")
+    sources.mkdir()
+    (sources / "index.html").write_text("one")
+    (sources / "types.d.ts").write_text("for the type checker")
+    libraries = {"pdf/pdf.min.mjs": "lib/pdf.js", "pdf/cmaps": "lib/cmaps"}
+    (sources / "libraries.json").write_text(json.dumps(libraries))
+    page_files.build(sources, packages, target)
+    page_files.build(sources, packages, target)
+    built = sorted(str(path.relative_to(target)) for path in target.rglob("*") if path.is_file())
+    assert built == ["index.html", "lib/cmaps/a.bcmap", "lib/pdf.js"]
+
+
+@pytest.mark.parametrize("libraries", [{"absent.js": "lib/a.js"}, {"../secret": "lib/a.js"}, {"a.js": "../../a.js"}])
+def test_a_library_that_is_missing_or_leads_outside_is_named(tmp_path: Path, libraries: dict[str, str]) -> None:
+    (tmp_path / "web").mkdir()
+    (tmp_path / "packages").mkdir()
+    (tmp_path / "packages" / "a.js").touch()
+    (tmp_path / "secret").touch()
+    (tmp_path / "web" / "libraries.json").write_text(json.dumps(libraries))
+    with pytest.raises(StepError, match=r"libraries\.json names"):
+        page_files.build(tmp_path / "web", tmp_path / "packages", tmp_path / "built")
