@@ -51,7 +51,9 @@ class Client:
 
     def __init__(self, websocket_url: str, access_token: str, language: Language = "en") -> None:
         query = urlencode({"token": access_token, "language": language})
-        self._socket: ClientConnection = connect(f"{websocket_url}?{query}", proxy=None, max_size=None)
+        self._socket: ClientConnection = connect(
+            f"{websocket_url}?{query}", proxy=None, max_size=None, open_timeout=REPLY_TIMEOUT_S
+        )
         self._kept: deque[ServerFrame] = deque()
 
     def __enter__(self) -> Self:
