@@ -57,6 +57,8 @@ _LOCAL: dict[str, Any] = {
     "aws_endpoint": "http://127.0.0.1:8301",
     "model_base_url": "http://127.0.0.1:8302/v1",
     "search_endpoint": "http://127.0.0.1:8305",
+    "chat_model": "documind-offline",
+    "embedding_model": "documind-offline-embedding",
 }
 _STAGES: dict[StageName, dict[str, Any]] = {
     "local": _LOCAL,
@@ -69,6 +71,8 @@ _STAGES: dict[StageName, dict[str, Any]] = {
         "log_retention_days": 90,
     },
 }
+# Of vectors beside words in the fusion; hashed n-grams know less than a model does.
+_VECTOR_WEIGHTS = {"documind-offline-embedding": 0.3}
 
 
 def stage_from_context(context: Callable[[str], Any]) -> Stage:
@@ -81,8 +85,11 @@ def stage_from_context(context: Callable[[str], Any]) -> Stage:
         raise ValueError(f"context stage: {name!r} is none of {', '.join(_STAGES)}")
     overridable = [field.name for field in fields(Stage) if field.name != "name"]
     overrides = {field: value for field in overridable if (value := context(field)) is not None}
+    values = {"name": name} | _STAGES[name] | overrides
+    if values.get("embedding_model") in _VECTOR_WEIGHTS:
+        values = {"vector_weight": _VECTOR_WEIGHTS[values["embedding_model"]]} | values
     try:
-        return TypeAdapter(Stage).validate_python({"name": name} | _STAGES[name] | overrides)
+        return TypeAdapter(Stage).validate_python(values)
     except ValidationError as error:
         faults = [f"context {'.'.join(map(str, e['loc'])) or '(together)'}: {e['msg']}" for e in error.errors()]
         raise ValueError("\n".join(faults)) from None

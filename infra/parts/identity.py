@@ -15,7 +15,7 @@ class Identity(Construct):
         self._people = people
         self.page_client = self._client(
             "PageClient",
-            auth_flows=cognito.AuthFlow(),
+            auth_flows=cognito.AuthFlow(user_srp=True),
             o_auth=cognito.OAuthSettings(
                 flows=cognito.OAuthFlows(authorization_code_grant=True),
                 scopes=[cognito.OAuthScope.OPENID, cognito.OAuthScope.PROFILE],

@@ -1,0 +1,88 @@
+"""One synthesis a stage for all tests of the stack, without packaging any code."""
+
+import json
+import os
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+
+os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "1")
+
+from aws_cdk import App
+from aws_cdk.assertions import Template
+
+from infra.stack import DocumindStack
+from infra.stage import stage_from_context
+
+STAGES = ("local", "test", "dev", "prod")
+
+
+class Stack:
+    """The template of one stage, with the questions that tests ask of it."""
+
+    def __init__(self, stage: str) -> None:
+        self.stage = stage
+        self.template: dict[str, Any] = synthesise(stage)
+
+    def of_type(self, resource_type: str) -> dict[str, dict[str, Any]]:
+        """Return the properties of all resources of a type, by logical id."""
+        resources = self.template["Resources"].items()
+        return {name: each.get("Properties", {}) for name, each in resources if each["Type"] == resource_type}
+
+    def functions(self) -> dict[str, dict[str, Any]]:
+        """Return the properties of our own functions, by handler."""
+        functions = self.of_type("AWS::Lambda::Function").values()
+        ours = [each for each in functions if isinstance(each["Role"], dict) and "Layers" in each]
+        return {each["Handler"]: each for each in ours}
+
+    def statements(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield each statement of each policy of a role, with the logical ids of the roles."""
+        for policy in self.of_type("AWS::IAM::Policy").values():
+            roles = " ".join(role["Ref"] for role in policy["Roles"])
+            for statement in policy["PolicyDocument"]["Statement"]:
+                yield roles, statement
+
+    def actions(self, handler: str) -> dict[str, set[str]]:
+        """Return what the role of a function may do, by the resource (as JSON)."""
+        role = self.functions()[handler]["Role"]["Fn::GetAtt"][0]
+        allowed: dict[str, set[str]] = {}
+        for roles, statement in self.statements():
+            if role in roles.split():
+                for resource in as_list(statement["Resource"]):
+                    allowed.setdefault(json.dumps(resource), set()).update(as_list(statement["Action"]))
+        return allowed
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def synthesise(stage: str, **contexts: Any) -> dict[str, Any]:
+    app = App(context={"aws:cdk:bundling-stacks": [], "stage": stage, **contexts})
+    stack = DocumindStack(app, f"DocuMind-{stage}", stage=stage_from_context(app.node.try_get_context))
+    return dict(Template.from_stack(stack).to_json())
+
+
+_stack = cache(Stack)
+
+
+@pytest.fixture(params=STAGES)
+def stack(request: pytest.FixtureRequest) -> Stack:
+    return _stack(request.param)
+
+
+@pytest.fixture
+def local() -> Stack:
+    return _stack("local")
+
+
+@pytest.fixture
+def dev() -> Stack:
+    return _stack("dev")
+
+
+@pytest.fixture
+def prod() -> Stack:
+    return _stack("prod")

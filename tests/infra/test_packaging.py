@@ -1,0 +1,49 @@
+"""What is shipped to Lambda, and when it is made anew."""
+
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+
+from infra.parts.packaging import AWS, HOST, compile_in_place
+
+TARGET = importlib.util.cache_from_source("handler.py")
+
+
+def test_modules_are_compiled_to_files_that_need_no_check_of_their_source(tmp_path: Path) -> None:
+    (tmp_path / "handler.py").write_text("def handler():\n    raise ValueError\n")
+    compile_in_place(tmp_path, shipped_to="/var/task", python=HOST.python)
+    compiled = tmp_path / TARGET
+    # PEP 552: flags 0b01 mean that the file is checked against a hash never and not against a time.
+    assert int.from_bytes(compiled.read_bytes()[4:8], "little") == 0b01
+    assert b"/var/task/handler.py" in compiled.read_bytes()
+    assert str(tmp_path).encode() not in compiled.read_bytes()
+
+
+def test_compiled_files_are_the_same_wherever_they_are_made(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "handler.py").write_text("TEXT = 'same'\n")
+        compile_in_place(tmp_path / name, shipped_to="/var/task", python=HOST.python)
+    assert (tmp_path / "a" / TARGET).read_bytes() == (tmp_path / "b" / TARGET).read_bytes()
+
+
+def test_code_ships_uncompiled_where_its_python_is_missing(tmp_path: Path) -> None:
+    (tmp_path / "handler.py").write_text("")
+    compile_in_place(tmp_path, shipped_to="/var/task", python="3.99")
+    assert [each.name for each in tmp_path.rglob("*")] == ["handler.py"]
+
+
+def test_aws_gets_the_platform_of_lambda() -> None:
+    assert AWS.architecture.name == "arm64"
+    assert AWS.runtime.name == "python3.13"
+    assert HOST.runtime.name == f"python{sys.version_info.major}.{sys.version_info.minor}"
+
+
+def test_a_stage_that_does_not_exist_is_a_sentence_and_no_traceback() -> None:
+    environment = {"CDK_CONTEXT_JSON": '{"stage": "moon"}', "PATH": "/usr/bin:/bin"}
+    root = Path(__file__).resolve().parents[2]
+    command = [sys.executable, "-m", "infra.app"]
+    done = subprocess.run(command, env=environment, cwd=root, capture_output=True, text=True, check=False)  # noqa: S603
+    assert done.returncode == 1
+    assert done.stderr.strip().endswith("context stage: 'moon' is none of local, test, dev, prod")

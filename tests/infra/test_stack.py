@@ -1,0 +1,211 @@
+"""What the stack promises on every stage."""
+
+import json
+from typing import Any
+
+import pytest
+
+from documind import settings, wire
+from infra.parts.functions import environment
+from tests.infra.conftest import Stack, as_list
+
+SETTINGS: dict[str, type[settings.Settings]] = {
+    "connect.authorizer.handler": settings.ConnectSettings,
+    "connect.handler.handler": settings.ConnectSettings,
+    "message.handler.handler": settings.MessageSettings,
+    "flush_history.handler.handler": settings.FlushHistorySettings,
+    "flush_history.expiry.handler": settings.FlushHistorySettings,
+    "ingest.handler.handler": settings.IngestSettings,
+    "ingest.dead_letter.handler": settings.RoomsSettings,
+    "answer.handler.handler": settings.AnswerSettings,
+}
+# AWS knows no resource for these: delivery of workflow logs, and finding streams.
+WITHOUT_A_RESOURCE = {
+    "dynamodb:ListStreams",
+    "logs:CreateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:DescribeLogGroups",
+    "logs:DescribeResourcePolicies",
+    "logs:GetLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:UpdateLogDelivery",
+}
+STATEFUL = {"AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::Cognito::UserPool"}
+# CloudFormation makes up no names for these; those of API Gateway and of inline policies need not be unique.
+MUST_BE_NAMED = {
+    "AWS::IAM::Policy",
+    "AWS::ApiGatewayV2::Api",
+    "AWS::ApiGatewayV2::Authorizer",
+    "AWS::ApiGatewayV2::Stage",
+    "AWS::OpenSearchServerless::AccessPolicy",
+    "AWS::OpenSearchServerless::Collection",
+    "AWS::OpenSearchServerless::CollectionGroup",
+    "AWS::OpenSearchServerless::SecurityPolicy",
+}
+
+
+def test_every_handler_stands_with_the_environment_that_its_settings_class_reads(stack: Stack) -> None:
+    assert stack.functions().keys() == SETTINGS.keys()
+    for handler, function in stack.functions().items():
+        variables = function["Environment"]["Variables"]
+        values = {name.lower(): as_text(value) for name, value in variables.items()}
+        assert environment(SETTINGS[handler].model_validate(values)).keys() == variables.keys()
+
+
+def as_text(value: Any) -> str:
+    """Return the text that a value has, or stands for once it is deployed."""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def test_each_frame_of_a_client_has_a_route(stack: Stack) -> None:
+    routes = {route["RouteKey"] for route in stack.of_type("AWS::ApiGatewayV2::Route").values()}
+    assert routes == {"$connect", "$disconnect", "$default", *wire.routes()}
+
+
+def test_only_who_is_authorised_connects(stack: Stack) -> None:
+    routes = stack.of_type("AWS::ApiGatewayV2::Route").values()
+    (connect,) = [route for route in routes if route["RouteKey"] == "$connect"]
+    assert connect["AuthorizationType"] == "CUSTOM"
+    (authorizer,) = stack.of_type("AWS::ApiGatewayV2::Authorizer").values()
+    assert authorizer["IdentitySource"] == ["route.request.querystring.token"]
+
+
+def test_the_token_in_the_query_is_never_logged(stack: Stack) -> None:
+    (stage,) = stack.of_type("AWS::ApiGatewayV2::Stage").values()
+    assert "AccessLogSettings" not in stage
+
+
+def test_no_role_may_do_everything(stack: Stack) -> None:
+    for _roles, statement in stack.statements():
+        actions = set(as_list(statement["Action"]))
+        assert not any("*" in action for action in actions)
+        if "*" in as_list(statement["Resource"]):
+            assert actions <= WITHOUT_A_RESOURCE
+
+
+def test_a_function_may_do_what_its_stores_and_clients_do(stack: Stack) -> None:
+    def allowed(handler: str) -> set[str]:
+        return set().union(*stack.actions(handler).values()) - {"logs:CreateLogStream", "logs:PutLogEvents"}
+
+    assert allowed("connect.authorizer.handler") == set()
+    assert allowed("connect.handler.handler") == {"dynamodb:PutItem"}
+    assert "s3:GetObject" not in allowed("answer.handler.handler")
+    assert "ssm:GetParameter" not in allowed("message.handler.handler")
+    assert "states:StartExecution" in allowed("message.handler.handler")
+    assert "execute-api:ManageConnections" not in allowed("flush_history.expiry.handler")
+
+
+def test_the_message_function_signs_links_for_uploads_and_nothing_else(stack: Stack) -> None:
+    for resource, actions in stack.actions("message.handler.handler").items():
+        if "s3:PutObject" in actions:
+            assert "/uploads/*" in resource
+        if "s3:GetObject" in actions:
+            assert "/uploads/*" in resource or "/pages/*" in resource
+
+
+def test_what_fails_for_good_is_kept(stack: Stack) -> None:
+    queues = stack.of_type("AWS::SQS::Queue")
+    redriven = [each["RedrivePolicy"] for each in queues.values() if "RedrivePolicy" in each]
+    sources = stack.of_type("AWS::Lambda::EventSourceMapping").values()
+    on_failure = [
+        each["DestinationConfig"]["OnFailure"]["Destination"] for each in sources if "DestinationConfig" in each
+    ]
+    places = {each["deadLetterTargetArn"]["Fn::GetAtt"][0] for each in redriven}
+    places |= {destination["Fn::GetAtt"][0] for destination in on_failure}
+    assert places == {name for name, each in queues.items() if "RedrivePolicy" not in each}
+    assert [each["maxReceiveCount"] for each in redriven] == [3]
+    assert all(each["SqsManagedSseEnabled"] for each in queues.values())
+
+
+def test_an_upload_starts_one_ingest_at_a_time_and_a_killed_one_is_taken_up_soon(stack: Stack) -> None:
+    (bucket,) = stack.of_type("AWS::S3::Bucket").values()
+    (notification,) = bucket["NotificationConfiguration"]["QueueConfigurations"]
+    uploads = notification["Queue"]["Fn::GetAtt"][0]
+    assert notification["Filter"]["S3Key"]["Rules"] == [{"Name": "prefix", "Value": "uploads/"}]
+    mappings = stack.of_type("AWS::Lambda::EventSourceMapping").values()
+    (ingest,) = [each for each in mappings if each["EventSourceArn"].get("Fn::GetAtt") == [uploads, "Arn"]]
+    assert ingest["BatchSize"] == 1
+    assert ingest["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert ingest["ScalingConfig"] == {"MaximumConcurrency": 2}
+    timeout = stack.functions()["ingest.handler.handler"]["Timeout"]
+    assert timeout < stack.of_type("AWS::SQS::Queue")[uploads]["VisibilityTimeout"] <= timeout + 30
+
+
+def test_only_what_expired_reaches_the_expiry_handler(stack: Stack) -> None:
+    mappings = stack.of_type("AWS::Lambda::EventSourceMapping").values()
+    (expiry,) = [each for each in mappings if "StartingPosition" in each]
+    (pattern,) = [json.loads(each["Pattern"]) for each in expiry["FilterCriteria"]["Filters"]]
+    assert pattern["eventName"] == ["REMOVE"]
+    assert pattern["userIdentity"] == {"type": ["Service"], "principalId": ["dynamodb.amazonaws.com"]}
+    assert expiry["BisectBatchOnFunctionError"] is True
+    assert 0 < expiry["MaximumRetryAttempts"] < 100
+
+
+def test_tables_expire_items_and_what_is_lasting_can_be_recovered(stack: Stack) -> None:
+    tables = {each["KeySchema"][0]["AttributeName"]: each for each in stack.of_type("AWS::DynamoDB::Table").values()}
+    assert tables.keys() == {"pk", "chat_id"}
+    for table in tables.values():
+        assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+        assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert tables["pk"]["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
+    assert tables["chat_id"]["StreamSpecification"] == {"StreamViewType": "OLD_IMAGE"}
+
+
+def test_documents_are_private_encrypted_and_reached_by_the_page_alone(stack: Stack) -> None:
+    (bucket,) = stack.of_type("AWS::S3::Bucket").values()
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert bucket["BucketEncryption"]
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    (cors,) = bucket["CorsConfiguration"]["CorsRules"]
+    assert "*" not in cors["AllowedOrigins"]
+    assert len(cors["AllowedOrigins"]) == 1
+    assert {"ETag", "Accept-Ranges", "Content-Range", "Content-Length"} <= set(cors["ExposedHeaders"])
+
+
+def test_questions_stay_out_of_the_logs_of_the_workflow(stack: Stack) -> None:
+    (machine,) = stack.of_type("AWS::StepFunctions::StateMachine").values()
+    assert machine["StateMachineType"] == "EXPRESS"
+    assert machine["LoggingConfiguration"]["IncludeExecutionData"] is False
+    assert machine["LoggingConfiguration"]["Level"] == "ERROR"
+
+
+def workflow(stack: Stack) -> dict[str, Any]:
+    (machine,) = stack.of_type("AWS::StepFunctions::StateMachine").values()
+    parts = machine["DefinitionString"]["Fn::Join"][1]
+    definition: dict[str, Any] = json.loads("".join(part if isinstance(part, str) else "arn" for part in parts))
+    return definition
+
+
+def test_every_step_is_given_up_before_its_function_ends_and_then_apologised_for(stack: Stack) -> None:
+    steps = workflow(stack)["States"]
+    answer = stack.functions()["answer.handler.handler"]
+    for name in ("Retrieve", "Generate"):
+        assert steps[name]["TimeoutSeconds"] < answer["Timeout"]
+        assert steps[name]["Catch"] == [{"ErrorEquals": ["States.ALL"], "Next": "Apologise"}]
+    assert int(answer["Environment"]["Variables"].get("MAX_ANSWER_S", 140)) < steps["Generate"]["TimeoutSeconds"]
+    assert sum(step.get("TimeoutSeconds", 0) for step in steps.values()) < 300  # the life of an Express workflow
+
+
+def test_functions_have_logs_that_end_and_share_no_role(stack: Stack) -> None:
+    groups = stack.of_type("AWS::Logs::LogGroup")
+    for function in stack.functions().values():
+        assert groups[function["LoggingConfig"]["LogGroup"]["Ref"]]["RetentionInDays"] <= 365
+    roles = [function["Role"]["Fn::GetAtt"][0] for function in stack.functions().values()]
+    assert len(set(roles)) == len(roles)
+
+
+def test_nothing_has_a_name_of_its_own_that_need_not(stack: Stack) -> None:
+    for name, resource in stack.template["Resources"].items():
+        kind = resource["Type"].split("::")[-1]
+        properties = resource.get("Properties", {})
+        chosen = {key for key in ("Name", f"{kind}Name") if isinstance(properties.get(key), str)}
+        assert not chosen or resource["Type"] in MUST_BE_NAMED, (name, chosen)
+
+
+@pytest.mark.parametrize("policy", ["DeletionPolicy", "UpdateReplacePolicy"])
+def test_data_outlive_prod_and_go_with_the_other_stages(stack: Stack, policy: str) -> None:
+    expected = "Retain" if stack.stage == "prod" else "Delete"
+    stateful = [each for each in stack.template["Resources"].values() if each["Type"] in STATEFUL]
+    assert len(stateful) == 4
+    assert {each[policy] for each in stateful} == {expected}

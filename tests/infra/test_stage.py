@@ -1,0 +1,105 @@
+"""What differs between stages, and how a person is told that a context does not fit."""
+
+from typing import Any
+
+import pytest
+
+from infra.stage import Stage, stage_from_context
+from tests.infra.conftest import STAGES, Stack, synthesise
+
+
+def stage(**contexts: Any) -> Stage:
+    return stage_from_context(contexts.get)
+
+
+def test_every_stage_stands_without_any_other_context() -> None:
+    assert [stage(stage=name).name for name in STAGES] == list(STAGES)
+
+
+def test_a_context_overrides_as_text_too() -> None:
+    assert stage(stage="dev", embedding_dimensions="512", retain_data="true").embedding_dimensions == 512
+
+
+def test_the_weight_of_vectors_belongs_to_their_model() -> None:
+    assert stage(stage="local").vector_weight < stage(stage="local", embedding_model="bge-m3").vector_weight
+    assert stage(stage="local", vector_weight=1).vector_weight == 1
+
+
+@pytest.mark.parametrize(
+    ("contexts", "told"),
+    [
+        ({}, "context stage: None is none of local"),
+        ({"stage": "moon"}, "context stage: 'moon' is none of local, test, dev, prod"),
+        ({"stage": "dev", "embedding_dimensions": "many"}, "context embedding_dimensions: .*integer"),
+        ({"stage": "dev", "page_url": "documind.example"}, "context page_url: "),
+        ({"stage": "dev", "page_url": "https://documind.example/"}, "context page_url: "),
+        (
+            {"stage": "prod", "search_endpoint": "http://10.0.0.1:9200"},
+            "search_endpoint goes with a search that is given",
+        ),
+        ({"stage": "test", "max_answer_s": 100}, "max_answer_s < generate_timeout_s"),
+    ],
+)
+def test_a_context_that_does_not_fit_is_named(contexts: dict[str, Any], told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        stage(**contexts)
+
+
+def test_local_stages_use_only_what_a_local_aws_has(local: Stack) -> None:
+    types = {resource["Type"] for resource in local.template["Resources"].values()}
+    assert not [each for each in types if each.startswith(("Custom::", "AWS::OpenSearch"))]
+    assert "AWS::Cognito::ManagedLoginBranding" not in types
+    assert "aws:SecureTransport" not in str(local.template)
+
+
+def test_passwords_are_taken_by_a_client_of_local_stages_alone(stack: Stack) -> None:
+    flows = [each["ExplicitAuthFlows"] for each in stack.of_type("AWS::Cognito::UserPoolClient").values()]
+    assert any("ALLOW_USER_PASSWORD_AUTH" in each for each in flows) == (stack.stage in {"local", "test"})
+    assert ("PasswordClientId" in stack.template["Outputs"]) == (stack.stage in {"local", "test"})
+
+
+def test_people_are_invited_and_the_page_signs_in_with_a_code(stack: Stack) -> None:
+    (pool,) = stack.of_type("AWS::Cognito::UserPool").values()
+    assert pool["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is True
+    clients = stack.of_type("AWS::Cognito::UserPoolClient").values()
+    (page,) = [each for each in clients if each.get("AllowedOAuthFlows")]
+    assert page["AllowedOAuthFlows"] == ["code"]
+    assert page["GenerateSecret"] is False
+
+
+def test_dev_sleeps_in_a_collection_of_which_each_function_may_do_its_part(dev: Stack) -> None:
+    (group,) = dev.of_type("AWS::OpenSearchServerless::CollectionGroup").values()
+    assert group["Generation"] == "NEXTGEN"
+    policies = dev.of_type("AWS::OpenSearchServerless::AccessPolicy")
+    writers = [name for name, each in policies.items() if "aoss:WriteDocument" in str(each["Policy"])]
+    assert len(policies) == 2
+    assert ["Ingest" in name for name in writers] == [True]
+    answer = dev.functions()["answer.handler.handler"]["Environment"]["Variables"]
+    assert answer["SEARCH_SERVICE"] == "aoss"
+
+
+def test_prod_has_a_domain_that_is_encrypted_and_that_only_granted_roles_reach(prod: Stack) -> None:
+    (domain,) = prod.of_type("AWS::OpenSearchService::Domain").values()
+    assert domain["EncryptionAtRestOptions"]["Enabled"]
+    assert domain["NodeToNodeEncryptionOptions"]["Enabled"]
+    assert domain["DomainEndpointOptions"]["EnforceHTTPS"] is True
+    assert "AccessPolicies" not in domain
+    assert not any("es:ESHttpPut" in actions for actions in prod.actions("answer.handler.handler").values())
+
+
+def test_aws_stages_demand_tls(dev: Stack, prod: Stack) -> None:
+    for stack in (dev, prod):
+        guarded = {*stack.of_type("AWS::SQS::QueuePolicy"), *stack.of_type("AWS::S3::BucketPolicy")}
+        assert len(guarded) == len(stack.of_type("AWS::SQS::Queue")) + len(stack.of_type("AWS::S3::Bucket"))
+        policies = [*stack.of_type("AWS::SQS::QueuePolicy").values(), *stack.of_type("AWS::S3::BucketPolicy").values()]
+        assert all("aws:SecureTransport" in str(policy) for policy in policies)
+
+
+def test_aws_stages_run_on_arm64_and_python_3_13(dev: Stack) -> None:
+    for function in dev.functions().values():
+        assert function["Architectures"] == ["arm64"]
+        assert function["Runtime"] == "python3.13"
+
+
+def test_a_second_synthesis_is_the_same(dev: Stack) -> None:
+    assert synthesise("dev") == dev.template
