@@ -1,0 +1,50 @@
+"""The table and the bucket of the ingest, in memory."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from documind.clients.objects import Objects
+from documind.stores.documents import Documents
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.client import S3Client
+
+REGION: Final = "eu-west-1"
+BUCKET = "documents"
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    with mock_aws():
+        yield
+
+
+@pytest.fixture
+def documents(aws: None) -> Documents:  # noqa: ARG001
+    table = boto3.resource("dynamodb").create_table(
+        TableName="rooms",
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    return Documents(table)
+
+
+@pytest.fixture
+def s3(aws: None) -> "S3Client":  # noqa: ARG001
+    client = boto3.client("s3")
+    client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    client.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+    return client
+
+
+@pytest.fixture
+def objects(s3: "S3Client") -> Objects:
+    return Objects(s3, BUCKET)

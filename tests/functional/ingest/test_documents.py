@@ -1,0 +1,133 @@
+"""The life of a document: every step is taken once, and a run that was overtaken changes nothing."""
+
+import time
+
+import pytest
+
+from documind.errors import Code
+from documind.stores import documents as store
+from documind.stores.documents import Documents, StoredDocument
+
+ROOM = "room"
+SHA256 = "0" * 64
+LEASE_S = 100.0
+
+
+def announced(documents: Documents, *, sha256: str = SHA256, name: str = "報告, 第1版.pdf") -> StoredDocument:
+    return documents.announce(ROOM, name, 1234, sha256, "ada")
+
+
+def queued(documents: Documents) -> StoredDocument:
+    document = documents.queue(ROOM, announced(documents).document_id, "uploads/key", "version")
+    assert document
+    return document
+
+
+def claimed(documents: Documents, *, lease_s: float = LEASE_S) -> StoredDocument:
+    document = documents.claim(ROOM, queued(documents).document_id, lease_s)
+    assert document
+    return document
+
+
+def after(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    now = time.time()
+    monkeypatch.setattr(store.time, "time", lambda: now + seconds)  # type: ignore[attr-defined]
+
+
+def test_an_announced_document_is_read_back_as_it_is(documents: Documents) -> None:
+    document = announced(documents)
+    assert documents.get(ROOM, document.document_id) == document
+    assert documents.get(ROOM, "other") is None
+    assert documents.get("other", document.document_id) is None
+    assert (document.status, document.to_wire().name) == ("awaiting_upload", "報告, 第1版.pdf")
+
+
+def test_documents_are_listed_oldest_first_and_without_expired_ones(
+    documents: Documents, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = queued(documents), announced(documents)
+    documents.announce("other", "x.pdf", 1, SHA256, "ada")
+    assert [document.document_id for document in documents.list(ROOM)] == [first.document_id, second.document_id]
+    after(monkeypatch, 2 * 24 * 3600)
+    assert [document.document_id for document in documents.list(ROOM)] == [first.document_id]
+
+
+def test_more_documents_than_one_answer_holds_are_all_listed(documents: Documents) -> None:
+    for _ in range(12):
+        documents.announce(ROOM, "x" * 100_000, 1, SHA256, "ada")  # 1 MB ends an answer of DynamoDB
+    assert len(documents.list(ROOM)) == 12
+
+
+def test_a_file_is_the_same_only_once_it_has_arrived(documents: Documents) -> None:
+    document = announced(documents)
+    assert documents.find_same(ROOM, SHA256) is None
+    documents.queue(ROOM, document.document_id, "key", None)
+    same = documents.find_same(ROOM, SHA256)
+    assert same
+    assert same.document_id == document.document_id
+    assert documents.find_same(ROOM, "1" * 64) is None
+    assert documents.find_same("other", SHA256) is None
+
+
+def test_an_upload_arrives_once(documents: Documents) -> None:
+    document = queued(documents)
+    assert (document.status, document.key, document.version_id) == ("queued", "uploads/key", "version")
+    assert document.expires_at is None
+    assert documents.queue(ROOM, document.document_id, "uploads/key", "later") is None
+    assert documents.queue(ROOM, "unknown", "uploads/key", "version") is None
+
+
+def test_one_run_at_a_time_holds_a_document(documents: Documents) -> None:
+    document = claimed(documents)
+    assert document.status == "reading"
+    assert document.lease_until == pytest.approx(time.time() + LEASE_S, abs=5)
+    assert documents.claim(ROOM, document.document_id, LEASE_S) is None
+    assert documents.claim(ROOM, announced(documents).document_id, LEASE_S) is None
+
+
+def test_a_run_past_its_lease_is_overtaken_and_falls_silent(
+    documents: Documents, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = claimed(documents)
+    after(monkeypatch, LEASE_S + 2)
+    new = documents.claim(ROOM, old.document_id, LEASE_S)
+    assert new
+    assert new.run != old.run
+    key = (ROOM, old.document_id, old.run)
+    assert documents.progress(*key, pages_total=2, pages_done=1, pages_empty=0) is None
+    assert documents.ready(*key, pages_total=2, pages_empty=0, chunks=3) is None
+    assert documents.fail(ROOM, old.document_id, Code.PDF_INVALID, ingest_id=old.run) is None
+    assert documents.get(ROOM, old.document_id) == new
+
+
+def test_a_run_says_how_far_it_is_and_ends_once(documents: Documents) -> None:
+    document = claimed(documents)
+    key = (ROOM, document.document_id, document.run)
+    halfway = documents.progress(*key, pages_total=9, pages_done=4, pages_empty=1)
+    assert halfway
+    assert (halfway.to_wire().pages_total, halfway.pages_done, halfway.pages_empty) == (9, 4, 1)
+    ready = documents.ready(*key, pages_total=9, pages_empty=2, chunks=30)
+    assert ready
+    assert (ready.status, ready.pages_done, ready.pages_empty, ready.chunks) == ("ready", 9, 2, 30)
+    assert documents.ready(*key, pages_total=9, pages_empty=2, chunks=30) is None
+    assert documents.claim(ROOM, document.document_id, LEASE_S) is None
+
+
+def test_a_failed_document_says_why(documents: Documents) -> None:
+    document = claimed(documents)
+    failed = documents.fail(ROOM, document.document_id, Code.PDF_ENCRYPTED, ingest_id=document.run)
+    assert failed
+    assert (failed.status, failed.to_wire().reason) == ("failed", Code.PDF_ENCRYPTED)
+
+
+def test_failing_for_good_spares_a_run_that_lives_and_a_document_that_is_ready(
+    documents: Documents, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alive, ready, waiting = claimed(documents), claimed(documents), queued(documents)
+    documents.ready(ROOM, ready.document_id, ready.run, pages_total=1, pages_empty=0, chunks=1)
+    assert documents.fail(ROOM, alive.document_id, Code.INGEST_FAILED) is None
+    assert documents.fail(ROOM, ready.document_id, Code.INGEST_FAILED) is None
+    assert documents.fail(ROOM, waiting.document_id, Code.INGEST_FAILED)
+    after(monkeypatch, LEASE_S + 2)
+    assert documents.fail(ROOM, alive.document_id, Code.INGEST_FAILED)
+    assert documents.fail(ROOM, "unknown", Code.INGEST_FAILED) is None

@@ -1,0 +1,78 @@
+"""Our reading, splitting and searching together: a question finds the page on which its answer stands."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from opensearchpy import OpenSearch
+
+from documind.clients.models import Models
+from documind.clients.search import RoomScope, SearchIndex
+from documind.stores.documents import StoredDocument
+from ingest.index import ChunkWriter, wait_until_found
+from ingest.ingest import chunks_of
+from ingest.read import read_pages
+from local.model_server.vectors import embed
+
+DIMENSIONS = 1024
+ROOM = "room"
+DATA = Path(__file__).parents[1] / "data"
+SHARED = Path(__file__).parents[2].parent / "shared" / "data"  # not part of the repository
+
+
+class OfflineModels(Models):
+    """The vectors of the offline model server, without the server."""
+
+    def __init__(self) -> None:
+        pass
+
+    def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        return [embed(text, DIMENSIONS) for text in texts]
+
+
+def documents() -> list[Path]:
+    return [path for folder in (DATA, SHARED) if folder.exists() for path in sorted(folder.glob("*.pdf"))]
+
+
+def questions(path: Path) -> list[tuple[str, int]]:
+    own = path.with_suffix(".json")
+    entries = (
+        json.loads(own.read_text()) if own.exists() else json.loads((DATA / "questions.json").read_text())[path.name]
+    )
+    return [(entry["question"], entry["page"]) for entry in entries]
+
+
+def claimed(path: Path) -> StoredDocument:
+    return StoredDocument(
+        chat_id=ROOM,
+        document_id=path.stem,
+        ingest_id=f"ingest-{path.stem}",
+        name=path.name,
+        status="reading",
+        size_bytes=1,
+        sha256="",
+        uploaded_by="ada",
+    )
+
+
+@pytest.fixture(scope="module")
+def index(opensearch_url: str) -> SearchIndex:
+    """The search over all documents, in one room."""
+    client = OpenSearch(hosts=[opensearch_url], max_retries=0)
+    index = SearchIndex(client, embedding_model="offline", dimensions=DIMENSIONS, engine="lucene", vector_weight=0.3)
+    for path in documents():
+        writer = ChunkWriter(OfflineModels(), index)
+        for page in read_pages(path, max_pages=100):
+            writer.add(chunks_of(claimed(path), page))
+        writer.finish()
+        wait_until_found(index, ROOM, claimed(path).run, writer.written)
+    return index
+
+
+@pytest.mark.parametrize("path", documents(), ids=lambda path: path.stem)
+def test_the_page_of_the_answer_is_found_among_all_documents(index: SearchIndex, path: Path) -> None:
+    scope = RoomScope(ROOM, tuple(claimed(each).run for each in documents()))
+    for question, page in questions(path):
+        hits = index.find(scope, question, OfflineModels().embed([question])[0])
+        assert (path.stem, page) in [(hit.chunk.document_id, hit.chunk.page) for hit in hits], question

@@ -1,0 +1,138 @@
+"""The index on a real OpenSearch: what is written is found, in its room only, by meaning and by words."""
+
+import random
+import time
+from collections.abc import Iterator
+from threading import Thread
+
+import pytest
+from opensearchpy import OpenSearch
+
+from documind.clients.search import Chunk, RoomScope, SearchIndex
+from ingest.index import wait_until_found
+
+DIMENSIONS = 8
+ROOMS = ("room-a", "room-b", "room-c")
+
+
+def vector(seed: int) -> list[float]:
+    dice = random.Random(seed)  # noqa: S311
+    return [dice.uniform(-1, 1) for _ in range(DIMENSIONS)]
+
+
+def chunk(chat_id: str, ingest_id: str, page: int, text: str) -> Chunk:
+    return Chunk(f"document of {ingest_id}", ingest_id, chat_id, page, 0, len(text), text)
+
+
+@pytest.fixture
+def index(opensearch_url: str, request: pytest.FixtureRequest) -> Iterator[SearchIndex]:
+    """An index of the test's own."""
+    client = OpenSearch(hosts=[opensearch_url], max_retries=0)
+    index = SearchIndex(
+        client, embedding_model=request.node.name, dimensions=DIMENSIONS, engine="lucene", vector_weight=0.7
+    )
+    index.ensure()
+    yield index
+    client.indices.delete(index=index.name)
+
+
+def filled(index: SearchIndex, chat_id: str, ingest_id: str, texts: list[str]) -> RoomScope:
+    """Write one chunk for each text, its number being page and seed of its vector, and wait until all are found."""
+    chunks = [chunk(chat_id, ingest_id, number, text) for number, text in enumerate(texts, start=1)]
+    index.write(chunks, [vector(one.page) for one in chunks])
+    wait_until_found(index, chat_id, ingest_id, len(chunks))
+    return RoomScope(chat_id, (ingest_id,))
+
+
+def pages(index: SearchIndex, scope: RoomScope, question: str, seed: int, *, limit: int = 5) -> list[int]:
+    return [hit.chunk.page for hit in index.find(scope, question, vector(seed), limit=limit)]
+
+
+def test_making_the_index_again_or_at_the_same_time_does_no_harm(index: SearchIndex) -> None:
+    threads = [Thread(target=index.ensure) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    scope = filled(index, "room-a", "one", ["text"])
+    index.ensure()
+    assert index.count(scope) == 1
+
+
+def test_a_chunk_comes_back_as_it_was_written(index: SearchIndex) -> None:
+    scope = filled(index, "room-a", "one", ["第一段「引號」\n𠮷 and a \\ backslash"])
+    (hit,) = index.find(scope, "引號", vector(1))
+    assert hit.chunk == chunk("room-a", "one", 1, "第一段「引號」\n𠮷 and a \\ backslash")
+    assert hit.score == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("question", "page"),
+    [("資料庫遷移", 1), ("running", 2), ("the library's opening hours", 3), ("ＤＪＡＮＧＯ", 4), ("風力發電", 5)],
+)
+def test_words_find_what_the_vector_does_not(index: SearchIndex, question: str, page: int) -> None:
+    texts = [
+        "遷移資料庫之前請先備份。資料庫遷移由工程師執行。",
+        "She runs every morning.",
+        "The library opens at nine on Sundays.",
+        "Django 是一個網站框架。",
+        "北岬風場有五座風力發電機。",
+    ]
+    scope = filled(index, "room-a", "one", texts)
+    assert pages(index, scope, question, seed=99)[0] == page
+
+
+def test_the_vector_finds_what_the_words_do_not(index: SearchIndex) -> None:
+    scope = filled(index, "room-a", "one", [f"passage {number}" for number in range(40)])
+    assert pages(index, scope, "unrelated", seed=17, limit=1) == [17]
+
+
+def test_only_ready_ingests_of_the_own_room_are_found(index: SearchIndex) -> None:
+    for room in ROOMS:
+        for ingest in ("ready", "unfinished"):
+            filled(index, room, f"{ingest}-{room}", [f"the same words {number}" for number in range(30)])
+    dice = random.Random(3)  # noqa: S311
+    for _ in range(60):
+        room = dice.choice(ROOMS)
+        scope = RoomScope(room, (f"ready-{room}",))
+        hits = index.find(scope, "the same words", vector(dice.randrange(1000)), limit=20)
+        assert len(hits) == 20  # always the full number, however many chunks other rooms hold
+        assert {hit.chunk.ingest_id for hit in hits} == {f"ready-{room}"}
+    assert index.find(RoomScope("room-a", ("ready-room-b",)), "the same words", vector(1)) == []
+
+
+def test_a_question_can_be_narrowed_to_documents(index: SearchIndex) -> None:
+    filled(index, "room-a", "one", ["the same words"])
+    filled(index, "room-a", "two", ["the same words"])
+    both = RoomScope("room-a", ("one", "two"))
+    assert len(index.find(both, "words", vector(1))) == 2
+    (hit,) = index.find(both, "words", vector(1), document_ids=["document of two"])
+    assert hit.chunk.ingest_id == "two"
+
+
+def test_deleting_an_ingest_leaves_every_other(index: SearchIndex) -> None:
+    gone = filled(index, "room-a", "one", [f"text {number}" for number in range(1200)])
+    kept = filled(index, "room-a", "two", ["text"])
+    other = filled(index, "room-b", "one", ["text"])
+    index.delete("room-a", "one")
+    assert [index.count(scope) for scope in (gone, kept, other)] == [0, 1, 1]
+    index.delete("room-a", "one")
+
+
+def test_an_index_that_is_not_there_holds_nothing(opensearch_url: str) -> None:
+    client = OpenSearch(hosts=[opensearch_url], max_retries=0)
+    missing = SearchIndex(client, embedding_model="none", dimensions=DIMENSIONS, engine="lucene", vector_weight=1)
+    scope = RoomScope("room-a", ("one",))
+    assert missing.count(scope) == 0
+    assert missing.find(scope, "text", vector(1)) == []
+    missing.delete("room-a", "one")
+
+
+def test_a_question_is_answered_in_milliseconds(index: SearchIndex) -> None:
+    scope = filled(index, "room-a", "one", [f"第 {number} 段談資料庫" for number in range(500)])
+    times = []
+    for seed in range(30):
+        started = time.perf_counter()
+        index.find(scope, "資料庫", vector(seed))
+        times.append(time.perf_counter() - started)
+    assert sorted(times)[15] < 0.5

@@ -1,0 +1,130 @@
+"""The model client against the real `openai` package, whose requests are answered in memory."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from typing import Any
+
+import httpx2
+import pytest
+from openai import OpenAI
+
+from documind.clients.models import EMBEDDING_BATCH, Models
+from documind.errors import Code, DocumindError
+
+Answer = Callable[[httpx2.Request], httpx2.Response]
+QUESTION = [{"role": "user", "content": "問題"}]
+
+
+class Pieces(httpx2.SyncByteStream):
+    """The events of a streamed answer; knows whether it was closed before its end."""
+
+    def __init__(self, *events: dict[str, Any] | str) -> None:
+        self.events = events
+        self.sent = 0
+        self.closed = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        for event in self.events:
+            self.sent += 1
+            yield f"data: {event if isinstance(event, str) else json.dumps(event)}\n\n".encode()
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def models(answer: Answer, *, temperature: float | None = None) -> Models:
+    def client() -> OpenAI:
+        http = httpx2.Client(transport=httpx2.MockTransport(answer))
+        return OpenAI(api_key="key", base_url="http://model.test/v1", http_client=http, max_retries=0)
+
+    return Models(client, embedding_model="embed", dimensions=2, chat_model="chat", temperature=temperature)
+
+
+def piece(text: str | None, *, finish_reason: str | None = None) -> dict[str, Any]:
+    choice = {"index": 0, "delta": {"content": text}, "finish_reason": finish_reason}
+    return {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "chat", "choices": [choice]}
+
+
+def streamed(*events: dict[str, Any] | str) -> tuple[Answer, Pieces]:
+    pieces = Pieces(*events)
+    return lambda _: httpx2.Response(200, headers={"content-type": "text/event-stream"}, stream=pieces), pieces
+
+
+def embedded(request: httpx2.Request) -> httpx2.Response:
+    """Embed each text as its length, and answer in the opposite order."""
+    texts = json.loads(request.content)["input"]
+    assert len(texts) <= EMBEDDING_BATCH
+    data = [
+        {"object": "embedding", "index": number, "embedding": [float(len(text)), 1.0]}
+        for number, text in enumerate(texts)
+    ]
+    return httpx2.Response(200, json={"object": "list", "model": "embed", "data": data[::-1], "usage": {}})
+
+
+def test_vectors_come_in_the_order_of_the_texts_over_several_requests() -> None:
+    texts = ["x" * length for length in range(1, 2 * EMBEDDING_BATCH + 3)]
+    assert models(embedded).embed(texts) == [[float(len(text)), 1.0] for text in texts]
+    assert models(embedded).embed([]) == []
+
+
+def test_vectors_of_other_dimensions_are_no_answer() -> None:
+    wrong = {"object": "list", "model": "embed", "usage": {}, "data": [{"index": 0, "embedding": [1.0]}]}
+    with pytest.raises(DocumindError):
+        models(lambda _: httpx2.Response(200, json=wrong)).embed(["text"])
+
+
+def test_an_answer_comes_piece_by_piece() -> None:
+    usage = piece(None) | {"choices": []}
+    answer, _ = streamed(piece(None), piece("第一"), piece("段"), piece(None, finish_reason="stop"), usage, "[DONE]")
+    assert list(models(answer).stream_answer(QUESTION)) == ["第一", "段"]  # type: ignore[arg-type]
+
+
+def test_closing_the_answer_ends_the_request() -> None:
+    answer, pieces = streamed(*[piece("x")] * 1000)
+    with closing(models(answer).stream_answer(QUESTION)) as text:  # type: ignore[arg-type]
+        assert next(text) == "x"
+    assert pieces.closed
+    assert pieces.sent < 1000
+
+
+def test_an_answer_that_breaks_off_is_a_failure_after_its_pieces() -> None:
+    answer, _ = streamed(piece("half"))
+    text = models(answer).stream_answer(QUESTION)  # type: ignore[arg-type]
+    assert next(text) == "half"
+    with pytest.raises(DocumindError) as caught:
+        next(text)
+    assert caught.value.code == Code.MODEL_UNAVAILABLE
+
+
+@pytest.mark.parametrize(("temperature", "sent"), [(None, None), (0.0, 0.0)])
+def test_temperature_is_sent_only_if_set(temperature: float | None, sent: float | None) -> None:
+    bodies: list[dict[str, Any]] = []
+    answer, _ = streamed(piece("x", finish_reason="stop"), "[DONE]")
+
+    def remembered(request: httpx2.Request) -> httpx2.Response:
+        bodies.append(json.loads(request.content))
+        return answer(request)
+
+    list(models(remembered, temperature=temperature).stream_answer(QUESTION))  # type: ignore[arg-type]
+    assert bodies[0].get("temperature") == sent
+
+
+@pytest.mark.parametrize("status", [401, 404, 429, 500, 503])
+def test_every_refusal_is_one_error_that_quotes_nothing(status: int, caplog: pytest.LogCaptureFixture) -> None:
+    refusal = {"error": {"message": "Incorrect API key provided: sk-secret", "code": "invalid_api_key"}}
+    for use in (lambda m: m.embed(["x"]), lambda m: list(m.stream_answer(QUESTION))):
+        with pytest.raises(DocumindError) as caught:
+            use(models(lambda _: httpx2.Response(status, json=refusal)))
+        assert caught.value.code == Code.MODEL_UNAVAILABLE
+        assert caught.value.__cause__ is None
+    assert "sk-secret" not in caplog.text
+
+
+def test_a_timeout_is_the_same_error() -> None:
+    def silent(request: httpx2.Request) -> httpx2.Response:
+        raise httpx2.ReadTimeout("silent", request=request)
+
+    with pytest.raises(DocumindError) as caught:
+        models(silent).embed(["x"])
+    assert caught.value.code == Code.MODEL_UNAVAILABLE

@@ -1,0 +1,118 @@
+"""Reading PDFs in the child process: the right text, each failure its own code, nothing left running."""
+
+import io
+import subprocess
+from pathlib import Path
+
+import pypdf
+import pytest
+
+from documind.errors import Code, DocumindError
+from ingest import read
+from ingest.read import read_pages
+from tests.plain_pdf import nested_forms, plain_pdf, written
+
+DATA = Path(__file__).parents[1] / "data"
+SHARED = Path(__file__).parents[2].parent / "shared" / "data"  # not part of the repository
+TWO_PAGES = plain_pdf(["Tea costs 3.50.\nWater is free.", ""])
+
+
+def texts(path: Path) -> list[str]:
+    return [page.text for page in read_pages(path, max_pages=100)]
+
+
+def failure(path: Path, *, max_pages: int = 100) -> DocumindError:
+    with pytest.raises(DocumindError) as caught:
+        list(read_pages(path, max_pages=max_pages))
+    return caught.value
+
+
+def encrypted(*, to_open: str, to_change: str) -> bytes:
+    writer = pypdf.PdfWriter(io.BytesIO(TWO_PAGES))
+    writer.encrypt(to_open, to_change, algorithm="AES-256")
+    target = io.BytesIO()
+    writer.write(target)
+    return target.getvalue()
+
+
+def test_pages_come_in_order_with_their_text(tmp_path: Path) -> None:
+    pages = list(read_pages(written(tmp_path, TWO_PAGES), max_pages=2))
+    assert [(page.number, page.total, page.text) for page in pages] == [
+        (1, 2, "Tea costs 3.50.\nWater is free."),
+        (2, 2, ""),
+    ]
+
+
+def test_a_pdf_that_only_its_owner_may_change_is_read(tmp_path: Path) -> None:
+    path = written(tmp_path, encrypted(to_open="", to_change="secret"))
+    assert "Tea costs 3.50." in texts(path)[0]
+
+
+def test_a_pdf_with_a_password_says_so(tmp_path: Path) -> None:
+    path = written(tmp_path, encrypted(to_open="secret", to_change="other"))
+    assert failure(path).code == Code.PDF_ENCRYPTED
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"%PDF-1.7\n", b"<html><body>report.pdf</body></html>", b"\x89PNG\r\n\x1a\n" + bytes(200), TWO_PAGES[:120]],
+    ids=["empty", "header only", "html", "png", "truncated"],
+)
+def test_what_is_no_pdf_says_so(tmp_path: Path, content: bytes) -> None:
+    assert failure(written(tmp_path, content)).code == Code.PDF_INVALID
+
+
+def test_a_header_behind_other_bytes_is_read(tmp_path: Path) -> None:
+    assert "Tea costs 3.50." in texts(written(tmp_path, b" " * 900 + TWO_PAGES))[0]
+
+
+def test_too_many_pages_name_the_limit(tmp_path: Path) -> None:
+    error = failure(written(tmp_path, TWO_PAGES), max_pages=1)
+    assert (error.code, error.details) == (Code.PDF_TOO_LONG, {"limit": 1})
+
+
+def test_a_page_that_takes_too_long_ends_the_child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    children = []
+    start = subprocess.Popen
+
+    def remembered(*args: object, **options: object) -> object:
+        children.append(start(*args, **options))  # type: ignore[call-overload]
+        return children[-1]
+
+    monkeypatch.setattr(read, "PAGE_TIMEOUT_S", 0.0)
+    monkeypatch.setattr(subprocess, "Popen", remembered)
+    assert failure(written(tmp_path, TWO_PAGES)).code == Code.PDF_TOO_COMPLEX
+    assert [child.returncode for child in children] == [-9]
+
+
+def test_what_outgrows_the_memory_of_the_child_ends_there(tmp_path: Path) -> None:
+    assert texts(written(tmp_path, nested_forms(4))) == ["x"]  # letters on the same spot are one
+    assert failure(written(tmp_path, nested_forms(28))).code == Code.PDF_TOO_COMPLEX
+
+
+def test_the_child_gets_no_credentials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[dict[str, str]] = []
+    start = subprocess.Popen
+
+    def remembered(command: list[str], *, env: dict[str, str], **options: object) -> object:
+        seen.append(env)
+        return start(command, env=env, **options)  # type: ignore[call-overload]
+
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    monkeypatch.setattr(subprocess, "Popen", remembered)
+    texts(written(tmp_path, TWO_PAGES))
+    assert seen
+    assert not any("secret" in value for value in seen[0].values())
+
+
+def test_a_report_printed_by_a_browser_reads_as_a_person_reads_it() -> None:
+    pages = texts(DATA / "report-zh-TW.pdf")
+    assert "北岬風場有五座風力發電機，每座容量八百瓩。南坡太陽能場鋪設了一萬兩千片面板，總容量四千五百瓩。" in pages[1]
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the shared PDFs are not on this machine")
+def test_sentences_that_the_width_broke_are_whole_again() -> None:
+    pages = texts(SHARED / "documind_intro.pdf")
+    assert "這些主要都是單純的數據更新、單向的服務器推送需求。" in pages[0]
+    assert "用戶能傳訊息給知識庫，知識庫根據訊息來從向量資料庫返回接近的答案返回給客戶端\n" in pages[1]
+    assert "一些ASGI伺服器支持多進程+協程的混合模式，結合多進程的CPU利用率與協程的高效I/O處理" in pages[3].splitlines()

@@ -1,0 +1,159 @@
+"""The rules of the search that need no OpenSearch: scope, fusion, retries, what a bulk request answers."""
+
+import json
+from typing import Any
+
+import pytest
+from opensearchpy import OpenSearch
+from opensearchpy.exceptions import ConnectionError as LostConnectionError
+from opensearchpy.exceptions import TransportError
+
+from documind.clients import search
+from documind.clients.search import Chunk, RoomScope, SearchIndex, fused
+from documind.errors import Code, DocumindError
+
+VECTOR = [3.0, 4.0]
+SCOPE = RoomScope("room", ("ingest",))
+
+
+def chunk(page: int, *, chat_id: str = "room", ingest_id: str = "ingest") -> Chunk:
+    return Chunk("document", ingest_id, chat_id, page, 0, 4, "text")
+
+
+class RecordedSearch(OpenSearch):
+    """Answers every request from a list: an exception is raised, anything else returned."""
+
+    def __init__(self, *answers: Any) -> None:
+        self.answers = list(answers)
+        self.sent: list[str] = []
+
+    def _next(self, body: Any) -> Any:
+        self.sent.append(body)
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def bulk(self, *, body: str, **_: Any) -> Any:
+        return self._next(body)
+
+    def msearch(self, *, body: str, **_: Any) -> Any:
+        return self._next(body)
+
+    def count(self, *, body: Any, **_: Any) -> Any:
+        return self._next(body)
+
+
+def index(client: OpenSearch) -> SearchIndex:
+    return SearchIndex(client, embedding_model="Org/Model_X", dimensions=2, engine="lucene", vector_weight=0.5)
+
+
+def hits(*chunks: Chunk) -> dict[str, Any]:
+    return {"_shards": {"failed": 0}, "hits": {"hits": [{"_source": vars(each)} for each in chunks]}}
+
+
+def outcomes(*statuses: int) -> dict[str, Any]:
+    failed = {"error": {"type": "refused"}}
+    return {"items": [{"index": {"status": status} | ({} if status < 300 else failed)} for status in statuses]}
+
+
+@pytest.fixture(autouse=True)
+def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "FIRST_PAUSE_S", 0.0)
+
+
+def test_the_name_tells_mapping_model_and_dimensions() -> None:
+    assert index(RecordedSearch()).name == "chunks-v1-org-model-x-2"
+
+
+@pytest.mark.parametrize("documents", [None, ["document"]])
+def test_an_empty_scope_never_queries(documents: list[str] | None) -> None:
+    nothing_ready = RoomScope("room", ())
+    client = RecordedSearch()
+    assert index(client).find(nothing_ready, "question", VECTOR, document_ids=documents) == []
+    assert index(client).count(nothing_ready) == 0
+    assert client.sent == []
+
+
+def test_no_document_chosen_never_queries() -> None:
+    assert index(RecordedSearch()).find(SCOPE, "question", VECTOR, document_ids=[]) == []
+
+
+def test_both_searches_are_filtered_and_travel_in_one_request() -> None:
+    client = RecordedSearch({"responses": [hits(chunk(1)), hits(chunk(1))]})
+    index(client).find(SCOPE, "問題", VECTOR, document_ids=["document"])
+    _, by_meaning, _, by_words = map(json.loads, client.sent[0].splitlines())
+    knn = by_meaning["query"]["knn"]["embedding"]
+    assert knn["vector"] == [0.6, 0.8]  # of length one
+    assert knn["filter"] == by_words["query"]["bool"]["filter"]
+    assert knn["filter"]["bool"]["filter"] == [
+        {"term": {"chat_id": "room"}},
+        {"terms": {"ingest_id": ["ingest"]}},
+        {"terms": {"document_id": ["document"]}},
+    ]
+
+
+def test_a_hit_from_outside_the_scope_is_dropped_and_alarmed(caplog: pytest.LogCaptureFixture) -> None:
+    foreign, unready = chunk(2, chat_id="other"), chunk(3, ingest_id="unfinished")
+    client = RecordedSearch({"responses": [hits(chunk(1), foreign), hits(unready)]})
+    assert [hit.chunk for hit in index(client).find(SCOPE, "question", VECTOR)] == [chunk(1)]
+    assert [record.levelname for record in caplog.records] == ["ERROR", "ERROR"]
+
+
+def test_fusion_weighs_the_rankings_and_first_in_both_is_one() -> None:
+    both = fused([(0.5, [chunk(1), chunk(2)]), (1.0, [chunk(1), chunk(3)])])
+    assert [hit.chunk.page for hit in both] == [1, 3, 2]
+    assert both[0].score == pytest.approx(1)
+    assert all(0 < hit.score <= 1 for hit in both)
+
+
+def test_an_index_that_is_not_there_yet_finds_nothing() -> None:
+    missing = {"status": 404, "error": {"type": "index_not_found_exception"}}
+    assert index(RecordedSearch({"responses": [missing, missing]})).find(SCOPE, "question", VECTOR) == []
+
+
+def test_a_search_of_which_a_part_failed_is_no_answer() -> None:
+    partly = hits(chunk(1)) | {"_shards": {"failed": 1}}
+    with pytest.raises(DocumindError) as caught:
+        index(RecordedSearch({"responses": [partly, hits()]})).find(SCOPE, "question", VECTOR)
+    assert caught.value.code == Code.SEARCH_UNAVAILABLE
+
+
+@pytest.mark.parametrize(
+    "trouble", [TransportError(429, "busy"), TransportError(502, "gone"), LostConnectionError("N/A", "lost", None)]
+)
+def test_reading_is_tried_three_times(trouble: Exception) -> None:
+    assert index(RecordedSearch(trouble, trouble, {"count": 7})).count(SCOPE) == 7
+    with pytest.raises(DocumindError) as caught:
+        index(RecordedSearch(trouble, trouble, trouble)).count(SCOPE)
+    assert caught.value.code == Code.SEARCH_UNAVAILABLE
+
+
+def test_a_request_that_is_wrong_is_a_defect() -> None:
+    with pytest.raises(TransportError):
+        index(RecordedSearch(TransportError(400, "parsing_exception"))).count(SCOPE)
+
+
+def test_only_refused_chunks_are_written_again() -> None:
+    client = RecordedSearch(outcomes(201, 429, 201), outcomes(201))
+    index(client).write([chunk(1), chunk(2), chunk(3)], [VECTOR] * 3)
+    again = [json.loads(line) for line in client.sent[1].splitlines()]
+    assert [record["page"] for record in again if "page" in record] == [2]
+
+
+def test_a_write_whose_connection_was_lost_is_not_sent_again() -> None:
+    client = RecordedSearch(LostConnectionError("N/A", "lost", None))
+    with pytest.raises(DocumindError):
+        index(client).write([chunk(1)], [VECTOR])
+    assert len(client.sent) == 1
+
+
+def test_a_chunk_that_the_index_does_not_take_is_a_defect() -> None:
+    with pytest.raises(RuntimeError, match="refused"):
+        index(RecordedSearch(outcomes(400))).write([chunk(1)], [VECTOR])
+
+
+@pytest.mark.parametrize("vector", [[1.0], [0.0, 0.0]])
+def test_a_vector_that_no_search_could_find_is_refused(vector: list[float]) -> None:
+    with pytest.raises(ValueError, match="dimensions"):
+        index(RecordedSearch()).write([chunk(1)], [vector])
