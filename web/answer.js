@@ -119,7 +119,7 @@ function citationLabel(page, citation) {
  */
 export function stageText({ t }, { stage, stopping, text }) {
   if (stopping) return t.stopping;
+  if (text) return t.stage.writing;
   if (stage?.name === "searching") return t.stage.searching(stage.documents);
-  if (stage?.name === "writing" || text) return t.stage.writing;
   return stage?.name === "reading" ? t.stage.reading : t.stage.waiting;
 }

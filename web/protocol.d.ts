@@ -1,7 +1,7 @@
 // The frames of the WebSocket protocol as documind.wire defines them; that package is the source.
 
 export type Role = "owner" | "writer" | "reader";
-export type StageName = "searching" | "reading" | "writing";
+export type StageName = "searching" | "reading"; // the first delta says that it is being written
 export type DocumentStatus = "awaiting_upload" | "queued" | "reading" | "ready" | "failed" | "deleting";
 export type Ending = "answer" | "no_results" | "refused" | "stopped" | "budget" | "error" | "timeout";
 export type Rectangle = [number, number, number, number];

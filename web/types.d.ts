@@ -1,6 +1,6 @@
 // What the page knows, as state.js keeps it.
 
-import type { Citation, Limits, Member, Message, Role, Room, RoomDocument, View } from "./protocol.d.ts";
+import type { Citation, Limits, Member, Message, Role, Room, RoomDocument, StageName, View } from "./protocol.d.ts";
 
 export type Language = "en" | "zh-TW";
 
@@ -16,7 +16,7 @@ export interface Stream {
   epoch: number;
   seq: number;
   text: string;
-  stage: { name: string; documents: number } | null;
+  stage: { name: StageName; documents: number } | null;
   gap: boolean;
   stopping: boolean;
 }
