@@ -45,6 +45,7 @@ class Answering(Construct):
             "Answer",
             platform=platform,
             handler="answer.handler.handler",
+            more_layers=[platform.retrieval],
             settings=AnswerSettings(
                 **rooms.model_dump(),
                 **models.model_dump(),

@@ -1,5 +1,7 @@
 """A function of the product: its code, layers, checked environment, log and a role that starts with nothing else."""
 
+from collections.abc import Sequence
+
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
@@ -19,20 +21,23 @@ _RETENTION = {
 
 
 class Platform(Construct):
-    """What all functions of a stage share: what they run on and their layers (`pdf` is for those that read PDFs)."""
+    """What the functions of a stage share: what they run on, and the layers, two of which only some of them need."""
 
     def __init__(self, scope: Construct, construct_id: str, *, stage: Stage) -> None:
         super().__init__(scope, construct_id)
         self.stage = stage
         self.target = target = packaging.HOST if stage.is_local else packaging.AWS
-        folder = packaging.ROOT / "layers"
-        self.dependencies = self._layer(
-            "Dependencies", packaging.locked_packages(folder / "dependencies/requirements.txt", target)
-        )
-        self.pdf = self._layer("Pdf", packaging.locked_packages(folder / "pdf/requirements.txt", target))
+        self.dependencies = self._locked_layer("Dependencies", "dependencies")
+        self.retrieval = self._locked_layer("Retrieval", "retrieval")
+        self.pdf = self._locked_layer("Pdf", "pdf")
         self.documind = self._layer(
-            "Documind", packaging.sources(folder / "documind", "python", shipped_to="/opt", target=target)
+            "Documind",
+            packaging.sources(packaging.ROOT / "layers/documind", "python", shipped_to="/opt", target=target),
         )
+
+    def _locked_layer(self, construct_id: str, name: str) -> lambda_.LayerVersion:
+        lock = packaging.ROOT / "layers" / name / "requirements.txt"
+        return self._layer(construct_id, packaging.locked_packages(lock, self.target))
 
     def _layer(self, construct_id: str, code: lambda_.Code) -> lambda_.LayerVersion:
         return lambda_.LayerVersion(
@@ -60,7 +65,7 @@ class ProductFunction(Construct):
         settings: Settings,
         memory_mb: int,
         timeout_s: int,
-        reads_pdfs: bool = False,
+        more_layers: Sequence[lambda_.LayerVersion] = (),
     ) -> None:
         super().__init__(scope, construct_id)
         log_group = log(self, platform.stage)
@@ -78,7 +83,7 @@ class ProductFunction(Construct):
             handler=handler,
             runtime=platform.target.runtime,
             architecture=platform.target.architecture,
-            layers=[platform.dependencies, platform.documind, *([platform.pdf] if reads_pdfs else [])],
+            layers=[platform.dependencies, platform.documind, *more_layers],
             environment=environment(settings),
             memory_size=memory_mb,
             timeout=Duration.seconds(timeout_s),

@@ -55,7 +55,7 @@ class Ingestion(Construct):
             ),
             memory_mb=1769,  # one full processor: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
             timeout_s=_TIMEOUT_S,
-            reads_pdfs=True,
+            more_layers=[platform.retrieval, platform.pdf],
         )
         self.dead_letter = ProductFunction(
             self,
