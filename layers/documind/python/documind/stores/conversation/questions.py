@@ -21,6 +21,7 @@ from documind.stores.items import (
     is_refused,
     put_if_absent,
     query_items,
+    retried,
     room_is_active,
     room_key,
     transact,
@@ -139,7 +140,7 @@ class Questions:
         return self._update(
             chat_id,
             question_id,
-            f"SET #text = :text, seq = :seq, #run = #run{moved}",
+            f"SET #text = :text, seq = :seq{moved}",
             "#state = :streaming AND epoch = :epoch",
             values,
         )
@@ -174,7 +175,7 @@ class Questions:
             citations=citations or [],
             ending=ending,
         )
-        condition = "#state <> :ended"
+        condition = "attribute_exists(pk) AND #state <> :ended"
         values: dict[str, Any] = {":ended": "ended", ":answer": message.message_id}
         if only_epoch is not None:
             condition += " AND epoch = :epoch"
@@ -212,15 +213,17 @@ class Questions:
     ) -> Question | None:
         names = {f"#{name}": name for name in ("state", "text", "run", "stop") if f"#{name}" in change + condition}
         if ":streaming" in change + condition:
-            values = {**values, ":streaming": "streaming"}
+            values[":streaming"] = "streaming"
         try:
-            answer = self._rooms.update_item(
-                Key=_key(chat_id, question_id),
-                UpdateExpression=change,
-                ConditionExpression=f"attribute_exists(pk) AND {condition}",
-                ExpressionAttributeNames=names,
-                ExpressionAttributeValues=values,
-                ReturnValues="ALL_NEW",
+            answer = retried(
+                lambda: self._rooms.update_item(
+                    Key=_key(chat_id, question_id),
+                    UpdateExpression=change,
+                    ConditionExpression=f"attribute_exists(pk) AND {condition}",
+                    ExpressionAttributeNames=names,
+                    ExpressionAttributeValues=values,
+                    ReturnValues="ALL_NEW",
+                )
             )
         except ClientError as error:
             if is_refused(error):
