@@ -48,6 +48,7 @@ class Question:
     state: Literal["accepted", "streaming", "ended"]
     accepted_at: int
     deadline: int
+    run: str | None  # of the workflow, that has claimed it
     epoch: int
     seq: int
     text: str
@@ -252,6 +253,7 @@ def _question(item: Item) -> Question:
         state=item["state"],
         accepted_at=int(item["accepted_at"]),
         deadline=int(item.get("deadline", 0)),
+        run=item.get("run"),
         epoch=int(item["epoch"]),
         seq=int(item.get("seq", 0)),
         text=item.get("text", ""),
