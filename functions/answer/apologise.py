@@ -6,10 +6,11 @@ from documind.errors import Ending
 TIMEOUT_ERROR = "States.Timeout"  # https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
 
 
-def apologise(services: Services, chat_id: str, question_id: str, *, error: str) -> None:
-    """End the question, keeping what was already shown of its answer."""
+def apologise(services: Services, chat_id: str, question_id: str, *, run: str, error: str) -> None:
+    """End the question, keeping what was already shown of its answer; not one that another run is answering."""
     question = services.questions.get(chat_id, question_id)
-    if question is None or question.state == "ended":
+    if question is None or question.state == "ended" or question.run not in (None, run):
         return
     ending = Ending.TIMEOUT if error == TIMEOUT_ERROR and not question.text else Ending.ERROR
-    services.announce(chat_id, services.questions.end(chat_id, question, ending, text=question.text))
+    message = services.questions.end(chat_id, question, ending, text=question.text, only_epoch=question.epoch)
+    services.announce(chat_id, message)

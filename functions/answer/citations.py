@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from answer.passages import Passage
 from documind.wire import Citation
 
-MARK = re.compile(r"\s*\[(\d{1,3}(?:\s*[,、]\s*\d{1,3})*)\]")
+MARK = re.compile(r"\s*\[(\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)\]")
 
 
 def cite(text: str, passages: Sequence[Passage]) -> tuple[str, list[Citation]]:

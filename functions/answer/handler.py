@@ -45,7 +45,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     chat_id, question_id = step.question.chat_id, step.question.question_id
     logger.append_keys(question_id=question_id, step=step.step)
     if step.step == "apologise":
-        apologise(services(), chat_id, question_id, error=step.error)
+        apologise(services(), chat_id, question_id, run=step.execution, error=step.error)
         return {"state": "ended"}
     if step.step == "generate":
         passages = step.retrieved.passages if step.retrieved else []

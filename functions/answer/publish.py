@@ -68,11 +68,12 @@ class Publisher:
                 return Outcome.STOPPED
             if len(text) > self._shown:
                 self._post(text)
-            if not self._shown and self._clock() >= self._apology_at:
+                interval_s = LATER_INTERVAL_S if saved - started > LATER_AFTER_S else FIRST_INTERVAL_S
+                reader.wait_finished(saved + interval_s - self._clock())
+            elif not self._shown and self._clock() >= self._apology_at:
                 return Outcome.SILENT
             if self._clock() >= self._end_at:
                 return Outcome.FAILED
-            self._pause(reader, saved, LATER_INTERVAL_S if saved - started > LATER_AFTER_S else FIRST_INTERVAL_S)
 
     def _post(self, text: str) -> None:
         delta = Delta(
@@ -85,8 +86,3 @@ class Publisher:
         )
         self._sockets.post_to_room(self._chat_id, delta)
         self._shown = len(text)
-
-    def _pause(self, reader: Reader, since: float, interval_s: float) -> None:
-        """Wait until the next post is due; no longer once the answer is finished."""
-        if self._shown:
-            reader.wait_finished(since + interval_s - self._clock())

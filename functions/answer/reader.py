@@ -5,12 +5,16 @@ import threading
 from collections.abc import Generator
 
 CLOSE_S = 1  # a model that says nothing for so long is left to its own time limit
+MAX_BYTES = 20_000  # of an answer: with its citations it must fit one frame of 32 KB
 
 logger = logging.getLogger(__name__)
 
 
 class Reader:
-    """Reads a stream of pieces in a thread of its own; `close` ends the model's request, and with it the cost."""
+    """Reads a stream of pieces in a thread of its own; `close` ends the model's request, and with it the cost.
+
+    `failed`: the stream broke, or would not end; what came before stands in `text`.
+    """
 
     def __init__(self, pieces: Generator[str, None, None]) -> None:
         self._pieces = pieces
@@ -46,8 +50,13 @@ class Reader:
         self._thread.join(CLOSE_S)
 
     def _read(self) -> None:
+        size = 0
         try:
             for piece in self._pieces:
+                size += len(piece.encode())
+                if size > MAX_BYTES:
+                    self.failed = True
+                    break
                 with self._changed:
                     if self._closed:
                         break

@@ -11,12 +11,14 @@ PASSAGES = 5
 
 
 def retrieve(services: Services, chat_id: str, question_id: str) -> list[Passage]:
-    """Return the best passages; none when the question has ended, which it does here if there is nothing to find.
+    """Return the best passages; none when the question has ended, or is being answered by another run already.
+
+    It ends here if there is nothing to find.
 
     Only documents that are ready count: what the index holds of any other is invisible.
     """
     question = services.questions.get(chat_id, question_id)
-    if question is None or question.state == "ended":
+    if question is None or question.state != "accepted":
         return []
     documents = [
         document
@@ -30,7 +32,8 @@ def retrieve(services: Services, chat_id: str, question_id: str) -> list[Passage
     hits = services.search.find(scope, question.asked, _vector(services, question), limit=PASSAGES) if documents else []
     posted.result()
     if not hits:
-        services.announce(chat_id, services.questions.end(chat_id, question, Ending.NO_RESULTS))
+        message = services.questions.end(chat_id, question, Ending.NO_RESULTS, only_epoch=question.epoch)
+        services.announce(chat_id, message)
     names = {document.document_id: document.name for document in documents}
     return [
         Passage(

@@ -10,6 +10,7 @@ from message.services import Caller, Services
 
 LINK_S = 900
 BYTES_PER_MB = 1_000_000
+MAX_QUOTE_CHARACTERS = 4_000  # far more than a passage has, and far less than a frame holds
 
 
 def upload(services: Services, caller: Caller, frame: Upload) -> None:
@@ -56,7 +57,9 @@ def view(services: Services, caller: Caller, frame: DocumentView) -> None:
 def _quote(services: Services, document: StoredDocument, frame: DocumentView) -> str:
     if document.ingest_id is None or frame.end <= frame.start:
         return ""
-    return services.objects.read_page(document.ingest_id, frame.page).text[frame.start : frame.end]
+    return services.objects.read_page(document.ingest_id, frame.page).text[
+        frame.start : min(frame.end, frame.start + MAX_QUOTE_CHARACTERS)
+    ]
 
 
 def _check_limits(services: Services, chat_id: str, frame: Upload) -> None:

@@ -1,5 +1,6 @@
 """Every route of the WebSocket API: parses the frame, has it answered, and turns failures into `error` frames."""
 
+import time
 from typing import Annotated, Any
 
 from aws_lambda_powertools import Logger
@@ -9,6 +10,8 @@ from documind.errors import Code, DocumindError
 from documind.wire import CLIENT_FRAMES, MAX_FRAME_BYTES, ErrorFrame, User, routes
 from message.dispatch import answer
 from message.services import Caller, services
+
+MAX_DETAIL_CHARACTERS = 100  # a field's name comes from the client and may be as long as the frame
 
 logger = Logger(service="message")
 
@@ -25,6 +28,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, int]:
     caller = _caller(request)
     body: str = event.get("body") or ""
     try:
+        _check_sign_in(request)
         answer(services(), caller, _parse(body))
     except DocumindError as error:
         logger.info("refused", extra={"code": error.code.value})
@@ -41,6 +45,12 @@ def _caller(request: dict[str, Any]) -> Caller:
     return Caller(connection_id=request["connectionId"], user=user, language=authorizer["language"])
 
 
+def _check_sign_in(request: dict[str, Any]) -> None:
+    """A connection may live longer than the token that opened it; the page then connects with a new one."""
+    if int(request["authorizer"]["expires_at"]) <= time.time():
+        raise DocumindError(Code.NOT_SIGNED_IN)
+
+
 def _parse(body: str) -> Any:
     if len(body.encode()) > MAX_FRAME_BYTES:
         raise DocumindError(Code.FRAME_TOO_LARGE)
@@ -50,8 +60,9 @@ def _parse(body: str) -> Any:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         if first["type"] == "union_tag_invalid":
             raise DocumindError(Code.FRAME_UNKNOWN) from error
-        where = ".".join(str(part) for part in first["loc"] if part not in routes())
-        raise DocumindError(Code.FRAME_INVALID, detail=f"{where}: {first['msg']}" if where else first["msg"]) from error
+        where = [str(part) for part in first["loc"] if part not in routes()]
+        detail = " ".join([*where, first["type"]])[:MAX_DETAIL_CHARACTERS]  # no words: they would be English
+        raise DocumindError(Code.FRAME_INVALID, detail=detail) from error
 
 
 def _post_error(caller: Caller, body: str, error: DocumindError) -> None:

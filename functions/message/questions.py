@@ -19,18 +19,13 @@ def ask(services: Services, caller: Caller, frame: Ask) -> None:
         document_ids=frame.document_ids,
         within_s=services.settings.apology_after_s,
     )
-    if is_new:
-        services.workflow.start(caller.chat_id, frame.question_id)
-    _accepted(services, caller, frame.request_id, question)
-    if is_new:
-        message = Message(
-            message_id=question.message_id,
-            kind="question",
-            question_id=question.question_id,
-            sender=question.sender,
-            text=question.asked,
-        )
-        services.sockets.post_to_room(caller.chat_id, MessageFrame(chat_id=caller.chat_id, message=message))
+    try:
+        if is_new:
+            services.workflow.start(caller.chat_id, frame.question_id)
+    finally:  # kept all the same, so the room must see it: past its deadline it ends with an apology
+        _accepted(services, caller, frame.request_id, question)
+        if is_new:
+            _show(services, caller.chat_id, question)
 
 
 def stop(services: Services, caller: Caller, frame: Stop) -> None:
@@ -81,6 +76,17 @@ def _answer_with_end(services: Services, caller: Caller, request_id: str, questi
         raise DocumindError(Code.QUESTION_NOT_FOUND)
     frame = MessageFrame(request_id=request_id, chat_id=caller.chat_id, message=message)
     services.sockets.post(caller.connection_id, frame)
+
+
+def _show(services: Services, chat_id: str, question: Question) -> None:
+    message = Message(
+        message_id=question.message_id,
+        kind="question",
+        question_id=question.question_id,
+        sender=question.sender,
+        text=question.asked,
+    )
+    _announce(services, chat_id, message)
 
 
 def _announce(services: Services, chat_id: str, message: Message | None) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from documind.settings import RoomsSettings
 from documind.stores.connections import Connections
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mypy_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
 
 POSTS_AT_ONCE = 16
+TIMEOUT_S = 5  # of one try of a post: an answer waits for its slowest reader no longer than two of them
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +36,12 @@ class Sockets:
     @classmethod
     def from_settings(cls, settings: RoomsSettings, connections: Connections) -> "Sockets":
         """Make the real one; opens no connection yet."""
-        config = Config(max_pool_connections=POSTS_AT_ONCE)
+        config = Config(
+            max_pool_connections=POSTS_AT_ONCE,
+            connect_timeout=TIMEOUT_S,
+            read_timeout=TIMEOUT_S,
+            retries={"total_max_attempts": 2, "mode": "standard"},
+        )
         client = boto3.client("apigatewaymanagementapi", endpoint_url=settings.callback_url, config=config)
         return cls(client, connections, ThreadPoolExecutor(POSTS_AT_ONCE))
 
@@ -56,6 +62,6 @@ class Sockets:
             self._client.post_to_connection(ConnectionId=connection_id, Data=data)
         except self._client.exceptions.GoneException:
             self._connections.remove(connection_id)
-        except ClientError:
+        except (ClientError, BotoCoreError):
             # One reader's trouble must not end the answer of all: it notices the gap and asks to resume.
             logger.warning("a frame could not be posted", exc_info=True)

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from boto3.dynamodb.conditions import Key
+from botocore.exceptions import ClientError
 
-from documind.stores.items import VERSION, Item, get_item, query_items, room_key
+from documind.stores.items import VERSION, Item, get_item, is_refused, query_items, retried, room_key, transact
 from documind.wire import Member, Role
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 # A connection lives two hours at most: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
 LIFETIME_S = 2 * 3600 + 600
@@ -32,7 +34,7 @@ class Connections:
 
     def register(self, connection_id: str, user_id: str, name: str) -> None:
         """Keep a new connection of a signed-in user; it has no room open yet."""
-        self._table.put_item(Item=self._connection(connection_id, user_id=user_id, name=name))
+        self._table.put_item(Item={**_new(connection_id), "user_id": user_id, "name": name})
 
     def room_of(self, connection_id: str) -> str | None:
         """Return the room that a connection has open."""
@@ -41,40 +43,21 @@ class Connections:
 
     def enter(self, connection_id: str, chat_id: str, member: Member) -> str | None:
         """Open a room on a connection; return the room that was open before, if it was another one."""
-        before = self.room_of(connection_id)
-        if before not in (None, chat_id):
-            self._table.delete_item(Key=_room_entry(str(before), connection_id))
-        self._table.put_item(
-            Item={
-                **_room_entry(chat_id, connection_id),
-                **member.model_dump(),
-                "connection_id": connection_id,
-                "version": VERSION,
-                "expires_at": int(time.time()) + LIFETIME_S,
-            }
-        )
-        self._table.put_item(
-            Item=self._connection(connection_id, user_id=member.user_id, name=member.name, chat_id=chat_id)
-        )
+        before = self._switch(connection_id, chat_id, member.model_dump())
         return before if before != chat_id else None
 
     def leave(self, connection_id: str) -> str | None:
         """Close the room of a connection and return it; None when none was open."""
-        item = get_item(self._table, **_key(connection_id))
-        if item is None or "chat_id" not in item:
-            return None
-        self._table.delete_item(Key=_room_entry(item["chat_id"], connection_id))
-        self._table.update_item(Key=_key(connection_id), UpdateExpression="REMOVE chat_id")
-        chat_id: str = item["chat_id"]
-        return chat_id
+        return self._switch(connection_id, None, {})
 
     def remove(self, connection_id: str) -> str | None:
         """Forget a connection that ended; return the room it had open."""
-        chat_id = self.room_of(connection_id)
-        if chat_id is not None:
-            self._table.delete_item(Key=_room_entry(chat_id, connection_id))
-        self._table.delete_item(Key=_key(connection_id))
-        return chat_id
+        removed = retried(lambda: self._table.delete_item(Key=_key(connection_id), ReturnValues="ALL_OLD"))
+        chat_id = removed.get("Attributes", {}).get("chat_id")
+        if chat_id is None:
+            return None
+        retried(lambda: self._table.delete_item(Key=_room_entry(str(chat_id), connection_id)))
+        return str(chat_id)
 
     def of_room(self, chat_id: str) -> list[Connection]:
         """Return the connections that have this room open; one whose end was never told is left out once it is over."""
@@ -91,10 +74,45 @@ class Connections:
         members = {connection.member.user_id: connection.member for connection in self.of_room(chat_id)}
         return sorted(members.values(), key=lambda member: member.name)
 
-    @staticmethod
-    def _connection(connection_id: str, **attributes: str) -> Item:
-        expires_at = int(time.time()) + LIFETIME_S
-        return {**_key(connection_id), **attributes, "version": VERSION, "expires_at": expires_at}
+    def _switch(self, connection_id: str, chat_id: str | None, member: Item) -> str | None:
+        """Move a connection into a room, or out of its room, all at once; return the room that was open before.
+
+        Frames of one connection may run at the same time: where another has moved it meanwhile, this starts again.
+        """
+        while True:
+            connection = get_item(self._table, **_key(connection_id)) or _new(connection_id)
+            before: str | None = connection.pop("chat_id", None)
+            writes: list[TransactWriteItemTypeDef] = []
+            if chat_id is not None:
+                entry = {**connection, **member, **_room_entry(chat_id, connection_id), "connection_id": connection_id}
+                writes.append({"Put": {"TableName": self._table.name, "Item": entry}})
+                connection["chat_id"] = chat_id
+            if before not in (None, chat_id):
+                writes.append({"Delete": {"TableName": self._table.name, "Key": _room_entry(before, connection_id)}})
+            try:
+                transact(self._table, self._put_unless_moved(connection, before), *writes)
+            except ClientError as error:
+                if not is_refused(error):
+                    raise
+            else:
+                return before
+
+    def _put_unless_moved(self, connection: Item, before: str | None) -> "TransactWriteItemTypeDef":
+        put: TransactWriteItemTypeDef = {
+            "Put": {
+                "TableName": self._table.name,
+                "Item": connection,
+                "ConditionExpression": "attribute_not_exists(chat_id)",
+            }
+        }
+        if before is not None:
+            put["Put"]["ConditionExpression"] = "chat_id = :before"
+            put["Put"]["ExpressionAttributeValues"] = {":before": before}
+        return put
+
+
+def _new(connection_id: str) -> Item:
+    return {**_key(connection_id), "version": VERSION, "expires_at": int(time.time()) + LIFETIME_S}
 
 
 def _key(connection_id: str) -> dict[str, str]:

@@ -2,8 +2,8 @@
 
 import random
 import time
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from botocore.exceptions import ClientError
 
@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
 VERSION = 1  # of the items' layout; raised with a change that old code cannot read
 
-TRANSACTION_ATTEMPTS = 8
+WRITE_ATTEMPTS = 8
 
 Item = dict[str, Any]
+Result = TypeVar("Result")
 
 
 def user_key(user_id: str) -> str:
@@ -43,21 +44,26 @@ def query_items(table: "Table", **parameters: Any) -> Iterator[Item]:
         parameters["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
 
-def transact(table: "Table", *writes: "TransactWriteItemTypeDef") -> None:
-    """Write all or nothing, in any tables; a transaction that met another one is tried again.
+def retried(write: Callable[[], Result]) -> Result:
+    """Return what a write returns, tried again while a transaction on the same item is in its way.
 
     The SDK does not do this by itself, and all that is said in a room checks the same `META` item:
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html
     """
-    for attempt in range(TRANSACTION_ATTEMPTS):
+    for attempt in range(WRITE_ATTEMPTS - 1):
         try:
-            table.meta.client.transact_write_items(TransactItems=list(writes))
+            return write()
         except ClientError as error:
-            if attempt == TRANSACTION_ATTEMPTS - 1 or not _met_another(error):
+            if not _met_another(error):
                 raise
             time.sleep(random.uniform(0.01, 0.02) * 2**attempt)  # noqa: S311
-        else:
-            return
+    return write()
+
+
+def transact(table: "Table", *writes: "TransactWriteItemTypeDef") -> None:
+    """Write all or nothing, in any tables; a transaction that met another one is tried again."""
+    every = list(writes)  # the SDK converts the values in a list, and in no other sequence
+    retried(lambda: table.meta.client.transact_write_items(TransactItems=every))
 
 
 def room_is_active(table: "Table", chat_id: str) -> "TransactWriteItemTypeDef":
@@ -87,6 +93,8 @@ def is_refused(error: ClientError) -> bool:
 
 
 def _met_another(error: ClientError) -> bool:
+    if error.response["Error"]["Code"] == "TransactionConflictException":  # of a write that is no transaction
+        return True
     reasons = _cancellations(error) - {"None"}
     return reasons == {"TransactionConflict"}
 

@@ -64,8 +64,8 @@ class Resume(ClientFrame):
 
     type: Literal["resume"] = "resume"
     question_id: Id
-    epoch: int = 0
-    seq: int = 0
+    epoch: Annotated[int, Field(ge=0)] = 0
+    seq: Annotated[int, Field(ge=0)] = 0
 
 
 class Upload(ClientFrame):

@@ -6,6 +6,7 @@ A reader merges both by `message_id`, so it does not matter where a message stan
 import gzip
 import time
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from boto3.dynamodb.conditions import Key
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
 MAX_SEGMENT_BYTES = 200_000
 SEGMENTS_AT_ONCE = 8
+LIVE_AT_ONCE = 51  # a page and one more
 LAST_ID = "~"  # sorts behind every ULID
 
 MESSAGES = TypeAdapter(list[Message])
@@ -49,7 +51,7 @@ class History:
         """Return the newest `limit` messages before an id, in ascending order, and whether there are older ones."""
         before = before or LAST_ID
         newest: dict[str, Message] = {}
-        for message in self._live_before(chat_id, before, limit + 1):
+        for message in islice(self._live_before(chat_id, before), limit + 1):
             newest[message.message_id] = message
         for last, segment in self._segments_before(chat_id, before):
             ordered = sorted(newest, reverse=True)
@@ -113,14 +115,12 @@ class History:
             return _unpack(existing) if existing else []
         return messages
 
-    def _live_before(self, chat_id: str, before: str, limit: int) -> list[Message]:
-        answer = self._messages.query(
-            KeyConditionExpression=Key("chat_id").eq(chat_id) & Key("message_id").lt(before),
-            ConsistentRead=True,
-            ScanIndexForward=False,
-            Limit=limit,
+    def _live_before(self, chat_id: str, before: str) -> Iterator[Message]:
+        condition = Key("chat_id").eq(chat_id) & Key("message_id").lt(before)
+        items = query_items(
+            self._messages, KeyConditionExpression=condition, ScanIndexForward=False, Limit=LIVE_AT_ONCE
         )
-        return [from_item(item) for item in answer["Items"]]
+        return (from_item(item) for item in items)
 
     def _segments_before(self, chat_id: str, before: str) -> Iterator[tuple[str, list[Message]]]:
         condition = Key("pk").eq(room_key(chat_id)) & Key("sk").between("SEG#", f"SEG#{before}")

@@ -21,6 +21,7 @@ from documind.stores.items import (
     is_refused,
     put_if_absent,
     query_items,
+    retried,
     room_is_active,
     room_key,
     transact,
@@ -47,6 +48,7 @@ class Question:
     state: Literal["accepted", "streaming", "ended"]
     accepted_at: int
     deadline: int
+    run: str | None  # of the workflow, that has claimed it
     epoch: int
     seq: int
     text: str
@@ -139,7 +141,7 @@ class Questions:
         return self._update(
             chat_id,
             question_id,
-            f"SET #text = :text, seq = :seq, #run = #run{moved}",
+            f"SET #text = :text, seq = :seq{moved}",
             "#state = :streaming AND epoch = :epoch",
             values,
         )
@@ -174,7 +176,7 @@ class Questions:
             citations=citations or [],
             ending=ending,
         )
-        condition = "#state <> :ended"
+        condition = "attribute_exists(pk) AND #state <> :ended"
         values: dict[str, Any] = {":ended": "ended", ":answer": message.message_id}
         if only_epoch is not None:
             condition += " AND epoch = :epoch"
@@ -212,15 +214,17 @@ class Questions:
     ) -> Question | None:
         names = {f"#{name}": name for name in ("state", "text", "run", "stop") if f"#{name}" in change + condition}
         if ":streaming" in change + condition:
-            values = {**values, ":streaming": "streaming"}
+            values[":streaming"] = "streaming"
         try:
-            answer = self._rooms.update_item(
-                Key=_key(chat_id, question_id),
-                UpdateExpression=change,
-                ConditionExpression=f"attribute_exists(pk) AND {condition}",
-                ExpressionAttributeNames=names,
-                ExpressionAttributeValues=values,
-                ReturnValues="ALL_NEW",
+            answer = retried(
+                lambda: self._rooms.update_item(
+                    Key=_key(chat_id, question_id),
+                    UpdateExpression=change,
+                    ConditionExpression=f"attribute_exists(pk) AND {condition}",
+                    ExpressionAttributeNames=names,
+                    ExpressionAttributeValues=values,
+                    ReturnValues="ALL_NEW",
+                )
             )
         except ClientError as error:
             if is_refused(error):
@@ -249,6 +253,7 @@ def _question(item: Item) -> Question:
         state=item["state"],
         accepted_at=int(item["accepted_at"]),
         deadline=int(item.get("deadline", 0)),
+        run=item.get("run"),
         epoch=int(item["epoch"]),
         seq=int(item.get("seq", 0)),
         text=item.get("text", ""),

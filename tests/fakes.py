@@ -1,0 +1,119 @@
+"""Stand-ins kept in memory for what is not on this machine: sockets, workflow, models and search."""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Generator, Iterable, Sequence
+from concurrent.futures import Executor, Future
+from typing import TYPE_CHECKING, Any, cast
+
+from botocore.exceptions import ClientError
+
+from documind.clients.models import Models
+from documind.clients.search import Chunk, Hit, RoomScope, SearchIndex
+from documind.clients.workflow import Workflow
+from documind.wire import MAX_FRAME_BYTES, SERVER_FRAMES, ServerFrame
+
+if TYPE_CHECKING:
+    from mypy_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
+    from mypy_boto3_stepfunctions import SFNClient
+    from openai.types.chat import ChatCompletionMessageParam
+
+
+class GoneException(ClientError):  # noqa: N818  (the SDK's own name)
+    """What the connection management API answers for a connection that has ended."""
+
+
+class FakeSocketsApi:
+    """The connection management API: keeps the frames of each connection, and knows which have ended."""
+
+    class exceptions:  # noqa: N801  (as the SDK's clients have it)
+        GoneException = GoneException
+
+    def __init__(self) -> None:
+        self.frames: dict[str, list[ServerFrame]] = defaultdict(list)
+        self.gone: set[str] = set()
+        self.failing: dict[str, Exception] = {}
+        self.on_post: Callable[[str, ServerFrame], None] = lambda _connection_id, _frame: None
+
+    def post_to_connection(self, *, ConnectionId: str, Data: bytes) -> None:  # noqa: N803  (the SDK's own names)
+        if ConnectionId in self.gone:
+            raise GoneException({"Error": {"Code": "GoneException"}}, "PostToConnection")
+        if ConnectionId in self.failing:
+            raise self.failing[ConnectionId]
+        assert len(Data) <= MAX_FRAME_BYTES, f"a frame of {len(Data)} bytes"
+        frame: ServerFrame = SERVER_FRAMES.validate_json(Data)
+        self.frames[ConnectionId].append(frame)
+        self.on_post(ConnectionId, frame)
+
+    def as_client(self) -> "ApiGatewayManagementApiClient":
+        return cast("ApiGatewayManagementApiClient", self)
+
+
+class FakeWorkflow(Workflow):
+    """Keeps the questions whose answer was started."""
+
+    def __init__(self) -> None:
+        super().__init__(cast("SFNClient", self), "arn:aws:states:::stateMachine:answer")
+        self.started: list[tuple[str, str]] = []
+
+    def start_execution(self, *, stateMachineArn: str, input: str) -> None:  # noqa: A002, ARG002, N803
+        question = json.loads(input)
+        self.started.append((question["chat_id"], question["question_id"]))
+
+
+class ScriptedModels(Models):
+    """Answers with the pieces it was given; an exception among them is raised."""
+
+    def __init__(self, pieces: Iterable[str | Exception] = ()) -> None:
+        self.pieces = pieces
+        self.prompts: list[Sequence[Any]] = []
+        self.closed = 0
+        self.embedded: list[str] = []
+
+    def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        self.embedded += texts
+        return [[1.0, 0.0] for _ in texts]
+
+    def stream_answer(self, messages: "Sequence[ChatCompletionMessageParam]") -> Generator[str, None, None]:
+        self.prompts.append(messages)
+        try:
+            for piece in self.pieces:
+                if isinstance(piece, Exception):
+                    raise piece
+                yield piece
+        finally:
+            self.closed += 1
+
+
+class ScriptedSearch(SearchIndex):
+    """Finds the chunks it was given, those that the scope allows."""
+
+    def __init__(self, chunks: Sequence[Chunk] = ()) -> None:
+        self.chunks = list(chunks)
+        self.scopes: list[RoomScope] = []
+
+    def find(
+        self,
+        scope: RoomScope,
+        question: str,  # noqa: ARG002
+        vector: Sequence[float],  # noqa: ARG002
+        *,
+        limit: int = 5,
+        document_ids: Sequence[str] | None = None,
+    ) -> list[Hit]:
+        self.scopes.append(scope)
+        inside = [chunk for chunk in self.chunks if chunk.ingest_id in scope.ready_ingest_ids]
+        wanted = [chunk for chunk in inside if document_ids is None or chunk.document_id in document_ids]
+        return [Hit(chunk, 1 / rank) for rank, chunk in enumerate(wanted[:limit], start=1)]
+
+
+class AtOnce(Executor):
+    """Runs what is submitted before `submit` returns, so that tests see one order."""
+
+    def submit(self, work: Callable[..., Any], /, *arguments: Any, **keywords: Any) -> "Future[Any]":
+        future: Future[Any] = Future()
+        try:
+            future.set_result(work(*arguments, **keywords))
+        except Exception as error:  # noqa: BLE001  (the future carries it on)
+            future.set_exception(error)
+        return future

@@ -1,0 +1,279 @@
+"""Opening and leaving rooms: who gets in, what they see first, and what the others are told."""
+
+from collections.abc import Iterator
+from threading import Event
+from typing import TYPE_CHECKING
+
+import pytest
+
+from documind.errors import Code, DocumindError
+from documind.stores.items import Item, get_item
+from documind.stores.rooms import Rooms as RoomStore
+from documind.wire import (
+    Ask,
+    ClientFrame,
+    Delta,
+    DocumentFrame,
+    DocumentView,
+    ErrorFrame,
+    History,
+    HistoryPage,
+    Leave,
+    Members,
+    Open,
+    Opened,
+    Resume,
+    RoomList,
+    Rooms,
+    ServerFrame,
+    Stop,
+    Upload,
+)
+from tests.functional.world import Person, World, all_of, endings, kinds, only, shown_text
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+ROOM_FRAMES: list[ClientFrame] = [
+    History(request_id="r", before="01A"),
+    Ask(request_id="r", question_id="q1", text="What?"),
+    Stop(request_id="r", question_id="q1"),
+    Resume(request_id="r", question_id="q1"),
+    Upload(request_id="r", name="a.pdf", size=10, sha256="0" * 64),
+    DocumentView(request_id="r", document_id="d1"),
+]
+in_each_room_frame = pytest.mark.parametrize("frame", ROOM_FRAMES, ids=lambda frame: frame.type)
+
+
+def test_a_room_is_made_by_the_first_who_names_it_and_found_again(world: World) -> None:
+    ann = world.person()
+    first = only(Opened, ann.send(Open(request_id="r1", room="Physics")))
+    assert (first.request_id, first.name, first.role, first.user.name) == ("r1", "Physics", "owner", "Ann")
+    assert (first.documents, first.active) == ([], [])
+    assert [member.user_id for member in first.members] == ["ann"]
+    assert world.person(device="phone").open("Physics") == first.chat_id
+
+
+@pytest.mark.parametrize(
+    ("made", "asked"),
+    [("物理 筆記", "物理　筆記"), ("Physics Notes", "  physics   NOTES "), ("ＡＢＣ", "abc"), ("Café", "Cafe\u0301")],
+)
+def test_names_are_compared_as_people_read_them(world: World, made: str, asked: str) -> None:
+    ann = world.person()
+    chat_id = ann.open(made)
+    again = only(Opened, ann.send(Open(request_id="r", room=asked)))
+    assert (again.chat_id, again.name) == (chat_id, made)
+
+
+def test_the_same_name_is_another_room_for_another_user(world: World) -> None:
+    assert world.person("ann").open("Physics") != world.person("bob").open("Physics")
+
+
+def test_two_who_open_a_new_room_at_once_get_the_same(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    create = RoomStore._create  # noqa: SLF001
+    made_in_between: list[str] = []
+
+    def after_another(store: RoomStore, user_id: str, name: str, by_name: dict[str, str]) -> object:
+        if not made_in_between:
+            made_in_between.append(create(store, user_id, name, by_name).chat_id)
+        return create(store, user_id, name, by_name)
+
+    monkeypatch.setattr(RoomStore, "_create", after_another)
+    assert world.person().open("物理") == made_in_between[0]
+    assert [room.chat_id for room in world.rooms.of_user("ann")] == made_in_between
+
+
+def test_somebody_elses_room_is_not_found_by_its_id(world: World) -> None:
+    chat_id = world.person("ann").open()
+    eve = world.person("eve", language="zh-TW")
+    error = only(ErrorFrame, eve.enter(chat_id))
+    assert (error.code, error.message[:8]) == (Code.ROOM_NOT_FOUND, "找不到這個聊天室")
+    assert world.connections.room_of(eve.connection_id) is None
+    unknown = only(ErrorFrame, eve.enter("no-such-room"))
+    assert (unknown.code, unknown.message) == (error.code, error.message)
+
+
+def test_a_room_that_is_being_deleted_is_not_found(world: World) -> None:
+    ann = world.person()
+    chat_id = ann.open()
+    world.begin_deletion(chat_id)
+    assert only(ErrorFrame, ann.enter(chat_id)).code == Code.ROOM_NOT_FOUND
+    assert only(ErrorFrame, ann.send(Open(request_id="r", room="Physics"))).code == Code.ROOM_NOT_FOUND
+    assert only(Rooms, ann.send(RoomList(request_id="r"))).rooms == []
+
+
+@in_each_room_frame
+def test_nothing_can_be_done_before_a_room_is_open(world: World, frame: ClientFrame) -> None:
+    error = only(ErrorFrame, world.person().send(frame))
+    assert (error.code, error.request_id) == (Code.ROOM_NOT_OPEN, "r")
+
+
+@in_each_room_frame
+def test_who_is_no_longer_a_member_can_do_nothing(world: World, frame: ClientFrame) -> None:
+    ann, bob = world.person("ann"), world.person("bob")
+    chat_id = ann.open()
+    world.ready_document(chat_id, "Mass is inertia.")
+    ann.ask()
+    world.invite(chat_id, "bob")
+    bob.enter(chat_id)
+    world.expel(chat_id, "bob")
+    (error,) = bob.send(frame)
+    assert isinstance(error, ErrorFrame)
+    assert error.code == Code.ROOM_NOT_FOUND
+    assert world.workflow.started == [(chat_id, "q1")]
+
+
+@in_each_room_frame
+def test_readers_may_only_read(world: World, frame: ClientFrame) -> None:
+    ann, bob = world.person("ann"), world.person("bob")
+    chat_id = ann.open()
+    world.invite(chat_id, "bob", role="reader")
+    bob.enter(chat_id)
+    refused = [error.code for error in all_of(ErrorFrame, bob.send(frame))]
+    assert (refused == [Code.READ_ONLY]) is frame.writes
+    assert world.workflow.started == []
+    assert world.documents.list(chat_id) == ()
+
+
+def test_opening_shows_the_room_and_then_its_history(world: World) -> None:
+    ann, bob = world.person("ann"), world.person("bob")
+    chat_id = ann.open()
+    document = world.ready_document(chat_id, "Mass is inertia.")
+    ann.ask("q1", "What is mass?")
+    world.models.pieces = ["Inertia [1]."]
+    world.run_workflow(chat_id)
+    world.invite(chat_id, "bob")
+    frames = bob.enter(chat_id)
+    assert kinds(frames) == ["opened", "history"]
+    opened = only(Opened, frames)
+    assert [each.document_id for each in opened.documents] == [document.document_id]
+    assert [member.user_id for member in opened.members] == ["ann", "bob"]
+    assert opened.limits.max_question_characters == 4_000
+    page = only(HistoryPage, frames)
+    assert [(message.kind, message.text) for message in page.messages] == [
+        ("question", "What is mass?"),
+        ("answer", "Inertia [1]."),
+    ]
+    assert page.next is None
+
+
+def test_opening_in_mid_answer_gives_the_text_so_far_and_what_follows_continues_it(world: World) -> None:
+    ann, bob = world.person("ann"), world.person("bob")
+    chat_id = ann.open()
+    world.ready_document(chat_id, "Mass is inertia.")
+    ann.ask()
+    world.invite(chat_id, "bob")
+    entered, continued = Event(), Event()
+    snapshot: list[ServerFrame] = []
+
+    def pieces() -> Iterator[str]:
+        yield "質量 🍎 "
+        assert entered.wait(5)
+        yield "is inertia"
+        assert continued.wait(5)
+        yield " [1]."
+
+    def on_post(connection_id: str, frame: ServerFrame) -> None:
+        if isinstance(frame, Delta) and connection_id == ann.connection_id and not entered.is_set():
+            snapshot.extend(bob.enter(chat_id))
+            entered.set()
+        elif isinstance(frame, Delta) and connection_id == bob.connection_id and frame.after:
+            continued.set()
+
+    world.api.on_post = on_post
+    world.models.pieces = pieces()
+    world.run_workflow(chat_id)
+    assert kinds(snapshot) == ["opened", "history", "delta"]
+    assert [question.question_id for question in only(Opened, snapshot).active] == ["q1"]
+    followed = bob.seen()
+    assert shown_text(snapshot) == "質量 🍎 "
+    assert shown_text([*snapshot, *followed]) == "質量 🍎 is inertia"
+    assert [message.text for message in endings(followed)] == ["質量 🍎 is inertia [1]."]
+
+
+def test_a_room_with_more_documents_than_fit_one_frame_is_shown_whole(world: World) -> None:
+    ann = world.person()
+    chat_id = ann.open()
+    names = [f"{number:03}" + "長" * 250 for number in range(60)]
+    for name in names:
+        world.documents.announce(chat_id, name, 1, "0" * 64, "Ann")
+    frames = ann.enter(chat_id)
+    opened, rest = only(Opened, frames), all_of(DocumentFrame, frames)
+    assert rest
+    assert [each.name for each in [*opened.documents, *(frame.document for frame in rest)]] == names
+
+
+def test_the_others_see_who_comes_and_goes(world: World) -> None:
+    ann, bob = world.person("ann"), world.person("bob")
+    chat_id = ann.open()
+    world.invite(chat_id, "bob")
+    assert kinds(bob.enter(chat_id)) == ["opened", "history"]
+    assert members(ann) == ["ann", "bob"]
+    assert kinds(bob.send(Leave(request_id="r"))) == ["pong"]
+    assert members(ann) == ["ann"]
+    assert bob.send(History(request_id="r", before="01A"))[0] == error_frame("r", Code.ROOM_NOT_OPEN)
+    bob.enter(chat_id)
+    ann.seen()
+    bob.disconnect()
+    assert members(ann) == ["ann"]
+    assert kinds(ann.send(Leave(request_id="r"))) == ["pong"]
+    assert kinds(ann.send(Leave(request_id="r"))) == ["pong"]
+
+
+def test_a_person_with_two_devices_is_one_member(world: World) -> None:
+    laptop, phone = world.person(device="laptop"), world.person(device="phone")
+    chat_id = laptop.open()
+    assert [member.user_id for member in only(Opened, phone.enter(chat_id)).members] == ["ann"]
+    phone.disconnect()
+    assert members(laptop) == ["ann"]
+
+
+def test_opening_another_room_leaves_the_first(world: World) -> None:
+    laptop, phone = world.person(device="laptop"), world.person(device="phone")
+    first = laptop.open("one")
+    phone.open("one")
+    second = laptop.open("two")
+    assert members(phone) == ["ann"]
+    phone.ask()
+    assert laptop.seen() == []
+    laptop.ask("q2")
+    assert phone.seen() == []
+    assert world.workflow.started == [(first, "q1"), (second, "q2")]
+
+
+def test_two_rooms_opened_at_once_leave_the_connection_in_exactly_one(world: World) -> None:
+    ann = world.person()
+    rooms = {ann.open("one"), ann.open("two")}
+    ann.send(Leave(request_id="r"))
+    opened: list[str] = []
+
+    def while_another_is_opened(table: "Table", **key: str) -> Item | None:
+        item = get_item(table, **key)
+        if not opened:
+            opened.append("one")
+            ann.open("one")
+        return item
+
+    world.monkeypatch.setattr("documind.stores.connections.get_item", while_another_is_opened)
+    last = ann.open("two")
+    listed = {chat_id for chat_id in rooms if world.connections.of_room(chat_id)}
+    assert listed == {last} == {world.connections.room_of(ann.connection_id)}
+
+
+def test_the_rooms_of_a_user_come_in_the_order_of_their_names(world: World) -> None:
+    ann = world.person()
+    world.person("bob").open("Secret")
+    for name in ("物理", "biology", "Algebra"):
+        ann.open(name)
+    rooms = only(Rooms, ann.send(RoomList(request_id="r")))
+    assert rooms.request_id == "r"
+    assert [room.name for room in rooms.rooms] == ["Algebra", "biology", "物理"]
+
+
+def members(person: Person) -> list[str]:
+    """Return who is in the room, as this person was told last."""
+    return [member.user_id for member in all_of(Members, person.seen())[-1].members]
+
+
+def error_frame(request_id: str, code: Code) -> ErrorFrame:
+    return ErrorFrame(request_id=request_id, code=code, message=DocumindError(code).message("en"))

@@ -1,0 +1,257 @@
+"""A whole conversation on fake AWS: people with connections, the real handlers, and everything they would see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import pytest
+from boto3.dynamodb.conditions import Key
+
+import answer.handler
+import connect.handler
+import flush_history.expiry
+import flush_history.handler
+import message.handler
+from answer.services import Services as AnswerServices
+from documind.clients.objects import Objects, PageText, upload_key
+from documind.clients.search import Chunk
+from documind.clients.sockets import Sockets
+from documind.settings import AnswerSettings, MessageSettings
+from documind.stores.connections import Connections
+from documind.stores.conversation import History, Questions
+from documind.stores.documents import Documents, StoredDocument
+from documind.stores.items import Item, query_items
+from documind.stores.rooms import Rooms
+from documind.wire import Accepted, Ask, ClientFrame, Delta, Message, MessageFrame, Open, Opened, ServerFrame
+from flush_history.services import Services as FlushServices
+from message.services import Services as MessageServices
+from tests.fakes import AtOnce, FakeSocketsApi, FakeWorkflow, ScriptedModels, ScriptedSearch
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+FrameT = TypeVar("FrameT", bound=ServerFrame)
+
+
+@dataclass
+class Person:
+    """Somebody with one connection: sends frames through the real handler and sees what reaches the connection."""
+
+    world: "World"
+    user_id: str
+    connection_id: str
+    language: str = "en"
+    token_expires_at: int = 4_000_000_000
+    _seen: int = 0
+    _requests: int = 0
+
+    def connect(self) -> None:
+        connect.handler.handler({"requestContext": self._request()}, None)
+
+    def disconnect(self) -> None:
+        self.world.api.gone.add(self.connection_id)
+        flush_history.handler.handler({"requestContext": self._request()}, None)
+
+    def request_id(self) -> str:
+        self._requests += 1
+        return f"{self.connection_id}-{self._requests}"
+
+    def send(self, frame: ClientFrame | str) -> list[ServerFrame]:
+        """Send one frame and return what reaches this connection meanwhile."""
+        body = frame if isinstance(frame, str) else frame.model_dump_json()
+        self.seen()
+        message.handler.handler({"requestContext": self._request(), "body": body}, None)
+        return self.seen()
+
+    def seen(self) -> list[ServerFrame]:
+        """Return the frames that have come since the last look."""
+        frames = self.world.api.frames[self.connection_id]
+        new = frames[self._seen :]
+        self._seen = len(frames)
+        return new
+
+    def open(self, room: str = "Physics") -> str:
+        """Open a room by its name, and return its id."""
+        opened = only(Opened, self.send(Open(request_id=self.request_id(), room=room)))
+        return opened.chat_id
+
+    def enter(self, chat_id: str) -> list[ServerFrame]:
+        return self.send(Open(request_id=self.request_id(), chat_id=chat_id))
+
+    def ask(self, question_id: str = "q1", text: str = "What is mass?", **more: Any) -> Accepted:
+        frame = Ask(request_id=self.request_id(), question_id=question_id, text=text, **more)
+        return only(Accepted, self.send(frame))
+
+    def _request(self) -> dict[str, Any]:
+        authorizer = {
+            "user_id": self.user_id,
+            "user_name": self.user_id.title(),
+            "expires_at": str(self.token_expires_at),
+            "language": self.language,
+        }
+        return {"connectionId": self.connection_id, "requestId": "lambda-request", "authorizer": authorizer}
+
+
+@dataclass
+class World:
+    """The tables and the bucket, the stand-ins, and the functions' services made from them."""
+
+    rooms_table: "Table"
+    messages_table: "Table"
+    objects: Objects
+    monkeypatch: pytest.MonkeyPatch
+    api: FakeSocketsApi = field(default_factory=FakeSocketsApi)
+    workflow: FakeWorkflow = field(default_factory=FakeWorkflow)
+    models: ScriptedModels = field(default_factory=ScriptedModels)
+    search: ScriptedSearch = field(default_factory=ScriptedSearch)
+
+    def __post_init__(self) -> None:
+        self.rooms = Rooms(self.rooms_table)
+        self.connections = Connections(self.rooms_table)
+        self.documents = Documents(self.rooms_table)
+        self.questions = Questions(self.rooms_table, self.messages_table)
+        self.history = History(self.rooms_table, self.messages_table)
+        self.sockets = Sockets(self.api.as_client(), self.connections, AtOnce())
+        self.set_up()
+
+    def set_up(self, **settings: Any) -> None:
+        """Give the handlers their services, with these settings."""
+        tables = {"rooms_table": "rooms", "messages_table": "messages", "callback_url": "https://callback"}
+        message_settings = MessageSettings(
+            **{**tables, "documents_bucket": "documents", "state_machine_arn": "arn", **settings}
+        )
+        answer_settings = AnswerSettings(
+            **tables,
+            documents_bucket="documents",
+            model_key_parameter="key",
+            embedding_model="words",
+            embedding_dimensions=2,
+            search_endpoint="http://search",
+            chat_model="talker",
+        )
+        message_services = MessageServices(
+            settings=message_settings,
+            rooms=self.rooms,
+            connections=self.connections,
+            documents=self.documents,
+            questions=self.questions,
+            history=self.history,
+            objects=self.objects,
+            sockets=self.sockets,
+            workflow=self.workflow,
+        )
+        answer_services = AnswerServices(
+            settings=answer_settings,
+            documents=self.documents,
+            questions=self.questions,
+            sockets=self.sockets,
+            models=self.models,
+            search=self.search,
+            executor=AtOnce(),
+        )
+        flush_services = FlushServices(self.connections, self.questions, self.history, self.sockets)
+        self.monkeypatch.setattr(connect.handler, "connections", lambda: self.connections)
+        self.monkeypatch.setattr(message.handler, "services", lambda: message_services)
+        self.monkeypatch.setattr(answer.handler, "services", lambda: answer_services)
+        self.monkeypatch.setattr(flush_history.handler, "services", lambda: flush_services)
+        self.monkeypatch.setattr(flush_history.expiry, "services", lambda: flush_services)
+
+    def person(self, user_id: str = "ann", *, device: str = "laptop", language: str = "en") -> Person:
+        """Return somebody who has just connected."""
+        person = Person(self, user_id, f"{user_id}-{device}", language)
+        person.connect()
+        return person
+
+    def invite(self, chat_id: str, user_id: str, role: str = "writer") -> None:
+        """Make somebody a member."""
+        key = {"pk": f"ROOM#{chat_id}", "sk": f"MEMBER#{user_id}"}
+        self.rooms_table.put_item(Item={**key, "role": role, "version": 1})
+
+    def expel(self, chat_id: str, user_id: str) -> None:
+        self.rooms_table.delete_item(Key={"pk": f"ROOM#{chat_id}", "sk": f"MEMBER#{user_id}"})
+
+    def begin_deletion(self, chat_id: str) -> None:
+        """Bring the room into the state in which it is being erased."""
+        self.rooms_table.update_item(
+            Key={"pk": f"ROOM#{chat_id}", "sk": "META"},
+            UpdateExpression="SET #state = :deleting",
+            ExpressionAttributeNames={"#state": "state"},
+            ExpressionAttributeValues={":deleting": "deleting"},
+        )
+
+    def ready_document(self, chat_id: str, *pages: str, name: str = "physics.pdf") -> StoredDocument:
+        """Put a document that has been read, each page of it one chunk."""
+        announced = self.documents.announce(chat_id, name, 1_000, "0" * 64, "Ann")
+        self.documents.queue(chat_id, announced.document_id, upload_key(chat_id, announced.document_id), "v1")
+        claimed = self.documents.claim(chat_id, announced.document_id, 60)
+        assert claimed is not None
+        assert claimed.ingest_id is not None
+        for page, text in enumerate(pages, start=1):
+            self.objects.write_page(claimed.ingest_id, page, PageText(text))
+            self.search.chunks.append(Chunk(claimed.document_id, claimed.ingest_id, chat_id, page, 0, len(text), text))
+        ready = self.documents.ready(
+            chat_id,
+            claimed.document_id,
+            claimed.ingest_id,
+            pages_total=len(pages),
+            pages_empty=0,
+            chunks=len(pages),
+        )
+        assert ready is not None
+        return ready
+
+    def step(self, step: str, chat_id: str, question_id: str = "q1", run: str = "run-1", **more: Any) -> dict[str, Any]:
+        """Do one step of the workflow through the real handler."""
+        question = {"chat_id": chat_id, "question_id": question_id}
+        return answer.handler.handler({"step": step, "execution": run, "question": question, **more}, None)
+
+    def run_workflow(self, chat_id: str, question_id: str = "q1", run: str = "run-1") -> None:
+        """Answer a question as the state machine does."""
+        retrieved = self.step("retrieve", chat_id, question_id, run)
+        if retrieved["state"] == "found":
+            self.step("generate", chat_id, question_id, run, retrieved=retrieved)
+
+    def live_messages(self, chat_id: str) -> list[Item]:
+        return list(query_items(self.messages_table, KeyConditionExpression=Key("chat_id").eq(chat_id)))
+
+    def segments(self, chat_id: str) -> list[str]:
+        condition = Key("pk").eq(f"ROOM#{chat_id}") & Key("sk").begins_with("SEG#")
+        return [item["sk"] for item in query_items(self.rooms_table, KeyConditionExpression=condition)]
+
+    def whole_history(self, chat_id: str) -> list[Message]:
+        messages, _ = self.history.page(chat_id, limit=10_000)
+        return messages
+
+
+def all_of(kind: type[FrameT], frames: Sequence[ServerFrame]) -> list[FrameT]:
+    """Return the frames of one kind."""
+    return [frame for frame in frames if isinstance(frame, kind)]
+
+
+def only(kind: type[FrameT], frames: Sequence[ServerFrame]) -> FrameT:
+    """Return the one frame of a kind, of which there must be exactly one."""
+    (frame,) = all_of(kind, frames)
+    return frame
+
+
+def kinds(frames: Sequence[ServerFrame]) -> list[str]:
+    """Return the types of the frames, in order."""
+    return [str(type(frame).model_fields["type"].default) for frame in frames]
+
+
+def endings(frames: Sequence[ServerFrame]) -> list[Message]:
+    """Return the final messages among the frames."""
+    return [frame.message for frame in all_of(MessageFrame, frames) if frame.message.ending]
+
+
+def shown_text(frames: Sequence[ServerFrame]) -> str:
+    """Return what a client has on its screen after these frames, by the rule of `delta`; a gap fails."""
+    epoch, text = 0, ""
+    for delta in all_of(Delta, frames):
+        assert delta.seq == delta.after + len(delta.text)
+        if delta.epoch > epoch and delta.after == 0:
+            epoch, text = delta.epoch, delta.text
+        elif delta.epoch == epoch and delta.seq > len(text):
+            assert delta.after in {0, len(text)}, f"a gap before {delta}"
+            text = text[: delta.after] + delta.text
+    return text

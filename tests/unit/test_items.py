@@ -1,0 +1,107 @@
+"""Writes that meet a transaction are tried again; refused ones and failures are not."""
+
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+from botocore.exceptions import ClientError
+
+from documind.stores.items import WRITE_ATTEMPTS, is_refused, retried, transact
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+
+def cancelled(*reasons: str) -> ClientError:
+    response: Any = {
+        "Error": {"Code": "TransactionCanceledException"},
+        "CancellationReasons": [{"Code": reason} for reason in reasons],
+    }
+    return ClientError(response, "TransactWriteItems")
+
+
+def failed(code: str) -> ClientError:
+    return ClientError({"Error": {"Code": code}}, "UpdateItem")
+
+
+class FakeClient:
+    """Fails with these errors, one after the other, and then succeeds."""
+
+    def __init__(self, *errors: ClientError) -> None:
+        self.errors = list(errors)
+        self.calls: list[Any] = []
+        self.meta = self
+        self.client = self
+
+    def transact_write_items(self, **parameters: Any) -> None:
+        self.calls.append(parameters)
+        if self.errors:
+            raise self.errors.pop(0)
+
+    def as_table(self) -> "Table":
+        return cast("Table", self)
+
+
+@pytest.fixture(autouse=True)
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    slept: list[float] = []
+    monkeypatch.setattr("documind.stores.items.time.sleep", slept.append)
+    return slept
+
+
+def test_a_transaction_that_met_another_is_tried_again_after_longer_and_longer(pauses: list[float]) -> None:
+    client = FakeClient(*[cancelled("None", "TransactionConflict")] * (WRITE_ATTEMPTS - 1))
+    transact(client.as_table(), {"Put": {"TableName": "rooms", "Item": {}}})
+    assert len(client.calls) == WRITE_ATTEMPTS
+    assert client.calls[0] == client.calls[-1] == {"TransactItems": [{"Put": {"TableName": "rooms", "Item": {}}}]}
+    assert len(pauses) == WRITE_ATTEMPTS - 1
+    assert 0.5 < sum(pauses) < 3
+    assert pauses == sorted(pauses)
+
+
+def test_it_gives_up_in_the_end(pauses: list[float]) -> None:
+    client = FakeClient(*[cancelled("TransactionConflict")] * 100)
+    with pytest.raises(ClientError):
+        transact(client.as_table())
+    assert len(client.calls) == WRITE_ATTEMPTS == len(pauses) + 1
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        cancelled("ConditionalCheckFailed", "None"),
+        cancelled("ConditionalCheckFailed", "TransactionConflict"),
+        cancelled("ThrottlingError"),
+        failed("ConditionalCheckFailedException"),
+        failed("ValidationException"),
+    ],
+    ids=str,
+)
+def test_what_time_does_not_mend_is_raised_at_once(error: ClientError) -> None:
+    client = FakeClient(error)
+    with pytest.raises(ClientError):
+        transact(client.as_table())
+    assert len(client.calls) == 1
+
+
+def test_a_single_write_in_the_way_of_a_transaction_is_tried_again() -> None:
+    errors = [failed("TransactionConflictException")]
+
+    def write() -> str:
+        if errors:
+            raise errors.pop()
+        return "written"
+
+    assert retried(write) == "written"
+
+
+@pytest.mark.parametrize(
+    ("error", "refused"),
+    [
+        (cancelled("None", "ConditionalCheckFailed"), True),
+        (failed("ConditionalCheckFailedException"), True),
+        (cancelled("TransactionConflict"), False),
+        (failed("ProvisionedThroughputExceededException"), False),
+    ],
+)
+def test_a_condition_that_does_not_hold_is_told_from_other_failures(error: ClientError, refused: bool) -> None:
+    assert is_refused(error) is refused

@@ -1,0 +1,115 @@
+"""The reader: all that the model writes, how it ends, and that closing it ends the cost."""
+
+import threading
+import time
+from collections.abc import Generator
+
+import pytest
+
+from answer.reader import MAX_BYTES, Reader
+
+
+def finished(reader: Reader) -> str:
+    """Return the whole text once all of it has been read."""
+    text, is_finished = reader.wait(MAX_BYTES, 5)
+    assert is_finished
+    return text
+
+
+def test_the_pieces_are_put_together() -> None:
+    reader = Reader(piece for piece in ["質", "量", "😀"])
+    assert finished(reader) == reader.text == "質量😀"
+    assert not reader.failed
+
+
+def test_waiting_ends_with_the_first_new_text() -> None:
+    more = threading.Event()
+
+    def pieces() -> Generator[str, None, None]:
+        yield "first"
+        more.wait(5)
+        yield " second"
+
+    reader = Reader(pieces())
+    assert reader.wait(0, 5) == ("first", False)
+    started = time.monotonic()
+    assert reader.wait(5, 0.05) == ("first", False)
+    assert time.monotonic() - started >= 0.05
+    more.set()
+    assert reader.wait(5, 5)[0] == "first second"
+    reader.close()
+
+
+def test_a_time_that_is_over_already_does_not_wait() -> None:
+    more = threading.Event()
+
+    def pieces() -> Generator[str, None, None]:
+        more.wait(5)
+        yield "late"
+
+    reader = Reader(pieces())
+    assert reader.wait(0, -3) == ("", False)
+    more.set()
+    assert finished(reader) == "late"
+
+
+def test_a_stream_that_breaks_keeps_what_came_before(caplog: pytest.LogCaptureFixture) -> None:
+    def pieces() -> Generator[str, None, None]:
+        yield "half"
+        raise OSError("cut")
+
+    reader = Reader(pieces())
+    assert finished(reader) == "half"
+    assert reader.failed
+    assert "the model's stream failed" in caplog.text
+
+
+def test_closing_ends_the_request_at_the_next_piece() -> None:
+    closed = threading.Event()
+
+    def pieces() -> Generator[str, None, None]:
+        try:
+            while True:
+                yield "again "
+                time.sleep(0.001)
+        finally:
+            closed.set()
+
+    reader = Reader(pieces())
+    reader.wait(0, 5)
+    reader.close()
+    assert closed.is_set()
+    assert not reader.failed
+
+
+def test_closing_does_not_wait_long_for_a_silent_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("answer.reader.CLOSE_S", 0.05)
+    silent = threading.Event()
+
+    def pieces() -> Generator[str, None, None]:
+        silent.wait(5)
+        yield "too late"
+
+    reader = Reader(pieces())
+    started = time.monotonic()
+    reader.close()
+    assert time.monotonic() - started < 1
+    silent.set()
+    assert finished(reader) == ""
+
+
+def test_an_answer_that_would_not_end_is_cut_where_a_frame_still_holds_it() -> None:
+    closed = threading.Event()
+
+    def pieces() -> Generator[str, None, None]:
+        try:
+            while True:
+                yield "長" * 100
+        finally:
+            closed.set()
+
+    reader = Reader(pieces())
+    text = finished(reader)
+    assert MAX_BYTES - 300 < len(text.encode()) <= MAX_BYTES
+    assert reader.failed
+    assert closed.wait(5)

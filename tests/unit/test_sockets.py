@@ -1,0 +1,104 @@
+"""Posting frames: everybody gets them, nobody's trouble is another's, and who is gone is forgotten."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from botocore.exceptions import ClientError, ReadTimeoutError
+
+from documind.clients.sockets import Sockets
+from documind.stores.connections import Connection, Connections
+from documind.wire import Member, Pong, ServerFrame
+from tests.fakes import AtOnce, FakeSocketsApi
+
+
+class ListedConnections(Connections):
+    """Three connections in every room, until they are removed."""
+
+    def __init__(self) -> None:
+        self.listed = ["one", "two", "three"]
+
+    def of_room(self, chat_id: str) -> list[Connection]:
+        assert chat_id == "c1"
+        member = Member(user_id="ann", name="Ann", role="owner")
+        return [Connection(connection_id, member) for connection_id in self.listed]
+
+    def remove(self, connection_id: str) -> str | None:
+        self.listed.remove(connection_id)
+        return "c1"
+
+
+@pytest.fixture
+def api() -> FakeSocketsApi:
+    return FakeSocketsApi()
+
+
+@pytest.fixture
+def connections() -> ListedConnections:
+    return ListedConnections()
+
+
+@pytest.fixture
+def sockets(api: FakeSocketsApi, connections: ListedConnections) -> Sockets:
+    return Sockets(api.as_client(), connections, AtOnce())
+
+
+def reached(api: FakeSocketsApi) -> set[str]:
+    return {connection_id for connection_id, frames in api.frames.items() if frames}
+
+
+def test_everybody_in_the_room_gets_the_frame(api: FakeSocketsApi, sockets: Sockets) -> None:
+    sockets.post_to_room("c1", Pong())
+    assert reached(api) == {"one", "two", "three"}
+
+
+def test_all_but_one_may_get_it(api: FakeSocketsApi, sockets: Sockets) -> None:
+    sockets.post_to_room("c1", Pong(), but="two")
+    assert reached(api) == {"one", "three"}
+
+
+def test_who_is_gone_is_forgotten_and_the_others_get_it(
+    api: FakeSocketsApi, sockets: Sockets, connections: ListedConnections
+) -> None:
+    api.gone.add("one")
+    sockets.post_to_room("c1", Pong())
+    assert reached(api) == {"two", "three"}
+    assert connections.listed == ["two", "three"]
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        ClientError({"Error": {"Code": "LimitExceededException"}}, "PostToConnection"),
+        ReadTimeoutError(endpoint_url="https://callback"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_one_connections_trouble_is_nobody_elses(
+    api: FakeSocketsApi, sockets: Sockets, connections: ListedConnections, trouble: Exception
+) -> None:
+    api.failing["one"] = trouble
+    sockets.post_to_room("c1", Pong())
+    sockets.post("one", Pong())
+    assert reached(api) == {"two", "three"}
+    assert connections.listed == ["one", "two", "three"]
+
+
+def test_a_defect_of_ours_is_not_hidden(api: FakeSocketsApi, sockets: Sockets) -> None:
+    api.failing["three"] = ZeroDivisionError()
+    with pytest.raises(ZeroDivisionError):
+        sockets.post_to_room("c1", Pong())
+
+
+def test_posts_of_one_frame_run_together_and_have_all_been_taken_in_the_end(
+    api: FakeSocketsApi, connections: ListedConnections
+) -> None:
+    together = Barrier(3, timeout=5)
+
+    def wait_for_the_others(_connection_id: str, _frame: ServerFrame) -> None:
+        together.wait()
+
+    api.on_post = wait_for_the_others
+    with ThreadPoolExecutor(3) as executor:
+        Sockets(api.as_client(), connections, executor).post_to_room("c1", Pong())
+        assert reached(api) == {"one", "two", "three"}

@@ -1,0 +1,98 @@
+"""The protocol: what a frame may hold, and that both ends read the same."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from documind.wire import CLIENT_FRAMES, SERVER_FRAMES, Ask, Citation, ErrorFrame, Message, MessageFrame, routes
+from documind.wire.client import CLIENT_FRAME_CLASSES
+
+ID = "0123456789abcdefghijklmnopqrstuvwxyz_-ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+SMALLEST: list[dict[str, Any]] = [
+    {"type": "open", "room": "物理"},
+    {"type": "open", "chat_id": "c1"},
+    {"type": "leave"},
+    {"type": "history", "before": "01A"},
+    {"type": "ask", "question_id": "q1", "text": "什麼？"},
+    {"type": "stop", "question_id": "q1"},
+    {"type": "resume", "question_id": "q1"},
+    {"type": "upload", "name": "a, \"b\" 😀.pdf", "size": 1, "sha256": "0" * 64},
+    {"type": "document.view", "document_id": "d1"},
+    {"type": "room.list"},
+    {"type": "ping"},
+]  # fmt: skip
+REFUSED: list[dict[str, Any]] = [
+    {"type": "ping", "request_id": ""},
+    {"type": "ping", "request_id": "a" * 65},
+    {"type": "ping", "request_id": "a b"},
+    {"type": "ping", "request_id": "r", "more": 1},
+    {"type": "open", "request_id": "r"},
+    {"type": "open", "request_id": "r", "room": "a", "chat_id": "b"},
+    {"type": "open", "request_id": "r", "room": " \n "},
+    {"type": "open", "request_id": "r", "room": "長" * 101},
+    {"type": "open", "request_id": "r", "chat_id": "ROOM#1"},
+    {"type": "ask", "request_id": "r", "question_id": "q#1", "text": "a"},
+    {"type": "ask", "request_id": "r", "question_id": "q1", "text": " \n "},
+    {"type": "ask", "request_id": "r", "question_id": "q1", "text": 5},
+    {"type": "ask", "request_id": "r", "question_id": "q1", "text": "a", "document_ids": ["d"] * 101},
+    {"type": "resume", "request_id": "r", "question_id": "q1", "seq": -1},
+    {"type": "resume", "request_id": "r", "question_id": "q1", "epoch": -1},
+    {"type": "upload", "request_id": "r", "name": "", "size": 1, "sha256": "0" * 64},
+    {"type": "upload", "request_id": "r", "name": "a" * 256, "size": 1, "sha256": "0" * 64},
+    {"type": "upload", "request_id": "r", "name": "a.pdf", "size": 0, "sha256": "0" * 64},
+    {"type": "upload", "request_id": "r", "name": "a.pdf", "size": 1, "sha256": "Z" * 64},
+    {"type": "document.view", "request_id": "r", "document_id": "d", "page": 0},
+    {"type": "document.view", "request_id": "r", "document_id": "d", "start": -1},
+    {"type": "history", "request_id": "r", "before": ""},
+]
+
+
+@pytest.mark.parametrize("frame", SMALLEST, ids=lambda frame: str(frame["type"]))
+def test_a_frame_survives_its_journey(frame: dict[str, Any]) -> None:
+    parsed = CLIENT_FRAMES.validate_python({**frame, "request_id": ID})
+    assert CLIENT_FRAMES.validate_json(parsed.model_dump_json()) == parsed
+    assert parsed.model_dump(exclude_defaults=True).items() <= {**frame, "request_id": ID}.items()
+
+
+@pytest.mark.parametrize("frame", REFUSED, ids=str)
+def test_what_a_frame_may_not_hold(frame: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        CLIENT_FRAMES.validate_python(frame)
+
+
+def test_each_frame_of_a_client_is_a_route_with_words_about_it() -> None:
+    assert set(routes()) == {frame["type"] for frame in SMALLEST}
+    assert len(routes()) == len(CLIENT_FRAME_CLASSES)
+    assert all(frame.__doc__ for frame in CLIENT_FRAME_CLASSES)
+
+
+def test_exactly_what_changes_a_room_is_kept_from_readers() -> None:
+    writing = {str(frame.model_fields["type"].default) for frame in CLIENT_FRAME_CLASSES if frame.writes}
+    assert writing == {"ask", "stop", "upload"}
+
+
+def test_frames_are_kept_short_by_not_escaping_characters() -> None:
+    assert '"text":"質量 🍎"' in Ask(request_id="r", question_id="q", text="質量 🍎").model_dump_json()
+
+
+def test_a_client_that_knows_no_ending_could_not_read_a_message_of_ours() -> None:
+    citation = Citation(number=1, document_id="d", page=2, start=0, end=5, score=0.5, quote="Mass.")
+    message = Message(
+        message_id="01A",
+        kind="answer",
+        question_id="q",
+        sender=None,
+        text="[1]",
+        citations=[citation],
+        ending="refused",
+    )
+    frame = MessageFrame(chat_id="c", message=message)
+    assert SERVER_FRAMES.validate_json(frame.model_dump_json()) == frame
+    with pytest.raises(ValidationError):
+        SERVER_FRAMES.validate_json(frame.model_dump_json().replace("refused", "vanished"))
+
+
+def test_an_error_names_a_code_of_the_registry() -> None:
+    with pytest.raises(ValidationError):
+        ErrorFrame.model_validate({"code": "no_such_code", "message": "?"})
