@@ -179,7 +179,7 @@ for name in sys.argv[3:]:
 def watched_import(root: Path, names: list[str]) -> str:
     command = [sys.executable, "-c", WATCHED_IMPORT, str(root), str(SHARED), *names]
     environment = {"PYTHONPATH": f"{root}:{SHARED}", "PYTHONDONTWRITEBYTECODE": "1"}
-    result = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60, check=False)  # noqa: S603
+    result = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60, check=False)
     assert result.returncode == 0, result.stderr
     return result.stdout
 
