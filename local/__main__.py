@@ -15,6 +15,7 @@ from local.system import DEMO_USER, LocalSystem
 
 STATE = Path(__file__).resolve().parent.parent / ".state" / "run"
 WATCH_INTERVAL_S = 1
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def ports_from(environment: "os._Environ[str]") -> Ports:
@@ -39,19 +40,14 @@ def watch(system: LocalSystem) -> NoReturn:
 
 
 def interrupt(_number: int, _frame: object) -> None:
+    """End the run; further signals do not cut its end short, since data are being saved."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
-def stop(system: LocalSystem) -> None:
-    """Stop in order; more signals do not cut it short, since data are being saved."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
-    with step("stopped", tell):
-        system.stop()
-
-
 def main() -> int:
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in SIGNALS:
         signal.signal(number, interrupt)
     started = time.monotonic()
     system: LocalSystem | None = None
@@ -71,7 +67,7 @@ def main() -> int:
         return 0
     finally:
         if system:
-            stop(system)
+            system.stop()
 
 
 if __name__ == "__main__":

@@ -17,7 +17,6 @@ from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from ministack import app as ministack
 from ministack.core import lambda_runtime, persistence
-from ministack.services import apigateway
 
 DATA_SERVICES = ("dynamodb", "cognito", "s3", "sqs", "ssm")  # what changes between deployments
 SAVE_INTERVAL_S = 5
@@ -35,6 +34,7 @@ class Server:
     def __init__(self, saved_mark: Path) -> None:
         self.stopping = asyncio.Event()
         self.saved_mark = saved_mark
+        self.open_sockets = 0
 
     async def app(self, scope: Message, receive: Receive, send: Send) -> None:
         """MiniStack's own application, except that open WebSockets end when the server stops."""
@@ -49,7 +49,14 @@ class Server:
             received.cancel()
             return {"type": "websocket.disconnect", "code": 1001, "reason": "the local run stops"}
 
-        await ministack.app(scope, receive_until_stopping if scope["type"] == "websocket" else receive, send)
+        if scope["type"] != "websocket":
+            await ministack.app(scope, receive, send)
+            return
+        self.open_sockets += 1
+        try:
+            await ministack.app(scope, receive_until_stopping, send)  # returns once $disconnect has run
+        finally:
+            self.open_sockets -= 1
 
     async def run(self, host: str, port: int) -> None:
         loop = asyncio.get_running_loop()
@@ -68,12 +75,9 @@ class Server:
         """Wait for the signal, let every connection end with its $disconnect, then save and see to it that we exit."""
         await self.stopping.wait()
         give_up_at = time.monotonic() + SOCKETS_CLOSE_TIMEOUT_S
-        connections = apigateway._ws_connections  # noqa: SLF001 - MiniStack has no public way
-        while connections and time.monotonic() < give_up_at:  # noqa: ASYNC110 - nor an event
+        while self.open_sockets and time.monotonic() < give_up_at:  # noqa: ASYNC110 - a count has no event
             await asyncio.sleep(0.05)
-        await asyncio.sleep(0.2)  # $disconnect has been started by now, and its writes come first
         self.save_everything()
-        lambda_runtime.reset()
         threading.Timer(EXIT_TIMEOUT_S, os._exit, (0,)).start()  # hypercorn waits for idle connections without an end
 
     async def save_data_now_and_then(self) -> None:

@@ -104,8 +104,7 @@ def stop_leftovers(folder: Path, keep: tuple[str, ...] = ()) -> list[str]:
     while any(identity.is_alive() for identity in found.values()) and time.monotonic() < give_up_at:
         time.sleep(POLL_S)
     for identity in found.values():
-        if identity.is_alive():
-            signal_group(identity.pid, signal.SIGKILL)
+        signal_group(identity.pid, signal.SIGKILL)  # also what the leader of the group has left behind
     for name in names:
         (folder / "processes" / f"{name}.json").unlink(missing_ok=True)
     return list(found)

@@ -46,6 +46,7 @@ class LocalSystem:
         self.children: list[processes.Child] = []
         self.page: PageServer | None = None
         self.stopping = threading.Event()
+        self.owns_folder = False
 
     def choose_models(self) -> ModelChoice:
         return choose(os.environ, ROOT / ".env", f"http://127.0.0.1:{self.ports.models}/v1")
@@ -76,8 +77,17 @@ class LocalSystem:
         if killed:
             self.say(f"  the last run was killed: {what_was_lost(self.folder, 'aws' in found)}")
         processes.remember(LAUNCHER, os.getpid(), self.folder)
-        shutil.rmtree(self.folder / "tmp", ignore_errors=True)
-        (self.folder / "tmp").mkdir()
+        self.owns_folder = True
+        self.empty_temporary_folder()
+
+    def empty_temporary_folder(self) -> None:
+        """Give the functions an empty folder; what the last run left (their unpacked layers) is removed on the side."""
+        temporary = self.folder / "tmp"
+        if temporary.exists():
+            temporary.rename(self.folder / f"tmp-{secrets.token_hex(4)}")
+        temporary.mkdir()
+        for old in self.folder.glob("tmp-*"):
+            threading.Thread(target=shutil.rmtree, args=(old, True), name="remove", daemon=True).start()
 
     def start_parts(self) -> Deployment:
         pool = ThreadPoolExecutor(max_workers=4)
@@ -240,6 +250,14 @@ class LocalSystem:
     def stop(self) -> None:
         """Stop the page, then AWS (it ends open connections and saves), then what it uses; twice does no harm."""
         self.stopping.set()
+        if not self.owns_folder:
+            return
+        with step("stopped", self.say):
+            self.stop_parts()
+        (self.folder / "processes" / f"{LAUNCHER}.json").unlink(missing_ok=True)
+        self.owns_folder = False
+
+    def stop_parts(self) -> None:
         if self.page:
             self.page.stop()
             self.page = None
@@ -247,7 +265,6 @@ class LocalSystem:
         for child in sorted(self.children, key=lambda child: order.get(child.name, 0)):
             child.stop(STOP_TIMEOUT_S)
         self.children.clear()
-        (self.folder / "processes" / f"{LAUNCHER}.json").unlink(missing_ok=True)
 
 
 def answers(port: int, path: str) -> bool:
