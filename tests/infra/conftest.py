@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from aws_cdk.assertions import Template
 from infra.stack import DocumindStack
 from infra.stage import stage_from_context
 
+ROOT = Path(__file__).resolve().parents[2]
 STAGES = ("local", "test", "dev", "prod")
 
 
@@ -60,7 +62,8 @@ def as_list(value: Any) -> list[Any]:
 
 
 def synthesise(stage: str, **contexts: Any) -> dict[str, Any]:
-    app = App(context={"aws:cdk:bundling-stacks": [], "stage": stage, **contexts})
+    flags = json.loads((ROOT / "cdk.json").read_text())["context"]
+    app = App(context={**flags, "aws:cdk:bundling-stacks": [], "stage": stage, **contexts})
     stack = DocumindStack(app, f"DocuMind-{stage}", stage=stage_from_context(app.node.try_get_context))
     return dict(Template.from_stack(stack).to_json())
 

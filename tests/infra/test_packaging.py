@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from infra.parts.packaging import AWS, HOST, compile_in_place
+from tests.infra.conftest import ROOT
 
 TARGET = importlib.util.cache_from_source("handler.py")
 
@@ -42,8 +43,7 @@ def test_aws_gets_the_platform_of_lambda() -> None:
 
 def test_a_stage_that_does_not_exist_is_a_sentence_and_no_traceback() -> None:
     environment = {"CDK_CONTEXT_JSON": '{"stage": "moon"}', "PATH": "/usr/bin:/bin"}
-    root = Path(__file__).resolve().parents[2]
     command = [sys.executable, "-m", "infra.app"]
-    done = subprocess.run(command, env=environment, cwd=root, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr.strip().endswith("context stage: 'moon' is none of local, test, dev, prod")
