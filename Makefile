@@ -20,10 +20,11 @@ test: ## check, then every other test: functional, infra, search, e2e, web
 	@$(PYTHON) -m local.run_tests
 
 check: ## format, lint, types, unit tests (under a minute)
-	@local/toolchain python
+	@local/toolchain python node
 	ruff format --check --quiet .
 	ruff check --quiet .
 	mypy $(wildcard functions infra layers/documind/python local cli evals bench tests)
+	node_modules/.bin/tsc -p web
 	$(PYTHON) -m pytest tests/unit
 
 unit: ## unit tests alone

@@ -46,10 +46,10 @@ class PageConfig:
         directives = {
             "default-src": "'none'",
             "script-src": "'self'",
-            "style-src": "'self' 'unsafe-inline'",  # pdf.js places its text layer with style attributes
-            "worker-src": "'self' blob:",
+            "style-src": "'self'",  # pdf.js sets its styles through the object model, which needs no permission
+            "worker-src": "'self'",
             "img-src": "'self' data: blob:",
-            "font-src": "'self' data:",
+            "font-src": "'self'",
             "connect-src": " ".join(["'self'", *connections]),
             "base-uri": "'none'",
             "form-action": "'none'",
