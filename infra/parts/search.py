@@ -94,7 +94,7 @@ class DomainSearch(Search):
         self._domain = opensearch.Domain(
             self,
             "Domain",
-            version=opensearch.EngineVersion.OPENSEARCH_2_19,
+            version=opensearch.EngineVersion.OPENSEARCH_3_5,
             capacity=opensearch.CapacityConfig(
                 data_nodes=1, data_node_instance_type="t3.small.search", multi_az_with_standby_enabled=False
             ),
