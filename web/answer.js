@@ -69,12 +69,12 @@ class Block extends Component {
 function Sources({ page, citations }) {
   const { t } = page;
   return html`
-    <section class="sources" aria-label=${t.sources}>
+    <div class="sources" role="group" aria-label=${t.sources}>
       <h3>${t.sources}</h3>
       <ol>
         ${citations.map((citation) => html`<${Source} key=${citation.number} page=${page} citation=${citation} />`)}
       </ol>
-    </section>
+    </div>
   `;
 }
 

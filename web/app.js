@@ -60,7 +60,7 @@ export class App extends Component {
           <${Rooms} page=${page} />
           <${Documents} page=${page} />
         </div>
-        <main class="main">
+        <main class="main" onClick=${menu_open ? () => page.toggleMenu() : undefined}>
           ${notice &&
           html`<p class="notice" role="alert">
             <span>${failureSentence(page.t, notice)}</span>

@@ -3,6 +3,7 @@
 import { Answer, stageText } from "./answer.js";
 import { Composer } from "./composer.js";
 import { Component, createRef } from "./lib/preact.js";
+import { RoomForm } from "./rooms.js";
 import { turns } from "./state.js";
 import { html } from "./view.js";
 
@@ -52,9 +53,9 @@ export class Chat extends Component {
 
   render() {
     const { page } = this.props;
-    const { room, rooms, pending } = page.state;
+    const { room, pending } = page.state;
     const { t } = page;
-    if (!room) return html`<p class="empty middle">${rooms === null ? t.loading : rooms.length ? t.no_room_open : t.no_rooms}</p>`;
+    if (!room) return html`<${NoRoom} page=${page} />`;
     const conversation = turns(room, pending);
     const hasDocuments = room.documents.some((document) => document.status === "ready");
     return html`
@@ -76,6 +77,15 @@ export class Chat extends Component {
       </section>
     `;
   }
+}
+
+/** @param {{ page: Page }} props */
+function NoRoom({ page }) {
+  const { rooms, opening } = page.state;
+  const { t } = page;
+  if (rooms === null || opening) return html`<p class="empty middle" role="status">${t.loading}</p>`;
+  if (rooms.length > 0) return html`<p class="empty middle">${t.no_room_open}</p>`;
+  return html`<div class="middle"><p class="empty">${t.no_rooms}</p><${RoomForm} page=${page} /></div>`;
 }
 
 /** @param {{ page: Page, turn: Turn, user: string }} props */

@@ -20,9 +20,11 @@ export class PdfViewer extends Component {
   /** @type {import("./lib/pdf_viewer.js").PDFLinkService | null} */ #links = null;
   /** @type {import("./lib/pdf.js").PDFDocumentLoadingTask | null} */ #loading = null;
   /** @type {string | null} */ #shown = null; // the document that is loaded or being loaded
+  /** @type {Element | null} */ #openedFrom = null;
   #resize = new ResizeObserver(() => this.#fit());
 
   componentDidMount() {
+    this.#openedFrom = document.activeElement;
     this.#panel.current?.focus();
     if (this.#container.current) this.#resize.observe(this.#container.current);
     this.#show();
@@ -36,6 +38,7 @@ export class PdfViewer extends Component {
   componentWillUnmount() {
     this.#resize.disconnect();
     this.#loading?.destroy();
+    if (this.#openedFrom instanceof HTMLElement) this.#openedFrom.focus(); // a keyboard goes on where it was
   }
 
   async #show() {
