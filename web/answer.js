@@ -15,7 +15,12 @@ export function Answer({ page, answer, stream, label }) {
   const ending = answer?.ending ?? "answer";
   const citations = answer?.citations ?? [];
   return html`
-    <div class=${`answer ${ending} ${stream ? "streaming" : ""}`} role="group" aria-label=${label} aria-busy=${String(!answer)}>
+    <div
+      class=${`answer ${ending} ${stream ? "streaming" : ""}`}
+      role="group"
+      aria-label=${label}
+      aria-busy=${String(!answer)}
+    >
       ${blocks(text).map(
         (source, index) => html`<${Block} key=${index} source=${source} citations=${citations} page=${page} />`,
       )}

@@ -41,7 +41,8 @@ export class Chat extends Component {
     if (!scroller) return;
     const hasAsked = before && scroller.querySelectorAll(".turn.own").length > before.own;
     const first = scroller.querySelector(".turn")?.id;
-    if (before?.first && first !== before.first && !before.follows) scroller.scrollTop = scroller.scrollHeight - before.fromEnd;
+    if (before?.first && first !== before.first && !before.follows)
+      scroller.scrollTop = scroller.scrollHeight - before.fromEnd;
     else if (!before || before.follows || hasAsked) scroller.scrollTop = scroller.scrollHeight;
   }
 
@@ -61,16 +62,22 @@ export class Chat extends Component {
     return html`
       <section class="chat" aria-label=${t.conversation}>
         <div class="scroller" ref=${this.#scroller} onScroll=${this.#scroll} tabindex="0" key=${room.chat_id}>
-          ${room.next &&
-          html`<p class="older">
+          ${
+            room.next &&
+            html`<p class="older">
             <button class="quiet" disabled=${room.loading_older} onClick=${() => page.loadOlder()}>
               ${room.loading_older ? t.loading : t.older}
             </button>
-          </p>`}
-          ${conversation.length === 0 &&
-          !room.stale &&
-          html`<p class="empty middle">${hasDocuments ? t.no_messages : t.no_messages_documents}</p>`}
-          ${conversation.map((turn) => html`<${TurnView} key=${turn.question_id} page=${page} turn=${turn} user=${room.user} />`)}
+          </p>`
+          }
+          ${
+            conversation.length === 0 &&
+            !room.stale &&
+            html`<p class="empty middle">${hasDocuments ? t.no_messages : t.no_messages_documents}</p>`
+          }
+          ${conversation.map(
+            (turn) => html`<${TurnView} key=${turn.question_id} page=${page} turn=${turn} user=${room.user} />`,
+          )}
         </div>
         <${Announcer} page=${page} conversation=${conversation} />
         <${Composer} page=${page} room=${room} key=${`composer ${room.chat_id}`} />
@@ -96,12 +103,14 @@ function TurnView({ page, turn, user }) {
   const text = question?.text ?? pending?.text;
   return html`
     <article class=${`turn ${isOwn ? "own" : ""}`} id=${`turn-${question_id}`}>
-      ${text !== undefined &&
-      html`<div class=${`question ${pending ? "pending" : ""}`}>
+      ${
+        text !== undefined &&
+        html`<div class=${`question ${pending ? "pending" : ""}`}>
         ${!isOwn && html`<span class="sender">${question?.sender}</span>`}
         <p>${text}</p>
         ${pending && html`<${Delivery} page=${page} question_id=${question_id} error=${pending.error} />`}
-      </div>`}
+      </div>`
+      }
       ${(answer || stream) && html`<${Answer} page=${page} answer=${answer} stream=${stream} label=${t.answer} />`}
     </article>
   `;

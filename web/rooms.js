@@ -58,7 +58,14 @@ export function RoomForm({ page, onDone }) {
   };
   return html`
     <form class="new-room" onSubmit=${open}>
-      <input name="room" required maxlength="100" aria-label=${t.room_name} placeholder=${t.room_name} ref=${focusOnce} />
+      <input
+        name="room"
+        required
+        maxlength="100"
+        aria-label=${t.room_name}
+        placeholder=${t.room_name}
+        ref=${focusOnce}
+      />
       <button class="primary">${t.open_room}</button>
     </form>
   `;
