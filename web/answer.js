@@ -15,7 +15,12 @@ export function Answer({ page, answer, stream, label }) {
   const ending = answer?.ending ?? "answer";
   const citations = answer?.citations ?? [];
   return html`
-    <div class=${`answer ${ending} ${stream ? "streaming" : ""}`} role="group" aria-label=${label} aria-busy=${String(!answer)}>
+    <div
+      class=${`answer ${ending} ${stream ? "streaming" : ""}`}
+      role="group"
+      aria-label=${label}
+      aria-busy=${String(!answer)}
+    >
       ${blocks(text).map(
         (source, index) => html`<${Block} key=${index} source=${source} citations=${citations} page=${page} />`,
       )}
@@ -69,12 +74,12 @@ class Block extends Component {
 function Sources({ page, citations }) {
   const { t } = page;
   return html`
-    <section class="sources" aria-label=${t.sources}>
+    <div class="sources" role="group" aria-label=${t.sources}>
       <h3>${t.sources}</h3>
       <ol>
         ${citations.map((citation) => html`<${Source} key=${citation.number} page=${page} citation=${citation} />`)}
       </ol>
-    </section>
+    </div>
   `;
 }
 

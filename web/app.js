@@ -60,12 +60,14 @@ export class App extends Component {
           <${Rooms} page=${page} />
           <${Documents} page=${page} />
         </div>
-        <main class="main">
-          ${notice &&
-          html`<p class="notice" role="alert">
+        <main class="main" onClick=${menu_open ? () => page.toggleMenu() : undefined}>
+          ${
+            notice &&
+            html`<p class="notice" role="alert">
             <span>${failureSentence(page.t, notice)}</span>
             <button class="quiet" onClick=${() => page.dismissNotice()}>${page.t.dismiss}</button>
-          </p>`}
+          </p>`
+          }
           <${Chat} page=${page} />
         </main>
         ${viewer && html`<${PdfViewer} page=${page} viewer=${viewer} />`}
@@ -90,14 +92,21 @@ function Header({ page }) {
       >☰</button>
       <img class="logo" src="icon.svg" alt="" width="26" height="26" />
       <h1 class="title">${room ? room.name : "DocuMind"}</h1>
-      ${room && html`<span class="members" title=${room.members.map((member) => member.name).join(", ")}>${t.members(room.members.length)}</span>`}
+      ${
+        room &&
+        html`<span class="members" title=${room.members.map(({ name }) => name).join(", ")}>
+        ${t.members(room.members.length)}
+      </span>`
+      }
       <span class=${`connection ${connection}`} role="status"><span>${t.connection[connection]}</span></span>
       <button
         class="quiet"
         lang=${language === "en" ? "zh-TW" : "en"}
         onClick=${() => page.setLanguage(language === "en" ? "zh-TW" : "en")}
       >${language === "en" ? "中文" : "English"}</button>
-      <button class="account" popovertarget="account-menu" aria-label=${`${t.account}: ${session.user}`}>${session.user}</button>
+      <button class="account" popovertarget="account-menu" aria-label=${`${t.account}: ${session.user}`}>
+        ${session.user}
+      </button>
       <div class="account-menu" id="account-menu" popover>
         <button onClick=${() => page.signInAsOther()}>${t.sign_in_other}</button>
         <button onClick=${() => page.signOut()}>${t.sign_out}</button>

@@ -3,6 +3,7 @@
 import { Answer, stageText } from "./answer.js";
 import { Composer } from "./composer.js";
 import { Component, createRef } from "./lib/preact.js";
+import { RoomForm } from "./rooms.js";
 import { turns } from "./state.js";
 import { html } from "./view.js";
 
@@ -40,7 +41,8 @@ export class Chat extends Component {
     if (!scroller) return;
     const hasAsked = before && scroller.querySelectorAll(".turn.own").length > before.own;
     const first = scroller.querySelector(".turn")?.id;
-    if (before?.first && first !== before.first && !before.follows) scroller.scrollTop = scroller.scrollHeight - before.fromEnd;
+    if (before?.first && first !== before.first && !before.follows)
+      scroller.scrollTop = scroller.scrollHeight - before.fromEnd;
     else if (!before || before.follows || hasAsked) scroller.scrollTop = scroller.scrollHeight;
   }
 
@@ -52,30 +54,45 @@ export class Chat extends Component {
 
   render() {
     const { page } = this.props;
-    const { room, rooms, pending } = page.state;
+    const { room, pending } = page.state;
     const { t } = page;
-    if (!room) return html`<p class="empty middle">${rooms === null ? t.loading : rooms.length ? t.no_room_open : t.no_rooms}</p>`;
+    if (!room) return html`<${NoRoom} page=${page} />`;
     const conversation = turns(room, pending);
     const hasDocuments = room.documents.some((document) => document.status === "ready");
     return html`
       <section class="chat" aria-label=${t.conversation}>
         <div class="scroller" ref=${this.#scroller} onScroll=${this.#scroll} tabindex="0" key=${room.chat_id}>
-          ${room.next &&
-          html`<p class="older">
+          ${
+            room.next &&
+            html`<p class="older">
             <button class="quiet" disabled=${room.loading_older} onClick=${() => page.loadOlder()}>
               ${room.loading_older ? t.loading : t.older}
             </button>
-          </p>`}
-          ${conversation.length === 0 &&
-          !room.stale &&
-          html`<p class="empty middle">${hasDocuments ? t.no_messages : t.no_messages_documents}</p>`}
-          ${conversation.map((turn) => html`<${TurnView} key=${turn.question_id} page=${page} turn=${turn} user=${room.user} />`)}
+          </p>`
+          }
+          ${
+            conversation.length === 0 &&
+            !room.stale &&
+            html`<p class="empty middle">${hasDocuments ? t.no_messages : t.no_messages_documents}</p>`
+          }
+          ${conversation.map(
+            (turn) => html`<${TurnView} key=${turn.question_id} page=${page} turn=${turn} user=${room.user} />`,
+          )}
         </div>
         <${Announcer} page=${page} conversation=${conversation} />
         <${Composer} page=${page} room=${room} key=${`composer ${room.chat_id}`} />
       </section>
     `;
   }
+}
+
+/** @param {{ page: Page }} props */
+function NoRoom({ page }) {
+  const { rooms, opening } = page.state;
+  const { t } = page;
+  if (rooms === null || opening) return html`<p class="empty middle" role="status">${t.loading}</p>`;
+  if (rooms.length > 0) return html`<p class="empty middle">${t.no_room_open}</p>`;
+  return html`<div class="middle"><p class="empty">${t.no_rooms}</p><${RoomForm} page=${page} /></div>`;
 }
 
 /** @param {{ page: Page, turn: Turn, user: string }} props */
@@ -86,12 +103,14 @@ function TurnView({ page, turn, user }) {
   const text = question?.text ?? pending?.text;
   return html`
     <article class=${`turn ${isOwn ? "own" : ""}`} id=${`turn-${question_id}`}>
-      ${text !== undefined &&
-      html`<div class=${`question ${pending ? "pending" : ""}`}>
+      ${
+        text !== undefined &&
+        html`<div class=${`question ${pending ? "pending" : ""}`}>
         ${!isOwn && html`<span class="sender">${question?.sender}</span>`}
         <p>${text}</p>
         ${pending && html`<${Delivery} page=${page} question_id=${question_id} error=${pending.error} />`}
-      </div>`}
+      </div>`
+      }
       ${(answer || stream) && html`<${Answer} page=${page} answer=${answer} stream=${stream} label=${t.answer} />`}
     </article>
   `;

@@ -39,7 +39,8 @@ export class Composer extends Component {
   }
 
   #isTooLong() {
-    return [...this.state.draft.trim()].length > this.props.room.limits.max_question_characters; // code points, as on the server
+    const characters = [...this.state.draft.trim()].length; // code points, as on the server
+    return characters > this.props.room.limits.max_question_characters;
   }
 
   render() {
@@ -60,11 +61,16 @@ export class Composer extends Component {
           onInput=${this.#input}
           onKeyDown=${this.#key}
         />
-        ${stream
-          ? html`<button class="primary stop" type="button" disabled=${stream.stopping} onClick=${() => page.questions.stop(stream.question_id)}>
-              ${t.stop}
-            </button>`
-          : html`<button class="primary" disabled=${!this.state.draft.trim() || isTooLong}>${t.send}</button>`}
+        ${
+          stream
+            ? html`<button
+              class="primary stop"
+              type="button"
+              disabled=${stream.stopping}
+              onClick=${() => page.questions.stop(stream.question_id)}
+            >${t.stop}</button>`
+            : html`<button class="primary" disabled=${!this.state.draft.trim() || isTooLong}>${t.send}</button>`
+        }
         <small id="composer-hint">${isTooLong ? t.too_long(room.limits.max_question_characters) : t.ask_hint}</small>
       </form>
     `;

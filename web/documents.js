@@ -21,8 +21,9 @@ export function Documents({ page }) {
     <section class="documents" aria-labelledby="documents-title">
       <div class="section-head">
         <h2 id="documents-title">${t.documents}</h2>
-        ${room.role !== "reader" &&
-        html`<label class="button quiet">
+        ${
+          room.role !== "reader" &&
+          html`<label class="button quiet">
           + ${t.add_pdf}
           <input
             class="hidden"
@@ -31,12 +32,13 @@ export function Documents({ page }) {
             multiple
             onChange=${(/** @type {Event} */ event) => choose(page, event)}
           />
-        </label>`}
+        </label>`
+        }
       </div>
       ${isEmpty && html`<p class="empty">${t.no_documents}</p>`}
       <ul aria-live="polite">
-        ${documents.map((document) => html`<${DocumentRow} key=${document.document_id} page=${page} document=${document} />`)}
-        ${mine.map((transfer) => html`<${TransferRow} key=${transfer.transfer_id} page=${page} transfer=${transfer} />`)}
+        ${documents.map((each) => html`<${DocumentRow} key=${each.document_id} page=${page} document=${each} />`)}
+        ${mine.map((each) => html`<${TransferRow} key=${each.transfer_id} page=${page} transfer=${each} />`)}
       </ul>
     </section>
   `;
@@ -67,7 +69,11 @@ function DocumentRow({ page, document }) {
       >${name}</button>
       <span class="status">${documentStatus(page.t, document)}</span>
       ${status === "ready" && pages_empty > 0 && html`<span class="status">${page.t.pages_empty(pages_empty)}</span>`}
-      ${status === "reading" && pages_total > 0 && html`<progress aria-label=${name} value=${pages_done} max=${pages_total} />`}
+      ${
+        status === "reading" &&
+        pages_total > 0 &&
+        html`<progress aria-label=${name} value=${pages_done} max=${pages_total} />`
+      }
     </li>
   `;
 }

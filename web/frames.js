@@ -90,7 +90,8 @@ function withHistory(room, page) {
   const known = new Set(room.messages.map((message) => message.message_id));
   const connects = page.next === null || page.messages.some((message) => known.has(message.message_id));
   // After a long absence the page may not reach back to what we have: a hole must not look like a conversation.
-  const kept = room.stale && !connects ? room.messages.filter((message) => message.message_id > (first ?? "")) : room.messages;
+  const kept =
+    room.stale && !connects ? room.messages.filter((message) => message.message_id > (first ?? "")) : room.messages;
   const merged = withMessages({ ...room, messages: kept, stale: false, loading_older: false }, page.messages);
   const isOldest = first === undefined || merged.messages[0].message_id === first;
   return { ...merged, next: isOldest ? page.next : room.next };
@@ -107,7 +108,15 @@ function accepted(state, room, frame) {
   if (!pending) return room;
   const { question_id, message_id } = frame;
   /** @type {Message} */
-  const question = { message_id, kind: "question", question_id, sender: room.user, text: pending.text, citations: [], ending: null };
+  const question = {
+    message_id,
+    kind: "question",
+    question_id,
+    sender: room.user,
+    text: pending.text,
+    citations: [],
+    ending: null,
+  };
   return withStream(withMessages(room, [question]), question_id, (stream) => stream);
 }
 
@@ -120,8 +129,12 @@ function withMessages(room, messages) {
   const byId = new Map(room.messages.map((message) => [message.message_id, message]));
   for (const message of messages) byId.set(message.message_id, withKnownQuotes(message, byId.get(message.message_id)));
   const merged = [...byId.values()].sort((one, other) => compare(one.message_id, other.message_id));
-  const answered = new Set(messages.filter((message) => message.kind === "answer").map((message) => message.question_id));
-  const streams = Object.fromEntries(Object.entries(room.streams).filter(([question_id]) => !answered.has(question_id)));
+  const answered = new Set(
+    messages.filter((message) => message.kind === "answer").map((message) => message.question_id),
+  );
+  const streams = Object.fromEntries(
+    Object.entries(room.streams).filter(([question_id]) => !answered.has(question_id)),
+  );
   return { ...room, messages: merged, streams };
 }
 

@@ -4,23 +4,30 @@ import { App } from "./app.js";
 import { render } from "./lib/preact.js";
 import { Page } from "./page.js";
 import { Session } from "./session.js";
+import { preferredLanguage, strings } from "./strings.js";
 import { html } from "./view.js";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("page"));
-const page = new Page(await Session.load());
 let isDrawn = true;
 
-function draw() {
+/** @param {Page} page */
+function draw(page) {
   isDrawn = true;
   document.documentElement.lang = page.state.language;
   document.title = page.state.room ? `${page.state.room.name} · DocuMind` : "DocuMind";
   render(html`<${App} page=${page} />`, root);
 }
 
-page.store.subscribe(() => {
-  if (!isDrawn) return;
-  isDrawn = false;
-  queueMicrotask(draw); // several changes, one drawing
-});
-draw();
-await page.start();
+try {
+  const page = new Page(await Session.load());
+  page.store.subscribe(() => {
+    if (!isDrawn) return;
+    isDrawn = false;
+    queueMicrotask(() => draw(page)); // several changes, one drawing
+  });
+  draw(page);
+  await page.start();
+} catch (error) {
+  root.textContent = strings[preferredLanguage()].start_failed;
+  throw error;
+}

@@ -152,7 +152,10 @@ export class Page {
   #leave() {
     this.#connection.stop();
     const { language } = this.state;
-    this.store.set({ ...initialState(language), session: { status: "signed_out", user: null, demo: this.#session.hasDemo } });
+    this.store.set({
+      ...initialState(language),
+      session: { status: "signed_out", user: null, demo: this.#session.hasDemo },
+    });
   }
 
   /** @param {boolean} renew */
@@ -205,7 +208,10 @@ export class Page {
    * @returns {Promise<unknown>} what went wrong, if anything
    */
   async #try(frame) {
-    return this.#connection.request(frame).then(() => null, (error) => error);
+    return this.#connection.request(frame).then(
+      () => null,
+      (error) => error,
+    );
   }
 
   /**

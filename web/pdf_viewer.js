@@ -20,9 +20,11 @@ export class PdfViewer extends Component {
   /** @type {import("./lib/pdf_viewer.js").PDFLinkService | null} */ #links = null;
   /** @type {import("./lib/pdf.js").PDFDocumentLoadingTask | null} */ #loading = null;
   /** @type {string | null} */ #shown = null; // the document that is loaded or being loaded
+  /** @type {Element | null} */ #openedFrom = null;
   #resize = new ResizeObserver(() => this.#fit());
 
   componentDidMount() {
+    this.#openedFrom = document.activeElement;
     this.#panel.current?.focus();
     if (this.#container.current) this.#resize.observe(this.#container.current);
     this.#show();
@@ -36,6 +38,7 @@ export class PdfViewer extends Component {
   componentWillUnmount() {
     this.#resize.disconnect();
     this.#loading?.destroy();
+    if (this.#openedFrom instanceof HTMLElement) this.#openedFrom.focus(); // a keyboard goes on where it was
   }
 
   async #show() {
@@ -86,7 +89,9 @@ export class PdfViewer extends Component {
       this.#fit();
       this.#goTo(this.props.viewer.page);
     });
-    eventBus.on("pagechanging", (/** @type {{ pageNumber: number }} */ { pageNumber }) => this.setState({ number: pageNumber }));
+    eventBus.on("pagechanging", (/** @type {{ pageNumber: number }} */ { pageNumber }) =>
+      this.setState({ number: pageNumber }),
+    );
     return pages;
   }
 
@@ -111,24 +116,30 @@ export class PdfViewer extends Component {
       <aside class="viewer" aria-label=${t.document} tabindex="-1" ref=${this.#panel}>
         <div class="viewer-head">
           <h2 title=${page.documentName(viewer.document_id)}>${page.documentName(viewer.document_id)}</h2>
-          <button class="icon" aria-label=${t.close} title=${t.close} onClick=${() => page.closeDocument()}>✕</button>
+          <${Tool} sign="✕" label=${t.close} onClick=${() => page.closeDocument()} />
         </div>
         ${quote && html`<blockquote class="viewer-quote">${quote}</blockquote>`}
         <div class="viewer-pages">
-          ${error ? html`<p class="empty" role="alert">${error}</p>` : total === 0 && html`<p class="empty" role="status">${t.loading}</p>`}
+          ${error && html`<p class="empty" role="alert">${error}</p>`}
+          ${!error && total === 0 && html`<p class="empty" role="status">${t.loading}</p>`}
           <div class="pdf-container" ref=${this.#container} tabindex="0"><div class="pdfViewer"></div></div>
         </div>
         <div class="viewer-foot">
-          <button class="icon" aria-label=${t.previous_page} title=${t.previous_page} disabled=${number <= 1} onClick=${() => this.#goTo(number - 1)}>‹</button>
+          <${Tool} sign="‹" label=${t.previous_page} disabled=${number <= 1} onClick=${() => this.#goTo(number - 1)} />
           <span role="status">${total ? t.page_of(number, total) : ""}</span>
-          <button class="icon" aria-label=${t.next_page} title=${t.next_page} disabled=${number >= total} onClick=${() => this.#goTo(number + 1)}>›</button>
+          <${Tool} sign="›" label=${t.next_page} disabled=${number >= total} onClick=${() => this.#goTo(number + 1)} />
           <span class="space"></span>
-          <button class="icon" aria-label=${t.zoom_out} title=${t.zoom_out} onClick=${() => this.#pages?.decreaseScale()}>−</button>
-          <button class="icon" aria-label=${t.zoom_in} title=${t.zoom_in} onClick=${() => this.#pages?.increaseScale()}>+</button>
+          <${Tool} sign="−" label=${t.zoom_out} onClick=${() => this.#pages?.decreaseScale()} />
+          <${Tool} sign="+" label=${t.zoom_in} onClick=${() => this.#pages?.increaseScale()} />
         </div>
       </aside>
     `;
   }
+}
+
+/** @param {{ sign: string, label: string, disabled?: boolean, onClick: () => void }} props */
+function Tool({ sign, label, disabled, onClick }) {
+  return html`<button class="icon" aria-label=${label} title=${label} disabled=${disabled} onClick=${onClick}>${sign}</button>`;
 }
 
 /** @returns {Promise<PdfJs>} */

@@ -46,7 +46,7 @@ export class Questions {
     this.ask(question.text);
   }
 
-  /** Send again what the server had not confirmed when the connection was lost; the same id twice does nothing twice. */
+  /** Send again what was not confirmed when the connection was lost; the same id twice does nothing twice. */
   sendPending() {
     const { pending, room } = this.#store.state;
     for (const question of pending) if (question.chat_id === room?.chat_id && !question.error) this.#send(question);
@@ -74,7 +74,8 @@ export class Questions {
       this.#watched.set(question_id, { epoch, seq, due_ms: now_ms + RETRY_AFTER_MS });
       this.#resume(question_id, epoch, seq);
     }
-    for (const question_id of this.#watched.keys()) if (!(question_id in room.streams)) this.#watched.delete(question_id);
+    for (const question_id of this.#watched.keys())
+      if (!(question_id in room.streams)) this.#watched.delete(question_id);
   }
 
   /**

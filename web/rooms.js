@@ -9,21 +9,10 @@ import { html } from "./view.js";
 export class Rooms extends Component {
   state = { adding: false };
 
-  /** @param {SubmitEvent} event */
-  #open = (event) => {
-    event.preventDefault();
-    const form = /** @type {HTMLFormElement} */ (event.currentTarget);
-    const room = String(new FormData(form).get("room")).trim();
-    if (!room) return;
-    this.setState({ adding: false });
-    this.props.page.openRoom({ room });
-  };
-
   render() {
     const { page } = this.props;
     const { rooms, room, opening } = page.state;
     const { t } = page;
-    const isEmpty = rooms?.length === 0;
     return html`
       <nav class="rooms" aria-labelledby="rooms-title">
         <div class="section-head">
@@ -34,12 +23,7 @@ export class Rooms extends Component {
             onClick=${() => this.setState({ adding: !this.state.adding })}
           >+ ${t.new_room}</button>
         </div>
-        ${isEmpty && html`<p class="empty">${t.no_rooms}</p>`}
-        ${(this.state.adding || isEmpty) &&
-        html`<form class="new-room" onSubmit=${this.#open}>
-          <input name="room" required maxlength="100" aria-label=${t.room_name} placeholder=${t.room_name} ref=${focusOnce} />
-          <button class="primary">${t.open_room}</button>
-        </form>`}
+        ${this.state.adding && html`<${RoomForm} page=${page} onDone=${() => this.setState({ adding: false })} />`}
         <ul>
           ${rooms?.map(
             ({ chat_id, name }) => html`<li key=${chat_id}>
@@ -55,6 +39,36 @@ export class Rooms extends Component {
       </nav>
     `;
   }
+}
+
+/**
+ * Asks for a room's name and opens it.
+ * @param {{ page: Page, onDone?: () => void }} props
+ */
+export function RoomForm({ page, onDone }) {
+  const { t } = page;
+  /** @param {SubmitEvent} event */
+  const open = (event) => {
+    event.preventDefault();
+    const form = /** @type {HTMLFormElement} */ (event.currentTarget);
+    const room = String(new FormData(form).get("room")).trim();
+    if (!room) return;
+    onDone?.();
+    page.openRoom({ room });
+  };
+  return html`
+    <form class="new-room" onSubmit=${open}>
+      <input
+        name="room"
+        required
+        maxlength="100"
+        aria-label=${t.room_name}
+        placeholder=${t.room_name}
+        ref=${focusOnce}
+      />
+      <button class="primary">${t.open_room}</button>
+    </form>
+  `;
 }
 
 /** @param {HTMLInputElement | null} input */

@@ -5,7 +5,15 @@
 const DEMO_OFF = "documind.demo_off"; // the person chose not to be the demo user
 const RENEW_BEFORE_S = 60;
 
-/** @typedef {{ websocket_url: string, issuer: string, client_id: string, login_url: string, session_url?: string }} Config */
+/**
+ * @typedef {{
+ *   websocket_url: string,
+ *   issuer: string,
+ *   client_id: string,
+ *   login_url: string,
+ *   session_url?: string,
+ * }} Config
+ */
 /** @typedef {{ access_token: string, expires_at: number, user: string }} Tokens `expires_at` in seconds since 1970 */
 
 export class Session {
@@ -57,7 +65,8 @@ export class Session {
    */
   async token(renew = false) {
     const expires_at = this.#tokens?.expires_at ?? 0;
-    if (renew || expires_at - Date.now() / 1000 < RENEW_BEFORE_S) await (this.#isDemo ? this.#renewDemo() : this.#renewUser(true));
+    if (renew || expires_at - Date.now() / 1000 < RENEW_BEFORE_S)
+      await (this.#isDemo ? this.#renewDemo() : this.#renewUser(true));
     if (!this.#tokens) throw new Error("nobody is signed in");
     return this.#tokens.access_token;
   }

@@ -12,7 +12,6 @@ const en = {
   signed_out: "Chat with your PDFs. Sign in to open your rooms.",
   start_failed: "The sign-in did not work. Check that the service is running, then try again.",
   starting: "Starting …",
-  language: "Language",
   account: "Account",
   menu: "Rooms and documents",
   close: "Close",
@@ -60,7 +59,6 @@ const en = {
   sending: "sending …",
   not_sent: "Not sent.",
   answer: "Answer",
-  asked_by: (/** @type {string} */ name) => `${name} asked`,
   stage: {
     waiting: "waiting for an answer",
     searching: (/** @type {number} */ count) => `searching ${count} ${count === 1 ? "document" : "documents"}`,
@@ -116,7 +114,6 @@ const zh = {
   signed_out: "與您的 PDF 對話。請登入以開啟聊天室。",
   start_failed: "登入沒有成功。請確認服務正在執行，然後再試一次。",
   starting: "啟動中…",
-  language: "語言",
   account: "帳號",
   menu: "聊天室與文件",
   close: "關閉",
@@ -160,7 +157,6 @@ const zh = {
   sending: "傳送中…",
   not_sent: "尚未送出。",
   answer: "答案",
-  asked_by: (name) => `${name} 提問`,
   stage: {
     waiting: "等待答案",
     searching: (count) => `正在搜尋 ${count} 份文件`,

@@ -71,7 +71,8 @@ export class Uploads {
       /** @type {UploadTarget} */
       const target = await this.#connection.request({ type: "upload", name, size: file.size, sha256 });
       this.#change(transfer_id, { phase: "sending", document_id: target.document.document_id });
-      if (target.url) await post(target.url, target.fields, file, (fraction) => this.#change(transfer_id, { fraction }));
+      if (target.url)
+        await post(target.url, target.fields, file, (fraction) => this.#change(transfer_id, { fraction }));
       else this.#store.set({ notice: "duplicate" });
       this.dismiss(transfer_id);
     } catch (error) {
@@ -115,7 +116,9 @@ function post(url, fields, file, onProgress) {
   const request = new XMLHttpRequest();
   return new Promise((resolve, reject) => {
     request.upload.addEventListener("progress", (event) => onProgress(event.total ? event.loaded / event.total : 0));
-    request.addEventListener("load", () => (request.status < 300 ? resolve() : reject(new Error(`upload: ${request.status}`))));
+    request.addEventListener("load", () =>
+      request.status < 300 ? resolve() : reject(new Error(`upload: ${request.status}`)),
+    );
     request.addEventListener("error", () => reject(new Error("upload: network")));
     request.open("POST", url);
     request.send(form);

@@ -17,7 +17,16 @@ function opened(active = []) {
 
 function message(message_id, kind, question_id, text = "", more = {}) {
   const sender = kind === "question" ? "ada" : null;
-  return { message_id, kind, question_id, sender, text, citations: [], ending: kind === "answer" ? "answer" : null, ...more };
+  return {
+    message_id,
+    kind,
+    question_id,
+    sender,
+    text,
+    citations: [],
+    ending: kind === "answer" ? "answer" : null,
+    ...more,
+  };
 }
 
 const history = (messages, next = null) => ({ ...ROOM, type: "history", messages, next });
@@ -61,7 +70,10 @@ test("the final message replaces the stream, and nothing that comes late brings 
   const late = [delta(1, 0, "late"), { ...ROOM, type: "stage", question_id: "q", name: "reading", documents: 1 }];
   const state = after([...asked, delta(1, 0, "fi"), end, ...late, asked[2], end]);
   assert.deepEqual(state.room.streams, {});
-  assert.deepEqual(turns(state.room, []).map((turn) => turn.answer?.text), ["final"]);
+  assert.deepEqual(
+    turns(state.room, []).map((turn) => turn.answer?.text),
+    ["final"],
+  );
 });
 
 test("clients that heard the same in another order show the same", () => {
@@ -73,8 +85,18 @@ test("clients that heard the same in another order show the same", () => {
   ];
   const shown = (frames) => turns(after([opened(), history([]), ...frames]).room, []);
   const inOrder = shown(told);
-  assert.deepEqual(inOrder.map((turn) => [turn.question.question_id, turn.answer.text]), [["a", "A"], ["b", "B"]]);
-  for (const order of [[3, 2, 1, 0], [1, 0, 3, 2], [2, 0, 3, 1, 0, 2]]) {
+  assert.deepEqual(
+    inOrder.map((turn) => [turn.question.question_id, turn.answer.text]),
+    [
+      ["a", "A"],
+      ["b", "B"],
+    ],
+  );
+  for (const order of [
+    [3, 2, 1, 0],
+    [1, 0, 3, 2],
+    [2, 0, 3, 1, 0, 2],
+  ]) {
     assert.deepEqual(shown(order.map((index) => told[index])), inOrder);
   }
 });
@@ -87,25 +109,48 @@ test("our question is shown at once, and once only when it has been accepted", (
   const told = said(message("01", "question", "q", "Why?"));
   for (const frames of [[accepted], [told], [accepted, told], [told, accepted]]) {
     const state = after(frames, waiting);
-    assert.deepEqual(turns(state.room, state.pending).map((turn) => turn.question?.text), ["Why?"]);
+    assert.deepEqual(
+      turns(state.room, state.pending).map((turn) => turn.question?.text),
+      ["Why?"],
+    );
     assert.deepEqual(state.pending, []);
     assert.equal(ownStream(state.room)?.question_id, "q");
   }
 });
 
 test("older messages go before the others and say where still older ones are", () => {
-  const state = after([opened(), history([message("05", "question", "c")], "05"), history([message("03", "question", "b")], "03")]);
-  assert.deepEqual(state.room.messages.map((each) => each.message_id), ["03", "05"]);
+  const state = after([
+    opened(),
+    history([message("05", "question", "c")], "05"),
+    history([message("03", "question", "b")], "03"),
+  ]);
+  assert.deepEqual(
+    state.room.messages.map((each) => each.message_id),
+    ["03", "05"],
+  );
   assert.equal(state.room.next, "03");
 });
 
 test("opened again, the room keeps what it has unless something in between is missing", () => {
-  const before = after([opened(), history([message("05", "question", "c")], "05"), history([message("03", "question", "b")], "03")]);
+  const before = after([
+    opened(),
+    history([message("05", "question", "c")], "05"),
+    history([message("03", "question", "b")], "03"),
+  ]);
   const near = after([opened(), history([message("05", "question", "c"), message("06", "answer", "c")], "05")], before);
-  assert.deepEqual(near.room.messages.map((each) => each.message_id), ["03", "05", "06"]);
+  assert.deepEqual(
+    near.room.messages.map((each) => each.message_id),
+    ["03", "05", "06"],
+  );
   assert.equal(near.room.next, "03");
-  const far = after([opened(), said(message("99", "question", "z")), history([message("90", "question", "y")], "90")], before);
-  assert.deepEqual(far.room.messages.map((each) => each.message_id), ["90", "99"]);
+  const far = after(
+    [opened(), said(message("99", "question", "z")), history([message("90", "question", "y")], "90")],
+    before,
+  );
+  assert.deepEqual(
+    far.room.messages.map((each) => each.message_id),
+    ["90", "99"],
+  );
   assert.equal(far.room.next, "90");
 });
 
@@ -122,7 +167,14 @@ test("frames of a room that was left change nothing", () => {
 });
 
 test("a quote that came with the answer survives reading the answer from the history", () => {
-  const cited = (quote) => ({ citations: [{ number: 1, document_id: "d", page: 1, start: 0, end: 1, score: 1, rects: [], quote }] });
-  const state = after([...asked, said(message("02", "answer", "q", "A", cited("words"))), opened(), history([message("02", "answer", "q", "A", cited(null))])]);
+  const cited = (quote) => ({
+    citations: [{ number: 1, document_id: "d", page: 1, start: 0, end: 1, score: 1, rects: [], quote }],
+  });
+  const state = after([
+    ...asked,
+    said(message("02", "answer", "q", "A", cited("words"))),
+    opened(),
+    history([message("02", "answer", "q", "A", cited(null))]),
+  ]);
   assert.equal(state.room.messages[1].citations[0].quote, "words");
 });
