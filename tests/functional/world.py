@@ -30,6 +30,7 @@ from tests.fakes import AtOnce, FakeSocketsApi, FakeWorkflow, ScriptedModels, Sc
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
+Settings = dict[str, Any]
 FrameT = TypeVar("FrameT", bound=ServerFrame)
 
 
@@ -114,21 +115,14 @@ class World:
         self.sockets = Sockets(self.api.as_client(), self.connections, AtOnce())
         self.set_up()
 
-    def set_up(self, **settings: Any) -> None:
-        """Give the handlers their services, with these settings."""
-        tables = {"rooms_table": "rooms", "messages_table": "messages", "callback_url": "https://callback"}
-        message_settings = MessageSettings(
-            **{**tables, "documents_bucket": "documents", "state_machine_arn": "arn", **settings}
-        )
-        answer_settings = AnswerSettings(
-            **tables,
-            documents_bucket="documents",
-            model_key_parameter="key",
-            embedding_model="words",
-            embedding_dimensions=2,
-            search_endpoint="http://search",
-            chat_model="talker",
-        )
+    def set_up(self, *, of_message: Settings | None = None, of_answer: Settings | None = None) -> None:
+        """Give the handlers their services, with these settings of their functions."""
+        shared = {"rooms_table": "rooms", "messages_table": "messages", "callback_url": "https://callback"}
+        shared["documents_bucket"] = "documents"
+        message_settings = MessageSettings.model_validate({**shared, "state_machine_arn": "arn", **(of_message or {})})
+        models = {"model_key_parameter": "key", "embedding_model": "words", "embedding_dimensions": 2}
+        search = {"search_endpoint": "http://search", "chat_model": "talker"}
+        answer_settings = AnswerSettings.model_validate({**shared, **models, **search, **(of_answer or {})})
         message_services = MessageServices(
             settings=message_settings,
             rooms=self.rooms,

@@ -1,0 +1,326 @@
+"""The steps of the workflow: passages found, an answer streamed, and one ending whatever happens."""
+
+import time
+from collections.abc import Iterator
+from threading import Event
+
+import pytest
+
+from documind.errors import Code, DocumindError, Ending
+from documind.stores.documents import StoredDocument
+from documind.wire import Delta, ServerFrame, Stage, Stop
+from tests.functional.world import Person, World, all_of, endings, kinds, only, shown_text
+
+
+@pytest.fixture
+def ann(world: World) -> Person:
+    return world.person("ann")
+
+
+@pytest.fixture
+def chat_id(ann: Person) -> str:
+    return ann.open()
+
+
+@pytest.fixture
+def document(world: World, chat_id: str) -> StoredDocument:
+    return world.ready_document(chat_id, "Mass is inertia.", "Energy is conserved.", "質量即慣性😀。")
+
+
+def last(world: World, chat_id: str) -> tuple[Ending | None, str]:
+    message = world.whole_history(chat_id)[-1]
+    return message.ending, message.text
+
+
+def test_an_answer_is_searched_for_read_streamed_and_cited(
+    world: World, ann: Person, chat_id: str, document: StoredDocument
+) -> None:
+    bob = world.person("bob")
+    world.invite(chat_id, "bob")
+    bob.enter(chat_id)
+    ann.ask()
+    bob.seen()
+    world.models.pieces = ["Mass is ", "inertia [1], 慣性 [3, 9]."]
+    world.run_workflow(chat_id)
+    frames = bob.seen()
+    assert frames == ann.seen()
+    stages = all_of(Stage, frames)
+    assert [(stage.name, stage.documents) for stage in stages] == [("searching", 1), ("reading", 1)]
+    assert kinds(frames)[:3] == ["stage", "stage", "delta"]
+    assert "Mass is inertia [1], 慣性 [3, 9].".startswith(shown_text(frames))
+    (ended,) = endings(frames)
+    assert frames[-1].model_dump()["message"] == ended.model_dump()
+    assert (ended.ending, ended.text, ended.sender) == (Ending.ANSWER, "Mass is inertia [1], 慣性 [3].", None)
+    assert [(each.number, each.document_id, each.page, each.start, each.end) for each in ended.citations] == [
+        (1, document.document_id, 1, 0, 16),
+        (3, document.document_id, 3, 0, 7),
+    ]
+    assert [each.quote for each in ended.citations] == ["Mass is inertia.", "質量即慣性😀。"]
+    kept = world.whole_history(chat_id)[-1]
+    assert [each.quote for each in kept.citations] == [None, None]
+    assert [each.score for each in kept.citations] == [each.score for each in ended.citations]
+
+
+def test_the_model_gets_the_question_and_at_most_five_passages(world: World, ann: Person, chat_id: str) -> None:
+    world.ready_document(chat_id, *[f"Page {number}." for number in range(1, 8)])
+    ann.ask(text="質量？")
+    world.models.pieces = ["[1]"]
+    world.run_workflow(chat_id)
+    ((_, user),) = world.models.prompts
+    assert '"question": "質量？"' in user["content"]
+    assert user["content"].count('"number"') == 5
+    assert world.models.embedded == ["質量？"]
+
+
+def test_only_ready_documents_of_this_room_are_searched(
+    world: World, ann: Person, chat_id: str, document: StoredDocument
+) -> None:
+    world.documents.announce(chat_id, "coming.pdf", 1, "1" * 64, "Ann")
+    world.ready_document("another-room", "Mass is a service.")
+    ann.ask()
+    world.run_workflow(chat_id)
+    ((scope),) = world.search.scopes
+    assert (scope.chat_id, scope.ready_ingest_ids) == (chat_id, (document.ingest_id,))
+
+
+@pytest.mark.parametrize("chosen", ["both", "second", "none", "elsewhere"])
+def test_a_question_can_be_asked_of_some_documents(
+    world: World, ann: Person, chat_id: str, document: StoredDocument, chosen: str
+) -> None:
+    second = world.ready_document(chat_id, "Mass again.", name="second.pdf")
+    ids = {"both": None, "second": [second.document_id], "none": [], "elsewhere": ["d-elsewhere"]}[chosen]
+    searched = {"both": [document.ingest_id, second.ingest_id], "second": [second.ingest_id]}.get(chosen, [])
+    ann.ask(document_ids=ids)
+    world.models.pieces = ["[1]"]
+    world.run_workflow(chat_id)
+    assert [list(scope.ready_ingest_ids) for scope in world.search.scopes] == ([searched] if searched else [])
+    assert last(world, chat_id)[0] == (Ending.ANSWER if searched else Ending.NO_RESULTS)
+
+
+@pytest.mark.parametrize("has_document", [False, True])
+def test_nothing_found_says_so_in_the_language_of_the_question(
+    world: World, ann: Person, chat_id: str, has_document: bool
+) -> None:
+    if has_document:
+        world.ready_document(chat_id)
+    ann.ask(text="質量是什麼？")
+    world.run_workflow(chat_id)
+    frames = ann.seen()
+    assert kinds(frames) == ["stage", "message"]
+    assert only(Stage, frames).documents == has_document
+    (ended,) = endings(frames)
+    assert (ended.ending, ended.text[:12]) == (Ending.NO_RESULTS, "這個聊天室中沒有已就緒的")
+    assert world.models.prompts == []
+    assert len(world.models.embedded) == has_document  # no paid call for an empty room
+
+
+@pytest.mark.parametrize("text", ["The passages do not say.", "Surely forty-two [7]."])
+def test_an_answer_that_cites_no_passage_is_a_refusal(
+    world: World, ann: Person, chat_id: str, document: StoredDocument, text: str
+) -> None:
+    assert document
+    ann.ask()
+    world.models.pieces = [text]
+    world.run_workflow(chat_id)
+    (ended,) = endings(ann.seen())
+    assert (ended.ending, ended.citations) == (Ending.REFUSED, [])
+    assert "[7]" not in ended.text
+
+
+@pytest.mark.parametrize(
+    ("pieces", "text"),
+    [
+        (["Mass is ", "inertia [1], and", DocumindError(Code.MODEL_UNAVAILABLE)], "Mass is inertia [1], and"),
+        ([OSError("cut")], "Sorry, this question could not be answered. Please ask it again."),
+        ([], "Sorry, this question could not be answered. Please ask it again."),
+    ],
+)
+@pytest.mark.usefixtures("document")
+def test_a_stream_that_breaks_ends_as_an_error_and_keeps_what_came(
+    world: World, ann: Person, chat_id: str, pieces: list[str | Exception], text: str
+) -> None:
+    ann.ask()
+    world.models.pieces = pieces
+    world.run_workflow(chat_id)
+    (ended,) = endings(ann.seen())
+    assert (ended.ending, ended.text) == (Ending.ERROR, text)
+    assert [each.number for each in ended.citations] == ([1] if "[1]" in text else [])
+    assert world.models.closed == 1
+
+
+@pytest.mark.usefixtures("document")
+def test_an_answer_that_would_not_end_still_fits_its_frame(world: World, ann: Person, chat_id: str) -> None:
+    def babble() -> Iterator[str]:
+        while True:
+            yield '長"😀 [1] '
+
+    ann.ask()
+    world.models.pieces = babble()
+    world.run_workflow(chat_id)
+    (ended,) = endings(ann.seen())
+    assert ended.ending == Ending.ERROR
+    assert len(ended.text.encode()) <= 20_000
+    assert endings(ann.enter(chat_id)) == []
+    assert world.whole_history(chat_id)[-1].text == ended.text
+
+
+@pytest.mark.usefixtures("document")
+def test_a_stop_during_the_answer_keeps_what_was_written_and_ends_the_cost(
+    world: World, ann: Person, chat_id: str
+) -> None:
+    def endlessly() -> Iterator[str]:
+        yield "Mass [1] "
+        while True:
+            time.sleep(0.005)
+            yield "and so on "
+
+    def stop_at_the_first_text(_connection_id: str, frame: ServerFrame) -> None:
+        if isinstance(frame, Delta) and frame.after == 0:
+            ann.send(Stop(request_id="r", question_id="q1"))
+
+    ann.ask()
+    world.models.pieces = endlessly()
+    world.api.on_post = stop_at_the_first_text
+    world.run_workflow(chat_id)
+    (ended,) = endings(ann.seen())
+    assert ended.ending == Ending.STOPPED
+    assert ended.text.startswith("Mass [1] and so on")
+    assert [each.number for each in ended.citations] == [1]
+    assert world.models.closed == 1
+
+
+@pytest.mark.usefixtures("document")
+def test_a_model_that_stays_silent_brings_the_apology(world: World, ann: Person, chat_id: str) -> None:
+    apologised = Event()
+
+    def silence() -> Iterator[str]:
+        apologised.wait(5)
+        yield "too late [1]"
+
+    world.set_up(of_answer={"apology_after_s": 0})
+    world.monkeypatch.setattr("answer.reader.CLOSE_S", 0.01)
+    ann.ask(text="質量？")
+    world.models.pieces = silence()
+    world.run_workflow(chat_id)
+    apologised.set()
+    frames = ann.seen()
+    assert kinds(frames) == ["stage", "stage", "message"]
+    (ended,) = endings(frames)
+    assert (ended.ending, ended.text) == (Ending.TIMEOUT, "抱歉，沒能及時得到答案，請稍後再問一次。")
+
+
+@pytest.mark.usefixtures("document")
+def test_of_two_runs_only_the_first_answers(world: World, ann: Person, chat_id: str) -> None:
+    second: list[dict[str, object]] = []
+
+    def while_another_run_comes(_connection_id: str, frame: ServerFrame) -> None:
+        if isinstance(frame, Delta) and not second:
+            second.append(world.step("retrieve", chat_id, run="run-2"))
+            world.step("generate", chat_id, run="run-2", retrieved=retrieved)
+            world.step("apologise", chat_id, run="run-2", error="States.TaskFailed")
+
+    ann.ask()
+    retrieved = world.step("retrieve", chat_id)
+    world.models.pieces = ["Mass [1]."]
+    world.api.on_post = while_another_run_comes
+    world.step("generate", chat_id, retrieved=retrieved)
+    assert [each["state"] for each in second] == ["ended"]
+    assert len(world.models.prompts) == 1
+    assert len(world.models.embedded) == 1
+    assert [(ended.ending, ended.text) for ended in endings(ann.seen())] == [(Ending.ANSWER, "Mass [1].")]
+
+
+@pytest.mark.usefixtures("document")
+def test_a_run_that_was_overtaken_falls_silent(world: World, ann: Person, chat_id: str) -> None:
+    def endlessly() -> Iterator[str]:
+        while True:
+            yield "on and on [1] "
+            time.sleep(0.005)
+
+    def the_task_is_retried(_connection_id: str, frame: ServerFrame) -> None:
+        if isinstance(frame, Delta) and frame.epoch == 1 and len(world.models.prompts) == 1:
+            world.models.pieces = ["Anew [2]."]
+            world.step("generate", chat_id, retrieved=retrieved)
+
+    ann.ask()
+    retrieved = world.step("retrieve", chat_id)
+    world.models.pieces = endlessly()
+    world.api.on_post = the_task_is_retried
+    world.step("generate", chat_id, retrieved=retrieved)
+    frames = ann.seen()
+    assert [(ended.ending, ended.text) for ended in endings(frames)] == [(Ending.ANSWER, "Anew [2].")]
+    assert shown_text(frames) == "Anew [2]."
+    assert [delta.epoch for delta in all_of(Delta, frames)] == [1, 2]
+    assert world.models.closed == 2
+
+
+@pytest.mark.usefixtures("document")
+def test_the_workflow_twice_answers_once(world: World, ann: Person, chat_id: str) -> None:
+    ann.ask()
+    world.models.pieces = ["Mass [1]."]
+    world.run_workflow(chat_id)
+    world.run_workflow(chat_id, run="run-2")
+    world.step("apologise", chat_id, run="run-2", error="States.Timeout")
+    assert len(endings(ann.seen())) == 1
+    assert len(world.models.prompts) == 1
+    assert [message.kind for message in world.whole_history(chat_id)] == ["question", "answer"]
+
+
+@pytest.mark.parametrize(
+    ("saved", "error", "ending"),
+    [
+        (None, "States.Timeout", Ending.TIMEOUT),
+        (None, "States.TaskFailed", Ending.ERROR),
+        ("", "States.Timeout", Ending.TIMEOUT),
+        ("Half", "States.Timeout", Ending.ERROR),
+        ("Half", "Runtime.HandlerError", Ending.ERROR),
+    ],
+)
+def test_a_run_that_failed_apologises_and_keeps_what_was_shown(
+    world: World, ann: Person, chat_id: str, saved: str | None, error: str, ending: Ending
+) -> None:
+    ann.ask()
+    if saved is not None:
+        world.questions.claim(chat_id, "q1", "run-1")
+        world.questions.save(chat_id, "q1", epoch=1, text=saved)
+    assert world.step("apologise", chat_id, error=error) == {"state": "ended"}
+    (ended,) = endings(ann.seen())
+    assert ended.ending == ending
+    assert ended.text == saved if saved else ended.text.startswith("Sorry,")
+    world.step("apologise", chat_id, error=error)
+    assert endings(ann.seen()) == []
+
+
+def test_a_failure_of_the_search_leaves_the_end_to_the_apology(
+    world: World, ann: Person, chat_id: str, document: StoredDocument
+) -> None:
+    def fail(*_: object, **__: object) -> list[object]:
+        raise DocumindError(Code.SEARCH_UNAVAILABLE)
+
+    assert document
+    ann.ask()
+    world.monkeypatch.setattr(world.search, "find", fail)
+    with pytest.raises(DocumindError):
+        world.step("retrieve", chat_id)
+    assert endings(ann.seen()) == []
+    world.step("apologise", chat_id, error="Runtime.HandlerError")
+    assert last(world, chat_id)[0] == Ending.ERROR
+
+
+@pytest.mark.usefixtures("document")
+def test_a_connection_that_dies_during_the_answer_disturbs_nobody(world: World, ann: Person, chat_id: str) -> None:
+    phone = world.person(device="phone")
+    phone.enter(chat_id)
+    world.api.gone.add(phone.connection_id)
+    ann.ask()
+    world.models.pieces = ["Mass [1]."]
+    world.run_workflow(chat_id)
+    assert len(endings(ann.seen())) == 1
+    assert [each.connection_id for each in world.connections.of_room(chat_id)] == [ann.connection_id]
+
+
+def test_an_unknown_question_is_no_failure(world: World, chat_id: str) -> None:
+    assert world.step("retrieve", chat_id, "q9")["state"] == "ended"
+    assert world.step("generate", chat_id, "q9") == {"state": "ended"}
+    assert world.step("apologise", chat_id, "q9") == {"state": "ended"}
+    assert world.live_messages(chat_id) == []

@@ -1,0 +1,227 @@
+"""Asking, stopping and resuming: what is kept, what the room sees, and that a question ends once."""
+
+from collections.abc import Callable
+
+import pytest
+from botocore.exceptions import ClientError
+
+from documind.errors import Code, Ending
+from documind.wire import Accepted, Ask, Delta, ErrorFrame, MessageFrame, Open, Resume, Stop
+from tests.functional.world import Person, World, all_of, endings, kinds, only
+
+
+@pytest.fixture
+def ann(world: World) -> Person:
+    return world.person("ann")
+
+
+@pytest.fixture
+def chat_id(ann: Person) -> str:
+    return ann.open()
+
+
+@pytest.fixture
+def bob(world: World, chat_id: str) -> Person:
+    bob = world.person("bob")
+    world.invite(chat_id, "bob")
+    bob.enter(chat_id)
+    return bob
+
+
+def ask(question_id: str = "q1", text: str = "What is mass?", request_id: str = "r1") -> Ask:
+    return Ask(request_id=request_id, question_id=question_id, text=text)
+
+
+def test_a_question_is_accepted_started_once_and_shown_to_everybody(
+    world: World, ann: Person, bob: Person, chat_id: str
+) -> None:
+    frames = ann.send(ask(text="  質量是什麼？ "))
+    assert kinds(frames) == ["accepted", "message"]
+    accepted, shown = only(Accepted, frames), only(MessageFrame, frames).message
+    assert (accepted.request_id, accepted.question_id, accepted.message_id) == ("r1", "q1", shown.message_id)
+    assert (shown.kind, shown.sender, shown.text, shown.ending) == ("question", "Ann", "質量是什麼？", None)
+    assert only(MessageFrame, bob.seen()).message == shown
+    assert world.workflow.started == [(chat_id, "q1")]
+    assert world.whole_history(chat_id) == [shown]
+
+
+def test_the_same_question_twice_does_nothing_twice(world: World, ann: Person, bob: Person, chat_id: str) -> None:
+    first = ann.ask()
+    bob.seen()
+    again = ann.send(ask(request_id="r2"))
+    assert kinds(again) == ["accepted"]
+    assert only(Accepted, again).message_id == first.message_id
+    assert bob.seen() == []
+    assert world.workflow.started == [(chat_id, "q1")]
+    assert len(world.live_messages(chat_id)) == 1
+
+
+def test_an_id_cannot_stand_for_another_text_or_another_asker(
+    world: World, ann: Person, bob: Person, chat_id: str
+) -> None:
+    ann.ask()
+    for person, text in ((ann, "What is energy?"), (bob, "What is mass?")):
+        (error,) = person.send(ask(text=text))[-1:]
+        assert isinstance(error, ErrorFrame)
+        assert error.code == Code.QUESTION_ID_TAKEN
+    assert [message.text for message in world.whole_history(chat_id)] == ["What is mass?"]
+    assert len(world.workflow.started) == 1
+
+
+def test_the_same_id_in_another_room_is_another_question(world: World, ann: Person, chat_id: str) -> None:
+    ann.ask()
+    other = ann.open("Chemistry")
+    ann.ask(text="What is an acid?")
+    assert world.workflow.started == [(chat_id, "q1"), (other, "q1")]
+    assert [message.text for message in world.whole_history(chat_id)] == ["What is mass?"]
+
+
+def test_a_question_in_a_room_that_is_being_deleted_is_refused(world: World, ann: Person, chat_id: str) -> None:
+    world.begin_deletion(chat_id)
+    assert only(ErrorFrame, ann.send(ask())).code == Code.ROOM_NOT_FOUND
+    assert world.workflow.started == []
+    assert world.live_messages(chat_id) == []
+
+
+def test_a_question_whose_workflow_cannot_start_is_seen_and_ends_with_an_apology(
+    world: World, ann: Person, bob: Person, let_pass: Callable[[float], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ClientError({"Error": {"Code": "ThrottlingException"}}, "StartExecution")
+
+    monkeypatch.setattr(world.workflow, "start", fail)
+    assert kinds(ann.send(ask())) == ["accepted", "message", "error"]
+    assert kinds(bob.seen()) == ["message"]
+    let_pass(61)
+    bob.send(Resume(request_id="r2", question_id="q1"))
+    assert [message.ending for message in endings(ann.seen())] == [Ending.TIMEOUT]
+
+
+def test_a_stop_before_any_run_ends_the_question_at_once(world: World, ann: Person, bob: Person, chat_id: str) -> None:
+    world.ready_document(chat_id, "Mass is inertia.")
+    ann.ask()
+    bob.seen()
+    frames = ann.send(Stop(request_id="r2", question_id="q1"))
+    assert kinds(frames) == ["accepted", "message"]
+    assert only(Accepted, frames).request_id == "r2"
+    (ended,) = endings(frames)
+    assert (ended.ending, ended.text) == (Ending.STOPPED, "Stopped.")
+    assert endings(bob.seen()) == [ended]
+    world.run_workflow(chat_id)
+    assert bob.seen() == []
+    assert world.models.prompts == []
+    assert world.models.embedded == []
+
+
+def test_a_stop_while_searching_saves_the_model(world: World, ann: Person, chat_id: str) -> None:
+    world.ready_document(chat_id, "Mass is inertia.")
+    ann.ask()
+    retrieved = world.step("retrieve", chat_id)
+    ann.send(Stop(request_id="r2", question_id="q1"))
+    world.step("generate", chat_id, retrieved=retrieved)
+    assert world.models.prompts == []
+    assert [message.ending for message in world.whole_history(chat_id)] == [None, Ending.STOPPED]
+
+
+def test_a_stop_of_an_ended_question_answers_with_its_end(world: World, ann: Person, chat_id: str) -> None:
+    ann.ask()
+    world.run_workflow(chat_id)
+    (ended,) = endings(ann.seen())
+    (frame,) = ann.send(Stop(request_id="r2", question_id="q1"))
+    assert frame == MessageFrame(request_id="r2", chat_id=chat_id, message=ended)
+
+
+@pytest.mark.parametrize("frame", [Stop(request_id="r", question_id="q9"), Resume(request_id="r", question_id="q9")])
+def test_an_unknown_question_cannot_be_stopped_or_resumed(ann: Person, chat_id: str, frame: Stop | Resume) -> None:
+    assert chat_id
+    error = only(ErrorFrame, ann.send(frame))
+    assert (error.code, error.request_id) == (Code.QUESTION_NOT_FOUND, "r")
+
+
+@pytest.mark.parametrize(
+    ("epoch", "seq", "after", "text"),
+    [
+        (1, 0, 0, "質量 🍎 is"),
+        (1, 4, 4, " is"),
+        (1, 7, 7, ""),
+        (1, 999, 7, ""),
+        (0, 4, 0, "質量 🍎 is"),
+        (2, 4, 0, "質量 🍎 is"),
+    ],
+)
+def test_a_resume_gives_what_followed(
+    world: World, ann: Person, chat_id: str, epoch: int, seq: int, after: int, text: str
+) -> None:
+    ann.ask()
+    world.questions.claim(chat_id, "q1", "run-1")
+    world.questions.save(chat_id, "q1", epoch=1, text="質量 🍎 is")
+    (delta,) = ann.send(Resume(request_id="r2", question_id="q1", epoch=epoch, seq=seq))
+    assert delta == Delta(request_id="r2", chat_id=chat_id, question_id="q1", epoch=1, after=after, seq=7, text=text)
+
+
+def test_a_resume_after_the_end_gives_the_answer(world: World, ann: Person, chat_id: str) -> None:
+    ann.ask()
+    world.run_workflow(chat_id)
+    (ended,) = endings(ann.seen())
+    (frame,) = ann.send(Resume(request_id="r2", question_id="q1", seq=3))
+    assert frame == MessageFrame(request_id="r2", chat_id=chat_id, message=ended)
+    ann.disconnect()
+    assert world.live_messages(chat_id) == []
+    phone = world.person("ann", device="phone")
+    phone.enter(chat_id)
+    (frame,) = phone.send(Resume(request_id="r3", question_id="q1"))
+    assert frame == MessageFrame(request_id="r3", chat_id=chat_id, message=ended)
+
+
+@pytest.mark.parametrize(
+    ("saved", "ending"),
+    [("", Ending.TIMEOUT), ("Half an answer", Ending.ERROR)],
+)
+@pytest.mark.parametrize("reader", ["resume", "open", "disconnect"])
+def test_whoever_meets_an_overdue_question_ends_it_for_everybody(
+    world: World,
+    ann: Person,
+    bob: Person,
+    chat_id: str,
+    let_pass: Callable[[float], None],
+    reader: str,
+    saved: str,
+    ending: Ending,
+) -> None:
+    ann.ask()
+    if saved:
+        world.questions.claim(chat_id, "q1", "run-1")
+        world.questions.save(chat_id, "q1", epoch=1, text=saved)
+    bob.seen()
+    let_pass(61)
+    if reader == "resume":
+        resumed = ann.send(Resume(request_id="r2", question_id="q1"))
+        assert [frame.request_id for frame in all_of(MessageFrame, resumed)][-1] == "r2"
+    elif reader == "open":
+        world.person("ann", device="phone").send(Open(request_id="r2", chat_id=chat_id))
+    else:
+        ann.disconnect()
+    (ended,) = endings(bob.seen())
+    assert ended.ending == ending
+    assert ended.text.startswith(saved or "Sorry, no answer came in time.")
+    assert [message for message in world.whole_history(chat_id) if message.ending] == [ended]
+    assert world.questions.claim(chat_id, "q1", "run-1") is None
+
+
+def test_a_question_within_its_time_is_left_alone(
+    world: World, ann: Person, chat_id: str, let_pass: Callable[[float], None]
+) -> None:
+    ann.ask()
+    let_pass(58)
+    world.person("ann", device="phone").enter(chat_id)
+    assert kinds(ann.send(Resume(request_id="r2", question_id="q1"))) == ["delta"]
+    assert endings(ann.seen()) == []
+
+
+def test_an_apology_speaks_the_language_of_the_question(
+    world: World, ann: Person, chat_id: str, let_pass: Callable[[float], None]
+) -> None:
+    ann.ask(text="質量是什麼？")
+    let_pass(61)
+    ann.send(Resume(request_id="r2", question_id="q1"))
+    assert world.whole_history(chat_id)[-1].text == "抱歉，沒能及時得到答案，請稍後再問一次。"

@@ -1,0 +1,154 @@
+"""Uploading and viewing: where a file may be posted, what is refused, and a passage's own words."""
+
+import base64
+import json
+import time
+
+import pytest
+
+from documind.clients.objects import upload_key
+from documind.errors import Code
+from documind.stores.documents import StoredDocument
+from documind.wire import DocumentFrame, DocumentView, ErrorFrame, Upload, UploadTarget, View
+from tests.functional.world import Person, World, kinds, only
+
+SHA = "ab" * 32
+
+
+@pytest.fixture
+def ann(world: World) -> Person:
+    return world.person("ann")
+
+
+@pytest.fixture
+def chat_id(ann: Person) -> str:
+    return ann.open()
+
+
+def upload(name: str = '物理, "1" 😀.pdf', size: int = 1_000, sha256: str = SHA) -> Upload:
+    return Upload(request_id="r1", name=name, size=size, sha256=sha256)
+
+
+def arrive(world: World, chat_id: str, document_id: str) -> None:
+    world.documents.queue(chat_id, document_id, upload_key(chat_id, document_id), "v1")
+
+
+def test_an_upload_is_told_where_to_and_the_room_sees_it_coming(world: World, ann: Person, chat_id: str) -> None:
+    bob = world.person("bob")
+    world.invite(chat_id, "bob")
+    bob.enter(chat_id)
+    ann.seen()
+    (target,) = ann.send(upload())
+    assert isinstance(target, UploadTarget)
+    assert (target.request_id, target.document.name, target.document.status) == (
+        "r1",
+        '物理, "1" 😀.pdf',
+        "awaiting_upload",
+    )
+    assert only(DocumentFrame, bob.seen()).document == target.document
+    (kept,) = world.documents.list(chat_id)
+    assert (kept.document_id, kept.uploaded_by, kept.sha256) == (target.document.document_id, "Ann", SHA)
+
+
+def test_the_form_takes_one_pdf_of_bounded_size_under_one_key(world: World, ann: Person, chat_id: str) -> None:
+    world.set_up(of_message={"max_upload_bytes": 5_000})
+    target = only(UploadTarget, ann.send(upload()))
+    key = f"uploads/{chat_id}/{target.document.document_id}.pdf"
+    assert target.fields["key"] == key
+    policy = json.loads(base64.b64decode(target.fields["policy"]))
+    assert {"key": key} in policy["conditions"]
+    assert ["content-length-range", 1, 5_000] in policy["conditions"]
+    assert {"Content-Type": "application/pdf"} in policy["conditions"]
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+def test_the_same_file_twice_in_a_room_is_recognised(world: World, ann: Person, chat_id: str, arrived: bool) -> None:
+    first = only(UploadTarget, ann.send(upload()))
+    if arrived:
+        arrive(world, chat_id, first.document.document_id)
+    again = only(UploadTarget, ann.send(upload(name="copy.pdf")))
+    assert (again.document.document_id == first.document.document_id) is arrived
+    assert (again.url is None) is arrived
+    assert again.request_id == "r1"
+    assert len(world.documents.list(chat_id)) == (1 if arrived else 2)
+
+
+def test_a_file_of_another_room_or_one_that_failed_is_uploaded_anew(world: World, ann: Person, chat_id: str) -> None:
+    first = only(UploadTarget, ann.send(upload()))
+    arrive(world, chat_id, first.document.document_id)
+    world.documents.fail(chat_id, first.document.document_id, Code.PDF_INVALID)
+    assert only(UploadTarget, ann.send(upload())).url
+    ann.open("Chemistry")
+    assert only(UploadTarget, ann.send(upload())).url
+
+
+@pytest.mark.parametrize(("size", "refused"), [(2_000_000, False), (2_000_001, True)])
+def test_a_file_that_is_too_large_is_refused(world: World, ann: Person, chat_id: str, size: int, refused: bool) -> None:
+    world.set_up(of_message={"max_upload_bytes": 2_000_000})
+    frames = ann.send(upload(size=size))
+    assert kinds(frames) == (["error"] if refused else ["upload"])
+    assert len(world.documents.list(chat_id)) == (not refused)
+    if refused:
+        error = only(ErrorFrame, frames)
+        assert (error.code, "2 MB" in error.message) == (Code.UPLOAD_TOO_LARGE, True)
+
+
+def test_a_full_room_takes_no_more_but_failed_documents_take_no_space(world: World, ann: Person, chat_id: str) -> None:
+    world.set_up(of_message={"max_room_documents": 2})
+    documents = [only(UploadTarget, ann.send(upload(sha256=f"{n:064}"))).document for n in range(2)]
+    error = only(ErrorFrame, ann.send(upload()))
+    assert (error.code, "2 documents" in error.message) == (Code.DOCUMENT_LIMIT, True)
+    world.documents.fail(chat_id, documents[0].document_id, Code.PDF_INVALID)
+    assert kinds(ann.send(upload())) == ["upload"]
+
+
+def view(document: StoredDocument, page: int = 1, start: int = 0, end: int = 0) -> DocumentView:
+    return DocumentView(request_id="r1", document_id=document.document_id, page=page, start=start, end=end)
+
+
+@pytest.mark.parametrize(
+    ("page", "start", "end", "quote"),
+    [(1, 0, 4, "質量😀即"), (1, 2, 3, "😀"), (1, 5, 99, "性。"), (2, 0, 6, "Energy"), (1, 3, 3, ""), (1, 4, 2, "")],
+)
+def test_a_passage_is_quoted_by_code_points(
+    world: World, ann: Person, chat_id: str, page: int, start: int, end: int, quote: str
+) -> None:
+    document = world.ready_document(chat_id, "質量😀即慣性。", "Energy.")
+    (frame,) = ann.send(view(document, page, start, end))
+    assert isinstance(frame, View)
+    assert (frame.request_id, frame.document_id, frame.page, frame.quote) == (
+        "r1",
+        document.document_id,
+        page,
+        quote,
+    )
+
+
+def test_the_link_shows_this_version_of_the_file_under_its_name_for_a_while(
+    world: World, ann: Person, chat_id: str
+) -> None:
+    document = world.ready_document(chat_id, "Mass.", name="物理.pdf")
+    frame = only(View, ann.send(view(document)))
+    assert f"/uploads/{chat_id}/{document.document_id}.pdf?" in frame.url
+    assert "versionId=v1" in frame.url
+    assert "%25E7%2589%25A9" in frame.url
+    assert frame.expires_at == pytest.approx(time.time() + 900, abs=5)
+
+
+def test_a_whole_page_does_not_burst_the_frame(world: World, ann: Person, chat_id: str) -> None:
+    document = world.ready_document(chat_id, "長" * 50_000)
+    assert only(View, ann.send(view(document, end=50_000))).quote == "長" * 4_000
+
+
+def test_what_is_not_in_the_room_cannot_be_viewed(world: World, ann: Person, chat_id: str) -> None:
+    document = world.ready_document(chat_id, "Mass.")
+    coming = world.documents.announce(chat_id, "coming.pdf", 1, SHA, "Ann")
+    eve = world.person("eve")
+    eve.open("Spying")
+    for person, frame in (
+        (eve, view(document)),
+        (ann, view(coming)),
+        (ann, view(document, page=2, end=5)),
+        (ann, DocumentView(request_id="r1", document_id="d-elsewhere")),
+    ):
+        assert only(ErrorFrame, person.send(frame)).code == Code.DOCUMENT_NOT_FOUND

@@ -1,0 +1,117 @@
+"""Frames that cannot be answered: each gets one `error`, in the caller's language, and changes nothing."""
+
+import json
+import time
+
+import pytest
+
+from documind.errors import Code
+from documind.wire import ErrorFrame, Opened, Ping, Pong
+from tests.functional.world import World, kinds, only
+
+
+def ask(text: str) -> str:
+    return json.dumps({"type": "ask", "request_id": "r1", "question_id": "q1", "text": text}, ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "request_id"),
+    [
+        ("", Code.FRAME_INVALID, None),
+        ("hello", Code.FRAME_INVALID, None),
+        ("[1, 2]", Code.FRAME_INVALID, None),
+        ("null", Code.FRAME_INVALID, None),
+        ('{"type": "ping", "request_id": "r1"', Code.FRAME_INVALID, None),
+        ('{"type": "ping"}', Code.FRAME_INVALID, None),
+        ('{"type": "ping", "request_id": 5}', Code.FRAME_INVALID, None),
+        ('{"request_id": "r1"}', Code.FRAME_INVALID, "r1"),
+        ('{"type": 5, "request_id": "r1"}', Code.FRAME_UNKNOWN, "r1"),
+        ('{"type": "sing", "request_id": "r1"}', Code.FRAME_UNKNOWN, "r1"),
+        ('{"type": "ask", "request_id": "r1"}', Code.FRAME_INVALID, "r1"),
+        ('{"type": "ask", "request_id": "r1", "question_id": "q1", "text": "\\ud83d"}', Code.FRAME_INVALID, None),
+        ('{"type": "ping", "request_id": "r1", "extra": 1}', Code.FRAME_INVALID, "r1"),
+        ("[" * 20_000, Code.FRAME_INVALID, None),
+        (ask("x" * 33_000), Code.FRAME_TOO_LARGE, "r1"),
+        (ask("長" * 11_000), Code.FRAME_TOO_LARGE, "r1"),
+        (ask("長" * 4_001), Code.QUESTION_TOO_LONG, "r1"),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_what_cannot_be_answered_is_refused(world: World, body: str, code: Code, request_id: str | None) -> None:
+    ann = world.person()
+    ann.open()
+    (error,) = ann.send(body)
+    assert isinstance(error, ErrorFrame)
+    assert (error.code, error.request_id) == (code, request_id)
+    assert world.workflow.started == []
+    assert world.live_messages(ann.world.connections.room_of(ann.connection_id) or "") == []
+
+
+def test_the_longest_question_is_taken(world: World) -> None:
+    ann = world.person()
+    chat_id = ann.open()
+    ann.send(ask(" " + "長" * 4_000 + "\n"))
+    assert world.workflow.started == [(chat_id, "q1")]
+
+
+def test_the_limit_is_said_in_the_callers_language(world: World) -> None:
+    world.set_up(of_message={"max_question_characters": 5})
+    ann, bob = world.person("ann"), world.person("bob", language="zh-TW")
+    ann.open()
+    bob.open()
+    assert only(ErrorFrame, ann.send(ask("Too long"))).message.startswith("A question may have at most 5 characters.")
+    assert only(ErrorFrame, bob.send(ask("太長的問題啊"))).message.startswith("問題最多 5 個字。")
+    assert kinds(bob.send(ask("不長的問題"))) == ["accepted", "message"]
+
+
+def test_what_is_wrong_is_told_by_the_fields_name_and_without_english_words(world: World) -> None:
+    bob = world.person(language="zh-TW")
+    error = only(ErrorFrame, bob.send('{"type": "ask", "request_id": "r1", "question_id": "q1", "text": " "}'))
+    assert error.message == "無法理解這則訊息（text string_too_short）。請重新整理頁面後再試一次。"
+
+
+def test_a_field_as_long_as_a_frame_still_gets_its_reply(world: World) -> None:
+    body = json.dumps({"type": "ping", "request_id": "r1", "長" * 10_000: 1}, ensure_ascii=False)
+    error = only(ErrorFrame, world.person().send(body))
+    assert (error.code, error.request_id) == (Code.FRAME_INVALID, "r1")
+    assert len(error.message) < 250
+
+
+def test_a_defect_is_told_by_an_id_and_not_by_its_words(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("secret: the table is called rooms")
+
+    monkeypatch.setattr(world.rooms, "open_by_name", fail)
+    error = only(ErrorFrame, world.person().send('{"type": "open", "request_id": "r1", "room": "Physics"}'))
+    assert (error.code, error.request_id) == (Code.INTERNAL, "r1")
+    assert "lambda-request" in error.message
+    assert "secret" not in error.message
+
+
+def test_a_connection_that_outlives_its_token_must_sign_in_again(world: World) -> None:
+    ann = world.person(language="zh-TW")
+    ann.token_expires_at = int(time.time()) + 5
+    assert only(Pong, ann.send(Ping(request_id="r1"))).request_id == "r1"
+    ann.token_expires_at = int(time.time())
+    error = only(ErrorFrame, ann.send(Ping(request_id="r2")))
+    assert (error.code, error.request_id, error.message) == (
+        Code.NOT_SIGNED_IN,
+        "r2",
+        "登入已過期，請重新登入。",
+    )
+
+
+def test_a_reply_to_a_connection_that_has_gone_is_no_failure(world: World) -> None:
+    ann = world.person()
+    chat_id = ann.open()
+    world.api.gone.add(ann.connection_id)
+    assert ann.send(Ping(request_id="r1")) == []
+    assert world.connections.of_room(chat_id) == []
+    assert world.connections.room_of(ann.connection_id) is None
+
+
+def test_every_reply_to_a_frame_echoes_its_request(world: World) -> None:
+    ann = world.person()
+    frames = ann.send('{"type": "open", "request_id": "abc-1", "room": "Physics"}')
+    assert only(Opened, frames).request_id == "abc-1"
+    assert frames[0] == only(Opened, frames)
