@@ -5,6 +5,7 @@ the data every few seconds, and everything on SIGUSR1 (after a deployment), so t
 """
 
 import asyncio
+import logging
 import os
 import signal
 import threading
@@ -31,9 +32,9 @@ Send = Callable[[Message], Awaitable[None]]
 class Server:
     """One MiniStack, its saving and its end."""
 
-    def __init__(self, saved_mark: Path) -> None:
+    def __init__(self, state: Path) -> None:
         self.stopping = asyncio.Event()
-        self.saved_mark = saved_mark
+        self.state = state
         self.open_sockets = 0
 
     async def app(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -59,6 +60,9 @@ class Server:
             self.open_sockets -= 1
 
     async def run(self, host: str, port: int) -> None:
+        """Serve until SIGTERM; the file `stopped` tells the next run that this one kept everything."""
+        self.state.mkdir(parents=True, exist_ok=True)
+        (self.state / "stopped").unlink(missing_ok=True)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stopping.set)
@@ -78,6 +82,7 @@ class Server:
         while self.open_sockets and time.monotonic() < give_up_at:  # noqa: ASYNC110 - a count has no event
             await asyncio.sleep(0.05)
         self.save_everything()
+        (self.state / "stopped").touch()
         threading.Timer(EXIT_TIMEOUT_S, os._exit, (0,)).start()  # hypercorn waits for idle connections without an end
 
     async def save_data_now_and_then(self) -> None:
@@ -87,7 +92,7 @@ class Server:
 
     def save_everything(self) -> None:
         self.save(None)
-        self.saved_mark.touch()
+        (self.state / "saved").touch()
 
     def save(self, services: tuple[str, ...] | None) -> None:
         """Save the named services, or all: on the event loop, so that no request is half done meanwhile."""
@@ -119,8 +124,9 @@ def keep_function_logs(path: Path) -> None:
 
 
 def main() -> None:
+    logging.getLogger("persistence").setLevel(logging.WARNING)  # a line for each file every few seconds
     keep_function_logs(Path(os.environ["DOCUMIND_FUNCTION_LOG"]))
-    server = Server(Path(os.environ["STATE_DIR"]) / "saved")
+    server = Server(Path(os.environ["STATE_DIR"]))
     asyncio.run(server.run(os.environ["BIND_HOST"], int(os.environ["GATEWAY_PORT"])))
 
 

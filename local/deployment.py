@@ -16,6 +16,7 @@ from local.steps import StepError, Tell, step
 ROOT = Path(__file__).resolve().parent.parent
 CDK = ROOT / "node_modules" / ".bin" / "cdk"
 TTL_ATTRIBUTE = "expires_at"
+NEEDED_OUTPUTS = {"WebSocketUrl", "RoomsTable", "MessagesTable", "ModelKeyParameter"}
 Run = Callable[[str, list[str], Path], Path]  # name, command, directory -> its log; raises StepError
 
 
@@ -110,18 +111,15 @@ def without_resource(template: str, name: str) -> str:
     return "".join(kept)
 
 
-def deploy(plan: Plan, run: Run) -> None:
-    """Deploy what was synthesised, and write down from which sources it came."""
+def deploy(plan: Plan, run: Run) -> dict[str, str]:
+    """Deploy what was synthesised and return the stack's outputs."""
     outputs_file = plan.folder / "outputs.json"
-    fingerprint = plan.fingerprint()
     options = ["--require-approval", "never", "--outputs-file", str(outputs_file), "--app", str(plan.assembly)]
     run("deploy", [str(CDK), "deploy", plan.stack, *options], plan.folder)
     outputs: dict[str, str] = json.loads(outputs_file.read_text())[plan.stack]
-    plan.record.write_text(json.dumps({"fingerprint": fingerprint, "outputs": outputs}, indent=1))
-
-
-def deployed_outputs(plan: Plan) -> dict[str, str]:
-    outputs: dict[str, str] = json.loads(plan.record.read_text())["outputs"]
+    missing = NEEDED_OUTPUTS - outputs.keys()
+    if missing:
+        raise StepError("Deploying", f"the stack has no output {', '.join(sorted(missing))}")
     return outputs
 
 
@@ -157,22 +155,29 @@ def settle(plan: Plan, outputs: dict[str, str]) -> None:
     )
 
 
-def bring_up_to_date(plan: Plan, run: Run, synthesized: Callable[[], None], say: Tell) -> bool:
-    """Deploy when the sources or the state ask for it; return whether anything was deployed.
+def bring_up_to_date(
+    plan: Plan, run: Run, synthesized: Callable[[], None], save: Callable[[], None], say: Tell
+) -> None:
+    """Deploy when the sources or the state ask for it.
 
-    `synthesized` waits for the synthesis that runs beside the start of the services.
+    `synthesized` waits for the synthesis that runs beside the start of the services; `save` has the local AWS keep what
+    was deployed. The record is written last: without one, there is nothing in the state that anybody could miss.
     """
     if is_current(plan) and stack_exists(plan):
-        return False
-    plan.record.unlink(missing_ok=True)
+        return
+    fingerprint = plan.fingerprint()
     if not is_bootstrapped(plan):
         with step("account bootstrapped", say):
             bootstrap(plan, run)
     with step("stack synthesised", say):
         synthesized()
     with step(f"stack {plan.stack} deployed", say):
-        deploy(plan, run)
-    missing = {"RoomsTable", "MessagesTable", "ModelKeyParameter"} - deployed_outputs(plan).keys()
-    if missing:
-        raise StepError("Deploying", f"the stack has no output {', '.join(sorted(missing))}")
-    return True
+        outputs = deploy(plan, run)
+        save()
+    plan.record.write_text(json.dumps({"fingerprint": fingerprint, "outputs": outputs}, indent=1))
+
+
+def deployed_outputs(plan: Plan) -> dict[str, str]:
+    """Outputs of the stack as it was last deployed."""
+    outputs: dict[str, str] = json.loads(plan.record.read_text())["outputs"]
+    return outputs

@@ -70,14 +70,14 @@ class LocalSystem:
         if other and other.pid != os.getpid():
             raise StepError("Starting", f"this folder is already running (process {other.pid}); stop that one first")
         self.stopping.clear()
-        killed = (self.folder / "processes" / f"{LAUNCHER}.json").exists()
-        found = processes.stop_leftovers(self.folder, keep=(LAUNCHER,))
-        if found:
-            self.say(f"  stopped what the last run left behind: {', '.join(found)}")
-        if killed:
-            self.say(f"  the last run was killed: {what_was_lost(self.folder, 'aws' in found)}")
+        if found := processes.stop_leftovers(self.folder, keep=(LAUNCHER,)):
+            self.say(f"  the last run was killed; stopped what it left behind: {', '.join(found)}")
         processes.remember(LAUNCHER, os.getpid(), self.folder)
         self.owns_folder = True
+        if not self.plan.record.exists():  # a first deployment that did not get to its end: begin it anew
+            shutil.rmtree(self.folder / "aws", ignore_errors=True)
+        if lost := what_was_lost(self.folder / "aws" / "state"):
+            self.say(f"  {lost}")
         self.empty_temporary_folder()
 
     def empty_temporary_folder(self) -> None:
@@ -102,8 +102,7 @@ class LocalSystem:
             def synthesized() -> None:
                 (synthesis or pool.submit(deployment.synthesize, self.plan, self.run)).result()
 
-            if deployment.bring_up_to_date(self.plan, self.run, synthesized, self.say):
-                self.save_aws()
+            deployment.bring_up_to_date(self.plan, self.run, synthesized, self.save_aws, self.say)
             outputs = deployment.deployed_outputs(self.plan)
             deployment.settle(self.plan, outputs)
             models.result()
@@ -252,7 +251,8 @@ class LocalSystem:
         self.stopping.set()
         if not self.owns_folder:
             return
-        with step("stopped", self.say):
+        started = bool(self.children)
+        with step("stopped", self.say if started else lambda _line: None):
             self.stop_parts()
         (self.folder / "processes" / f"{LAUNCHER}.json").unlink(missing_ok=True)
         self.owns_folder = False
@@ -278,12 +278,10 @@ def answers(port: int, path: str) -> bool:
             return False
 
 
-def what_was_lost(folder: Path, aws_stopped_in_order: bool) -> str:
-    """What a killed run may have lost: nothing if its AWS could still be stopped in order, else the last seconds."""
-    if aws_stopped_in_order:
-        return "its services were still there and have been stopped in order, so nothing is lost"
-    saved = folder / "aws" / "state" / "dynamodb.json"
-    if not saved.exists():
-        return "it had saved nothing yet, so this run begins anew"
+def what_was_lost(state: Path) -> str | None:
+    """What is missing when the local AWS did not get to its own end, and so saved its state some seconds before it."""
+    saved = state / "dynamodb.json"
+    if not saved.exists() or (state / "stopped").exists():
+        return None
     when = time.strftime("%H:%M:%S", time.localtime(saved.stat().st_mtime))
-    return f"its data was last saved at {when}; what happened in the seconds after that is lost"
+    return f"the local AWS was killed: data was last saved at {when}, what happened in the seconds after that is lost"

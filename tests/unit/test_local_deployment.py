@@ -1,5 +1,7 @@
 """When a deployment counts as current, and what is deployed with which models."""
 
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from local import inputs
 from local.deployment import without_resource
 from local.models import choose
+from local.system import what_was_lost
 
 OFFLINE_URL = "http://127.0.0.1:8302/v1"
 
@@ -63,3 +66,14 @@ def test_a_key_of_the_env_file_brings_a_real_model_and_the_environment_wins(tmp_
     assert (choice.base_url, choice.key, choice.chat_model) == ("http://models.test/v1", "from-file", "gpt-9")
     assert not choice.is_offline
     assert choose({"OPENAI_API_KEY": "from-environment"}, env_file, OFFLINE_URL).key == "from-environment"
+
+
+def test_what_a_killed_aws_lost_is_told_and_nothing_after_an_orderly_end(tmp_path: Path) -> None:
+    assert what_was_lost(tmp_path) is None
+    (tmp_path / "dynamodb.json").touch()
+    os.utime(tmp_path / "dynamodb.json", (0, time.mktime((2026, 11, 23, 8, 30, 15, 0, 0, -1))))
+    lost = what_was_lost(tmp_path)
+    assert lost is not None
+    assert "08:30:15" in lost
+    (tmp_path / "stopped").touch()
+    assert what_was_lost(tmp_path) is None
