@@ -7,7 +7,7 @@ from boto3.dynamodb.types import TypeSerializer
 from botocore.exceptions import ClientError
 
 from flush_history import expiry
-from tests.functional.test_history import expire, said, say
+from tests.functional.messages import expire, said, say
 from tests.functional.world import World
 
 TTL = {"principalId": "dynamodb.amazonaws.com", "type": "Service"}

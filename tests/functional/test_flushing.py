@@ -1,0 +1,182 @@
+"""Flushing: what has ended moves into segments, and no moment of it, or death in it, loses or doubles anything."""
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from documind.wire import Message
+from tests.functional.messages import said, say
+from tests.functional.world import World
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+
+class DiedError(Exception):
+    """The function ended in the middle of what it did."""
+
+
+class DyingWriter:
+    """Deletes some items, and then the function ends."""
+
+    def __init__(self, table: "Table", deletes: int) -> None:
+        self._table = table
+        self._deletes = deletes
+
+    def __enter__(self) -> "DyingWriter":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def delete_item(self, Key: dict[str, Any]) -> None:  # noqa: N803  (the SDK's own name)
+        if not self._deletes:
+            raise DiedError
+        self._deletes -= 1
+        self._table.delete_item(Key=Key)
+
+
+def test_a_flush_leaves_nothing_live_and_history_as_it_was(world: World) -> None:
+    ann = world.person()
+    chat_id = ann.open()
+    messages = [said(number, "質量 🍎") for number in range(5)]
+    say(world, chat_id, messages)
+    ann.disconnect()
+    assert world.live_messages(chat_id) == []
+    assert world.segments(chat_id) == [f"SEG#{messages[0].message_id}#{messages[-1].message_id}"]
+    assert world.whole_history(chat_id) == messages
+    assert world.history.flush(chat_id) == 0
+    assert len(world.segments(chat_id)) == 1
+
+
+def test_a_long_conversation_is_kept_in_segments_of_bounded_size(world: World) -> None:
+    chat_id = world.person().open()
+    messages = [said(number, f"{number}" + "長" * 6_000) for number in range(40)]  # 720 KB
+    say(world, chat_id, messages)
+    assert world.history.flush(chat_id) == 40
+    assert len(world.segments(chat_id)) == 4
+    assert world.whole_history(chat_id) == messages
+
+
+def test_two_flushes_at_once_keep_everything_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    chat_id = world.person().open()
+    messages = [said(number) for number in range(5)]
+    say(world, chat_id, messages)
+    keep = world.history._keep  # noqa: SLF001
+    flushed: list[int] = []
+
+    def after_another_flush(chat_id: str, batch: list[Message]) -> list[Message]:
+        monkeypatch.setattr(world.history, "_keep", keep)
+        flushed.append(world.history.flush(chat_id))
+        return keep(chat_id, batch)
+
+    monkeypatch.setattr(world.history, "_keep", after_another_flush)
+    world.history.flush(chat_id)
+    assert flushed == [5]
+    assert world.live_messages(chat_id) == []
+    assert len(world.segments(chat_id)) == 1
+    assert world.whole_history(chat_id) == messages
+
+
+def test_a_message_that_comes_during_a_flush_stays_live(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    chat_id = world.person().open()
+    messages = [said(number) for number in range(5)]
+    late = said(2, "late").model_copy(update={"message_id": messages[2].message_id + "A"})
+    say(world, chat_id, messages)
+    keep = world.history._keep  # noqa: SLF001
+
+    def while_another_message_comes(chat_id: str, batch: list[Message]) -> list[Message]:
+        say(world, chat_id, [late, said(9)])
+        return keep(chat_id, batch)
+
+    monkeypatch.setattr(world.history, "_keep", while_another_message_comes)
+    world.history.flush(chat_id)
+    monkeypatch.setattr(world.history, "_keep", keep)
+    assert [item["message_id"] for item in world.live_messages(chat_id)] == [late.message_id, said(9).message_id]
+    everything = sorted([*messages, late, said(9)], key=lambda message: message.message_id)
+    assert world.whole_history(chat_id) == everything
+    assert world.history.flush(chat_id) == 2
+    assert world.whole_history(chat_id) == everything
+
+
+@pytest.mark.parametrize("deleted", [0, 1, 3, 5])
+def test_a_flush_that_dies_loses_and_shows_nothing_twice(
+    world: World, monkeypatch: pytest.MonkeyPatch, deleted: int
+) -> None:
+    chat_id = world.person().open()
+    messages = [said(number) for number in range(5)]
+    say(world, chat_id, messages)
+    with monkeypatch.context() as patch:
+        patch.setattr(world.messages_table, "batch_writer", lambda: DyingWriter(world.messages_table, deleted))
+        if deleted < 5:
+            with pytest.raises(DiedError):
+                world.history.flush(chat_id)
+        else:
+            world.history.flush(chat_id)
+    assert len(world.live_messages(chat_id)) == 5 - deleted
+    assert world.whole_history(chat_id) == messages
+    assert world.history.page(chat_id, limit=3) == (messages[2:], True)
+    more = [said(number) for number in range(5, 8)]
+    say(world, chat_id, more)
+    world.history.flush(chat_id)
+    assert world.live_messages(chat_id) == []
+    assert world.whole_history(chat_id) == messages + more
+    assert world.history.page(chat_id, limit=3) == (more, True)
+
+
+def test_what_follows_an_open_question_stays_live_until_it_ends(world: World) -> None:
+    ann = world.person()
+    chat_id = ann.open()
+    ann.ask("q1", "one")
+    world.run_workflow(chat_id, "q1")
+    ann.ask("q2", "two")
+    ann.ask("q3", "three")
+    world.run_workflow(chat_id, "q3")
+    before = world.whole_history(chat_id)
+    phone = world.person(device="phone")
+    phone.enter(chat_id)
+    phone.disconnect()
+    live = [item["question_id"] for item in world.live_messages(chat_id)]
+    assert live == ["q2", "q3", "q3"]
+    assert world.whole_history(chat_id) == before
+    world.run_workflow(chat_id, "q2")
+    ann.disconnect()
+    assert world.live_messages(chat_id) == []
+    assert world.whole_history(chat_id)[:5] == before
+    assert len(world.whole_history(chat_id)) == 6
+
+
+def test_a_question_whose_answer_moved_before_it_is_not_taken_for_open(world: World) -> None:
+    ann = world.person()
+    chat_id = ann.open()
+    ann.ask()
+    world.run_workflow(chat_id)
+    everything = world.whole_history(chat_id)
+    question, answer = world.live_messages(chat_id)
+    world.history.keep(chat_id, answer)
+    world.messages_table.delete_item(Key={"chat_id": chat_id, "message_id": answer["message_id"]})
+    assert world.history.flush(chat_id) == 1
+    assert world.live_messages(chat_id) == []
+    assert world.whole_history(chat_id) == everything
+    assert everything[0].message_id == question["message_id"]
+
+
+def test_a_room_that_is_being_deleted_gets_no_segment(world: World) -> None:
+    chat_id = world.person().open()
+    say(world, chat_id, [said(1)])
+    item = world.live_messages(chat_id)[0]
+    world.begin_deletion(chat_id)
+    assert world.history.flush(chat_id) == 0
+    world.history.keep(chat_id, item)
+    assert world.segments(chat_id) == []
+    assert len(world.live_messages(chat_id)) == 1
+
+
+def test_a_disconnect_without_a_room_or_twice_does_nothing(world: World) -> None:
+    world.person(device="phone").disconnect()
+    ann = world.person()
+    chat_id = ann.open()
+    say(world, chat_id, [said(1)])
+    ann.disconnect()
+    ann.disconnect()
+    assert len(world.segments(chat_id)) == 1

@@ -1,0 +1,185 @@
+"""The life of a question in the table: each step only from where it starts, and one end whoever brings it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from documind.errors import Ending
+from documind.stores.conversation import Question
+from documind.wire import Citation
+from tests.functional.world import World
+
+NOBODY = "room-of-nobody"
+
+
+@pytest.fixture
+def chat_id(world: World) -> str:
+    return world.person().open()
+
+
+@pytest.fixture
+def question(world: World, chat_id: str) -> Question:
+    question, is_new = world.questions.accept(
+        chat_id, "q1", sender="Ann", text="What is mass?", document_ids=["d1"], within_s=60
+    )
+    assert is_new
+    return question
+
+
+def test_what_is_accepted_is_read_back_as_it_is(world: World, chat_id: str, question: Question) -> None:
+    assert world.questions.get(chat_id, "q1") == question
+    assert (question.state, question.epoch, question.run, question.document_ids) == ("accepted", 0, None, ["d1"])
+    assert question.deadline == question.accepted_at + 60
+    assert world.questions.open_in(chat_id) == [question]
+
+
+def test_only_one_run_claims_a_question(world: World, chat_id: str, question: Question) -> None:
+    claimed = world.questions.claim(chat_id, "q1", "run-1")
+    assert claimed is not None
+    assert (claimed.state, claimed.epoch, claimed.run) == ("streaming", 1, "run-1")
+    assert world.questions.claim(chat_id, "q1", "run-2") is None
+    assert question.epoch == 0
+
+
+def test_a_retry_of_the_run_starts_the_text_anew(world: World, chat_id: str, question: Question) -> None:
+    world.questions.claim(chat_id, "q1", "run-1")
+    world.questions.save(chat_id, "q1", epoch=1, text="Half an ans")
+    again = world.questions.claim(chat_id, "q1", "run-1")
+    assert again is not None
+    assert (again.epoch, again.seq, again.text) == (2, 0, "")
+    assert world.questions.save(chat_id, "q1", epoch=1, text="Half an answer") is None
+    kept = world.questions.get(chat_id, "q1")
+    assert kept is not None
+    assert kept.text == ""
+    assert world.questions.end(chat_id, question, Ending.ANSWER, text="Half", only_epoch=1) is None
+    assert world.questions.end(chat_id, question, Ending.ANSWER, text="Whole", only_epoch=2) is not None
+
+
+def test_a_question_past_its_time_is_not_begun(
+    world: World, chat_id: str, question: Question, let_pass: Callable[[float], None]
+) -> None:
+    let_pass(61)
+    assert world.questions.claim(chat_id, question.question_id, "run-1") is None
+
+
+@pytest.mark.usefixtures("question")
+def test_a_save_counts_code_points_and_moves_the_deadline_once_there_is_text(
+    world: World, chat_id: str, let_pass: Callable[[float], None]
+) -> None:
+    claimed = world.questions.claim(chat_id, "q1", "run-1")
+    assert claimed is not None
+    let_pass(50)
+    silent = world.questions.save(chat_id, "q1", epoch=1, text="")
+    assert silent is not None
+    assert silent.deadline == claimed.deadline
+    speaking = world.questions.save(chat_id, "q1", epoch=1, text="質量😀")
+    assert speaking is not None
+    assert (speaking.seq, speaking.text) == (3, "質量😀")
+    assert speaking.deadline == pytest.approx(claimed.deadline + 20, abs=2)  # 30 s from now
+
+
+@pytest.mark.usefixtures("question")
+def test_nothing_is_saved_before_a_claim_or_after_the_end(world: World, chat_id: str, question: Question) -> None:
+    assert world.questions.save(chat_id, "q1", epoch=0, text="too early") is None
+    world.questions.claim(chat_id, "q1", "run-1")
+    world.questions.end(chat_id, question, Ending.STOPPED)
+    assert world.questions.save(chat_id, "q1", epoch=1, text="too late") is None
+    assert world.questions.claim(chat_id, "q1", "run-1") is None
+    assert world.questions.stop(chat_id, "q1") is None
+    assert world.questions.open_in(chat_id) == []
+
+
+def test_a_question_ends_once_whoever_comes(world: World, chat_id: str, question: Question) -> None:
+    world.questions.claim(chat_id, "q1", "run-1")
+    first = world.questions.end(chat_id, question, Ending.ANSWER, text="Inertia.")
+    assert first is not None
+    assert world.questions.end(chat_id, question, Ending.TIMEOUT) is None
+    assert world.questions.end(chat_id, question, Ending.ERROR, only_epoch=1) is None
+    ended = world.questions.get(chat_id, "q1")
+    assert ended is not None
+    assert (ended.state, ended.answer_id, ended.text, ended.deadline) == ("ended", first.message_id, "", 0)
+    assert [message.text for message in world.whole_history(chat_id)] == ["What is mass?", "Inertia."]
+
+
+def test_an_answer_stands_behind_its_question_whatever_the_clocks_say(
+    world: World, chat_id: str, let_pass: Callable[[float], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_pass(120)
+    ahead, _ = world.questions.accept(chat_id, "q1", sender="Ann", text="?", document_ids=None, within_s=60)
+    monkeypatch.undo()
+    answer = world.questions.end(chat_id, ahead, Ending.ANSWER, text="!")
+    assert answer is not None
+    assert answer.message_id > ahead.message_id
+
+
+def test_the_end_and_its_message_come_together_or_not_at_all(world: World, chat_id: str, question: Question) -> None:
+    world.begin_deletion(chat_id)
+    assert world.questions.end(chat_id, question, Ending.ANSWER, text="Inertia.") is None
+    kept = world.questions.get(chat_id, "q1")
+    assert kept is not None
+    assert kept.state == "accepted"
+    assert len(world.live_messages(chat_id)) == 1
+
+
+def test_a_question_that_is_no_longer_kept_is_not_made_by_ending_it(
+    world: World, chat_id: str, question: Question
+) -> None:
+    world.rooms_table.delete_item(Key={"pk": f"ROOM#{chat_id}", "sk": "Q#q1"})
+    assert world.questions.end(chat_id, question, Ending.ANSWER, text="Inertia.") is None
+    assert world.questions.get(chat_id, "q1") is None
+    assert world.questions.stop(chat_id, "q1") is None
+    assert world.questions.open_in(chat_id) == []
+    assert world.questions.get(NOBODY, "q1") is None
+
+
+def test_an_overdue_question_is_ended_only_if_it_still_is(
+    world: World, chat_id: str, question: Question, let_pass: Callable[[float], None]
+) -> None:
+    claimed = world.questions.claim(chat_id, "q1", "run-1")
+    assert claimed is not None
+    assert world.questions.end_overdue(chat_id, claimed) is None
+    let_pass(59)
+    world.questions.save(chat_id, "q1", epoch=1, text="At last")
+    let_pass(5)
+    assert world.questions.end_overdue(chat_id, question) is None  # read before the run spoke
+    let_pass(30)
+    now = world.questions.get(chat_id, "q1")
+    assert now is not None
+    ended = world.questions.end_overdue(chat_id, now)
+    assert ended is not None
+    assert (ended.ending, ended.text) == (Ending.ERROR, "At last")
+    after = world.questions.get(chat_id, "q1")
+    assert after is not None
+    assert world.questions.end_overdue(chat_id, after) is None
+
+
+def test_a_stop_is_seen_by_the_next_save(world: World, chat_id: str, question: Question) -> None:
+    assert not question.stop
+    world.questions.claim(chat_id, "q1", "run-1")
+    stopped = world.questions.stop(chat_id, "q1")
+    assert stopped is not None
+    assert stopped.state == "streaming"
+    saved = world.questions.save(chat_id, "q1", epoch=1, text="x")
+    assert saved is not None
+    assert saved.stop
+
+
+def test_citations_are_kept_with_their_scores_and_without_their_words(
+    world: World, chat_id: str, question: Question
+) -> None:
+    citation = Citation(number=1, document_id="d1", page=2, start=3, end=9, score=0.123456789, quote="Inertia")
+    shown = world.questions.end(chat_id, question, Ending.ANSWER, text="[1]", citations=[citation])
+    assert shown is not None
+    assert shown.citations == [citation]
+    world.history.flush(chat_id)
+    assert world.whole_history(chat_id)[-1].citations == [citation.model_copy(update={"quote": None})]
+
+
+def test_open_questions_come_in_the_order_they_were_asked(world: World, chat_id: str) -> None:
+    for question_id in ("zebra", "ape", "mole"):
+        world.questions.accept(chat_id, question_id, sender="Ann", text="?", document_ids=None, within_s=60)
+    asked = [question.question_id for question in world.questions.open_in(chat_id)]
+    assert sorted(asked) == ["ape", "mole", "zebra"]
+    assert [question.message_id for question in world.questions.open_in(chat_id)] == sorted(
+        question.message_id for question in world.questions.open_in(chat_id)
+    )

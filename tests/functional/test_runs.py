@@ -1,0 +1,189 @@
+"""Runs of the workflow that are stopped, silent, doubled, overtaken or failed: one ending all the same."""
+
+import time
+from collections.abc import Iterator
+from threading import Event
+
+import pytest
+
+from documind.errors import Code, DocumindError, Ending
+from documind.stores.documents import StoredDocument
+from documind.wire import Delta, ServerFrame, Stop
+from tests.functional.world import Person, World, all_of, endings, kinds, shown_text
+
+
+@pytest.fixture
+def ann(world: World) -> Person:
+    return world.person("ann")
+
+
+@pytest.fixture
+def chat_id(ann: Person) -> str:
+    return ann.open()
+
+
+@pytest.fixture
+def document(world: World, chat_id: str) -> StoredDocument:
+    return world.ready_document(chat_id, "Mass is inertia.", "Energy is conserved.", "質量即慣性😀。")
+
+
+@pytest.mark.usefixtures("document")
+def test_a_stop_during_the_answer_keeps_what_was_written_and_ends_the_cost(
+    world: World, ann: Person, chat_id: str
+) -> None:
+    def endlessly() -> Iterator[str]:
+        yield "Mass [1] "
+        while True:
+            time.sleep(0.005)
+            yield "and so on "
+
+    def stop_at_the_first_text(_connection_id: str, frame: ServerFrame) -> None:
+        if isinstance(frame, Delta) and frame.after == 0:
+            ann.send(Stop(request_id="r", question_id="q1"))
+
+    ann.ask()
+    world.models.pieces = endlessly()
+    world.api.on_post = stop_at_the_first_text
+    world.run_workflow(chat_id)
+    (ended,) = endings(ann.seen())
+    assert ended.ending == Ending.STOPPED
+    assert ended.text.startswith("Mass [1] and so on")
+    assert [each.number for each in ended.citations] == [1]
+    assert world.models.closed == 1
+
+
+@pytest.mark.usefixtures("document")
+def test_a_model_that_stays_silent_brings_the_apology(world: World, ann: Person, chat_id: str) -> None:
+    apologised = Event()
+
+    def silence() -> Iterator[str]:
+        apologised.wait(5)
+        yield "too late [1]"
+
+    world.set_up(of_answer={"apology_after_s": 0})
+    world.monkeypatch.setattr("answer.reader.CLOSE_S", 0.01)
+    ann.ask(text="質量？")
+    world.models.pieces = silence()
+    world.run_workflow(chat_id)
+    apologised.set()
+    frames = ann.seen()
+    assert kinds(frames) == ["stage", "stage", "message"]
+    (ended,) = endings(frames)
+    assert (ended.ending, ended.text) == (Ending.TIMEOUT, "抱歉，沒能及時得到答案，請稍後再問一次。")
+
+
+@pytest.mark.usefixtures("document")
+def test_of_two_runs_only_the_first_answers(world: World, ann: Person, chat_id: str) -> None:
+    second: list[dict[str, object]] = []
+
+    def while_another_run_comes(_connection_id: str, frame: ServerFrame) -> None:
+        if isinstance(frame, Delta) and not second:
+            second.append(world.step("retrieve", chat_id, run="run-2"))
+            world.step("generate", chat_id, run="run-2", retrieved=retrieved)
+            world.step("apologise", chat_id, run="run-2", error="States.TaskFailed")
+
+    ann.ask()
+    retrieved = world.step("retrieve", chat_id)
+    world.models.pieces = ["Mass [1]."]
+    world.api.on_post = while_another_run_comes
+    world.step("generate", chat_id, retrieved=retrieved)
+    assert [each["state"] for each in second] == ["ended"]
+    assert len(world.models.prompts) == 1
+    assert len(world.models.embedded) == 1
+    assert [(ended.ending, ended.text) for ended in endings(ann.seen())] == [(Ending.ANSWER, "Mass [1].")]
+
+
+@pytest.mark.usefixtures("document")
+def test_a_run_that_was_overtaken_falls_silent(world: World, ann: Person, chat_id: str) -> None:
+    def endlessly() -> Iterator[str]:
+        while True:
+            yield "on and on [1] "
+            time.sleep(0.005)
+
+    def the_task_is_retried(_connection_id: str, frame: ServerFrame) -> None:
+        if isinstance(frame, Delta) and frame.epoch == 1 and len(world.models.prompts) == 1:
+            world.models.pieces = ["Anew [2]."]
+            world.step("generate", chat_id, retrieved=retrieved)
+
+    ann.ask()
+    retrieved = world.step("retrieve", chat_id)
+    world.models.pieces = endlessly()
+    world.api.on_post = the_task_is_retried
+    world.step("generate", chat_id, retrieved=retrieved)
+    frames = ann.seen()
+    assert [(ended.ending, ended.text) for ended in endings(frames)] == [(Ending.ANSWER, "Anew [2].")]
+    assert shown_text(frames) == "Anew [2]."
+    assert [delta.epoch for delta in all_of(Delta, frames)] == [1, 2]
+    assert world.models.closed == 2
+
+
+@pytest.mark.usefixtures("document")
+def test_the_workflow_twice_answers_once(world: World, ann: Person, chat_id: str) -> None:
+    ann.ask()
+    world.models.pieces = ["Mass [1]."]
+    world.run_workflow(chat_id)
+    world.run_workflow(chat_id, run="run-2")
+    world.step("apologise", chat_id, run="run-2", error="States.Timeout")
+    assert len(endings(ann.seen())) == 1
+    assert len(world.models.prompts) == 1
+    assert [message.kind for message in world.whole_history(chat_id)] == ["question", "answer"]
+
+
+@pytest.mark.parametrize(
+    ("saved", "error", "ending"),
+    [
+        (None, "States.Timeout", Ending.TIMEOUT),
+        (None, "States.TaskFailed", Ending.ERROR),
+        ("", "States.Timeout", Ending.TIMEOUT),
+        ("Half", "States.Timeout", Ending.ERROR),
+        ("Half", "Runtime.HandlerError", Ending.ERROR),
+    ],
+)
+def test_a_run_that_failed_apologises_and_keeps_what_was_shown(
+    world: World, ann: Person, chat_id: str, saved: str | None, error: str, ending: Ending
+) -> None:
+    ann.ask()
+    if saved is not None:
+        world.questions.claim(chat_id, "q1", "run-1")
+        world.questions.save(chat_id, "q1", epoch=1, text=saved)
+    assert world.step("apologise", chat_id, error=error) == {"state": "ended"}
+    (ended,) = endings(ann.seen())
+    assert ended.ending == ending
+    assert ended.text == saved if saved else ended.text.startswith("Sorry,")
+    world.step("apologise", chat_id, error=error)
+    assert endings(ann.seen()) == []
+
+
+def test_a_failure_of_the_search_leaves_the_end_to_the_apology(
+    world: World, ann: Person, chat_id: str, document: StoredDocument
+) -> None:
+    def fail(*_: object, **__: object) -> list[object]:
+        raise DocumindError(Code.SEARCH_UNAVAILABLE)
+
+    assert document
+    ann.ask()
+    world.monkeypatch.setattr(world.search, "find", fail)
+    with pytest.raises(DocumindError):
+        world.step("retrieve", chat_id)
+    assert endings(ann.seen()) == []
+    world.step("apologise", chat_id, error="Runtime.HandlerError")
+    assert [ended.ending for ended in endings(ann.seen())] == [Ending.ERROR]
+
+
+@pytest.mark.usefixtures("document")
+def test_a_connection_that_dies_during_the_answer_disturbs_nobody(world: World, ann: Person, chat_id: str) -> None:
+    phone = world.person(device="phone")
+    phone.enter(chat_id)
+    world.api.gone.add(phone.connection_id)
+    ann.ask()
+    world.models.pieces = ["Mass [1]."]
+    world.run_workflow(chat_id)
+    assert len(endings(ann.seen())) == 1
+    assert [each.connection_id for each in world.connections.of_room(chat_id)] == [ann.connection_id]
+
+
+def test_an_unknown_question_is_no_failure(world: World, chat_id: str) -> None:
+    assert world.step("retrieve", chat_id, "q9")["state"] == "ended"
+    assert world.step("generate", chat_id, "q9") == {"state": "ended"}
+    assert world.step("apologise", chat_id, "q9") == {"state": "ended"}
+    assert world.live_messages(chat_id) == []
