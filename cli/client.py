@@ -4,6 +4,7 @@ import hashlib
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
@@ -51,9 +52,9 @@ class Client:
 
     def __init__(self, websocket_url: str, access_token: str, language: Language = "en") -> None:
         query = urlencode({"token": access_token, "language": language})
-        self._socket: ClientConnection = connect(
-            f"{websocket_url}?{query}", proxy=None, max_size=None, open_timeout=REPLY_TIMEOUT_S
-        )
+        connection = connect(f"{websocket_url}?{query}", proxy=None, max_size=None, open_timeout=REPLY_TIMEOUT_S)
+        self._end = ExitStack()
+        self._socket: ClientConnection = self._end.enter_context(connection)
         self._kept: deque[ServerFrame] = deque()
 
     def __enter__(self) -> Self:
@@ -65,8 +66,8 @@ class Client:
         self.close()
 
     def close(self) -> None:
-        """End the connection."""
-        self._socket.close()
+        """End the connection; twice does no harm."""
+        self._end.close()
 
     def send(self, frame: ClientFrame) -> None:
         """Send a frame without waiting for its reply."""

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+pytest_plugins = ["tests.deployed"]
+
 TESTS = Path(__file__).parent
 OFFLINE = {"unit", "functional"}
 THIS_MACHINE = {"127.0.0.1", "::1", "localhost"}

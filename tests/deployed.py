@@ -1,0 +1,153 @@
+"""Fixtures of the tests that use the whole product: one system, really deployed on this machine, for all of them."""
+
+import secrets
+import shutil
+import signal
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import urllib3
+
+from cli.client import Client
+from documind.errors import Language
+from local import accounts, models, processes
+from local.deployment import Deployment
+from local.models import ModelChoice
+from local.ports import Ports
+from local.steps import StepError
+from local.system import LAUNCHER, LocalSystem
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDERS = ROOT / ".state" / "tests"
+LOGS = ROOT / ".state" / "logs" / "tests"  # of the last run
+STAGE = "test"  # as `local`, with short times
+RESTARTS = "test_restart.py"
+
+
+class OfflineSystem(LocalSystem):
+    """A system that never uses the key of whoever runs the tests."""
+
+    def choose_models(self) -> ModelChoice:
+        return models.choose({}, Path("/dev/null"), f"http://127.0.0.1:{self.ports.models}/v1")
+
+
+@dataclass
+class Person:
+    """A user of the deployed system, signed in; `connections` are closed when the test ends."""
+
+    deployed: Deployment
+    name: str
+    password: str
+    connections: list[Client] = field(default_factory=list)
+
+    def connect(self, language: Language = "en") -> Client:
+        token = accounts.sign_in(self.deployed, self.name, self.password).access_token
+        client = Client(self.deployed.websocket_url, token, language)
+        self.connections.append(client)
+        return client
+
+    def close(self) -> None:
+        while self.connections:
+            self.connections.pop().close()
+
+
+class Models:
+    """The offline model server's knobs."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def fail(self, **faults: dict[str, Any]) -> None:
+        """Switch faults on for `chat` or `embeddings`, in place of those that were; without any, all work again."""
+        answer = urllib3.request("PUT", f"{self._url}/faults", json=faults)
+        assert answer.status == 200, answer.data
+
+    def count(self, endpoint: str, event: str) -> int:
+        """How often something happened so far."""
+        found: int = urllib3.request("GET", f"{self._url}/requests").json()[endpoint][event]
+        return found
+
+
+@pytest.fixture(scope="session")
+def system() -> Iterator[LocalSystem]:
+    """The one system, which `deployed` starts; whatever happens, nothing of it is left but its logs."""
+    FOLDERS.mkdir(parents=True, exist_ok=True)
+    clear_up_after_killed_runs()
+    with ending_in_order(), tempfile.TemporaryDirectory(dir=FOLDERS, ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        offline = OfflineSystem(folder, Ports.free(), STAGE)
+        try:
+            yield offline
+        finally:
+            offline.stop()
+            shutil.rmtree(LOGS, ignore_errors=True)
+            shutil.copytree(folder / "logs", LOGS)
+
+
+@pytest.fixture(scope="session")
+def deployed(system: LocalSystem) -> Deployment:
+    try:
+        return system.start()
+    except StepError as error:
+        pytest.fail(error.report(), pytrace=False)
+
+
+@pytest.fixture
+def sign_up(deployed: Deployment) -> Iterator[Callable[[], Person]]:
+    """Make users of the test's own."""
+    people: list[Person] = []
+
+    def make() -> Person:
+        person = Person(deployed, f"user-{secrets.token_hex(4)}", f"Aa1!{secrets.token_urlsafe(12)}")
+        accounts.create_user(deployed, person.name, person.password)
+        people.append(person)
+        return person
+
+    yield make
+    for person in people:
+        person.close()
+
+
+@pytest.fixture
+def person(sign_up: Callable[[], Person]) -> Person:
+    return sign_up()
+
+
+@pytest.fixture
+def offline_models(deployed: Deployment) -> Iterator[Models]:
+    knobs = Models(deployed.models_url)
+    yield knobs
+    knobs.fail()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What restarts the system comes last, for it ends everybody's connections."""
+    items.sort(key=lambda item: item.path.name == RESTARTS)
+
+
+def clear_up_after_killed_runs() -> None:
+    """Stop what a run left behind that had no chance to clear up; one that still runs is left alone."""
+    for folder in FOLDERS.iterdir():
+        if processes.remembered(LAUNCHER, folder) is None:
+            processes.stop_leftovers(folder)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def ending_in_order() -> Iterator[None]:
+    """Have SIGTERM and SIGHUP end the run as Ctrl-C does: with every fixture's end."""
+
+    def interrupt(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,68 @@
+"""Asking a question and keeping everything that the server says until it has ended."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from cli.client import Client
+from documind.ids import new_random_id
+from documind.wire import Ask, Delta, Message, MessageFrame, ServerFrame
+
+ANSWER_TIMEOUT_S = 60
+FrameT = TypeVar("FrameT", bound=ServerFrame)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question and the frames that came until it ended, in their order."""
+
+    question_id: str
+    frames: list[ServerFrame]
+
+    def of(self, kind: type[FrameT]) -> list[FrameT]:
+        return [frame for frame in self.frames if isinstance(frame, kind)]
+
+    @property
+    def end(self) -> Message:
+        return self.of(MessageFrame)[-1].message
+
+    @property
+    def streamed(self) -> str:
+        return assembled(self.of(Delta))
+
+
+def ask(client: Client, text: str) -> Asked:
+    question_id = send_question(client, text)
+    return Asked(question_id, until_end(client, question_id))
+
+
+def send_question(client: Client, text: str) -> str:
+    question_id = new_random_id()
+    client.send(Ask(request_id=new_random_id(), question_id=question_id, text=text))
+    return question_id
+
+
+def until_end(client: Client, question_id: str, timeout_s: float = ANSWER_TIMEOUT_S) -> list[ServerFrame]:
+    """Return all frames up to the message that the question ends with."""
+    frames: list[ServerFrame] = []
+    for frame in client.frames(timeout_s):
+        frames.append(frame)
+        if isinstance(frame, MessageFrame) and frame.message.question_id == question_id and frame.message.ending:
+            break
+    return frames
+
+
+def until(client: Client, kind: type[FrameT], timeout_s: float = ANSWER_TIMEOUT_S) -> FrameT:
+    """Return the next frame of a kind, whatever it is about."""
+    return client.wait_for(kind, lambda _: True, timeout_s)
+
+
+def assembled(deltas: Iterable[Delta], epoch: int = 0, text: str = "") -> str:
+    """Put an answer together as a client does; every delta must continue what came before."""
+    for delta in deltas:
+        if delta.epoch > epoch:
+            epoch, text = delta.epoch, ""
+        assert (delta.epoch, delta.after) == (epoch, len(text)), f"{delta} does not continue {text!r}"
+        text += delta.text
+        assert delta.seq == len(text)
+    return text

@@ -1,0 +1,103 @@
+"""How a question ends when there is nothing to find, the model fails, or somebody stops it: always, and once."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from documind.errors import ENDING_SENTENCES, Ending, Language
+from documind.ids import new_random_id
+from documind.wire import Accepted, Delta, MessageFrame, Resume, Stage, Stop
+from tests.deployed import Models, Person
+from tests.e2e.asking import ask, assembled, send_question, until, until_end
+from tests.e2e.rooms import HANDBOOK, history_of, upload
+
+QUESTION = "Who founded the library?"
+OFF_TOPIC = {"en": "Which gearbox suits the tractor?", "zh-TW": "月球背面有什麼？"}
+APOLOGY_AFTER_S = 15  # of stage `test`
+RETRIEVE_TIMEOUT_S = 20  # the same
+SLACK_S = 6
+
+
+@pytest.mark.parametrize(("language", "question"), OFF_TOPIC.items())
+def test_without_documents_the_question_s_language_says_so(language: Language, question: str, person: Person) -> None:
+    client = person.connect("zh-TW" if language == "en" else "en")  # the page's language does not matter
+    client.open("Empty")
+    asked = ask(client, question)
+    assert asked.end.ending is Ending.NO_RESULTS
+    assert asked.end.text == ENDING_SENTENCES[Ending.NO_RESULTS].in_language(language)
+    assert [(stage.name, stage.documents) for stage in asked.of(Stage)] == [("searching", 0)]
+    assert asked.end.citations == []
+
+
+def test_a_silent_model_brings_the_apology_by_its_time(sign_up: Callable[[], Person], offline_models: Models) -> None:
+    unanswered, unfound = sign_up().connect(), sign_up().connect("zh-TW")
+    for client in (unanswered, unfound):
+        client.open("Silence")
+        upload(client, HANDBOOK)
+    offline_models.fail(chat={"silent": True})
+    first_at = time.monotonic()
+    first = send_question(unanswered, QUESTION)
+    unanswered.wait_for(Stage, lambda stage: stage.name == "reading")
+    offline_models.fail(chat={"silent": True}, embeddings={"silent": True})
+    second_at = time.monotonic()
+    second = send_question(unfound, "誰創立了圖書館？")
+
+    apology = until_end(unanswered, first)[-1]
+    assert isinstance(apology, MessageFrame)
+    assert apology.message.text == ENDING_SENTENCES[Ending.TIMEOUT].en
+    assert APOLOGY_AFTER_S - 1 <= time.monotonic() - first_at <= APOLOGY_AFTER_S + SLACK_S
+
+    # The search is stuck before any step could apologise; who resumes after the deadline ends the question.
+    time.sleep(max(second_at + APOLOGY_AFTER_S + 1 - time.monotonic(), 0))
+    unfound.send(Resume(request_id=new_random_id(), question_id=second))
+    ended = until_end(unfound, second)[-1]
+    assert isinstance(ended, MessageFrame)
+    assert ended.message.text == ENDING_SENTENCES[Ending.TIMEOUT].zh_tw
+    assert time.monotonic() - second_at <= APOLOGY_AFTER_S + 1 + SLACK_S
+
+    # The workflow gives up later, and finds that it has nothing left to say.
+    time.sleep(max(second_at + RETRIEVE_TIMEOUT_S + SLACK_S - time.monotonic(), 0))
+    unfound.open("Silence")
+    assert [message.ending for message in history_of(unfound)] == [None, Ending.TIMEOUT]
+
+
+def test_a_model_that_fails_ends_the_question_as_an_error(person: Person, offline_models: Models) -> None:
+    client = person.connect()
+    client.open("Errors")
+    upload(client, HANDBOOK)
+    offline_models.fail(chat={"status": 500})
+    assert ask(client, QUESTION).end.text == ENDING_SENTENCES[Ending.ERROR].en
+    offline_models.fail(embeddings={"status": 500})
+    assert ask(client, QUESTION).end.ending is Ending.ERROR
+
+    offline_models.fail(chat={"cut_after_pieces": 10, "delay_per_piece_s": 0.1})
+    cut = ask(client, QUESTION)
+    assert cut.end.ending is Ending.ERROR
+    assert cut.streamed
+    assert cut.end.text.startswith(cut.streamed.rstrip())  # what was shown is kept
+
+    offline_models.fail(chat={"status": 429, "retry_after": 0, "times": 1})
+    assert ask(client, QUESTION).end.ending is Ending.ANSWER  # tried again
+
+
+def test_an_answer_that_is_stopped_keeps_what_was_shown(person: Person, offline_models: Models) -> None:
+    client = person.connect()
+    client.open("Stopping")
+    upload(client, HANDBOOK)
+    aborted = offline_models.count("chat", "aborted")
+    offline_models.fail(chat={"delay_per_piece_s": 0.2})
+    question_id = send_question(client, QUESTION)
+    first = until(client, Delta)
+    client.request(Stop(request_id=new_random_id(), question_id=question_id), Accepted)
+    frames = until_end(client, question_id)
+    end = frames[-1]
+    assert isinstance(end, MessageFrame)
+    assert end.message.ending is Ending.STOPPED
+    streamed = assembled([first, *(frame for frame in frames if isinstance(frame, Delta))])
+    assert end.message.text.startswith(streamed.rstrip())
+    assert len(end.message.text) < 100  # the whole answer has 190 characters
+    give_up_at = time.monotonic() + 5
+    while offline_models.count("chat", "aborted") == aborted:  # and no more of it is paid for
+        assert time.monotonic() < give_up_at
+        time.sleep(0.1)

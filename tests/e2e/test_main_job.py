@@ -1,0 +1,82 @@
+"""The main job through every real part: upload, watch it being read, ask, read a cited answer, find it again."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from documind.errors import Ending
+from documind.wire import Accepted, Citation, Delta, DocumentFrame, Message, MessageFrame, Stage
+from tests.deployed import Person
+from tests.e2e.asking import Asked, ask
+from tests.e2e.rooms import history_of, upload
+from tests.pdfs import Question, all_pdfs, characters, page_count, questions_about, stands_on_its_page
+
+
+@pytest.mark.parametrize("path", all_pdfs(), ids=lambda path: path.name)
+def test_a_pdf_is_read_asked_about_and_cited(path: Path, person: Person) -> None:
+    client = person.connect()
+    client.open("Reading")
+    document, told = upload(client, path)
+    assert_reading_was_shown(told, page_count(path))
+    assert document.status == "ready"
+
+    asked = [(question, ask(client, question.question)) for question in questions_about(path)]
+    for question, conversation in asked:
+        assert_course(conversation, question.question)
+        assert_cited(conversation.end, document.document_id, path)
+    found = [question for question, conversation in asked if is_answered(question, conversation.end)]
+    assert len(found) >= len(asked) - 1, [(question, it.end) for question, it in asked if question not in found]
+
+    again = person.connect()
+    again.open("Reading")
+    said = [frame.message for _, conversation in asked for frame in conversation.of(MessageFrame)]
+    assert history_of(again) == [without_quotes(message) for message in said]
+
+
+def assert_reading_was_shown(told: list[DocumentFrame], pages: int) -> None:
+    """The room saw it being read, page after page, and then that it is ready."""
+    documents = [frame.document for frame in told]
+    assert [document.status for document in documents[-2:]] == ["reading", "ready"]
+    counts = [document.pages_done for document in documents]
+    assert counts == sorted(counts)
+    assert any(document.status == "reading" and document.pages_total == pages for document in documents)
+    assert (documents[-1].pages_done, documents[-1].pages_total, documents[-1].reason) == (pages, pages, None)
+
+
+def assert_course(conversation: Asked, question: str) -> None:
+    """Accepted and shown; searching, then reading; deltas that continue each other; the end holds what they said."""
+    assert [frame.question_id for frame in conversation.of(Accepted)] == [conversation.question_id]
+    shown, _ = (frame.message for frame in conversation.of(MessageFrame))
+    assert (shown.kind, shown.text, shown.ending) == ("question", question, None)
+    assert [(stage.name, stage.documents) for stage in conversation.of(Stage)] == [("searching", 1), ("reading", 1)]
+    assert conversation.streamed
+    assert conversation.end.text.startswith(conversation.streamed.rstrip())
+    kinds = [type(frame) for frame in conversation.frames if isinstance(frame, Stage | Delta)]
+    assert kinds == sorted(kinds, key=[Stage, Delta].index)
+
+
+def assert_cited(answer: Message, document_id: str, path: Path) -> None:
+    """Every number in the text is a citation and every citation a number, and its quote stands on its page."""
+    assert answer.ending is Ending.ANSWER
+    numbers = {int(number) for number in re.findall(r"\[(\d+)\]", answer.text)}
+    assert numbers == {citation.number for citation in answer.citations}
+    for citation in answer.citations:
+        assert citation.document_id == document_id
+        assert stands_on_its_page(citation, path), citation
+
+
+def is_answered(question: Question, answer: Message) -> bool:
+    """Tell whether the answer's words are there, and the first number behind them is a passage of the right page."""
+    match = re.search(re.escape(characters(question.answer)) + r".*?\[(\d+)\]", characters(answer.text))
+    return match is not None and citation_of(answer, int(match[1])).page == question.page
+
+
+def citation_of(answer: Message, number: int) -> Citation:
+    return next(citation for citation in answer.citations if citation.number == number)
+
+
+def without_quotes(message: Message) -> Message:
+    """History carries references; `document.view` gives the words."""
+    citations = [citation.model_copy(update={"quote": None}) for citation in message.citations]
+    return message.model_copy(update={"citations": citations})

@@ -1,0 +1,76 @@
+"""Who sees a room: every connection that has it open, in full and alike, and nobody else."""
+
+from collections.abc import Callable
+
+import pytest
+
+from cli.client import Client, RefusedError
+from documind.errors import Code
+from documind.ids import new_random_id
+from documind.wire import Delta, Members, MessageFrame, Open, Opened, RoomList, Rooms, ServerFrame, Stage
+from tests.deployed import Models, Person
+from tests.e2e.asking import assembled, send_question, until, until_end
+from tests.e2e.rooms import HANDBOOK, follow, history_of, upload
+
+QUESTION = "How many volumes may readers with a green card borrow?"
+
+
+def test_two_connections_of_a_room_see_the_same(person: Person) -> None:
+    asking, watching = person.connect(), person.connect("zh-TW")
+    room = asking.open("Together")
+    assert watching.open("Together").chat_id == room.chat_id
+    document, told = upload(asking, HANDBOOK)
+    seen = follow(watching, document.document_id)[1]
+    while seen[-1] != told[-1]:
+        seen += follow(watching, document.document_id)[1]
+    assert seen[-len(told) :] == told
+    question_id = send_question(asking, QUESTION)
+    assert of_question(until_end(watching, question_id)) == of_question(until_end(asking, question_id))
+    watching.close()
+    until(asking, Members)
+    assert [room.name for room in asking.request(RoomList(request_id=new_random_id()), Rooms).rooms] == ["Together"]
+
+
+def test_a_room_opened_in_mid_answer_shows_the_text_so_far_and_goes_on(person: Person, offline_models: Models) -> None:
+    asking = person.connect()
+    asking.open("Late")
+    upload(asking, HANDBOOK)
+    offline_models.fail(chat={"delay_per_piece_s": 0.08})
+    question_id = send_question(asking, QUESTION)
+    until(asking, Delta)
+
+    late = person.connect()
+    opened = late.open("Late")
+    assert [question.question_id for question in opened.active] == [question_id]
+    assert [message.kind for message in history_of(late)] == ["question"]
+    frames = until_end(late, question_id)
+    deltas = [frame for frame in frames if isinstance(frame, Delta)]
+    assert len(deltas) > 2
+    so_far = next(index for index, delta in enumerate(deltas) if delta.after == 0)
+    text = assembled(deltas[so_far:])
+    end = frames[-1]
+    assert isinstance(end, MessageFrame)
+    assert end.message.text.startswith(text.rstrip())
+    assert until_end(asking, question_id)[-1] == end
+
+
+def test_a_stranger_cannot_open_a_room_by_its_id(sign_up: Callable[[], Person]) -> None:
+    owner, stranger = sign_up().connect(), sign_up().connect("zh-TW")
+    room = owner.open("私人")
+    with pytest.raises(RefusedError) as refused:
+        open_by_id(stranger, room.chat_id)
+    assert refused.value.frame.code is Code.ROOM_NOT_FOUND
+    assert "找不到" in refused.value.frame.message
+    with pytest.raises(RefusedError) as refused:
+        stranger.ask(QUESTION)
+    assert refused.value.frame.code is Code.ROOM_NOT_OPEN
+    assert stranger.open("私人").chat_id != room.chat_id
+    assert open_by_id(owner, room.chat_id).name == "私人"
+
+
+def open_by_id(client: Client, chat_id: str) -> Opened:
+    return client.request(Open(request_id=new_random_id(), chat_id=chat_id), Opened)
+
+
+def of_question(frames: list[ServerFrame]) -> list[ServerFrame]:
+    return [frame for frame in frames if isinstance(frame, Stage | Delta | MessageFrame)]
