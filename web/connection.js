@@ -62,11 +62,6 @@ export class Connection {
     await this.#openSocket();
   }
 
-  /** Close the connection and open it again with a renewed token. */
-  reconnect() {
-    this.#socket?.close(1000);
-  }
-
   /** Close the connection for good. */
   stop() {
     this.#wanted = false;
@@ -138,6 +133,13 @@ export class Connection {
     this.#retryLater();
   }
 
+  /** Open the connection again with a renewed token; what waits for a reply is lost with it, and is sent again. */
+  #renew() {
+    const socket = this.#socket;
+    if (socket) this.#closed(socket);
+    socket?.close(1000);
+  }
+
   #lose() {
     clearInterval(this.#pingTimer);
     clearTimeout(this.#lifetimeTimer);
@@ -157,6 +159,10 @@ export class Connection {
   /** @param {string} data */
   #received(data) {
     const frame = JSON.parse(data);
+    if (frame.type === "error" && frame.code === "not_signed_in") {
+      this.#renew(); // the token has run out, the sign-in need not have
+      return;
+    }
     this.#options.onFrame(frame); // first the state, then whoever waits for it
     const request = frame.request_id ? this.#settle(frame.request_id) : undefined;
     if (frame.type === "error") {

@@ -200,7 +200,6 @@ export class Page {
   #received(frame) {
     this.store.update((state) => applyFrame(state, frame));
     if (frame.type === "delta") this.questions.catchUp();
-    if (frame.type === "error" && frame.code === "not_signed_in") this.#connection.reconnect();
   }
 
   /**

@@ -14,24 +14,27 @@ MAX_QUOTE_CHARACTERS = 4_000  # far more than a passage has, and far less than a
 
 
 def upload(services: Services, caller: Caller, frame: Upload) -> None:
-    """Announce a document and answer with where to post it; the same file twice in a room is recognised."""
+    """Announce a document and answer with where to post it; the same file twice in a room is recognised.
+
+    One that never arrived is asked for again: an upload that is retried leaves no second document behind.
+    """
     chat_id = caller.chat_id
     same = services.documents.find_same(chat_id, frame.sha256)
-    if same:
+    if same and same.status != "awaiting_upload":
         target = UploadTarget(request_id=frame.request_id, chat_id=chat_id, document=same.to_wire(), url=None)
         services.sockets.post(caller.connection_id, target)
         return
-    _check_limits(services, chat_id, frame)
-    document = services.documents.announce(chat_id, frame.name, frame.size, frame.sha256, caller.user.name)
+    document = same or _announced(services, caller, frame)
     key = upload_key(chat_id, document.document_id)
     url, fields = services.objects.upload_target(key, max_bytes=services.settings.max_upload_bytes)
     target = UploadTarget(
         request_id=frame.request_id, chat_id=chat_id, document=document.to_wire(), url=url, fields=fields
     )
     services.sockets.post(caller.connection_id, target)
-    services.sockets.post_to_room(
-        chat_id, DocumentFrame(chat_id=chat_id, document=document.to_wire()), but=caller.connection_id
-    )
+    if not same:
+        services.sockets.post_to_room(
+            chat_id, DocumentFrame(chat_id=chat_id, document=document.to_wire()), but=caller.connection_id
+        )
 
 
 def view(services: Services, caller: Caller, frame: DocumentView) -> None:
@@ -62,10 +65,11 @@ def _quote(services: Services, document: StoredDocument, frame: DocumentView) ->
     ]
 
 
-def _check_limits(services: Services, chat_id: str, frame: Upload) -> None:
-    settings = services.settings
+def _announced(services: Services, caller: Caller, frame: Upload) -> StoredDocument:
+    settings, chat_id = services.settings, caller.chat_id
     if frame.size > settings.max_upload_bytes:
         raise DocumindError(Code.UPLOAD_TOO_LARGE, limit=settings.max_upload_bytes // BYTES_PER_MB)
     held = [document for document in services.documents.list(chat_id) if document.status != "failed"]
     if len(held) >= settings.max_room_documents:
         raise DocumindError(Code.DOCUMENT_LIMIT, limit=settings.max_room_documents)
+    return services.documents.announce(chat_id, frame.name, frame.size, frame.sha256, caller.user.name)

@@ -1,5 +1,6 @@
 """Asking, stopping and resuming: what is kept, what the room sees, and that a question ends once."""
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -225,3 +226,14 @@ def test_an_apology_speaks_the_language_of_the_question(
     let_pass(61)
     ann.send(Resume(request_id="r2", question_id="q1"))
     assert world.whole_history(chat_id)[-1].text == "抱歉，沒能及時得到答案，請稍後再問一次。"
+
+
+def test_a_question_is_kept_until_it_has_ended_and_a_day_longer(world: World) -> None:
+    ann = world.person()
+    chat_id = ann.open()
+    ann.ask()
+    key = {"pk": f"ROOM#{chat_id}", "sk": "Q#q1"}
+    assert "expires_at" not in world.rooms_table.get_item(Key=key)["Item"]  # else nobody could end it any more
+    world.run_workflow(chat_id)
+    expires_at = world.rooms_table.get_item(Key=key)["Item"]["expires_at"]
+    assert int(str(expires_at)) == pytest.approx(time.time() + 24 * 3600, abs=5)

@@ -277,3 +277,20 @@ def members(person: Person) -> list[str]:
 
 def error_frame(request_id: str, code: Code) -> ErrorFrame:
     return ErrorFrame(request_id=request_id, code=code, message=DocumindError(code).message("en"))
+
+
+def test_who_is_found_gone_is_still_said_to_have_left_and_what_was_said_is_kept(world: World) -> None:
+    ann, ben = world.person("ann"), world.person("ben")
+    chat_id = ann.open()
+    world.invite(chat_id, "ben")
+    ben.enter(chat_id)
+    ann.ask()
+    world.run_workflow(chat_id)
+    world.api.gone.add(ben.connection_id)
+    ann.ask("q2")  # shown to the room, which finds Ben gone before API Gateway tells it
+    world.run_workflow(chat_id, "q2")
+    ann.seen()
+    ben.disconnect()
+    members = only(Members, ann.seen())
+    assert [member.user_id for member in members.members] == ["ann"]
+    assert not world.live_messages(chat_id)

@@ -31,8 +31,9 @@ def node(*arguments: str) -> str:
     return run.stdout
 
 
-def test_frames_change_the_state_as_the_protocol_says() -> None:
-    node("--test", "tests/unit/page/frames.test.mjs")
+@pytest.mark.parametrize("part", ["connection", "frames"])
+def test_the_logic_of_the_page(part: str) -> None:
+    node("--test", f"tests/unit/page/{part}.test.mjs")
 
 
 def body_of(interface: str) -> str:

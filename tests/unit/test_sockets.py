@@ -13,7 +13,7 @@ from tests.fakes import AtOnce, FakeSocketsApi
 
 
 class ListedConnections(Connections):
-    """Three connections in every room, until they are removed."""
+    """Three connections in every room, until they are dropped."""
 
     def __init__(self) -> None:
         self.listed = ["one", "two", "three"]
@@ -23,9 +23,8 @@ class ListedConnections(Connections):
         member = Member(user_id="ann", name="Ann", role="owner")
         return [Connection(connection_id, member) for connection_id in self.listed]
 
-    def remove(self, connection_id: str) -> str | None:
+    def drop(self, connection_id: str) -> None:
         self.listed.remove(connection_id)
-        return "c1"
 
 
 @pytest.fixture

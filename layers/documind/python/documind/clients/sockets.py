@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 
 class Sockets:
-    """Posts frames; a connection that is gone is forgotten.
+    """Posts frames; a connection that is gone gets no more of them.
 
     Posts made at the same time to one connection arrive in any order, so a call returns when all of its posts have
     been taken, and whoever must keep an order makes one call after the other.
@@ -61,7 +61,7 @@ class Sockets:
         try:
             self._client.post_to_connection(ConnectionId=connection_id, Data=data)
         except self._client.exceptions.GoneException:
-            self._connections.remove(connection_id)
+            self._connections.drop(connection_id)
         except (ClientError, BotoCoreError):
             # One reader's trouble must not end the answer of all: it notices the gap and asks to resume.
             logger.warning("a frame could not be posted", exc_info=True)

@@ -59,6 +59,12 @@ class Connections:
         retried(lambda: self._table.delete_item(Key=_room_entry(str(chat_id), connection_id)))
         return str(chat_id)
 
+    def drop(self, connection_id: str) -> None:
+        """Take a connection that is gone off the list of its room; `remove` still finds the room when its end is told."""
+        chat_id = self.room_of(connection_id)
+        if chat_id is not None:
+            retried(lambda: self._table.delete_item(Key=_room_entry(chat_id, connection_id)))
+
     def of_room(self, chat_id: str) -> list[Connection]:
         """Return the connections that have this room open; one whose end was never told is left out once it is over."""
         condition = Key("pk").eq(room_key(chat_id)) & Key("sk").begins_with("CONN#")

@@ -108,9 +108,11 @@ class Documents:
         return StoredDocument.model_validate(found) if found else None
 
     def find_same(self, chat_id: str, sha256: str) -> StoredDocument | None:
-        """Return the document of this room that holds, or is about to hold, a file with this hash."""
-        arrived = (d for d in self.list(chat_id) if d.status in {"queued", "reading", "ready"})
-        return next((document for document in arrived if document.sha256 == sha256), None)
+        """Return the document of this room that holds, or else the one that awaits, a file with this hash."""
+        same = [document for document in self.list(chat_id) if document.sha256 == sha256]
+        arrived = (document for document in same if document.status in {"queued", "reading", "ready"})
+        awaited = (document for document in same if document.status == "awaiting_upload")
+        return next(arrived, None) or next(awaited, None)
 
     def queue(self, chat_id: str, document_id: str, key: str, version_id: str | None) -> StoredDocument | None:
         """Its file has arrived under `key`: awaiting_upload becomes queued, and the document stays."""

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
-KEPT_S = 24 * 3600
+KEPT_S = 24 * 3600  # after its end; one that has not ended waits for whoever reads it, however late
 SILENCE_S = 30  # a streaming question that is not saved for so long has lost its run
 
 
@@ -92,7 +92,6 @@ class Questions:
             "deadline": now + within_s,
             "epoch": 0,
             "version": VERSION,
-            "expires_at": now + KEPT_S,
         }
         try:
             self._transact(chat_id, put_if_absent(self._rooms, item), message)
@@ -177,7 +176,8 @@ class Questions:
             ending=ending,
         )
         condition = "attribute_exists(pk) AND #state <> :ended"
-        values: dict[str, Any] = {":ended": "ended", ":answer": message.message_id}
+        expires_at = int(time.time()) + KEPT_S
+        values: dict[str, Any] = {":ended": "ended", ":answer": message.message_id, ":expires_at": expires_at}
         if only_epoch is not None:
             condition += " AND epoch = :epoch"
             values[":epoch"] = only_epoch
@@ -188,7 +188,7 @@ class Questions:
             "Update": {
                 "TableName": self._rooms.name,
                 "Key": _key(chat_id, question.question_id),
-                "UpdateExpression": "SET #state = :ended, answer_id = :answer REMOVE #text, deadline",
+                "UpdateExpression": "SET #state = :ended, answer_id = :answer, expires_at = :expires_at REMOVE #text, deadline",
                 "ConditionExpression": condition,
                 "ExpressionAttributeNames": {"#state": "state", "#text": "text"},
                 "ExpressionAttributeValues": values,

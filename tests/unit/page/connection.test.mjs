@@ -1,0 +1,75 @@
+// What becomes of requests when the connection is lost or the token runs out: run by tests/unit/test_page.py.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+class FakeSocket extends EventTarget {
+  static OPEN = 1;
+  static all = [];
+  readyState = 1;
+  sent = [];
+
+  constructor(url) {
+    super();
+    this.url = url;
+    FakeSocket.all.push(this);
+  }
+
+  send(data) {
+    this.sent.push(JSON.parse(data));
+  }
+
+  close() {
+    this.readyState = 3;
+  }
+
+  receive(frame) {
+    this.dispatchEvent(Object.assign(new Event("message"), { data: JSON.stringify(frame) }));
+  }
+}
+
+globalThis.window = new EventTarget();
+globalThis.WebSocket = FakeSocket;
+const { Connection, NoReply, Refused } = await import("../../../web/connection.js");
+
+async function connected() {
+  const renewals = [];
+  const statuses = [];
+  const connection = new Connection({
+    url: "ws://api",
+    language: () => "en",
+    token: async (renew) => `token-${renewals.push(renew)}`,
+    onOpen: () => {},
+    onFrame: () => {},
+    onStatus: (status) => statuses.push(status),
+  });
+  await connection.start();
+  const socket = FakeSocket.all.at(-1);
+  socket.dispatchEvent(new Event("open"));
+  return { connection, socket, renewals, statuses };
+}
+
+const error = (request, code) => ({ type: "error", request_id: request.request_id, code, message: "A sentence." });
+
+test("a frame that meets an expired token is not refused: it waits for a connection with a new one", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
+  const { connection, socket, renewals, statuses } = await connected();
+  const reply = connection.request({ type: "ask", question_id: "q", text: "?" });
+  socket.receive(error(socket.sent[0], "not_signed_in"));
+  await assert.rejects(reply, NoReply);
+  assert.equal(statuses.at(-1), "waiting"); // so that the question is kept and sent again
+  context.mock.timers.tick(1000);
+  await Promise.resolve();
+  assert.deepEqual(renewals, [false, true]);
+  connection.stop();
+});
+
+test("any other refusal reaches whoever asked, and the connection stays", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
+  const { connection, socket, statuses } = await connected();
+  const reply = connection.request({ type: "ask", question_id: "q", text: "?" });
+  socket.receive(error(socket.sent[0], "question_too_long"));
+  await assert.rejects(reply, Refused);
+  assert.equal(statuses.at(-1), "open");
+  connection.stop();
+});
