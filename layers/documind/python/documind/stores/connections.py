@@ -60,7 +60,7 @@ class Connections:
         return str(chat_id)
 
     def drop(self, connection_id: str) -> None:
-        """Take a connection that is gone off the list of its room; `remove` still finds the room when its end is told."""
+        """Take a connection that is gone off its room's list; `remove` still finds the room when its end is told."""
         chat_id = self.room_of(connection_id)
         if chat_id is not None:
             retried(lambda: self._table.delete_item(Key=_room_entry(chat_id, connection_id)))

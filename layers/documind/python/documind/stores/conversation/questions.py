@@ -188,7 +188,9 @@ class Questions:
             "Update": {
                 "TableName": self._rooms.name,
                 "Key": _key(chat_id, question.question_id),
-                "UpdateExpression": "SET #state = :ended, answer_id = :answer, expires_at = :expires_at REMOVE #text, deadline",
+                "UpdateExpression": (
+                    "SET #state = :ended, answer_id = :answer, expires_at = :expires_at REMOVE #text, deadline"
+                ),
                 "ConditionExpression": condition,
                 "ExpressionAttributeNames": {"#state": "state", "#text": "text"},
                 "ExpressionAttributeValues": values,
