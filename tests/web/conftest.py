@@ -1,0 +1,99 @@
+"""A real browser for the page's tests, and a watch on what the page does in it."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, ViewportSize, sync_playwright
+
+from local.deployment import Deployment
+from tests.deployed import Models
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSER_VARIABLE = "DOCUMIND_BROWSER"  # path of the browser
+DESKTOP = ViewportSize(width=1280, height=860)
+PACE = {"delay_per_piece_s": 0.08}  # slow enough to see even a short answer grow
+VIOLATIONS = """
+addEventListener("securitypolicyviolation", (event) =>
+  console.error(`Content-Security-Policy: ${event.violatedDirective} forbids ${event.blockedURI}`))
+"""
+
+
+@dataclass
+class Watch:
+    """What must not happen on the page: errors of any kind, and requests to anybody else."""
+
+    own: set[str]
+    faults: list[str] = field(default_factory=list)
+
+    def over(self, page: Page) -> None:
+        page.add_init_script(VIOLATIONS)
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.faults.append(f"uncaught: {error}"))
+        page.on("request", lambda request: self._address(request.url))
+        page.on("websocket", lambda socket: self._address(socket.url))
+        page.on("requestfailed", lambda request: self._failed(request.url, request.failure))
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.faults.append(f"{message.type}: {message.text} ({message.location['url']})")
+
+    def _address(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in {"data", "blob"} and parts.netloc not in self.own:
+            self.faults.append(f"request to {url}")
+
+    def _failed(self, url: str, reason: str | None) -> None:
+        if reason != "net::ERR_ABORTED":  # the page itself stopped loading it
+            self.faults.append(f"{url}: {reason}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The machine's own Chromium or Chrome, or else Playwright's."""
+    path = os.environ.get(BROWSER_VARIABLE) or next(filter(None, map(shutil.which, BROWSERS)), None)
+    with sync_playwright() as playwright:
+        try:
+            started = playwright.chromium.launch(
+                executable_path=path, args=["--no-sandbox"] if os.geteuid() == 0 else []
+            )
+        except Error as error:
+            pytest.fail(
+                "No browser could be started. Install one: `apt-get install chromium fonts-noto-cjk` (Debian, Ubuntu) "
+                f"or `.venv/bin/playwright install chromium`, or set {BROWSER_VARIABLE} to its path.\n{error}",
+                pytrace=False,
+            )
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, deployed: Deployment) -> Iterator[Callable[..., Page]]:
+    """Open the page as a new visitor: `open_page("zh-TW", dark=True)`. At the end all must have been quiet."""
+    own = {deployed.page_url, deployed.websocket_url, deployed.aws_endpoint, deployed.outputs["LoginUrl"]}
+    watch = Watch({urlsplit(address).netloc for address in own})
+    contexts = []
+
+    def opened(language: str = "en-US", *, dark: bool = False, size: ViewportSize = DESKTOP) -> Page:
+        context = browser.new_context(
+            locale=language, color_scheme="dark" if dark else "light", viewport=size, reduced_motion="reduce"
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        watch.over(page)
+        page.goto(deployed.page_url)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert watch.faults == []
+
+
+@pytest.fixture
+def slow_answers(offline_models: Models) -> None:
+    offline_models.fail(chat=PACE)

@@ -1,0 +1,75 @@
+"""The main job as a visitor does it: drop a PDF, ask, watch the answer grow, look at the page that it cites."""
+
+import itertools
+import re
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.pdfs import Question, all_pdfs, characters, page_count, questions_about
+from tests.web import visitor
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.mark.usefixtures("slow_answers")
+@pytest.mark.parametrize(
+    ("path", "add"),
+    list(zip(all_pdfs(), itertools.cycle([visitor.drop, visitor.choose]), strict=False)),
+    ids=lambda value: getattr(value, "name", None) or value.__name__,
+)
+def test_a_pdf_is_added_asked_about_and_opened_where_it_is_cited(
+    path: Path, add: Callable[[Page, Path], None], open_page: OpenPage
+) -> None:
+    question = questions_about(path)[0]
+    page = open_page("zh-TW" if re.search("[\u4e00-\u9fff]", question.question) else "en-US")
+    visitor.open_new_room(page, f"Room {secrets.token_hex(3)}")
+
+    visitor.note_texts(page, "statuses", ".document .status")
+    add(page, path)
+    visitor.wait_until_read(page, path)
+    statuses = visitor.noted(page, "statuses")
+    assert any(
+        re.search(rf"(reading \d+ of {page_count(path)} )|讀取中.*共 {page_count(path)} 頁", it) for it in statuses
+    )
+    assert re.search(r"^(ready|就緒)", statuses[-1]), statuses
+
+    visitor.note_texts(page, "growing", ".answer[aria-busy=true] .block")
+    turn = visitor.ask(page, question.question)
+    visitor.wait_until_answered(turn)
+    assert_grew(visitor.noted(page, "growing"))
+    assert characters(question.answer) in characters(turn.locator(".answer").inner_text())
+    assert_opens_at_the_cited_page(page, turn, question, path)
+
+    answered = turn.inner_text()
+    page.reload()
+    again = page.locator(".turn", has_text=question.question)
+    expect(again.locator(".answer")).to_have_attribute("aria-busy", "false")
+    assert again.inner_text() == answered
+    assert_opens_at_the_cited_page(page, again, question, path)
+
+
+def assert_grew(texts: list[str]) -> None:
+    """The answer was seen in at least three lengths, each holding the one before."""
+    plain = [re.sub(r"[\s\[\]]", "", text) for text in texts]  # `[1]` becomes a chip as soon as it is whole
+    assert len(set(plain)) >= 3, texts
+    assert all(after.startswith(before) for before, after in itertools.pairwise(plain)), texts
+
+
+def assert_opens_at_the_cited_page(page: Page, turn: Locator, question: Question, path: Path) -> None:
+    chip = visitor.chip_behind(turn, question.answer)
+    source = turn.locator(".source-open", has=page.locator(".chip", has_text=re.compile(f"^{chip.inner_text()}$")))
+    expect(source).to_contain_text(path.name)
+    expect(source).to_contain_text(re.compile(rf"page {question.page}$|第 {question.page} 頁$"))
+    chip.click()
+    expect(page.locator(".viewer h2")).to_have_text(path.name)
+    total = page_count(path)
+    expect(page.locator(".viewer-foot [role=status]")).to_have_text(
+        re.compile(rf"page {question.page} of {total}|第 {question.page} 頁，共 {total} 頁")
+    )
+    assert visitor.colours_of(page, question.page) > visitor.MANY_COLOURS
+    expect(page.locator(f".viewer .page[data-page-number='{question.page}']")).to_be_in_viewport()
+    expect(page.locator(".viewer-quote")).not_to_be_empty()

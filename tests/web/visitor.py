@@ -1,0 +1,113 @@
+"""What a visitor does on the page, and what can be seen there."""
+
+import base64
+import re
+from pathlib import Path
+
+from playwright.sync_api import ElementHandle, Locator, Page, expect
+
+from tests.pdfs import characters
+
+READING_TIMEOUT_MS = 60_000
+ANSWER_TIMEOUT_MS = 60_000
+MANY_COLOURS = 16  # of a page with smoothed text; a blank one has one
+
+DROP = """([name, content]) => {
+  const bytes = Uint8Array.from(atob(content), (character) => character.charCodeAt(0));
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File([bytes], name, { type: "application/pdf" }));
+  const target = document.querySelector("main");
+  for (const type of ["dragenter", "dragover", "drop"])
+    target.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+}"""
+
+# Notes each text that an element shows, one after the other; of an element that is still to come, too.
+NOTE_TEXTS = """([name, selector]) => {
+  const seen = (window[name] = []);
+  const note = () => {
+    const text = document.querySelector(selector)?.textContent ?? "";
+    if (text && seen.at(-1) !== text) seen.push(text);
+  };
+  note();
+  new MutationObserver(note).observe(document.body, { childList: true, characterData: true, subtree: true });
+}"""
+
+CHIP_BEHIND = """(answer, words) => {
+  const walker = document.createTreeWalker(answer, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+  let text = "";
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    if (node.nodeType === Node.TEXT_NODE) text += node.data.replace(/[\\s-]/g, "");
+    else if (node.matches("button.chip") && text.includes(words)) return node;
+  }
+  return null;
+}"""
+
+COLOURS = """(canvas) => {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  return new Set(new Uint32Array(data.buffer)).size;
+}"""
+
+
+def open_new_room(page: Page, name: str) -> None:
+    """Make a room by the form in the list of rooms, which stands open when there is none yet."""
+    expect(page.locator(".connection")).to_have_class(re.compile("open"))
+    field = page.locator(".new-room input")
+    expect(page.locator(".rooms li, .new-room").first).to_be_attached()
+    if not field.is_visible():
+        page.locator(".rooms .section-head button").click()
+    field.fill(name)
+    field.press("Enter")
+    expect(page.locator(".header .title")).to_have_text(name)
+
+
+def drop(page: Page, path: Path) -> None:
+    """Drop a file onto the page, as a file manager does."""
+    page.evaluate(DROP, [path.name, base64.b64encode(path.read_bytes()).decode()])
+
+
+def choose(page: Page, path: Path) -> None:
+    """Choose a file with the button."""
+    page.locator(".documents input[type=file]").set_input_files(path)
+
+
+def wait_until_read(page: Page, path: Path) -> None:
+    row = page.locator(".document", has_text=path.name)
+    expect(row).to_have_class(re.compile("ready|failed"), timeout=READING_TIMEOUT_MS)
+
+
+def note_texts(page: Page, name: str, selector: str) -> None:
+    """Start to note the texts that an element shows."""
+    page.evaluate(NOTE_TEXTS, [name, selector])
+
+
+def noted(page: Page, name: str) -> list[str]:
+    texts: list[str] = page.evaluate("(name) => window[name]", name)
+    return texts
+
+
+def ask(page: Page, question: str) -> Locator:
+    """Ask, and return the turn in which the answer comes."""
+    composer = page.locator(".composer textarea")
+    composer.fill(question)
+    composer.press("Enter")
+    return page.locator(".turn", has_text=question).last
+
+
+def wait_until_answered(turn: Locator) -> None:
+    expect(turn.locator(".answer")).to_have_attribute("aria-busy", "false", timeout=ANSWER_TIMEOUT_MS)
+
+
+def chip_behind(turn: Locator, words: str) -> ElementHandle:
+    """Return the number that cites the words."""
+    chip = turn.locator(".answer").evaluate_handle(CHIP_BEHIND, characters(words)).as_element()
+    assert chip is not None, f"no number stands behind {words!r} in {turn.inner_text()!r}"
+    return chip
+
+
+def colours_of(page: Page, number: int) -> int:
+    """Return how many colours the drawing of a PDF's page has."""
+    canvas = page.locator(f".viewer .page[data-page-number='{number}'] canvas")
+    expect(canvas).to_be_visible()
+    found: int = canvas.evaluate(COLOURS)
+    return found
