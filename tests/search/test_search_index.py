@@ -136,3 +136,15 @@ def test_a_question_is_answered_in_milliseconds(index: SearchIndex) -> None:
         index.find(scope, "資料庫", vector(seed))
         times.append(time.perf_counter() - started)
     assert sorted(times)[15] < 0.5
+
+
+def test_what_was_read_with_another_model_is_found_by_its_words(opensearch_url: str, index: SearchIndex) -> None:
+    scope = filled(index, "room-a", "one", ["gravity pulls", "light bends", "atoms decay"])
+    client = OpenSearch(hosts=[opensearch_url], max_retries=0)
+    other = SearchIndex(client, embedding_model="other", dimensions=4, engine="lucene", vector_weight=0.7)
+    question_vector = [1.0, 0.0, 0.0, 0.0]
+    assert [hit.chunk.page for hit in other.find(scope, "what bends light", question_vector)] == [2]
+    assert other.find(RoomScope("room-b", ("one",)), "what bends light", question_vector) == []
+    other.ensure()
+    assert [hit.chunk.page for hit in other.find(scope, "what bends light", question_vector)] == [2]
+    client.indices.delete(index=other.name)

@@ -103,6 +103,7 @@ class SearchIndex:
         self._vector_weight = vector_weight
         model = re.sub(r"[^a-z0-9.]+", "-", embedding_model.lower()).strip("-.")
         self.name = f"chunks-v{MAPPING_VERSION}-{model}-{dimensions}"
+        self._of_every_model = f"chunks-v{MAPPING_VERSION}-*"
 
     @classmethod
     def from_settings(cls, settings: SearchIndexSettings) -> "SearchIndex":
@@ -175,11 +176,13 @@ class SearchIndex:
         """Return the best `limit` chunks (at most 20) for a question, best first, optionally of some documents only.
 
         `vector` is the question's embedding. Both searches travel in one request; their rankings are fused here.
+        What was read with another embedding model is found by its words.
         """
         if not scope.ready_ingest_ids or (document_ids is not None and not document_ids):
             return []
         filters = allowed(scope.chat_id, scope.ready_ingest_ids, document_ids)
-        lines = _lines([{}, by_meaning(self._unit(vector), filters), {}, by_words(question, filters)])
+        words = {"index": self._of_every_model}
+        lines = _lines([{}, by_meaning(self._unit(vector), filters), words, by_words(question, filters)])
         responses = _retried(lambda: self._client.msearch(index=self.name, body=lines))["responses"]
         rankings = [_chunks_inside(scope, response) for response in responses]
         return fused(list(zip([self._vector_weight, 1.0], rankings, strict=True)))[:limit]
