@@ -176,7 +176,7 @@ export class Page {
     if (error instanceof Refused && error.code === "room_not_found") this.#forgetRoom();
     await listed;
     const first = this.state.rooms?.[0];
-    if (!this.state.room && !this.state.opening && first) await this.openRoom({ chat_id: first.chat_id });
+    if (!this.state.room && !this.state.opening && first) await this.#open({ chat_id: first.chat_id });
   }
 
   /**
