@@ -20,7 +20,7 @@ from local.deployment import Deployment
 from local.models import ModelChoice
 from local.ports import Ports
 from local.steps import StepError
-from local.system import LAUNCHER, LocalSystem
+from local.system import DEMO_USER, LAUNCHER, LocalSystem
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ROOT / ".state" / "tests"
@@ -116,6 +116,14 @@ def sign_up(deployed: Deployment) -> Iterator[Callable[[], Person]]:
 @pytest.fixture
 def person(sign_up: Callable[[], Person]) -> Person:
     return sign_up()
+
+
+@pytest.fixture
+def demo(system: LocalSystem, deployed: Deployment) -> Iterator[Person]:
+    """The user as whom the page opens on a local run."""
+    user = Person(deployed, DEMO_USER, system.demo_password())
+    yield user
+    user.close()
 
 
 @pytest.fixture

@@ -1,0 +1,87 @@
+"""The page's main states in every look, as pictures for human eyes in .state/screenshots/; nothing may overflow."""
+
+import secrets
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, ViewportSize, expect
+
+from local.deployment import Deployment
+from local.system import DEMO_USER, LocalSystem
+from tests.deployed import ROOT, Models, Person
+from tests.pdfs import DATA, questions_about
+from tests.web import visitor
+
+PICTURES = ROOT / ".state" / "screenshots"
+SIZES = {"desktop": ViewportSize(width=1280, height=860), "phone": ViewportSize(width=375, height=740)}
+PDFS = {"en-US": DATA / "handbook-en.pdf", "zh-TW": DATA / "report-zh-TW.pdf"}
+WIDER_THAN_THE_SCREEN = "() => document.documentElement.scrollWidth > innerWidth"
+
+
+@pytest.fixture(scope="module")
+def rooms(system: LocalSystem, deployed: Deployment, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Names of the rooms that are shown, by language: each with a PDF that is ready, one that failed, two answers."""
+    broken = tmp_path_factory.mktemp("looks") / "scan of an old letter, without text.pdf"
+    broken.write_bytes(b"no PDF")
+    demo = Person(deployed, DEMO_USER, system.demo_password())
+    names = {"en-US": f"Handbook {secrets.token_hex(3)}", "zh-TW": f"青嶼合作社 {secrets.token_hex(3)}"}
+    for language, name in names.items():
+        client = demo.connect()
+        client.open(name)
+        client.upload(PDFS[language])
+        client.upload(broken)
+        for item in questions_about(PDFS[language])[:2]:
+            client.ask(item.question)
+    demo.close()
+    return names
+
+
+@pytest.mark.parametrize("language", PDFS)
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_looks(
+    language: str,
+    size: str,
+    dark: bool,
+    rooms: dict[str, str],
+    offline_models: Models,
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page(language, dark=dark, size=SIZES[size])
+    look = f"{size}-{'dark' if dark else 'light'}-{language}"
+
+    def picture(state: str) -> None:
+        assert not page.evaluate(WIDER_THAN_THE_SCREEN), state
+        page.screenshot(path=PICTURES / f"{state}-{look}.png")
+
+    if size == "phone":
+        page.locator(".menu-button").click()
+        expect(page.locator(".side")).to_be_visible()
+    page.get_by_role("button", name=rooms[language], exact=True).click()
+    turns = page.locator(".turn")
+    expect(turns.nth(1)).to_be_visible()
+    picture("room")
+    if size == "phone":
+        page.locator(".menu-button").click()
+        picture("menu")
+        page.locator(".menu-button").click()
+
+    turns.first.locator(".source-open").first.click()
+    expect(page.locator(".viewer canvas").first).to_be_visible()
+    page.wait_for_timeout(500)  # until the page is drawn
+    picture("viewer")
+    page.keyboard.press("Escape")
+
+    offline_models.fail(chat={"delay_per_piece_s": 0.3})
+    visitor.ask(page, questions_about(PDFS[language])[-1].question)
+    expect(turns.last.locator(".answer .block").first).to_be_visible()
+    picture("writing")
+    page.locator("button.stop").click()
+    visitor.wait_until_answered(turns.last)
+    offline_models.fail()
+
+    page.locator(".account").click()
+    picture("account")
+    page.locator(".account-menu button").last.click()
+    expect(page.locator(".welcome")).to_be_visible()
+    picture("welcome")

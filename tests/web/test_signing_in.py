@@ -1,0 +1,45 @@
+"""Who one is on the page: the demo user at first, or whoever signs in at the login page."""
+
+import re
+import secrets
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from local.deployment import Deployment
+from tests.deployed import Person
+from tests.web import visitor
+
+
+def test_signing_out_and_in_as_another_user(
+    open_page: Callable[..., Page], person: Person, demo: Person, deployed: Deployment
+) -> None:
+    demos_room = f"Demo's {secrets.token_hex(3)}"
+    demo.connect().open(demos_room)
+    page = open_page()
+    account = page.locator(".account")
+    expect(account).to_have_text("demo")
+    expect(page.locator(".rooms")).to_contain_text(demos_room)
+
+    account.click()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page).to_have_url(re.compile(re.escape(deployed.outputs["LoginUrl"])))
+    page.locator("input[name=username]").fill(person.name)
+    page.locator("input[name=password]").fill(person.password)
+    page.locator("[type=submit]").first.click()
+
+    expect(page).to_have_url(f"{deployed.page_url}/")
+    expect(account).to_have_text(person.name)
+    visitor.open_new_room(page, "My own")
+    expect(page.locator(".rooms")).not_to_contain_text(demos_room)
+    page.reload()
+    expect(account).to_have_text(person.name)
+    expect(page.locator(".header .title")).to_have_text("My own")
+
+    account.click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page).to_have_url(f"{deployed.page_url}/")
+    page.get_by_role("button", name="Continue as the demo user").click()
+    expect(account).to_have_text("demo")
+    expect(page.locator(".rooms")).to_contain_text(demos_room)

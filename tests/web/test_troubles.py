@@ -1,0 +1,82 @@
+"""What a visitor sees when things do not go their usual way."""
+
+import re
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.deployed import Models
+from tests.pdfs import DATA
+from tests.web import visitor
+
+OpenPage = Callable[..., Page]
+HANDBOOK = DATA / "handbook-en.pdf"
+QUESTION = "Who founded the library?"
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Page:
+    page = open_page()
+    visitor.open_new_room(page, f"Room {secrets.token_hex(3)}")
+    return page
+
+
+def test_a_file_that_is_no_pdf_says_so_where_it_stands(page: Page, tmp_path: Path) -> None:
+    broken = tmp_path / "minutes, final (2).pdf"
+    broken.write_text("<html>no PDF</html>")
+    visitor.drop(page, broken)
+    visitor.wait_until_read(page, broken)
+    expect(page.locator(".document", has_text=broken.name)).to_contain_text("not a readable PDF")
+
+
+def test_the_same_file_twice_is_shown_once(page: Page) -> None:
+    visitor.choose(page, HANDBOOK)
+    visitor.wait_until_read(page, HANDBOOK)
+    visitor.choose(page, HANDBOOK)
+    expect(page.get_by_text("already in the room")).to_be_visible()
+    expect(page.locator(".document.ready")).to_have_count(1)
+
+
+def test_an_empty_room_says_that_it_has_nothing_to_answer_from(page: Page) -> None:
+    turn = visitor.ask(page, QUESTION)
+    visitor.wait_until_answered(turn)
+    expect(turn.locator(".answer")).to_contain_text("No document that is ready in this room")
+    expect(turn.locator(".sources")).to_have_count(0)
+
+
+def test_send_becomes_stop_and_what_was_shown_stays(page: Page, offline_models: Models) -> None:
+    visitor.choose(page, HANDBOOK)
+    visitor.wait_until_read(page, HANDBOOK)
+    offline_models.fail(chat={"delay_per_piece_s": 0.3})
+    turn = visitor.ask(page, QUESTION)
+    expect(turn.locator(".answer .block")).to_contain_text("Offline model")
+    page.get_by_role("button", name="Stop").click()
+    visitor.wait_until_answered(turn)
+    expect(turn.locator(".answer")).to_have_class(re.compile("stopped"))
+    expect(turn.locator(".answer")).to_contain_text("Offline model")
+    expect(page.get_by_role("button", name="Send")).to_be_visible()
+
+
+def test_an_answer_that_fails_says_so(page: Page, offline_models: Models) -> None:
+    visitor.choose(page, HANDBOOK)
+    visitor.wait_until_read(page, HANDBOOK)
+    offline_models.fail(chat={"status": 500})
+    turn = visitor.ask(page, QUESTION)
+    visitor.wait_until_answered(turn)
+    expect(turn.locator(".answer")).to_contain_text("could not be answered")
+
+
+def test_another_tab_sees_the_same_live(page: Page) -> None:
+    with page.context.expect_page() as opened:
+        page.evaluate("() => void window.open(location.href)")
+    other = opened.value
+    expect(other.locator(".header .title")).to_have_text(page.locator(".header .title").inner_text())
+    visitor.choose(page, HANDBOOK)
+    visitor.wait_until_read(other, HANDBOOK)
+    visitor.wait_until_answered(visitor.ask(page, QUESTION))
+    turn = other.locator(".turn", has_text=QUESTION)
+    visitor.wait_until_answered(turn)
+    assert turn.inner_text() == page.locator(".turn", has_text=QUESTION).inner_text()
