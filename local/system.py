@@ -249,13 +249,12 @@ class LocalSystem:
     def stop(self) -> None:
         """Stop the page, then AWS (it ends open connections and saves), then what it uses; twice does no harm."""
         self.stopping.set()
-        if not self.owns_folder:
-            return
         started = bool(self.children)
         with step("stopped", self.say if started else lambda _line: None):
             self.stop_parts()
-        (self.folder / "processes" / f"{LAUNCHER}.json").unlink(missing_ok=True)
-        self.owns_folder = False
+        if self.owns_folder:  # a run that another one kept out leaves that one's record
+            (self.folder / "processes" / f"{LAUNCHER}.json").unlink(missing_ok=True)
+            self.owns_folder = False
 
     def stop_parts(self) -> None:
         if self.page:
