@@ -21,9 +21,9 @@ test: ## check, then every other test: functional, infra, search, e2e, web
 
 check: ## format, lint, types, unit tests (under a minute)
 	@local/toolchain python node
-	ruff format --check --quiet .
-	ruff check --quiet .
-	mypy $(wildcard functions infra layers/documind/python local cli evals bench tests)
+	.venv/bin/ruff format --check --quiet .
+	.venv/bin/ruff check --quiet .
+	.venv/bin/mypy $(wildcard functions infra layers/documind/python local cli evals bench tests)
 	node_modules/.bin/tsc -p web
 	$(PYTHON) -m pytest tests/unit
 
@@ -33,8 +33,8 @@ unit: ## unit tests alone
 
 format: ## format the code and mend what the linter can mend
 	@local/toolchain python
-	ruff format --quiet .
-	ruff check --quiet --fix .
+	.venv/bin/ruff format --quiet .
+	.venv/bin/ruff check --quiet --fix .
 
 synth: ## CloudFormation of one stage into cdk.out (STAGE=local|dev|prod)
 	@local/toolchain python node
@@ -44,11 +44,11 @@ lock: ## lock the dependencies again after an edit of requirements/*.in, layers/
 	@local/toolchain python
 	requirements/lock
 	$(PYTHON) -m local.jars lock
-	npm install --package-lock-only --ignore-scripts
+	.venv/bin/npm install --package-lock-only --ignore-scripts
 
 install: ## install all tools without running anything
 	@local/toolchain python node ministack opensearch
 
 clean: ## remove all that was installed and all local data: .venv node_modules .state cdk.out
-	@$(PYTHON) -m local.stop 2>/dev/null || true
+	@if [ -x $(PYTHON) ] && [ -d .state/run ]; then $(PYTHON) -m local.stop; fi
 	rm -rf .venv node_modules .state cdk.out .mypy_cache .ruff_cache .pytest_cache

@@ -128,6 +128,7 @@ class LocalSystem:
             "-Djava.locale.providers=CLDR,SPI",  # OpenSearch demands Thai segmentation, which the JRE itself lacks
             "--enable-native-access=ALL-UNNAMED",
             "-Xmx1g",
+            *("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),  # a third less processor time to start and to index
             *("-cp", f"{jars}/jars/*{os.pathsep}{jars}/knn/*"),
             "org.codelibs.opensearch.runner.OpenSearchRunner",
             *("-numOfNode", "1"),
