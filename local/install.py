@@ -189,10 +189,9 @@ def install(name: str) -> None:
     print(f"  installing {tool_set.label} ...", flush=True)
     try:
         tool_set.install(log)
-    except InstallError as error:
-        raise InstallError(f"Installing {tool_set.label} failed:\n{error}\n  The whole log: {log}") from error
-    except OSError as error:
-        raise InstallError(f"Installing {tool_set.label} failed: {error}\n  The whole log: {log}") from error
+    except (InstallError, OSError) as error:
+        where = f"\n  The whole log: {log}" if log.exists() else ""
+        raise InstallError(f"Installing {tool_set.label} failed:\n{error}{where}") from error
     stamp.write_text(fingerprint(tool_set))
     print(f"  {tool_set.label} installed ({time.monotonic() - started:.0f} s)", flush=True)
 
