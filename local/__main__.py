@@ -20,8 +20,8 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 def ports_from(environment: "os._Environ[str]") -> Ports:
     base = environment.get("PORT_BASE") or str(DEFAULT_BASE)
-    if not base.isdigit():
-        raise StepError("Choosing ports", f"PORT_BASE must be a number, not {base}")
+    if not base.isdecimal():
+        raise StepError("Choosing ports", f"PORT_BASE must be a whole number, not {base}")
     return Ports.from_base(int(base))
 
 

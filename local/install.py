@@ -101,7 +101,7 @@ SETS = {
     "python": ToolSet(
         "Python packages",
         ("requirements/development.txt", "local/install.py"),
-        VENV / "bin" / "uv",
+        VENV / "bin" / "python",  # a link that leads nowhere once the Python it was made from is gone
         install_python,
     ),
     "ministack": ToolSet(

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from local.steps import StepError
+
 OFFLINE_CHAT_MODEL = "documind-offline"
 OFFLINE_EMBEDDING_MODEL = "documind-offline-embedding"
 EMBEDDING_DIMENSIONS = 1024
@@ -25,9 +27,12 @@ class ModelChoice:
 
 
 def choose(environment: Mapping[str, str], env_file: Path, offline_url: str) -> ModelChoice:
-    """Take OPENAI_API_KEY and its companions from the environment, or else from the `.env` file."""
+    """Take OPENAI_API_KEY and its companions from the environment, or else from the `.env` file.
+
+    Raises StepError when EMBEDDING_DIMENSIONS is no number.
+    """
     settings = {**read_env_file(env_file), **{name: value for name, value in environment.items() if value}}
-    dimensions = int(settings.get("EMBEDDING_DIMENSIONS", EMBEDDING_DIMENSIONS))
+    dimensions = whole_number("EMBEDDING_DIMENSIONS", settings.get("EMBEDDING_DIMENSIONS", str(EMBEDDING_DIMENSIONS)))
     key = settings.get("OPENAI_API_KEY")
     if not key:
         return ModelChoice(offline_url, "offline", OFFLINE_CHAT_MODEL, OFFLINE_EMBEDDING_MODEL, dimensions, True)
@@ -39,6 +44,12 @@ def choose(environment: Mapping[str, str], env_file: Path, offline_url: str) -> 
         embedding_dimensions=dimensions,
         is_offline=False,
     )
+
+
+def whole_number(name: str, value: str) -> int:
+    if not value.isdecimal():
+        raise StepError("Choosing the model", f"{name} must be a whole number, not {value}")
+    return int(value)
 
 
 def read_env_file(path: Path) -> dict[str, str]:
