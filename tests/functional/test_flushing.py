@@ -16,6 +16,20 @@ class DiedError(Exception):
     """The function ended in the middle of what it did."""
 
 
+def test_a_flush_tried_again_deletes_what_the_first_had_kept(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    chat_id = world.person().open()
+    messages = [said(number) for number in range(3)]
+    say(world, chat_id, messages)
+    with monkeypatch.context() as patch:
+        patch.setattr(world.messages_table, "batch_writer", lambda: DyingWriter(world.messages_table, 0))
+        with pytest.raises(DiedError):
+            world.history.flush(chat_id)
+    assert world.history.flush(chat_id) == 3
+    assert world.live_messages(chat_id) == []
+    assert len(world.segments(chat_id)) == 1
+    assert world.whole_history(chat_id) == messages
+
+
 class DyingWriter:
     """Deletes some items, and then the function ends."""
 

@@ -81,6 +81,16 @@ def test_an_exact_page_has_nothing_before_it(world: World) -> None:
     assert world.history.page(chat_id, before=messages[0].message_id) == ([], False)
 
 
+def test_a_segment_between_live_messages_is_not_skipped(world: World) -> None:
+    chat_id = world.person().open()
+    messages = [said(number) for number in range(6)]
+    say(world, chat_id, [messages[3]])
+    world.history.flush(chat_id)
+    say(world, chat_id, [message for message in messages if message != messages[3]])
+    assert world.history.page(chat_id, limit=3) == (messages[3:], True)
+    assert world.history.page(chat_id, limit=5) == (messages[1:], True)
+
+
 def test_one_message_is_found_live_and_kept(world: World) -> None:
     chat_id = world.person().open()
     messages = [said(number) for number in range(5)]

@@ -1,6 +1,6 @@
 """Opening and leaving rooms: who gets in, what they see first, and what the others are told."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -228,6 +228,16 @@ def test_a_person_with_two_devices_is_one_member(world: World) -> None:
     assert members(laptop) == ["ann"]
 
 
+def test_a_connection_whose_end_was_never_told_is_not_here_for_ever(
+    world: World, let_pass: Callable[[float], None]
+) -> None:
+    chat_id = world.person().open()
+    let_pass(3 * 3600)
+    phone = world.person(device="phone")
+    phone.enter(chat_id)
+    assert [each.connection_id for each in world.connections.of_room(chat_id)] == [phone.connection_id]
+
+
 def test_opening_another_room_leaves_the_first(world: World) -> None:
     laptop, phone = world.person(device="laptop"), world.person(device="phone")
     first = laptop.open("one")
@@ -241,10 +251,12 @@ def test_opening_another_room_leaves_the_first(world: World) -> None:
     assert world.workflow.started == [(first, "q1"), (second, "q2")]
 
 
-def test_two_rooms_opened_at_once_leave_the_connection_in_exactly_one(world: World) -> None:
+@pytest.mark.parametrize("is_in_a_room", [False, True])
+def test_two_rooms_opened_at_once_leave_the_connection_in_exactly_one(world: World, is_in_a_room: bool) -> None:
     ann = world.person()
-    rooms = {ann.open("one"), ann.open("two")}
-    ann.send(Leave(request_id="r"))
+    rooms = {ann.open("one"), ann.open("two"), ann.open("three")}
+    if not is_in_a_room:
+        ann.send(Leave(request_id="r"))
     opened: list[str] = []
 
     def while_another_is_opened(table: "Table", **key: str) -> Item | None:

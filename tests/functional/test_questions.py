@@ -1,8 +1,10 @@
 """The life of a question in the table: each step only from where it starts, and one end whoever brings it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+from ulid import ULID
 
 from documind.errors import Ending
 from documind.stores.conversation import Question
@@ -102,14 +104,12 @@ def test_a_question_ends_once_whoever_comes(world: World, chat_id: str, question
 
 
 def test_an_answer_stands_behind_its_question_whatever_the_clocks_say(
-    world: World, chat_id: str, let_pass: Callable[[float], None], monkeypatch: pytest.MonkeyPatch
+    world: World, chat_id: str, question: Question
 ) -> None:
-    let_pass(120)
-    ahead, _ = world.questions.accept(chat_id, "q1", sender="Ann", text="?", document_ids=None, within_s=60)
-    monkeypatch.undo()
-    answer = world.questions.end(chat_id, ahead, Ending.ANSWER, text="!")
+    of_a_clock_ahead = replace(question, message_id=str(ULID.from_timestamp(ULID().milliseconds + 60_000)))
+    answer = world.questions.end(chat_id, of_a_clock_ahead, Ending.ANSWER, text="Inertia.")
     assert answer is not None
-    assert answer.message_id > ahead.message_id
+    assert answer.message_id > of_a_clock_ahead.message_id
 
 
 def test_the_end_and_its_message_come_together_or_not_at_all(world: World, chat_id: str, question: Question) -> None:
