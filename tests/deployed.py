@@ -86,7 +86,8 @@ def system() -> Iterator[LocalSystem]:
         finally:
             offline.stop()
             shutil.rmtree(LOGS, ignore_errors=True)
-            shutil.copytree(folder / "logs", LOGS)
+            if (folder / "logs").is_dir():
+                shutil.copytree(folder / "logs", LOGS)
 
 
 @pytest.fixture(scope="session")

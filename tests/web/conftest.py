@@ -10,10 +10,9 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, ViewportSize, sync_playwright
 
 from local.deployment import Deployment
+from local.run_tests import BROWSER_VARIABLE, BROWSERS
 from tests.deployed import Models
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-BROWSER_VARIABLE = "DOCUMIND_BROWSER"  # path of the browser
 DESKTOP = ViewportSize(width=1280, height=860)
 PACE = {"delay_per_piece_s": 0.08}  # slow enough to see even a short answer grow
 VIOLATIONS = """
