@@ -52,7 +52,6 @@ class DocumindStack(Stack):
             self,
             "Answering",
             platform=platform,
-            documents_bucket=self._storage.documents.bucket_name,
             rooms=rooms,
             models=models,
             search=self._search.settings,
@@ -107,7 +106,7 @@ class DocumindStack(Stack):
     def _grant_answering(self) -> None:
         answer = self._answering.answer
         self._let_use_rooms(answer, "GetItem", "Query", "UpdateItem", "DeleteItem", "ConditionCheckItem")
-        self._let_use_messages(answer, "Query", "PutItem")
+        self._let_use_messages(answer, "PutItem")
         self._let_use_models(answer)
         self._search.let(answer, "find")
         self._sockets.let_post(answer)

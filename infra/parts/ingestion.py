@@ -51,7 +51,6 @@ class Ingestion(Construct):
                 **models.model_dump(),
                 **search.model_dump(),
                 documents_bucket=documents.bucket_name,
-                queue_url=self.queue.queue_url,
             ),
             memory_mb=1769,  # one full processor: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
             timeout_s=_TIMEOUT_S,

@@ -118,8 +118,8 @@ class World:
     def set_up(self, *, of_message: Settings | None = None, of_answer: Settings | None = None) -> None:
         """Give the handlers their services, with these settings of their functions."""
         shared = {"rooms_table": "rooms", "messages_table": "messages", "callback_url": "https://callback"}
-        shared["documents_bucket"] = "documents"
-        message_settings = MessageSettings.model_validate({**shared, "state_machine_arn": "arn", **(of_message or {})})
+        own = {"documents_bucket": "documents", "state_machine_arn": "arn"}
+        message_settings = MessageSettings.model_validate({**shared, **own, **(of_message or {})})
         models = {"model_key_parameter": "key", "embedding_model": "words", "embedding_dimensions": 2}
         search = {"search_endpoint": "http://search", "chat_model": "talker"}
         answer_settings = AnswerSettings.model_validate({**shared, **models, **search, **(of_answer or {})})

@@ -67,7 +67,6 @@ class SearchSettings(Settings):
 class AnswerSettings(RoomsSettings, ModelSettings, SearchSettings):
     """The steps of the answer workflow."""
 
-    documents_bucket: str
     chat_model: str
     temperature: float | None = None  # sent only if set: some models refuse it
     apology_after_s: int = 60
@@ -78,8 +77,6 @@ class IngestSettings(RoomsSettings, ModelSettings, SearchSettings):
     """Reading, splitting, embedding and indexing of uploaded PDFs."""
 
     documents_bucket: str
-    queue_url: str
-    max_upload_bytes: int = 50_000_000
     max_document_pages: int = 3_000
 
 

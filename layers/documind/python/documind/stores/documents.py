@@ -6,9 +6,8 @@ no longer in the state that the change starts from: it was deleted, or another r
 """
 
 import time
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-import boto3
 from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 from botocore.exceptions import ClientError
 from pydantic import BaseModel, ConfigDict
@@ -22,13 +21,6 @@ if TYPE_CHECKING:
 
 ITEM_VERSION = 1
 UPLOAD_EXPIRES_S = 24 * 3600  # an announced upload that never arrives goes by TTL
-
-
-class DocumentsSettings(Protocol):
-    """What the settings of a function that uses the documents must have."""
-
-    @property
-    def rooms_table(self) -> str: ...
 
 
 class StoredDocument(BaseModel):
@@ -80,11 +72,6 @@ class Documents:
 
     def __init__(self, table: "Table") -> None:
         self._table = table
-
-    @classmethod
-    def from_settings(cls, settings: DocumentsSettings) -> "Documents":
-        """Make the real one; opens no connection yet."""
-        return cls(boto3.resource("dynamodb").Table(settings.rooms_table))
 
     def announce(self, chat_id: str, name: str, size_bytes: int, sha256: str, user_name: str) -> StoredDocument:
         """Keep a document whose file is still to come; it goes by itself unless it is queued within a day."""
