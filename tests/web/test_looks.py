@@ -68,8 +68,7 @@ def test_looks(
         page.locator(".menu-button").click()
 
     turns.first.locator(".source-open").first.click()
-    expect(page.locator(".viewer canvas").first).to_be_visible()
-    page.wait_for_timeout(500)  # until the page is drawn
+    visitor.wait_until_drawn(page, 1)
     picture("viewer")
     page.keyboard.press("Escape")
 

@@ -70,6 +70,6 @@ def assert_opens_at_the_cited_page(page: Page, turn: Locator, question: Question
     expect(page.locator(".viewer-foot [role=status]")).to_have_text(
         re.compile(rf"page {question.page} of {total}|第 {question.page} 頁，共 {total} 頁")
     )
-    assert visitor.colours_of(page, question.page) > visitor.MANY_COLOURS
+    visitor.wait_until_drawn(page, question.page)
     expect(page.locator(f".viewer .page[data-page-number='{question.page}']")).to_be_in_viewport()
     expect(page.locator(".viewer-quote")).not_to_be_empty()

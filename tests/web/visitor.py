@@ -2,6 +2,7 @@
 
 import base64
 import re
+import time
 from pathlib import Path
 
 from playwright.sync_api import ElementHandle, Locator, Page, expect
@@ -10,6 +11,7 @@ from tests.pdfs import characters
 
 READING_TIMEOUT_MS = 60_000
 ANSWER_TIMEOUT_MS = 60_000
+DRAWING_TIMEOUT_S = 15
 MANY_COLOURS = 16  # of a page with smoothed text; a blank one has one
 
 DROP = """([name, content]) => {
@@ -105,9 +107,10 @@ def chip_behind(turn: Locator, words: str) -> ElementHandle:
     return chip
 
 
-def colours_of(page: Page, number: int) -> int:
-    """Return how many colours the drawing of a PDF's page has."""
+def wait_until_drawn(page: Page, number: int) -> None:
+    """Wait until a page of the PDF that is shown is more than blank paper."""
     canvas = page.locator(f".viewer .page[data-page-number='{number}'] canvas")
-    expect(canvas).to_be_visible()
-    found: int = canvas.evaluate(COLOURS)
-    return found
+    give_up_at = time.monotonic() + DRAWING_TIMEOUT_S
+    while canvas.evaluate(COLOURS) < MANY_COLOURS:
+        assert time.monotonic() < give_up_at, f"page {number} stays blank"
+        page.wait_for_timeout(50)
