@@ -55,6 +55,7 @@ class Client:
         connection = connect(f"{websocket_url}?{query}", proxy=None, max_size=None, open_timeout=REPLY_TIMEOUT_S)
         self._end = ExitStack()
         self._socket: ClientConnection = self._end.enter_context(connection)
+        self.chat_id = ""  # of the room opened last
         self._kept: deque[ServerFrame] = deque()
 
     def __enter__(self) -> Self:
@@ -102,13 +103,16 @@ class Client:
 
     def open(self, room: str) -> Opened:
         """Open a room by its name."""
-        return self.request(Open(request_id=new_random_id(), room=room), Opened)
+        opened = self.request(Open(request_id=new_random_id(), room=room), Opened)
+        self.chat_id = opened.chat_id
+        return opened
 
     def upload(self, path: Path, *, timeout_s: float = 120.0) -> Document:
         """Upload a PDF into the open room and return it once it is ready or has failed."""
         content = path.read_bytes()
         announced = Upload(
             request_id=new_random_id(),
+            chat_id=self.chat_id,
             name=path.name,
             size=len(content),
             sha256=hashlib.sha256(content).hexdigest(),
@@ -128,7 +132,7 @@ class Client:
     def ask(self, text: str, *, timeout_s: float = 90.0) -> Message:
         """Ask in the open room and return the message that the question ended with."""
         question_id = new_random_id()
-        self.send(Ask(request_id=new_random_id(), question_id=question_id, text=text))
+        self.send(Ask(request_id=new_random_id(), chat_id=self.chat_id, question_id=question_id, text=text))
         ended = self.wait_for(
             MessageFrame,
             lambda found: found.message.question_id == question_id and found.message.ending is not None,

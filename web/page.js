@@ -86,7 +86,7 @@ export class Page {
     const { room } = this.state;
     if (!room?.next || room.loading_older) return;
     this.store.set({ room: { ...room, loading_older: true } });
-    const error = await this.#try({ type: "history", before: room.next });
+    const error = await this.#try({ type: "history", chat_id: room.chat_id, before: room.next });
     if (error && this.state.room) this.store.set({ room: { ...this.state.room, loading_older: false } });
   }
 
@@ -218,8 +218,9 @@ export class Page {
    * @returns {Promise<{ view: View | null, error: string | null }>}
    */
   async #view(passage) {
+    const chat_id = this.state.room?.chat_id ?? "";
     try {
-      return { view: await this.#connection.request({ type: "document.view", ...passage }), error: null };
+      return { view: await this.#connection.request({ type: "document.view", chat_id, ...passage }), error: null };
     } catch (error) {
       return { view: null, error: error instanceof Refused ? error.message : this.t.no_reply };
     }

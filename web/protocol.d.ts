@@ -61,12 +61,12 @@ export type ClientFrame =
   | { type: "open"; room: string }
   | { type: "open"; chat_id: string }
   | { type: "leave" }
-  | { type: "history"; before: string }
-  | { type: "ask"; question_id: string; text: string; document_ids?: string[] }
-  | { type: "stop"; question_id: string }
-  | { type: "resume"; question_id: string; epoch: number; seq: number }
-  | { type: "upload"; name: string; size: number; sha256: string }
-  | { type: "document.view"; document_id: string; page: number; start: number; end: number }
+  | { type: "history"; chat_id: string; before: string }
+  | { type: "ask"; chat_id: string; question_id: string; text: string; document_ids?: string[] }
+  | { type: "stop"; chat_id: string; question_id: string }
+  | { type: "resume"; chat_id: string; question_id: string; epoch: number; seq: number }
+  | { type: "upload"; chat_id: string; name: string; size: number; sha256: string }
+  | { type: "document.view"; chat_id: string; document_id: string; page: number; start: number; end: number }
   | { type: "room.list" }
   | { type: "ping" };
 

@@ -48,14 +48,16 @@ export class Questions {
 
   /** Send again what was not confirmed when the connection was lost; the same id twice does nothing twice. */
   sendPending() {
-    const { pending, room } = this.#store.state;
-    for (const question of pending) if (question.chat_id === room?.chat_id && !question.error) this.#send(question);
+    for (const question of this.#store.state.pending) if (!question.error) this.#send(question);
   }
 
   /** @param {string} question_id */
   async stop(question_id) {
+    const { room } = this.#store.state;
+    if (!room) return;
     this.#mark(question_id, true);
-    await this.#connection.request({ type: "stop", question_id }).catch(() => this.#mark(question_id, false));
+    const { chat_id } = room;
+    await this.#connection.request({ type: "stop", chat_id, question_id }).catch(() => this.#mark(question_id, false));
   }
 
   /** Ask for what was missed: at once after a gap, otherwise when an answer has been silent for too long. */
@@ -72,21 +74,22 @@ export class Questions {
       const isDue = watched && now_ms >= watched.due_ms;
       if (!(gap || isDue) || this.#resuming.has(question_id)) continue;
       this.#watched.set(question_id, { epoch, seq, due_ms: now_ms + RETRY_AFTER_MS });
-      this.#resume(question_id, epoch, seq);
+      this.#resume(room.chat_id, question_id, epoch, seq);
     }
     for (const question_id of this.#watched.keys())
       if (!(question_id in room.streams)) this.#watched.delete(question_id);
   }
 
   /**
+   * @param {string} chat_id
    * @param {string} question_id
    * @param {number} epoch
    * @param {number} seq
    */
-  async #resume(question_id, epoch, seq) {
+  async #resume(chat_id, question_id, epoch, seq) {
     this.#resuming.add(question_id);
     try {
-      await this.#connection.request({ type: "resume", question_id, epoch, seq });
+      await this.#connection.request({ type: "resume", chat_id, question_id, epoch, seq });
     } catch (error) {
       if (error instanceof Refused) this.#drop(question_id); // the server does not know it: nothing will come
     } finally {
@@ -95,10 +98,10 @@ export class Questions {
   }
 
   /** @param {PendingQuestion} question */
-  async #send({ question_id, text }) {
+  async #send({ chat_id, question_id, text }) {
     this.#fail(question_id, null);
     try {
-      await this.#connection.request({ type: "ask", question_id, text });
+      await this.#connection.request({ type: "ask", chat_id, question_id, text });
     } catch (error) {
       if (error instanceof NoReply && this.#store.state.connection !== "open") return; // sent again once connected
       this.#fail(question_id, error instanceof Refused ? error.message : "");

@@ -59,7 +59,7 @@ export class Uploads {
    * @param {Transfer} transfer
    * @param {number} max_bytes
    */
-  async #run({ transfer_id, file }, max_bytes) {
+  async #run({ transfer_id, chat_id, file }, max_bytes) {
     /** @param {string} error a code of the protocol or a sentence of the server */
     const fail = (error) => this.#change(transfer_id, { phase: "failed", error });
     if (!/\.pdf$/i.test(file.name) && file.type !== "application/pdf") return fail("pdf_invalid");
@@ -69,7 +69,7 @@ export class Uploads {
       const sha256 = await fingerprint(file);
       const name = file.name.slice(0, 255);
       /** @type {UploadTarget} */
-      const target = await this.#connection.request({ type: "upload", name, size: file.size, sha256 });
+      const target = await this.#connection.request({ type: "upload", chat_id, name, size: file.size, sha256 });
       this.#change(transfer_id, { phase: "sending", document_id: target.document.document_id });
       if (target.url)
         await post(target.url, target.fields, file, (fraction) => this.#change(transfer_id, { fraction }));

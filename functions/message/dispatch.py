@@ -15,6 +15,7 @@ from documind.wire import (
     Ping,
     Pong,
     Resume,
+    RoomClientFrame,
     RoomList,
     Stop,
     Upload,
@@ -36,7 +37,7 @@ OUTSIDE_A_ROOM: dict[type[ClientFrame], UseCase] = {
     RoomList: rooms.list_rooms,
     Ping: ping,
 }
-IN_A_ROOM: dict[type[ClientFrame], UseCase] = {
+IN_A_ROOM: dict[type[RoomClientFrame], UseCase] = {
     History: rooms.history,
     Ask: questions.ask,
     Stop: questions.stop,
@@ -49,13 +50,12 @@ IN_A_ROOM: dict[type[ClientFrame], UseCase] = {
 def answer(services: Services, caller: Caller, frame: ClientFrame) -> None:
     """Answer a frame; membership is checked on each one that is about a room, for it may have ended meanwhile.
 
-    Raises DocumindError: ROOM_NOT_OPEN, ROOM_NOT_FOUND, READ_ONLY, and what the use case raises.
+    Raises DocumindError: ROOM_NOT_FOUND, READ_ONLY, and what the use case raises.
     """
-    if type(frame) in OUTSIDE_A_ROOM:
+    if not isinstance(frame, RoomClientFrame):
         OUTSIDE_A_ROOM[type(frame)](services, caller, frame)
         return
-    inside = replace(caller, open_room=services.connections.room_of(caller.connection_id))
-    role = services.rooms.role_of(inside.chat_id, caller.user.user_id)
+    role = services.rooms.role_of(frame.chat_id, caller.user.user_id)
     if frame.writes and role == "reader":
         raise DocumindError(Code.READ_ONLY)
-    IN_A_ROOM[type(frame)](services, replace(inside, role=role), frame)
+    IN_A_ROOM[type(frame)](services, replace(caller, chat_id=frame.chat_id), frame)

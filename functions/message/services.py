@@ -8,13 +8,13 @@ import boto3
 from documind.clients.objects import Objects
 from documind.clients.sockets import Sockets
 from documind.clients.workflow import Workflow
-from documind.errors import Code, DocumindError, Language
+from documind.errors import Language
 from documind.settings import MessageSettings, load
 from documind.stores.connections import Connections
 from documind.stores.conversation import History, Questions
 from documind.stores.documents import Documents
 from documind.stores.rooms import Rooms
-from documind.wire import Role, User
+from documind.wire import User
 
 
 @dataclass(frozen=True)
@@ -34,20 +34,12 @@ class Services:
 
 @dataclass(frozen=True)
 class Caller:
-    """Who sent a frame, over which connection, and which room that connection has open."""
+    """Who sent a frame, over which connection, and about which room."""
 
     connection_id: str
     user: User
     language: Language
-    open_room: str | None = None
-    role: Role | None = None
-
-    @property
-    def chat_id(self) -> str:
-        """The open room; raises DocumindError(ROOM_NOT_OPEN) when there is none."""
-        if self.open_room is None:
-            raise DocumindError(Code.ROOM_NOT_OPEN)
-        return self.open_room
+    chat_id: str = ""  # the room that the frame is about, once membership has been checked
 
 
 @cache

@@ -38,7 +38,7 @@ def ask(client: Client, text: str) -> Asked:
 
 def send_question(client: Client, text: str) -> str:
     question_id = new_random_id()
-    client.send(Ask(request_id=new_random_id(), question_id=question_id, text=text))
+    client.send(Ask(request_id=new_random_id(), chat_id=client.chat_id, question_id=question_id, text=text))
     return question_id
 
 

@@ -13,7 +13,13 @@ HANDBOOK = Path(__file__).resolve().parent.parent / "data" / "handbook-en.pdf"
 
 def announce(client: Client, name: str, content: bytes) -> UploadTarget:
     return client.request(
-        Upload(request_id=new_random_id(), name=name, size=len(content), sha256=hashlib.sha256(content).hexdigest()),
+        Upload(
+            request_id=new_random_id(),
+            chat_id=client.chat_id,
+            name=name,
+            size=len(content),
+            sha256=hashlib.sha256(content).hexdigest(),
+        ),
         UploadTarget,
     )
 

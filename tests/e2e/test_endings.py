@@ -50,7 +50,7 @@ def test_a_silent_model_brings_the_apology_by_its_time(sign_up: Callable[[], Per
 
     # The search is stuck before any step could apologise; who resumes after the deadline ends the question.
     time.sleep(max(second_at + APOLOGY_AFTER_S + 1 - time.monotonic(), 0))
-    unfound.send(Resume(request_id=new_random_id(), question_id=second))
+    unfound.send(Resume(request_id=new_random_id(), chat_id=unfound.chat_id, question_id=second))
     ended = until_end(unfound, second)[-1]
     assert isinstance(ended, MessageFrame)
     assert ended.message.text == ENDING_SENTENCES[Ending.TIMEOUT].zh_tw
@@ -89,7 +89,7 @@ def test_an_answer_that_is_stopped_keeps_what_was_shown(person: Person, offline_
     offline_models.fail(chat={"delay_per_piece_s": 0.2})
     question_id = send_question(client, QUESTION)
     first = until(client, Delta)
-    client.request(Stop(request_id=new_random_id(), question_id=question_id), Accepted)
+    client.request(Stop(request_id=new_random_id(), chat_id=client.chat_id, question_id=question_id), Accepted)
     frames = until_end(client, question_id)
     end = frames[-1]
     assert isinstance(end, MessageFrame)

@@ -61,9 +61,10 @@ def test_a_stranger_cannot_open_a_room_by_its_id(sign_up: Callable[[], Person]) 
         open_by_id(stranger, room.chat_id)
     assert refused.value.frame.code is Code.ROOM_NOT_FOUND
     assert "找不到" in refused.value.frame.message
+    stranger.chat_id = room.chat_id
     with pytest.raises(RefusedError) as refused:
         stranger.ask(QUESTION)
-    assert refused.value.frame.code is Code.ROOM_NOT_OPEN
+    assert refused.value.frame.code is Code.ROOM_NOT_FOUND
     assert stranger.open("私人").chat_id != room.chat_id
     assert open_by_id(owner, room.chat_id).name == "私人"
 

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from documind.errors import Code, Ending
 from documind.wire import Accepted, Ask, Delta, ErrorFrame, MessageFrame, Open, Resume, Stop
-from tests.functional.world import Person, World, all_of, endings, kinds, only
+from tests.functional.world import HERE, Person, World, all_of, endings, kinds, only
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def bob(world: World, chat_id: str) -> Person:
 
 
 def ask(question_id: str = "q1", text: str = "What is mass?", request_id: str = "r1") -> Ask:
-    return Ask(request_id=request_id, question_id=question_id, text=text)
+    return Ask(request_id=request_id, chat_id=HERE, question_id=question_id, text=text)
 
 
 def test_a_question_is_accepted_started_once_and_shown_to_everybody(
@@ -94,7 +94,7 @@ def test_a_question_whose_workflow_cannot_start_is_seen_and_ends_with_an_apology
     assert kinds(ann.send(ask())) == ["accepted", "message", "error"]
     assert kinds(bob.seen()) == ["message"]
     let_pass(61)
-    bob.send(Resume(request_id="r2", question_id="q1"))
+    bob.send(Resume(request_id="r2", chat_id=HERE, question_id="q1"))
     assert [message.ending for message in endings(ann.seen())] == [Ending.TIMEOUT]
 
 
@@ -102,7 +102,7 @@ def test_a_stop_before_any_run_ends_the_question_at_once(world: World, ann: Pers
     world.ready_document(chat_id, "Mass is inertia.")
     ann.ask()
     bob.seen()
-    frames = ann.send(Stop(request_id="r2", question_id="q1"))
+    frames = ann.send(Stop(request_id="r2", chat_id=HERE, question_id="q1"))
     assert kinds(frames) == ["accepted", "message"]
     assert only(Accepted, frames).request_id == "r2"
     (ended,) = endings(frames)
@@ -118,7 +118,7 @@ def test_a_stop_while_searching_saves_the_model(world: World, ann: Person, chat_
     world.ready_document(chat_id, "Mass is inertia.")
     ann.ask()
     retrieved = world.step("retrieve", chat_id)
-    ann.send(Stop(request_id="r2", question_id="q1"))
+    ann.send(Stop(request_id="r2", chat_id=HERE, question_id="q1"))
     world.step("generate", chat_id, retrieved=retrieved)
     assert world.models.prompts == []
     assert [message.ending for message in world.whole_history(chat_id)] == [None, Ending.STOPPED]
@@ -128,11 +128,14 @@ def test_a_stop_of_an_ended_question_answers_with_its_end(world: World, ann: Per
     ann.ask()
     world.run_workflow(chat_id)
     (ended,) = endings(ann.seen())
-    (frame,) = ann.send(Stop(request_id="r2", question_id="q1"))
+    (frame,) = ann.send(Stop(request_id="r2", chat_id=HERE, question_id="q1"))
     assert frame == MessageFrame(request_id="r2", chat_id=chat_id, message=ended)
 
 
-@pytest.mark.parametrize("frame", [Stop(request_id="r", question_id="q9"), Resume(request_id="r", question_id="q9")])
+@pytest.mark.parametrize(
+    "frame",
+    [Stop(request_id="r", chat_id=HERE, question_id="q9"), Resume(request_id="r", chat_id=HERE, question_id="q9")],
+)
 def test_an_unknown_question_cannot_be_stopped_or_resumed(ann: Person, chat_id: str, frame: Stop | Resume) -> None:
     assert chat_id
     error = only(ErrorFrame, ann.send(frame))
@@ -156,7 +159,7 @@ def test_a_resume_gives_what_followed(
     ann.ask()
     world.questions.claim(chat_id, "q1", "run-1")
     world.questions.save(chat_id, "q1", epoch=1, text="質量 🍎 is")
-    (delta,) = ann.send(Resume(request_id="r2", question_id="q1", epoch=epoch, seq=seq))
+    (delta,) = ann.send(Resume(request_id="r2", chat_id=HERE, question_id="q1", epoch=epoch, seq=seq))
     assert delta == Delta(request_id="r2", chat_id=chat_id, question_id="q1", epoch=1, after=after, seq=7, text=text)
 
 
@@ -164,13 +167,13 @@ def test_a_resume_after_the_end_gives_the_answer(world: World, ann: Person, chat
     ann.ask()
     world.run_workflow(chat_id)
     (ended,) = endings(ann.seen())
-    (frame,) = ann.send(Resume(request_id="r2", question_id="q1", seq=3))
+    (frame,) = ann.send(Resume(request_id="r2", chat_id=HERE, question_id="q1", seq=3))
     assert frame == MessageFrame(request_id="r2", chat_id=chat_id, message=ended)
     ann.disconnect()
     assert world.live_messages(chat_id) == []
     phone = world.person("ann", device="phone")
     phone.enter(chat_id)
-    (frame,) = phone.send(Resume(request_id="r3", question_id="q1"))
+    (frame,) = phone.send(Resume(request_id="r3", chat_id=HERE, question_id="q1"))
     assert frame == MessageFrame(request_id="r3", chat_id=chat_id, message=ended)
 
 
@@ -196,7 +199,7 @@ def test_whoever_meets_an_overdue_question_ends_it_for_everybody(
     bob.seen()
     let_pass(61)
     if reader == "resume":
-        resumed = ann.send(Resume(request_id="r2", question_id="q1"))
+        resumed = ann.send(Resume(request_id="r2", chat_id=HERE, question_id="q1"))
         assert [frame.request_id for frame in all_of(MessageFrame, resumed)][-1] == "r2"
     elif reader == "open":
         world.person("ann", device="phone").send(Open(request_id="r2", chat_id=chat_id))
@@ -215,7 +218,7 @@ def test_a_question_within_its_time_is_left_alone(
     ann.ask()
     let_pass(58)
     world.person("ann", device="phone").enter(chat_id)
-    assert kinds(ann.send(Resume(request_id="r2", question_id="q1"))) == ["delta"]
+    assert kinds(ann.send(Resume(request_id="r2", chat_id=HERE, question_id="q1"))) == ["delta"]
     assert endings(ann.seen()) == []
 
 
@@ -224,7 +227,7 @@ def test_an_apology_speaks_the_language_of_the_question(
 ) -> None:
     ann.ask(text="質量是什麼？")
     let_pass(61)
-    ann.send(Resume(request_id="r2", question_id="q1"))
+    ann.send(Resume(request_id="r2", chat_id=HERE, question_id="q1"))
     assert world.whole_history(chat_id)[-1].text == "抱歉，沒能及時得到答案，請稍後再問一次。"
 
 
@@ -237,3 +240,11 @@ def test_a_question_is_kept_until_it_has_ended_and_a_day_longer(world: World) ->
     world.run_workflow(chat_id)
     expires_at = world.rooms_table.get_item(Key=key)["Item"]["expires_at"]
     assert int(str(expires_at)) == pytest.approx(time.time() + 24 * 3600, abs=5)
+
+
+def test_a_question_goes_to_the_room_it_names_whatever_is_open_by_then(world: World) -> None:
+    ann = world.person()
+    physics, poems = ann.open("Physics"), ann.open("Poems")
+    accepted = only(Accepted, ann.send(Ask(request_id="r", chat_id=physics, question_id="q1", text="What is mass?")))
+    assert accepted.chat_id == physics
+    assert [len(world.live_messages(chat_id)) for chat_id in (physics, poems)] == [1, 0]

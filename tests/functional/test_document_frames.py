@@ -10,7 +10,7 @@ from documind.clients.objects import upload_key
 from documind.errors import Code
 from documind.stores.documents import StoredDocument
 from documind.wire import DocumentFrame, DocumentView, ErrorFrame, Upload, UploadTarget, View
-from tests.functional.world import Person, World, kinds, only
+from tests.functional.world import HERE, Person, World, kinds, only
 
 SHA = "ab" * 32
 
@@ -26,7 +26,7 @@ def chat_id(ann: Person) -> str:
 
 
 def upload(name: str = '物理, "1" 😀.pdf', size: int = 1_000, sha256: str = SHA) -> Upload:
-    return Upload(request_id="r1", name=name, size=size, sha256=sha256)
+    return Upload(request_id="r1", chat_id=HERE, name=name, size=size, sha256=sha256)
 
 
 def arrive(world: World, chat_id: str, document_id: str) -> None:
@@ -103,7 +103,9 @@ def test_a_full_room_takes_no_more_but_failed_documents_take_no_space(world: Wor
 
 
 def view(document: StoredDocument, page: int = 1, start: int = 0, end: int = 0) -> DocumentView:
-    return DocumentView(request_id="r1", document_id=document.document_id, page=page, start=start, end=end)
+    return DocumentView(
+        request_id="r1", chat_id=HERE, document_id=document.document_id, page=page, start=start, end=end
+    )
 
 
 @pytest.mark.parametrize(
@@ -149,6 +151,6 @@ def test_what_is_not_in_the_room_cannot_be_viewed(world: World, ann: Person, cha
         (eve, view(document)),
         (ann, view(coming)),
         (ann, view(document, page=2, end=5)),
-        (ann, DocumentView(request_id="r1", document_id="d-elsewhere")),
+        (ann, DocumentView(request_id="r1", chat_id=HERE, document_id="d-elsewhere")),
     ):
         assert only(ErrorFrame, person.send(frame)).code == Code.DOCUMENT_NOT_FOUND

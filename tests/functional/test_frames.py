@@ -7,11 +7,12 @@ import pytest
 
 from documind.errors import Code
 from documind.wire import ErrorFrame, Opened, Ping, Pong
-from tests.functional.world import World, kinds, only
+from tests.functional.world import HERE, World, kinds, only
 
 
 def ask(text: str) -> str:
-    return json.dumps({"type": "ask", "request_id": "r1", "question_id": "q1", "text": text}, ensure_ascii=False)
+    frame = {"type": "ask", "request_id": "r1", "chat_id": HERE, "question_id": "q1", "text": text}
+    return json.dumps(frame, ensure_ascii=False)
 
 
 @pytest.mark.parametrize(
@@ -28,7 +29,11 @@ def ask(text: str) -> str:
         ('{"type": 5, "request_id": "r1"}', Code.FRAME_UNKNOWN, "r1"),
         ('{"type": "sing", "request_id": "r1"}', Code.FRAME_UNKNOWN, "r1"),
         ('{"type": "ask", "request_id": "r1"}', Code.FRAME_INVALID, "r1"),
-        ('{"type": "ask", "request_id": "r1", "question_id": "q1", "text": "\\ud83d"}', Code.FRAME_INVALID, None),
+        (
+            '{"type": "ask", "request_id": "r1", "chat_id": "here", "question_id": "q1", "text": "\\ud83d"}',
+            Code.FRAME_INVALID,
+            None,
+        ),
         ('{"type": "ping", "request_id": "r1", "extra": 1}', Code.FRAME_INVALID, "r1"),
         ("[" * 20_000, Code.FRAME_INVALID, None),
         (ask("x" * 33_000), Code.FRAME_TOO_LARGE, "r1"),
@@ -66,7 +71,7 @@ def test_the_limit_is_said_in_the_callers_language(world: World) -> None:
 
 def test_what_is_wrong_is_told_by_the_fields_name_and_without_english_words(world: World) -> None:
     bob = world.person(language="zh-TW")
-    error = only(ErrorFrame, bob.send('{"type": "ask", "request_id": "r1", "question_id": "q1", "text": " "}'))
+    error = only(ErrorFrame, bob.send(ask(" ")))
     assert error.message == "無法理解這則訊息（text string_too_short）。請重新整理頁面後再試一次。"
 
 

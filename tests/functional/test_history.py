@@ -8,7 +8,7 @@ from ulid import ULID
 from documind.stores.conversation.messages import from_item, to_item
 from documind.wire import Citation, History, HistoryPage
 from tests.functional.messages import said, say
-from tests.functional.world import Person, World, only
+from tests.functional.world import HERE, Person, World, only
 
 
 def test_a_message_is_kept_as_it_was_but_for_its_quotes() -> None:
@@ -31,7 +31,7 @@ def read_all(person: Person, first: HistoryPage) -> list[HistoryPage]:
     """Page back to the beginning, as a client does."""
     pages = [first]
     while pages[0].next:
-        pages.insert(0, only(HistoryPage, person.send(History(request_id="r", before=pages[0].next))))
+        pages.insert(0, only(HistoryPage, person.send(History(request_id="r", chat_id=HERE, before=pages[0].next))))
     return pages
 
 

@@ -10,39 +10,22 @@ from documind.errors import Code, DocumindError
 from documind.stores.items import Item, get_item
 from documind.stores.rooms import Rooms as RoomStore
 from documind.wire import (
-    Ask,
-    ClientFrame,
     Delta,
     DocumentFrame,
-    DocumentView,
     ErrorFrame,
-    History,
     HistoryPage,
     Leave,
     Members,
     Open,
     Opened,
-    Resume,
     RoomList,
     Rooms,
     ServerFrame,
-    Stop,
-    Upload,
 )
 from tests.functional.world import Person, World, all_of, endings, kinds, only, shown_text
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
-
-ROOM_FRAMES: list[ClientFrame] = [
-    History(request_id="r", before="01A"),
-    Ask(request_id="r", question_id="q1", text="What?"),
-    Stop(request_id="r", question_id="q1"),
-    Resume(request_id="r", question_id="q1"),
-    Upload(request_id="r", name="a.pdf", size=10, sha256="0" * 64),
-    DocumentView(request_id="r", document_id="d1"),
-]
-in_each_room_frame = pytest.mark.parametrize("frame", ROOM_FRAMES, ids=lambda frame: frame.type)
 
 
 def test_a_room_is_made_by_the_first_who_names_it_and_found_again(world: World) -> None:
@@ -100,39 +83,6 @@ def test_a_room_that_is_being_deleted_is_not_found(world: World) -> None:
     assert only(ErrorFrame, ann.enter(chat_id)).code == Code.ROOM_NOT_FOUND
     assert only(ErrorFrame, ann.send(Open(request_id="r", room="Physics"))).code == Code.ROOM_NOT_FOUND
     assert only(Rooms, ann.send(RoomList(request_id="r"))).rooms == []
-
-
-@in_each_room_frame
-def test_nothing_can_be_done_before_a_room_is_open(world: World, frame: ClientFrame) -> None:
-    error = only(ErrorFrame, world.person().send(frame))
-    assert (error.code, error.request_id) == (Code.ROOM_NOT_OPEN, "r")
-
-
-@in_each_room_frame
-def test_who_is_no_longer_a_member_can_do_nothing(world: World, frame: ClientFrame) -> None:
-    ann, bob = world.person("ann"), world.person("bob")
-    chat_id = ann.open()
-    world.ready_document(chat_id, "Mass is inertia.")
-    ann.ask()
-    world.invite(chat_id, "bob")
-    bob.enter(chat_id)
-    world.expel(chat_id, "bob")
-    (error,) = bob.send(frame)
-    assert isinstance(error, ErrorFrame)
-    assert error.code == Code.ROOM_NOT_FOUND
-    assert world.workflow.started == [(chat_id, "q1")]
-
-
-@in_each_room_frame
-def test_readers_may_only_read(world: World, frame: ClientFrame) -> None:
-    ann, bob = world.person("ann"), world.person("bob")
-    chat_id = ann.open()
-    world.invite(chat_id, "bob", role="reader")
-    bob.enter(chat_id)
-    refused = [error.code for error in all_of(ErrorFrame, bob.send(frame))]
-    assert (refused == [Code.READ_ONLY]) is frame.writes
-    assert world.workflow.started == []
-    assert world.documents.list(chat_id) == ()
 
 
 def test_opening_shows_the_room_and_then_its_history(world: World) -> None:
@@ -211,7 +161,6 @@ def test_the_others_see_who_comes_and_goes(world: World) -> None:
     assert members(ann) == ["ann", "bob"]
     assert kinds(bob.send(Leave(request_id="r"))) == ["pong"]
     assert members(ann) == ["ann"]
-    assert bob.send(History(request_id="r", before="01A"))[0] == error_frame("r", Code.ROOM_NOT_OPEN)
     bob.enter(chat_id)
     ann.seen()
     bob.disconnect()

@@ -9,7 +9,7 @@ import pytest
 from documind.errors import Code, DocumindError, Ending
 from documind.stores.documents import StoredDocument
 from documind.wire import Delta, ServerFrame, Stop
-from tests.functional.world import Person, World, all_of, endings, kinds, shown_text
+from tests.functional.world import HERE, Person, World, all_of, endings, kinds, shown_text
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_a_stop_during_the_answer_keeps_what_was_written_and_ends_the_cost(
 
     def stop_at_the_first_text(_connection_id: str, frame: ServerFrame) -> None:
         if isinstance(frame, Delta) and frame.after == 0:
-            ann.send(Stop(request_id="r", question_id="q1"))
+            ann.send(Stop(request_id="r", chat_id=HERE, question_id="q1"))
 
     ann.ask()
     world.models.pieces = endlessly()

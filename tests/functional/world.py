@@ -22,7 +22,17 @@ from documind.stores.conversation import History, Questions
 from documind.stores.documents import Documents, StoredDocument
 from documind.stores.items import Item, query_items
 from documind.stores.rooms import Rooms
-from documind.wire import Accepted, Ask, ClientFrame, Delta, Message, MessageFrame, Open, Opened, ServerFrame
+from documind.wire import (
+    Accepted,
+    Ask,
+    ClientFrame,
+    Delta,
+    Message,
+    MessageFrame,
+    Open,
+    Opened,
+    ServerFrame,
+)
 from flush_history.services import Services as FlushServices
 from message.services import Services as MessageServices
 from tests.fakes import AtOnce, FakeSocketsApi, FakeWorkflow, ScriptedModels, ScriptedSearch
@@ -32,6 +42,7 @@ if TYPE_CHECKING:
 
 Settings = dict[str, Any]
 FrameT = TypeVar("FrameT", bound=ServerFrame)
+HERE = "here"  # in a frame of a person: the room that they opened last
 
 
 @dataclass
@@ -43,6 +54,7 @@ class Person:
     connection_id: str
     language: str = "en"
     token_expires_at: int = 4_000_000_000
+    room: str = "none-yet"
     _seen: int = 0
     _requests: int = 0
 
@@ -60,6 +72,7 @@ class Person:
     def send(self, frame: ClientFrame | str) -> list[ServerFrame]:
         """Send one frame and return what reaches this connection meanwhile."""
         body = frame if isinstance(frame, str) else frame.model_dump_json()
+        body = body.replace(f'"{HERE}"', f'"{self.room}"')
         self.seen()
         message.handler.handler({"requestContext": self._request(), "body": body}, None)
         return self.seen()
@@ -68,6 +81,7 @@ class Person:
         """Return the frames that have come since the last look."""
         frames = self.world.api.frames[self.connection_id]
         new = frames[self._seen :]
+        self.room = next((frame.chat_id for frame in reversed(new) if isinstance(frame, Opened)), self.room)
         self._seen = len(frames)
         return new
 
@@ -80,7 +94,7 @@ class Person:
         return self.send(Open(request_id=self.request_id(), chat_id=chat_id))
 
     def ask(self, question_id: str = "q1", text: str = "What is mass?", **more: Any) -> Accepted:
-        frame = Ask(request_id=self.request_id(), question_id=question_id, text=text, **more)
+        frame = Ask(request_id=self.request_id(), chat_id=HERE, question_id=question_id, text=text, **more)
         return only(Accepted, self.send(frame))
 
     def _request(self) -> dict[str, Any]:

@@ -13,12 +13,12 @@ SMALLEST: list[dict[str, Any]] = [
     {"type": "open", "room": "物理"},
     {"type": "open", "chat_id": "c1"},
     {"type": "leave"},
-    {"type": "history", "before": "01A"},
-    {"type": "ask", "question_id": "q1", "text": "什麼？"},
-    {"type": "stop", "question_id": "q1"},
-    {"type": "resume", "question_id": "q1"},
-    {"type": "upload", "name": "a, \"b\" 😀.pdf", "size": 1, "sha256": "0" * 64},
-    {"type": "document.view", "document_id": "d1"},
+    {"type": "history", "chat_id": "c1", "before": "01A"},
+    {"type": "ask", "chat_id": "c1", "question_id": "q1", "text": "什麼？"},
+    {"type": "stop", "chat_id": "c1", "question_id": "q1"},
+    {"type": "resume", "chat_id": "c1", "question_id": "q1"},
+    {"type": "upload", "chat_id": "c1", "name": "a, \"b\" 😀.pdf", "size": 1, "sha256": "0" * 64},
+    {"type": "document.view", "chat_id": "c1", "document_id": "d1"},
     {"type": "room.list"},
     {"type": "ping"},
 ]  # fmt: skip
@@ -32,19 +32,19 @@ REFUSED: list[dict[str, Any]] = [
     {"type": "open", "request_id": "r", "room": " \n "},
     {"type": "open", "request_id": "r", "room": "長" * 101},
     {"type": "open", "request_id": "r", "chat_id": "ROOM#1"},
-    {"type": "ask", "request_id": "r", "question_id": "q#1", "text": "a"},
-    {"type": "ask", "request_id": "r", "question_id": "q1", "text": " \n "},
-    {"type": "ask", "request_id": "r", "question_id": "q1", "text": 5},
-    {"type": "ask", "request_id": "r", "question_id": "q1", "text": "a", "document_ids": ["d"] * 101},
-    {"type": "resume", "request_id": "r", "question_id": "q1", "seq": -1},
-    {"type": "resume", "request_id": "r", "question_id": "q1", "epoch": -1},
-    {"type": "upload", "request_id": "r", "name": "", "size": 1, "sha256": "0" * 64},
-    {"type": "upload", "request_id": "r", "name": "a" * 256, "size": 1, "sha256": "0" * 64},
-    {"type": "upload", "request_id": "r", "name": "a.pdf", "size": 0, "sha256": "0" * 64},
-    {"type": "upload", "request_id": "r", "name": "a.pdf", "size": 1, "sha256": "Z" * 64},
-    {"type": "document.view", "request_id": "r", "document_id": "d", "page": 0},
-    {"type": "document.view", "request_id": "r", "document_id": "d", "start": -1},
-    {"type": "history", "request_id": "r", "before": ""},
+    {"type": "ask", "chat_id": "c1", "request_id": "r", "question_id": "q#1", "text": "a"},
+    {"type": "ask", "chat_id": "c1", "request_id": "r", "question_id": "q1", "text": " \n "},
+    {"type": "ask", "chat_id": "c1", "request_id": "r", "question_id": "q1", "text": 5},
+    {"type": "ask", "chat_id": "c1", "request_id": "r", "question_id": "q1", "text": "a", "document_ids": ["d"] * 101},
+    {"type": "resume", "chat_id": "c1", "request_id": "r", "question_id": "q1", "seq": -1},
+    {"type": "resume", "chat_id": "c1", "request_id": "r", "question_id": "q1", "epoch": -1},
+    {"type": "upload", "chat_id": "c1", "request_id": "r", "name": "", "size": 1, "sha256": "0" * 64},
+    {"type": "upload", "chat_id": "c1", "request_id": "r", "name": "a" * 256, "size": 1, "sha256": "0" * 64},
+    {"type": "upload", "chat_id": "c1", "request_id": "r", "name": "a.pdf", "size": 0, "sha256": "0" * 64},
+    {"type": "upload", "chat_id": "c1", "request_id": "r", "name": "a.pdf", "size": 1, "sha256": "Z" * 64},
+    {"type": "document.view", "chat_id": "c1", "request_id": "r", "document_id": "d", "page": 0},
+    {"type": "document.view", "chat_id": "c1", "request_id": "r", "document_id": "d", "start": -1},
+    {"type": "history", "chat_id": "c1", "request_id": "r", "before": ""},
 ]
 
 
@@ -73,7 +73,7 @@ def test_exactly_what_changes_a_room_is_kept_from_readers() -> None:
 
 
 def test_frames_are_kept_short_by_not_escaping_characters() -> None:
-    assert '"text":"質量 🍎"' in Ask(request_id="r", question_id="q", text="質量 🍎").model_dump_json()
+    assert '"text":"質量 🍎"' in Ask(request_id="r", chat_id="c1", question_id="q", text="質量 🍎").model_dump_json()
 
 
 def test_a_client_that_knows_no_ending_could_not_read_a_message_of_ours() -> None:

@@ -29,7 +29,6 @@ class Code(StrEnum):
     FRAME_UNKNOWN = "frame_unknown"
     FRAME_TOO_LARGE = "frame_too_large"
     NOT_SIGNED_IN = "not_signed_in"
-    ROOM_NOT_OPEN = "room_not_open"
     ROOM_NOT_FOUND = "room_not_found"
     READ_ONLY = "read_only"
     QUESTION_NOT_FOUND = "question_not_found"
@@ -64,7 +63,6 @@ SENTENCES: dict[Code, Sentence] = {
         "這則訊息太大了。請縮短後再送出。",
     ),
     Code.NOT_SIGNED_IN: Sentence("Your sign-in has expired. Sign in again.", "登入已過期，請重新登入。"),
-    Code.ROOM_NOT_OPEN: Sentence("Open a room first.", "請先開啟一個聊天室。"),
     Code.ROOM_NOT_FOUND: Sentence(
         "There is no such room, or you are not a member of it. Ask its owner to invite you.",
         "找不到這個聊天室，或您不是它的成員。請向擁有者索取邀請。",

@@ -14,6 +14,12 @@ class ClientFrame(WireModel):
     writes: ClassVar[bool] = False  # refused to readers
 
 
+class RoomClientFrame(ClientFrame):
+    """A frame about one room, open on this connection or not: whoever sends it must be a member."""
+
+    chat_id: Id
+
+
 class Open(ClientFrame):
     """Open a room by its name (made when new) or by its id; answered with `opened` and `history`."""
 
@@ -34,14 +40,14 @@ class Leave(ClientFrame):
     type: Literal["leave"] = "leave"
 
 
-class History(ClientFrame):
+class History(RoomClientFrame):
     """Ask for the messages before `before` (a message id), newest first; answered with `history`."""
 
     type: Literal["history"] = "history"
     before: Id
 
 
-class Ask(ClientFrame):
+class Ask(RoomClientFrame):
     """Ask a question under an id of the client's own; the same id twice does nothing twice."""
 
     type: Literal["ask"] = "ask"
@@ -51,7 +57,7 @@ class Ask(ClientFrame):
     document_ids: Annotated[list[Id], Field(max_length=100)] | None = None
 
 
-class Stop(ClientFrame):
+class Stop(RoomClientFrame):
     """Stop the answer to a question; it then ends as `stopped`."""
 
     type: Literal["stop"] = "stop"
@@ -59,7 +65,7 @@ class Stop(ClientFrame):
     question_id: Id
 
 
-class Resume(ClientFrame):
+class Resume(RoomClientFrame):
     """Ask for what followed `seq` of a question's answer; answered with `delta` or its final `message`."""
 
     type: Literal["resume"] = "resume"
@@ -68,7 +74,7 @@ class Resume(ClientFrame):
     seq: Annotated[int, Field(ge=0)] = 0
 
 
-class Upload(ClientFrame):
+class Upload(RoomClientFrame):
     """Announce a PDF; answered with `upload`, to whose `url` the file is then posted."""
 
     type: Literal["upload"] = "upload"
@@ -78,7 +84,7 @@ class Upload(ClientFrame):
     sha256: Sha256
 
 
-class DocumentView(ClientFrame):
+class DocumentView(RoomClientFrame):
     """Ask for a link to a PDF and for the words of one passage; answered with `view`."""
 
     type: Literal["document.view"] = "document.view"
