@@ -13,4 +13,4 @@ def apologise(services: Services, chat_id: str, question_id: str, *, run: str, e
         return
     ending = Ending.TIMEOUT if error == TIMEOUT_ERROR and not question.text else Ending.ERROR
     message = services.questions.end(chat_id, question, ending, text=question.text, only_epoch=question.epoch)
-    services.announce(chat_id, message)
+    services.sockets.post_message(chat_id, message)

@@ -55,4 +55,4 @@ def _end(
     message = services.questions.end(
         chat_id, question, ending, text=text.strip(), citations=citations, only_epoch=question.epoch
     )
-    services.announce(chat_id, message)
+    services.sockets.post_message(chat_id, message)

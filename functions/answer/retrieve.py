@@ -33,7 +33,7 @@ def retrieve(services: Services, chat_id: str, question_id: str) -> list[Passage
     posted.result()
     if not hits:
         message = services.questions.end(chat_id, question, Ending.NO_RESULTS, only_epoch=question.epoch)
-        services.announce(chat_id, message)
+        services.sockets.post_message(chat_id, message)
     names = {document.document_id: document.name for document in documents}
     return [
         Passage(

@@ -13,7 +13,6 @@ from documind.settings import AnswerSettings, load
 from documind.stores.connections import Connections
 from documind.stores.conversation import Questions
 from documind.stores.documents import Documents
-from documind.wire import Message, MessageFrame
 
 
 @dataclass(frozen=True)
@@ -27,11 +26,6 @@ class Services:
     models: Models
     search: SearchIndex
     executor: Executor  # for what goes on beside a step's own work
-
-    def announce(self, chat_id: str, message: Message | None) -> None:
-        """Show how a question ended to its room, if it was this run that ended it."""
-        if message:
-            self.sockets.post_to_room(chat_id, MessageFrame(chat_id=chat_id, message=message))
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import logging
 
-from documind.wire import Members, MessageFrame
+from documind.wire import Members
 from flush_history.services import Services
 
 logger = logging.getLogger(__name__)
@@ -16,8 +16,6 @@ def disconnect(services: Services, connection_id: str) -> None:
     members = services.connections.members_here(chat_id)
     services.sockets.post_to_room(chat_id, Members(chat_id=chat_id, members=members))
     for question in services.questions.open_in(chat_id):
-        message = services.questions.end_overdue(chat_id, question)
-        if message:
-            services.sockets.post_to_room(chat_id, MessageFrame(chat_id=chat_id, message=message))
+        services.sockets.post_message(chat_id, services.questions.end_overdue(chat_id, question))
     moved = services.history.flush(chat_id)
     logger.info("moved %d messages", moved)

@@ -36,15 +36,15 @@ def stop(services: Services, caller: Caller, frame: Stop) -> None:
         return
     _accepted(services, caller, frame.request_id, question)
     if question.state == "accepted":
-        _announce(services, caller.chat_id, services.questions.end(caller.chat_id, question, Ending.STOPPED))
+        stopped = services.questions.end(caller.chat_id, question, Ending.STOPPED)
+        services.sockets.post_message(caller.chat_id, stopped)
 
 
 def resume(services: Services, caller: Caller, frame: Resume) -> None:
     """Answer with what followed; a question past its deadline is ended, for its run must have died."""
     question = _known(services, caller, frame.question_id)
     message = services.questions.end_overdue(caller.chat_id, question)
-    if message:
-        _announce(services, caller.chat_id, message)
+    services.sockets.post_message(caller.chat_id, message)
     if message or question.state == "ended":
         _answer_with_end(services, caller, frame.request_id, _known(services, caller, frame.question_id))
         return
@@ -86,9 +86,4 @@ def _show(services: Services, chat_id: str, question: Question) -> None:
         sender=question.sender,
         text=question.asked,
     )
-    _announce(services, chat_id, message)
-
-
-def _announce(services: Services, chat_id: str, message: Message | None) -> None:
-    if message:
-        services.sockets.post_to_room(chat_id, MessageFrame(chat_id=chat_id, message=message))
+    services.sockets.post_message(chat_id, message)

@@ -16,7 +16,6 @@ from documind.wire import (
     Member,
     Members,
     Message,
-    MessageFrame,
     Open,
     Opened,
     Pong,
@@ -107,9 +106,8 @@ def _still_open(services: Services, chat_id: str) -> list[Question]:
     still = []
     for question in services.questions.open_in(chat_id):
         message = services.questions.end_overdue(chat_id, question)
-        if message:
-            services.sockets.post_to_room(chat_id, MessageFrame(chat_id=chat_id, message=message))
-        else:
+        services.sockets.post_message(chat_id, message)
+        if message is None:
             still.append(question)
     return still
 

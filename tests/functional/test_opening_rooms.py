@@ -1,12 +1,13 @@
 """Opening and leaving rooms: who gets in, what they see first, and what the others are told."""
 
+import time
 from collections.abc import Callable, Iterator
 from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
 
-from documind.errors import Code, DocumindError
+from documind.errors import Code
 from documind.stores.items import Item, get_item
 from documind.stores.rooms import Rooms as RoomStore
 from documind.wire import (
@@ -236,10 +237,6 @@ def members(person: Person) -> list[str]:
     return [member.user_id for member in all_of(Members, person.seen())[-1].members]
 
 
-def error_frame(request_id: str, code: Code) -> ErrorFrame:
-    return ErrorFrame(request_id=request_id, code=code, message=DocumindError(code).message("en"))
-
-
 def test_who_is_found_gone_is_still_said_to_have_left_and_what_was_said_is_kept(world: World) -> None:
     ann, ben = world.person("ann"), world.person("ben")
     chat_id = ann.open()
@@ -255,3 +252,26 @@ def test_who_is_found_gone_is_still_said_to_have_left_and_what_was_said_is_kept(
     members = only(Members, ann.seen())
     assert [member.user_id for member in members.members] == ["ann"]
     assert not world.live_messages(chat_id)
+
+
+def test_who_is_no_longer_signed_in_sees_no_more_of_the_room(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    ann, bob = world.person("ann"), world.person("bob")
+    chat_id = ann.open()
+    world.invite(chat_id, "bob")
+    bob.disconnect()
+    phone = Person(world, "bob", "bob-phone", token_expires_at=int(time.time()) + 60)
+    phone.connect()
+    phone.enter(chat_id)
+    ann.ask("q1")
+    assert kinds(phone.seen()) == ["message"]
+    monkeypatch.setattr("documind.stores.connections.time.time", lambda: phone.token_expires_at + 1)
+    ann.ask("q2")
+    assert phone.seen() == []
+
+
+def test_a_frame_that_comes_after_the_end_of_its_connection_opens_no_room(world: World) -> None:
+    ann = world.person()
+    chat_id = ann.open()
+    ann.disconnect()
+    ann.enter(chat_id)
+    assert world.connections.of_room(chat_id) == []

@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from documind.settings import RoomsSettings
 from documind.stores.connections import Connections
-from documind.wire import ServerFrame
+from documind.wire import Message, MessageFrame, ServerFrame
 
 if TYPE_CHECKING:
     from mypy_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
@@ -56,6 +56,11 @@ class Sockets:
         posts = [self._executor.submit(self._post, each, data) for each in connections if each != but]
         for post in posts:
             post.result()
+
+    def post_message(self, chat_id: str, message: Message | None) -> None:
+        """Show a message to its room; None, because somebody else has ended the question, shows nothing."""
+        if message:
+            self.post_to_room(chat_id, MessageFrame(chat_id=chat_id, message=message))
 
     def _post(self, connection_id: str, data: bytes) -> None:
         try:

@@ -32,9 +32,11 @@ class Connections:
     def __init__(self, table: "Table") -> None:
         self._table = table
 
-    def register(self, connection_id: str, user_id: str, name: str) -> None:
-        """Keep a new connection of a signed-in user; it has no room open yet."""
-        self._table.put_item(Item={**_new(connection_id), "user_id": user_id, "name": name})
+    def register(self, connection_id: str, user_id: str, name: str, token_expires_at: int) -> None:
+        """Keep a new connection of a user who is signed in until then; it has no room open yet."""
+        user: Item = {"user_id": user_id, "name": name, "token_expires_at": token_expires_at}
+        expires_at = int(time.time()) + LIFETIME_S
+        self._table.put_item(Item={**_key(connection_id), **user, "version": VERSION, "expires_at": expires_at})
 
     def room_of(self, connection_id: str) -> str | None:
         """Return the room that a connection has open."""
@@ -66,13 +68,16 @@ class Connections:
             retried(lambda: self._table.delete_item(Key=_room_entry(chat_id, connection_id)))
 
     def of_room(self, chat_id: str) -> list[Connection]:
-        """Return the connections that have this room open; one whose end was never told is left out once it is over."""
+        """Return the connections that have this room open.
+
+        One whose end was never told is left out once it must be over, and one whose token has expired at once.
+        """
         condition = Key("pk").eq(room_key(chat_id)) & Key("sk").begins_with("CONN#")
         now = time.time()
         return [
             Connection(item["connection_id"], _member(item["user_id"], item["name"], item["role"]))
             for item in query_items(self._table, KeyConditionExpression=condition)
-            if item["expires_at"] > now
+            if min(item["expires_at"], item["token_expires_at"]) > now
         ]
 
     def members_here(self, chat_id: str) -> list[Member]:
@@ -86,7 +91,9 @@ class Connections:
         Frames of one connection may run at the same time: where another has moved it meanwhile, this starts again.
         """
         while True:
-            connection = get_item(self._table, **_key(connection_id)) or _new(connection_id)
+            connection = get_item(self._table, **_key(connection_id))
+            if connection is None:
+                return None  # it has ended meanwhile
             before: str | None = connection.pop("chat_id", None)
             writes: list[TransactWriteItemTypeDef] = []
             if chat_id is not None:
@@ -115,10 +122,6 @@ class Connections:
             put["Put"]["ConditionExpression"] = "chat_id = :before"
             put["Put"]["ExpressionAttributeValues"] = {":before": before}
         return put
-
-
-def _new(connection_id: str) -> Item:
-    return {**_key(connection_id), "version": VERSION, "expires_at": int(time.time()) + LIFETIME_S}
 
 
 def _key(connection_id: str) -> dict[str, str]:
