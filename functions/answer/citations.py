@@ -17,7 +17,7 @@ def cite(text: str, passages: Sequence[Passage]) -> tuple[str, list[Citation]]:
     def keep_known(mark: re.Match[str]) -> str:
         numbers = [int(number) for number in re.findall(r"\d+", mark[1])]
         known = [number for number in numbers if number in by_number]
-        cited.update({number: by_number[number] for number in known if number not in cited})
+        cited.update({number: by_number[number] for number in known})
         return " " + "".join(f"[{number}]" for number in known) if known else ""
 
     kept = MARK.sub(keep_known, text)

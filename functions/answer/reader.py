@@ -1,11 +1,12 @@
 """Reading what the model writes into a buffer, so that reading and publishing do not wait for each other."""
 
+import json
 import logging
 import threading
 from collections.abc import Generator
 
 CLOSE_S = 1  # a model that says nothing for so long is left to its own time limit
-MAX_BYTES = 20_000  # of an answer: with its citations it must fit one frame of 32 KB
+MAX_BYTES = 20_000  # of an answer as JSON: with its citations it must fit one frame of 32 KB
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +54,7 @@ class Reader:
         size = 0
         try:
             for piece in self._pieces:
-                size += len(piece.encode())
+                size += _json_bytes(piece)
                 if size > MAX_BYTES:
                     self.failed = True
                     break
@@ -70,3 +71,7 @@ class Reader:
             with self._changed:
                 self._finished = True
                 self._changed.notify_all()
+
+
+def _json_bytes(text: str) -> int:
+    return len(json.dumps(text, ensure_ascii=False).encode()) - len('""')

@@ -74,6 +74,9 @@ def test_only_ready_documents_of_this_room_are_searched(
     world: World, ann: Person, chat_id: str, document: StoredDocument
 ) -> None:
     world.documents.announce(chat_id, "coming.pdf", 1, "1" * 64, "Ann")
+    coming = world.documents.announce(chat_id, "reading.pdf", 1, "2" * 64, "Ann")
+    world.documents.queue(chat_id, coming.document_id, "uploads/reading.pdf", "v1")
+    assert world.documents.claim(chat_id, coming.document_id, 60)
     world.ready_document("another-room", "Mass is a service.")
     ann.ask()
     world.run_workflow(chat_id)
@@ -146,11 +149,13 @@ def test_a_stream_that_breaks_ends_as_an_error_and_keeps_what_came(
     assert world.models.closed == 1
 
 
-@pytest.mark.usefixtures("document")
-def test_an_answer_that_would_not_end_still_fits_its_frame(world: World, ann: Person, chat_id: str) -> None:
+@pytest.mark.parametrize("words", ["長😀 [1] ", '"\n\\"'])
+def test_an_answer_that_would_not_end_still_fits_its_frame(world: World, ann: Person, chat_id: str, words: str) -> None:
     def babble() -> Iterator[str]:
         while True:
-            yield '長"😀 [1] '
+            yield words
+
+    world.ready_document(chat_id, *["長" * 500] * 5)
 
     ann.ask()
     world.models.pieces = babble()

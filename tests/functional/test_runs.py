@@ -118,6 +118,22 @@ def test_a_run_that_was_overtaken_falls_silent(world: World, ann: Person, chat_i
 
 
 @pytest.mark.usefixtures("document")
+def test_a_run_that_is_overtaken_at_its_last_word_does_not_end_the_question(
+    world: World, ann: Person, chat_id: str
+) -> None:
+    def the_task_is_retried(_connection_id: str, frame: ServerFrame) -> None:
+        if isinstance(frame, Delta):
+            assert world.questions.claim(chat_id, "q1", "run-1")
+
+    ann.ask()
+    world.models.pieces = ["Mass [1]."]
+    world.api.on_post = the_task_is_retried
+    world.run_workflow(chat_id)
+    assert endings(ann.seen()) == []
+    assert [question.epoch for question in world.questions.open_in(chat_id)] == [2]
+
+
+@pytest.mark.usefixtures("document")
 def test_the_workflow_twice_answers_once(world: World, ann: Person, chat_id: str) -> None:
     ann.ask()
     world.models.pieces = ["Mass [1]."]
