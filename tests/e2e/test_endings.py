@@ -30,38 +30,6 @@ def test_without_documents_the_question_s_language_says_so(language: Language, q
     assert asked.end.citations == []
 
 
-def test_a_silent_model_brings_the_apology_by_its_time(sign_up: Callable[[], Person], offline_models: Models) -> None:
-    unanswered, unfound = sign_up().connect(), sign_up().connect("zh-TW")
-    for client in (unanswered, unfound):
-        client.open("Silence")
-        upload(client, HANDBOOK)
-    offline_models.fail(chat={"silent": True})
-    first_at = time.monotonic()
-    first = send_question(unanswered, QUESTION)
-    unanswered.wait_for(Stage, lambda stage: stage.name == "reading")
-    offline_models.fail(chat={"silent": True}, embeddings={"silent": True})
-    second_at = time.monotonic()
-    second = send_question(unfound, "誰創立了圖書館？")
-
-    apology = until_end(unanswered, first)[-1]
-    assert isinstance(apology, MessageFrame)
-    assert apology.message.text == ENDING_SENTENCES[Ending.TIMEOUT].en
-    assert APOLOGY_AFTER_S - 1 <= time.monotonic() - first_at <= APOLOGY_AFTER_S + SLACK_S
-
-    # The search is stuck before any step could apologise; who resumes after the deadline ends the question.
-    time.sleep(max(second_at + APOLOGY_AFTER_S + 1 - time.monotonic(), 0))
-    unfound.send(Resume(request_id=new_random_id(), chat_id=unfound.chat_id, question_id=second))
-    ended = until_end(unfound, second)[-1]
-    assert isinstance(ended, MessageFrame)
-    assert ended.message.text == ENDING_SENTENCES[Ending.TIMEOUT].zh_tw
-    assert time.monotonic() - second_at <= APOLOGY_AFTER_S + 1 + SLACK_S
-
-    # The workflow gives up later, and finds that it has nothing left to say.
-    time.sleep(max(second_at + RETRIEVE_TIMEOUT_S + SLACK_S - time.monotonic(), 0))
-    unfound.open("Silence")
-    assert [message.ending for message in history_of(unfound)] == [None, Ending.TIMEOUT]
-
-
 def test_a_model_that_fails_ends_the_question_as_an_error(person: Person, offline_models: Models) -> None:
     client = person.connect()
     client.open("Errors")
@@ -101,3 +69,36 @@ def test_an_answer_that_is_stopped_keeps_what_was_shown(person: Person, offline_
     while offline_models.count("chat", "aborted") == aborted:  # and no more of it is paid for
         assert time.monotonic() < give_up_at
         time.sleep(0.1)
+
+
+def test_a_silent_model_brings_the_apology_by_its_time(sign_up: Callable[[], Person], offline_models: Models) -> None:
+    first_person, second_person = sign_up(), sign_up()
+    unanswered, unfound = first_person.connect(), second_person.connect("zh-TW")
+    for client in (unanswered, unfound):
+        client.open("Silence")
+        upload(client, HANDBOOK)
+    offline_models.fail(chat={"silent": True})
+    first_at = time.monotonic()
+    first = send_question(unanswered, QUESTION)
+    unanswered.wait_for(Stage, lambda stage: stage.name == "reading")
+    offline_models.fail(chat={"silent": True}, embeddings={"silent": True})
+    second_at = time.monotonic()
+    second = send_question(unfound, "誰創立了圖書館？")
+
+    apology = until_end(unanswered, first)[-1]
+    assert isinstance(apology, MessageFrame)
+    assert apology.message.text == ENDING_SENTENCES[Ending.TIMEOUT].en
+    assert APOLOGY_AFTER_S - 1 <= time.monotonic() - first_at <= APOLOGY_AFTER_S + SLACK_S
+
+    # The search is stuck before any step could apologise; who resumes after the deadline ends the question.
+    time.sleep(max(second_at + APOLOGY_AFTER_S + 1 - time.monotonic(), 0))
+    ended = unfound.request(
+        Resume(request_id=new_random_id(), chat_id=unfound.chat_id, question_id=second), MessageFrame
+    )
+    assert ended.message.text == ENDING_SENTENCES[Ending.TIMEOUT].zh_tw
+
+    # The workflow gives up later, and finds that it has nothing left to say.
+    time.sleep(max(second_at + RETRIEVE_TIMEOUT_S + SLACK_S - time.monotonic(), 0))
+    again = second_person.connect()
+    again.open("Silence")
+    assert [message.ending for message in history_of(again)] == [None, Ending.TIMEOUT]
