@@ -14,12 +14,12 @@ from pydantic import BaseModel, ConfigDict
 
 from documind.errors import Code
 from documind.ids import new_ulid
+from documind.stores.items import VERSION, get_item, is_refused, query_items, room_key
 from documind.wire import Document, DocumentStatus
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
-ITEM_VERSION = 1
 UPLOAD_EXPIRES_S = 24 * 3600  # an announced upload that never arrives goes by TTL
 
 
@@ -86,12 +86,12 @@ class Documents:
             expires_at=int(time.time()) + UPLOAD_EXPIRES_S,
         )
         record = document.model_dump(exclude_unset=True)
-        self._table.put_item(Item=_key(chat_id, document.document_id) | record | {"version": ITEM_VERSION})
+        self._table.put_item(Item=_key(chat_id, document.document_id) | record | {"version": VERSION})
         return document
 
     def get(self, chat_id: str, document_id: str) -> StoredDocument | None:
         """Return the document, or `None`."""
-        found = self._table.get_item(Key=_key(chat_id, document_id), ConsistentRead=True).get("Item")
+        found = get_item(self._table, **_key(chat_id, document_id))
         return StoredDocument.model_validate(found) if found else None
 
     def find_same(self, chat_id: str, sha256: str) -> StoredDocument | None:
@@ -150,19 +150,11 @@ class Documents:
 
     def list(self, chat_id: str) -> tuple[StoredDocument, ...]:
         """Return the documents of the room, oldest first, without announced ones that have expired."""
-        query: dict[str, Any] = {
-            "KeyConditionExpression": Key("pk").eq(f"ROOM#{chat_id}") & Key("sk").begins_with("DOC#"),
-            "ConsistentRead": True,
-        }
         now = int(time.time())
-        documents: tuple[StoredDocument, ...] = ()
-        while True:
-            page = self._table.query(**query)
-            found = (StoredDocument.model_validate(item) for item in page["Items"])
-            documents += tuple(document for document in found if (document.expires_at or now) >= now)
-            if "LastEvaluatedKey" not in page:
-                return documents
-            query["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+        condition = Key("pk").eq(room_key(chat_id)) & Key("sk").begins_with("DOC#")
+        items = query_items(self._table, KeyConditionExpression=condition)
+        found = (StoredDocument.model_validate(item) for item in items)
+        return tuple(document for document in found if (document.expires_at or now) >= now)
 
     def _change(
         self,
@@ -186,14 +178,14 @@ class Documents:
                 ReturnValues="ALL_NEW",
             )
         except ClientError as error:
-            if error.response["Error"].get("Code") == "ConditionalCheckFailedException":
-                return None
-            raise
+            if not is_refused(error):
+                raise
+            return None
         return StoredDocument.model_validate(result["Attributes"])
 
 
 def _key(chat_id: str, document_id: str) -> dict[str, str]:
-    return {"pk": f"ROOM#{chat_id}", "sk": f"DOC#{document_id}"}
+    return {"pk": room_key(chat_id), "sk": f"DOC#{document_id}"}
 
 
 def _owned_by(ingest_id: str) -> ConditionBase:

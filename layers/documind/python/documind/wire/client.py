@@ -1,6 +1,6 @@
 """The frames a client sends; each is a route of the WebSocket API."""
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import Field, StringConstraints, TypeAdapter, model_validator
 
@@ -110,9 +110,7 @@ AnyClientFrame = Annotated[
     Open | Leave | History | Ask | Stop | Resume | Upload | DocumentView | RoomList | Ping, Field(discriminator="type")
 ]
 CLIENT_FRAMES: TypeAdapter[Any] = TypeAdapter(AnyClientFrame)
-CLIENT_FRAME_CLASSES: tuple[type[ClientFrame], ...] = (
-    Open, Leave, History, Ask, Stop, Resume, Upload, DocumentView, RoomList, Ping,
-)  # fmt: skip
+CLIENT_FRAME_CLASSES: tuple[type[ClientFrame], ...] = get_args(get_args(AnyClientFrame)[0])
 
 
 def routes() -> list[str]:

@@ -2,5 +2,3 @@
 
 from documind.stores.conversation.history import History
 from documind.stores.conversation.questions import Question, Questions
-
-__all__ = ["History", "Question", "Questions"]
