@@ -64,12 +64,7 @@ _STAGES: dict[StageName, dict[str, Any]] = {
     "local": _LOCAL,
     "test": _LOCAL | {"apology_after_s": 15, "retrieve_timeout_s": 20, "max_answer_s": 30, "generate_timeout_s": 40},
     "dev": {"search": "serverless", "page_url": "http://localhost:8300"},
-    "prod": {
-        "search": "domain",
-        "page_url": "http://localhost:8300",
-        "retain_data": True,
-        "log_retention_days": 90,
-    },
+    "prod": {"search": "domain", "page_url": "http://localhost:8300", "retain_data": True, "log_retention_days": 90},
 }
 # Of vectors beside words in the fusion; hashed n-grams know less than a model does.
 _VECTOR_WEIGHTS = {"documind-offline-embedding": 0.3}

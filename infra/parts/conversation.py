@@ -1,24 +1,44 @@
-"""The routes of the WebSocket API and the functions behind them, and what becomes of messages that expire."""
+"""The WebSocket API, the functions behind its routes, and what becomes of messages that expire."""
 
-from aws_cdk import Duration
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as sources
-from aws_cdk import aws_stepfunctions as sfn
+from aws_cdk import aws_sqs as sqs
 from aws_cdk.aws_apigatewayv2_authorizers import WebSocketLambdaAuthorizer
 from aws_cdk.aws_apigatewayv2_integrations import WebSocketLambdaIntegration
 from constructs import Construct
 
 from documind import wire
-from documind.settings import ConnectSettings, FlushHistorySettings, MessageSettings, RoomsSettings
-from infra.parts.functions import Platform, ProductFunction
-from infra.parts.identity import Identity
+from documind.settings import ConnectSettings, FlushHistorySettings, MessageSettings, Settings
+from infra.parts.functions import Function, Platform
 from infra.parts.queues import queue
-from infra.parts.sockets import Sockets
-from infra.parts.storage import Storage
+from infra.stage import Stage
 
+_STAGE_NAME = "live"
 _INTEGRATION_TIMEOUT_S = 29  # https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+
+
+class Sockets(Construct):
+    """An API without routes yet: who answers them needs its address first."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, stage: Stage) -> None:
+        super().__init__(scope, construct_id)
+        self.api = apigateway.WebSocketApi(self, "Api", route_selection_expression="$request.body.type")
+        apigateway.WebSocketStage(self, "Live", web_socket_api=self.api, stage_name=_STAGE_NAME, auto_deploy=True)
+        stack = Stack.of(self)
+        origin = f"https://{self.api.api_id}.execute-api.{stack.region}.{stack.url_suffix}"
+        if stage.aws_endpoint:
+            origin = f"{stage.aws_endpoint}/_aws/execute-api/{self.api.api_id}"
+        self.callback_url = f"{origin}/{_STAGE_NAME}"
+        self.url = self.callback_url.replace("http", "ws", 1)
+
+    def let_post(self, function: Function) -> None:
+        """Let `function` post to connections."""
+        posts = f"{_STAGE_NAME}/POST/@connections/*"
+        arn = Stack.of(self).format_arn(service="execute-api", resource=self.api.api_id, resource_name=posts)
+        function.allow("execute-api", "ManageConnections", on=arn)
 
 
 class Conversation(Construct):
@@ -30,56 +50,24 @@ class Conversation(Construct):
         construct_id: str,
         *,
         platform: Platform,
-        sockets: Sockets,
-        identity: Identity,
-        rooms: RoomsSettings,
-        storage: Storage,
-        workflow: sfn.StateMachine,
+        api: apigateway.WebSocketApi,
+        messages: dynamodb.Table,
+        state_machine_arn: str,
     ) -> None:
         super().__init__(scope, construct_id)
-        self._platform, stage = platform, platform.stage
-        connect = ConnectSettings(
-            rooms_table=rooms.rooms_table,
-            issuer=identity.issuer,
-            jwks_url=identity.jwks_url,
-            client_ids=identity.client_ids,
-            allowed_origins=stage.page_url,
-        )
-        flush = FlushHistorySettings(**rooms.model_dump())
-        message = MessageSettings(
-            **rooms.model_dump(),
-            documents_bucket=storage.documents.bucket_name,
-            state_machine_arn=workflow.state_machine_arn,
-            apology_after_s=stage.apology_after_s,
-        )
-        self.authorize = self._function("Authorize", "connect.authorizer.handler", connect, memory_mb=256, timeout_s=10)
-        self.connect = self._function("Connect", "connect.handler.handler", connect, memory_mb=256, timeout_s=10)
-        self.message = self._function(
-            "Message", "message.handler.handler", message, memory_mb=512, timeout_s=_INTEGRATION_TIMEOUT_S
-        )
-        self.flush = self._function("Flush", "flush_history.handler.handler", flush, memory_mb=512, timeout_s=60)
-        self.expire = self._function("Expire", "flush_history.expiry.handler", flush, memory_mb=512, timeout_s=60)
-        self._route(sockets.api)
-        self._follow_expiry(storage.messages)
+        connect, flush = platform.settings(ConnectSettings), platform.settings(FlushHistorySettings)
+        message = platform.settings(MessageSettings, state_machine_arn=state_machine_arn)
 
-    def _function(
-        self,
-        construct_id: str,
-        handler: str,
-        settings: ConnectSettings | RoomsSettings,
-        *,
-        memory_mb: int,
-        timeout_s: int,
-    ) -> ProductFunction:
-        return ProductFunction(
-            self,
-            construct_id,
-            platform=self._platform,
-            handler=handler,
-            settings=settings,
-            memory_mb=memory_mb,
-            timeout_s=timeout_s,
-        )
+        def function(name: str, handler: str, settings: Settings, memory_mb: int, timeout_s: int) -> Function:
+            return Function(self, name, platform, handler, settings, memory_mb=memory_mb, timeout_s=timeout_s)
+
+        self.authorize = function("Authorize", "connect.authorizer.handler", connect, 256, 10)
+        self.connect = function("Connect", "connect.handler.handler", connect, 256, 10)
+        self.message = function("Message", "message.handler.handler", message, 512, _INTEGRATION_TIMEOUT_S)
+        self.flush = function("Flush", "flush_history.handler.handler", flush, 512, 60)
+        self.expire = function("Expire", "flush_history.expiry.handler", flush, 512, 60)
+        self._route(api)
+        self._follow_expiry(messages, failures=queue(self, "ExpiryFailures", stage=platform.stage, visibility_s=60))
 
     def _route(self, api: apigateway.WebSocketApi) -> None:
         authorizer = WebSocketLambdaAuthorizer(
@@ -92,13 +80,13 @@ class Conversation(Construct):
         for route in [*wire.routes(), "$default"]:
             api.add_route(route, integration=message)
 
-    def _follow_expiry(self, messages: dynamodb.Table) -> None:
+    def _follow_expiry(self, messages: dynamodb.Table, failures: sqs.Queue) -> None:
         """Send the messages that DynamoDB expires, and no others that are removed, to `expire`."""
-        service = {
-            "type": lambda_.FilterRule.is_equal("Service"),
-            "principalId": lambda_.FilterRule.is_equal("dynamodb.amazonaws.com"),
+        equals = lambda_.FilterRule.is_equal
+        expired = {
+            "eventName": equals("REMOVE"),
+            "userIdentity": {"type": equals("Service"), "principalId": equals("dynamodb.amazonaws.com")},
         }
-        failures = queue(self, "ExpiryFailures", stage=self._platform.stage, visibility_s=60)
         self.expire.function.add_event_source(
             sources.DynamoEventSource(
                 messages,
@@ -109,10 +97,6 @@ class Conversation(Construct):
                 report_batch_item_failures=True,
                 retry_attempts=5,
                 on_failure=sources.SqsDlq(failures),
-                filters=[
-                    lambda_.FilterCriteria.filter(
-                        {"eventName": lambda_.FilterRule.is_equal("REMOVE"), "userIdentity": service}
-                    )
-                ],
+                filters=[lambda_.FilterCriteria.filter(expired)],
             )
         )

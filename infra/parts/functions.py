@@ -1,88 +1,80 @@
 """A function of the product: its code, layers, checked environment, log and a role that starts with nothing else."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
+from aws_cdk.aws_logs import RetentionDays as Days
 from constructs import Construct
 
 from documind.settings import Settings
 from infra.parts import packaging
 from infra.stage import Stage
 
-_RETENTION = {
-    7: logs.RetentionDays.ONE_WEEK,
-    30: logs.RetentionDays.ONE_MONTH,
-    90: logs.RetentionDays.THREE_MONTHS,
-    365: logs.RetentionDays.ONE_YEAR,
-}
+_RETENTION = {7: Days.ONE_WEEK, 30: Days.ONE_MONTH, 90: Days.THREE_MONTHS, 365: Days.ONE_YEAR}
+SettingsT = TypeVar("SettingsT", bound=Settings)
 
 
 class Platform(Construct):
-    """What the functions of a stage share: what they run on, and the layers, two of which only some of them need."""
+    """What the functions of a stage share: what they run on, the layers, and the values their settings take from."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, stage: Stage) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, stage: Stage, values: Mapping[str, Any]) -> None:
         super().__init__(scope, construct_id)
-        self.stage = stage
-        self.target = target = packaging.HOST if stage.is_local else packaging.AWS
-        self.dependencies = self._locked_layer("Dependencies", "dependencies")
-        self.retrieval = self._locked_layer("Retrieval", "retrieval")
-        self.pdf = self._locked_layer("Pdf", "pdf")
+        self.stage, self._values = stage, values
+        self.target = packaging.HOST if stage.is_local else packaging.AWS
+        self.dependencies, self.retrieval, self.pdf = (
+            self._layer(name.title(), packaging.locked_packages(f"layers/{name}/requirements.txt", self.target))
+            for name in ("dependencies", "retrieval", "pdf")
+        )
         self.documind = self._layer(
-            "Documind",
-            packaging.sources(packaging.ROOT / "layers/documind", "python", shipped_to="/opt", target=target),
+            "Documind", packaging.sources("layers/documind", "python", shipped_to="/opt", target=self.target)
         )
 
-    def _locked_layer(self, construct_id: str, name: str) -> lambda_.LayerVersion:
-        lock = packaging.ROOT / "layers" / name / "requirements.txt"
-        return self._layer(construct_id, packaging.locked_packages(lock, self.target))
+    def settings(self, settings_class: type[SettingsT], **more: str) -> SettingsT:
+        """Return the settings of a function: of the shared values those that the class has, and `more`.
+
+        Raises pydantic.ValidationError, so that what a function would refuse at run time fails the synthesis.
+        """
+        shared = {name: self._values[name] for name in settings_class.model_fields if name in self._values}
+        return settings_class(**shared, **more)
 
     def _layer(self, construct_id: str, code: lambda_.Code) -> lambda_.LayerVersion:
+        runtimes, architectures = [self.target.runtime], [self.target.architecture]
         return lambda_.LayerVersion(
-            self,
-            construct_id,
-            code=code,
-            compatible_runtimes=[self.target.runtime],
-            compatible_architectures=[self.target.architecture],
+            self, construct_id, code=code, compatible_runtimes=runtimes, compatible_architectures=architectures
         )
 
 
-class ProductFunction(Construct):
-    """One Lambda function out of `functions/`; its folder is the first part of `handler`.
-
-    Its environment is `settings`, so that what the settings class would refuse at run time fails the synthesis.
-    """
+class Function(Construct):
+    """One Lambda function out of `functions/`; `handler` begins with its folder, `settings` are its environment."""
 
     def __init__(
         self,
         scope: Construct,
         construct_id: str,
-        *,
         platform: Platform,
         handler: str,
         settings: Settings,
+        *,
         memory_mb: int,
         timeout_s: int,
         more_layers: Sequence[lambda_.LayerVersion] = (),
     ) -> None:
         super().__init__(scope, construct_id)
-        log_group = log(self, platform.stage)
+        target, log_group = platform.target, log(self, platform.stage)
         self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
-        self.allow("logs:CreateLogStream", "logs:PutLogEvents", on=[log_group.log_group_arn])
+        self.allow("logs", "CreateLogStream", "PutLogEvents", on=log_group.log_group_arn)
+        folder = handler.partition(".")[0]
         self.function = lambda_.Function(
             self,
             "Function",
-            code=packaging.sources(
-                packaging.ROOT / "functions",
-                handler.partition(".")[0],
-                shipped_to="/var/task",
-                target=platform.target,
-            ),
+            code=packaging.sources("functions", folder, shipped_to="/var/task", target=target),
             handler=handler,
-            runtime=platform.target.runtime,
-            architecture=platform.target.architecture,
+            runtime=target.runtime,
+            architecture=target.architecture,
             layers=[platform.dependencies, platform.documind, *more_layers],
             environment=environment(settings),
             memory_size=memory_mb,
@@ -91,9 +83,10 @@ class ProductFunction(Construct):
             log_group=log_group,
         )
 
-    def allow(self, *actions: str, on: list[str]) -> None:
-        """Let the function do `actions` on the resources with the ARNs `on`."""
-        self.role.add_to_policy(iam.PolicyStatement(actions=list(actions), resources=on))
+    def allow(self, service: str, *actions: str, on: str) -> None:
+        """Let the function do `actions` of `service` on the resources with the ARN `on`."""
+        names = [f"{service}:{action}" for action in actions]
+        self.role.add_to_policy(iam.PolicyStatement(actions=names, resources=[on]))
 
 
 def log(scope: Construct, stage: Stage) -> logs.LogGroup:

@@ -13,44 +13,28 @@ class Identity(Construct):
     def __init__(self, scope: Construct, construct_id: str, *, stage: Stage, people: cognito.UserPool) -> None:
         super().__init__(scope, construct_id)
         self._people = people
-        self.page_client = self._client(
-            "PageClient",
-            auth_flows=cognito.AuthFlow(user_srp=True),
-            o_auth=cognito.OAuthSettings(
-                flows=cognito.OAuthFlows(authorization_code_grant=True),
-                scopes=[cognito.OAuthScope.OPENID, cognito.OAuthScope.PROFILE],
-                callback_urls=[f"{stage.page_url}/"],
-                logout_urls=[f"{stage.page_url}/"],
-            ),
+        o_auth = cognito.OAuthSettings(
+            flows=cognito.OAuthFlows(authorization_code_grant=True),
+            scopes=[cognito.OAuthScope.OPENID, cognito.OAuthScope.PROFILE],
+            callback_urls=[f"{stage.page_url}/"],
+            logout_urls=[f"{stage.page_url}/"],
         )
+        self.page_client = self._client("PageClient", cognito.AuthFlow(user_srp=True), o_auth)
         self.password_client = (
-            self._client("PasswordClient", auth_flows=cognito.AuthFlow(user_password=True), disable_o_auth=True)
-            if stage.is_local
-            else None
+            self._client("PasswordClient", cognito.AuthFlow(user_password=True)) if stage.is_local else None
         )
-        domain = self._login_page(is_local=stage.is_local)
+        clients = [self.page_client, self.password_client]
+        self.client_ids = ",".join(client.user_pool_client_id for client in clients if client)
+        domain = self._login_page(branded=not stage.is_local)
         region, pool_id = Stack.of(self).region, people.user_pool_id
         self.issuer = f"https://cognito-idp.{region}.amazonaws.com/{pool_id}"
-        if stage.is_local:  # its tokens name the issuer that AWS would name, but the keys are at its own address
-            self.jwks_url = f"{stage.aws_endpoint}/{pool_id}/.well-known/jwks.json"
-            self.login_url = f"{stage.aws_endpoint}"
-        else:
-            self.jwks_url = f"{self.issuer}/.well-known/jwks.json"
-            self.login_url = domain.base_url()
-
-    @property
-    def client_ids(self) -> str:
-        """The clients whose tokens are accepted, separated by commas."""
-        clients = [self.page_client, self.password_client]
-        return ",".join(client.user_pool_client_id for client in clients if client)
+        # The tokens of a local AWS name the issuer that AWS would name, but the keys are at its own address.
+        keys = f"{stage.aws_endpoint}/{pool_id}" if stage.is_local else self.issuer
+        self.jwks_url = f"{keys}/.well-known/jwks.json"
+        self.login_url = stage.aws_endpoint or domain.base_url()
 
     def _client(
-        self,
-        construct_id: str,
-        *,
-        auth_flows: cognito.AuthFlow,
-        o_auth: cognito.OAuthSettings | None = None,
-        disable_o_auth: bool | None = None,
+        self, construct_id: str, auth_flows: cognito.AuthFlow, o_auth: cognito.OAuthSettings | None = None
     ) -> cognito.UserPoolClient:
         return cognito.UserPoolClient(
             self,
@@ -59,7 +43,7 @@ class Identity(Construct):
             generate_secret=False,
             auth_flows=auth_flows,
             o_auth=o_auth,
-            disable_o_auth=disable_o_auth,
+            disable_o_auth=o_auth is None,
             supported_identity_providers=[cognito.UserPoolClientIdentityProvider.COGNITO],
             prevent_user_existence_errors=True,
             access_token_validity=Duration.hours(1),
@@ -67,7 +51,7 @@ class Identity(Construct):
             refresh_token_validity=Duration.days(7),
         )
 
-    def _login_page(self, *, is_local: bool) -> cognito.UserPoolDomain:
+    def _login_page(self, *, branded: bool) -> cognito.UserPoolDomain:
         # A prefix is required and unique in a region: the end of the stack's own id, which no update changes.
         stack_uuid = Fn.select(2, Fn.split("/", Aws.STACK_ID))
         prefix = f"documind-{Fn.select(4, Fn.split('-', stack_uuid))}"
@@ -78,7 +62,7 @@ class Identity(Construct):
             cognito_domain=cognito.CognitoDomainOptions(domain_prefix=prefix),
             managed_login_version=cognito.ManagedLoginVersion.NEWER_MANAGED_LOGIN,
         )
-        if not is_local:  # managed login shows no page to a client without a branding
+        if branded:  # managed login shows no page to a client without a branding
             cognito.CfnManagedLoginBranding(
                 self,
                 "Branding",

@@ -7,8 +7,8 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from documind.settings import IngestSettings, ModelSettings, RoomsSettings, SearchSettings
-from infra.parts.functions import Platform, ProductFunction
+from documind.settings import IngestSettings, RoomsSettings
+from infra.parts.functions import Function, Platform
 from infra.parts.queues import queue
 
 _TIMEOUT_S = 120
@@ -20,50 +20,26 @@ _MAX_CONCURRENCY = 2  # runs at a time; new accounts have too little concurrency
 class Ingestion(Construct):
     """The queue with its dead letters, and the functions `ingest` and `dead_letter`."""
 
-    def __init__(
-        self,
-        scope: Construct,
-        construct_id: str,
-        *,
-        platform: Platform,
-        documents: s3.Bucket,
-        rooms: RoomsSettings,
-        models: ModelSettings,
-        search: SearchSettings,
-    ) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, platform: Platform, documents: s3.Bucket) -> None:
         super().__init__(scope, construct_id)
-        dead_letters = queue(self, "DeadLetters", stage=platform.stage, visibility_s=60)
-        self.queue = queue(
-            self,
-            "Uploads",
-            stage=platform.stage,
-            visibility_s=_VISIBILITY_S,
-            dead_letters=sqs.DeadLetterQueue(queue=dead_letters, max_receive_count=_MAX_RECEIVES),
-        )
+        stage = platform.stage
+        dead_letters = queue(self, "DeadLetters", stage=stage, visibility_s=60)
+        redrive = sqs.DeadLetterQueue(queue=dead_letters, max_receive_count=_MAX_RECEIVES)
+        self.queue = queue(self, "Uploads", stage=stage, visibility_s=_VISIBILITY_S, dead_letters=redrive)
         self._notify(documents)
-        self.ingest = ProductFunction(
+        self.ingest = Function(
             self,
             "Ingest",
-            platform=platform,
-            handler="ingest.handler.handler",
-            settings=IngestSettings(
-                **rooms.model_dump(),
-                **models.model_dump(),
-                **search.model_dump(),
-                documents_bucket=documents.bucket_name,
-            ),
+            platform,
+            "ingest.handler.handler",
+            platform.settings(IngestSettings),
             memory_mb=1769,  # one full processor: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
             timeout_s=_TIMEOUT_S,
             more_layers=[platform.retrieval, platform.pdf],
         )
-        self.dead_letter = ProductFunction(
-            self,
-            "DeadLetter",
-            platform=platform,
-            handler="ingest.dead_letter.handler",
-            settings=rooms,
-            memory_mb=256,
-            timeout_s=30,
+        rooms = platform.settings(RoomsSettings)
+        self.dead_letter = Function(
+            self, "DeadLetter", platform, "ingest.dead_letter.handler", rooms, memory_mb=256, timeout_s=30
         )
         for function, source in ((self.ingest, self.queue), (self.dead_letter, dead_letters)):
             function.function.add_event_source(
@@ -87,17 +63,11 @@ class Ingestion(Construct):
         )
         bucket = documents.node.default_child
         assert isinstance(bucket, s3.CfnBucket)  # noqa: S101
-        prefix = s3.CfnBucket.FilterRuleProperty(name="prefix", value="uploads/")
-        bucket.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
-            queue_configurations=[
-                s3.CfnBucket.QueueConfigurationProperty(
-                    event="s3:ObjectCreated:*",
-                    queue=self.queue.queue_arn,
-                    filter=s3.CfnBucket.NotificationFilterProperty(
-                        s3_key=s3.CfnBucket.S3KeyFilterProperty(rules=[prefix])
-                    ),
-                )
-            ]
-        )
-        policy = self.queue.node.find_child("Policy")
-        documents.node.add_dependency(policy)
+        prefix = {"Name": "prefix", "Value": "uploads/"}
+        upload = {
+            "Event": "s3:ObjectCreated:*",
+            "Filter": {"S3Key": {"Rules": [prefix]}},
+            "Queue": self.queue.queue_arn,
+        }
+        bucket.add_property_override("NotificationConfiguration.QueueConfigurations", [upload])
+        documents.node.add_dependency(self.queue.node.find_child("Policy"))

@@ -1,14 +1,13 @@
 """Packages Python code and its locked dependencies for Lambda, without Docker, compiled for the target's Python."""
 
-import compileall
 import hashlib
 import platform
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from py_compile import PycInvalidationMode
 
 import jsii
 from aws_cdk import AssetHashType, BundlingOptions, DockerImage, IgnoreMode, ILocalBundling
@@ -48,68 +47,66 @@ def compile_in_place(folder: Path, *, shipped_to: str, python: str) -> None:
 
     Without an interpreter of that version they are shipped as they are.
     """
-    if python == _HOST_PYTHON:
-        mode = PycInvalidationMode.UNCHECKED_HASH
-        compileall.compile_dir(folder, quiet=2, stripdir=str(folder), prependdir=shipped_to, invalidation_mode=mode)
-    elif interpreter := shutil.which(f"python{python}"):
-        options = ["-qq", "-s", str(folder), "-p", shipped_to, "--invalidation-mode", "unchecked-hash"]
-        subprocess.run([interpreter, "-m", "compileall", *options, str(folder)], check=True)  # noqa: S603
-    else:
+    interpreter = sys.executable if python == _HOST_PYTHON else shutil.which(f"python{python}")
+    if interpreter is None:
         print(f"No python{python} here: {folder.name} is shipped uncompiled, and starts slower.", file=sys.stderr)
+        return
+    options = ["-qq", "-s", str(folder), "-p", shipped_to, "--invalidation-mode", "unchecked-hash"]
+    subprocess.run([interpreter, "-m", "compileall", *options, str(folder)], check=True)  # noqa: S603
 
 
 @jsii.implements(ILocalBundling)
-class _LockedPackages:
-    """Installs the packages of a lock file."""
+class _Here:
+    """Bundles without Docker, by filling a folder on this machine."""
 
-    def __init__(self, lock: Path, target: Target) -> None:
-        self._lock, self._target = lock, target
+    def __init__(self, fill: Callable[[Path], None]) -> None:
+        self._fill = fill
 
     def try_bundle(self, output_dir: str, *, image: DockerImage, **_options: object) -> bool:  # noqa: ARG002
-        python = Path(output_dir, "python")
+        self._fill(Path(output_dir))
+        return True
+
+
+def locked_packages(lock_file: str, target: Target) -> lambda_.Code:
+    """Return a layer's code: the packages of `ROOT/lock_file`; made anew only when that or the target changes."""
+    lock = ROOT / lock_file
+
+    def install(folder: Path) -> None:
         command = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--require-hashes", "--no-deps"]
-        command += ["--only-binary", ":all:", "--link-mode", "copy", "--target", str(python), "-r", str(self._lock)]
-        if self._target.wheels:
-            command += ["--python-platform", self._target.wheels, "--python-version", self._target.python]
+        command += [
+            "--only-binary",
+            ":all:",
+            "--link-mode",
+            "copy",
+            "--target",
+            str(folder / "python"),
+            "-r",
+            str(lock),
+        ]
+        if target.wheels:
+            command += ["--python-platform", target.wheels, "--python-version", target.python]
         subprocess.run(command, check=True)  # noqa: S603
-        compile_in_place(python, shipped_to="/opt/python", python=self._target.python)
-        return True
+        compile_in_place(folder / "python", shipped_to="/opt/python", python=target.python)
 
-
-@jsii.implements(ILocalBundling)
-class _Sources:
-    """Copies a folder of our own code."""
-
-    def __init__(self, root: Path, folder: str, shipped_to: str, target: Target) -> None:
-        self._folder, self._shipped_to, self._target = root / folder, shipped_to, target
-
-    def try_bundle(self, output_dir: str, *, image: DockerImage, **_options: object) -> bool:  # noqa: ARG002
-        ignore = shutil.ignore_patterns("__pycache__", ".*")
-        shutil.copytree(self._folder, Path(output_dir, self._folder.name), ignore=ignore)
-        compile_in_place(Path(output_dir), shipped_to=self._shipped_to, python=self._target.python)
-        return True
-
-
-def locked_packages(lock: Path, target: Target) -> lambda_.Code:
-    """Return a layer's code: the packages of `lock`; made anew only when the lock file or the target changes."""
     content = "\0".join([_RECIPE, target.python, target.machine, lock.read_text()])
     return lambda_.Code.from_asset(
         str(lock.parent),
         asset_hash_type=AssetHashType.CUSTOM,
         asset_hash=hashlib.sha256(content.encode()).hexdigest(),
-        bundling=_bundling(_LockedPackages(lock, target), target),
+        bundling=BundlingOptions(image=target.runtime.bundling_image, local=_Here(install)),
     )
 
 
-def sources(root: Path, folder: str, *, shipped_to: str, target: Target) -> lambda_.Code:
-    """Return the code of `root/folder`, which keeps its import path: it lands in `shipped_to/folder`."""
+def sources(root: str, folder: str, *, shipped_to: str, target: Target) -> lambda_.Code:
+    """Return the code of `ROOT/root/folder`, which keeps its import path: it lands in `shipped_to/folder`."""
+
+    def copy(to: Path) -> None:
+        shutil.copytree(ROOT / root / folder, to / folder, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+        compile_in_place(to, shipped_to=shipped_to, python=target.python)
+
     return lambda_.Code.from_asset(
-        str(root),
+        str(ROOT / root),
         exclude=["*", f"!{folder}", f"!{folder}/**", "**/__pycache__", "**/.*"],
         ignore_mode=IgnoreMode.GIT,
-        bundling=_bundling(_Sources(root, folder, shipped_to, target), target),
+        bundling=BundlingOptions(image=target.runtime.bundling_image, local=_Here(copy)),
     )
-
-
-def _bundling(local: _LockedPackages | _Sources, target: Target) -> BundlingOptions:
-    return BundlingOptions(image=target.runtime.bundling_image, local=local)

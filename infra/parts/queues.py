@@ -8,17 +8,12 @@ from infra.stage import Stage
 
 
 def queue(
-    scope: Construct,
-    construct_id: str,
-    *,
-    stage: Stage,
-    visibility_s: int,
-    dead_letters: sqs.DeadLetterQueue | None = None,
+    scope: Construct, name: str, *, stage: Stage, visibility_s: int, dead_letters: sqs.DeadLetterQueue | None = None
 ) -> sqs.Queue:
     """Return a queue; one without `dead_letters` is itself the place for dead letters."""
     return sqs.Queue(
         scope,
-        construct_id,
+        name,
         encryption=sqs.QueueEncryption.SQS_MANAGED,
         enforce_ssl=not stage.is_local,
         visibility_timeout=Duration.seconds(visibility_s),

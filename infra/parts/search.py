@@ -1,6 +1,5 @@
 """The search: one that is given, a serverless collection that sleeps, or a managed domain."""
 
-from abc import abstractmethod
 from typing import Literal
 
 from aws_cdk import RemovalPolicy, Stack
@@ -10,7 +9,7 @@ from aws_cdk import aws_opensearchservice as opensearch
 from constructs import Construct
 
 from documind.settings import SearchSettings
-from infra.parts.functions import ProductFunction
+from infra.parts.functions import Function
 from infra.stage import Stage
 
 Use = Literal["find", "write"]
@@ -21,28 +20,27 @@ class Search(Construct):
 
     settings: SearchSettings
 
-    @abstractmethod
-    def let(self, function: ProductFunction, use: Use) -> None:
-        """Let `function` find chunks, or make the index and write chunks too."""
+    def let(self, function: Function, use: Use) -> None:
+        """Let `function` find chunks, or make the index and write chunks too; nothing is granted for a given search."""
 
 
 class GivenSearch(Search):
     """A server that runs already and asks for no signature."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, endpoint: str) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, stage: Stage) -> None:
         super().__init__(scope, construct_id)
+        endpoint = stage.search_endpoint or ""
         self.settings = SearchSettings(search_endpoint=endpoint, search_service="none", search_engine="lucene")
-
-    def let(self, function: ProductFunction, use: Use) -> None:
-        """Nothing is asked for, so nothing is granted."""
 
 
 class ServerlessSearch(Search):
     """A collection in a group of its own, which sleeps, and costs nothing, after ten idle minutes."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, name: str) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, stage: Stage) -> None:
         super().__init__(scope, construct_id)
-        self._name = name  # CloudFormation makes none up
+        self._name = name = f"documind-{stage.name}"  # CloudFormation makes none up
+        # NextGen demands standby replicas of a group; those of its collections are the same.
+        # https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-scale-to-zero.html
         group = serverless.CfnCollectionGroup(
             self, "Group", name=name, generation="NEXTGEN", standby_replicas="ENABLED"
         )
@@ -70,9 +68,9 @@ class ServerlessSearch(Search):
             search_endpoint=self._collection.attr_collection_endpoint, search_service="aoss", search_engine="faiss"
         )
 
-    def let(self, function: ProductFunction, use: Use) -> None:
+    def let(self, function: Function, use: Use) -> None:
         """Grant the API as a whole in IAM, and what may be done there in an access policy of the function's own."""
-        function.allow("aoss:APIAccessAll", on=[self._collection.attr_arn])
+        function.allow("aoss", "APIAccessAll", on=self._collection.attr_arn)
         permissions = ["aoss:DescribeIndex", "aoss:ReadDocument"]
         if use == "write":
             permissions += ["aoss:CreateIndex", "aoss:WriteDocument"]
@@ -89,7 +87,7 @@ class ServerlessSearch(Search):
 class DomainSearch(Search):
     """The smallest managed domain; without a policy of its own only roles that are granted it reach it."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, retain: bool) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, stage: Stage) -> None:
         super().__init__(scope, construct_id)
         self._domain = opensearch.Domain(
             self,
@@ -103,24 +101,19 @@ class DomainSearch(Search):
             tls_security_policy=opensearch.TLSSecurityPolicy.TLS_1_2_PFS,
             node_to_node_encryption=True,
             encryption_at_rest=opensearch.EncryptionAtRestOptions(enabled=True),
-            removal_policy=RemovalPolicy.RETAIN if retain else RemovalPolicy.DESTROY,
+            removal_policy=RemovalPolicy.RETAIN if stage.retain_data else RemovalPolicy.DESTROY,
         )
         self.settings = SearchSettings(
             search_endpoint=f"https://{self._domain.domain_endpoint}", search_service="es", search_engine="faiss"
         )
 
-    def let(self, function: ProductFunction, use: Use) -> None:
+    def let(self, function: Function, use: Use) -> None:
         """Grant the HTTP methods that the use needs; writing also deletes, both through `_bulk`."""
-        actions = ["es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPost"]
-        if use == "write":
-            actions += ["es:ESHttpPut"]
-        function.allow(*actions, on=[f"{self._domain.domain_arn}/*"])
+        methods = ["ESHttpGet", "ESHttpHead", "ESHttpPost"] + (["ESHttpPut"] if use == "write" else [])
+        function.allow("es", *methods, on=f"{self._domain.domain_arn}/*")
 
 
 def search_of(scope: Construct, construct_id: str, *, stage: Stage) -> Search:
     """Return the search that the stage has."""
-    if stage.search_endpoint:
-        return GivenSearch(scope, construct_id, endpoint=stage.search_endpoint)
-    if stage.search == "serverless":
-        return ServerlessSearch(scope, construct_id, name=f"documind-{stage.name}")
-    return DomainSearch(scope, construct_id, retain=stage.retain_data)
+    kinds = {"given": GivenSearch, "serverless": ServerlessSearch, "domain": DomainSearch}
+    return kinds[stage.search](scope, construct_id, stage=stage)

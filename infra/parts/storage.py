@@ -1,5 +1,7 @@
 """The data of a stage: tables, bucket and people. Nothing else is stateful, and no redeploy replaces these."""
 
+from typing import Any
+
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_dynamodb as dynamodb
@@ -16,33 +18,24 @@ class Storage(Construct):
         super().__init__(scope, construct_id)
         self._stage = stage
         self._removal = RemovalPolicy.RETAIN if stage.retain_data else RemovalPolicy.DESTROY
-        self.rooms = self._table("Rooms", partition_key="pk", sort_key="sk", recoverable=True)
-        self.messages = self._table("Messages", partition_key="chat_id", sort_key="message_id", streams_removals=True)
+        any_second = dynamodb.PointInTimeRecoverySpecification(point_in_time_recovery_enabled=True)
+        self.rooms = self._table("Rooms", "pk", "sk", point_in_time_recovery_specification=any_second)
+        self.messages = self._table("Messages", "chat_id", "message_id", stream=dynamodb.StreamViewType.OLD_IMAGE)
         self.documents = self._bucket()
         self.people = self._user_pool()
 
-    def _table(
-        self,
-        construct_id: str,
-        *,
-        partition_key: str,
-        sort_key: str,
-        recoverable: bool = False,
-        streams_removals: bool = False,
-    ) -> dynamodb.Table:
+    def _table(self, name: str, partition_key: str, sort_key: str, **kept: Any) -> dynamodb.Table:
         text = dynamodb.AttributeType.STRING
-        recovery = dynamodb.PointInTimeRecoverySpecification(point_in_time_recovery_enabled=recoverable)
         return dynamodb.Table(
             self,
-            construct_id,
+            name,
             partition_key=dynamodb.Attribute(name=partition_key, type=text),
             sort_key=dynamodb.Attribute(name=sort_key, type=text),
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
             time_to_live_attribute="expires_at",
-            stream=dynamodb.StreamViewType.OLD_IMAGE if streams_removals else None,
-            point_in_time_recovery_specification=recovery,
             deletion_protection=self._stage.retain_data,
             removal_policy=self._removal,
+            **kept,
         )
 
     def _bucket(self) -> s3.Bucket:
