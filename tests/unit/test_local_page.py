@@ -82,6 +82,13 @@ def test_a_session_is_given_to_the_page_alone(server: PageServer) -> None:
     assert ask(server, "GET", "/session")[0] == 404
 
 
+def test_localhost_leads_to_the_address_that_the_api_lets_in(server: PageServer) -> None:
+    port = server.url.rpartition(":")[2]
+    status, headers, _ = ask(server, "GET", "/?code=a", Host=f"localhost:{port}")
+    assert (status, headers["Location"]) == (307, f"{server.url}/?code=a")
+    assert ask(server, "POST", "/session", Host=f"localhost:{port}", Origin=f"http://localhost:{port}")[0] == 403
+
+
 def test_a_page_is_put_together_from_sources_and_packages(tmp_path: Path) -> None:
     sources, packages, target = tmp_path / "web", tmp_path / "node_modules", tmp_path / "built"
     (packages / "pdf" / "cmaps").mkdir(parents=True)
