@@ -105,12 +105,8 @@ def test_a_page_is_put_together_from_sources_and_packages(tmp_path: Path) -> Non
     assert built == ["index.html", "lib/cmaps/a.bcmap", "lib/pdf.js"]
 
 
-@pytest.mark.parametrize("libraries", [{"absent.js": "lib/a.js"}, {"../secret": "lib/a.js"}, {"a.js": "../../a.js"}])
-def test_a_library_that_is_missing_or_leads_outside_is_named(tmp_path: Path, libraries: dict[str, str]) -> None:
+def test_a_library_that_is_missing_is_named(tmp_path: Path) -> None:
     (tmp_path / "web").mkdir()
-    (tmp_path / "packages").mkdir()
-    (tmp_path / "packages" / "a.js").touch()
-    (tmp_path / "secret").touch()
-    (tmp_path / "web" / "libraries.json").write_text(json.dumps(libraries))
-    with pytest.raises(StepError, match=r"libraries\.json names"):
+    (tmp_path / "web" / "libraries.json").write_text(json.dumps({"absent.js": "lib/a.js"}))
+    with pytest.raises(StepError, match=r"libraries\.json names absent\.js"):
         page_files.build(tmp_path / "web", tmp_path / "packages", tmp_path / "built")
