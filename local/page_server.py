@@ -44,10 +44,7 @@ class PageHandler(SimpleHTTPRequestHandler):
             super().do_GET()
 
     def do_HEAD(self) -> None:
-        if self.is_ours():
-            super().do_HEAD()
-        else:
-            self.send_error(HTTPStatus.FORBIDDEN)
+        self.send_error(HTTPStatus.METHOD_NOT_ALLOWED)
 
     def do_POST(self) -> None:
         self.close_connection = True  # the body, if any, is not read
