@@ -15,10 +15,9 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from local.model_server import protocol
-from local.model_server.faults import Board, Endpoint, Fault, Faults
+from local.model_server.faults import Board, Endpoint, Event, Fault, Faults
 from local.model_server.protocol import ApiError
 
-_MAX_BODY_BYTES = 64 * 1024 * 1024
 _FAULT_CODES = {401: "invalid_api_key", 404: "model_not_found", 429: "rate_limit_exceeded"}
 
 _LOG = logging.getLogger(__name__)
@@ -32,6 +31,9 @@ class ClientGoneError(Exception):
 
 class CutError(Exception):
     """A fault closes the connection here."""
+
+
+_ENDINGS: dict[type[Exception], Event] = {ApiError: "refused", CutError: "cut"}  # any other: the client aborted it
 
 
 class ModelServer(ThreadingHTTPServer):
@@ -66,15 +68,6 @@ class _Handler(BaseHTTPRequestHandler):
         with contextlib.suppress(ConnectionError):  # the client left between two requests
             super().handle()
 
-    def do_GET(self) -> None:
-        self._route()
-
-    def do_POST(self) -> None:
-        self._route()
-
-    def do_PUT(self) -> None:
-        self._route()
-
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
         _LOG.info(format, *args)
 
@@ -88,7 +81,7 @@ class _Handler(BaseHTTPRequestHandler):
         }
         path = self.path.partition("?")[0]
         try:
-            body = self._read_body()
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             if f"{self.command} {path}" not in routes:
                 raise ApiError(404, "unknown_url", f"Unknown request: {self.command} {path}")
             routes[f"{self.command} {path}"](body)
@@ -97,6 +90,8 @@ class _Handler(BaseHTTPRequestHandler):
         except (ClientGoneError, CutError, ConnectionError) as ending:
             _LOG.info("%s %s: %s", self.command, path, type(ending).__name__)
             self.close_connection = True
+
+    do_GET = do_POST = do_PUT = _route  # noqa: N815 - the base class calls them by these names
 
     # The endpoints
 
@@ -132,14 +127,8 @@ class _Handler(BaseHTTPRequestHandler):
             fault = self.server.board.take(endpoint)
             self._meet(fault)
             respond(fault)
-        except ApiError:
-            count(endpoint, "refused")
-            raise
-        except CutError:
-            count(endpoint, "cut")
-            raise
-        except (ClientGoneError, ConnectionError):
-            count(endpoint, "aborted")
+        except (ApiError, CutError, ClientGoneError, ConnectionError) as ending:
+            count(endpoint, _ENDINGS.get(type(ending), "aborted"))
             raise
         count(endpoint, "completed")
 
@@ -170,15 +159,6 @@ class _Handler(BaseHTTPRequestHandler):
         time.sleep(max(0.0, end - time.monotonic()))
 
     # HTTP
-
-    def _read_body(self) -> bytes:
-        size_bytes = int(self.headers.get("Content-Length") or 0)
-        if size_bytes > _MAX_BODY_BYTES or self.headers.get("Transfer-Encoding"):
-            self.close_connection = True  # the body stays unread
-            raise ApiError(
-                413, "request_too_large", f"A body needs a Content-Length of at most {_MAX_BODY_BYTES} bytes."
-            )
-        return self.rfile.read(size_bytes)
 
     def _send_json(self, status: int, body: object, retry_after_s: int | None = None) -> None:
         data = json.dumps(body, ensure_ascii=False).encode()
