@@ -39,7 +39,7 @@ def fill_demo_room(system: LocalSystem, deployed: Deployment) -> None:
 def watch(system: LocalSystem) -> NoReturn:
     """Wait until Ctrl-C; raises StepError when a service ends by itself."""
     while True:
-        if (error := system.died()) is not None:
+        if (error := system.children.died()) is not None:
             raise error
         time.sleep(WATCH_INTERVAL_S)
 

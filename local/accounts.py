@@ -2,7 +2,6 @@
 
 import contextlib
 from dataclasses import dataclass
-from typing import Any
 
 from local import aws
 from local.deployment import Deployment
@@ -13,8 +12,6 @@ class Tokens:
     """What a sign-in gives; `expires_in` counts seconds."""
 
     access_token: str
-    id_token: str
-    refresh_token: str
     expires_in: int
 
 
@@ -29,15 +26,10 @@ def create_user(deployment: Deployment, user: str, password: str) -> None:
 
 def sign_in(deployment: Deployment, user: str, password: str) -> Tokens:
     """Sign in with a password; raises botocore's ClientError (NotAuthorizedException) when it is wrong."""
-    answer: dict[str, Any] = aws.client(deployment.aws_endpoint, "cognito-idp").initiate_auth(
+    answer = aws.client(deployment.aws_endpoint, "cognito-idp").initiate_auth(
         AuthFlow="USER_PASSWORD_AUTH",
         ClientId=deployment.outputs["PasswordClientId"],
         AuthParameters={"USERNAME": user, "PASSWORD": password},
     )
     result = answer["AuthenticationResult"]
-    return Tokens(
-        access_token=result["AccessToken"],
-        id_token=result["IdToken"],
-        refresh_token=result.get("RefreshToken", ""),
-        expires_in=result["ExpiresIn"],
-    )
+    return Tokens(result["AccessToken"], result["ExpiresIn"])

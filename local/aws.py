@@ -8,6 +8,7 @@ from botocore.config import Config
 
 ACCOUNT = "000000000000"
 REGION = "us-east-1"
+JSII_QUIET = "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"
 KEEP = ("HOME", "LANG", "LC_ALL", "TZ", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "SSL_CERT_FILE",
         "REQUESTS_CA_BUNDLE")  # fmt: skip
 
@@ -32,7 +33,7 @@ def credentials(endpoint: str) -> dict[str, str]:
 def command_environment(endpoint: str, search_path: str) -> dict[str, str]:
     """Environment of the CDK: the person's own, without what would lead it to a real account."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CDK_"))}
-    return {**own, **credentials(endpoint), "PATH": search_path, "NO_COLOR": "1"}
+    return {**own, **credentials(endpoint), "PATH": search_path, "NO_COLOR": "1", JSII_QUIET: "1"}
 
 
 def server_environment(endpoint: str, search_path: str) -> dict[str, str]:
@@ -41,7 +42,7 @@ def server_environment(endpoint: str, search_path: str) -> dict[str, str]:
     return {**own, **credentials(endpoint), "PATH": search_path}
 
 
-def client(endpoint: str, service: "Any") -> Any:
+def client(endpoint: str, service: Any) -> Any:
     """Return a boto3 client of the local AWS that neither retries at length nor reads the person's profile."""
     session = boto3.Session(aws_access_key_id=ACCOUNT, aws_secret_access_key="test", region_name=REGION)  # noqa: S106
     config = Config(connect_timeout=5, read_timeout=30, retries={"total_max_attempts": 2})

@@ -9,7 +9,6 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -196,16 +195,19 @@ def install(name: str) -> None:
     print(f"  {tool_set.label} installed ({time.monotonic() - started:.0f} s)", flush=True)
 
 
-def install_all(names: list[str]) -> None:
-    """Install the named sets and what they need: first what others need, then the rest at the same time."""
+def missing(names: list[str]) -> list[str]:
+    """The named sets and those that they need, as far as they are not installed."""
     wanted = {*names, *(needed for name in names for needed in SETS[name].needs)}
-    missing = [name for name in SETS if name in wanted and not is_installed(name)]
-    for name in [name for name in missing if not SETS[name].needs]:
+    return [name for name in SETS if name in wanted and not is_installed(name)]
+
+
+def install_all(names: list[str]) -> None:
+    """Install what is missing: first what others need, then the rest at the same time."""
+    to_install = missing(names)
+    for name in [name for name in to_install if not SETS[name].needs]:
         install(name)
-    rest = [name for name in missing if SETS[name].needs]
-    with ThreadPoolExecutor(max_workers=max(1, len(rest))) as pool:
-        for outcome in [pool.submit(install, name) for name in rest]:
-            outcome.result()
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(install, [name for name in to_install if SETS[name].needs]))
 
 
 def main(names: list[str]) -> int:
@@ -213,7 +215,7 @@ def main(names: list[str]) -> int:
     if unknown or not names:
         print(f"usage: local/toolchain SET...   sets: {' '.join(SETS)}", file=sys.stderr)
         return 2
-    if all(is_installed(name) for name in {*names, *(need for name in names for need in SETS[name].needs)}):
+    if not missing(names):
         return 0
     STATE.mkdir(exist_ok=True)
     with (STATE / "install.lock").open("w") as lock:  # two makes at once install one after the other
@@ -227,6 +229,4 @@ def main(names: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    if shutil.which("sh") is None:
-        sys.exit("DocuMind needs a Unix shell.")
     sys.exit(main(sys.argv[1:]))

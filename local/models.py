@@ -32,24 +32,20 @@ def choose(environment: Mapping[str, str], env_file: Path, offline_url: str) -> 
     Raises StepError when EMBEDDING_DIMENSIONS is no number.
     """
     settings = {**read_env_file(env_file), **{name: value for name, value in environment.items() if value}}
-    dimensions = whole_number("EMBEDDING_DIMENSIONS", settings.get("EMBEDDING_DIMENSIONS", str(EMBEDDING_DIMENSIONS)))
+    dimensions = settings.get("EMBEDDING_DIMENSIONS", str(EMBEDDING_DIMENSIONS))
+    if not dimensions.isdecimal():
+        raise StepError("Choosing the model", f"EMBEDDING_DIMENSIONS must be a whole number, not {dimensions}")
     key = settings.get("OPENAI_API_KEY")
     if not key:
-        return ModelChoice(offline_url, "offline", OFFLINE_CHAT_MODEL, OFFLINE_EMBEDDING_MODEL, dimensions, True)
+        return ModelChoice(offline_url, "offline", OFFLINE_CHAT_MODEL, OFFLINE_EMBEDDING_MODEL, int(dimensions), True)
     return ModelChoice(
         base_url=settings.get("OPENAI_BASE_URL", "https://api.openai.com/v1"),
         key=key,
         chat_model=settings.get("CHAT_MODEL", "gpt-5-mini"),
         embedding_model=settings.get("EMBEDDING_MODEL", "text-embedding-3-small"),
-        embedding_dimensions=dimensions,
+        embedding_dimensions=int(dimensions),
         is_offline=False,
     )
-
-
-def whole_number(name: str, value: str) -> int:
-    if not value.isdecimal():
-        raise StepError("Choosing the model", f"{name} must be a whole number, not {value}")
-    return int(value)
 
 
 def read_env_file(path: Path) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """What the page is told, and the Content-Security-Policy that allows just that: both made from the stack's outputs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from urllib.parse import urlsplit
 
 
@@ -31,13 +31,7 @@ class PageConfig:
 
     def document(self) -> dict[str, str]:
         """The members of `config.json`."""
-        members = {
-            "websocket_url": self.websocket_url,
-            "issuer": self.issuer,
-            "client_id": self.client_id,
-            "login_url": self.login_url,
-        }
-        return {**members, "session_url": self.session_url} if self.session_url else members
+        return {name: value for name, value in asdict(self).items() if value and name != "documents_url"}
 
     def content_security_policy(self) -> str:
         """The page loads its own files only, and talks to its API, its bucket and its sign-in only."""

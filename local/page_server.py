@@ -34,7 +34,9 @@ class PageHandler(SimpleHTTPRequestHandler):
         super().__init__(*arguments, directory=directory)  # type: ignore[arg-type]
 
     def do_GET(self) -> None:
-        if not self.is_ours():
+        if self.headers.get("Host") == f"localhost:{self.port}":
+            self.send_to_our_address()
+        elif not self.is_ours():
             self.send_error(HTTPStatus.FORBIDDEN)
         elif self.path.partition("?")[0] == "/config.json":
             self.send_json(HTTPStatus.OK, self.config.document())
@@ -42,10 +44,7 @@ class PageHandler(SimpleHTTPRequestHandler):
             super().do_GET()
 
     def do_HEAD(self) -> None:
-        if self.is_ours():
-            super().do_HEAD()
-        else:
-            self.send_error(HTTPStatus.FORBIDDEN)
+        self.send_error(HTTPStatus.METHOD_NOT_ALLOWED)
 
     def do_POST(self) -> None:
         self.close_connection = True  # the body, if any, is not read
@@ -65,10 +64,20 @@ class PageHandler(SimpleHTTPRequestHandler):
         else:
             self.send_json(HTTPStatus.OK, session)
 
+    @property
+    def port(self) -> int:
+        return int(self.connection.getsockname()[1])
+
     def is_ours(self) -> bool:
         """True if the request was addressed to this server by its own name (a defence against DNS rebinding)."""
-        port = self.connection.getsockname()[1]
-        return self.headers.get("Host") in {f"127.0.0.1:{port}", f"localhost:{port}"}
+        return self.headers.get("Host") == f"{HOST}:{self.port}"
+
+    def send_to_our_address(self) -> None:
+        """The API and the bucket let in the page's one origin only: by another name it would load and never connect."""
+        self.send_response(HTTPStatus.TEMPORARY_REDIRECT)
+        self.send_header("Location", f"http://{HOST}:{self.port}/{self.path.lstrip('/')}")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
 
     def send_json(self, status: HTTPStatus, content: object) -> None:
         body = json.dumps(content).encode()

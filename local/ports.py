@@ -3,7 +3,6 @@
 import os
 import socket
 from dataclasses import dataclass, fields
-from pathlib import Path
 
 from local.steps import StepError
 
@@ -47,14 +46,12 @@ class Ports:
         ]
 
     def require_free(self) -> None:
-        """Raise StepError naming a taken port, who has it (if known), and how to choose others."""
+        """Raise StepError naming a taken port and how to choose others."""
         for name, port in self.taken():
-            owner = holder(port)
-            by = f" by {owner}" if owner else ""
             raise StepError(
                 "Choosing ports",
-                f"port {port} (for: {name}) is taken{by}.\n"
-                f"Stop that program, or choose other ports: make run PORT_BASE={suggested_base(self.page)}",
+                f"port {port} (for: {name}) is taken.\n"
+                f"Stop what listens there, or choose other ports: make run PORT_BASE={suggested_base(self.page)}",
             )
 
 
@@ -70,22 +67,3 @@ def can_listen(port: int) -> bool:
         except OSError:
             return False
     return True
-
-
-def holder(port: int) -> str | None:
-    """Name and id of the process that listens on a port, where /proc tells it (Linux, own processes)."""
-    inodes = {
-        f"socket:[{columns[9]}]"
-        for table in (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
-        if table.exists()
-        for columns in (line.split() for line in table.read_text().splitlines()[1:])
-        if columns[3] == "0A" and int(columns[1].rsplit(":", 1)[1], 16) == port  # 0A: listening
-    }
-    for descriptor in Path("/proc").glob("[0-9]*/fd/*") if inodes else ():
-        try:
-            if str(descriptor.readlink()) in inodes:
-                process = descriptor.parent.parent
-                return f"{(process / 'comm').read_text().strip()} (process {process.name})"
-        except OSError:  # gone, or somebody else's
-            continue
-    return None

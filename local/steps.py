@@ -24,13 +24,10 @@ class StepError(Exception):
         """Return the sentences to show, with the last lines of the log."""
         lines = [f"{self.step} failed: {self.reason}"]
         if self.log and self.log.exists():
-            lines += [f"    {line}" for line in last_lines(self.log)]
+            last = self.log.read_text(errors="replace").rstrip().splitlines()[-LAST_LINES:]
+            lines += [f"    {line}" for line in last]
             lines.append(f"The whole log: {self.log}")
         return "\n".join(lines)
-
-
-def last_lines(log: Path, count: int = LAST_LINES) -> list[str]:
-    return log.read_text(errors="replace").rstrip().splitlines()[-count:]
 
 
 def tell(line: str) -> None:

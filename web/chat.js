@@ -4,11 +4,13 @@ import { Answer, stageText } from "./answer.js";
 import { Composer } from "./composer.js";
 import { Component, createRef } from "./lib/preact.js";
 import { RoomForm } from "./rooms.js";
+import { starters } from "./starters.js";
 import { turns } from "./state.js";
 import { html } from "./view.js";
 
 /** @import { Page } from "./page.js" */
 /** @import { Turn } from "./state.js" */
+/** @import { OpenRoom } from "./types.d.ts" */
 
 const BOTTOM_PX = 60; // this near to the end, the reader follows what comes
 const TOP_PX = 200;
@@ -58,7 +60,6 @@ export class Chat extends Component {
     const { t } = page;
     if (!room) return html`<${NoRoom} page=${page} />`;
     const conversation = turns(room, pending);
-    const hasDocuments = room.documents.some((document) => document.status === "ready");
     return html`
       <section class="chat" aria-label=${t.conversation}>
         <div class="scroller" ref=${this.#scroller} onScroll=${this.#scroll} tabindex="0" key=${room.chat_id}>
@@ -70,11 +71,7 @@ export class Chat extends Component {
             </button>
           </p>`
           }
-          ${
-            conversation.length === 0 &&
-            !room.stale &&
-            html`<p class="empty middle">${hasDocuments ? t.no_messages : t.no_messages_documents}</p>`
-          }
+          ${conversation.length === 0 && !room.stale && html`<${NoMessages} page=${page} room=${room} />`}
           ${conversation.map(
             (turn) => html`<${TurnView} key=${turn.question_id} page=${page} turn=${turn} user=${room.user} />`,
           )}
@@ -93,6 +90,21 @@ function NoRoom({ page }) {
   if (rooms === null || opening) return html`<p class="empty middle" role="status">${t.loading}</p>`;
   if (rooms.length > 0) return html`<p class="empty middle">${t.no_room_open}</p>`;
   return html`<div class="middle"><p class="empty">${t.no_rooms}</p><${RoomForm} page=${page} /></div>`;
+}
+
+/** @param {{ page: Page, room: OpenRoom }} props */
+function NoMessages({ page, room }) {
+  const hasDocuments = room.documents.some((document) => document.status === "ready");
+  return html`
+    <div class="middle">
+      <p class="empty">${hasDocuments ? page.t.no_messages : page.t.no_messages_documents}</p>
+      <p class="starters">
+        ${starters(room, page.state.language).map(
+          (text) => html`<button key=${text} onClick=${() => page.questions.ask(text)}>${text}</button>`,
+        )}
+      </p>
+    </div>
+  `;
 }
 
 /** @param {{ page: Page, turn: Turn, user: string }} props */

@@ -1,10 +1,12 @@
 // The WebSocket: stays open, matches replies to requests, and opens again after a loss.
 
 /** @import { ClientFrame, ErrorFrame, ServerFrame } from "./protocol.d.ts" */
+/** @import { Tokens } from "./session.js" */
 
 const PING_INTERVAL_MS = 4 * 60_000; // API Gateway closes a connection after 10 idle minutes
 const LIFETIME_MS = 110 * 60_000; // and every connection after 2 hours
 const LIFETIME_JITTER_MS = 5 * 60_000; // not all pages at once
+const RENEW_BEFORE_MS = 5 * 60_000; // the server takes no frame once the token has run out
 const REPLY_TIMEOUT_MS = 30_000; // an integration of API Gateway has 29 s
 const PONG_TIMEOUT_MS = 10_000;
 const FIRST_DELAY_MS = 500;
@@ -26,7 +28,7 @@ export class NoReply extends Error {}
  * @typedef {{
  *   url: string,
  *   language: () => string,
- *   token: (renew: boolean) => Promise<string>,
+ *   token: (renew: boolean) => Promise<Tokens>,
  *   onOpen: () => void,
  *   onFrame: (frame: ServerFrame) => void,
  *   onStatus: (status: "connecting" | "open" | "waiting") => void,
@@ -57,7 +59,7 @@ export class Connection {
     await this.#openSocket();
   }
 
-  /** Replace the connection by a new one, opened before the old is closed: a new token, language or two hours. */
+  /** Replace the connection by a new one, opened before the old is closed: another language. */
   async replace() {
     await this.#openSocket();
   }
@@ -97,33 +99,46 @@ export class Connection {
     });
   }
 
-  async #openSocket() {
-    let token;
+  /** @param {boolean} renew whether the token has to be a new one */
+  async #openSocket(renew = this.#failures > 0) {
+    let tokens;
     try {
-      token = await this.#options.token(this.#failures > 0);
+      tokens = await this.#options.token(renew);
     } catch {
       if (!this.#socket) this.#retryLater();
       return;
     }
     if (!this.#wanted) return;
-    const query = new URLSearchParams({ token, language: this.#options.language() });
+    const { access_token, expires_at } = tokens;
+    const query = new URLSearchParams({ token: access_token, language: this.#options.language() });
     const socket = new WebSocket(`${this.#options.url}?${query}`);
-    socket.addEventListener("open", () => this.#opened(socket));
+    socket.addEventListener("open", () => this.#opened(socket, expires_at));
     socket.addEventListener("message", (event) => this.#received(event.data));
     socket.addEventListener("close", () => this.#closed(socket));
   }
 
-  /** @param {WebSocket} socket */
-  #opened(socket) {
+  /**
+   * @param {WebSocket} socket
+   * @param {number} expires_at of its token, in seconds since 1970
+   */
+  #opened(socket, expires_at) {
     const before = this.#socket;
     this.#socket = socket;
     clearInterval(this.#pingTimer);
-    clearTimeout(this.#lifetimeTimer);
     this.#pingTimer = setInterval(() => this.#ping(), PING_INTERVAL_MS);
-    this.#lifetimeTimer = setTimeout(() => this.replace(), LIFETIME_MS - Math.random() * LIFETIME_JITTER_MS);
+    this.#replaceIn(lifetime_ms(expires_at * 1000 - Date.now()));
     this.#options.onStatus("open");
     this.#options.onOpen();
     before?.close(1000);
+  }
+
+  /** @param {number} delay_ms until a connection with a new token replaces this one, tried until one does */
+  #replaceIn(delay_ms) {
+    clearTimeout(this.#lifetimeTimer);
+    this.#lifetimeTimer = setTimeout(() => {
+      this.#replaceIn(LONGEST_DELAY_MS);
+      this.#openSocket(true);
+    }, delay_ms);
   }
 
   /** @param {WebSocket} socket */
@@ -190,4 +205,13 @@ export class Connection {
     await this.request({ type: "ping" }).catch(() => undefined);
     clearTimeout(timer);
   }
+}
+
+/**
+ * @param {number} token_ms how long the token is still good
+ * @returns {number} milliseconds until a connection with this token is to be replaced
+ */
+function lifetime_ms(token_ms) {
+  const ofToken = Math.max(token_ms - RENEW_BEFORE_MS, token_ms / 2); // a short one, too, is used for a while
+  return Math.min(LIFETIME_MS, ofToken) - Math.random() * Math.min(LIFETIME_JITTER_MS, ofToken / 10);
 }

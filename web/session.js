@@ -61,14 +61,14 @@ export class Session {
 
   /**
    * @param {boolean} renew ask for a new one even if the present one has not expired
-   * @returns {Promise<string>} an access token that is good for a minute at least; rejected when there is none
+   * @returns {Promise<Tokens>} with an access token that is good for a minute at least; rejected when there is none
    */
   async token(renew = false) {
     const expires_at = this.#tokens?.expires_at ?? 0;
     if (renew || expires_at - Date.now() / 1000 < RENEW_BEFORE_S)
       await (this.#isDemo ? this.#renewDemo() : this.#renewUser(true));
     if (!this.#tokens) throw new Error("nobody is signed in");
-    return this.#tokens.access_token;
+    return this.#tokens;
   }
 
   /** Leave for the login page; it comes back to this page. */

@@ -47,6 +47,10 @@ const en = {
   conversation: "Conversation",
   no_messages: "Ask something about the documents of this room. Every answer names the pages it stands on.",
   no_messages_documents: "Add a PDF to this room first; then ask about it here.",
+  starters: {
+    welcome: ["What is a room?", "What is the size limit of a PDF?", "What does the number behind a sentence mean?"],
+    any: ["What is this document about?", "What are its most important points?"],
+  },
   older: "Show older messages",
   loading: "Loading …",
   ask_label: "Your question",
@@ -145,6 +149,10 @@ const zh = {
   conversation: "對話",
   no_messages: "請針對這個聊天室的文件提問。每個答案都會註明依據的頁碼。",
   no_messages_documents: "請先在這個聊天室加入 PDF，再到這裡提問。",
+  starters: {
+    welcome: ["什麼是聊天室？", "一份 PDF 的大小上限是多少？", "句子後面的數字代表什麼？"],
+    any: ["這份文件在談什麼？", "這份文件的重點是什麼？"],
+  },
   older: "顯示較早的訊息",
   loading: "載入中…",
   ask_label: "您的問題",

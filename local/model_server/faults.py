@@ -1,7 +1,7 @@
-"""Faults that tests switch on, and counters that tell what the clients of the server did."""
+"""Faults that tests switch on, and counts that tell what the clients of the server did."""
 
 import threading
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -24,7 +24,7 @@ class Fault(BaseModel):
 
 
 class Faults(BaseModel):
-    """The body of PUT and GET /faults."""
+    """The body of PUT /faults."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -32,35 +32,8 @@ class Faults(BaseModel):
     embeddings: Fault | None = None
 
 
-class FaultBoard:
-    """The faults that are switched on now; safe to use from many threads."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._faults = Faults()
-
-    def replace(self, faults: Faults) -> None:
-        with self._lock:
-            self._faults = faults
-
-    def current(self) -> Faults:
-        with self._lock:
-            return self._faults
-
-    def take(self, endpoint: Endpoint) -> Fault:
-        """Return the fault that a request meets, using up one of its `times`; a Fault of nothing if none is on."""
-        with self._lock:
-            fault: Fault | None = getattr(self._faults, endpoint)
-            if fault is None:
-                return Fault()
-            if fault.times is not None:
-                left = fault.model_copy(update={"times": fault.times - 1}) if fault.times > 1 else None
-                self._faults = self._faults.model_copy(update={endpoint: left})
-            return fault
-
-
-class Counters:
-    """How many requests came and how they ended.
+class Board:
+    """The faults that are on, and how the requests ended; safe to use from many threads.
 
     Of the `requests` some were `completed`, `refused` with an error status, `cut` by a fault, or `aborted` by the
     client; the others are still running. `pieces` are those generated: after an abort they no longer grow.
@@ -68,16 +41,20 @@ class Counters:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        events: tuple[Event, ...] = ("requests", "completed", "refused", "cut", "aborted", "pieces")
-        self._counts: dict[Endpoint, dict[Event, int]] = {
-            "chat": dict.fromkeys(events, 0),
-            "embeddings": dict.fromkeys(events, 0),
+        self.faults = Faults()
+        self.counts: dict[Endpoint, dict[Event, int]] = {
+            endpoint: dict.fromkeys(get_args(Event), 0) for endpoint in get_args(Endpoint)
         }
 
-    def add(self, endpoint: Endpoint, event: Event) -> None:
+    def take(self, endpoint: Endpoint) -> Fault:
+        """Return the fault that a request meets, using up one of its `times`; a Fault of nothing if none is on."""
         with self._lock:
-            self._counts[endpoint][event] += 1
+            fault: Fault = getattr(self.faults, endpoint) or Fault()
+            if fault.times is not None:
+                left = fault.model_copy(update={"times": fault.times - 1}) if fault.times > 1 else None
+                self.faults = self.faults.model_copy(update={endpoint: left})
+            return fault
 
-    def snapshot(self) -> dict[Endpoint, dict[Event, int]]:
+    def count(self, endpoint: Endpoint, event: Event) -> None:
         with self._lock:
-            return {endpoint: dict(counts) for endpoint, counts in self._counts.items()}
+            self.counts[endpoint][event] += 1

@@ -144,15 +144,6 @@ def embeddings(request: EmbeddingsRequest, vectors: list[list[float] | str]) -> 
     return {"object": "list", "data": data, "model": EMBEDDING_MODEL, "usage": usage}
 
 
-def models() -> _Json:
-    """Return the list of models."""
-    names = (CHAT_MODEL, EMBEDDING_MODEL)
-    return {
-        "object": "list",
-        "data": [{"id": name, "object": "model", "created": 0, "owned_by": "documind"} for name in names],
-    }
-
-
 def _chat_head(kind: str) -> _Json:
     return {"id": f"chatcmpl-{uuid.uuid4().hex}", "object": kind, "created": int(time.time()), "model": CHAT_MODEL}
 

@@ -22,6 +22,7 @@ _NOTHING_ZH = "這些段落裡沒有與問題相關的句子。"
 _NOTHING_EN = "No sentence in these passages has to do with the question."
 
 _ASKED = ("?", "？")  # a question is no answer
+_SAID = (".", "!", "。", "！")
 _ASKING_ZH = re.compile(
     "請問|這個|那個|什麼時候|什麼|甚麼|怎麼樣|怎麼|怎樣|如何|為何|哪一個|哪一|哪些|哪裡|哪個|哪|誰|多少|多久|幾"
     "|是否|是不是|有沒有|可不可以|可以|需要|應該|嗎|呢|吧|的|了|是|在|有|我|你|您"
@@ -33,6 +34,8 @@ _ASKING_EN = frozenset(
         "what when where which who whom whose why will with would you your"
     )
 )
+_WHOLE_ZH = re.compile("這份|文件|檔案|內容|重點|主要|重要|談")
+_WHOLE_EN = frozenset(terms("document file text main most important point points"))
 
 
 class Passage(BaseModel):
@@ -60,8 +63,9 @@ class _Candidate:
 def answer(task: AnswerTask) -> str:
     """Return an answer in the language of the question: at most three sentences, best first, each followed by ` [n]`.
 
-    The passages are only ever quoted: nothing written in them changes what is done. A question that shares no
-    term with any of them gets a sentence that says so, without a citation.
+    The passages are only ever quoted: nothing written in them changes what is done. A question about the document as
+    a whole gets the passages' first sentences. One that shares no term with any of them gets a sentence that says so,
+    without a citation.
     """
     in_chinese = re.search(f"[{CJK}]", task.question) is not None
     quotes = [f"{quote.text} [{quote.number}]" for quote in _best(task)]
@@ -76,9 +80,18 @@ def question_terms(question: str) -> frozenset[str]:
     return wanted or frozenset(terms(question))
 
 
+def _is_about_the_whole(question: str) -> bool:
+    """Tell whether a question names the document, and nothing that could stand in it."""
+    unnamed = _WHOLE_ZH.sub(" ", question)
+    rest = frozenset(terms(_ASKING_ZH.sub(" ", unnamed))) - _ASKING_EN
+    return rest <= _WHOLE_EN and (bool(rest) or unnamed != question)
+
+
 def _best(task: AnswerTask) -> list[_Candidate]:
     asked = frozenset(terms(task.question))
     candidates = [candidate for candidate in _candidates(task.passages) if not _is_heading(candidate, asked)]
+    if _is_about_the_whole(task.question):
+        return _openings(candidates)
     scores = _scores(question_terms(task.question), candidates)
     ranked = sorted(candidates, key=lambda candidate: -scores[candidate])  # stable: ties keep the passages' order
     chosen: list[_Candidate] = []
@@ -88,6 +101,15 @@ def _best(task: AnswerTask) -> list[_Candidate]:
             break
         chosen.append(candidate)
     return chosen
+
+
+def _openings(candidates: list[_Candidate]) -> list[_Candidate]:
+    """Return the first whole sentence of each of the best passages."""
+    firsts: dict[int, _Candidate] = {}
+    for candidate in candidates:
+        if candidate.text.endswith(_SAID) and not candidate.text[0].islower():
+            firsts.setdefault(candidate.number, candidate)
+    return list(firsts.values())[:MAX_SENTENCES]
 
 
 def _candidates(passages: list[Passage]) -> list[_Candidate]:
@@ -105,7 +127,7 @@ def _candidates(passages: list[Passage]) -> list[_Candidate]:
 
 def _is_heading(candidate: _Candidate, asked: frozenset[str]) -> bool:
     """Tell whether a line only repeats the question, and is not a sentence that answers it with yes."""
-    return asked.issuperset(candidate.terms) and not candidate.text.endswith((".", "!", "。", "！"))
+    return asked.issuperset(candidate.terms) and not candidate.text.endswith(_SAID)
 
 
 def _scores(wanted: frozenset[str], candidates: list[_Candidate]) -> dict[_Candidate, float]:

@@ -1,4 +1,4 @@
-"""HTTP in front of the offline model: routes, key, faults and counters, one thread for each connection."""
+"""HTTP in front of the offline model: routes, faults and counts, one thread for each connection."""
 
 import contextlib
 import json
@@ -15,10 +15,9 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from local.model_server import protocol
-from local.model_server.faults import Counters, Endpoint, Fault, FaultBoard, Faults
+from local.model_server.faults import Board, Endpoint, Event, Fault, Faults
 from local.model_server.protocol import ApiError
 
-_MAX_BODY_BYTES = 64 * 1024 * 1024
 _FAULT_CODES = {401: "invalid_api_key", 404: "model_not_found", 429: "rate_limit_exceeded"}
 
 _LOG = logging.getLogger(__name__)
@@ -34,16 +33,17 @@ class CutError(Exception):
     """A fault closes the connection here."""
 
 
+_ENDINGS: dict[type[Exception], Event] = {ApiError: "refused", CutError: "cut"}  # any other: the client aborted it
+
+
 class ModelServer(ThreadingHTTPServer):
-    """Serves on 127.0.0.1 only; port 0 takes a free one. With `key`, requests to /v1 must carry it."""
+    """Serves on 127.0.0.1 only; port 0 takes a free one."""
 
     request_queue_size = 128
 
-    def __init__(self, port: int, key: str | None = None) -> None:
+    def __init__(self, port: int) -> None:
         super().__init__(("127.0.0.1", port), _Handler)
-        self.key = key
-        self.faults = FaultBoard()
-        self.counters = Counters()
+        self.board = Board()
 
     @property
     def url(self) -> str:
@@ -68,18 +68,6 @@ class _Handler(BaseHTTPRequestHandler):
         with contextlib.suppress(ConnectionError):  # the client left between two requests
             super().handle()
 
-    def do_GET(self) -> None:
-        self._route()
-
-    def do_POST(self) -> None:
-        self._route()
-
-    def do_PUT(self) -> None:
-        self._route()
-
-    def do_DELETE(self) -> None:
-        self._route()
-
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
         _LOG.info(format, *args)
 
@@ -87,17 +75,13 @@ class _Handler(BaseHTTPRequestHandler):
         routes: dict[str, Callable[[bytes], None]] = {
             "POST /v1/chat/completions": self._chat,
             "POST /v1/embeddings": self._embeddings,
-            "GET /v1/models": lambda _: self._send_json(200, protocol.models()),
             "GET /health": lambda _: self._send_json(200, {"status": "ok", "model": protocol.CHAT_MODEL}),
-            "GET /requests": lambda _: self._send_json(200, self.server.counters.snapshot()),
-            "GET /faults": lambda _: self._send_faults(),
+            "GET /requests": lambda _: self._send_json(200, self.server.board.counts),
             "PUT /faults": self._replace_faults,
-            "DELETE /faults": lambda _: self._replace_faults(b"{}"),
         }
         path = self.path.partition("?")[0]
         try:
-            body = self._read_body()
-            self._check_key(path)
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             if f"{self.command} {path}" not in routes:
                 raise ApiError(404, "unknown_url", f"Unknown request: {self.command} {path}")
             routes[f"{self.command} {path}"](body)
@@ -106,6 +90,8 @@ class _Handler(BaseHTTPRequestHandler):
         except (ClientGoneError, CutError, ConnectionError) as ending:
             _LOG.info("%s %s: %s", self.command, path, type(ending).__name__)
             self.close_connection = True
+
+    do_GET = do_POST = do_PUT = _route  # noqa: N815 - the base class calls them by these names
 
     # The endpoints
 
@@ -128,30 +114,21 @@ class _Handler(BaseHTTPRequestHandler):
         self._send_json(200, protocol.embeddings(request, vectors))
 
     def _replace_faults(self, body: bytes) -> None:
-        self.server.faults.replace(_parsed(Faults, body))
-        self._send_faults()
-
-    def _send_faults(self) -> None:
-        self._send_json(200, self.server.faults.current().model_dump(exclude_unset=True))
+        self.server.board.faults = _parsed(Faults, body)
+        self._send_json(200, {})
 
     # Faults, counters and pace
 
     def _counted(self, endpoint: Endpoint, respond: Callable[[Fault], None]) -> None:
         """Respond, unless a fault has it otherwise, and count how it ended."""
-        count = self.server.counters.add
+        count = self.server.board.count
         count(endpoint, "requests")
         try:
-            fault = self.server.faults.take(endpoint)
+            fault = self.server.board.take(endpoint)
             self._meet(fault)
             respond(fault)
-        except ApiError:
-            count(endpoint, "refused")
-            raise
-        except CutError:
-            count(endpoint, "cut")
-            raise
-        except (ClientGoneError, ConnectionError):
-            count(endpoint, "aborted")
+        except (ApiError, CutError, ClientGoneError, ConnectionError) as ending:
+            count(endpoint, _ENDINGS.get(type(ending), "aborted"))
             raise
         count(endpoint, "completed")
 
@@ -170,7 +147,7 @@ class _Handler(BaseHTTPRequestHandler):
             if count == fault.cut_after_pieces:
                 raise CutError
             self._wait(fault.delay_per_piece_s)
-            self.server.counters.add(endpoint, "pieces")
+            self.server.board.count(endpoint, "pieces")
             yield piece
 
     def _wait(self, delay_s: float) -> None:
@@ -182,20 +159,6 @@ class _Handler(BaseHTTPRequestHandler):
         time.sleep(max(0.0, end - time.monotonic()))
 
     # HTTP
-
-    def _read_body(self) -> bytes:
-        size_bytes = int(self.headers.get("Content-Length") or 0)
-        if size_bytes > _MAX_BODY_BYTES or self.headers.get("Transfer-Encoding"):
-            self.close_connection = True  # the body stays unread
-            raise ApiError(
-                413, "request_too_large", f"A body needs a Content-Length of at most {_MAX_BODY_BYTES} bytes."
-            )
-        return self.rfile.read(size_bytes)
-
-    def _check_key(self, path: str) -> None:
-        key = self.server.key
-        if path.startswith("/v1/") and key is not None and self.headers.get("Authorization") != f"Bearer {key}":
-            raise ApiError(401, "invalid_api_key", "Incorrect API key provided.")
 
     def _send_json(self, status: int, body: object, retry_after_s: int | None = None) -> None:
         data = json.dumps(body, ensure_ascii=False).encode()

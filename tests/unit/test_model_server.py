@@ -12,7 +12,6 @@ import pytest
 from openai import (
     APIConnectionError,
     APITimeoutError,
-    AuthenticationError,
     BadRequestError,
     InternalServerError,
     NotFoundError,
@@ -53,7 +52,7 @@ def client(server: ModelServer) -> Iterator[OpenAI]:
 
 
 def call(server: ModelServer, method: str, path: str, body: object = None) -> tuple[int, Any]:
-    request = Request(f"{server.url}{path}", json.dumps(body).encode() if body else None, method=method)  # noqa: S310
+    request = Request(f"{server.url}{path}", json.dumps(body).encode() if body is not None else None, method=method)  # noqa: S310
     try:
         with urlopen(request, timeout=5) as response:  # noqa: S310
             return response.status, json.load(response)
@@ -63,8 +62,7 @@ def call(server: ModelServer, method: str, path: str, body: object = None) -> tu
 
 
 def switch_on(server: ModelServer, **faults: dict[str, object]) -> None:
-    assert call(server, "PUT", "/faults", faults) == (200, faults)
-    assert call(server, "GET", "/faults") == (200, faults)
+    assert call(server, "PUT", "/faults", faults) == (200, {})
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
@@ -138,21 +136,8 @@ def test_empty_input_is_refused(client: OpenAI, texts: list[str] | str) -> None:
         client.embeddings.create(model=EMBEDDING_MODEL, input=texts)
 
 
-def test_models_and_health_are_listed(server: ModelServer, client: OpenAI) -> None:
-    assert [model.id for model in client.models.list()] == [CHAT_MODEL, EMBEDDING_MODEL]
+def test_health_is_told(server: ModelServer) -> None:
     assert call(server, "GET", "/health")[1]["status"] == "ok"
-
-
-def test_key_is_asked_for_only_when_set() -> None:
-    with (
-        ModelServer(port=0, key="right") as server,
-        OpenAI(base_url=f"{server.url}/v1", api_key="wrong", max_retries=0) as client,
-    ):
-        with pytest.raises(AuthenticationError) as refused:
-            client.models.list()
-        assert refused.value.code == "invalid_api_key"
-        assert "wrong" not in refused.value.message
-        assert len(list(client.with_options(api_key="right").models.list())) == 2
 
 
 def test_error_status_heals_after_its_times(server: ModelServer, client: OpenAI) -> None:
@@ -164,7 +149,7 @@ def test_error_status_heals_after_its_times(server: ModelServer, client: OpenAI)
     for _ in range(2):
         with pytest.raises(InternalServerError):
             client.embeddings.create(model=EMBEDDING_MODEL, input="text")
-    assert call(server, "DELETE", "/faults") == (200, {})
+    switch_on(server)
     assert client.embeddings.create(model=EMBEDDING_MODEL, input="text").data
     assert call(server, "GET", "/requests")[1]["embeddings"]["refused"] == 2
 
@@ -177,7 +162,7 @@ def test_cut_stream_gives_its_pieces_and_then_an_error(server: ModelServer, clie
         next(stream)
     with pytest.raises(APIConnectionError):
         client.chat.completions.create(model=CHAT_MODEL, messages=task("parking"))
-    wait_for(lambda: server.counters.snapshot()["chat"]["cut"] == 2)
+    wait_for(lambda: server.board.counts["chat"]["cut"] == 2)
 
 
 def test_delays_come_before_the_first_byte_and_each_piece(server: ModelServer, client: OpenAI) -> None:
@@ -194,16 +179,16 @@ def test_silent_server_is_left_by_the_clients_own_timeout(server: ModelServer, c
     switch_on(server, embeddings={"silent": True})
     with pytest.raises(APITimeoutError):
         client.with_options(timeout=0.2).embeddings.create(model=EMBEDDING_MODEL, input="text")
-    wait_for(lambda: server.counters.snapshot()["embeddings"]["aborted"] == 1)
+    wait_for(lambda: server.board.counts["embeddings"]["aborted"] == 1)
 
 
 def test_client_that_stops_reading_ends_the_generation(server: ModelServer, client: OpenAI) -> None:
     switch_on(server, chat={"delay_per_piece_s": 0.05})
     with client.chat.completions.create(model=CHAT_MODEL, messages=task("parking"), stream=True) as stream:
         next(iter(stream))
-    wait_for(lambda: server.counters.snapshot()["chat"]["aborted"] == 1)
-    assert server.counters.snapshot()["chat"]["pieces"] <= 2
-    assert server.counters.snapshot()["chat"]["completed"] == 0
+    wait_for(lambda: server.board.counts["chat"]["aborted"] == 1)
+    assert server.board.counts["chat"]["pieces"] <= 2
+    assert server.board.counts["chat"]["completed"] == 0
 
 
 def test_unknown_fault_or_url_is_refused(server: ModelServer) -> None:

@@ -24,6 +24,20 @@ def test_no_overlap_is_said_and_cites_nothing() -> None:
     assert "[" not in ask("anything")
 
 
+@pytest.mark.parametrize("question", ["What is this document about?", "What are its most important points?"])
+def test_question_about_the_whole_is_answered_with_first_sentences(question: str) -> None:
+    said = ask(question, "half of one. Parking\nParking is free. Cars are washed.", "The canteen opens at noon.")
+    assert said.endswith("Parking is free. [1]\nThe canteen opens at noon. [2]")
+
+
+def test_question_about_the_whole_is_known_in_chinese_and_told_from_one_that_names_a_subject() -> None:
+    passages = ("公司每年調薪一次。員工可以請假。", "文件存放在二樓。")
+    for question in ("這份文件在談什麼？", "這份文件的重點是什麼？"):
+        assert ask(question, *passages).endswith("公司每年調薪一次。 [1]\n文件存放在二樓。 [2]")
+    assert ask("文件存放在幾樓？", *passages) == "（離線模型，僅摘錄原文）文件存放在二樓。 [2]"
+    assert "[" not in ask("你是誰？", *passages)
+
+
 def test_heading_is_no_answer_but_a_sentence_of_the_same_words_is() -> None:
     heading = "Parking fees\nCars are charged 40 dollars for parking on any day of the week."
     assert ask("Parking fees", heading).endswith("day of the week. [1]")

@@ -31,7 +31,7 @@ def node(*arguments: str) -> str:
     return run.stdout
 
 
-@pytest.mark.parametrize("part", ["connection", "frames"])
+@pytest.mark.parametrize("part", ["connection", "frames", "starters"])
 def test_the_logic_of_the_page(part: str) -> None:
     node("--test", f"tests/unit/page/{part}.test.mjs")
 

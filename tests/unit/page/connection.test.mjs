@@ -32,13 +32,17 @@ globalThis.window = new EventTarget();
 globalThis.WebSocket = FakeSocket;
 const { Connection, NoReply, Refused } = await import("../../../web/connection.js");
 
-async function connected() {
+async function connected(token_s = 3600) {
   const renewals = [];
   const statuses = [];
   const connection = new Connection({
     url: "ws://api",
     language: () => "en",
-    token: async (renew) => `token-${renewals.push(renew)}`,
+    token: async (renew) => ({
+      access_token: `token-${renewals.push(renew)}`,
+      expires_at: Date.now() / 1000 + token_s,
+      user: "ada",
+    }),
     onOpen: () => {},
     onFrame: () => {},
     onStatus: (status) => statuses.push(status),
@@ -71,5 +75,43 @@ test("any other refusal reaches whoever asked, and the connection stays", async 
   socket.receive(error(socket.sent[0], "question_too_long"));
   await assert.rejects(reply, Refused);
   assert.equal(statuses.at(-1), "open");
+  connection.stop();
+});
+
+test("before its token runs out a connection is replaced: the new one is open before the old is closed", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout", "Date"] });
+  const { connection, socket, renewals } = await connected(3600);
+  context.mock.timers.tick(49 * 60_000);
+  assert.deepEqual(renewals, [false]);
+  context.mock.timers.tick(6 * 60_000);
+  await Promise.resolve();
+  assert.deepEqual(renewals, [false, true]);
+  const next = FakeSocket.all.at(-1);
+  assert.match(next.url, /token=token-2/);
+  assert.equal(socket.readyState, 1);
+  next.dispatchEvent(new Event("open"));
+  assert.equal(socket.readyState, 3);
+  connection.stop();
+});
+
+test("a replacement that does not come about is tried again", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout", "Date"] });
+  const { connection, socket, renewals } = await connected(3600);
+  context.mock.timers.tick(55 * 60_000);
+  await Promise.resolve();
+  FakeSocket.all.at(-1).dispatchEvent(new Event("close"));
+  context.mock.timers.tick(30_000);
+  assert.deepEqual(renewals, [false, true, true]);
+  assert.equal(socket.readyState, 1);
+  connection.stop();
+});
+
+test("a token of a few minutes is used for half of them, not renewed without pause", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout", "Date"] });
+  const { connection, renewals } = await connected(240);
+  context.mock.timers.tick(100_000);
+  assert.deepEqual(renewals, [false]);
+  context.mock.timers.tick(20_000);
+  assert.deepEqual(renewals, [false, true]);
   connection.stop();
 });

@@ -1,0 +1,25 @@
+// Which questions an empty conversation offers: run by tests/unit/test_page.py.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { starters } from "../../../web/starters.js";
+import { strings } from "../../../web/strings.js";
+
+const room = (documents, role = "owner") => ({ role, documents });
+const document = (name, status = "ready") => ({ name, status });
+
+test("the demo room offers what its welcome answers in the language of the page", () => {
+  const demo = room([document("welcome-en.pdf"), document("welcome-zh-TW.pdf")]);
+  assert.deepEqual(starters(demo, "en"), strings.en.starters.welcome);
+  assert.deepEqual(starters(demo, "zh-TW"), strings["zh-TW"].starters.welcome);
+});
+
+test("a room of one's own offers questions that fit any document, once one can be asked", () => {
+  assert.deepEqual(starters(room([document("a.pdf"), document("welcome-en.pdf", "failed")]), "en"), strings.en.starters.any);
+  assert.deepEqual(starters(room([document("a.pdf", "queued")]), "en"), []);
+});
+
+test("who may only read is offered no question", () => {
+  assert.deepEqual(starters(room([document("a.pdf")], "reader"), "en"), []);
+});
