@@ -39,7 +39,7 @@ def services() -> Services:
         documents=Documents(rooms),
         questions=Questions(rooms, messages),
         sockets=Sockets.from_settings(settings, Connections(rooms)),
-        models=Models.from_settings(settings, chat_model=settings.chat_model, temperature=settings.temperature),
+        models=Models.from_settings(settings),
         search=SearchIndex.from_settings(settings),
         executor=ThreadPoolExecutor(2),
     )

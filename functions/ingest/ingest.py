@@ -78,7 +78,7 @@ def _read(services: Services, document: StoredDocument) -> StoredDocument:
         services.objects.read_upload(document.key or "", document.version_id, path)
         _check_complete(path, document)
         kept: list[Future[None]] = []
-        with closing(read_pages(path, max_pages=services.max_pages)) as pages:
+        with closing(read_pages(path)) as pages:
             for page in pages:
                 writer.add(chunks_of(document, page))
                 kept.append(pool.submit(_keep, services.objects, document, page))

@@ -16,6 +16,7 @@ from documind.errors import Code, DocumindError
 from ingest.clean import page_text
 from ingest.visual_line import VisualLine
 
+MAX_PAGES = 3_000
 PAGE_TIMEOUT_S = 20.0
 DOCUMENT_TIMEOUT_S = 60.0  # spent waiting for the child; what is done with the pages in between does not count
 MAX_LINE_BYTES = 64 * 1024 * 1024  # of one page's JSON
@@ -33,7 +34,7 @@ class Page:
     text: str
 
 
-def read_pages(path: Path, *, max_pages: int) -> Generator[Page, None, None]:
+def read_pages(path: Path) -> Generator[Page, None, None]:
     """Yield the pages of the PDF at `path`, in order, as they are read; closing the generator ends the child.
 
     Raises DocumindError with PDF_INVALID, PDF_ENCRYPTED, PDF_TOO_LONG or PDF_TOO_COMPLEX.
@@ -44,12 +45,12 @@ def read_pages(path: Path, *, max_pages: int) -> Generator[Page, None, None]:
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, env=environment) as child:  # noqa: S603
         try:
             with closing(_records(child)) as records:
-                yield from _pages(records, max_pages)
+                yield from _pages(records)
         finally:
             child.kill()
 
 
-def _pages(records: Iterator[dict[str, object]], max_pages: int) -> Iterator[Page]:
+def _pages(records: Iterator[dict[str, object]]) -> Iterator[Page]:
     """Yield the pages that the child's records describe."""
     total = 0
     for record in records:
@@ -57,8 +58,8 @@ def _pages(records: Iterator[dict[str, object]], max_pages: int) -> Iterator[Pag
             case {"failure": str(code)}:
                 raise DocumindError(Code(code))
             case {"pages": int(total)}:
-                if total > max_pages:
-                    raise DocumindError(Code.PDF_TOO_LONG, limit=max_pages)
+                if total > MAX_PAGES:
+                    raise DocumindError(Code.PDF_TOO_LONG, limit=MAX_PAGES)
             case {"page": int(number), "lines": list(lines)}:
                 yield Page(number, total, page_text([VisualLine(*line) for line in lines]))
             case {"page": int(number)}:

@@ -23,7 +23,6 @@ class Services:
     models: Models
     search: SearchIndex
     announce: Announce
-    max_pages: int
 
 
 @cache
@@ -33,9 +32,8 @@ def services() -> Services:
     rooms = boto3.resource("dynamodb").Table(settings.rooms_table)
     return Services(
         documents=Documents(rooms),
-        objects=Objects.from_settings(settings),
+        objects=Objects.of_bucket(settings.documents_bucket),
         models=Models.from_settings(settings),
         search=SearchIndex.from_settings(settings),
         announce=announcer(settings, Connections(rooms)),
-        max_pages=settings.max_document_pages,
     )

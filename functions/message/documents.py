@@ -26,7 +26,7 @@ def upload(services: Services, caller: Caller, frame: Upload) -> None:
         return
     document = same or _announced(services, caller, frame)
     key = upload_key(chat_id, document.document_id)
-    url, fields = services.objects.upload_target(key, max_bytes=services.settings.max_upload_bytes)
+    url, fields = services.objects.upload_target(key, max_bytes=services.limits.max_upload_bytes)
     target = UploadTarget(
         request_id=frame.request_id, chat_id=chat_id, document=document.to_wire(), url=url, fields=fields
     )
@@ -66,10 +66,10 @@ def _quote(services: Services, document: StoredDocument, frame: DocumentView) ->
 
 
 def _announced(services: Services, caller: Caller, frame: Upload) -> StoredDocument:
-    settings, chat_id = services.settings, caller.chat_id
-    if frame.size > settings.max_upload_bytes:
-        raise DocumindError(Code.UPLOAD_TOO_LARGE, limit=settings.max_upload_bytes // BYTES_PER_MB)
+    limits, chat_id = services.limits, caller.chat_id
+    if frame.size > limits.max_upload_bytes:
+        raise DocumindError(Code.UPLOAD_TOO_LARGE, limit=limits.max_upload_bytes // BYTES_PER_MB)
     held = [document for document in services.documents.list(chat_id) if document.status != "failed"]
-    if len(held) >= settings.max_room_documents:
-        raise DocumindError(Code.DOCUMENT_LIMIT, limit=settings.max_room_documents)
+    if len(held) >= limits.max_room_documents:
+        raise DocumindError(Code.DOCUMENT_LIMIT, limit=limits.max_room_documents)
     return services.documents.announce(chat_id, frame.name, frame.size, frame.sha256, caller.user.name)

@@ -9,15 +9,15 @@ from message.services import Caller, Services
 
 def ask(services: Services, caller: Caller, frame: Ask) -> None:
     """Keep a question, start its workflow, and show it to the room; asked twice, it is only accepted again."""
-    if len(frame.text) > services.settings.max_question_characters:
-        raise DocumindError(Code.QUESTION_TOO_LONG, limit=services.settings.max_question_characters)
+    if len(frame.text) > services.limits.max_question_characters:
+        raise DocumindError(Code.QUESTION_TOO_LONG, limit=services.limits.max_question_characters)
     question, is_new = services.questions.accept(
         caller.chat_id,
         frame.question_id,
         sender=caller.user.name,
         text=frame.text,
         document_ids=frame.document_ids,
-        within_s=services.settings.apology_after_s,
+        within_s=services.limits.apology_after_s,
     )
     try:
         if is_new:

@@ -12,7 +12,6 @@ from documind.wire import (
     History,
     HistoryPage,
     Leave,
-    Limits,
     Member,
     Members,
     Message,
@@ -49,7 +48,7 @@ def open_room(services: Services, caller: Caller, frame: Open) -> None:
         documents=fitting,
         members=services.connections.members_here(chat_id),
         active=[ActiveQuestion(question_id=each.question_id, deadline=each.deadline) for each in active],
-        limits=_limits(services),
+        limits=services.limits,
         server_time=int(time.time()),
     )
     services.sockets.post(caller.connection_id, opened)
@@ -136,10 +135,6 @@ def _split(documents: list[Document]) -> tuple[list[Document], list[Document]]:
         if size > MAX_SNAPSHOT_BYTES:
             return documents[:index], documents[index:]
     return documents, []
-
-
-def _limits(services: Services) -> Limits:
-    return Limits.model_validate(services.settings, from_attributes=True)
 
 
 def _tell_members(services: Services, chat_id: str, *, but: str | None = None) -> None:

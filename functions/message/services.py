@@ -1,4 +1,4 @@
-"""What the frames of clients are answered with: settings, stores and clients of this function."""
+"""What the frames of clients are answered with: limits, stores and clients of this function."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -14,14 +14,14 @@ from documind.stores.connections import Connections
 from documind.stores.conversation import History, Questions
 from documind.stores.documents import Documents
 from documind.stores.rooms import Rooms
-from documind.wire import User
+from documind.wire import Limits, User
 
 
 @dataclass(frozen=True)
 class Services:
     """All that the use cases of this function work with."""
 
-    settings: MessageSettings
+    limits: Limits
     rooms: Rooms
     connections: Connections
     documents: Documents
@@ -50,13 +50,13 @@ def services() -> Services:
     rooms, messages = tables.Table(settings.rooms_table), tables.Table(settings.messages_table)
     connections = Connections(rooms)
     return Services(
-        settings=settings,
+        limits=Limits(apology_after_s=settings.apology_after_s),
         rooms=Rooms(rooms),
         connections=connections,
         documents=Documents(rooms),
         questions=Questions(rooms, messages),
         history=History(rooms, messages),
-        objects=Objects.from_settings(settings),
+        objects=Objects.of_bucket(settings.documents_bucket),
         sockets=Sockets.from_settings(settings, connections),
         workflow=Workflow(boto3.client("stepfunctions"), settings.state_machine_arn),
     )

@@ -45,7 +45,7 @@ def test_a_model_that_fails_ends_the_question_as_an_error(person: Person, offlin
     assert cut.streamed
     assert cut.end.text.startswith(cut.streamed.rstrip())  # what was shown is kept
 
-    offline_models.fail(chat={"status": 429, "retry_after": 0, "times": 1})
+    offline_models.fail(embeddings={"status": 429, "retry_after": 0, "times": 1})
     assert ask(client, QUESTION).end.ending is Ending.ANSWER  # tried again
 
 

@@ -9,7 +9,7 @@ import pytest
 from documind.clients.objects import upload_key
 from documind.errors import Code
 from documind.stores.documents import StoredDocument
-from documind.wire import DocumentFrame, DocumentView, ErrorFrame, Upload, UploadTarget, View
+from documind.wire import DocumentFrame, DocumentView, ErrorFrame, Limits, Upload, UploadTarget, View
 from tests.functional.world import HERE, Person, World, kinds, only
 
 SHA = "ab" * 32
@@ -51,7 +51,7 @@ def test_an_upload_is_told_where_to_and_the_room_sees_it_coming(world: World, an
 
 
 def test_the_form_takes_one_pdf_of_bounded_size_under_one_key(world: World, ann: Person, chat_id: str) -> None:
-    world.set_up(of_message={"max_upload_bytes": 5_000})
+    world.set_up(limits=Limits(max_upload_bytes=5_000, apology_after_s=60))
     target = only(UploadTarget, ann.send(upload()))
     key = f"uploads/{chat_id}/{target.document.document_id}.pdf"
     assert target.fields["key"] == key
@@ -84,7 +84,7 @@ def test_a_file_of_another_room_or_one_that_failed_is_uploaded_anew(world: World
 
 @pytest.mark.parametrize(("size", "refused"), [(2_000_000, False), (2_000_001, True)])
 def test_a_file_that_is_too_large_is_refused(world: World, ann: Person, chat_id: str, size: int, refused: bool) -> None:
-    world.set_up(of_message={"max_upload_bytes": 2_000_000})
+    world.set_up(limits=Limits(max_upload_bytes=2_000_000, apology_after_s=60))
     frames = ann.send(upload(size=size))
     assert kinds(frames) == (["error"] if refused else ["upload"])
     assert len(world.documents.list(chat_id)) == (not refused)
@@ -94,7 +94,7 @@ def test_a_file_that_is_too_large_is_refused(world: World, ann: Person, chat_id:
 
 
 def test_a_full_room_takes_no_more_but_failed_documents_take_no_space(world: World, ann: Person, chat_id: str) -> None:
-    world.set_up(of_message={"max_room_documents": 2})
+    world.set_up(limits=Limits(max_room_documents=2, apology_after_s=60))
     documents = [only(UploadTarget, ann.send(upload(sha256=f"{n:064}"))).document for n in range(2)]
     error = only(ErrorFrame, ann.send(upload()))
     assert (error.code, "2 documents" in error.message) == (Code.DOCUMENT_LIMIT, True)

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from documind.errors import Code
-from documind.wire import ErrorFrame, Opened, Ping, Pong
+from documind.wire import ErrorFrame, Limits, Opened, Ping, Pong
 from tests.functional.world import HERE, World, kinds, only
 
 
@@ -60,7 +60,7 @@ def test_the_longest_question_is_taken(world: World) -> None:
 
 
 def test_the_limit_is_said_in_the_callers_language(world: World) -> None:
-    world.set_up(of_message={"max_question_characters": 5})
+    world.set_up(limits=Limits(max_question_characters=5, apology_after_s=60))
     ann, bob = world.person("ann"), world.person("bob", language="zh-TW")
     ann.open()
     bob.open()

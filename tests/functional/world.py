@@ -16,7 +16,7 @@ from answer.services import Services as AnswerServices
 from documind.clients.objects import Objects, PageText, upload_key
 from documind.clients.search import Chunk
 from documind.clients.sockets import Sockets
-from documind.settings import AnswerSettings, MessageSettings
+from documind.settings import AnswerSettings
 from documind.stores.connections import Connections
 from documind.stores.conversation import History, Questions
 from documind.stores.documents import Documents, StoredDocument
@@ -27,6 +27,7 @@ from documind.wire import (
     Ask,
     ClientFrame,
     Delta,
+    Limits,
     Message,
     MessageFrame,
     Open,
@@ -129,16 +130,14 @@ class World:
         self.sockets = Sockets(self.api.as_client(), self.connections, AtOnce())
         self.set_up()
 
-    def set_up(self, *, of_message: Settings | None = None, of_answer: Settings | None = None) -> None:
-        """Give the handlers their services, with these settings of their functions."""
+    def set_up(self, *, limits: Limits | None = None, of_answer: Settings | None = None) -> None:
+        """Give the handlers their services, with these limits of a room and settings of the function `answer`."""
         shared = {"rooms_table": "rooms", "messages_table": "messages", "callback_url": "https://callback"}
-        own = {"documents_bucket": "documents", "state_machine_arn": "arn"}
-        message_settings = MessageSettings.model_validate({**shared, **own, **(of_message or {})})
         models = {"model_key_parameter": "key", "embedding_model": "words", "embedding_dimensions": 2}
         search = {"search_endpoint": "http://search", "chat_model": "talker"}
         answer_settings = AnswerSettings.model_validate({**shared, **models, **search, **(of_answer or {})})
         message_services = MessageServices(
-            settings=message_settings,
+            limits=limits or Limits(apology_after_s=60),
             rooms=self.rooms,
             connections=self.connections,
             documents=self.documents,

@@ -63,7 +63,7 @@ def index(opensearch_url: str) -> SearchIndex:
     index = SearchIndex(client, embedding_model="offline", dimensions=DIMENSIONS, engine="lucene", vector_weight=0.3)
     for path in documents():
         writer = ChunkWriter(OfflineModels(), index)
-        for page in read_pages(path, max_pages=100):
+        for page in read_pages(path):
             writer.add(chunks_of(claimed(path), page))
         writer.finish()
         wait_until_found(index, ROOM, claimed(path).run, writer.written)

@@ -14,6 +14,7 @@ from documind.errors import Code, DocumindError
 
 Answer = Callable[[httpx2.Request], httpx2.Response]
 QUESTION = [{"role": "user", "content": "問題"}]
+AT_ONCE = {"retry-after-ms": "1"}
 
 
 class Pieces(httpx2.SyncByteStream):
@@ -36,7 +37,7 @@ class Pieces(httpx2.SyncByteStream):
 def models(answer: Answer, *, temperature: float | None = None) -> Models:
     def client() -> OpenAI:
         http = httpx2.Client(transport=httpx2.MockTransport(answer))
-        return OpenAI(api_key="key", base_url="http://model.test/v1", http_client=http, max_retries=0)
+        return OpenAI(api_key="key", base_url="http://model.test/v1", http_client=http)
 
     return Models(client, embedding_model="embed", dimensions=2, chat_model="chat", temperature=temperature)
 
@@ -115,16 +116,50 @@ def test_every_refusal_is_one_error_that_quotes_nothing(status: int, caplog: pyt
     refusal = {"error": {"message": "Incorrect API key provided: sk-secret", "code": "invalid_api_key"}}
     for use in (lambda m: m.embed(["x"]), lambda m: list(m.stream_answer(QUESTION))):
         with pytest.raises(DocumindError) as caught:
-            use(models(lambda _: httpx2.Response(status, json=refusal)))
+            use(models(lambda _: httpx2.Response(status, json=refusal, headers=AT_ONCE)))
         assert caught.value.code == Code.MODEL_UNAVAILABLE
         assert caught.value.__cause__ is None
     assert "sk-secret" not in caplog.text
 
 
-def test_a_timeout_is_the_same_error() -> None:
-    def silent(request: httpx2.Request) -> httpx2.Response:
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_embeddings_are_asked_for_three_times(status: int) -> None:
+    refused = httpx2.Response(status, headers=AT_ONCE)
+    answers = [refused, refused]
+    assert models(lambda request: answers.pop() if answers else embedded(request)).embed(["text"]) == [[4.0, 1.0]]
+    answers = [refused, refused, refused]
+    with pytest.raises(DocumindError):
+        models(lambda request: answers.pop() if answers else embedded(request)).embed(["text"])
+    assert not answers
+
+
+def failing(requests: list[httpx2.Request], status: int | None = None) -> Answer:
+    """Answer with the status, or with silence; `requests` is what was asked."""
+
+    def fail(request: httpx2.Request) -> httpx2.Response:
+        requests.append(request)
+        if status:
+            return httpx2.Response(status)
         raise httpx2.ReadTimeout("silent", request=request)
 
+    return fail
+
+
+def test_an_answer_is_asked_for_once_and_given_up_before_the_apology() -> None:
+    requests: list[httpx2.Request] = []
+    for answer in (failing(requests), failing(requests, 500)):
+        with pytest.raises(DocumindError) as caught:
+            list(models(answer).stream_answer(QUESTION))  # type: ignore[arg-type]
+        assert caught.value.code == Code.MODEL_UNAVAILABLE
+    assert len(requests) == 2
+    assert all(request.extensions["timeout"]["read"] < 60 for request in requests)
+
+
+def test_embeddings_of_a_silent_model_are_given_up_before_the_step_that_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr("openai._base_client.time.sleep", pauses.append)
+    requests: list[httpx2.Request] = []
     with pytest.raises(DocumindError) as caught:
-        models(silent).embed(["x"])
+        models(failing(requests)).embed(["x"])
     assert caught.value.code == Code.MODEL_UNAVAILABLE
+    assert sum(pauses) + sum(request.extensions["timeout"]["read"] for request in requests) < 55

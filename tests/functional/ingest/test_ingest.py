@@ -74,7 +74,7 @@ class World:
     told: list[StoredDocument] = field(default_factory=list)
 
     def services(self) -> Services:
-        return Services(self.documents, self.objects, self.models, self.search, self.told.append, max_pages=5)
+        return Services(self.documents, self.objects, self.models, self.search, self.told.append)
 
     def upload(self, content: bytes, *, announced: bytes | None = None) -> tuple[StoredDocument, dict[str, Any]]:
         sha256 = hashlib.sha256(content if announced is None else announced).hexdigest()
@@ -148,7 +148,7 @@ def test_a_pdf_becomes_ready_and_every_chunk_stands_on_its_page(world: World) ->
     [
         (b"<html></html>", Code.PDF_INVALID),
         (plain_pdf(["", ""]), Code.PDF_WITHOUT_TEXT),
-        (plain_pdf(["x"] * 6), Code.PDF_TOO_LONG),
+        (plain_pdf([""] * 3_001), Code.PDF_TOO_LONG),
     ],
 )
 def test_a_file_that_cannot_be_read_fails_once_with_its_reason(world: World, content: bytes, reason: Code) -> None:

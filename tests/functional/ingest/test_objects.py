@@ -10,17 +10,12 @@ import pytest
 
 from documind.clients.objects import Objects, PageText, upload_key
 from documind.errors import Code, DocumindError
-from documind.settings import Settings
 from tests.functional.ingest.conftest import BUCKET, REGION
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
 
 KEY = upload_key("room", "document")
-
-
-class BucketSettings(Settings):
-    documents_bucket: str = BUCKET
 
 
 def conditions(fields: dict[str, str]) -> list[Any]:
@@ -30,7 +25,7 @@ def conditions(fields: dict[str, str]) -> list[Any]:
 
 @pytest.mark.usefixtures("aws")
 def test_an_upload_may_be_one_key_one_type_and_no_larger_than_said() -> None:
-    url, fields = Objects.from_settings(BucketSettings()).upload_target(KEY, max_bytes=1000)
+    url, fields = Objects.of_bucket(BUCKET).upload_target(KEY, max_bytes=1000)
     assert url == f"https://{BUCKET}.s3.{REGION}.amazonaws.com/"  # the global address would redirect
     assert fields["key"] == KEY == "uploads/room/document.pdf"
     assert fields["Content-Type"] == "application/pdf"
@@ -44,7 +39,7 @@ def test_an_upload_may_be_one_key_one_type_and_no_larger_than_said() -> None:
 
 @pytest.mark.usefixtures("aws")
 def test_a_link_shows_the_pdf_under_its_name() -> None:
-    objects = Objects.from_settings(BucketSettings())
+    objects = Objects.of_bucket(BUCKET)
     link = urlparse(objects.view_link(KEY, version_id="v1", file_name='a, "b" 報告.pdf', expires_s=60))
     query = {name: values[0] for name, values in parse_qs(link.query).items()}
     assert (link.path, query["versionId"], query["X-Amz-Expires"]) == (f"/{KEY}", "v1", "60")

@@ -36,9 +36,6 @@ class MessageSettings(RoomsSettings):
 
     documents_bucket: str
     state_machine_arn: str
-    max_upload_bytes: int = 50_000_000
-    max_room_documents: int = 100
-    max_question_characters: int = 4_000
     apology_after_s: int = 60
 
 
@@ -51,6 +48,8 @@ class ModelSettings(Settings):
 
     model_base_url: str = "https://api.openai.com/v1"
     model_key_parameter: str  # name of an SSM SecureString
+    chat_model: str
+    temperature: float | None = None  # sent only if set: some models refuse it
     embedding_model: str
     embedding_dimensions: int
     vector_weight: float = 0.7  # in the fusion with BM25: belongs to the embedding model
@@ -64,20 +63,21 @@ class SearchSettings(Settings):
     search_engine: Literal["lucene", "faiss"] = "faiss"
 
 
-class AnswerSettings(RoomsSettings, ModelSettings, SearchSettings):
+class RetrievalSettings(ModelSettings, SearchSettings):
+    """What turns texts into vectors, and where those are searched."""
+
+
+class AnswerSettings(RoomsSettings, RetrievalSettings):
     """The steps of the answer workflow."""
 
-    chat_model: str
-    temperature: float | None = None  # sent only if set: some models refuse it
     apology_after_s: int = 60
     max_answer_s: int = 140
 
 
-class IngestSettings(RoomsSettings, ModelSettings, SearchSettings):
+class IngestSettings(RoomsSettings, RetrievalSettings):
     """Reading, splitting, embedding and indexing of uploaded PDFs."""
 
     documents_bucket: str
-    max_document_pages: int = 3_000
 
 
 SettingsT = TypeVar("SettingsT", bound=Settings)

@@ -4,11 +4,12 @@ import logging
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import boto3
 
 from documind.errors import Code, DocumindError
+from documind.settings import ModelSettings
 
 if TYPE_CHECKING:
     from openai import OpenAI, Stream
@@ -16,27 +17,16 @@ if TYPE_CHECKING:
 
 EMBEDDING_BATCH = 64  # texts a request; OpenAI takes 2,048 texts and 300,000 tokens, small servers far fewer
 CONNECT_TIMEOUT_S = 5.0
-READ_TIMEOUT_S = 60.0  # between two pieces of a stream: reasoning models think before the first one
-RETRIES = 2
+EMBEDDING_TIMEOUT_S = 15.0  # of one try: with two retries below the 55 s of the retrieve step
+EMBEDDING_RETRIES = 2
+STREAM_TIMEOUT_S = 50.0  # between two pieces: reasoning models think before the first, the apology comes after 60 s
+STREAM_RETRIES = 0  # what was sent may be paid for already
 
 log = logging.getLogger(__name__)
 
 
-class ModelsSettings(Protocol):
-    """What the settings of a function that uses the models must have."""
-
-    @property
-    def model_base_url(self) -> str: ...
-    @property
-    def model_key_parameter(self) -> str: ...
-    @property
-    def embedding_model(self) -> str: ...
-    @property
-    def embedding_dimensions(self) -> int: ...
-
-
 class Models:
-    """The embedding model and, for a function that answers, the chat model.
+    """The embedding model and the chat model.
 
     Every method raises DocumindError(MODEL_UNAVAILABLE) when the model cannot be reached or refuses; what exactly
     happened stands in the log, never the words of the provider, which may quote the key.
@@ -48,7 +38,7 @@ class Models:
         *,
         embedding_model: str,
         dimensions: int,
-        chat_model: str = "",
+        chat_model: str,
         temperature: float | None = None,
     ) -> None:
         self._make_client = openai_client_factory
@@ -58,27 +48,20 @@ class Models:
         self._temperature = temperature
 
     @classmethod
-    def from_settings(
-        cls, settings: ModelsSettings, *, chat_model: str = "", temperature: float | None = None
-    ) -> "Models":
+    def from_settings(cls, settings: ModelSettings) -> "Models":
         """Make the real one; the key is read from SSM, and `openai` imported, on first use."""
 
         def make_client() -> "OpenAI":
-            from openai import OpenAI, Timeout  # noqa: PLC0415  (0.7 s, paid only by who needs it)
+            from openai import OpenAI  # noqa: PLC0415  (0.7 s, paid only by who needs it)
 
-            return OpenAI(
-                api_key=_key(settings.model_key_parameter),
-                base_url=settings.model_base_url,
-                timeout=Timeout(READ_TIMEOUT_S, connect=CONNECT_TIMEOUT_S),
-                max_retries=RETRIES,
-            )
+            return OpenAI(api_key=_key(settings.model_key_parameter), base_url=settings.model_base_url)
 
         return cls(
             make_client,
             embedding_model=settings.embedding_model,
             dimensions=settings.embedding_dimensions,
-            chat_model=chat_model,
-            temperature=temperature,
+            chat_model=settings.chat_model,
+            temperature=settings.temperature,
         )
 
     def embed(self, texts: Sequence[str]) -> list[list[float]]:
@@ -96,7 +79,8 @@ class Models:
         options: dict[str, Any] = {} if self._temperature is None else {"temperature": self._temperature}
         finished = False
         with _failures_translated():
-            stream: Stream[ChatCompletionChunk] = self._client.chat.completions.create(
+            client = self._limited(STREAM_TIMEOUT_S, STREAM_RETRIES)
+            stream: Stream[ChatCompletionChunk] = client.chat.completions.create(
                 model=self._chat_model, messages=messages, stream=True, **options
             )
         with _failures_translated(), stream:
@@ -113,11 +97,16 @@ class Models:
     def _client(self) -> "OpenAI":
         return self._make_client()
 
+    def _limited(self, timeout_s: float, retries: int) -> "OpenAI":
+        """Return the client with a limit for each wait, and retries for 429, 5xx and lost connections."""
+        from openai import Timeout  # noqa: PLC0415  (0.7 s, paid only by who needs it)
+
+        return self._client.with_options(timeout=Timeout(timeout_s, connect=CONNECT_TIMEOUT_S), max_retries=retries)
+
     def _embed_batch(self, texts: list[str]) -> list[list[float]]:
         with _failures_translated():
-            response = self._client.embeddings.create(
-                model=self._embedding_model, input=texts, dimensions=self._dimensions
-            )
+            client = self._limited(EMBEDDING_TIMEOUT_S, EMBEDDING_RETRIES)
+            response = client.embeddings.create(model=self._embedding_model, input=texts, dimensions=self._dimensions)
         vectors = [item.embedding for item in sorted(response.data, key=lambda item: item.index)]
         if len(vectors) != len(texts) or any(len(vector) != self._dimensions for vector in vectors):
             log.error("the embedding model does not keep to the dimensions of the settings")
@@ -126,11 +115,13 @@ class Models:
 
 
 def _key(parameter: str) -> str:
-    """Return the model's key, a SecureString."""
-    value = boto3.client("ssm").get_parameter(Name=parameter, WithDecryption=True)["Parameter"].get("Value")
-    if not value:
-        raise RuntimeError(f"the parameter {parameter} is empty")
-    return value
+    """Return the model's key, a SecureString; raises DocumindError(MODEL_UNAVAILABLE) while there is none."""
+    ssm = boto3.client("ssm")
+    try:
+        return ssm.get_parameter(Name=parameter, WithDecryption=True)["Parameter"]["Value"]
+    except ssm.exceptions.ParameterNotFound:
+        log.error("there is no key of the model: put it into SSM as a SecureString under the name %s", parameter)
+        raise DocumindError(Code.MODEL_UNAVAILABLE) from None
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import gzip
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import boto3
@@ -21,13 +21,6 @@ PAGE_VERSION = 1
 # Links must name the region's own endpoint: the global one redirects, and a browser does not follow that with CORS.
 SIGNED_LINKS = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
 GONE = {"404", "NoSuchKey", "NoSuchVersion"}
-
-
-class ObjectsSettings(Protocol):
-    """What the settings of a function that uses the bucket must have."""
-
-    @property
-    def documents_bucket(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -55,9 +48,9 @@ class Objects:
         self._bucket = bucket
 
     @classmethod
-    def from_settings(cls, settings: ObjectsSettings) -> "Objects":
+    def of_bucket(cls, name: str) -> "Objects":
         """Make the real one; opens no connection yet."""
-        return cls(boto3.client("s3", config=SIGNED_LINKS), settings.documents_bucket)
+        return cls(boto3.client("s3", config=SIGNED_LINKS), name)
 
     def upload_target(self, key: str, *, max_bytes: int, expires_s: int = 300) -> tuple[str, dict[str, str]]:
         """Return the URL and the form fields with which a browser posts a PDF of 1 to `max_bytes` bytes to `key`."""

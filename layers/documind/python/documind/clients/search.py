@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import boto3
 from opensearchpy import OpenSearch, Urllib3AWSV4SignerAuth, Urllib3HttpConnection
@@ -22,6 +22,7 @@ from opensearchpy.exceptions import NotFoundError, TransportError
 
 from documind.clients.search_requests import MAPPING_VERSION, Engine, allowed, by_meaning, by_words, index_definition
 from documind.errors import Code, DocumindError
+from documind.settings import RetrievalSettings
 
 RANK_CONSTANT = 10  # of reciprocal rank fusion: measured better than the usual 60, which makes weak vectors hurt
 TIMEOUT_S = 15  # of one try: three stay below the 55 s of the retrieve step, even while a serverless search wakes
@@ -35,23 +36,6 @@ REFUSED_ITEM = REFUSED | {500}
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
-
-
-class SearchIndexSettings(Protocol):
-    """What the settings of a function that searches must have."""
-
-    @property
-    def search_endpoint(self) -> str: ...
-    @property
-    def search_service(self) -> Literal["none", "es", "aoss"]: ...
-    @property
-    def search_engine(self) -> Engine: ...
-    @property
-    def embedding_model(self) -> str: ...
-    @property
-    def embedding_dimensions(self) -> int: ...
-    @property
-    def vector_weight(self) -> float: ...
 
 
 @dataclass(frozen=True)
@@ -106,7 +90,7 @@ class SearchIndex:
         self._of_every_model = f"chunks-v{MAPPING_VERSION}-*"
 
     @classmethod
-    def from_settings(cls, settings: SearchIndexSettings) -> "SearchIndex":
+    def from_settings(cls, settings: RetrievalSettings) -> "SearchIndex":
         """Make the real one, signed for its service; opens no connection yet."""
         signer = None
         if settings.search_service != "none":

@@ -95,9 +95,9 @@ class ActiveQuestion(WireModel):
 
 
 class Limits(WireModel):
-    """What the room accepts."""
+    """What a room accepts; the same on every stage, but for the time until an apology."""
 
-    max_upload_bytes: int
-    max_room_documents: int
-    max_question_characters: int
+    max_upload_bytes: int = 50_000_000
+    max_room_documents: int = 100
+    max_question_characters: int = 4_000
     apology_after_s: int
