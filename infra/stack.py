@@ -83,6 +83,7 @@ class DocumindStack(Stack):
         message.allow("s3", "GetObject", on=pages)
         ingest.allow("s3", "GetObject", "GetObjectVersion", "DeleteObject", "DeleteObjectVersion", on=uploads)
         ingest.allow("s3", "PutObject", on=pages)
+        ingest.allow("sqs", "ChangeMessageVisibility", on=self._ingestion.queue.queue_arn)
         for function in (message, ingest):
             # Without it S3 answers 403 and not 404 for an object that is gone. A condition on `s3:prefix` would take
             # that away again: only requests that list have a prefix.

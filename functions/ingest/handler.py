@@ -8,9 +8,12 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from ingest.ingest import ingest
+from ingest.ingest import StillBeingReadError, ingest
 from ingest.receive import receive, uploads_in
 from ingest.services import services
+
+BACK_OFF_S = (10, 40, 0)  # after the first failure, the second, the last: the queue then gives the message up at once
+LEASE_MARGIN_S = 5  # the lease is over when the message of a run that was killed comes back
 
 logger = Logger(service="ingest")
 
@@ -22,11 +25,18 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
 
 
 def _ingest_message(record: SQSRecord, lambda_context: LambdaContext) -> None:
+    lease_s = lambda_context.get_remaining_time_in_millis() / 1000 - LEASE_MARGIN_S
     try:
         for upload in uploads_in(record.body):
             document = receive(upload, services().documents, services().objects)
             if document:
-                ingest(services(), document, lease_s=lambda_context.get_remaining_time_in_millis() / 1000)
+                ingest(services(), document, message_id=record.message_id, lease_s=lease_s)
+    except StillBeingReadError:
+        logger.info("a message came twice and is left to its time", message_id=record.message_id)
+        raise
     except Exception:
         logger.exception("a message goes back to the queue", message_id=record.message_id)
+        received = int(record.attributes.approximate_receive_count)
+        after_s = BACK_OFF_S[min(received, len(BACK_OFF_S)) - 1]
+        services().queue.bring_back(record.receipt_handle, after_s=after_s)
         raise

@@ -33,40 +33,42 @@ logger = logging.getLogger(__name__)
 
 
 class StillBeingReadError(Exception):
-    """Another run holds the document; the queue asks again, by when that run has ended or its lease is over."""
+    """The queue has delivered a message twice, and the run of its first delivery is alive: it must not be deleted."""
 
 
-def ingest(services: Services, received: StoredDocument, lease_s: float) -> None:
-    """Read a received document, unless that is done or not wanted any more.
+def ingest(services: Services, received: StoredDocument, *, message_id: str, lease_s: float) -> None:
+    """Read a received document, unless that is done, not wanted any more, or the work of another message.
 
-    `lease_s` is the time this run can live. Raises what another try may mend.
+    `lease_s` is the time this run can live. Raises what another try may mend; the document then waits again.
     """
-    document = services.documents.claim(received.chat_id, received.document_id, lease_s)
+    document = services.documents.claim(received.chat_id, received.document_id, message_id=message_id, lease_s=lease_s)
     if document is None:
-        _check_not_lost(services, received)
+        _check_not_lost(services, received, message_id)
         return
     services.announce(document)
     try:
         services.announce(_read(services, document))
     except OvertakenError:
         logger.info("overtaken", extra={"document_id": document.document_id})
-    except DocumindError as error:
-        if error.code not in FINAL:
-            raise
-        _fail(services, document, error.code)
+    except Exception as error:
+        if isinstance(error, DocumindError) and error.code in FINAL:
+            failed = services.documents.fail(document.chat_id, document.document_id, error.code, ingest_id=document.run)
+            _tell(services, failed)
+            return
+        _tell(services, services.documents.release(document.chat_id, document.document_id, document.run))
+        raise
 
 
-def _check_not_lost(services: Services, received: StoredDocument) -> None:
-    """A repeated event is done with, but not while the run that holds the document could still die."""
+def _check_not_lost(services: Services, received: StoredDocument, message_id: str) -> None:
+    """A repeated event is done with, for the message of the run that holds the document comes back if that dies."""
     document = services.documents.get(received.chat_id, received.document_id)
-    if document and document.status == "reading":
+    if document and document.status == "reading" and document.queue_message_id == message_id:
         raise StillBeingReadError(document.document_id)
 
 
-def _fail(services: Services, document: StoredDocument, reason: Code) -> None:
-    failed = services.documents.fail(document.chat_id, document.document_id, reason, ingest_id=document.ingest_id)
-    if failed:
-        services.announce(failed)
+def _tell(services: Services, document: StoredDocument | None) -> None:
+    if document:
+        services.announce(document)
 
 
 def _read(services: Services, document: StoredDocument) -> StoredDocument:

@@ -7,6 +7,7 @@ import boto3
 
 from documind.clients.models import Models
 from documind.clients.objects import Objects
+from documind.clients.queue import Queue
 from documind.clients.search import SearchIndex
 from documind.settings import IngestSettings, load
 from documind.stores.connections import Connections
@@ -23,6 +24,7 @@ class Services:
     models: Models
     search: SearchIndex
     announce: Announce
+    queue: Queue
 
 
 @cache
@@ -36,4 +38,5 @@ def services() -> Services:
         models=Models.from_settings(settings),
         search=SearchIndex.from_settings(settings),
         announce=announcer(settings, Connections(rooms)),
+        queue=Queue(boto3.client("sqs"), settings.queue_url),
     )

@@ -32,7 +32,7 @@ class Ingestion(Construct):
             "Ingest",
             platform,
             "ingest.handler.handler",
-            platform.settings(IngestSettings),
+            platform.settings(IngestSettings, queue_url=self.queue.queue_url),
             memory_mb=1769,  # one full processor: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
             timeout_s=_TIMEOUT_S,
             more_layers=[platform.retrieval, platform.pdf],

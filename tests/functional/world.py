@@ -190,7 +190,7 @@ class World:
         """Put a document that has been read, each page of it one chunk."""
         announced = self.documents.announce(chat_id, name, 1_000, "0" * 64, "Ann")
         self.documents.queue(chat_id, announced.document_id, upload_key(chat_id, announced.document_id), "v1")
-        claimed = self.documents.claim(chat_id, announced.document_id, 60)
+        claimed = self.documents.claim(chat_id, announced.document_id, message_id="m", lease_s=60)
         assert claimed is not None
         assert claimed.ingest_id is not None
         for page, text in enumerate(pages, start=1):

@@ -91,6 +91,7 @@ def test_a_function_may_do_what_its_stores_and_clients_do(stack: Stack) -> None:
     assert allowed("connect.authorizer.handler") == set()
     assert allowed("connect.handler.handler") == {"dynamodb:PutItem"}
     assert "s3:GetObject" not in allowed("answer.handler.handler")
+    assert "sqs:ChangeMessageVisibility" in allowed("ingest.handler.handler")
     assert "ssm:GetParameter" not in allowed("message.handler.handler")
     assert "states:StartExecution" in allowed("message.handler.handler")
     assert "execute-api:ManageConnections" not in allowed("flush_history.expiry.handler")

@@ -24,7 +24,7 @@ def queued(documents: Documents) -> StoredDocument:
 
 
 def claimed(documents: Documents, *, lease_s: float = LEASE_S) -> StoredDocument:
-    document = documents.claim(ROOM, queued(documents).document_id, lease_s)
+    document = documents.claim(ROOM, queued(documents).document_id, message_id="m", lease_s=lease_s)
     assert document
     return document
 
@@ -83,8 +83,8 @@ def test_one_run_at_a_time_holds_a_document(documents: Documents) -> None:
     document = claimed(documents)
     assert document.status == "reading"
     assert document.lease_until == pytest.approx(time.time() + LEASE_S, abs=5)
-    assert documents.claim(ROOM, document.document_id, LEASE_S) is None
-    assert documents.claim(ROOM, announced(documents).document_id, LEASE_S) is None
+    assert documents.claim(ROOM, document.document_id, message_id="m", lease_s=LEASE_S) is None
+    assert documents.claim(ROOM, announced(documents).document_id, message_id="m", lease_s=LEASE_S) is None
 
 
 def test_a_run_past_its_lease_is_overtaken_and_falls_silent(
@@ -92,7 +92,7 @@ def test_a_run_past_its_lease_is_overtaken_and_falls_silent(
 ) -> None:
     old = claimed(documents)
     after(monkeypatch, LEASE_S + 2)
-    new = documents.claim(ROOM, old.document_id, LEASE_S)
+    new = documents.claim(ROOM, old.document_id, message_id="m", lease_s=LEASE_S)
     assert new
     assert new.run != old.run
     key = (ROOM, old.document_id, old.run)
@@ -100,6 +100,16 @@ def test_a_run_past_its_lease_is_overtaken_and_falls_silent(
     assert documents.ready(*key, pages_total=2, pages_empty=0, chunks=3) is None
     assert documents.fail(ROOM, old.document_id, Code.PDF_INVALID, ingest_id=old.run) is None
     assert documents.get(ROOM, old.document_id) == new
+
+
+def test_a_run_that_failed_lets_its_document_go_at_once(documents: Documents) -> None:
+    failed = claimed(documents)
+    released = documents.release(ROOM, failed.document_id, failed.run)
+    assert released
+    assert released.status == "queued"
+    assert documents.release(ROOM, failed.document_id, failed.run) is None
+    assert documents.ready(ROOM, failed.document_id, failed.run, pages_total=1, pages_empty=0, chunks=1) is None
+    assert documents.claim(ROOM, failed.document_id, message_id="m", lease_s=LEASE_S)
 
 
 def test_a_run_says_how_far_it_is_and_ends_once(documents: Documents) -> None:
@@ -112,7 +122,7 @@ def test_a_run_says_how_far_it_is_and_ends_once(documents: Documents) -> None:
     assert ready
     assert (ready.status, ready.pages_done, ready.pages_empty, ready.chunks) == ("ready", 9, 2, 30)
     assert documents.ready(*key, pages_total=9, pages_empty=2, chunks=30) is None
-    assert documents.claim(ROOM, document.document_id, LEASE_S) is None
+    assert documents.claim(ROOM, document.document_id, message_id="m", lease_s=LEASE_S) is None
 
 
 def test_a_failed_document_says_why(documents: Documents) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -10,56 +11,22 @@ from urllib.parse import quote_plus
 import boto3
 import pytest
 
-from documind.clients.models import Models
 from documind.clients.objects import Objects, upload_key
-from documind.clients.search import Chunk, RoomScope, SearchIndex
-from documind.errors import Code, DocumindError
+from documind.clients.search import Chunk
+from documind.errors import Code
 from documind.stores.documents import Documents, StoredDocument
 from ingest import dead_letter, handler, index
 from ingest.services import Services
 from tests.functional.ingest.conftest import BUCKET
+from tests.functional.ingest.stand_ins import CountedModels, ListedSearch, RememberingQueue
 from tests.plain_pdf import plain_pdf
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
 
 ROOM = "room"
+REMAINING_S = 100
 PDF = plain_pdf(["Tea costs 3.50. " * 60, "", "Water is free."])
-
-
-class CountedModels(Models):
-    """Embeds every text as the same vector; fails as often as `failures` says."""
-
-    def __init__(self) -> None:
-        self.failures = 0
-
-    def embed(self, texts: Sequence[str]) -> list[list[float]]:
-        if self.failures:
-            self.failures -= 1
-            raise DocumindError(Code.MODEL_UNAVAILABLE)
-        return [[1.0]] * len(texts)
-
-
-class ListedSearch(SearchIndex):
-    """Holds chunks in a list; the last `hidden` ones are not found until asked once more."""
-
-    def __init__(self) -> None:
-        self.chunks: list[Chunk] = []
-        self.hidden = 0
-        self.counts = 0
-
-    def ensure(self) -> None:
-        pass
-
-    def write(self, chunks: Sequence[Chunk], vectors: Sequence[Sequence[float]]) -> None:
-        assert len(chunks) == len(vectors)
-        self.chunks += chunks
-
-    def count(self, scope: RoomScope) -> int:
-        self.counts += 1
-        hidden, self.hidden = self.hidden, 0
-        found = [c for c in self.chunks if c.chat_id == scope.chat_id and c.ingest_id in scope.ready_ingest_ids]
-        return len(found) - hidden
 
 
 @dataclass
@@ -72,9 +39,10 @@ class World:
     models: CountedModels = field(default_factory=CountedModels)
     search: ListedSearch = field(default_factory=ListedSearch)
     told: list[StoredDocument] = field(default_factory=list)
+    queue: RememberingQueue = field(default_factory=RememberingQueue)
 
     def services(self) -> Services:
-        return Services(self.documents, self.objects, self.models, self.search, self.told.append)
+        return Services(self.documents, self.objects, self.models, self.search, self.told.append, self.queue)
 
     def upload(self, content: bytes, *, announced: bytes | None = None) -> tuple[StoredDocument, dict[str, Any]]:
         sha256 = hashlib.sha256(content if announced is None else announced).hexdigest()
@@ -99,7 +67,11 @@ class Context:
     """Of an invocation that may still take 100 s."""
 
     def get_remaining_time_in_millis(self) -> int:
-        return 100_000
+        return REMAINING_S * 1000
+
+
+class KilledError(BaseException):
+    """The end of a function that nothing can catch."""
 
 
 def event(key: str, version_id: str) -> dict[str, Any]:
@@ -108,11 +80,13 @@ def event(key: str, version_id: str) -> dict[str, Any]:
 
 
 def message(body: dict[str, Any]) -> dict[str, Any]:
-    return {"Records": [{"messageId": "message-1", "eventSource": "aws:sqs", "body": json.dumps(body)}]}
+    return {"Records": [{"eventSource": "aws:sqs", "receiptHandle": "receipt", "body": json.dumps(body)}]}
 
 
-def run(the_event: dict[str, Any]) -> bool:
+def run(the_event: dict[str, Any], *, message_id: str = "m1", received: int = 1) -> bool:
     """Handle the event and return whether its message is done with."""
+    attributes = {"ApproximateReceiveCount": str(received)}
+    the_event["Records"][0] |= {"messageId": message_id, "attributes": attributes}
     failures = handler.handler(the_event, Context())["batchItemFailures"]  # type: ignore[arg-type]
     return not failures
 
@@ -165,20 +139,64 @@ def test_a_file_that_is_not_the_announced_one_fails(world: World) -> None:
     assert world.search.chunks == []
 
 
-def test_a_model_that_fails_sends_the_message_back_and_another_try_starts_clean(
+def test_a_failure_lets_the_document_wait_and_another_try_soon_starts_clean(world: World) -> None:
+    document, uploaded = world.upload(PDF)
+    world.models.failures = 2
+    assert not run(uploaded, received=1)
+    assert world.now(document).status == "queued"
+    assert world.told[-1] == world.now(document)
+    first = world.now(document).run
+    assert not run(uploaded, received=2)
+    assert world.queue.brought_back == [("receipt", 10), ("receipt", 40)]
+    assert run(uploaded, received=3)
+    assert world.now(document).status == "ready"
+    assert world.now(document).run != first
+
+
+def test_the_last_failure_reaches_the_dead_letters_at_once(world: World) -> None:
+    document, uploaded = world.upload(PDF)
+    world.models.failures = 1
+    assert not run(uploaded, received=3)
+    assert world.queue.brought_back == [("receipt", 0)]
+    dead_letter.handler(uploaded, None)
+    assert world.now(document).reason == Code.INGEST_FAILED
+
+
+def test_a_repeated_event_is_done_with_while_the_document_is_read(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    document, uploaded = world.upload(PDF)
+    write = world.search.write
+
+    def meanwhile(chunks: Sequence[Chunk], vectors: Sequence[Sequence[float]]) -> None:
+        write(chunks, vectors)
+        assert not run(uploaded, message_id="m1", received=2)  # delivered twice: deleted, it could not come back
+        assert run(uploaded, message_id="m2")
+
+    monkeypatch.setattr(world.search, "write", meanwhile)
+    assert run(uploaded)
+    assert world.now(document).status == "ready"
+    assert world.queue.brought_back == []
+    assert "ERROR" not in caplog.text
+
+
+def test_a_run_that_was_killed_is_taken_up_when_its_message_comes_back(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     document, uploaded = world.upload(PDF)
-    world.models.failures = 1
-    assert not run(uploaded)
-    assert not run(uploaded)  # the lease of the first run is not over
-    assert world.now(document).status == "reading"
 
-    first = world.now(document).run
-    monkeypatch.setattr("documind.stores.documents.time.time", lambda: world.now(document).lease_until + 5.0)
-    assert run(uploaded)
+    def die(chunks: Sequence[Chunk], vectors: Sequence[Sequence[float]]) -> None:  # noqa: ARG001
+        raise KilledError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(world.search, "write", die)
+        with pytest.raises(KilledError):
+            run(uploaded)
+    assert world.now(document).status == "reading"
+    dies_at = time.time() + REMAINING_S
+    monkeypatch.setattr("documind.stores.documents.time.time", lambda: dies_at)
+    assert run(uploaded, received=2)
     assert world.now(document).status == "ready"
-    assert world.now(document).run != first
 
 
 def test_a_repeated_event_changes_nothing(world: World) -> None:
@@ -193,7 +211,7 @@ def test_chunks_found_twice_are_not_ready(world: World) -> None:
     document, uploaded = world.upload(PDF)
     world.search.hidden = -1
     assert not run(uploaded)
-    assert world.now(document).status == "reading"
+    assert world.now(document).status == "queued"
 
 
 def test_a_run_that_is_overtaken_falls_silent(world: World) -> None:

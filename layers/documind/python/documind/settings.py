@@ -78,6 +78,7 @@ class IngestSettings(RoomsSettings, RetrievalSettings):
     """Reading, splitting, embedding and indexing of uploaded PDFs."""
 
     documents_bucket: str
+    queue_url: str  # of the uploads: a message whose reading failed comes back sooner
 
 
 SettingsT = TypeVar("SettingsT", bound=Settings)

@@ -24,7 +24,11 @@ UPLOAD_EXPIRES_S = 24 * 3600  # an announced upload that never arrives goes by T
 
 
 class StoredDocument(BaseModel):
-    """A document as it is kept; `ingest_id` is the run that owns it, `lease_until` (seconds since 1970) until when."""
+    """A document as it is kept.
+
+    `ingest_id` is the run that owns it, `lease_until` (seconds since 1970) until when, and `queue_message_id` the
+    message that brings it back if that run dies.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -39,6 +43,7 @@ class StoredDocument(BaseModel):
     version_id: str | None = None
     ingest_id: str | None = None
     lease_until: int = 0
+    queue_message_id: str | None = None
     pages_total: int = 0
     pages_done: int = 0
     pages_empty: int = 0
@@ -106,17 +111,22 @@ class Documents:
         changes = {"status": "queued", "key": key, "version_id": version_id}
         return self._change(chat_id, document_id, changes, Attr("status").eq("awaiting_upload"), remove="expires_at")
 
-    def claim(self, chat_id: str, document_id: str, lease_s: float) -> StoredDocument | None:
+    def claim(self, chat_id: str, document_id: str, *, message_id: str, lease_s: float) -> StoredDocument | None:
         """Start a run with an `ingest_id` of its own: on a queued document, or on one whose run is past its lease."""
         now = time.time()
         changes = {
             "status": "reading",
             "ingest_id": new_ulid(),
             "lease_until": int(now + lease_s),
+            "queue_message_id": message_id,
             **dict.fromkeys(("pages_total", "pages_done", "pages_empty", "chunks"), 0),
         }
         free = Attr("status").eq("queued") | _abandoned(now)
         return self._change(chat_id, document_id, changes, free, remove="reason")
+
+    def release(self, chat_id: str, document_id: str, ingest_id: str) -> StoredDocument | None:
+        """End a run that failed on its way: the document waits in the queue again."""
+        return self._change(chat_id, document_id, {"status": "queued"}, _owned_by(ingest_id))
 
     def progress(
         self, chat_id: str, document_id: str, ingest_id: str, *, pages_total: int, pages_done: int, pages_empty: int

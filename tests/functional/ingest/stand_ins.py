@@ -1,0 +1,53 @@
+"""What the ingest works with, in memory: models, search and queue."""
+
+from collections.abc import Sequence
+
+from documind.clients.models import Models
+from documind.clients.queue import Queue
+from documind.clients.search import Chunk, RoomScope, SearchIndex
+from documind.errors import Code, DocumindError
+
+
+class CountedModels(Models):
+    """Embeds every text as the same vector; fails as often as `failures` says."""
+
+    def __init__(self) -> None:
+        self.failures = 0
+
+    def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        if self.failures:
+            self.failures -= 1
+            raise DocumindError(Code.MODEL_UNAVAILABLE)
+        return [[1.0]] * len(texts)
+
+
+class ListedSearch(SearchIndex):
+    """Holds chunks in a list; the last `hidden` ones are not found until asked once more."""
+
+    def __init__(self) -> None:
+        self.chunks: list[Chunk] = []
+        self.hidden = 0
+        self.counts = 0
+
+    def ensure(self) -> None:
+        pass
+
+    def write(self, chunks: Sequence[Chunk], vectors: Sequence[Sequence[float]]) -> None:
+        assert len(chunks) == len(vectors)
+        self.chunks += chunks
+
+    def count(self, scope: RoomScope) -> int:
+        self.counts += 1
+        hidden, self.hidden = self.hidden, 0
+        found = [c for c in self.chunks if c.chat_id == scope.chat_id and c.ingest_id in scope.ready_ingest_ids]
+        return len(found) - hidden
+
+
+class RememberingQueue(Queue):
+    """Keeps after how many seconds each message was to come back."""
+
+    def __init__(self) -> None:
+        self.brought_back: list[tuple[str, int]] = []
+
+    def bring_back(self, receipt_handle: str, *, after_s: int) -> None:
+        self.brought_back.append((receipt_handle, after_s))
