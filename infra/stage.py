@@ -41,8 +41,8 @@ class Stage:
     def _fits_together(self) -> "Stage":
         if (self.search == "given") != (self.search_endpoint is not None):
             raise ValueError("search_endpoint goes with a search that is given, and only with it")
-        if not self.apology_after_s <= self.max_answer_s < self.generate_timeout_s:
-            raise ValueError("apology_after_s <= max_answer_s < generate_timeout_s must hold")
+        if not self.retrieve_timeout_s < self.apology_after_s <= self.max_answer_s < self.generate_timeout_s:
+            raise ValueError("retrieve_timeout_s < apology_after_s <= max_answer_s < generate_timeout_s must hold")
         return self
 
     @property
@@ -62,7 +62,7 @@ _LOCAL: dict[str, Any] = {
 }
 _STAGES: dict[StageName, dict[str, Any]] = {
     "local": _LOCAL,
-    "test": _LOCAL | {"apology_after_s": 15, "retrieve_timeout_s": 20, "max_answer_s": 30, "generate_timeout_s": 40},
+    "test": _LOCAL | {"retrieve_timeout_s": 14, "apology_after_s": 15, "max_answer_s": 30, "generate_timeout_s": 40},
     "dev": {"search": "serverless", "page_url": "http://localhost:8300"},
     "prod": {"search": "domain", "page_url": "http://localhost:8300", "retain_data": True, "log_retention_days": 90},
 }

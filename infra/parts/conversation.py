@@ -18,6 +18,8 @@ from infra.stage import Stage
 
 _STAGE_NAME = "live"
 _INTEGRATION_TIMEOUT_S = 29  # https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+_STREAM_KEEPS_H = 24  # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
+_UNTIL_THE_RECORD_IS_TOO_OLD = -1
 
 
 class Sockets(Construct):
@@ -81,7 +83,11 @@ class Conversation(Construct):
             api.add_route(route, integration=message)
 
     def _follow_expiry(self, messages: dynamodb.Table, failures: sqs.Queue) -> None:
-        """Send the messages that DynamoDB expires, and no others that are removed, to `expire`."""
+        """Send the messages that DynamoDB expires, and no others that are removed, to `expire`.
+
+        The stream is the last place that has them, and `failures` hears of positions in it only: as long as the stream
+        keeps them they are tried again.
+        """
         equals = lambda_.FilterRule.is_equal
         expired = {
             "eventName": equals("REMOVE"),
@@ -95,7 +101,8 @@ class Conversation(Construct):
                 max_batching_window=Duration.seconds(5),
                 bisect_batch_on_error=True,
                 report_batch_item_failures=True,
-                retry_attempts=5,
+                retry_attempts=_UNTIL_THE_RECORD_IS_TOO_OLD,
+                max_record_age=Duration.hours(_STREAM_KEEPS_H),
                 on_failure=sources.SqsDlq(failures),
                 filters=[lambda_.FilterCriteria.filter(expired)],
             )

@@ -133,14 +133,17 @@ def test_an_upload_starts_one_ingest_at_a_time_and_a_killed_one_is_taken_up_soon
     assert timeout < stack.of_type("AWS::SQS::Queue")[uploads]["VisibilityTimeout"] <= timeout + 30
 
 
-def test_only_what_expired_reaches_the_expiry_handler(stack: Stack) -> None:
+def test_only_what_expired_reaches_the_expiry_handler_and_is_tried_for_as_long_as_the_stream_keeps_it(
+    stack: Stack,
+) -> None:
     mappings = stack.of_type("AWS::Lambda::EventSourceMapping").values()
     (expiry,) = [each for each in mappings if "StartingPosition" in each]
     (pattern,) = [json.loads(each["Pattern"]) for each in expiry["FilterCriteria"]["Filters"]]
     assert pattern["eventName"] == ["REMOVE"]
     assert pattern["userIdentity"] == {"type": ["Service"], "principalId": ["dynamodb.amazonaws.com"]}
     assert expiry["BisectBatchOnFunctionError"] is True
-    assert 0 < expiry["MaximumRetryAttempts"] < 100
+    assert expiry["MaximumRetryAttempts"] == -1
+    assert expiry["MaximumRecordAgeInSeconds"] == 24 * 3600
 
 
 def test_tables_expire_items_and_what_is_lasting_can_be_recovered(stack: Stack) -> None:

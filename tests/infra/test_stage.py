@@ -38,6 +38,7 @@ def test_the_weight_of_vectors_belongs_to_their_model() -> None:
             "search_endpoint goes with a search that is given",
         ),
         ({"stage": "test", "max_answer_s": 100}, "max_answer_s < generate_timeout_s"),
+        ({"stage": "dev", "retrieve_timeout_s": 60}, "retrieve_timeout_s < apology_after_s"),
     ],
 )
 def test_a_context_that_does_not_fit_is_named(contexts: dict[str, Any], told: str) -> None:
