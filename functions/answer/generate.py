@@ -1,6 +1,5 @@
 """The second step: have the answer written, shown while it is, and end the question with it."""
 
-import logging
 import time
 from collections.abc import Sequence
 from contextlib import closing
@@ -15,14 +14,12 @@ from documind.errors import Ending
 from documind.stores.conversation import Question
 from documind.wire import Stage
 
-logger = logging.getLogger(__name__)
-
 
 def generate(services: Services, chat_id: str, question_id: str, *, run: str, passages: Sequence[Passage]) -> None:
     """Answer a question from its passages; does nothing if another run has claimed it or it has ended."""
     question = services.questions.claim(chat_id, question_id, run)
     if question is None:
-        logger.info("the question is another run's, or has ended")
+        _end_if_overdue(services, chat_id, question_id)
         return
     documents = len({passage.document_id for passage in passages})
     stage = Stage(chat_id=chat_id, question_id=question_id, name="reading", documents=documents)
@@ -42,17 +39,25 @@ def generate(services: Services, chat_id: str, question_id: str, *, run: str, pa
         _end(services, chat_id, question, outcome, reader.text, passages)
 
 
+def _end_if_overdue(services: Services, chat_id: str, question_id: str) -> None:
+    """A question that could not be claimed is another run's or has ended, unless retrieving took all of its time."""
+    question = services.questions.get(chat_id, question_id)
+    if question:
+        services.sockets.post_message(chat_id, services.questions.end_overdue(chat_id, question))
+
+
 def _end(
     services: Services, chat_id: str, question: Question, outcome: Outcome, written: str, passages: Sequence[Passage]
 ) -> None:
-    """End the question; an answer that cites nothing is a refusal, for no passage supports it."""
+    """End the question; what cites nothing is no answer: claims that no passage supports are not kept."""
     text, citations = cite(written, passages)
     ending = {
         Outcome.WRITTEN: Ending.ANSWER if citations else Ending.REFUSED,
         Outcome.STOPPED: Ending.STOPPED,
         Outcome.SILENT: Ending.TIMEOUT,
     }.get(outcome, Ending.ERROR)
+    kept = "" if ending is Ending.REFUSED else text.strip()
     message = services.questions.end(
-        chat_id, question, ending, text=text.strip(), citations=citations, only_epoch=question.epoch
+        chat_id, question, ending, text=kept, citations=citations, only_epoch=question.epoch
     )
     services.sockets.post_message(chat_id, message)

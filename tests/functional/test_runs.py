@@ -203,3 +203,17 @@ def test_an_unknown_question_is_no_failure(world: World, chat_id: str) -> None:
     assert world.step("generate", chat_id, "q9") == {"state": "ended"}
     assert world.step("apologise", chat_id, "q9") == {"state": "ended"}
     assert world.live_messages(chat_id) == []
+
+
+@pytest.mark.usefixtures("document")
+def test_a_question_whose_time_went_by_in_retrieving_ends_before_the_model_is_paid(
+    world: World, ann: Person, chat_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann.ask()
+    retrieved = world.step("retrieve", chat_id)
+    later = time.time() + 61
+    monkeypatch.setattr("documind.stores.conversation.questions.time.time", lambda: later)
+    world.step("generate", chat_id, retrieved=retrieved)
+    (ended,) = endings(ann.seen())
+    assert ended.ending == Ending.TIMEOUT
+    assert world.models.prompts == []

@@ -43,3 +43,7 @@ def test_names_that_look_the_same_are_the_same(one: str, other: str) -> None:
 @pytest.mark.parametrize(("one", "other"), [("物理", "物里"), ("a b", "ab"), ("臺灣", "台灣")])
 def test_names_that_differ_stay_apart(one: str, other: str) -> None:
     assert normalised_name(one) != normalised_name(other)
+
+
+def test_a_name_of_characters_that_grow_still_fits_a_sort_key() -> None:
+    assert len(normalised_name("\ufdfa" * 100).encode()) < 1_000

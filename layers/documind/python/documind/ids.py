@@ -5,6 +5,8 @@ import unicodedata
 
 from ulid import ULID
 
+MAX_NORMALISED_CHARACTERS = 250  # at most four bytes each
+
 
 def new_ulid(*, after: str | None = None) -> str:
     """Return an id that sorts by its time of creation (26 characters, milliseconds).
@@ -23,5 +25,9 @@ def new_random_id() -> str:
 
 
 def normalised_name(name: str) -> str:
-    """Return the form in which two names are compared: NFKC, case folded, white space collapsed."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    """Return the form in which two names are compared: NFKC, case folded, white space collapsed.
+
+    It is part of a sort key, which holds 1,024 bytes, and one character may grow to 18:
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+    """
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())[:MAX_NORMALISED_CHARACTERS]
