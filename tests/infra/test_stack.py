@@ -64,7 +64,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "uploads": "GetObject GetObjectVersion DeleteObject DeleteObjectVersion",
         "pages": "PutObject",
         "bucket": "ListBucket",
-        "queue": READ_QUEUE,
+        "queue": READ_QUEUE,  # and, with ChangeMessageVisibility, shortens the wait after an error
         "key": "GetParameter",
         "connections": POST,
     },
