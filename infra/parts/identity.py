@@ -19,6 +19,8 @@ class Identity(Construct):
             callback_urls=[f"{stage.page_url}/"],
             logout_urls=[f"{stage.page_url}/"],
         )
+        # AWS asks that a client of managed login allow the flows it signs in by: with SRP no password is sent.
+        # https://docs.aws.amazon.com/cognito/latest/developerguide/authentication-implement.html
         self.page_client = self._client("PageClient", cognito.AuthFlow(user_srp=True), o_auth)
         self.password_client = (
             self._client("PasswordClient", cognito.AuthFlow(user_password=True)) if stage.is_local else None
