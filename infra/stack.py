@@ -85,8 +85,8 @@ class DocumindStack(Stack):
         ingest.allow("s3", "PutObject", on=pages)
         ingest.allow("sqs", "ChangeMessageVisibility", on=self._ingestion.queue.queue_arn)
         for function in (message, ingest):
-            # Without it S3 answers 403 and not 404 for an object that is gone. A condition on `s3:prefix` would take
-            # that away again: only requests that list have a prefix.
+            # Without it S3 answers 403 and not 404 for an object that is gone; such a request has no `s3:prefix` that a
+            # condition could ask for.
             function.allow("s3", "ListBucket", on=documents.bucket_arn)
 
         key = self.format_arn(service="ssm", resource="parameter", resource_name=self._key_parameter.removeprefix("/"))

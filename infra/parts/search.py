@@ -39,7 +39,7 @@ class ServerlessSearch(Search):
     def __init__(self, scope: Construct, construct_id: str, *, stage: Stage) -> None:
         super().__init__(scope, construct_id)
         self._name = name = f"documind-{stage.name}"  # CloudFormation makes none up
-        # NextGen demands standby replicas of a group; those of its collections are the same.
+        # A group that sleeps is made with standby replicas; that its collection must say the same is unconfirmed.
         # https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-scale-to-zero.html
         group = serverless.CfnCollectionGroup(
             self, "Group", name=name, generation="NEXTGEN", standby_replicas="ENABLED"
