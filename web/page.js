@@ -172,11 +172,19 @@ export class Page {
   async #connected() {
     const listed = this.#try({ type: "room.list" });
     const before = this.state.room?.chat_id ?? localStorage.getItem(this.#lastRoomKey);
-    const error = before ? await this.#open({ chat_id: before }) : null;
+    const error = before ? await this.#openByItself(before) : null;
     if (error instanceof Refused && error.code === "room_not_found") this.#forgetRoom();
     await listed;
     const first = this.state.rooms?.[0];
-    if (!this.state.room && !this.state.opening && first) await this.#open({ chat_id: first.chat_id });
+    if (!this.state.room && !this.state.opening && first) await this.#openByItself(first.chat_id);
+  }
+
+  /** @param {string} chat_id of a room that nobody has clicked: only where none is shown is it said to be loading */
+  async #openByItself(chat_id) {
+    if (!this.state.room) this.store.set({ opening: chat_id });
+    const error = await this.#open({ chat_id });
+    this.store.set({ opening: null });
+    return error;
   }
 
   /**
