@@ -9,7 +9,8 @@ import pytest
 from moto import mock_aws
 
 from documind.clients.objects import SIGNED_LINKS, Objects
-from tests.functional.world import World
+from documind.stores.documents import StoredDocument
+from tests.functional.world import Person, World
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -61,6 +62,21 @@ def let_pass(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
         passed[0] += seconds
 
     return move_on
+
+
+@pytest.fixture
+def ann(world: World) -> Person:
+    return world.person("ann")
+
+
+@pytest.fixture
+def chat_id(ann: Person) -> str:
+    return ann.open()
+
+
+@pytest.fixture
+def document(world: World, chat_id: str) -> StoredDocument:
+    return world.ready_document(chat_id, "Mass is inertia.", "Energy is conserved.", "質量即慣性😀。")
 
 
 def _table(name: str, partition_key: str, sort_key: str) -> "Table":

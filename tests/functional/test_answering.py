@@ -10,21 +10,6 @@ from documind.wire import Stage
 from tests.functional.world import Person, World, all_of, endings, kinds, only, shown_text
 
 
-@pytest.fixture
-def ann(world: World) -> Person:
-    return world.person("ann")
-
-
-@pytest.fixture
-def chat_id(ann: Person) -> str:
-    return ann.open()
-
-
-@pytest.fixture
-def document(world: World, chat_id: str) -> StoredDocument:
-    return world.ready_document(chat_id, "Mass is inertia.", "Energy is conserved.", "質量即慣性😀。")
-
-
 def last(world: World, chat_id: str) -> tuple[Ending | None, str]:
     message = world.whole_history(chat_id)[-1]
     return message.ending, message.text

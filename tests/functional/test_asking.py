@@ -12,16 +12,6 @@ from tests.functional.world import HERE, Person, World, all_of, endings, kinds, 
 
 
 @pytest.fixture
-def ann(world: World) -> Person:
-    return world.person("ann")
-
-
-@pytest.fixture
-def chat_id(ann: Person) -> str:
-    return ann.open()
-
-
-@pytest.fixture
 def bob(world: World, chat_id: str) -> Person:
     bob = world.person("bob")
     world.invite(chat_id, "bob")

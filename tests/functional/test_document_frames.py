@@ -15,16 +15,6 @@ from tests.functional.world import HERE, Person, World, kinds, only
 SHA = "ab" * 32
 
 
-@pytest.fixture
-def ann(world: World) -> Person:
-    return world.person("ann")
-
-
-@pytest.fixture
-def chat_id(ann: Person) -> str:
-    return ann.open()
-
-
 def upload(name: str = '物理, "1" 😀.pdf', size: int = 1_000, sha256: str = SHA) -> Upload:
     return Upload(request_id="r1", chat_id=HERE, name=name, size=size, sha256=sha256)
 

@@ -12,21 +12,6 @@ from documind.wire import Delta, ServerFrame, Stop
 from tests.functional.world import HERE, Person, World, all_of, endings, kinds, shown_text
 
 
-@pytest.fixture
-def ann(world: World) -> Person:
-    return world.person("ann")
-
-
-@pytest.fixture
-def chat_id(ann: Person) -> str:
-    return ann.open()
-
-
-@pytest.fixture
-def document(world: World, chat_id: str) -> StoredDocument:
-    return world.ready_document(chat_id, "Mass is inertia.", "Energy is conserved.", "質量即慣性😀。")
-
-
 @pytest.mark.usefixtures("document")
 def test_a_stop_during_the_answer_keeps_what_was_written_and_ends_the_cost(
     world: World, ann: Person, chat_id: str
