@@ -9,7 +9,7 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from local import accounts, aws, deployment, page_files, processes, services
+from local import accounts, aws, aws_state, deployment, page_files, processes, services
 from local.children import Children
 from local.deployment import Deployment, Plan
 from local.models import ModelChoice, choose
@@ -84,6 +84,7 @@ class LocalSystem:
                 synthesis = pool.submit(deployment.synthesize, self.plan, self.run)
             search = pool.submit(self.start_search)
             models = pool.submit(self.children.serve, services.models(self.ports))
+            aws_state.move(self.folder / "aws" / "state", self.ports.aws)
             self.children.serve(services.ministack(self.folder, self.ports, self.plan.endpoint))
 
             def synthesized() -> None:
