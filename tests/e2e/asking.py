@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from cli.client import Client
 from documind.ids import new_random_id
-from documind.wire import Ask, Delta, Message, MessageFrame, ServerFrame
+from documind.wire import Ask, Delta, Message, MessageFrame, Resume, ServerFrame
 
 ANSWER_TIMEOUT_S = 60
 FrameT = TypeVar("FrameT", bound=ServerFrame)
@@ -66,3 +66,31 @@ def assembled(deltas: Iterable[Delta], epoch: int = 0, text: str = "") -> str:
         text += delta.text
         assert delta.seq == len(text)
     return text
+
+
+def follow_answer(client: Client, question_id: str) -> tuple[str, Message]:
+    """Follow an answer from wherever it is, by a client's rule; return the text put together, and the end.
+
+    What continues is applied, what is older ignored, and at a gap the rest is asked for.
+    """
+    epoch, text = 0, ""
+    for frame in client.frames(ANSWER_TIMEOUT_S):
+        if isinstance(frame, MessageFrame) and frame.message.question_id == question_id and frame.message.ending:
+            return text, frame.message
+        if not isinstance(frame, Delta):
+            continue
+        if frame.epoch > epoch and frame.after == 0:
+            epoch, text = frame.epoch, ""
+        if (frame.epoch, frame.after) == (epoch, len(text)):
+            text += frame.text
+        elif frame.epoch > epoch or frame.seq > len(text):
+            client.send(
+                Resume(
+                    request_id=new_random_id(),
+                    chat_id=client.chat_id,
+                    question_id=question_id,
+                    epoch=epoch,
+                    seq=len(text),
+                )
+            )
+    raise AssertionError("the frames of a connection have no end")

@@ -9,7 +9,7 @@ from documind.errors import Code
 from documind.ids import new_random_id
 from documind.wire import Delta, Members, MessageFrame, Open, Opened, RoomList, Rooms, ServerFrame, Stage
 from tests.deployed import Models, Person
-from tests.e2e.asking import assembled, send_question, until, until_end
+from tests.e2e.asking import follow_answer, send_question, until, until_end
 from tests.e2e.rooms import HANDBOOK, follow, history_of, upload
 
 QUESTION = "How many volumes may readers with a green card borrow?"
@@ -43,15 +43,12 @@ def test_a_room_opened_in_mid_answer_shows_the_text_so_far_and_goes_on(person: P
     opened = late.open("Late")
     assert [question.question_id for question in opened.active] == [question_id]
     assert [message.kind for message in history_of(late)] == ["question"]
-    frames = until_end(late, question_id)
-    deltas = [frame for frame in frames if isinstance(frame, Delta)]
-    assert len(deltas) > 2
-    so_far = next(index for index, delta in enumerate(deltas) if delta.after == 0)
-    text = assembled(deltas[so_far:])
-    end = frames[-1]
-    assert isinstance(end, MessageFrame)
-    assert end.message.text.startswith(text.rstrip())
-    assert until_end(asking, question_id)[-1] == end
+    text, end = follow_answer(late, question_id)
+    assert end.text.startswith(text.rstrip())
+    assert len(text) > len(end.text) / 2
+    shown = until_end(asking, question_id)[-1]
+    assert isinstance(shown, MessageFrame)
+    assert shown.message == end
 
 
 def test_a_stranger_cannot_open_a_room_by_its_id(sign_up: Callable[[], Person]) -> None:
