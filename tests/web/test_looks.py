@@ -60,7 +60,8 @@ def test_looks(
         expect(page.locator(".side")).to_be_visible()
     page.get_by_role("button", name=rooms[language], exact=True).click()
     turns = page.locator(".turn")
-    expect(turns.nth(1)).to_be_visible()
+    expect(page.locator(".header .title")).to_have_text(rooms[language])
+    expect(turns.filter(has_text=questions_about(PDFS[language])[1].question).locator(".source")).to_be_visible()
     picture("room")
     if size == "phone":
         page.locator(".menu-button").click()
