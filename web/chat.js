@@ -19,6 +19,17 @@ const TOP_PX = 200;
 export class Chat extends Component {
   /** @type {import("./lib/preact.js").RefObject<HTMLDivElement | null>} */
   #scroller = createRef();
+  #follows = true;
+
+  /** A PDF beside the chat makes it narrower and longer: who read its end still does. */
+  #resize = new ResizeObserver(() => {
+    const scroller = this.#scroller.current;
+    if (scroller && this.#follows) scroller.scrollTop = scroller.scrollHeight;
+  });
+
+  componentWillUnmount() {
+    this.#resize.disconnect();
+  }
 
   /** Remember where the reader was, counted from the end: older messages are put in above. */
   getSnapshotBeforeUpdate() {
@@ -41,6 +52,7 @@ export class Chat extends Component {
   componentDidUpdate(_props, _state, before) {
     const scroller = this.#scroller.current;
     if (!scroller) return;
+    this.#resize.observe(scroller); // twice does nothing; a room has an element of its own
     const hasAsked = before && scroller.querySelectorAll(".turn.own").length > before.own;
     const first = scroller.querySelector(".turn")?.id;
     if (before?.first && first !== before.first && !before.follows)
@@ -51,7 +63,9 @@ export class Chat extends Component {
   #scroll = () => {
     const { page } = this.props;
     const scroller = this.#scroller.current;
-    if (scroller && scroller.scrollTop < TOP_PX && scroller.scrollHeight > scroller.clientHeight) page.loadOlder();
+    if (!scroller) return;
+    this.#follows = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < BOTTOM_PX;
+    if (scroller.scrollTop < TOP_PX && scroller.scrollHeight > scroller.clientHeight) page.loadOlder();
   };
 
   render() {
