@@ -25,7 +25,6 @@ class Retrieved(BaseModel):
     """What the step `retrieve` hands on: `ended` when there was nothing to answer with."""
 
     state: Literal["found", "ended"]
-    question: QuestionReference
     passages: list[Passage] = []
 
 
@@ -53,4 +52,4 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         return {"state": "ended"}
     found = retrieve(services(), chat_id, question_id)
     state: Literal["found", "ended"] = "found" if found else "ended"
-    return Retrieved(state=state, question=step.question, passages=found).model_dump()
+    return Retrieved(state=state, passages=found).model_dump()
