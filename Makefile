@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
 .DEFAULT_GOAL := help
-.PHONY: help run test check unit format synth lock install clean
+.PHONY: help run test check unit format bench synth lock install clean
 
 help: ## print these lines
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  make %-8s %s\n' "$$name" "$$text"; done
@@ -35,6 +35,10 @@ format: ## format the code and mend what the linter can mend
 	@local/toolchain python
 	.venv/bin/ruff format --quiet .
 	.venv/bin/ruff check --quiet --fix .
+
+bench: ## measure and print tables (ONLY="name ..." for some: start, first_text); figures are kept in docs/benchmarks.md
+	@local/toolchain python node ministack opensearch
+	@$(PYTHON) -m bench $(ONLY)
 
 synth: ## CloudFormation of one stage into cdk.out (STAGE=local|dev|prod)
 	@local/toolchain python node

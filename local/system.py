@@ -159,6 +159,13 @@ class LocalSystem:
             self.owns_folder = False
 
 
+class OfflineSystem(LocalSystem):
+    """A system that never uses the key of whoever runs it: for tests and benchmarks."""
+
+    def choose_models(self) -> ModelChoice:
+        return choose({}, Path(os.devnull), f"http://127.0.0.1:{self.ports.models}/v1")
+
+
 def what_was_lost(state: Path) -> str | None:
     """What is missing when the local AWS did not get to its own end, and so saved its state some seconds before it."""
     saved = state / "dynamodb.json"

@@ -15,25 +15,17 @@ import urllib3
 
 from cli.client import Client
 from documind.errors import Language
-from local import accounts, models, processes
+from local import accounts, processes
 from local.deployment import Deployment
-from local.models import ModelChoice
 from local.ports import Ports
 from local.steps import StepError
-from local.system import DEMO_USER, LAUNCHER, LocalSystem
+from local.system import DEMO_USER, LAUNCHER, LocalSystem, OfflineSystem
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ROOT / ".state" / "tests"
 LOGS = ROOT / ".state" / "logs" / "tests"  # of the last run
 STAGE = "test"  # as `local`, with short times
 RESTARTS = "test_restart.py"
-
-
-class OfflineSystem(LocalSystem):
-    """A system that never uses the key of whoever runs the tests."""
-
-    def choose_models(self) -> ModelChoice:
-        return models.choose({}, Path("/dev/null"), f"http://127.0.0.1:{self.ports.models}/v1")
 
 
 @dataclass

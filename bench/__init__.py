@@ -1,0 +1,1 @@
+"""Speed, memory and cost of the product, measured on this machine; figures are kept in docs/benchmarks.md."""
