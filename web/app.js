@@ -81,6 +81,7 @@ export class App extends Component {
 function Header({ page }) {
   const { connection, language, menu_open, room, session } = page.state;
   const { t } = page;
+  const here = room?.members.filter((member) => member.here) ?? [];
   return html`
     <header class="header">
       <button
@@ -94,8 +95,8 @@ function Header({ page }) {
       <h1 class="title">${room ? room.name : "DocuMind"}</h1>
       ${
         room &&
-        html`<span class="members" title=${room.members.map(({ name }) => name).join(", ")}>
-        ${t.members(room.members.length)}
+        html`<span class="members" title=${here.map(({ name }) => name).join(", ")}>
+        ${t.members(here.length)}
       </span>`
       }
       <span class=${`connection ${connection}`} role="status"><span>${t.connection[connection]}</span></span>

@@ -2,7 +2,8 @@
 
 import { compare } from "./state.js";
 
-/** @import { Accepted, Delta, HistoryPage, Message, Opened, RoomDocument, ServerFrame } from "./protocol.d.ts" */
+/** @import { Accepted, Closed, Delta, HistoryPage, Message, Opened } from "./protocol.d.ts" */
+/** @import { Room, RoomDocument, ServerFrame } from "./protocol.d.ts" */
 /** @import { OpenRoom, State, Stream } from "./types.d.ts" */
 
 /**
@@ -11,9 +12,10 @@ import { compare } from "./state.js";
  * @returns {State}
  */
 export function applyFrame(state, frame) {
-  if (frame.type === "rooms") return { ...state, rooms: frame.rooms };
   if (frame.type === "opened") return opened(state, frame);
-  if (frame.type === "error" || frame.type === "pong") return state;
+  if (frame.type === "room") return roomChanged(state, frame.room);
+  if (frame.type === "closed") return closed(state, frame);
+  if (!("chat_id" in frame)) return state; // an answer to one request, used by whoever sent it
   if (!state.room || frame.chat_id !== state.room.chat_id) return state; // of a room that was left meanwhile
   const room = inRoom(state, state.room, frame);
   return { ...state, room, pending: state.pending.filter((question) => !isKnown(room, question.question_id)) };
@@ -22,7 +24,7 @@ export function applyFrame(state, frame) {
 /**
  * @param {State} state
  * @param {OpenRoom} room
- * @param {Exclude<ServerFrame, { type: "rooms" | "opened" | "error" | "pong" }>} frame
+ * @param {Extract<ServerFrame, { chat_id: string }>} frame
  * @returns {OpenRoom}
  */
 function inRoom(state, room, frame) {
@@ -74,10 +76,39 @@ function opened(state, frame) {
     streams: Object.fromEntries(streams.map((stream) => [stream.question_id, stream])),
   };
   const { chat_id, name, role } = frame;
-  const others = (state.rooms ?? []).filter((known) => known.chat_id !== chat_id);
-  const listed = state.rooms?.some((known) => known.chat_id === chat_id);
-  const rooms = listed ? state.rooms : [...others, { chat_id, name, role }];
-  return { ...state, room, rooms, opening: null };
+  return { ...state, room, rooms: withRoom(state.rooms ?? [], { chat_id, name, role }), opening: null };
+}
+
+/**
+ * @param {State} state
+ * @param {Room} changed
+ * @returns {State}
+ */
+function roomChanged(state, changed) {
+  const room = state.room?.chat_id === changed.chat_id ? { ...state.room, ...changed } : state.room;
+  return { ...state, room, rooms: withRoom(state.rooms ?? [], changed) };
+}
+
+/**
+ * @param {State} state
+ * @param {Closed} frame
+ * @returns {State} without the room; another can be chosen
+ */
+function closed(state, { chat_id, reason }) {
+  const rooms = state.rooms?.filter((room) => room.chat_id !== chat_id) ?? null;
+  const pending = state.pending.filter((question) => question.chat_id !== chat_id);
+  const left = state.room?.chat_id === chat_id ? { room: null, viewer: null, notice: reason } : {};
+  return { ...state, rooms, pending, ...left };
+}
+
+/**
+ * @param {Room[]} rooms
+ * @param {Room} room
+ * @returns {Room[]} with this room in its place, or at the end
+ */
+function withRoom(rooms, room) {
+  const known = rooms.some(({ chat_id }) => chat_id === room.chat_id);
+  return known ? rooms.map((each) => (each.chat_id === room.chat_id ? room : each)) : [...rooms, room];
 }
 
 /**

@@ -8,7 +8,7 @@ import { initialState, quoteKey, Store } from "./state.js";
 import { keepLanguage, preferredLanguage, strings } from "./strings.js";
 import { Uploads } from "./uploads.js";
 
-/** @import { Citation, ClientFrame, ServerFrame, View } from "./protocol.d.ts" */
+/** @import { Citation, ClientFrame, Rooms as RoomsPage, ServerFrame, View } from "./protocol.d.ts" */
 /** @import { Language } from "./types.d.ts" */
 
 const LAST_ROOM = "documind.last_room";
@@ -170,13 +170,27 @@ export class Page {
 
   /** Each new connection starts without a room: open the one that was open, or the last, or the first. */
   async #connected() {
-    const listed = this.#try({ type: "room.list" });
+    const listed = this.#listRooms().catch(() => null);
     const before = this.state.room?.chat_id ?? localStorage.getItem(this.#lastRoomKey);
     const error = before ? await this.#openByItself(before) : null;
     if (error instanceof Refused && error.code === "room_not_found") this.#forgetRoom();
     await listed;
     const first = this.state.rooms?.[0];
     if (!this.state.room && !this.state.opening && first) await this.#openByItself(first.chat_id);
+  }
+
+  /** Fetch the list of rooms, page by page. */
+  async #listRooms() {
+    const rooms = [];
+    /** @type {string | null} */
+    let after = "";
+    while (after !== null) {
+      /** @type {RoomsPage} */
+      const page = await this.#connection.request({ type: "room.list", after });
+      rooms.push(...page.rooms);
+      after = page.next;
+    }
+    this.store.set({ rooms });
   }
 
   /** @param {string} chat_id of a room that nobody has clicked: only where none is shown is it said to be loading */

@@ -10,6 +10,7 @@ export interface Member {
   user_id: string;
   name: string;
   role: Role;
+  here: boolean;
 }
 
 export interface Room {
@@ -50,6 +51,27 @@ export interface Message {
   ending: Ending | null;
 }
 
+export interface Removed {
+  uploads: number;
+  page_texts: number;
+  chunks: number;
+  messages: number;
+  segments: number;
+  rooms: number;
+  memberships: number;
+}
+
+export interface Receipt {
+  receipt_id: string;
+  kind: "room" | "account";
+  name: string;
+  chat_id: string | null;
+  requested_at: number;
+  erased_at: number | null;
+  removed: Removed;
+  remains: ("backups" | "model_provider" | "messages_elsewhere")[];
+}
+
 export interface Limits {
   max_upload_bytes: number;
   max_room_documents: number;
@@ -67,7 +89,14 @@ export type ClientFrame =
   | { type: "resume"; chat_id: string; question_id: string; epoch: number; seq: number }
   | { type: "upload"; chat_id: string; name: string; size: number; sha256: string }
   | { type: "document.view"; chat_id: string; document_id: string; page: number; start: number; end: number }
-  | { type: "room.list" }
+  | { type: "room.list"; after?: string }
+  | { type: "room.rename"; chat_id: string; name: string }
+  | { type: "room.invite"; chat_id: string; role: "writer" | "reader"; name?: string }
+  | { type: "room.join"; token: string }
+  | { type: "room.unshare"; chat_id: string; user_id: string }
+  | { type: "room.delete"; chat_id: string }
+  | { type: "account.delete"; name: string }
+  | { type: "receipt.list" }
   | { type: "ping" };
 
 interface Reply {
@@ -138,10 +167,33 @@ export interface View extends OfRoom {
 export interface Rooms extends Reply {
   type: "rooms";
   rooms: Room[];
+  next: string | null;
+}
+export interface RoomChanged extends OfRoom {
+  type: "room";
+  room: Room;
+}
+export interface Closed extends OfRoom {
+  type: "closed";
+  reason: "removed" | "deleted";
 }
 export interface Members extends OfRoom {
   type: "members";
   members: Member[];
+}
+export interface Invitation extends OfRoom {
+  type: "invitation";
+  token: string;
+  role: Role;
+  expires_at: number;
+}
+export interface ReceiptFrame extends Reply {
+  type: "receipt";
+  receipt: Receipt;
+}
+export interface Receipts extends Reply {
+  type: "receipts";
+  receipts: Receipt[];
 }
 export interface ErrorFrame extends Reply {
   type: "error";
@@ -164,6 +216,11 @@ export type ServerFrame =
   | UploadTarget
   | View
   | Rooms
+  | RoomChanged
+  | Closed
   | Members
+  | Invitation
+  | ReceiptFrame
+  | Receipts
   | ErrorFrame
   | Pong;

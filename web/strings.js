@@ -106,6 +106,8 @@ const en = {
     search_unavailable: "The search did not answer while this document was read. Upload it again.",
     ingest_failed: "Reading this document failed several times. Upload it again.",
     internal: "Something went wrong on our side. Upload it again.",
+    removed: "You are no longer a member of this room.",
+    deleted: "This room was deleted.",
   },
 };
 
@@ -208,6 +210,8 @@ const zh = {
     search_unavailable: "讀取文件時搜尋服務沒有回應，請重新上傳。",
     ingest_failed: "讀取這份文件失敗多次，請重新上傳。",
     internal: "系統發生錯誤，請重新上傳。",
+    removed: "您已不是這個聊天室的成員。",
+    deleted: "這個聊天室已被刪除。",
   },
 };
 

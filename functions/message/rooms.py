@@ -34,7 +34,7 @@ def open_room(services: Services, caller: Caller, frame: Open) -> None:
     """
     room = _room(services, caller, frame)
     chat_id = room.chat_id
-    member = Member(user_id=caller.user.user_id, name=caller.user.name, role=room.role)
+    member = Member(user_id=caller.user.user_id, name=caller.user.name, role=room.role, here=True)
     left = services.connections.enter(caller.connection_id, chat_id, member)
     active = _still_open(services, chat_id)
     documents = [document.to_wire() for document in services.documents.list(chat_id)]

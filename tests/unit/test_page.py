@@ -17,7 +17,7 @@ from documind.wire.server import AnyServerFrame
 
 ROOT = Path(__file__).resolve().parents[2]
 PROTOCOL = (ROOT / "web" / "protocol.d.ts").read_text()
-RECORDS = {"Member", "Room", "Document", "Citation", "Message", "Limits"}
+RECORDS = {"Member", "Room", "Document", "Citation", "Message", "Receipt", "Removed", "Limits"}
 OTHER_NAMES = {"Document": "RoomDocument"}  # `Document` is the browser's
 OF_DOCUMENTS = ("upload_", "pdf_", "document_limit", "model_", "search_", "ingest_", "internal")
 SERVER_FRAME_CLASSES = get_args(get_args(AnyServerFrame)[0])

@@ -20,7 +20,7 @@ class ListedConnections(Connections):
 
     def of_room(self, chat_id: str) -> list[Connection]:
         assert chat_id == "c1"
-        member = Member(user_id="ann", name="Ann", role="owner")
+        member = Member(user_id="ann", name="Ann", role="owner", here=True)
         return [Connection(connection_id, member) for connection_id in self.listed]
 
     def drop(self, connection_id: str) -> None:

@@ -20,6 +20,13 @@ SMALLEST: list[dict[str, Any]] = [
     {"type": "upload", "chat_id": "c1", "name": "a, \"b\" 😀.pdf", "size": 1, "sha256": "0" * 64},
     {"type": "document.view", "chat_id": "c1", "document_id": "d1"},
     {"type": "room.list"},
+    {"type": "room.rename", "chat_id": "c1", "name": "化學"},
+    {"type": "room.invite", "chat_id": "c1", "role": "reader"},
+    {"type": "room.join", "token": "t1"},
+    {"type": "room.unshare", "chat_id": "c1", "user_id": "u1"},
+    {"type": "room.delete", "chat_id": "c1"},
+    {"type": "account.delete", "name": "ann"},
+    {"type": "receipt.list"},
     {"type": "ping"},
 ]  # fmt: skip
 REFUSED: list[dict[str, Any]] = [
@@ -45,6 +52,8 @@ REFUSED: list[dict[str, Any]] = [
     {"type": "document.view", "chat_id": "c1", "request_id": "r", "document_id": "d", "page": 0},
     {"type": "document.view", "chat_id": "c1", "request_id": "r", "document_id": "d", "start": -1},
     {"type": "history", "chat_id": "c1", "request_id": "r", "before": ""},
+    {"type": "room.invite", "chat_id": "c1", "request_id": "r", "role": "owner"},
+    {"type": "room.list", "request_id": "r", "after": "a" * 401},
 ]
 
 

@@ -31,6 +31,13 @@ class Code(StrEnum):
     NOT_SIGNED_IN = "not_signed_in"
     ROOM_NOT_FOUND = "room_not_found"
     READ_ONLY = "read_only"
+    NOT_OWNER = "not_owner"
+    OWNER_CANNOT_LEAVE = "owner_cannot_leave"
+    ROOM_NAME_TAKEN = "room_name_taken"
+    MEMBER_LIMIT = "member_limit"
+    USER_NOT_FOUND = "user_not_found"
+    INVITATION_INVALID = "invitation_invalid"
+    CONFIRMATION_WRONG = "confirmation_wrong"
     QUESTION_NOT_FOUND = "question_not_found"
     QUESTION_ID_TAKEN = "question_id_taken"
     QUESTION_TOO_LONG = "question_too_long"
@@ -70,6 +77,31 @@ SENTENCES: dict[Code, Sentence] = {
     Code.READ_ONLY: Sentence(
         "You may only read in this room. Ask its owner to let you write.",
         "您在這個聊天室只能閱讀。請向擁有者要求寫入權限。",
+    ),
+    Code.NOT_OWNER: Sentence(
+        "Only the owner of this room may do this. Ask them to.", "只有這個聊天室的擁有者可以這麼做，請向擁有者提出。"
+    ),
+    Code.OWNER_CANNOT_LEAVE: Sentence(
+        "The owner cannot leave a room. Delete it instead.", "擁有者無法離開聊天室，請改為刪除它。"
+    ),
+    Code.ROOM_NAME_TAKEN: Sentence(
+        "Another of your rooms already has this name. Choose a different one.",
+        "您已有同名的聊天室，請換一個名稱。",
+    ),
+    Code.MEMBER_LIMIT: Sentence(
+        "This room already has {limit} members. Its owner must remove one first.",
+        "這個聊天室已有 {limit} 位成員，須先由擁有者移除一位。",
+    ),
+    Code.USER_NOT_FOUND: Sentence(
+        "Nobody of this name has signed in here yet. Check the name, or send an invitation link.",
+        "還沒有這個名稱的使用者登入過。請檢查名稱，或改用邀請連結。",
+    ),
+    Code.INVITATION_INVALID: Sentence(
+        "This invitation has expired or was withdrawn. Ask for a new one.", "這個邀請已過期或已撤回，請索取新的邀請。"
+    ),
+    Code.CONFIRMATION_WRONG: Sentence(
+        "This is not your login name, so nothing was deleted. Type it as it is shown and try again.",
+        "這不是您的登入名稱，因此沒有刪除任何資料。請照顯示的名稱輸入後再試一次。",
     ),
     Code.QUESTION_NOT_FOUND: Sentence(
         "This question is not known in the room. Ask it again.", "這個聊天室裡沒有這個問題，請再問一次。"

@@ -133,4 +133,4 @@ def _room_entry(chat_id: str, connection_id: str) -> dict[str, str]:
 
 
 def _member(user_id: str, name: str, role: Role) -> Member:
-    return Member(user_id=user_id, name=name, role=role)
+    return Member(user_id=user_id, name=name, role=role, here=True)

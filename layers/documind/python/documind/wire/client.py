@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import Field, StringConstraints, TypeAdapter, model_validator
 
-from documind.wire.records import FileName, Id, Name, Sha256, WireModel
+from documind.wire.records import FileName, Id, LoginName, Name, Sha256, WireModel
 
 
 class ClientFrame(WireModel):
@@ -12,6 +12,7 @@ class ClientFrame(WireModel):
 
     request_id: Id
     writes: ClassVar[bool] = False  # refused to readers
+    owner_only: ClassVar[bool] = False
 
 
 class RoomClientFrame(ClientFrame):
@@ -95,9 +96,67 @@ class DocumentView(RoomClientFrame):
 
 
 class RoomList(ClientFrame):
-    """Ask for the rooms of the user; answered with `rooms`."""
+    """Ask for the rooms of the user, those behind `after` (the `next` of a page); answered with `rooms`."""
 
     type: Literal["room.list"] = "room.list"
+    after: Annotated[str, StringConstraints(max_length=400)] = ""
+
+
+class RoomRename(RoomClientFrame):
+    """Give the room another name; everybody in it gets `room`."""
+
+    type: Literal["room.rename"] = "room.rename"
+    owner_only: ClassVar[bool] = True
+    name: Name
+
+
+class RoomInvite(RoomClientFrame):
+    """Share the room: with the user of a login name, answered with `members`, or by a link, with `invitation`.
+
+    Who is a member already gets the role given here.
+    """
+
+    type: Literal["room.invite"] = "room.invite"
+    owner_only: ClassVar[bool] = True
+    role: Literal["writer", "reader"]
+    name: LoginName | None = None
+
+
+class RoomJoin(ClientFrame):
+    """Become a member by the token of an invitation; answered with `room`, which can then be opened."""
+
+    type: Literal["room.join"] = "room.join"
+    token: Id
+
+
+class RoomUnshare(RoomClientFrame):
+    """Remove a member, or leave for good by naming oneself; answered with `members`, or with `closed` who leaves."""
+
+    type: Literal["room.unshare"] = "room.unshare"
+    user_id: Id
+
+
+class RoomDelete(ClientFrame):
+    """Erase a room with all that is in it; answered with `receipt`, and again when that is done.
+
+    Sent once more it continues an erasure that got stuck: so it is about a room that nobody can enter any more.
+    """
+
+    type: Literal["room.delete"] = "room.delete"
+    chat_id: Id
+
+
+class AccountDelete(ClientFrame):
+    """Erase the account, confirmed by its login name: own rooms are erased, others left; answered with `receipt`."""
+
+    type: Literal["account.delete"] = "account.delete"
+    name: LoginName
+
+
+class ReceiptList(ClientFrame):
+    """Ask for the newest receipts of the user; answered with `receipts`."""
+
+    type: Literal["receipt.list"] = "receipt.list"
 
 
 class Ping(ClientFrame):
@@ -107,8 +166,10 @@ class Ping(ClientFrame):
 
 
 AnyClientFrame = Annotated[
-    Open | Leave | History | Ask | Stop | Resume | Upload | DocumentView | RoomList | Ping, Field(discriminator="type")
-]
+    Open | Leave | History | Ask | Stop | Resume | Upload | DocumentView | RoomList | RoomRename | RoomInvite | RoomJoin
+    | RoomUnshare | RoomDelete | AccountDelete | ReceiptList | Ping,
+    Field(discriminator="type"),
+]  # fmt: skip
 CLIENT_FRAMES: TypeAdapter[Any] = TypeAdapter(AnyClientFrame)
 CLIENT_FRAME_CLASSES: tuple[type[ClientFrame], ...] = get_args(get_args(AnyClientFrame)[0])
 

@@ -8,6 +8,7 @@ from documind.errors import Code, Ending
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+LoginName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=128)]
 FileName = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Role = Literal["owner", "writer", "reader"]
@@ -29,11 +30,12 @@ class User(WireModel):
 
 
 class Member(WireModel):
-    """Someone who is in the room right now."""
+    """Someone who may enter the room; `here` says that a connection of theirs has it open right now."""
 
     user_id: str
     name: str
     role: Role
+    here: bool
 
 
 class Room(WireModel):
@@ -92,6 +94,31 @@ class ActiveQuestion(WireModel):
 
     question_id: str
     deadline: int  # seconds since 1970
+
+
+class Removed(WireModel):
+    """How much an erasure removed; of uploads every version counts."""
+
+    uploads: int = 0
+    page_texts: int = 0
+    chunks: int = 0
+    messages: int = 0
+    segments: int = 0
+    rooms: int = 0  # with an account: own rooms, each of which has a receipt of its own
+    memberships: int = 0  # with an account: rooms of others that were left
+
+
+class Receipt(WireModel):
+    """Proof of an erasure, which goes on until `erased_at` (seconds since 1970); `remains` is what it cannot reach."""
+
+    receipt_id: str
+    kind: Literal["room", "account"]
+    name: str  # of the room or the account
+    chat_id: str | None = None
+    requested_at: int
+    erased_at: int | None = None
+    removed: Removed = Removed()
+    remains: list[Literal["backups", "model_provider", "messages_elsewhere"]]
 
 
 class Limits(WireModel):

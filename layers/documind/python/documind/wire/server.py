@@ -11,6 +11,7 @@ from documind.wire.records import (
     Limits,
     Member,
     Message,
+    Receipt,
     Role,
     Room,
     StageName,
@@ -121,17 +122,55 @@ class View(RoomFrame):
 
 
 class Rooms(ServerFrame):
-    """The rooms of the user."""
+    """Rooms of the user, in the order of their names; `next` is the `after` of the next page."""
 
     type: Literal["rooms"] = "rooms"
     rooms: list[Room]
+    next: str | None = None
+
+
+class RoomChanged(RoomFrame):
+    """A room as it is now, to whoever has it open or has just joined it."""
+
+    type: Literal["room"] = "room"
+    room: Room
+
+
+class Closed(RoomFrame):
+    """The room is no longer open on this connection: its user was removed, or it is being deleted."""
+
+    type: Literal["closed"] = "closed"
+    reason: Literal["removed", "deleted"]
 
 
 class Members(RoomFrame):
-    """Who is in the room right now."""
+    """All members of the room, ordered by name."""
 
     type: Literal["members"] = "members"
     members: list[Member]
+
+
+class Invitation(RoomFrame):
+    """The token of a link: whoever sends it with `room.join` before `expires_at` (seconds since 1970) is a member."""
+
+    type: Literal["invitation"] = "invitation"
+    token: str
+    role: Role
+    expires_at: int
+
+
+class ReceiptFrame(ServerFrame):
+    """An erasure as it stands."""
+
+    type: Literal["receipt"] = "receipt"
+    receipt: Receipt
+
+
+class Receipts(ServerFrame):
+    """The newest receipts of the user, newest first."""
+
+    type: Literal["receipts"] = "receipts"
+    receipts: list[Receipt]
 
 
 class ErrorFrame(ServerFrame):
@@ -151,7 +190,7 @@ class Pong(ServerFrame):
 
 AnyServerFrame = Annotated[
     Opened | HistoryPage | Accepted | Stage | Delta | MessageFrame | DocumentFrame | UploadTarget | View | Rooms
-    | Members | ErrorFrame | Pong,
+    | RoomChanged | Closed | Members | Invitation | ReceiptFrame | Receipts | ErrorFrame | Pong,
     Field(discriminator="type"),
 ]  # fmt: skip
 SERVER_FRAMES: TypeAdapter[Any] = TypeAdapter(AnyServerFrame)
