@@ -5,19 +5,22 @@ PYTHON := .venv/bin/python
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
 .DEFAULT_GOAL := help
-.PHONY: help run test check unit format bench synth lock install clean
+.PHONY: help run test test-long check format bench synth lock install clean
 
 help: ## print these lines
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  make %-8s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  make %-9s %s\n' "$$name" "$$text"; done
 
 run: ## start everything on this machine and print the page's address (PORT_BASE=8300, Ctrl-C stops it)
 	@local/toolchain python node ministack opensearch
 	@exec $(PYTHON) -m local
 
-test: ## check, then every other test: functional, infra, search, e2e, web
-	@$(MAKE) --no-print-directory check
+test: ## check, then all other tests, under 12 minutes (ONLY="faults ..." for some: unit functional infra search e2e web faults)
+	@$(if $(ONLY),,$(MAKE) --no-print-directory check)
 	@local/toolchain python node ministack opensearch
-	@$(PYTHON) -m local.run_tests
+	@$(PYTHON) -m local.run_tests $(ONLY)
+
+test-long: ## the same tests at full size, and the run on a bare machine (ONLY="bare ...")
+	@DOCUMIND_LONG=1 $(MAKE) --no-print-directory test
 
 check: ## format, lint, types, unit tests (under a minute)
 	@local/toolchain python node
@@ -25,11 +28,7 @@ check: ## format, lint, types, unit tests (under a minute)
 	.venv/bin/ruff check --quiet .
 	.venv/bin/mypy $(wildcard functions infra layers/documind/python local cli evals bench tests)
 	node_modules/.bin/tsc -p web
-	$(PYTHON) -m pytest tests/unit
-
-unit: ## unit tests alone
-	@local/toolchain python
-	$(PYTHON) -m pytest tests/unit
+	$(PYTHON) -m local.run_tests unit
 
 format: ## format the code and mend what the linter can mend
 	@local/toolchain python

@@ -13,7 +13,7 @@ import urllib3
 from cli.client import Client
 from local import accounts
 from local.deployment import Deployment
-from local.ports import Ports
+from local.ports import claimed_ports
 from local.system import OfflineSystem
 
 STATE = Path(__file__).resolve().parent.parent / ".state"
@@ -24,8 +24,9 @@ HANDBOOK = Path(__file__).resolve().parent.parent / "tests" / "data" / "handbook
 def deployed_system(stage: str = "local") -> Iterator[tuple[OfflineSystem, Deployment]]:
     """Start a whole system with the offline model in a folder of its own, and leave nothing of it behind."""
     STATE.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=STATE, prefix="bench-", ignore_cleanup_errors=True) as folder:
-        system = OfflineSystem(Path(folder), Ports.free(), stage, say=lambda _line: None)
+    temporary = tempfile.TemporaryDirectory(dir=STATE, prefix="bench-", ignore_cleanup_errors=True)
+    with claimed_ports() as ports, temporary as folder:
+        system = OfflineSystem(Path(folder), ports, stage, say=lambda _line: None)
         try:
             yield system, system.start()
         finally:

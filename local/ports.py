@@ -2,6 +2,8 @@
 
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 
 from local.steps import StepError
@@ -10,6 +12,8 @@ DEFAULT_BASE = 8300
 HIGHEST_SEARCH_PORT = 9299  # above it OpenSearch's runner ends without a word
 HIGHEST_BASE = HIGHEST_SEARCH_PORT - 4
 LOWEST_BASE = 1024
+TEST_BASES = range(7000, DEFAULT_BASE, 10)
+CLAIM = 3  # from the base: the port of a block that no part listens on
 
 
 @dataclass(frozen=True)
@@ -28,15 +32,6 @@ class Ports:
             raise StepError("Choosing ports", f"PORT_BASE must be from {LOWEST_BASE} to {HIGHEST_BASE}, not {base}")
         return cls(page=base, aws=base + 1, models=base + 2, search=base + 4)
 
-    @classmethod
-    def free(cls) -> "Ports":
-        """Ports that nobody listens on now, for tests: spread by process, so that two test runs do not meet."""
-        for attempt in range(100):
-            ports = cls.from_base(7000 + (os.getpid() * 7 + attempt * 10) % 2200)
-            if not ports.taken():
-                return ports
-        raise StepError("Choosing ports", "no five free ports in a row between 7000 and 9200")
-
     def taken(self) -> list[tuple[str, int]]:
         """Names and numbers of those ports on which something listens already."""
         return [
@@ -53,6 +48,27 @@ class Ports:
                 f"port {port} (for: {name}) is taken.\n"
                 f"Stop what listens there, or choose other ports: make run PORT_BASE={suggested_base(self.page)}",
             )
+
+
+@contextmanager
+def claimed_ports() -> Iterator[Ports]:
+    """Ports of a test run's own: as long as they are claimed no other run takes them, also of another checkout.
+
+    The claim is a port of the block on which only one process can listen; it ends with that process, however it ends.
+    """
+    first = os.getpid() % len(TEST_BASES)  # spread, so that two runs seldom try the same
+    for base in (*TEST_BASES[first:], *TEST_BASES[:first]):
+        with socket.socket() as claim:
+            try:
+                claim.bind(("127.0.0.1", base + CLAIM))
+                claim.listen()
+            except OSError:
+                continue
+            ports = Ports.from_base(base)
+            if not ports.taken():
+                yield ports
+                return
+    raise StepError("Choosing ports", f"none are free from {TEST_BASES.start} to {TEST_BASES.stop}")
 
 
 def suggested_base(base: int) -> int:

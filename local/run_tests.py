@@ -1,4 +1,4 @@
-"""`python -m local.run_tests`: the tests beyond `make check`, one kind after the other; used by `make test`."""
+"""`python -m local.run_tests [TIER...]`: tests by tier, one session after the other; used by `make test`."""
 
 import os
 import shutil
@@ -9,7 +9,17 @@ from pathlib import Path
 from local.steps import StepError, tell
 
 ROOT = Path(__file__).resolve().parent.parent
-KINDS = (["functional"], ["infra"], ["search"], ["e2e", "web"])  # the last two share one deployed system
+# On two cores, in the short form; printed beside what each took, never a reason to fail.
+BUDGETS_S = {"unit": 30, "functional": 60, "infra": 60, "search": 60, "e2e": 180, "web": 150, "faults": 60}
+SESSIONS = (
+    ("unit",),
+    ("functional",),
+    ("infra",),
+    ("search",),
+    ("e2e", "web", "faults"),
+)  # one deployed system at last
+LONG_SESSIONS = (("bare",),)
+LONG_VARIABLE = "DOCUMIND_LONG"  # set by `make test-long`
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_VARIABLE = "DOCUMIND_BROWSER"  # path of the browser; unset: Playwright's own
 
@@ -29,7 +39,7 @@ def browser() -> str | None:
             return found
     tell("No browser here: installing Playwright's chromium.")
     if quietly([sys.executable, "-m", "playwright", "install", "chromium"]) != 0:
-        raise StepError("Installing a browser", "the page's tests need Chromium or Chrome on the PATH")
+        raise StepError("Installing a browser", "install one: `apt-get install chromium fonts-noto-cjk`, or Chrome")
     return None
 
 
@@ -44,25 +54,41 @@ def quietly(command: list[str]) -> int:
         ).returncode
 
 
+def is_long() -> bool:
+    """True if tests run at full size."""
+    return bool(os.environ.get(LONG_VARIABLE))
+
+
+def sessions(chosen: list[str]) -> list[list[str]]:
+    """The tiers to run, by the pytest session that they share; raises StepError for a tier that there is not.
+
+    None chosen means all but `unit`, which `make check` has run.
+    """
+    offered = SESSIONS + LONG_SESSIONS if is_long() else SESSIONS
+    known = [tier for session in offered for tier in session]
+    if unknown := [tier for tier in chosen if tier not in known]:
+        raise StepError("Choosing tests", f"no tier is called {', '.join(unknown)}; there are: {' '.join(known)}")
+    wanted = chosen or [tier for tier in known if tier != "unit"]
+    return [tiers for session in offered if (tiers := [tier for tier in session if tier in wanted])]
+
+
+def run_session(tiers: list[str]) -> int:
+    """Run tiers in one session of pytest; return its exit status."""
+    environment = dict(os.environ)
+    if "web" in tiers and (path := browser()):
+        environment[BROWSER_VARIABLE] = path
+    folders = [folder for tier in tiers if (ROOT / (folder := f"tests/{tier}")).is_dir()]
+    tell(" ".join(folders))
+    return subprocess.run([sys.executable, "-m", "pytest", *folders], check=False, cwd=ROOT, env=environment).returncode
+
+
 def main(chosen: list[str]) -> int:
-    """Run the chosen kinds at once, or else all, one after the other; stop at the first that fails."""
-    for kinds in [chosen] if chosen else KINDS:
-        environment = dict(os.environ)
-        if "web" in kinds:
-            try:
-                path = browser()
-            except StepError as error:
-                tell(error.report())
-                return 1
-            environment |= {BROWSER_VARIABLE: path} if path else {}
-        folders = [f"tests/{kind}" for kind in kinds]
-        tell(" ".join(folders))
-        status = subprocess.run(
-            [sys.executable, "-m", "pytest", *folders], check=False, cwd=ROOT, env=environment
-        ).returncode
-        if status:
-            return status
-    return 0
+    """Run the chosen tiers, or else all; stop at the first session that fails."""
+    try:
+        return next((status for tiers in sessions(chosen) if (status := run_session(tiers))), 0)
+    except StepError as error:
+        tell(error.report())
+        return 2
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-pytest_plugins = ["tests.deployed"]
+pytest_plugins = ["tests.deployed", "tests.tiers"]
 
 TESTS = Path(__file__).parent
 OFFLINE = {"unit", "functional"}

@@ -17,7 +17,7 @@ from cli.client import Client
 from documind.errors import Language
 from local import accounts, processes
 from local.deployment import Deployment
-from local.ports import Ports
+from local.ports import claimed_ports
 from local.steps import StepError
 from local.system import DEMO_USER, LAUNCHER, LocalSystem, OfflineSystem
 
@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ROOT / ".state" / "tests"
 LOGS = ROOT / ".state" / "logs" / "tests"  # of the last run
 STAGE = "test"  # as `local`, with short times
-RESTARTS = "test_restart.py"
+RESTARTS = "test_restart"
 
 
 @dataclass
@@ -70,9 +70,10 @@ def system() -> Iterator[LocalSystem]:
     """The one system, which `deployed` starts; whatever happens, nothing of it is left but its logs."""
     FOLDERS.mkdir(parents=True, exist_ok=True)
     clear_up_after_killed_runs()
-    with ending_in_order(), tempfile.TemporaryDirectory(dir=FOLDERS, ignore_cleanup_errors=True) as name:
+    temporary = tempfile.TemporaryDirectory(dir=FOLDERS, ignore_cleanup_errors=True)
+    with ending_in_order(), claimed_ports() as ports, temporary as name:
         folder = Path(name)
-        offline = OfflineSystem(folder, Ports.free(), STAGE)
+        offline = OfflineSystem(folder, ports, STAGE)
         try:
             yield offline
         finally:
@@ -128,7 +129,7 @@ def offline_models(deployed: Deployment) -> Iterator[Models]:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What restarts the system comes last, for it ends everybody's connections."""
-    items.sort(key=lambda item: item.path.name == RESTARTS)
+    items.sort(key=lambda item: item.path.name.startswith(RESTARTS))
 
 
 def clear_up_after_killed_runs() -> None:

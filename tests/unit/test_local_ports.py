@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from local.ports import Ports
+from local.ports import Ports, claimed_ports
 from local.steps import StepError
 
 
@@ -19,14 +19,21 @@ def test_a_base_that_opensearch_cannot_use_is_refused(base: int) -> None:
 
 
 def test_a_taken_port_is_named_with_the_way_out() -> None:
-    ports = Ports.free()
-    with socket.socket() as holder:
-        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        holder.bind(("127.0.0.1", ports.aws))
-        holder.listen()
-        with pytest.raises(StepError) as failure:
-            ports.require_free()
-    message = str(failure.value)
-    assert f"port {ports.aws} (for: aws)" in message
-    assert f"PORT_BASE={ports.page + 100}" in message
-    ports.require_free()
+    with claimed_ports() as ports:
+        with socket.socket() as holder:
+            holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            holder.bind(("127.0.0.1", ports.aws))
+            holder.listen()
+            with pytest.raises(StepError) as failure:
+                ports.require_free()
+        message = str(failure.value)
+        assert f"port {ports.aws} (for: aws)" in message
+        assert f"PORT_BASE={ports.page + 100}" in message
+        ports.require_free()
+
+
+def test_claimed_ports_are_given_to_nobody_else() -> None:
+    with claimed_ports() as first, claimed_ports() as second:  # one process tries the same ones first
+        assert first != second
+        first.require_free()
+        second.require_free()
