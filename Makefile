@@ -16,7 +16,7 @@ run: ## start everything on this machine and print the page's address (PORT_BASE
 
 test: ## check, then all other tests, under 12 minutes (ONLY="faults ..." for some: unit functional infra search e2e web faults)
 	@$(if $(ONLY),,$(MAKE) --no-print-directory check)
-	@local/toolchain python node ministack opensearch
+	@local/toolchain python node ministack opensearch dynamodb
 	@$(PYTHON) -m local.run_tests $(ONLY)
 
 test-long: ## the same tests at full size, and the run on a bare machine (ONLY="bare ...")
@@ -50,7 +50,7 @@ lock: ## lock the dependencies again after an edit of requirements/*.in, layers/
 	.venv/bin/npm install --package-lock-only --ignore-scripts
 
 install: ## install all tools without running anything
-	@local/toolchain python node ministack opensearch
+	@local/toolchain python node ministack opensearch dynamodb
 
 clean: ## remove all that was installed and all local data: .venv node_modules .state cdk.out
 	@if [ -x $(PYTHON) ] && [ -d .state/run ]; then $(PYTHON) -m local.stop; fi

@@ -14,7 +14,8 @@ START_TIMEOUT_S = 90
 COMMAND_TIMEOUT_S = 600
 STOP_TIMEOUT_S = 20
 POLL_S = 0.1
-STOP_ORDER = ("aws", "models", "opensearch")  # AWS ends open connections and saves, with what it uses; commands first
+# Commands first; then AWS, which ends open connections and saves with what it uses.
+STOP_ORDER = ("aws", "models", "opensearch", "dynamodb")
 
 
 class Children:
@@ -33,7 +34,7 @@ class Children:
             child = self.start(service.name, service.command, service.environment, ROOT)
             self.services[service.name] = child
             give_up_at = time.monotonic() + START_TIMEOUT_S
-            while not answers(service.port, service.health_path):
+            while not answers(service):
                 if self.stopping.is_set() or not child.is_running():
                     raise ended(f"Starting {service.name}", child)
                 if time.monotonic() > give_up_at:
@@ -76,12 +77,12 @@ def ended(label: str, child: processes.Child) -> StepError:
     return StepError(label, f"it ended with status {child.process.poll()}", child.log)
 
 
-def answers(port: int, path: str) -> bool:
-    """True if something answers 200 to this request on this machine."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+def answers(service: Service) -> bool:
+    """True if the service answers its health request as it does when it is ready."""
+    connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=2)
     with contextlib.closing(connection):
         try:
-            connection.request("GET", path)
-            return connection.getresponse().status == http.client.OK
+            connection.request("GET", service.health_path)
+            return connection.getresponse().status == service.healthy_status
         except (OSError, http.client.HTTPException):
             return False

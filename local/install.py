@@ -92,8 +92,16 @@ def install_node_packages(log: Path) -> None:
 
 
 def install_opensearch(log: Path) -> None:
-    """Fetch OpenSearch's jars from Maven Central, verified against requirements/opensearch.txt."""
-    run([VENV / "bin" / "python", "-m", "local.jars", "install", STATE / "opensearch"], log)
+    install_jars("opensearch", log)
+
+
+def install_dynamodb(log: Path) -> None:
+    install_jars("dynamodb", log)
+
+
+def install_jars(program: str, log: Path) -> None:
+    """Fetch a Java program from Maven Central, verified against requirements/PROGRAM.txt."""
+    run([VENV / "bin" / "python", "-m", "local.jars", "install", program, STATE / program], log)
 
 
 SETS = {
@@ -118,6 +126,13 @@ SETS = {
         ("requirements/opensearch.txt", "local/jars.py"),
         STATE / "opensearch" / "jars",
         install_opensearch,
+        ("python",),
+    ),
+    "dynamodb": ToolSet(  # of the tests alone
+        "DynamoDB Local",
+        ("requirements/dynamodb.txt", "local/jars.py"),
+        STATE / "dynamodb" / "jars",
+        install_dynamodb,
         ("python",),
     ),
 }

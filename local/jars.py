@@ -1,7 +1,7 @@
-"""OpenSearch from Maven Central: lock its coordinates with hashes, and fetch exactly what is locked.
+"""Java programs from Maven Central: lock their coordinates with hashes, and fetch exactly what is locked.
 
-`python -m local.jars lock` resolves requirements/opensearch.in into requirements/opensearch.txt;
-`python -m local.jars install FOLDER` fetches what that file names into FOLDER/jars and FOLDER/knn.
+`python -m local.jars lock` resolves requirements/NAME.in into requirements/NAME.txt for each program;
+`python -m local.jars install NAME FOLDER` fetches what that file names into FOLDER/jars and FOLDER/plugins.
 """
 
 import hashlib
@@ -14,9 +14,8 @@ from pathlib import Path
 from jgo.config import GlobalSettings
 from jgo.maven import Artifact, Dependency, MavenContext
 
-ROOT = Path(__file__).resolve().parent.parent
-COORDINATES = ROOT / "requirements" / "opensearch.in"
-LOCK = ROOT / "requirements" / "opensearch.txt"
+REQUIREMENTS = Path(__file__).resolve().parent.parent / "requirements"
+PROGRAMS = ("opensearch", "dynamodb")
 DOWNLOAD_TIMEOUT_S = 60
 DOWNLOADS_AT_ONCE = 8  # small files: the round trip is what costs
 
@@ -37,11 +36,11 @@ def lines_of(path: Path) -> list[str]:
     return [line.strip() for line in path.read_text().splitlines() if line.strip() and not line.startswith("#")]
 
 
-def resolve(context: MavenContext) -> list[Artifact]:
-    """Every artifact that requirements/opensearch.in needs; other platforms' natives have a classifier and stay out."""
+def resolve(context: MavenContext, program: str) -> list[Artifact]:
+    """Every artifact that a program needs; OpenSearch's natives of other platforms have a classifier and stay out."""
     alone: list[Dependency] = []
     with_dependencies: list[Dependency] = []
-    for line in lines_of(COORDINATES):
+    for line in lines_of(REQUIREMENTS / f"{program}.in"):
         name, *flags = line.split()
         (alone if flags == ["~"] else with_dependencies).append(context.create_dependency(name))
     inputs, transitive = context.resolver.resolve(with_dependencies)
@@ -60,12 +59,12 @@ def fetch(artifact: Artifact, sha256: str | None = None) -> tuple[Path, str]:
     raise JarError(f"{artifact} has SHA-256 {found}, locked is {sha256}")
 
 
-def lock() -> None:
-    artifacts = resolve(maven())
+def lock(program: str) -> None:
+    artifacts = resolve(maven(), program)
     with ThreadPoolExecutor(DOWNLOADS_AT_ONCE) as pool:
         hashes = [sha256 for _, sha256 in pool.map(fetch, artifacts)]
     lines = [f"{coordinate(artifact)} {sha256}\n" for artifact, sha256 in zip(artifacts, hashes, strict=True)]
-    LOCK.write_text("".join(sorted(lines)))
+    (REQUIREMENTS / f"{program}.txt").write_text("".join(sorted(lines)))
 
 
 def coordinate(artifact: Artifact) -> str:
@@ -73,10 +72,10 @@ def coordinate(artifact: Artifact) -> str:
     return f"{artifact.groupId}:{artifact.artifactId}:{artifact.version}::{artifact.packaging}"
 
 
-def install(folder: Path) -> None:
-    """Put every locked jar into FOLDER/jars, and the k-NN plugin's jars into FOLDER/knn."""
+def install(program: str, folder: Path) -> None:
+    """Put every locked jar and native library into FOLDER/jars, and the jars of a plugin's zip into FOLDER/plugins."""
     context = maven()
-    locked = [line.split() for line in lines_of(LOCK)]
+    locked = [line.split() for line in lines_of(REQUIREMENTS / f"{program}.txt")]
     artifacts = [context.create_dependency(name).artifact for name, _ in locked]
     with ThreadPoolExecutor(DOWNLOADS_AT_ONCE) as pool:
         paths = [path for path, _ in pool.map(fetch, artifacts, [sha256 for _, sha256 in locked])]
@@ -85,7 +84,7 @@ def install(folder: Path) -> None:
     unfinished.mkdir(parents=True)
     for path in paths:
         if path.suffix == ".zip":
-            unpack_jars(path, folder / "knn")
+            unpack_jars(path, folder / "plugins")
         else:
             shutil.copy2(path, unfinished / path.name)
     unfinished.rename(folder / "jars")
@@ -103,9 +102,10 @@ def main(arguments: list[str]) -> int:
     try:
         match arguments:
             case ["lock"]:
-                lock()
-            case ["install", folder]:
-                install(Path(folder))
+                for program in PROGRAMS:
+                    lock(program)
+            case ["install", program, folder]:
+                install(program, Path(folder))
             case _:
                 print(__doc__, file=sys.stderr)
                 return 2

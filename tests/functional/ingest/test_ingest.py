@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
 
-import boto3
 import pytest
 
 from documind.clients.objects import Objects, upload_key
@@ -22,6 +21,7 @@ from tests.functional.ingest.stand_ins import CountedModels, ListedSearch, Remem
 from tests.plain_pdf import plain_pdf
 
 if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
     from mypy_boto3_s3.client import S3Client
 
 ROOM = "room"
@@ -214,13 +214,13 @@ def test_chunks_found_twice_are_not_ready(world: World) -> None:
     assert world.now(document).status == "queued"
 
 
-def test_a_run_that_is_overtaken_falls_silent(world: World) -> None:
+def test_a_run_that_is_overtaken_falls_silent(world: World, rooms_table: "Table") -> None:
     document, uploaded = world.upload(PDF)
     write = world.search.write
 
     def overtaken(chunks: Sequence[Chunk], vectors: Sequence[Sequence[float]]) -> None:
         write(chunks, vectors)
-        boto3.resource("dynamodb").Table("rooms").update_item(
+        rooms_table.update_item(
             Key={"pk": f"ROOM#{ROOM}", "sk": f"DOC#{document.document_id}"},
             AttributeUpdates={"status": {"Value": "deleting", "Action": "PUT"}},
         )
