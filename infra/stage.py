@@ -9,6 +9,7 @@ from pydantic.dataclasses import dataclass
 
 StageName = Literal["local", "test", "dev", "prod"]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^/\s]+(/\S*)?$")]
+Budget = Annotated[int, Field(ge=0)]
 Origin = Annotated[str, StringConstraints(pattern=r"^https?://[^/\s]+$")]
 
 
@@ -37,6 +38,13 @@ class Stage:
     max_answer_s: Annotated[int, Field(ge=1)] = 140
     generate_timeout_s: Annotated[int, Field(ge=1, le=280)] = 150  # an Express workflow lives 300 s
 
+    user_questions_a_day: Budget = 200
+    room_questions_a_day: Budget = 1_000
+    user_tokens_a_day: Budget = 1_000_000  # 53,000 are reserved for each question while it is answered
+    room_tokens_a_day: Budget = 5_000_000
+    user_pages_a_day: Budget = 3_000  # as many as one PDF may have
+    room_pages_a_day: Budget = 10_000
+
     @model_validator(mode="after")
     def _fits_together(self) -> "Stage":
         if (self.search == "given") != (self.search_endpoint is not None):
@@ -60,9 +68,12 @@ _LOCAL: dict[str, Any] = {
     "chat_model": "documind-offline",
     "embedding_model": "documind-offline-embedding",
 }
+_BUDGETS = ("questions", "tokens", "pages")
 _STAGES: dict[StageName, dict[str, Any]] = {
     "local": _LOCAL,
-    "test": _LOCAL | {"retrieve_timeout_s": 14, "apology_after_s": 15, "max_answer_s": 30, "generate_timeout_s": 40},
+    "test": _LOCAL
+    | {"retrieve_timeout_s": 14, "apology_after_s": 15, "max_answer_s": 30, "generate_timeout_s": 40}
+    | dict.fromkeys((f"{whose}_{what}_a_day" for whose in ("user", "room") for what in _BUDGETS), 10**9),
     "dev": {"search": "serverless", "page_url": "http://localhost:8300"},
     "prod": {"search": "domain", "page_url": "http://localhost:8300", "retain_data": True, "log_retention_days": 90},
 }

@@ -55,8 +55,11 @@ class FakeWorkflow(Workflow):
     def __init__(self) -> None:
         super().__init__(cast("SFNClient", self), "arn:aws:states:::stateMachine:answer")
         self.started: list[tuple[str, str]] = []
+        self.failing = False
 
     def start_execution(self, *, stateMachineArn: str, input: str) -> None:  # noqa: A002, ARG002, N803
+        if self.failing:
+            raise ClientError({"Error": {"Code": "ThrottlingException"}}, "StartExecution")
         question = json.loads(input)
         self.started.append((question["chat_id"], question["question_id"]))
 
@@ -68,19 +71,21 @@ class ScriptedModels(Models):
         self.pieces = pieces
         self.prompts: list[Sequence[Any]] = []
         self.closed = 0
+        self.tokens: int | None = None
         self.embedded: list[str] = []
 
     def embed(self, texts: Sequence[str]) -> list[list[float]]:
         self.embedded += texts
         return [[1.0, 0.0] for _ in texts]
 
-    def stream_answer(self, messages: "Sequence[ChatCompletionMessageParam]") -> Generator[str, None, None]:
+    def stream_answer(self, messages: "Sequence[ChatCompletionMessageParam]") -> Generator[str, None, int | None]:
         self.prompts.append(messages)
         try:
             for piece in self.pieces:
                 if isinstance(piece, Exception):
                     raise piece
                 yield piece
+            return self.tokens
         finally:
             self.closed += 1
 

@@ -6,7 +6,7 @@ from contextlib import closing
 
 from answer.citations import cite
 from answer.passages import Passage
-from answer.prompt import prompt
+from answer.prompt import estimated_tokens, prompt
 from answer.publish import Outcome, Publisher
 from answer.reader import Reader
 from answer.services import Services
@@ -24,7 +24,8 @@ def generate(services: Services, chat_id: str, question_id: str, *, run: str, pa
     documents = len({passage.document_id for passage in passages})
     stage = Stage(chat_id=chat_id, question_id=question_id, name="reading", documents=documents)
     posted = services.executor.submit(services.sockets.post_to_room, chat_id, stage)
-    with closing(Reader(services.models.stream_answer(prompt(question.asked, passages)))) as reader:
+    messages = prompt(question.asked, passages)
+    with closing(Reader(services.models.stream_answer(messages))) as reader:
         posted.result()  # one post at a time for each connection
         publisher = Publisher(
             services.questions,
@@ -36,7 +37,8 @@ def generate(services: Services, chat_id: str, question_id: str, *, run: str, pa
         )
         outcome = publisher.publish(reader)
     if outcome is not Outcome.OVERTAKEN:
-        _end(services, chat_id, question, outcome, reader.text, passages)
+        tokens = reader.tokens or estimated_tokens(messages, reader.text)
+        _end(services, chat_id, question, outcome, reader.text, passages, tokens)
 
 
 def _end_if_overdue(services: Services, chat_id: str, question_id: str) -> None:
@@ -47,7 +49,13 @@ def _end_if_overdue(services: Services, chat_id: str, question_id: str) -> None:
 
 
 def _end(
-    services: Services, chat_id: str, question: Question, outcome: Outcome, written: str, passages: Sequence[Passage]
+    services: Services,
+    chat_id: str,
+    question: Question,
+    outcome: Outcome,
+    written: str,
+    passages: Sequence[Passage],
+    tokens: int,
 ) -> None:
     """End the question; what cites nothing is no answer: claims that no passage supports are not kept."""
     text, citations = cite(written, passages)
@@ -58,6 +66,6 @@ def _end(
     }.get(outcome, Ending.ERROR)
     kept = "" if ending is Ending.REFUSED else text.strip()
     message = services.questions.end(
-        chat_id, question, ending, text=kept, citations=citations, only_epoch=question.epoch
+        chat_id, question, ending, text=kept, citations=citations, only_epoch=question.epoch, tokens=tokens
     )
     services.sockets.post_message(chat_id, message)

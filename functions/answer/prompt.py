@@ -17,6 +17,8 @@ Rules:
 - If the passages do not answer the question, say so in one sentence and cite nothing.
 - Answer in the language of the question; Chinese in Traditional characters. Be brief. Markdown is allowed."""
 
+BYTES_PER_TOKEN = 3  # of Chinese; English has more, so that an estimate is rather too high
+
 
 def prompt(question: str, passages: Sequence[Passage]) -> "list[ChatCompletionMessageParam]":
     """Return the messages for one answer."""
@@ -28,3 +30,8 @@ def prompt(question: str, passages: Sequence[Passage]) -> "list[ChatCompletionMe
         {"role": "system", "content": INSTRUCTIONS},
         {"role": "user", "content": json.dumps(data, ensure_ascii=False)},
     ]
+
+
+def estimated_tokens(messages: "Sequence[ChatCompletionMessageParam]", written: str) -> int:
+    """Return about how many tokens an answer has cost whose model does not tell, or was cut off before it could."""
+    return len((json.dumps(messages, ensure_ascii=False) + written).encode()) // BYTES_PER_TOKEN

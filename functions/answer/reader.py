@@ -14,16 +14,18 @@ logger = logging.getLogger(__name__)
 class Reader:
     """Reads a stream of pieces in a thread of its own; `close` ends the model's request, and with it the cost.
 
-    `failed`: the stream broke, or would not end; what came before stands in `text`.
+    `failed`: the stream broke, or would not end; what came before stands in `text`. `tokens`: how many were read and
+    written, where the stream says so at its end.
     """
 
-    def __init__(self, pieces: Generator[str, None, None]) -> None:
+    def __init__(self, pieces: Generator[str, None, int | None]) -> None:
         self._pieces = pieces
         self._changed = threading.Condition()
         self._text = ""
         self._finished = False
         self._closed = False
         self.failed = False
+        self.tokens: int | None = None
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
 
@@ -53,7 +55,7 @@ class Reader:
     def _read(self) -> None:
         size = 0
         try:
-            for piece in self._pieces:
+            for piece in self._to_their_end():
                 size += _json_bytes(piece)
                 if size > MAX_BYTES:
                     self.failed = True
@@ -71,6 +73,9 @@ class Reader:
             with self._changed:
                 self._finished = True
                 self._changed.notify_all()
+
+    def _to_their_end(self) -> Generator[str, None, None]:
+        self.tokens = yield from self._pieces
 
 
 def _json_bytes(text: str) -> int:

@@ -26,9 +26,11 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, int]:
     """Answer one frame; whatever happens, the client is told through its connection."""
     request = event["requestContext"]
     caller = _caller(request)
-    body: str = event.get("body") or ""
+    # A character that stands alone cannot be encoded: it becomes bytes that are refused like any other malformed frame.
+    body = (event.get("body") or "").encode(errors="surrogatepass")
     try:
         _check_sign_in(request)
+        services().rate.check(caller.connection_id)
         answer(services(), caller, _parse(body))
     except DocumindError as error:
         logger.info("refused", extra={"code": error.code.value})
@@ -51,8 +53,8 @@ def _check_sign_in(request: dict[str, Any]) -> None:
         raise DocumindError(Code.NOT_SIGNED_IN)
 
 
-def _parse(body: str) -> Any:
-    if len(body.encode()) > MAX_FRAME_BYTES:
+def _parse(body: bytes) -> Any:
+    if len(body) > MAX_FRAME_BYTES:
         raise DocumindError(Code.FRAME_TOO_LARGE)
     try:
         return CLIENT_FRAMES.validate_json(body)
@@ -65,7 +67,7 @@ def _parse(body: str) -> Any:
         raise DocumindError(Code.FRAME_INVALID, detail=detail) from error
 
 
-def _post_error(caller: Caller, body: str, error: DocumindError) -> None:
+def _post_error(caller: Caller, body: bytes, error: DocumindError) -> None:
     frame = ErrorFrame(
         request_id=_request_id(body),
         code=error.code,
@@ -75,7 +77,7 @@ def _post_error(caller: Caller, body: str, error: DocumindError) -> None:
     services().sockets.post(caller.connection_id, frame)
 
 
-def _request_id(body: str) -> str | None:
+def _request_id(body: bytes) -> str | None:
     """Return the id of a frame that may be malformed in any other way."""
     try:
         request_id = RequestId.model_validate_json(body).request_id

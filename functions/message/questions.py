@@ -1,6 +1,7 @@
 """Asking, stopping and resuming."""
 
 from documind.errors import Code, DocumindError, Ending
+from documind.stores.budgets import MAX_QUESTION_TOKENS
 from documind.stores.conversation import Question
 from documind.wire import Accepted, Ask, Message, MessageFrame, Resume, Stop
 from message.rooms import text_so_far
@@ -8,9 +9,14 @@ from message.services import Caller, Services
 
 
 def ask(services: Services, caller: Caller, frame: Ask) -> None:
-    """Keep a question, start its workflow, and show it to the room; asked twice, it is only accepted again."""
+    """Keep a question, start its workflow, and show it to the room; asked twice, it is only accepted again.
+
+    What it may cost is reserved first, for it must be kept with the question. Over the budget it ends at once, as it
+    does when its workflow cannot be started; a run that has started all the same finds it ended, or has claimed it.
+    """
     if len(frame.text) > services.limits.max_question_characters:
         raise DocumindError(Code.QUESTION_TOO_LONG, limit=services.limits.max_question_characters)
+    charge = services.budgets.reserve(caller.user.user_id, caller.chat_id, questions=1, tokens=MAX_QUESTION_TOKENS)
     question, is_new = services.questions.accept(
         caller.chat_id,
         frame.question_id,
@@ -18,14 +24,17 @@ def ask(services: Services, caller: Caller, frame: Ask) -> None:
         text=frame.text,
         document_ids=frame.document_ids,
         within_s=services.limits.apology_after_s,
+        charge=charge,
     )
-    try:
-        if is_new:
-            services.workflow.start(caller.chat_id, frame.question_id)
-    finally:  # kept all the same, so the room must see it: past its deadline it ends with an apology
-        _accepted(services, caller, frame.request_id, question)
-        if is_new:
-            _show(services, caller.chat_id, question)
+    started = is_new and charge is not None and services.workflow.start(caller.chat_id, frame.question_id)
+    _accepted(services, caller, frame.request_id, question)
+    if not is_new:
+        return
+    _show(services, caller.chat_id, question)
+    if not started:
+        ending = Ending.ERROR if charge else Ending.BUDGET
+        message = services.questions.end(caller.chat_id, question, ending, only_epoch=question.epoch)
+        services.sockets.post_message(caller.chat_id, message)
 
 
 def stop(services: Services, caller: Caller, frame: Stop) -> None:
@@ -36,7 +45,7 @@ def stop(services: Services, caller: Caller, frame: Stop) -> None:
         return
     _accepted(services, caller, frame.request_id, question)
     if question.state == "accepted":
-        stopped = services.questions.end(caller.chat_id, question, Ending.STOPPED)
+        stopped = services.questions.end(caller.chat_id, question, Ending.STOPPED, only_epoch=question.epoch)
         services.sockets.post_message(caller.chat_id, stopped)
 
 

@@ -4,17 +4,23 @@ from dataclasses import dataclass
 from functools import cache
 
 import boto3
+from botocore.config import Config
 
 from documind.clients.objects import Objects
 from documind.clients.sockets import Sockets
 from documind.clients.workflow import Workflow
 from documind.errors import Language
 from documind.settings import MessageSettings, load
+from documind.stores.budgets import Allowance, Budgets
 from documind.stores.connections import Connections
 from documind.stores.conversation import History, Questions
 from documind.stores.documents import Documents
 from documind.stores.rooms import Rooms
 from documind.wire import Limits, User
+from message.rate import Rate
+
+# Who asks waits for it, and a start that fails is told at once.
+START_CONFIG = Config(connect_timeout=3, read_timeout=5, retries={"total_max_attempts": 2, "mode": "standard"})
 
 
 @dataclass(frozen=True)
@@ -22,6 +28,8 @@ class Services:
     """All that the use cases of this function work with."""
 
     limits: Limits
+    rate: Rate
+    budgets: Budgets
     rooms: Rooms
     connections: Connections
     documents: Documents
@@ -51,6 +59,12 @@ def services() -> Services:
     connections = Connections(rooms)
     return Services(
         limits=Limits(apology_after_s=settings.apology_after_s),
+        rate=Rate(),
+        budgets=Budgets(
+            rooms,
+            of_user=Allowance(questions=settings.user_questions_a_day, tokens=settings.user_tokens_a_day),
+            of_room=Allowance(questions=settings.room_questions_a_day, tokens=settings.room_tokens_a_day),
+        ),
         rooms=Rooms(rooms),
         connections=connections,
         documents=Documents(rooms),
@@ -58,5 +72,5 @@ def services() -> Services:
         history=History(rooms, messages),
         objects=Objects.of_bucket(settings.documents_bucket),
         sockets=Sockets.from_settings(settings, connections),
-        workflow=Workflow(boto3.client("stepfunctions"), settings.state_machine_arn),
+        workflow=Workflow(boto3.client("stepfunctions", config=START_CONFIG), settings.state_machine_arn),
     )

@@ -17,6 +17,9 @@ from infra.parts.queues import queue
 from infra.stage import Stage
 
 _STAGE_NAME = "live"
+_THROTTLE = apigateway.ThrottleSettings(
+    rate_limit=500, burst_limit=1_000
+)  # frames a second, of all connections together
 _INTEGRATION_TIMEOUT_S = 29  # https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
 _STREAM_KEEPS_H = 24  # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
 _UNTIL_THE_RECORD_IS_TOO_OLD = -1
@@ -28,7 +31,9 @@ class Sockets(Construct):
     def __init__(self, scope: Construct, construct_id: str, *, stage: Stage) -> None:
         super().__init__(scope, construct_id)
         self.api = apigateway.WebSocketApi(self, "Api", route_selection_expression="$request.body.type")
-        apigateway.WebSocketStage(self, "Live", web_socket_api=self.api, stage_name=_STAGE_NAME, auto_deploy=True)
+        apigateway.WebSocketStage(
+            self, "Live", web_socket_api=self.api, stage_name=_STAGE_NAME, auto_deploy=True, throttle=_THROTTLE
+        )
         stack = Stack.of(self)
         origin = f"https://{self.api.api_id}.execute-api.{stack.region}.{stack.url_suffix}"
         if stage.aws_endpoint:

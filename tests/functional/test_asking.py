@@ -4,9 +4,10 @@ import time
 from collections.abc import Callable
 
 import pytest
-from botocore.exceptions import ClientError
 
 from documind.errors import Code, Ending
+from documind.stores.conversation import Question
+from documind.stores.documents import StoredDocument
 from documind.wire import Accepted, Ask, Delta, ErrorFrame, MessageFrame, Open, Resume, Stop
 from tests.functional.world import HERE, Person, World, all_of, endings, kinds, only
 
@@ -74,18 +75,65 @@ def test_a_question_in_a_room_that_is_being_deleted_is_refused(world: World, ann
     assert world.live_messages(chat_id) == []
 
 
-def test_a_question_whose_workflow_cannot_start_is_seen_and_ends_with_an_apology(
-    world: World, ann: Person, bob: Person, let_pass: Callable[[float], None], monkeypatch: pytest.MonkeyPatch
+def test_a_question_whose_workflow_cannot_start_is_seen_and_ends_at_once(
+    world: World, ann: Person, bob: Person, chat_id: str
 ) -> None:
-    def fail(*_: object) -> None:
-        raise ClientError({"Error": {"Code": "ThrottlingException"}}, "StartExecution")
+    world.ready_document(chat_id, "Mass is inertia.")
+    world.workflow.failing = True
+    frames = ann.send(ask())
+    assert kinds(frames) == ["accepted", "message", "message"]
+    assert [message.ending for message in endings(frames)] == [Ending.ERROR]
+    assert endings(bob.seen()) == endings(frames)
+    world.run_workflow(chat_id)  # it was started all the same
+    assert world.models.embedded == []
+    assert ann.seen() == []
 
-    monkeypatch.setattr(world.workflow, "start", fail)
-    assert kinds(ann.send(ask())) == ["accepted", "message", "error"]
-    assert kinds(bob.seen()) == ["message"]
-    let_pass(61)
-    bob.send(Resume(request_id="r2", chat_id=HERE, question_id="q1"))
-    assert [message.ending for message in endings(ann.seen())] == [Ending.TIMEOUT]
+
+def test_a_question_whose_run_has_begun_is_left_to_it_whatever_starting_said(
+    world: World, ann: Person, chat_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def begin_and_fail(*_: object) -> bool:
+        return world.questions.claim(chat_id, "q1", "run-1") is None
+
+    monkeypatch.setattr(world.workflow, "start", begin_and_fail)
+    assert endings(ann.send(ask())) == []
+    assert [question.state for question in world.questions.open_in(chat_id)] == ["streaming"]
+
+
+def test_the_same_question_at_the_same_moment_is_started_once(
+    world: World, ann: Person, bob: Person, chat_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start, phone = world.workflow.start, world.person("ann", device="phone")
+    phone.enter(chat_id)
+
+    def while_it_comes_again(*question: str) -> bool:
+        monkeypatch.setattr(world.workflow, "start", start)
+        assert kinds(phone.send(ask(request_id="r2"))) == ["accepted"]
+        return start(*question)
+
+    monkeypatch.setattr(world.workflow, "start", while_it_comes_again)
+    ann.ask()
+    assert world.workflow.started == [(chat_id, "q1")]
+    assert kinds(bob.seen()) == ["members", "message"]
+
+
+def test_a_run_that_claims_while_a_stop_comes_ends_it_itself(
+    world: World, ann: Person, chat_id: str, document: StoredDocument, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop = world.questions.stop
+
+    def stop_and_be_claimed(*question: str) -> Question | None:
+        stopped = stop(*question)
+        world.models.pieces = ["Mass is inertia [1]."]
+        world.step("generate", chat_id, retrieved=retrieved)
+        return stopped
+
+    ann.ask()
+    retrieved = world.step("retrieve", chat_id)
+    monkeypatch.setattr(world.questions, "stop", stop_and_be_claimed)
+    frames = ann.send(Stop(request_id="r2", chat_id=HERE, question_id="q1"))
+    assert document
+    assert len(endings(frames)) == 1
 
 
 def test_a_stop_before_any_run_ends_the_question_at_once(world: World, ann: Person, bob: Person, chat_id: str) -> None:

@@ -120,3 +120,14 @@ def test_every_reply_to_a_frame_echoes_its_request(world: World) -> None:
     frames = ann.send('{"type": "open", "request_id": "abc-1", "room": "Physics"}')
     assert only(Opened, frames).request_id == "abc-1"
     assert frames[0] == only(Opened, frames)
+
+
+def test_a_flood_of_frames_is_refused_and_says_when_to_try_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("message.rate.BURST_FRAMES", 3)
+    monkeypatch.setattr("message.rate.FRAMES_PER_S", 0.1)
+    ann, bob = world.person("ann"), world.person("bob", language="zh-TW")
+    assert [kinds(ann.send(Ping(request_id="r1"))) for _ in range(4)] == [["pong"]] * 3 + [["error"]]
+    assert [kinds(bob.send("not even JSON")) for _ in range(3)] == [["error"]] * 3
+    error = only(ErrorFrame, bob.send(Ping(request_id="r2")))
+    assert (error.code, error.request_id, error.retry_after_s) == (Code.RATE_LIMITED, "r2", 10)
+    assert error.message == "訊息太多了，請於 10 秒後再試一次。"

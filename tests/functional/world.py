@@ -17,6 +17,7 @@ from documind.clients.objects import Objects, PageText, upload_key
 from documind.clients.search import Chunk
 from documind.clients.sockets import Sockets
 from documind.settings import AnswerSettings
+from documind.stores.budgets import Allowance, Budgets
 from documind.stores.connections import Connections
 from documind.stores.conversation import History, Questions
 from documind.stores.documents import Documents, StoredDocument
@@ -35,6 +36,7 @@ from documind.wire import (
     ServerFrame,
 )
 from flush_history.services import Services as FlushServices
+from message.rate import Rate
 from message.services import Services as MessageServices
 from tests.fakes import AtOnce, FakeSocketsApi, FakeWorkflow, ScriptedModels, ScriptedSearch
 
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
 
 Settings = dict[str, Any]
 FrameT = TypeVar("FrameT", bound=ServerFrame)
+PLENTY = Allowance(questions=10**6, tokens=10**9, pages=10**6)
 HERE = "here"  # in a frame of a person: the room that they opened last
 
 
@@ -130,14 +133,23 @@ class World:
         self.sockets = Sockets(self.api.as_client(), self.connections, AtOnce())
         self.set_up()
 
-    def set_up(self, *, limits: Limits | None = None, of_answer: Settings | None = None) -> None:
-        """Give the handlers their services, with these limits of a room and settings of the function `answer`."""
+    def set_up(
+        self,
+        *,
+        limits: Limits | None = None,
+        of_answer: Settings | None = None,
+        a_user: Allowance = PLENTY,
+        a_room: Allowance = PLENTY,
+    ) -> None:
+        """Give the handlers their services: with limits of a room, settings of the function `answer`, daily budgets."""
         shared = {"rooms_table": "rooms", "messages_table": "messages", "callback_url": "https://callback"}
         models = {"model_key_parameter": "key", "embedding_model": "words", "embedding_dimensions": 2}
         search = {"search_endpoint": "http://search", "chat_model": "talker"}
         answer_settings = AnswerSettings.model_validate({**shared, **models, **search, **(of_answer or {})})
         message_services = MessageServices(
             limits=limits or Limits(apology_after_s=60),
+            rate=Rate(),
+            budgets=Budgets(self.rooms_table, of_user=a_user, of_room=a_room),
             rooms=self.rooms,
             connections=self.connections,
             documents=self.documents,

@@ -145,6 +145,15 @@ def test_the_token_in_the_query_is_never_logged(stack: Stack) -> None:
     assert "AccessLogSettings" not in stage
 
 
+def test_all_connections_together_cannot_call_functions_without_end(stack: Stack) -> None:
+    (stage,) = stack.of_type("AWS::ApiGatewayV2::Stage").values()
+    assert (
+        0
+        < stage["DefaultRouteSettings"]["ThrottlingRateLimit"]
+        <= stage["DefaultRouteSettings"]["ThrottlingBurstLimit"]
+    )
+
+
 def test_no_role_may_do_everything(stack: Stack) -> None:
     for _roles, statement in stack.statements():
         actions = set(as_list(statement["Action"]))

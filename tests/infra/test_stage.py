@@ -37,6 +37,7 @@ def test_the_weight_of_vectors_belongs_to_their_model() -> None:
             {"stage": "prod", "search_endpoint": "http://10.0.0.1:9200"},
             "search_endpoint goes with a search that is given",
         ),
+        ({"stage": "dev", "room_tokens_a_day": -1}, "context room_tokens_a_day: "),
         ({"stage": "test", "max_answer_s": 100}, "max_answer_s < generate_timeout_s"),
         ({"stage": "dev", "retrieve_timeout_s": 60}, "retrieve_timeout_s < apology_after_s"),
     ],

@@ -28,6 +28,7 @@ class Code(StrEnum):
     FRAME_INVALID = "frame_invalid"
     FRAME_UNKNOWN = "frame_unknown"
     FRAME_TOO_LARGE = "frame_too_large"
+    RATE_LIMITED = "rate_limited"
     NOT_SIGNED_IN = "not_signed_in"
     ROOM_NOT_FOUND = "room_not_found"
     READ_ONLY = "read_only"
@@ -68,6 +69,9 @@ SENTENCES: dict[Code, Sentence] = {
     Code.FRAME_TOO_LARGE: Sentence(
         "This message is too large. Shorten it and send it again.",
         "這則訊息太大了。請縮短後再送出。",
+    ),
+    Code.RATE_LIMITED: Sentence(
+        "Too many messages at once. Try again in {seconds} s.", "訊息太多了，請於 {seconds} 秒後再試一次。"
     ),
     Code.NOT_SIGNED_IN: Sentence("Your sign-in has expired. Sign in again.", "登入已過期，請重新登入。"),
     Code.ROOM_NOT_FOUND: Sentence(

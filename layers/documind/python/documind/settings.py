@@ -37,6 +37,10 @@ class MessageSettings(RoomsSettings):
     documents_bucket: str
     state_machine_arn: str
     apology_after_s: int = 60
+    user_questions_a_day: int
+    room_questions_a_day: int
+    user_tokens_a_day: int  # of the chat model, read and written
+    room_tokens_a_day: int
 
 
 class FlushHistorySettings(RoomsSettings):
@@ -79,6 +83,8 @@ class IngestSettings(RoomsSettings, RetrievalSettings):
 
     documents_bucket: str
     queue_url: str  # of the uploads: a message whose reading failed comes back sooner
+    user_pages_a_day: int
+    room_pages_a_day: int
 
 
 SettingsT = TypeVar("SettingsT", bound=Settings)

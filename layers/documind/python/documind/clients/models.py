@@ -13,7 +13,11 @@ from documind.settings import ModelSettings
 
 if TYPE_CHECKING:
     from openai import OpenAI, Stream
-    from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
+    from openai.types.chat import (
+        ChatCompletionChunk,
+        ChatCompletionMessageParam,
+        ChatCompletionStreamOptionsParam,
+    )
 
 EMBEDDING_BATCH = 64  # texts a request; OpenAI takes 2,048 texts and 300,000 tokens, small servers far fewer
 CONNECT_TIMEOUT_S = 5.0
@@ -21,6 +25,7 @@ EMBEDDING_TIMEOUT_S = 15.0  # of one try: with two retries below the 55 s of the
 EMBEDDING_RETRIES = 2
 STREAM_TIMEOUT_S = 50.0  # between two pieces: reasoning models think before the first, the apology comes after 60 s
 STREAM_RETRIES = 0  # what was sent may be paid for already
+TELL_USAGE: "ChatCompletionStreamOptionsParam" = {"include_usage": True}
 
 log = logging.getLogger(__name__)
 
@@ -71,20 +76,24 @@ class Models:
             vectors += self._embed_batch(list(texts[start : start + EMBEDDING_BATCH]))
         return vectors
 
-    def stream_answer(self, messages: "Sequence[ChatCompletionMessageParam]") -> Generator[str, None, None]:
+    def stream_answer(self, messages: "Sequence[ChatCompletionMessageParam]") -> Generator[str, None, int | None]:
         """Yield the answer piece by piece; `close()` on the generator ends the request, and with it the cost.
+
+        Returns how many tokens were read and written, where the server tells it. No limit is sent with the request:
+        servers differ in its name, and the thinking of a reasoning model would eat it up before the first word.
 
         An answer that breaks off (no finish reason) raises like any other failure, after the pieces that came.
         """
         options: dict[str, Any] = {} if self._temperature is None else {"temperature": self._temperature}
-        finished = False
+        finished, tokens = False, None
         with _failures_translated():
             client = self._limited(STREAM_TIMEOUT_S, STREAM_RETRIES)
             stream: Stream[ChatCompletionChunk] = client.chat.completions.create(
-                model=self._chat_model, messages=messages, stream=True, **options
+                model=self._chat_model, messages=messages, stream=True, stream_options=TELL_USAGE, **options
             )
         with _failures_translated(), stream:
             for event in stream:
+                tokens = event.usage.total_tokens if event.usage else tokens
                 for choice in event.choices[:1]:
                     finished = finished or choice.finish_reason is not None
                     if choice.delta.content:
@@ -92,6 +101,7 @@ class Models:
         if not finished:
             log.warning("the model's answer broke off")
             raise DocumindError(Code.MODEL_UNAVAILABLE)
+        return tokens
 
     @cached_property
     def _client(self) -> "OpenAI":

@@ -1,10 +1,15 @@
 """Starting the workflow that answers a question."""
 
 import json
+import logging
 from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
+
+logger = logging.getLogger(__name__)
 
 
 class Workflow:
@@ -14,7 +19,12 @@ class Workflow:
         self._client = client
         self._state_machine_arn = state_machine_arn
 
-    def start(self, chat_id: str, question_id: str) -> None:
-        """Start answering a question."""
+    def start(self, chat_id: str, question_id: str) -> bool:
+        """Start answering a question; False when AWS does not say that it has been started."""
         question = json.dumps({"chat_id": chat_id, "question_id": question_id})
-        self._client.start_execution(stateMachineArn=self._state_machine_arn, input=question)
+        try:
+            self._client.start_execution(stateMachineArn=self._state_machine_arn, input=question)
+        except (ClientError, BotoCoreError):
+            logger.exception("the workflow could not be started")
+            return False
+        return True

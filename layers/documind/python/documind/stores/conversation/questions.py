@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 
 from documind.errors import ENDING_SENTENCES, Code, DocumindError, Ending, language_of
 from documind.ids import new_ulid
+from documind.stores.budgets import Charge, give_back
 from documind.stores.conversation.messages import to_item
 from documind.stores.items import (
     VERSION,
@@ -54,6 +55,7 @@ class Question:
     text: str
     stop: bool
     answer_id: str | None  # of the message it ended with
+    charge: Charge | None = None  # none: it is over the budget
 
 
 class Questions:
@@ -72,8 +74,11 @@ class Questions:
         text: str,
         document_ids: list[str] | None,
         within_s: int,
+        charge: Charge | None = None,
     ) -> tuple[Question, bool]:
-        """Keep a question and its message; return it and whether it is new.
+        """Keep a question, its message and what was reserved for it; return it and whether it is new.
+
+        What was reserved for one that is not new is given back. Without a `charge` it is over the budget.
 
         Raises DocumindError: QUESTION_ID_TAKEN if the id already stands for something else, ROOM_NOT_FOUND if the
         room is being deleted.
@@ -91,6 +96,7 @@ class Questions:
             "accepted_at": now,
             "deadline": now + within_s,
             "epoch": 0,
+            "charge": charge and charge.model_dump(),
             "version": VERSION,
         }
         try:
@@ -98,6 +104,8 @@ class Questions:
         except ClientError as error:
             if not is_refused(error):
                 raise
+            if charge:  # no question keeps it, so that none will settle it
+                give_back(self._rooms, charge)
             known = self.get(chat_id, question_id)
             if known is None:
                 raise DocumindError(Code.ROOM_NOT_FOUND) from error
@@ -160,8 +168,11 @@ class Questions:
         citations: list[Citation] | None = None,
         only_epoch: int | None = None,
         only_overdue: bool = False,
+        tokens: int | None = None,
     ) -> Message | None:
         """End a question, in one transaction with its answer's message; without a `text` the ending's sentence is it.
+
+        `tokens` are those its run has used, if that is known; what was reserved beyond them is given back.
 
         None: it had ended before, `only_epoch` has been overtaken, its time was not up where it had to be, or the
         room is being deleted.
@@ -202,6 +213,7 @@ class Questions:
             if is_refused(error):
                 return None
             raise
+        self._settle(question, tokens)
         return message
 
     def end_overdue(self, chat_id: str, question: Question) -> Message | None:
@@ -209,7 +221,17 @@ class Questions:
         if question.state == "ended" or question.deadline > time.time():
             return None
         ending = Ending.ERROR if question.text else Ending.TIMEOUT
-        return self.end(chat_id, question, ending, text=question.text, only_overdue=True)
+        return self.end(chat_id, question, ending, text=question.text, only_epoch=question.epoch, only_overdue=True)
+
+    def _settle(self, question: Question, tokens: int | None) -> None:
+        """Give back what was not used; all of it stays counted where nobody knows how much that is.
+
+        A question that no run has claimed has used nothing; what an earlier run of a later epoch used is unknown.
+        """
+        used = {0: 0, 1: tokens}.get(question.epoch)
+        if question.charge and used is not None:
+            unused = question.charge.model_copy(update={"questions": 0, "tokens": question.charge.tokens - used})
+            give_back(self._rooms, unused)
 
     def _update(
         self, chat_id: str, question_id: str, change: str, condition: str, values: dict[str, Any]
@@ -261,4 +283,5 @@ def _question(item: Item) -> Question:
         text=item.get("text", ""),
         stop=item.get("stop", False),
         answer_id=item.get("answer_id"),
+        charge=Charge.model_validate(item["charge"]) if item.get("charge") else None,
     )

@@ -1,0 +1,43 @@
+"""How many frames a connection may send: a bucket for each, in the memory of this instance."""
+
+import math
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from documind.errors import Code, DocumindError
+
+FRAMES_PER_S = 20
+BURST_FRAMES = 200  # a client that connects again sends what was not confirmed, and pages back through its history
+MAX_CONNECTIONS = 10_000  # about 3 MB; the one that has been silent for the longest is forgotten first
+
+
+@dataclass
+class Bucket:
+    """What a connection may still send at once, as it was `at` (seconds of the clock)."""
+
+    frames: float
+    at: float
+
+
+class Rate:
+    """Counts frames; costs no request, so that a flood costs nothing but the functions that refuse it."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._buckets: OrderedDict[str, Bucket] = OrderedDict()
+
+    def check(self, connection_id: str) -> None:
+        """Count a frame; raises DocumindError(RATE_LIMITED) when the connection sends too many."""
+        now = self._clock()
+        bucket = self._buckets.setdefault(connection_id, Bucket(BURST_FRAMES, now))
+        self._buckets.move_to_end(connection_id)
+        if len(self._buckets) > MAX_CONNECTIONS:
+            self._buckets.popitem(last=False)
+        bucket.frames = min(bucket.frames + (now - bucket.at) * FRAMES_PER_S, BURST_FRAMES)
+        bucket.at = now
+        if bucket.frames < 1:
+            wait_s = math.ceil((1 - bucket.frames) / FRAMES_PER_S)
+            raise DocumindError(Code.RATE_LIMITED, retry_after_s=wait_s, seconds=wait_s)
+        bucket.frames -= 1

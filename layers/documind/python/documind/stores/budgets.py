@@ -1,0 +1,120 @@
+"""What a user and a room may use up in a day: reserved before anything is paid, and given back where it was not used.
+
+Each change is one conditional update of one counter and no transaction, so that those who ask in one room at the same
+moment are not in each other's way. A death between two of them leaves too much reserved, never a cost that was not.
+"""
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+from pydantic import BaseModel, ConfigDict
+
+from documind.stores.items import VERSION, is_refused, room_key, user_key
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+KEPT_S = 3 * 24 * 3600  # a document that fails is given back on the day it was counted on
+
+# A token has at least one byte, so bytes are the most there can be: the question (4,000 characters of four bytes), five
+# passages of 500 characters with a file's name of 255, the instructions, and 20,000 bytes of an answer.
+MAX_QUESTION_TOKENS = 53_000
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """How much of each a day has."""
+
+    questions: int = 0
+    tokens: int = 0  # of the chat model, read and written
+    pages: int = 0  # of PDFs
+
+
+class Charge(BaseModel):
+    """What was counted, for whom, and on which day (`yyyy-mm-dd`, UTC); kept with the question or document."""
+
+    model_config = ConfigDict(frozen=True)
+
+    user_id: str
+    chat_id: str
+    day: str
+    questions: int = 0
+    tokens: int = 0
+    pages: int = 0
+
+
+class Budgets:
+    """The items `BUDGET#USER#u / DAY#day` and `BUDGET#ROOM#c / DAY#day` of the rooms table."""
+
+    def __init__(self, table: "Table", *, of_user: Allowance, of_room: Allowance) -> None:
+        self._table = table
+        self._of_user = of_user
+        self._of_room = of_room
+
+    def reserve(
+        self, user_id: str, chat_id: str, *, questions: int = 0, tokens: int = 0, pages: int = 0
+    ) -> Charge | None:
+        """Count these against today's budgets of both; None, and nothing is counted, if one of them has not enough."""
+        day = time.strftime("%Y-%m-%d", time.gmtime(time.time()))
+        charge = Charge(user_id=user_id, chat_id=chat_id, day=day, questions=questions, tokens=tokens, pages=pages)
+        if not self._count(user_key(user_id), charge, self._of_user):
+            return None
+        if not self._count(room_key(chat_id), charge, self._of_room):
+            _uncount(self._table, user_key(user_id), charge)
+            return None
+        return charge
+
+    def _count(self, whose: str, charge: Charge, allowance: Allowance) -> bool:
+        left = {name: getattr(allowance, name) - amount for name, amount in _amounts(charge).items()}
+        if min(left.values()) < 0:
+            return False
+        conditions = [f"(attribute_not_exists(#{name}) OR #{name} <= :left_{name})" for name in left]
+        values = {f":left_{name}": most for name, most in left.items()}
+        values |= {":expires_at": int(time.time()) + KEPT_S, ":version": VERSION}
+        set_too = "SET expires_at = :expires_at, version = :version"
+        return _add(self._table, whose, charge.day, _amounts(charge), " AND ".join(conditions), values, set_too)
+
+
+def give_back(table: "Table", charge: Charge) -> None:
+    """Take back a charge, or a copy of it with the part that was not used; below zero: what was used beyond it."""
+    for whose in (user_key(charge.user_id), room_key(charge.chat_id)):
+        _uncount(table, whose, charge)
+
+
+def _uncount(table: "Table", whose: str, charge: Charge) -> None:
+    """Take back from one budget, if its item is still there."""
+    amounts = {name: -amount for name, amount in _amounts(charge).items()}
+    if amounts:
+        _add(table, whose, charge.day, amounts, "attribute_exists(pk)", {})
+
+
+def _amounts(charge: Charge) -> dict[str, int]:
+    return {name: amount for name in ("questions", "tokens", "pages") if (amount := getattr(charge, name))}
+
+
+def _add(
+    table: "Table",
+    whose: str,
+    day: str,
+    amounts: dict[str, int],
+    condition: str,
+    values: dict[str, int],
+    set_too: str = "",
+) -> bool:
+    """Add to the counters of a day; False if the condition does not hold."""
+    added = ", ".join(f"#{name} :{name}" for name in amounts)
+    try:
+        table.update_item(
+            Key={"pk": f"BUDGET#{whose}", "sk": f"DAY#{day}"},
+            UpdateExpression=f"{set_too} ADD {added}",
+            ConditionExpression=condition,
+            ExpressionAttributeNames={f"#{name}": name for name in amounts},
+            ExpressionAttributeValues={f":{name}": amount for name, amount in amounts.items()} | values,
+        )
+    except ClientError as error:
+        if is_refused(error):
+            return False
+        raise
+    return True

@@ -1,0 +1,53 @@
+"""How many frames a connection may send: a burst, then so many a second."""
+
+import pytest
+
+from documind.errors import Code, DocumindError
+from message.rate import BURST_FRAMES, FRAMES_PER_S, Rate
+
+
+class Clock:
+    """Stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now_s = 0.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+def allowed(rate: Rate, connection_id: str, frames: int) -> int:
+    """Return how many of these frames are let through."""
+    for number in range(frames):
+        try:
+            rate.check(connection_id)
+        except DocumindError:
+            return number
+    return frames
+
+
+def test_a_burst_is_taken_and_then_so_many_a_second() -> None:
+    clock = Clock()
+    rate = Rate(clock)
+    assert allowed(rate, "ann", BURST_FRAMES + 5) == BURST_FRAMES
+    clock.now_s += 1
+    assert allowed(rate, "ann", 2 * FRAMES_PER_S) == FRAMES_PER_S
+    clock.now_s += 3600
+    assert allowed(rate, "ann", BURST_FRAMES + 5) == BURST_FRAMES
+
+
+def test_a_flood_is_told_when_to_try_again_and_disturbs_no_other_connection() -> None:
+    rate = Rate(Clock())
+    allowed(rate, "ann", BURST_FRAMES)
+    with pytest.raises(DocumindError) as caught:
+        rate.check("ann")
+    assert (caught.value.code, caught.value.retry_after_s) == (Code.RATE_LIMITED, 1)
+    assert allowed(rate, "bob", 1) == 1
+
+
+def test_who_has_been_silent_for_the_longest_is_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("message.rate.MAX_CONNECTIONS", 2)
+    monkeypatch.setattr("message.rate.BURST_FRAMES", 1)
+    rate = Rate(Clock())
+    assert [allowed(rate, name, 1) for name in ("ann", "bob", "ann", "eve")] == [1, 1, 0, 1]
+    assert [allowed(rate, name, 1) for name in ("ann", "bob")] == [0, 1]
