@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long check format bench synth lock install clean
+.PHONY: help run test test-long check format bench docs synth lock install clean
 
 help: ## print these lines
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  make %-9s %s\n' "$$name" "$$text"; done
@@ -26,7 +26,7 @@ check: ## format, lint, types, unit tests (under a minute)
 	@local/toolchain python node
 	.venv/bin/ruff format --check --quiet .
 	.venv/bin/ruff check --quiet .
-	.venv/bin/mypy $(wildcard functions infra layers/documind/python local cli evals bench tests)
+	.venv/bin/mypy $(wildcard functions infra layers/documind/python local cli evals bench docs tests)
 	node_modules/.bin/tsc -p web
 	$(PYTHON) -m local.run_tests unit
 
@@ -48,6 +48,10 @@ lock: ## lock the dependencies again after an edit of requirements/*.in, layers/
 	requirements/lock
 	$(PYTHON) -m local.jars lock
 	.venv/bin/npm install --package-lock-only --ignore-scripts
+
+docs: ## write docs/protocol.md, its JSON Schema and docs/settings.md anew from the code
+	@local/toolchain python
+	$(PYTHON) -m docs.generate
 
 install: ## install all tools without running anything
 	@local/toolchain python node ministack opensearch dynamodb

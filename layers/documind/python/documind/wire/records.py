@@ -47,7 +47,7 @@ class Room(WireModel):
 
 
 class Document(WireModel):
-    """A PDF of the room; `reason` says why it failed, `message` the same as a sentence."""
+    """A PDF of the room; `reason` says why it failed."""
 
     document_id: str
     name: str

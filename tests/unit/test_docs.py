@@ -1,0 +1,55 @@
+"""Pages cannot drift from the code: generated ones are current, and what others name and link is there."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from docs.generate import FOLDER, pages
+from documind.errors import Code
+from documind.wire import CLIENT_FRAMES, SERVER_FRAMES
+from documind.wire.client import routes
+
+ROOT = FOLDER.parent
+WRITTEN = [ROOT / "README.md", ROOT / "THIRD_PARTY_NOTICES.md", *sorted(FOLDER.rglob("*.md"))]
+LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)|(?:src|srcset|href)=\"(?!https?:)([^\"]+)\"")
+
+
+@pytest.mark.parametrize("name", ["protocol.md", "protocol.schema.json", "settings.md"])
+def test_generated_pages_are_current(name: str) -> None:
+    assert (FOLDER / name).read_text() == pages()[name], "`make docs` writes them anew"
+
+
+def test_every_frame_and_every_error_is_on_the_page() -> None:
+    text = pages()["protocol.md"]
+    server = [frame["properties"]["type"]["const"] for frame in SERVER_FRAMES.json_schema()["$defs"].values()
+              if "const" in frame.get("properties", {}).get("type", {})]  # fmt: skip
+    for name in {*routes(), *server}:
+        assert f"### `{name}`\n" in text
+    for code in Code:
+        assert f"| `{code}` |" in text
+
+
+def test_the_schema_knows_the_frames_of_both_sides() -> None:
+    schema = json.loads(pages()["protocol.schema.json"])
+    client = schema["$defs"]["ClientFrame"]["discriminator"]["mapping"]
+    assert sorted(client) == sorted(routes())
+    for reference in re.findall(r'"#/\$defs/(\w+)"', json.dumps(schema)):
+        assert reference in schema["$defs"]
+    assert CLIENT_FRAMES.json_schema()["oneOf"]
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    for path, anchor, source in LINK.findall(page.read_text()):
+        target = page.parent / (path or source or page.name)
+        assert target.exists(), f"{page.name} links to {path or source}"
+        if anchor and target.suffix == ".md":
+            assert anchor in headings(target), f"{page.name} links to {path}#{anchor}"
+
+
+def headings(page: Path) -> set[str]:
+    """Return the anchors that GitHub gives the headings of a page."""
+    titles = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
