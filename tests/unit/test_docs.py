@@ -53,3 +53,21 @@ def headings(page: Path) -> set[str]:
     """Return the anchors that GitHub gives the headings of a page."""
     titles = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def test_every_direct_dependency_is_accounted_for_and_no_other() -> None:
+    documented = re.findall(r"^\| `([^`]+)` \|", (FOLDER / "dependencies.md").read_text(), re.MULTILINE)
+    assert sorted(documented) == sorted(set(documented))
+    assert set(documented) == direct_dependencies()
+
+
+def direct_dependencies() -> set[str]:
+    """Return the names in the hand-written inputs of all lock files; of a Maven coordinate its group and artifact."""
+    names = set()
+    for path in [*ROOT.glob("requirements/*.in"), *ROOT.glob("layers/*/requirements.in")]:
+        for line in path.read_text().splitlines():
+            if line and not line.startswith(("#", "-r ")):
+                maven = re.match(r"[\w.-]+:[\w.-]+", line)
+                names.add(maven.group() if maven else re.split(r"[\[<>=~! ]", line)[0])
+    package = json.loads((ROOT / "package.json").read_text())
+    return names | set(package["dependencies"]) | set(package["devDependencies"])

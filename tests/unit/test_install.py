@@ -55,3 +55,27 @@ def test_a_failed_step_says_which_why_and_where(tmp_path: Path, monkeypatch: pyt
     assert "no route to the registry" in message
     assert "install-sample.log" in message
     assert not install.is_installed("sample")
+
+
+@pytest.mark.parametrize(
+    ("machine", "says"),
+    [
+        (("Linux", "x86_64", "2.36"), None),
+        (("Linux", "aarch64", "2.28"), None),
+        (("Darwin", "arm64", ""), None),
+        (("Darwin", "x86_64", ""), "Apple silicon"),
+        (("Linux", "x86_64", ""), "glibc"),
+        (("Linux", "x86_64", "2.17"), "2.28 or newer"),
+        (("Linux", "riscv64", "2.39"), "riscv64"),
+        (("Windows", "AMD64", ""), "WSL"),
+    ],
+)
+def test_a_machine_without_builds_of_the_packages_is_refused_in_words(
+    machine: tuple[str, str, str], says: str | None
+) -> None:
+    found = install.refusal(*machine)
+    assert found is None if says is None else says in (found or "")
+
+
+def test_this_machine_is_not_refused() -> None:
+    assert install.refusal_here() is None
