@@ -72,7 +72,7 @@ _BUDGETS = ("questions", "tokens", "pages")
 _STAGES: dict[StageName, dict[str, Any]] = {
     "local": _LOCAL,
     "test": _LOCAL
-    | {"retrieve_timeout_s": 14, "apology_after_s": 15, "max_answer_s": 30, "generate_timeout_s": 40}
+    | {"retrieve_timeout_s": 14, "apology_after_s": 15, "max_answer_s": 90, "generate_timeout_s": 95}
     | dict.fromkeys((f"{whose}_{what}_a_day" for whose in ("user", "room") for what in _BUDGETS), 10**9),
     "dev": {"search": "serverless", "page_url": "http://localhost:8300"},
     "prod": {"search": "domain", "page_url": "http://localhost:8300", "retain_data": True, "log_retention_days": 90},

@@ -1,4 +1,4 @@
-"""MiniStack as the local run needs it: saved while it runs, connections ended in order, the functions' logs kept.
+"""MiniStack as the local run needs it: saved while it runs, connections ended in order, functions fast and heard.
 
 Runs as a script in MiniStack's own virtual environment. MiniStack saves its state only on a graceful stop; this saves
 the data every few seconds, and everything on SIGUSR1 (after a deployment), so that a killed run loses seconds.
@@ -8,9 +8,12 @@ import asyncio
 import logging
 import os
 import signal
+import tempfile
 import threading
 import time
+import zipfile
 from collections.abc import Awaitable, Callable
+from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -19,7 +22,7 @@ from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from ministack import app as ministack
 from ministack.core import lambda_runtime, persistence
-from ministack.services import stepfunctions
+from ministack.services import lambda_svc, stepfunctions
 
 DATA_SERVICES = ("dynamodb", "cognito", "s3", "sqs", "ssm")  # what changes between deployments
 SAVE_INTERVAL_S = 5
@@ -27,6 +30,7 @@ SOCKETS_CLOSE_TIMEOUT_S = 10
 STARTING_PAUSE_S = 0.15
 LOG_WAIT_S = 0.002
 EXIT_TIMEOUT_S = 3
+STARTS_AT_ONCE = os.cpu_count() or 1  # of processes of functions: importing what they need takes a core a second each
 
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -143,8 +147,78 @@ def answer_without_pauses() -> None:
     stepfunctions.time = SimpleNamespace(**{**vars(time), "sleep": sleep})
 
 
+def share_layers() -> None:
+    """Unpack each layer once; MiniStack would unpack and compile 100 MB for every process of every function."""
+    spawn, unpacked, lock = lambda_runtime.Worker._spawn, dict[str, str](), threading.Lock()  # noqa: SLF001
+
+    def folder_of(layer: Any) -> str:
+        name = layer["Arn"]  # of one version, whose content never changes
+        with lock:
+            if name not in unpacked:
+                folder = tempfile.mkdtemp(prefix="layer-")
+                zipfile.ZipFile(BytesIO(lambda_svc._resolve_layer_zip(layer))).extractall(folder)  # noqa: SLF001
+                unpacked[name] = folder
+            return unpacked[name]
+
+    def spawn_with_shared_layers(worker: Any) -> None:
+        config = worker.config
+        folders = os.pathsep.join(folder_of(layer) for layer in config.get("Layers", []))
+        variables = {**config.get("Environment", {}).get("Variables", {}), "_LAMBDA_LAYERS_DIRS": folders}
+        worker.config = {**config, "Layers": [], "Environment": {"Variables": variables}}
+        try:
+            spawn(worker)
+        finally:
+            worker.config = config
+
+    lambda_runtime.Worker._spawn = spawn_with_shared_layers  # noqa: SLF001
+
+
+def start_few_at_once() -> None:
+    """Let few processes of functions start at the same time; an invocation takes whichever process is free first.
+
+    MiniStack starts a process for every invocation that finds none free: fifty questions at once would start fifty, and
+    each of them would hold up the others.
+    """
+    acquire, spawn, release = lambda_runtime.acquire_worker, lambda_runtime.Worker._spawn, lambda_runtime.release_worker  # noqa: SLF001
+    changed, starting = threading.Condition(), set[Any]()
+
+    def acquire_or_wait(name: str, config: Message, code: bytes, qualifier: str = "$LATEST") -> tuple[Any, str]:
+        key = lambda_runtime._worker_key(name, config, qualifier)  # noqa: SLF001
+
+        def one_is_free() -> bool:
+            return any(not worker.in_use for worker in lambda_runtime._workers.get(key, ()))  # noqa: SLF001
+
+        with changed:
+            changed.wait_for(lambda: len(starting) < STARTS_AT_ONCE or one_is_free())
+            worker, how = acquire(name, config, code, qualifier)
+            if how == "spawn":
+                starting.add(worker)
+        return worker, how
+
+    def has_started(worker: Any) -> None:
+        with changed:
+            starting.discard(worker)
+            changed.notify_all()
+
+    def spawn_and_tell(worker: Any) -> None:
+        try:
+            spawn(worker)
+        finally:
+            has_started(worker)
+
+    def release_and_tell(worker: Any) -> None:
+        release(worker)
+        has_started(worker)
+
+    lambda_runtime.Worker._spawn = spawn_and_tell  # noqa: SLF001
+    for module in (lambda_runtime, lambda_svc):
+        module.acquire_worker, module.release_worker = acquire_or_wait, release_and_tell
+
+
 def main() -> None:
     logging.getLogger("persistence").setLevel(logging.WARNING)  # a line for each file every few seconds
+    share_layers()
+    start_few_at_once()
     keep_function_logs(Path(os.environ["DOCUMIND_FUNCTION_LOG"]))
     answer_without_pauses()
     server = Server(Path(os.environ["STATE_DIR"]))

@@ -47,6 +47,23 @@ class Child:
         self.record.unlink(missing_ok=True)
 
 
+@dataclass(frozen=True)
+class Listed:
+    """Any process of this machine, as `ps` lists it."""
+
+    pid: int
+    memory_mb: float
+    command: str
+
+
+def listed() -> list[Listed]:
+    told = subprocess.run(
+        ["ps", "-axww", "-o", "pid=,rss=,command="], check=True, capture_output=True, text=True
+    ).stdout
+    rows = [line.split(maxsplit=2) for line in told.splitlines()]
+    return [Listed(int(pid), int(kilobytes) / 1024, started) for pid, kilobytes, started in rows]
+
+
 def start_of(pid: int) -> str | None:
     """When a process started, in whatever unit the system tells it; None if there is none (a zombie counts as none)."""
     stat = Path(f"/proc/{pid}/stat")

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from cli.client import Client
 from documind.ids import new_random_id
-from documind.wire import Ask, Delta, Message, MessageFrame, Resume, ServerFrame
+from documind.wire import Ask, Delta, HistoryPage, Message, MessageFrame, Resume, ServerFrame
 
 ANSWER_TIMEOUT_S = 60
 FrameT = TypeVar("FrameT", bound=ServerFrame)
@@ -68,29 +68,48 @@ def assembled(deltas: Iterable[Delta], epoch: int = 0, text: str = "") -> str:
     return text
 
 
-def follow_answer(client: Client, question_id: str) -> tuple[str, Message]:
-    """Follow an answer from wherever it is, by a client's rule; return the text put together, and the end.
+@dataclass
+class Following:
+    """An answer put together by a client's rule, whatever connections its frames come from.
 
     What continues is applied, what is older ignored, and at a gap the rest is asked for.
     """
-    epoch, text = 0, ""
+
+    question_id: str
+    epoch: int = 0
+    text: str = ""
+    end: Message | None = None
+
+    def take(self, client: Client, frame: ServerFrame) -> None:
+        told = [frame.message] if isinstance(frame, MessageFrame) else []
+        for message in frame.messages if isinstance(frame, HistoryPage) else told:
+            if message.question_id == self.question_id and message.ending:
+                self.end = message
+        if not isinstance(frame, Delta) or frame.question_id != self.question_id:
+            return
+        if frame.epoch > self.epoch and frame.after == 0:
+            self.epoch, self.text = frame.epoch, ""
+        if (frame.epoch, frame.after) == (self.epoch, len(self.text)):
+            self.text += frame.text
+        elif frame.epoch > self.epoch or frame.seq > len(self.text):
+            client.send(self.resume(client))
+
+    def resume(self, client: Client) -> Resume:
+        """The frame that asks for what is missing."""
+        return Resume(
+            request_id=new_random_id(),
+            chat_id=client.chat_id,
+            question_id=self.question_id,
+            epoch=self.epoch,
+            seq=len(self.text),
+        )
+
+
+def follow_answer(client: Client, question_id: str) -> tuple[str, Message]:
+    """Follow an answer from wherever it is; return the text put together, and the end."""
+    following = Following(question_id)
     for frame in client.frames(ANSWER_TIMEOUT_S):
-        if isinstance(frame, MessageFrame) and frame.message.question_id == question_id and frame.message.ending:
-            return text, frame.message
-        if not isinstance(frame, Delta):
-            continue
-        if frame.epoch > epoch and frame.after == 0:
-            epoch, text = frame.epoch, ""
-        if (frame.epoch, frame.after) == (epoch, len(text)):
-            text += frame.text
-        elif frame.epoch > epoch or frame.seq > len(text):
-            client.send(
-                Resume(
-                    request_id=new_random_id(),
-                    chat_id=client.chat_id,
-                    question_id=question_id,
-                    epoch=epoch,
-                    seq=len(text),
-                )
-            )
+        following.take(client, frame)
+        if following.end:
+            return following.text, following.end
     raise AssertionError("the frames of a connection have no end")

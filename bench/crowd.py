@@ -1,0 +1,127 @@
+"""Many people in several rooms who ask at the same moment, and what each of their connections is told."""
+
+import statistics
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from bench.system import HANDBOOK
+from cli.client import Client
+from documind.ids import new_random_id
+from documind.wire import Ask, Delta, Message, MessageFrame, Open, Opened
+from local import aws
+from local.deployment import Deployment
+
+QUESTION = "Who founded the library?"
+LISTEN_ON_S = 1.0  # for what comes twice
+
+
+@dataclass
+class Asker:
+    """One person in a room; times are seconds after all were let go, by question."""
+
+    client: Client
+    question_id: str = ""
+    first_text_s: dict[str, float] = field(default_factory=dict)
+    ended_s: dict[str, float] = field(default_factory=dict)
+    endings: list[Message] = field(default_factory=list)
+
+    def ask(self, start: threading.Barrier) -> None:
+        """Ask once everybody is ready."""
+        self.question_id = new_random_id()
+        frame = Ask(
+            request_id=new_random_id(), chat_id=self.client.chat_id, question_id=self.question_id, text=QUESTION
+        )
+        start.wait()
+        self.client.send(frame)
+
+    def listen(self, expected: int, started: float, timeout_s: float) -> None:
+        """Note what comes until `expected` questions have ended and a moment longer, or the time is up."""
+        listen_until = started + timeout_s
+        while True:
+            try:
+                frame = next(self.client.frames(listen_until - time.monotonic()))
+            except TimeoutError:
+                return
+            now = time.monotonic()
+            if isinstance(frame, Delta):
+                self.first_text_s.setdefault(frame.question_id, now - started)
+            if isinstance(frame, MessageFrame) and frame.message.ending:
+                self.ended_s.setdefault(frame.message.question_id, now - started)
+                self.endings.append(frame.message)
+                if len(self.ended_s) == expected:
+                    listen_until = min(listen_until, now + LISTEN_ON_S)
+
+
+@dataclass
+class Crowd:
+    """Rooms of people; everybody is in one of them, and each of them holds a document."""
+
+    rooms: list[list[Asker]]
+
+    @property
+    def askers(self) -> list[Asker]:
+        return [asker for room in self.rooms for asker in room]
+
+    def ask_at_once(self, timeout_s: float) -> None:
+        """Let all ask at the same moment, and wait until everybody has seen all endings of the own room."""
+        for asker in self.askers:
+            asker.first_text_s, asker.ended_s, asker.endings = {}, {}, []
+        start = threading.Barrier(len(self.askers) + 1)
+        with ThreadPoolExecutor(2 * len(self.askers)) as pool:
+            done = [pool.submit(asker.ask, start) for asker in self.askers]
+            start.wait()
+            started = time.monotonic()
+            for room in self.rooms:
+                done += [pool.submit(asker.listen, len(room), started, timeout_s) for asker in room]
+            for each in done:
+                each.result()
+
+    def first_text_s(self) -> list[float]:
+        """How long each asker waited for the first text of the own answer, as far as there was one; shortest first."""
+        return sorted(asker.first_text_s[asker.question_id] for asker in self.askers if asker.first_text_s)
+
+    def ended_s(self) -> list[float]:
+        """How long each asker waited for the end of the own question; shortest first."""
+        return sorted(asker.ended_s[asker.question_id] for asker in self.askers)
+
+
+def gather(deployed: Deployment, connect: Callable[[], Client], *, rooms: int, people: int) -> Crowd:
+    """Connect so many people and spread them over the rooms."""
+    crowd = []
+    for room in range(rooms):
+        members = [Asker(connect()) for _ in range(room, people, rooms)]
+        owner = members[0].client
+        chat_id = owner.open(f"Crowd {room}").chat_id
+        owner.upload(HANDBOOK)
+        for member in members[1:]:
+            join(deployed, member.client, chat_id)
+        crowd.append(members)
+    return Crowd(crowd)
+
+
+def join(deployed: Deployment, client: Client, chat_id: str) -> Opened:
+    """Make a client's user a member of somebody's room, and open it."""
+    dynamodb = aws.client(deployed.aws_endpoint, "dynamodb")
+    user_id = client.open("My own").user.user_id
+    member = {"role": {"S": "writer"}, "version": {"N": "1"}, "chat_id": {"S": chat_id}}
+    for pk, sk in ((f"ROOM#{chat_id}", f"MEMBER#{user_id}"), (f"USER#{user_id}", f"ROOM#{chat_id}")):
+        dynamodb.put_item(TableName=deployed.outputs["RoomsTable"], Item={"pk": {"S": pk}, "sk": {"S": sk}, **member})
+    return enter(client, chat_id)
+
+
+def enter(client: Client, chat_id: str) -> Opened:
+    """Open a room by its id."""
+    client.chat_id = chat_id
+    return client.request(Open(request_id=new_random_id(), chat_id=chat_id), Opened)
+
+
+def p50(seconds: list[float]) -> float:
+    return statistics.median(seconds)
+
+
+def p95(seconds: list[float]) -> float:
+    """The 95th percentile of sorted times."""
+    return seconds[int(len(seconds) * 0.95)]

@@ -1,0 +1,26 @@
+"""A document that gives an answer as long as the offline model writes."""
+
+import textwrap
+from pathlib import Path
+
+from cli.client import Client
+from tests.e2e.rooms import upload
+from tests.plain_pdf import plain_pdf
+
+LONG_QUESTION = "What did the caravan carry?"
+YEARS = 4
+WARES = 33
+MANY_CHARACTERS = 700  # of the answer; its pieces have four each
+
+
+def upload_long_document(client: Client, folder: Path) -> None:
+    """Upload a PDF of which an answer to LONG_QUESTION quotes three sentences of nearly 300 characters."""
+    path = folder / "caravan.pdf"
+    path.write_bytes(plain_pdf([page(year) for year in range(YEARS)]))
+    document, _ = upload(client, path)
+    assert document.status == "ready"
+
+
+def page(year: int) -> str:
+    wares = " ".join(f"ware{year}{number:02}" for number in range(WARES))
+    return "\n".join(textwrap.wrap(f"The caravan of year {year} carried {wares}.", 60))

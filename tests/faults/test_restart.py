@@ -1,0 +1,56 @@
+"""The local AWS is restarted under open connections; at the end of all, nothing that was said is missing. Runs last."""
+
+from collections.abc import Callable
+
+from bench.crowd import enter, join
+from documind.errors import Ending
+from documind.wire import MessageFrame
+from local.deployment import Deployment
+from local.system import LocalSystem
+from tests.deployed import Models, Person
+from tests.e2e.asking import Following, ask, send_question, until
+from tests.e2e.rooms import HANDBOOK, history_of, upload
+from tests.faults.breaking import restart_aws, wait_until_closed
+from tests.faults.tables import Tables
+
+QUESTION = "Who founded the library?"
+RESUME_AFTER_S = 1
+
+
+def test_tabs_that_were_open_come_back_to_the_same_conversation(
+    system: LocalSystem, deployed: Deployment, sign_up: Callable[[], Person], offline_models: Models
+) -> None:
+    people = [sign_up(), sign_up()]
+    asking, watching = (person.connect() for person in people)
+    chat_id = asking.open("Restarted").chat_id
+    join(deployed, watching, chat_id)
+    upload(asking, HANDBOOK)
+    answered = ask(asking, QUESTION).end
+    offline_models.fail(chat={"silent": True})
+    waiting = Following(send_question(asking, QUESTION))
+    question = until(asking, MessageFrame).message
+    restart_aws(system)
+    offline_models.fail()
+    for client in (asking, watching):
+        wait_until_closed(client)
+
+    back = [person.connect() for person in people]
+    for client in back:
+        enter(client, chat_id)
+    while waiting.end is None:  # its run went with the restart: who opens the room or resumes past its time ends it
+        try:
+            waiting.take(back[0], next(back[0].frames(RESUME_AFTER_S)))
+        except TimeoutError:
+            back[0].send(waiting.resume(back[0]))
+    assert waiting.end.ending in {Ending.TIMEOUT, Ending.ERROR}
+    assert ask(back[1], QUESTION).end.ending is Ending.ANSWER
+    for person in people:
+        client = person.connect()
+        enter(client, chat_id)
+        said = [message.message_id for message in history_of(client)]
+        assert len(said) == 6
+        assert said[1:4] == [answered.message_id, question.message_id, waiting.end.message_id]
+
+
+def test_at_the_end_of_all_nothing_is_missing(tables: Tables) -> None:
+    tables.assert_nothing_is_lost()
