@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from bench.system import HANDBOOK
 from cli.client import Client
+from cli.room import Room
+from cli.uploading import upload
 from documind.ids import new_random_id
 from documind.wire import Ask, Delta, Message, MessageFrame, Open, Opened
 from local import aws
@@ -94,10 +96,10 @@ def gather(deployed: Deployment, connect: Callable[[], Client], *, rooms: int, p
     for room in range(rooms):
         members = [Asker(connect()) for _ in range(room, people, rooms)]
         owner = members[0].client
-        chat_id = owner.open(f"Crowd {room}").chat_id
-        owner.upload(HANDBOOK)
+        opened = Room(lambda _renew, owner=owner: owner, f"Crowd {room}")  # type: ignore[misc]
+        upload(opened, HANDBOOK)
         for member in members[1:]:
-            join(deployed, member.client, chat_id)
+            join(deployed, member.client, opened.chat_id)
         crowd.append(members)
     return Crowd(crowd)
 

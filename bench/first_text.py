@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from bench.system import HANDBOOK, connect_as_new_user, deployed_system, set_faults
 from cli.client import Client
+from cli.room import Room
+from cli.uploading import upload
 from documind.ids import new_random_id
 from documind.wire import Accepted, Ask, Delta, MessageFrame, ServerFrame, Stage
 
@@ -36,9 +38,9 @@ MARKS = (
 
 def run() -> None:
     """Print the medians with a model that answers at once, and with one that takes 4 s."""
-    with deployed_system() as (_, deployed), connect_as_new_user(deployed) as client:
-        client.open("Bench")
-        client.upload(HANDBOOK)
+    with deployed_system() as (_, deployed), Room(lambda _renew: connect_as_new_user(deployed), "Bench") as room:
+        client = room.client
+        upload(room, HANDBOOK)
         for _ in range(WARM_UP):
             times_of_one(client)
         at_once = [times_of_one(client) for _ in range(QUESTIONS)]

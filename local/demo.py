@@ -5,6 +5,8 @@ from pathlib import Path
 from websockets.exceptions import WebSocketException
 
 from cli.client import Client, RefusedError
+from cli.room import Room
+from cli.uploading import upload
 from local.steps import StepError
 
 ROOM = "Demo"
@@ -16,14 +18,14 @@ TO_DO_AGAIN = {"failed", "awaiting_upload"}  # a run that was cut off leaves the
 def fill_room(websocket_url: str, access_token: str, samples: Path = SAMPLES) -> list[str]:
     """Upload each sample that the room lacks and wait until it is read; return the names of those uploaded.
 
-    Raises StepError when a sample is refused, cannot be read, or takes longer than two minutes.
+    Raises StepError when a sample is refused, cannot be read, or makes no progress for five minutes.
     """
     try:
-        with Client(websocket_url, access_token) as client:
-            present = {found.name for found in client.open(ROOM).documents if found.status not in TO_DO_AGAIN}
+        with Room(lambda _renew: Client(websocket_url, access_token), ROOM) as room:
+            present = {found.name for found in room.opened.documents if found.status not in TO_DO_AGAIN}
             missing = [path for path in sorted(samples.glob("*.pdf")) if path.name not in present]
             for path in missing:
-                document = client.upload(path)
+                document, _ = upload(room, path)
                 if document.status == "failed":
                     raise StepError(STEP, f"{path.name} could not be read: {document.reason}")
     except TimeoutError as error:

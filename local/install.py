@@ -28,6 +28,11 @@ VENV = ROOT / ".venv"
 UV = VENV / "bin" / "uv"
 MINISTACK_VENV = STATE / "ministack" / "venv"
 OLDEST_GLIBC = (2, 28)
+COMMAND = VENV / "bin" / "documind"
+LAUNCHER = """\
+#!/bin/sh
+exec "${0%/*}/python" -m cli "$@"
+"""
 
 
 class InstallError(Exception):
@@ -79,6 +84,9 @@ def install_python(log: Path) -> None:
     packages = next((VENV / "lib").glob("python3.*")) / "site-packages"
     sources = (ROOT, ROOT / "functions", ROOT / "layers" / "documind" / "python")
     (packages / "documind.pth").write_text("".join(f"{source}\n" for source in sources))
+    # Not an entry point: that would take a build backend in the lock, to say what these two lines say.
+    COMMAND.write_text(LAUNCHER)
+    COMMAND.chmod(0o755)
 
 
 def install_ministack(log: Path) -> None:

@@ -6,6 +6,8 @@ from constructs import Construct
 
 from infra.stage import Stage
 
+COMMAND_LINE_URL = "http://localhost:8976/"  # where `documind login` waits; Cognito compares the port, too
+
 
 class Identity(Construct):
     """The login domain and a client for the page (authorization code with PKCE); local stages add one for passwords."""
@@ -16,7 +18,7 @@ class Identity(Construct):
         o_auth = cognito.OAuthSettings(
             flows=cognito.OAuthFlows(authorization_code_grant=True),
             scopes=[cognito.OAuthScope.OPENID, cognito.OAuthScope.PROFILE],
-            callback_urls=[f"{stage.page_url}/"],
+            callback_urls=[f"{stage.page_url}/", COMMAND_LINE_URL],
             logout_urls=[f"{stage.page_url}/"],
         )
         # AWS asks that a client of managed login allow the flows it signs in by: with SRP no password is sent.

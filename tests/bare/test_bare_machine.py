@@ -18,7 +18,9 @@ from pathlib import Path
 import pytest
 import urllib3
 
+from cli.answering import Question
 from cli.client import Client
+from cli.room import Room
 from documind.errors import Ending
 from local.page_server import SESSION_PATH
 from local.ports import claimed_ports
@@ -121,10 +123,13 @@ def ask_about_the_sample(page_url: str) -> None:
     session = urllib3.request("POST", f"{page_url}{SESSION_PATH}", headers={"Origin": page_url})
     assert (page.status, config.status, session.status) == (200, 200, 200)
     assert "DocuMind" in page.data.decode()
-    with Client(json.loads(config.data)["websocket_url"], session.json()["access_token"]) as client:
-        room = client.open("Demo")
-        assert {document.status for document in room.documents} == {"ready"}
-        answer = client.ask("What is DocuMind?")
+
+    def connect(_renew: bool) -> Client:
+        return Client(json.loads(config.data)["websocket_url"], session.json()["access_token"])
+
+    with Room(connect, "Demo") as room:
+        assert {document.status for document in room.opened.documents} == {"ready"}
+        answer = Question(room, "What is DocuMind?").follow()
     assert answer.ending is Ending.ANSWER
     assert answer.citations
 

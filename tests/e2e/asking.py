@@ -1,9 +1,10 @@
 """Asking a question and keeping everything that the server says until it has ended."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
+from cli.assembly import Answer
 from cli.client import Client
 from documind.ids import new_random_id
 from documind.wire import Ask, Delta, HistoryPage, Message, MessageFrame, Resume, ServerFrame
@@ -57,41 +58,33 @@ def until(client: Client, kind: type[FrameT], timeout_s: float = ANSWER_TIMEOUT_
     return client.wait_for(kind, lambda _: True, timeout_s)
 
 
-def assembled(deltas: Iterable[Delta], epoch: int = 0, text: str = "") -> str:
+def assembled(deltas: Iterable[Delta]) -> str:
     """Put an answer together as a client does; every delta must continue what came before."""
+    answer = Answer()
     for delta in deltas:
-        if delta.epoch > epoch:
-            epoch, text = delta.epoch, ""
-        assert (delta.epoch, delta.after) == (epoch, len(text)), f"{delta} does not continue {text!r}"
-        text += delta.text
-        assert delta.seq == len(text)
-    return text
+        assert answer.add(delta) == "applied", f"{delta} does not continue {answer.text!r}"
+        assert (answer.epoch, answer.seq) == (delta.epoch, delta.seq)
+    return answer.text
 
 
 @dataclass
 class Following:
-    """An answer put together by a client's rule, whatever connections its frames come from.
-
-    What continues is applied, what is older ignored, and at a gap the rest is asked for.
-    """
+    """An answer put together by a client's rule, whatever connections its frames come from."""
 
     question_id: str
-    epoch: int = 0
-    text: str = ""
+    answer: Answer = field(default_factory=Answer)
     end: Message | None = None
+
+    @property
+    def text(self) -> str:
+        return self.answer.text
 
     def take(self, client: Client, frame: ServerFrame) -> None:
         told = [frame.message] if isinstance(frame, MessageFrame) else []
         for message in frame.messages if isinstance(frame, HistoryPage) else told:
             if message.question_id == self.question_id and message.ending:
                 self.end = message
-        if not isinstance(frame, Delta) or frame.question_id != self.question_id:
-            return
-        if frame.epoch > self.epoch and frame.after == 0:
-            self.epoch, self.text = frame.epoch, ""
-        if (frame.epoch, frame.after) == (self.epoch, len(self.text)):
-            self.text += frame.text
-        elif frame.epoch > self.epoch or frame.seq > len(self.text):
+        if isinstance(frame, Delta) and frame.question_id == self.question_id and self.answer.add(frame) == "gap":
             client.send(self.resume(client))
 
     def resume(self, client: Client) -> Resume:
@@ -100,8 +93,8 @@ class Following:
             request_id=new_random_id(),
             chat_id=client.chat_id,
             question_id=self.question_id,
-            epoch=self.epoch,
-            seq=len(self.text),
+            epoch=self.answer.epoch,
+            seq=self.answer.seq,
         )
 
 

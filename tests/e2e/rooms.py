@@ -3,7 +3,8 @@
 import hashlib
 from pathlib import Path
 
-from cli.client import Client, post_form
+from cli.client import Client
+from cli.uploading import post_form
 from documind.ids import new_random_id
 from documind.wire import Document, DocumentFrame, HistoryPage, Message, Upload, UploadTarget
 

@@ -7,7 +7,7 @@ import pytest
 from cli.client import Client, RefusedError
 from documind.errors import Code
 from documind.ids import new_random_id
-from documind.wire import Delta, Members, MessageFrame, Open, Opened, RoomList, Rooms, ServerFrame, Stage
+from documind.wire import Accepted, Ask, Delta, Members, MessageFrame, Open, Opened, RoomList, Rooms, ServerFrame, Stage
 from tests.deployed import Models, Person
 from tests.e2e.asking import follow_answer, send_question, until, until_end
 from tests.e2e.rooms import HANDBOOK, follow, history_of, upload
@@ -60,7 +60,7 @@ def test_a_stranger_cannot_open_a_room_by_its_id(sign_up: Callable[[], Person]) 
     assert "找不到" in refused.value.frame.message
     stranger.chat_id = room.chat_id
     with pytest.raises(RefusedError) as refused:
-        stranger.ask(QUESTION)
+        stranger.request(Ask(request_id="r", chat_id=stranger.chat_id, question_id="q", text=QUESTION), Accepted)
     assert refused.value.frame.code is Code.ROOM_NOT_FOUND
     assert stranger.open("私人").chat_id != room.chat_id
     assert open_by_id(owner, room.chat_id).name == "私人"

@@ -5,7 +5,7 @@ import io
 import pypdf
 import pytest
 
-from cli.client import post_form
+from cli.uploading import post_form
 from documind.errors import Code
 from tests.deployed import Person
 from tests.e2e.rooms import HANDBOOK, announce, follow, upload, upload_content

@@ -6,6 +6,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
+from cli.answering import Question
+from cli.room import Room
+from cli.uploading import upload
 from local.deployment import Deployment
 from local.system import DEMO_USER, LocalSystem
 from tests.deployed import ROOT, Models, Person
@@ -26,12 +29,11 @@ def rooms(system: LocalSystem, deployed: Deployment, tmp_path_factory: pytest.Te
     demo = Person(deployed, DEMO_USER, system.demo_password())
     names = {"en-US": f"Handbook {secrets.token_hex(3)}", "zh-TW": f"青嶼合作社 {secrets.token_hex(3)}"}
     for language, name in names.items():
-        client = demo.connect()
-        client.open(name)
-        client.upload(PDFS[language])
-        client.upload(broken)
+        room = Room(lambda _renew: demo.connect(), name)
+        upload(room, PDFS[language])
+        upload(room, broken)
         for item in questions_about(PDFS[language])[:2]:
-            client.ask(item.question)
+            Question(room, item.question).follow()
     demo.close()
     return names
 

@@ -1,0 +1,122 @@
+"""Asking a question and following its answer to its end, whatever happens to the connection."""
+
+import time
+from collections.abc import Callable
+
+from cli.assembly import Answer
+from cli.client import RefusedError
+from cli.room import Room
+from documind.ids import new_random_id
+from documind.wire import (
+    Accepted,
+    Ask,
+    ClientFrame,
+    Delta,
+    ErrorFrame,
+    Message,
+    MessageFrame,
+    Opened,
+    Resume,
+    ServerFrame,
+    Stop,
+)
+
+POLL_S = 0.2  # how soon a wish to stop is noticed
+RESUME_AGAIN_AFTER_S = 15.0
+STOP_TIMEOUT_S = 8.0
+
+
+class Question:
+    """One question in a room. `show` is given the text of its answer each time that it has changed."""
+
+    def __init__(self, room: Room, text: str, show: Callable[[str], None] = lambda _: None) -> None:
+        self._room = room
+        self._show = show
+        self._answer = Answer()
+        self._is_accepted = False
+        self._reopened = False
+        self._stop_wanted = False
+        self._sent: set[str] = set()  # ids of our requests
+        self._ask = Ask(request_id=new_random_id(), chat_id=room.chat_id, question_id=new_random_id(), text=text)
+
+    def follow(self, wants_stop: Callable[[], bool] = lambda: False) -> Message:
+        """Ask, and return the message that the question ends with.
+
+        Once `wants_stop` says so, the server is told, and gets 8 s to end the question. Raises RefusedError when the
+        question is refused, TimeoutError when no ending comes after a stop.
+        """
+        self._send(self._ask)
+        resume_at = self._silent_until()
+        stop_by: float | None = None
+        while True:
+            if stop_by is None and wants_stop():
+                stop_by = time.monotonic() + STOP_TIMEOUT_S
+                self._stop_wanted = True
+                self._stop()
+            frame = self._receive(stop_by)
+            match frame:
+                case None if time.monotonic() >= resume_at:
+                    resume_at = time.monotonic() + RESUME_AGAIN_AFTER_S
+                    self._catch_up()
+                case Opened():
+                    self._reopened = True
+                    self._catch_up()
+                    self._stop()
+                case ErrorFrame() if frame.request_id in self._sent:
+                    raise RefusedError(frame)
+                case Accepted(question_id=self._ask.question_id):
+                    self._accept()
+                    self._stop()
+                case Delta(question_id=self._ask.question_id):
+                    resume_at = self._silent_until()
+                    self._add(frame)
+                case MessageFrame(message=message) if message.question_id == self._ask.question_id and message.ending:
+                    return message
+
+    def _receive(self, stop_by: float | None) -> ServerFrame | None:
+        if stop_by is not None and time.monotonic() > stop_by:
+            raise TimeoutError
+        return self._room.receive(POLL_S)
+
+    def _silent_until(self) -> float:
+        return time.monotonic() + self._room.opened.limits.apology_after_s + 1
+
+    def _accept(self) -> None:
+        self._is_accepted = True
+        if self._reopened:  # it may have been accepted, and even have ended, before the connection was lost
+            self._reopened = False
+            self._resume()
+
+    def _add(self, delta: Delta) -> None:
+        match self._answer.add(delta):
+            case "applied":
+                self._show(self._answer.text)
+            case "gap":
+                self._resume()
+
+    def _catch_up(self) -> None:
+        if self._is_accepted:
+            self._resume()
+        else:
+            self._send(self._ask)  # the same id twice does nothing twice
+
+    def _send(self, frame: ClientFrame) -> None:
+        self._sent.add(frame.request_id)
+        self._room.send(frame)
+
+    def _resume(self) -> None:
+        self._send(
+            Resume(
+                request_id=new_random_id(),
+                chat_id=self._room.chat_id,
+                question_id=self._ask.question_id,
+                epoch=self._answer.epoch,
+                seq=self._answer.seq,
+            )
+        )
+
+    def _stop(self) -> None:
+        """Send `stop` once it is wanted, and not before the question is known to the server."""
+        if self._stop_wanted and self._is_accepted:
+            ids = {"chat_id": self._room.chat_id, "question_id": self._ask.question_id}
+            self._send(Stop(request_id=new_random_id(), **ids))

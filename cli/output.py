@@ -1,0 +1,101 @@
+"""What the command prints: results on stdout, everything else on stderr; nothing moves unless on a terminal."""
+
+import sys
+import unicodedata
+from collections.abc import Mapping
+from typing import TextIO
+
+from documind.errors import SENTENCES, Language
+from documind.wire import Document, Message
+
+BAR_CELLS = 24
+MAX_PAGES = 3_000  # of a PDF: the one limit that a document's reason has, and no frame tells
+CLEAR_LINE = "\r\x1b[K"
+
+
+def printable(text: str) -> str:
+    """Return a text without characters that control the terminal: answers and names come from others' files."""
+    return "".join(each for each in text if each in "\n\t" or unicodedata.category(each) != "Cc")
+
+
+class ShownAnswer:
+    """Prints an answer as it grows, each character once; where it is no terminal, only how it ended."""
+
+    def __init__(self, out: TextIO, *, live: bool) -> None:
+        self._out = out
+        self._live = live
+        self._shown = ""
+
+    def show(self, text: str) -> None:
+        """Take the text so far."""
+        if self._live:
+            self._print(printable(text))
+
+    def end(self, text: str) -> None:
+        """Take the text as it is kept, which replaces what came before."""
+        text = printable(text).rstrip()
+        if self._shown.rstrip() != text:
+            self._print(text)
+        self.finish_line()
+
+    def finish_line(self) -> None:
+        """Leave the cursor at the beginning of a line."""
+        if self._shown and not self._shown.endswith("\n"):
+            self._out.write("\n")
+        self._out.flush()
+
+    def _print(self, text: str) -> None:
+        if text.startswith(self._shown):
+            self._out.write(text[len(self._shown) :])
+        elif self._shown.startswith(text):  # begun anew, and not yet as far as before
+            return
+        else:
+            self._out.write(f"\n\n{text}")
+        self._shown = text
+        self._out.flush()
+
+
+class Progress:
+    """A line on stderr about a PDF that is being read; it exists on a terminal only."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._live = out.isatty()
+
+    def show(self, document: Document) -> None:
+        if not self._live:
+            return
+        done, total = document.pages_done, document.pages_total
+        cells = BAR_CELLS * done // total if total else 0
+        bar = "█" * cells + "░" * (BAR_CELLS - cells)
+        pages = f"{done}/{total} pages" if total else document.status.replace("_", " ")
+        self._out.write(f"{CLEAR_LINE}{printable(document.name)[:40]} {bar} {pages}")
+        self._out.flush()
+
+    def clear(self) -> None:
+        if self._live:
+            self._out.write(CLEAR_LINE)
+            self._out.flush()
+
+
+def citation_lines(message: Message, names: Mapping[str, str]) -> list[str]:
+    """Return one line for each citation: `[n] file, p. N: "quote"`; `names` are those of the room's documents."""
+    lines = []
+    for citation in message.citations:
+        name = names.get(citation.document_id, "(deleted)")
+        quote = f': "{" ".join(citation.quote.split())}"' if citation.quote else ""
+        lines.append(printable(f"[{citation.number}] {name}, p. {citation.page}{quote}"))
+    return lines
+
+
+def failure_of(document: Document, language: Language) -> str:
+    """Return why a document could not be read, as a sentence."""
+    if document.reason is None:
+        return document.status
+    sentence = SENTENCES[document.reason].in_language(language, limit=MAX_PAGES, detail=document.document_id)
+    return f"{printable(document.name)}: {sentence}"
+
+
+def tell(line: str) -> None:
+    """Say something that is no result."""
+    print(printable(line), file=sys.stderr, flush=True)

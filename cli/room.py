@@ -1,0 +1,89 @@
+"""A room that stays open: after a lost connection it is opened again, as the page does it."""
+
+import random
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from websockets.exceptions import InvalidStatus, WebSocketException
+
+from cli.client import Client
+from documind.errors import Code
+from documind.ids import new_random_id
+from documind.wire import ClientFrame, ErrorFrame, Opened, Ping, ServerFrame
+
+PING_INTERVAL_S = 4 * 60  # API Gateway closes a connection after 10 idle minutes
+LIFETIME_S = 110 * 60  # and every connection after 2 hours
+FIRST_DELAY_S = 0.5
+LONGEST_DELAY_S = 15.0
+GIVE_UP_AFTER_S = 120.0  # without a connection
+Connect = Callable[[bool], Client]  # whether the token has to be a new one -> a new connection
+
+
+class Room:
+    """The room and its present connection. Raises what `connect` raises when nothing can be reached for two minutes."""
+
+    def __init__(self, connect: Connect, name: str) -> None:
+        self._connect = connect
+        self.client = connect(False)
+        try:
+            self.opened = self.client.open(name)
+        except BaseException:
+            self.client.close()
+            raise
+        self._ping_at = time.monotonic() + PING_INTERVAL_S
+        self._replace_at = time.monotonic() + LIFETIME_S
+
+    @property
+    def chat_id(self) -> str:
+        return self.opened.chat_id
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.client.close()
+
+    def send(self, frame: ClientFrame) -> None:
+        """Send a frame; what a lost connection swallows, the sender sends again when `opened` comes."""
+        try:
+            self.client.send(frame)
+        except (OSError, WebSocketException):
+            return  # the next `receive` meets the loss
+
+    def receive(self, timeout_s: float) -> ServerFrame | None:
+        """Return the next frame, None when none came in time; after a lost connection the next one is `opened`."""
+        if time.monotonic() >= self._ping_at:
+            self._ping_at = time.monotonic() + PING_INTERVAL_S
+            self.send(Ping(request_id=new_random_id()))
+        if time.monotonic() >= self._replace_at:
+            return self._open_again(renew=True)
+        try:
+            frame = self.client.receive(timeout_s)
+        except TimeoutError:
+            return None
+        except (OSError, WebSocketException):
+            return self._open_again(renew=False)
+        if isinstance(frame, ErrorFrame) and frame.code is Code.NOT_SIGNED_IN:  # the token has run out
+            return self._open_again(renew=True)
+        return frame
+
+    def _open_again(self, *, renew: bool) -> Opened:
+        self.client.close()
+        give_up_at, delay_s = time.monotonic() + GIVE_UP_AFTER_S, FIRST_DELAY_S
+        while True:
+            try:
+                self.client = self._connect(renew)
+                self.opened = self.client.open(chat_id=self.chat_id)
+            except (OSError, WebSocketException) as error:
+                if time.monotonic() >= give_up_at:
+                    raise
+                renew = isinstance(error, InvalidStatus)  # refused, not unreachable
+            else:
+                self._replace_at = time.monotonic() + LIFETIME_S
+                return self.opened
+            time.sleep(delay_s * random.uniform(0.5, 1))  # noqa: S311 - only keeps clients apart
+            delay_s = min(2 * delay_s, LONGEST_DELAY_S)
