@@ -1,5 +1,6 @@
 """A client of the WebSocket API on one connection: sends frames, waits for their replies."""
 
+import socket
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -60,6 +61,10 @@ class Client:
     def close(self) -> None:
         """End the connection; twice does no harm."""
         self._end.close()
+
+    def cut(self) -> None:
+        """Lose the connection without a word, as a network does."""
+        self._socket.socket.shutdown(socket.SHUT_RDWR)
 
     def send(self, frame: ClientFrame) -> None:
         """Send a frame without waiting for its reply."""

@@ -9,6 +9,7 @@ from documind.errors import SENTENCES, Language
 from documind.wire import Document, Message
 
 BAR_CELLS = 24
+MAX_QUOTE_CHARACTERS = 240
 MAX_PAGES = 3_000  # of a PDF: the one limit that a document's reason has, and no frame tells
 CLEAR_LINE = "\r\x1b[K"
 
@@ -83,9 +84,16 @@ def citation_lines(message: Message, names: Mapping[str, str]) -> list[str]:
     lines = []
     for citation in message.citations:
         name = names.get(citation.document_id, "(deleted)")
-        quote = f': "{" ".join(citation.quote.split())}"' if citation.quote else ""
+        words = shorten(citation.quote) if citation.quote else ""
+        quote = f': "{words}"' if words else ""
         lines.append(printable(f"[{citation.number}] {name}, p. {citation.page}{quote}"))
     return lines
+
+
+def shorten(quote: str) -> str:
+    """Return a passage on one line, cut where it would fill the terminal; `--json` has the whole of it."""
+    line = " ".join(quote.split())
+    return line if len(line) <= MAX_QUOTE_CHARACTERS else f"{line[:MAX_QUOTE_CHARACTERS].rstrip()} …"
 
 
 def failure_of(document: Document, language: Language) -> str:

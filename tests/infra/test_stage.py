@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from cli.sign_in import REDIRECT_URL
 from infra.stage import Stage, stage_from_context
 from tests.infra.conftest import STAGES, Stack, synthesise
 
@@ -67,6 +68,7 @@ def test_people_are_invited_and_the_page_signs_in_with_a_code(stack: Stack) -> N
     (page,) = [each for each in clients if each.get("AllowedOAuthFlows")]
     assert page["AllowedOAuthFlows"] == ["code"]
     assert page["GenerateSecret"] is False
+    assert REDIRECT_URL in page["CallbackURLs"]  # of the command line
 
 
 def test_dev_sleeps_in_a_collection_of_which_each_function_may_do_its_part(dev: Stack) -> None:

@@ -1,0 +1,101 @@
+"""The command line without a server: how answers are put together and printed, and what is asked for is understood."""
+
+import io
+from pathlib import Path
+
+import pytest
+
+from cli.__main__ import main
+from cli.arguments import parser
+from cli.assembly import Answer
+from cli.output import ShownAnswer, citation_lines, failure_of, printable
+from cli.sign_in import NotSignedInError, SignIn, read_config
+from documind.errors import Code
+from documind.wire import Citation, Delta, Document, Message
+
+
+def delta(after: int, text: str, epoch: int = 1) -> Delta:
+    return Delta(chat_id="c", question_id="q", epoch=epoch, after=after, seq=after + len(text), text=text)
+
+
+def test_an_answer_takes_what_continues_it_and_nothing_twice() -> None:
+    answer = Answer()
+    assert answer.add(delta(0, "Mass ")) == "applied"
+    assert answer.add(delta(0, "Mass ")) == "old"
+    assert answer.add(delta(7, "inertia")) == "gap"
+    assert answer.add(delta(5, "is 慣性😀")) == "applied"
+    assert (answer.text, answer.seq) == ("Mass is 慣性😀", 11)
+    assert answer.add(delta(5, "of the second run", epoch=2)) == "gap"
+    assert answer.add(delta(0, "Anew", epoch=2)) == "applied"
+    assert answer.add(delta(4, "late", epoch=1)) == "old"
+    assert (answer.epoch, answer.text) == (2, "Anew")
+
+
+def test_an_answer_is_printed_once_each_character() -> None:
+    out = io.StringIO()
+    shown = ShownAnswer(out, live=True)
+    for text in ("Mass", "Mass is", "Mass"):
+        shown.show(text)
+    shown.end("Mass is inertia.\n")
+    assert out.getvalue() == "Mass is inertia.\n"
+
+
+def test_another_text_than_was_shown_is_printed_whole() -> None:
+    out = io.StringIO()
+    shown = ShownAnswer(out, live=True)
+    shown.show("Mass is")
+    shown.end("Energy.")
+    assert out.getvalue() == "Mass is\n\nEnergy.\n"
+
+
+def test_others_texts_cannot_steer_the_terminal() -> None:
+    assert printable("a\x1b[2Jb\x07\nc\td\x9b") == "a[2Jb\nc\td"
+
+
+def test_citations_name_file_and_page_and_quote() -> None:
+    citations = [
+        Citation(number=2, document_id="d1", page=3, start=0, end=9, score=1, quote="Mass is\n inertia."),
+        Citation(number=1, document_id="gone", page=1, start=0, end=9, score=1),
+    ]
+    message = Message(message_id="m", kind="answer", question_id="q", sender=None, text="", citations=citations)
+    expected = ['[2] physics.pdf, p. 3: "Mass is inertia."', "[1] (deleted), p. 1"]
+    assert citation_lines(message, {"d1": "physics.pdf"}) == expected
+
+
+def test_why_a_document_failed_is_a_sentence_in_the_users_language() -> None:
+    document = Document(document_id="d", name="a.pdf", status="failed", size_bytes=1, reason=Code.PDF_TOO_LONG)
+    assert "3000" in failure_of(document, "en")
+    assert "頁" in failure_of(document, "zh-TW")
+
+
+def test_options_may_stand_anywhere() -> None:
+    before = parser().parse_args(["ask", "--as", "ann", "--room", "A", "Why?"])
+    after = parser().parse_args(["ask", "--room", "A", "Why?", "--as", "ann"])
+    assert vars(before) == vars(after)
+    assert (after.user, after.json, after.pdf) == ("ann", False, [])
+    shared = parser().parse_args(["rooms", "share", "A", "bob", "--role", "reader", "--as", "ann"])
+    assert (shared.action, shared.name, shared.role, shared.user) == ("share", "bob", "reader", "ann")
+
+
+@pytest.mark.parametrize("given", [[], ["sing"], ["ask"], ["login"], ["ask", "--room", "A"]])
+def test_bad_use_has_exit_status_2(given: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    try:
+        status = main(given)
+    except SystemExit as exit_:  # argparse's own way
+        status = int(exit_.code or 0)
+    assert status == 2
+    assert capsys.readouterr().err
+
+
+def test_a_config_that_is_none_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "config.json"
+    path.write_text('{"client_id": "c"}')
+    with pytest.raises(ValueError, match="websocket_url, login_url"):
+        read_config(str(path))
+    assert main(["rooms", "--config", str(path)]) == 1
+    assert "is no config.json" in capsys.readouterr().err
+
+
+def test_without_a_sign_in_the_command_says_what_to_run(tmp_path: Path) -> None:
+    with pytest.raises(NotSignedInError, match="documind login"):
+        SignIn({"client_id": "c", "login_url": "https://login"}, tmp_path).access_token(False)
