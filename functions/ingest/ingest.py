@@ -12,7 +12,7 @@ from documind.clients.search import Chunk
 from documind.errors import Code, DocumindError
 from documind.stores.documents import StoredDocument
 from ingest.index import ChunkWriter, wait_until_found
-from ingest.progress import OvertakenError, Progress
+from ingest.progress import OvertakenError, Progress, current
 from ingest.read import Page, read_pages
 from ingest.services import Services
 from ingest.split import split
@@ -27,6 +27,7 @@ FINAL = {
     Code.PDF_WITHOUT_TEXT,
     Code.PDF_TOO_LONG,
     Code.PDF_TOO_COMPLEX,
+    Code.PAGES_BUDGET,
 }
 
 logger = logging.getLogger(__name__)
@@ -82,6 +83,8 @@ def _read(services: Services, document: StoredDocument) -> StoredDocument:
         kept: list[Future[None]] = []
         with closing(read_pages(path)) as pages:
             for page in pages:
+                if page.number == 1:
+                    _reserve_pages(services, document, page.total)
                 writer.add(chunks_of(document, page))
                 kept.append(pool.submit(_keep, services.objects, document, page))
                 progress.take(page)
@@ -92,6 +95,22 @@ def _read(services: Services, document: StoredDocument) -> StoredDocument:
         raise DocumindError(Code.PDF_WITHOUT_TEXT)
     wait_until_found(services.search, document.chat_id, document.run, writer.written)
     return progress.ready(chunks=writer.written)
+
+
+def _reserve_pages(services: Services, document: StoredDocument, pages: int) -> None:
+    """Count the pages against the budgets of the day before any of them is paid, unless an earlier run has done so.
+
+    Raises DocumindError(PAGES_BUDGET); OvertakenError, with nothing counted, when this run has been overtaken.
+    """
+    if document.charge:
+        return
+    charge = services.budgets.reserve(document.user_id, document.chat_id, pages=pages)
+    if charge is None:
+        raise DocumindError(Code.PAGES_BUDGET)
+    kept = services.documents.keep_charge(document.chat_id, document.document_id, document.run, charge)
+    if kept is None:
+        services.budgets.give_back(charge)
+    current(kept)
 
 
 def _check_complete(path: Path, document: StoredDocument) -> None:

@@ -38,11 +38,11 @@ class Progress:
             pages_done=page.number,
             pages_empty=self._empty,
         )
-        self._services.announce(_current(document))
+        self._services.announce(current(document))
 
     def ready(self, *, chunks: int) -> StoredDocument:
         """Make the chunks visible; raises OvertakenError when this run has been overtaken."""
-        return _current(
+        return current(
             self._services.documents.ready(
                 self._document.chat_id,
                 self._document.document_id,
@@ -54,7 +54,8 @@ class Progress:
         )
 
 
-def _current(document: StoredDocument | None) -> StoredDocument:
+def current(document: StoredDocument | None) -> StoredDocument:
+    """Return what a change has returned; raises OvertakenError when it has not been made."""
     if document is None:
         raise OvertakenError
     return document

@@ -10,6 +10,7 @@ from documind.clients.objects import Objects
 from documind.clients.queue import Queue
 from documind.clients.search import SearchIndex
 from documind.settings import IngestSettings, load
+from documind.stores.budgets import Allowance, Budgets
 from documind.stores.connections import Connections
 from documind.stores.documents import Documents
 from ingest.announce import Announce, announcer
@@ -20,6 +21,7 @@ class Services:
     """What an ingest works with."""
 
     documents: Documents
+    budgets: Budgets
     objects: Objects
     models: Models
     search: SearchIndex
@@ -34,6 +36,11 @@ def services() -> Services:
     rooms = boto3.resource("dynamodb").Table(settings.rooms_table)
     return Services(
         documents=Documents(rooms),
+        budgets=Budgets(
+            rooms,
+            of_user=Allowance(pages=settings.user_pages_a_day),
+            of_room=Allowance(pages=settings.room_pages_a_day),
+        ),
         objects=Objects.of_bucket(settings.documents_bucket),
         models=Models.from_settings(settings),
         search=SearchIndex.from_settings(settings),

@@ -72,4 +72,4 @@ def _announced(services: Services, caller: Caller, frame: Upload) -> StoredDocum
     held = [document for document in services.documents.list(chat_id) if document.status != "failed"]
     if len(held) >= limits.max_room_documents:
         raise DocumindError(Code.DOCUMENT_LIMIT, limit=limits.max_room_documents)
-    return services.documents.announce(chat_id, frame.name, frame.size, frame.sha256, caller.user.name)
+    return services.documents.announce(chat_id, frame.name, frame.size, frame.sha256, caller.user)

@@ -7,7 +7,7 @@ import pytest
 from documind.errors import ENDING_SENTENCES, Code, DocumindError, Ending
 from documind.stores.documents import StoredDocument
 from documind.wire import Stage
-from tests.functional.world import Person, World, all_of, endings, kinds, only, shown_text
+from tests.functional.world import ANN, Person, World, all_of, endings, kinds, only, shown_text
 
 
 def last(world: World, chat_id: str) -> tuple[Ending | None, str]:
@@ -58,8 +58,8 @@ def test_the_model_gets_the_question_and_at_most_five_passages(world: World, ann
 def test_only_ready_documents_of_this_room_are_searched(
     world: World, ann: Person, chat_id: str, document: StoredDocument
 ) -> None:
-    world.documents.announce(chat_id, "coming.pdf", 1, "1" * 64, "Ann")
-    coming = world.documents.announce(chat_id, "reading.pdf", 1, "2" * 64, "Ann")
+    world.documents.announce(chat_id, "coming.pdf", 1, "1" * 64, ANN)
+    coming = world.documents.announce(chat_id, "reading.pdf", 1, "2" * 64, ANN)
     world.documents.queue(chat_id, coming.document_id, "uploads/reading.pdf", "v1")
     assert world.documents.claim(chat_id, coming.document_id, message_id="m", lease_s=60)
     world.ready_document("another-room", "Mass is a service.")

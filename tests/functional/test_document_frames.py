@@ -10,7 +10,7 @@ from documind.clients.objects import upload_key
 from documind.errors import Code
 from documind.stores.documents import StoredDocument
 from documind.wire import DocumentFrame, DocumentView, ErrorFrame, Limits, Upload, UploadTarget, View
-from tests.functional.world import HERE, Person, World, kinds, only
+from tests.functional.world import ANN, HERE, Person, World, kinds, only
 
 SHA = "ab" * 32
 
@@ -134,7 +134,7 @@ def test_a_whole_page_does_not_burst_the_frame(world: World, ann: Person, chat_i
 
 def test_what_is_not_in_the_room_cannot_be_viewed(world: World, ann: Person, chat_id: str) -> None:
     document = world.ready_document(chat_id, "Mass.")
-    coming = world.documents.announce(chat_id, "coming.pdf", 1, SHA, "Ann")
+    coming = world.documents.announce(chat_id, "coming.pdf", 1, SHA, ANN)
     eve = world.person("eve")
     eve.open("Spying")
     for person, frame in (

@@ -23,7 +23,7 @@ from documind.wire import (
     Rooms,
     ServerFrame,
 )
-from tests.functional.world import Person, World, all_of, endings, kinds, only, shown_text
+from tests.functional.world import ANN, Person, World, all_of, endings, kinds, only, shown_text
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -147,7 +147,7 @@ def test_a_room_with_more_documents_than_fit_one_frame_is_shown_whole(world: Wor
     chat_id = ann.open()
     names = [f"{number:03}" + "長" * 250 for number in range(60)]
     for name in names:
-        world.documents.announce(chat_id, name, 1, "0" * 64, "Ann")
+        world.documents.announce(chat_id, name, 1, "0" * 64, ANN)
     frames = ann.enter(chat_id)
     opened, rest = only(Opened, frames), all_of(DocumentFrame, frames)
     assert rest

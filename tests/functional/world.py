@@ -34,6 +34,7 @@ from documind.wire import (
     Open,
     Opened,
     ServerFrame,
+    User,
 )
 from flush_history.services import Services as FlushServices
 from message.rate import Rate
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
 Settings = dict[str, Any]
 FrameT = TypeVar("FrameT", bound=ServerFrame)
+ANN = User(user_id="ann", name="Ann")
 PLENTY = Allowance(questions=10**6, tokens=10**9, pages=10**6)
 HERE = "here"  # in a frame of a person: the room that they opened last
 
@@ -200,7 +202,7 @@ class World:
 
     def ready_document(self, chat_id: str, *pages: str, name: str = "physics.pdf") -> StoredDocument:
         """Put a document that has been read, each page of it one chunk."""
-        announced = self.documents.announce(chat_id, name, 1_000, "0" * 64, "Ann")
+        announced = self.documents.announce(chat_id, name, 1_000, "0" * 64, ANN)
         self.documents.queue(chat_id, announced.document_id, upload_key(chat_id, announced.document_id), "v1")
         claimed = self.documents.claim(chat_id, announced.document_id, message_id="m", lease_s=60)
         assert claimed is not None

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PROTOCOL = (ROOT / "web" / "protocol.d.ts").read_text()
 RECORDS = {"Member", "Room", "Document", "Citation", "Message", "Receipt", "Removed", "Limits"}
 OTHER_NAMES = {"Document": "RoomDocument"}  # `Document` is the browser's
-OF_DOCUMENTS = ("upload_", "pdf_", "document_limit", "model_", "search_", "ingest_", "internal")
+OF_DOCUMENTS = ("upload_", "pdf_", "pages_", "document_limit", "model_", "search_", "ingest_", "internal")
 SERVER_FRAME_CLASSES = get_args(get_args(AnyServerFrame)[0])
 
 

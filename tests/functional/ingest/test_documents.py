@@ -7,14 +7,16 @@ import pytest
 from documind.errors import Code
 from documind.stores import documents as store
 from documind.stores.documents import Documents, StoredDocument
+from documind.wire import User
 
 ROOM = "room"
 SHA256 = "0" * 64
 LEASE_S = 100.0
+ADA = User(user_id="u-ada", name="ada")
 
 
 def announced(documents: Documents, *, sha256: str = SHA256, name: str = "報告, 第1版.pdf") -> StoredDocument:
-    return documents.announce(ROOM, name, 1234, sha256, "ada")
+    return documents.announce(ROOM, name, 1234, sha256, ADA)
 
 
 def queued(documents: Documents) -> StoredDocument:
@@ -46,7 +48,7 @@ def test_documents_are_listed_oldest_first_and_without_expired_ones(
     documents: Documents, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = queued(documents), announced(documents)
-    documents.announce("other", "x.pdf", 1, SHA256, "ada")
+    documents.announce("other", "x.pdf", 1, SHA256, ADA)
     assert [document.document_id for document in documents.list(ROOM)] == [first.document_id, second.document_id]
     after(monkeypatch, 2 * 24 * 3600)
     assert [document.document_id for document in documents.list(ROOM)] == [first.document_id]
@@ -54,7 +56,7 @@ def test_documents_are_listed_oldest_first_and_without_expired_ones(
 
 def test_more_documents_than_one_answer_holds_are_all_listed(documents: Documents) -> None:
     for _ in range(12):
-        documents.announce(ROOM, "x" * 100_000, 1, SHA256, "ada")  # 1 MB ends an answer of DynamoDB
+        documents.announce(ROOM, "x" * 100_000, 1, SHA256, ADA)  # 1 MB ends an answer of DynamoDB
     assert len(documents.list(ROOM)) == 12
 
 

@@ -13,7 +13,9 @@ import pytest
 from documind.clients.objects import Objects, upload_key
 from documind.clients.search import Chunk
 from documind.errors import Code
+from documind.stores.budgets import Allowance, Budgets
 from documind.stores.documents import Documents, StoredDocument
+from documind.wire import User
 from ingest import dead_letter, handler, index
 from ingest.services import Services
 from tests.functional.ingest.conftest import BUCKET
@@ -33,6 +35,7 @@ PDF = plain_pdf(["Tea costs 3.50. " * 60, "", "Water is free."])
 class World:
     """The function with its surroundings; `told` is what the room has seen."""
 
+    rooms_table: "Table"
     documents: Documents
     objects: Objects
     s3: "S3Client"
@@ -42,11 +45,19 @@ class World:
     queue: RememberingQueue = field(default_factory=RememberingQueue)
 
     def services(self) -> Services:
-        return Services(self.documents, self.objects, self.models, self.search, self.told.append, self.queue)
+        a_day = Allowance(pages=9)
+        budgets = Budgets(self.rooms_table, of_user=a_day, of_room=a_day)
+        documents, objects, models, search = self.documents, self.objects, self.models, self.search
+        return Services(documents, budgets, objects, models, search, self.told.append, self.queue)
+
+    def pages_counted(self) -> list[int]:
+        """Return the pages that are counted against the budgets of ada and of the room, where there are any."""
+        items = self.rooms_table.scan()["Items"]
+        return [int(str(item["pages"])) for item in items if str(item["pk"]).startswith("BUDGET#")]
 
     def upload(self, content: bytes, *, announced: bytes | None = None) -> tuple[StoredDocument, dict[str, Any]]:
         sha256 = hashlib.sha256(content if announced is None else announced).hexdigest()
-        document = self.documents.announce(ROOM, "tea.pdf", len(content), sha256, "ada")
+        document = self.documents.announce(ROOM, "tea.pdf", len(content), sha256, User(user_id="u", name="ada"))
         return document, self.put(upload_key(ROOM, document.document_id), content)
 
     def put(self, key: str, content: bytes) -> dict[str, Any]:
@@ -92,8 +103,10 @@ def run(the_event: dict[str, Any], *, message_id: str = "m1", received: int = 1)
 
 
 @pytest.fixture
-def world(documents: Documents, objects: Objects, s3: "S3Client", monkeypatch: pytest.MonkeyPatch) -> World:
-    world = World(documents, objects, s3)
+def world(
+    rooms_table: "Table", documents: Documents, objects: Objects, s3: "S3Client", monkeypatch: pytest.MonkeyPatch
+) -> World:
+    world = World(rooms_table, documents, objects, s3)
     services = world.services()
     monkeypatch.setattr(handler, "services", lambda: services)
     monkeypatch.setattr(index, "POLL_S", 0.0)
@@ -151,6 +164,7 @@ def test_a_failure_lets_the_document_wait_and_another_try_soon_starts_clean(worl
     assert run(uploaded, received=3)
     assert world.now(document).status == "ready"
     assert world.now(document).run != first
+    assert world.pages_counted() == [3, 3]  # once for all tries
 
 
 def test_the_last_failure_reaches_the_dead_letters_at_once(world: World) -> None:
@@ -158,8 +172,11 @@ def test_the_last_failure_reaches_the_dead_letters_at_once(world: World) -> None
     world.models.failures = 1
     assert not run(uploaded, received=3)
     assert world.queue.brought_back == [("receipt", 0)]
-    dead_letter.handler(uploaded, None)
-    assert world.now(document).reason == Code.INGEST_FAILED
+    assert world.pages_counted() == [3, 3]
+    for _ in range(2):
+        dead_letter.handler(uploaded, None)
+        assert world.now(document).reason == Code.INGEST_FAILED
+        assert world.pages_counted() == [1, 1]  # one page was read, as far as it was told
 
 
 def test_a_repeated_event_is_done_with_while_the_document_is_read(
@@ -197,6 +214,22 @@ def test_a_run_that_was_killed_is_taken_up_when_its_message_comes_back(
     monkeypatch.setattr("documind.stores.documents.time.time", lambda: dies_at)
     assert run(uploaded, received=2)
     assert world.now(document).status == "ready"
+    assert world.pages_counted() == [3, 3]
+
+
+def test_over_the_budget_of_the_day_a_document_fails_before_anything_is_paid(world: World) -> None:
+    for number in range(4):
+        document, uploaded = world.upload(PDF + b"\n" * number)
+        assert run(uploaded)
+        assert world.now(document).reason == (Code.PAGES_BUDGET if number == 3 else None)
+    assert world.now(document).run not in {chunk.ingest_id for chunk in world.search.chunks}
+    assert world.pages_counted() == [9, 9]
+
+
+def test_pages_that_were_empty_are_given_back_with_the_failure(world: World) -> None:
+    _document, uploaded = world.upload(plain_pdf(["", ""]))
+    assert run(uploaded)
+    assert world.pages_counted() == [0, 0]
 
 
 def test_a_repeated_event_changes_nothing(world: World) -> None:

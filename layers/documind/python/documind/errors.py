@@ -51,6 +51,7 @@ class Code(StrEnum):
     PDF_WITHOUT_TEXT = "pdf_without_text"
     PDF_TOO_LONG = "pdf_too_long"
     PDF_TOO_COMPLEX = "pdf_too_complex"
+    PAGES_BUDGET = "pages_budget"
     MODEL_UNAVAILABLE = "model_unavailable"
     SEARCH_UNAVAILABLE = "search_unavailable"
     INGEST_FAILED = "ingest_failed"
@@ -149,6 +150,10 @@ SENTENCES: dict[Code, Sentence] = {
     Code.PDF_TOO_COMPLEX: Sentence(
         "Reading this PDF takes too much time or memory. Print it to a new PDF and upload that.",
         "讀取這份 PDF 需要過多時間或記憶體。請列印成新的 PDF 後再上傳。",
+    ),
+    Code.PAGES_BUDGET: Sentence(
+        "This PDF has more pages than may still be read today. Upload it again after midnight UTC.",
+        "這份 PDF 的頁數超過今天剩餘的讀取額度。請於世界標準時間午夜後重新上傳。",
     ),
     Code.MODEL_UNAVAILABLE: Sentence(
         "The language model does not answer at the moment. Try again in a minute.",

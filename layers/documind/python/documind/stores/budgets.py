@@ -66,6 +66,10 @@ class Budgets:
             return None
         return charge
 
+    def give_back(self, charge: Charge) -> None:
+        """Take back a charge that nothing keeps."""
+        give_back(self._table, charge)
+
     def _count(self, whose: str, charge: Charge, allowance: Allowance) -> bool:
         left = {name: getattr(allowance, name) - amount for name, amount in _amounts(charge).items()}
         if min(left.values()) < 0:

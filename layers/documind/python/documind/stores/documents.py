@@ -14,8 +14,9 @@ from pydantic import BaseModel, ConfigDict
 
 from documind.errors import Code
 from documind.ids import new_ulid
+from documind.stores.budgets import Charge, give_back
 from documind.stores.items import VERSION, get_item, is_refused, query_items, room_key
-from documind.wire import Document, DocumentStatus
+from documind.wire import Document, DocumentStatus, User
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -27,7 +28,8 @@ class StoredDocument(BaseModel):
     """A document as it is kept.
 
     `ingest_id` is the run that owns it, `lease_until` (seconds since 1970) until when, and `queue_message_id` the
-    message that brings it back if that run dies.
+    message that brings it back if that run dies. `charge` are its pages, counted once for all runs. Once it has failed
+    those that cost nothing have been given back, so whoever queues it again must remove the charge.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -39,6 +41,7 @@ class StoredDocument(BaseModel):
     size_bytes: int
     sha256: str
     uploaded_by: str
+    user_id: str = ""  # of who uploaded it
     key: str | None = None
     version_id: str | None = None
     ingest_id: str | None = None
@@ -49,6 +52,7 @@ class StoredDocument(BaseModel):
     pages_empty: int = 0
     chunks: int = 0
     reason: Code | None = None
+    charge: Charge | None = None
     expires_at: int | None = None  # seconds since 1970; only while it awaits its upload
 
     @property
@@ -78,7 +82,7 @@ class Documents:
     def __init__(self, table: "Table") -> None:
         self._table = table
 
-    def announce(self, chat_id: str, name: str, size_bytes: int, sha256: str, user_name: str) -> StoredDocument:
+    def announce(self, chat_id: str, name: str, size_bytes: int, sha256: str, user: User) -> StoredDocument:
         """Keep a document whose file is still to come; it goes by itself unless it is queued within a day."""
         document = StoredDocument(
             chat_id=chat_id,
@@ -87,7 +91,8 @@ class Documents:
             status="awaiting_upload",
             size_bytes=size_bytes,
             sha256=sha256,
-            uploaded_by=user_name,
+            uploaded_by=user.name,
+            user_id=user.user_id,
             expires_at=int(time.time()) + UPLOAD_EXPIRES_S,
         )
         record = document.model_dump(exclude_unset=True)
@@ -128,6 +133,10 @@ class Documents:
         """End a run that failed on its way: the document waits in the queue again."""
         return self._change(chat_id, document_id, {"status": "queued"}, _owned_by(ingest_id))
 
+    def keep_charge(self, chat_id: str, document_id: str, ingest_id: str, charge: Charge) -> StoredDocument | None:
+        """Remember with the document what was reserved for its pages."""
+        return self._change(chat_id, document_id, {"charge": charge.model_dump()}, _owned_by(ingest_id))
+
     def progress(
         self, chat_id: str, document_id: str, ingest_id: str, *, pages_total: int, pages_done: int, pages_empty: int
     ) -> StoredDocument | None:
@@ -151,12 +160,18 @@ class Documents:
     def fail(
         self, chat_id: str, document_id: str, reason: Code, *, ingest_id: str | None = None
     ) -> StoredDocument | None:
-        """End the run `ingest_id` as failed; without one, end a document that no run is working on."""
+        """End the run `ingest_id` as failed; without one, end a document that no run is working on.
+
+        The pages that its last run has not read, as far as it told, or found empty, are given back.
+        """
         waiting = Attr("status").is_in(["awaiting_upload", "queued"]) | _abandoned(time.time())
         condition = _owned_by(ingest_id) if ingest_id else waiting
-        return self._change(
-            chat_id, document_id, {"status": "failed", "reason": reason.value}, condition, remove="expires_at"
-        )
+        changes = {"status": "failed", "reason": reason.value}
+        failed = self._change(chat_id, document_id, changes, condition, remove="expires_at")
+        if failed and failed.charge:
+            unused = failed.charge.pages - (failed.pages_done - failed.pages_empty)
+            give_back(self._table, failed.charge.model_copy(update={"pages": unused}))
+        return failed
 
     def list(self, chat_id: str) -> tuple[StoredDocument, ...]:
         """Return the documents of the room, oldest first, without announced ones that have expired."""
