@@ -3,16 +3,22 @@
 from collections.abc import Sequence
 from typing import Any
 
+from ulid import ULID
+
 from documind.errors import Ending
 from documind.stores.conversation.messages import to_item
 from documind.wire import Message
 from tests.functional.world import World
 
+BEGINNING_MS = 1_700_000_000_000 >> 20 << 20  # of a span of time that no segment reaches over
+EVERY_MS = 20_000
+
 
 def said(number: int, text: str | None = None, *, kind: str = "answer") -> Message:
-    """Return the message of second `number` in a conversation."""
+    """Return one message of a conversation in which something is said every 20 seconds."""
+    made_ms = BEGINNING_MS + number * EVERY_MS
     return Message(
-        message_id=f"01HF7Y{number:020}",
+        message_id=str(ULID(made_ms.to_bytes(6) + bytes(10))),
         kind="question" if kind == "question" else "answer",
         question_id=f"q{number}",
         sender="Ann" if kind == "question" else None,

@@ -1,14 +1,20 @@
 """History read page by page: live messages and segments as one list."""
 
+import os
+import time
 from collections.abc import Callable
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from ulid import ULID
 
 from documind.stores.conversation.messages import from_item, to_item
-from documind.wire import Citation, History, HistoryPage
+from documind.wire import Citation, History, HistoryPage, Message
 from tests.functional.messages import said, say
 from tests.functional.world import HERE, Person, World, only
+
+LONG = bool(os.environ.get("DOCUMIND_LONG"))
 
 
 def test_a_message_is_kept_as_it_was_but_for_its_quotes() -> None:
@@ -89,6 +95,44 @@ def test_a_segment_between_live_messages_is_not_skipped(world: World) -> None:
     say(world, chat_id, [message for message in messages if message != messages[3]])
     assert world.history.page(chat_id, limit=3) == (messages[3:], True)
     assert world.history.page(chat_id, limit=5) == (messages[1:], True)
+
+
+@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    flushed=st.lists(st.sets(st.sampled_from(range(40, 60)), min_size=1), min_size=1, max_size=6),
+    live=st.sets(st.sampled_from(range(40, 60))),
+    limit=st.integers(1, 6),
+)
+def test_pages_are_right_however_segments_overlap(
+    world: World, flushed: list[set[int]], live: set[int], limit: int
+) -> None:
+    chat_id = world.rooms.open_by_name("ann", str(ULID())).chat_id
+    for numbers in flushed:  # what a flush that died had left behind is kept again, in other company
+        say(world, chat_id, [said(number) for number in sorted(numbers)])
+        world.history.flush(chat_id)
+    say(world, chat_id, [said(number) for number in live])
+    shown: list[Message] = []
+    more = True
+    while more:
+        before = shown[0].message_id if shown else None
+        page, more = world.history.page(chat_id, before=before, limit=limit)
+        shown = page + shown
+    assert shown == [said(number) for number in sorted(live.union(*flushed))]
+
+
+def test_a_long_history_opens_at_once_and_is_read_to_the_first(world: World) -> None:
+    ann = world.person()
+    chat_id = ann.open()
+    messages = [said(number, "質量是慣性的量度。" * 20) for number in range(5_000 if LONG else 500)]
+    for first in range(0, len(messages), 100):
+        say(world, chat_id, messages[first : first + 100])
+        world.history.flush(chat_id)
+    ann.enter(chat_id)  # warm
+    started = time.perf_counter()
+    newest = only(HistoryPage, ann.enter(chat_id))
+    assert time.perf_counter() - started < 0.3
+    pages = read_all(ann, newest)
+    assert [message for page in pages for message in page.messages] == messages
 
 
 def test_one_message_is_found_live_and_kept(world: World) -> None:

@@ -1,6 +1,8 @@
 """The history of a room: live messages and the segments they move to, read as one list.
 
 A reader merges both by `message_id`, so it does not matter where a message stands, or whether it stands in both.
+Segments may overlap, lie inside one another or repeat (two flushes at once, one that died, expiry), but none reaches
+over the end of a span of time: so a reader knows how far back a newer message can still stand.
 """
 
 import gzip
@@ -33,7 +35,8 @@ if TYPE_CHECKING:
 # Uncompressed, so that a segment stays far below DynamoDB's 400 KB an item:
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
 MAX_SEGMENT_BYTES = 200_000
-SEGMENTS_AT_ONCE = 8
+SPAN_CHARACTERS = 6  # of a ULID: ids that begin alike were made in the same 2**20 ms, about 17 minutes
+SEGMENTS_AT_ONCE = 30  # most hold one question and its answer: one connection's end
 LIVE_AT_ONCE = 51  # a page and one more
 LAST_ID = "~"  # sorts behind every ULID
 
@@ -53,11 +56,13 @@ class History:
         newest: dict[str, Message] = {}
         for message in islice(self._live_before(chat_id, before), limit + 1):
             newest[message.message_id] = message
-        for last, segment in self._segments_before(chat_id, before):
-            ordered = sorted(newest, reverse=True)
-            if len(ordered) > limit and last < ordered[limit]:
+        for item in self._segments_before(chat_id, before):
+            _, first, last = item["sk"].split("#")
+            oldest = sorted(newest)[-limit - 1] if len(newest) > limit else ""
+            if last < oldest and first[:SPAN_CHARACTERS] < oldest[:SPAN_CHARACTERS]:
                 break
-            newest.update({each.message_id: each for each in segment if each.message_id < before})
+            if last > oldest:
+                newest.update({each.message_id: each for each in _unpack(item) if each.message_id < before})
         ordered = sorted(newest)
         return [newest[message_id] for message_id in ordered[-limit:]], len(ordered) > limit
 
@@ -122,13 +127,12 @@ class History:
         )
         return (from_item(item) for item in items)
 
-    def _segments_before(self, chat_id: str, before: str) -> Iterator[tuple[str, list[Message]]]:
+    def _segments_before(self, chat_id: str, before: str) -> Iterator[Item]:
+        """Yield the segments that begin before an id, the one that begins last first."""
         condition = Key("pk").eq(room_key(chat_id)) & Key("sk").between("SEG#", f"SEG#{before}")
-        items = query_items(
+        return query_items(
             self._rooms, KeyConditionExpression=condition, ScanIndexForward=False, Limit=SEGMENTS_AT_ONCE
         )
-        for item in items:
-            yield item["sk"].split("#")[2], _unpack(item)
 
 
 def _segments_of(messages: list[Message]) -> Iterator[list[Message]]:
@@ -136,13 +140,17 @@ def _segments_of(messages: list[Message]) -> Iterator[list[Message]]:
     size = 0
     for message in messages:
         length = len(message.model_dump_json().encode())
-        if batch and size + length > MAX_SEGMENT_BYTES:
+        if batch and (size + length > MAX_SEGMENT_BYTES or not _in_one_span(batch[0], message)):
             yield batch
             batch, size = [], 0
         batch.append(message)
         size += length
     if batch:
         yield batch
+
+
+def _in_one_span(one: Message, other: Message) -> bool:
+    return one.message_id[:SPAN_CHARACTERS] == other.message_id[:SPAN_CHARACTERS]
 
 
 def _pack(messages: list[Message]) -> bytes:
