@@ -35,8 +35,8 @@ format: ## format the code and mend what the linter can mend
 	.venv/bin/ruff format --quiet .
 	.venv/bin/ruff check --quiet --fix .
 
-bench: ## measure and print tables (ONLY="name ..." for some: start, first_text); figures are kept in docs/benchmarks.md
-	@local/toolchain python node ministack opensearch
+bench: ## measure and print tables (ONLY="name ..." for some: start, first_text, history); figures are kept in docs/benchmarks.md
+	@local/toolchain python node ministack opensearch dynamodb
 	@$(PYTHON) -m bench $(ONLY)
 
 synth: ## CloudFormation of one stage into cdk.out (STAGE=local|dev|prod)

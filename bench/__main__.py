@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-BENCHMARKS = ("start", "first_text")
+BENCHMARKS = ("start", "first_text", "history")
 
 
 def main(names: list[str]) -> int:

@@ -10,9 +10,7 @@ from moto import mock_aws
 
 from documind.clients.objects import SIGNED_LINKS, Objects
 from documind.stores.documents import StoredDocument
-from local import services
-from local.children import Children
-from local.ports import free_port
+from local.tables import REGION, dynamodb_local, make_messages_table, make_rooms_table
 from tests.functional.world import Person, World
 
 if TYPE_CHECKING:
@@ -20,24 +18,12 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
 
 BUCKET = "documents"
-REGION = "us-east-1"
 
 
 @pytest.fixture(scope="session")
 def dynamodb(tmp_path_factory: pytest.TempPathFactory) -> Iterator["DynamoDBServiceResource"]:
-    """Start Amazon's own DynamoDB Local, which checks what the stores send as AWS does."""
-    children, port = Children(tmp_path_factory.mktemp("dynamodb"), lambda _line: None), free_port()
-    try:
-        children.serve(services.dynamodb(port))
-        yield boto3.resource(
-            "dynamodb",
-            region_name=REGION,
-            endpoint_url=f"http://127.0.0.1:{port}",
-            aws_access_key_id="nobody",
-            aws_secret_access_key="nobody",  # noqa: S106
-        )
-    finally:
-        children.stop()
+    with dynamodb_local(tmp_path_factory.mktemp("dynamodb")) as resource:
+        yield resource
 
 
 @pytest.fixture(scope="session")
@@ -51,12 +37,12 @@ def s3() -> Iterator["S3Client"]:
 
 @pytest.fixture(scope="session")
 def made_rooms_table(dynamodb: "DynamoDBServiceResource") -> "Table":
-    return make_table(dynamodb, "rooms", "pk", "sk")
+    return make_rooms_table(dynamodb)
 
 
 @pytest.fixture(scope="session")
 def made_messages_table(dynamodb: "DynamoDBServiceResource") -> "Table":
-    return make_table(dynamodb, "messages", "chat_id", "message_id")
+    return make_messages_table(dynamodb)
 
 
 @pytest.fixture
@@ -106,23 +92,6 @@ def chat_id(ann: Person) -> str:
 @pytest.fixture
 def document(world: World, chat_id: str) -> StoredDocument:
     return world.ready_document(chat_id, "Mass is inertia.", "Energy is conserved.", "質量即慣性😀。")
-
-
-def make_table(dynamodb: "DynamoDBServiceResource", name: str, partition_key: str, sort_key: str) -> "Table":
-    """Make a table as the stack does, with a stream of the old images."""
-    return dynamodb.create_table(
-        TableName=name,
-        KeySchema=[
-            {"AttributeName": partition_key, "KeyType": "HASH"},
-            {"AttributeName": sort_key, "KeyType": "RANGE"},
-        ],
-        AttributeDefinitions=[
-            {"AttributeName": partition_key, "AttributeType": "S"},
-            {"AttributeName": sort_key, "AttributeType": "S"},
-        ],
-        BillingMode="PAY_PER_REQUEST",
-        StreamSpecification={"StreamEnabled": True, "StreamViewType": "OLD_IMAGE"},
-    )
 
 
 def _empty(table: "Table") -> None:

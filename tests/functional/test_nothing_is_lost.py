@@ -1,6 +1,5 @@
 """Asking, ending, flushing, expiring, reading, dying, deleting in any order: nothing is lost or shown twice."""
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -20,11 +19,11 @@ from documind.stores.rooms import Rooms
 from documind.wire import Message
 from tests.functional.messages import BEGINNING_MS
 from tests.functional.steps import Steps
+from tests.sizes import size
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
-LONG = bool(os.environ.get("DOCUMIND_LONG"))
 EVERY_MS = 300_000  # three messages in a span of time
 SMALL_SEGMENT_BYTES = 400  # of two messages
 
@@ -185,7 +184,7 @@ def conversation(made_rooms_table: "Table", made_messages_table: "Table") -> Ite
     events.unregister("before-call", Steps.passed)
 
 
-@settings(max_examples=1_000 if LONG else 20, deadline=None, derandomize=not LONG, database=None)
+@settings(max_examples=size(10, 1_000), deadline=None, derandomize=size(True, False), database=None)
 @given(said=st.integers(0, 3), script=scripts, limit=st.integers(1, 5))
 def test_nothing_is_lost_or_shown_twice(
     conversation: Callable[[], Conversation], said: int, script: list[tuple[str, int]], limit: int

@@ -1,0 +1,59 @@
+"""The two tables on DynamoDB Local, for tests and benchmarks: Amazon's own, which checks what is sent as AWS does."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import boto3
+
+from local import services
+from local.children import Children
+from local.ports import free_port
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
+
+REGION = "us-east-1"
+
+
+@contextmanager
+def dynamodb_local(folder: Path) -> Iterator["DynamoDBServiceResource"]:
+    """Start DynamoDB Local, with its log in `folder`, and stop it in the end."""
+    children, port = Children(folder, lambda _line: None), free_port()
+    try:
+        children.serve(services.dynamodb(port))
+        yield boto3.resource(
+            "dynamodb",
+            region_name=REGION,
+            endpoint_url=f"http://127.0.0.1:{port}",
+            aws_access_key_id="nobody",
+            aws_secret_access_key="nobody",  # noqa: S106
+        )
+    finally:
+        children.stop()
+
+
+def make_rooms_table(dynamodb: "DynamoDBServiceResource") -> "Table":
+    return _make_table(dynamodb, "rooms", "pk", "sk")
+
+
+def make_messages_table(dynamodb: "DynamoDBServiceResource") -> "Table":
+    return _make_table(dynamodb, "messages", "chat_id", "message_id")
+
+
+def _make_table(dynamodb: "DynamoDBServiceResource", name: str, partition_key: str, sort_key: str) -> "Table":
+    """Make a table as the stack does, with a stream of the old images."""
+    return dynamodb.create_table(
+        TableName=name,
+        KeySchema=[
+            {"AttributeName": partition_key, "KeyType": "HASH"},
+            {"AttributeName": sort_key, "KeyType": "RANGE"},
+        ],
+        AttributeDefinitions=[
+            {"AttributeName": partition_key, "AttributeType": "S"},
+            {"AttributeName": sort_key, "AttributeType": "S"},
+        ],
+        BillingMode="PAY_PER_REQUEST",
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "OLD_IMAGE"},
+    )
