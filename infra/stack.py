@@ -36,6 +36,7 @@ class DocumindStack(Stack):
             api=self._sockets.api,
             messages=self._storage.messages,
             state_machine_arn=self._answering.workflow.state_machine_arn,
+            queue_url=self._ingestion.queue.queue_url,
         )
         self._grant()
         self._tell()
@@ -49,6 +50,7 @@ class DocumindStack(Stack):
             "callback_url": self._sockets.callback_url,
             "issuer": self._identity.issuer,
             "jwks_url": self._identity.jwks_url,
+            "user_pool_id": self._storage.people.user_pool_id,
             "client_ids": self._identity.client_ids,
             "allowed_origins": stage.page_url,
             "model_key_parameter": self._key_parameter,
@@ -63,11 +65,11 @@ class DocumindStack(Stack):
         change = ("GetItem", "Query", "UpdateItem", "DeleteItem")
 
         rooms = self._storage.rooms.table_arn
-        connect.allow("dynamodb", "PutItem", on=rooms)
+        connect.allow("dynamodb", "PutItem", "ConditionCheckItem", on=rooms)
         message.allow("dynamodb", *change, "BatchGetItem", "PutItem", "ConditionCheckItem", on=rooms)
         flush.allow("dynamodb", *change, "PutItem", "ConditionCheckItem", on=rooms)
         expire.allow("dynamodb", "GetItem", "PutItem", "ConditionCheckItem", on=rooms)
-        ingest.allow("dynamodb", *change, on=rooms)
+        ingest.allow("dynamodb", *change, "BatchWriteItem", on=rooms)
         dead_letter.allow("dynamodb", *change, on=rooms)
         answer.allow("dynamodb", *change, "ConditionCheckItem", on=rooms)
 
@@ -75,6 +77,7 @@ class DocumindStack(Stack):
         message.allow("dynamodb", "Query", "PutItem", on=messages)
         flush.allow("dynamodb", "Query", "PutItem", "BatchWriteItem", on=messages)
         answer.allow("dynamodb", "PutItem", on=messages)
+        ingest.allow("dynamodb", "Query", "BatchWriteItem", on=messages)
 
         documents = self._storage.documents
         uploads, pages = documents.arn_for_objects("uploads/*"), documents.arn_for_objects("pages/*")
@@ -82,8 +85,11 @@ class DocumindStack(Stack):
         message.allow("s3", "PutObject", "GetObject", "GetObjectVersion", on=uploads)
         message.allow("s3", "GetObject", on=pages)
         ingest.allow("s3", "GetObject", "GetObjectVersion", "DeleteObject", "DeleteObjectVersion", on=uploads)
-        ingest.allow("s3", "PutObject", on=pages)
-        ingest.allow("sqs", "ChangeMessageVisibility", on=self._ingestion.queue.queue_arn)
+        ingest.allow("s3", "PutObject", "DeleteObject", "DeleteObjectVersion", on=pages)
+        ingest.allow("s3", "ListBucketVersions", on=documents.bucket_arn)
+        ingest.allow("sqs", "ChangeMessageVisibility", "SendMessage", on=self._ingestion.queue.queue_arn)
+        message.allow("sqs", "SendMessage", on=self._ingestion.queue.queue_arn)
+        message.allow("cognito-idp", "AdminDeleteUser", on=self._storage.people.user_pool_arn)
         for function in (message, ingest):
             # Without it S3 answers 403 and not 404 for an object that is gone; such a request has no `s3:prefix` that a
             # condition could ask for.

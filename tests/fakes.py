@@ -2,13 +2,15 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
 
 from documind.clients.models import Models
+from documind.clients.people import People
+from documind.clients.queue import Queue
 from documind.clients.search import Chunk, Hit, RoomScope, SearchIndex
 from documind.clients.workflow import Workflow
 from documind.wire import MAX_FRAME_BYTES, SERVER_FRAMES, ServerFrame
@@ -64,6 +66,30 @@ class FakeWorkflow(Workflow):
         self.started.append((question["chat_id"], question["question_id"]))
 
 
+class FakeQueue(Queue):
+    """Keeps what was sent; the first `failures` messages are refused."""
+
+    def __init__(self) -> None:
+        self.sent: list[Mapping[str, Any]] = []
+        self.failures = 0
+
+    def send(self, message: Mapping[str, Any]) -> None:
+        if self.failures:
+            self.failures -= 1
+            raise ConnectionError
+        self.sent.append(message)
+
+
+class FakePeople(People):
+    """Keeps the names of the users that were deleted."""
+
+    def __init__(self) -> None:
+        self.deleted: list[str] = []
+
+    def delete(self, name: str) -> None:
+        self.deleted.append(name)
+
+
 class ScriptedModels(Models):
     """Answers with the pieces it was given; an exception among them is raised."""
 
@@ -96,6 +122,11 @@ class ScriptedSearch(SearchIndex):
     def __init__(self, chunks: Sequence[Chunk] = ()) -> None:
         self.chunks = list(chunks)
         self.scopes: list[RoomScope] = []
+
+    def delete(self, chat_id: str, ingest_id: str | None = None) -> int:
+        kept = [each for each in self.chunks if each.chat_id != chat_id or ingest_id not in (None, each.ingest_id)]
+        deleted, self.chunks = len(self.chunks) - len(kept), kept
+        return deleted
 
     def find(
         self,

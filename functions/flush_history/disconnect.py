@@ -13,7 +13,7 @@ def disconnect(services: Services, connection_id: str) -> None:
     chat_id = services.connections.remove(connection_id)
     if chat_id is None:
         return
-    members = services.connections.members_here(chat_id)
+    members = services.members.of_room(chat_id)
     services.sockets.post_to_room(chat_id, Members(chat_id=chat_id, members=members))
     for question in services.questions.open_in(chat_id):
         services.sockets.post_message(chat_id, services.questions.end_overdue(chat_id, question))

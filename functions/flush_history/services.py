@@ -9,6 +9,7 @@ from documind.clients.sockets import Sockets
 from documind.settings import FlushHistorySettings, load
 from documind.stores.connections import Connections
 from documind.stores.conversation import History, Questions
+from documind.stores.members import Members
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,7 @@ class Services:
     """All that the handlers of this function work with."""
 
     connections: Connections
+    members: Members
     questions: Questions
     history: History
     sockets: Sockets
@@ -30,6 +32,7 @@ def services() -> Services:
     connections = Connections(rooms)
     return Services(
         connections=connections,
+        members=Members(rooms),
         questions=Questions(rooms, messages),
         history=History(rooms, messages),
         sockets=Sockets.from_settings(settings, connections),

@@ -3,17 +3,14 @@
 from collections.abc import Callable
 
 from documind.clients.sockets import Sockets
-from documind.settings import RoomsSettings
-from documind.stores.connections import Connections
 from documind.stores.documents import StoredDocument
 from documind.wire import DocumentFrame
 
 Announce = Callable[[StoredDocument], None]
 
 
-def announcer(settings: RoomsSettings, connections: Connections) -> Announce:
+def announcer(sockets: Sockets) -> Announce:
     """Return what posts a document to every connection of its room."""
-    sockets = Sockets.from_settings(settings, connections)
 
     def announce(document: StoredDocument) -> None:
         sockets.post_to_room(document.chat_id, DocumentFrame(chat_id=document.chat_id, document=document.to_wire()))

@@ -9,10 +9,13 @@ from documind.clients.models import Models
 from documind.clients.objects import Objects
 from documind.clients.queue import Queue
 from documind.clients.search import SearchIndex
+from documind.clients.sockets import Sockets
 from documind.settings import IngestSettings, load
 from documind.stores.budgets import Allowance, Budgets
 from documind.stores.connections import Connections
 from documind.stores.documents import Documents
+from documind.stores.erasures import Erasures
+from documind.stores.receipts import Receipts
 from ingest.announce import Announce, announcer
 
 
@@ -27,13 +30,18 @@ class Services:
     search: SearchIndex
     announce: Announce
     queue: Queue
+    sockets: Sockets
+    erasures: Erasures
+    receipts: Receipts
 
 
 @cache
 def services() -> Services:
     """Make the real ones, once."""
     settings = load(IngestSettings)
-    rooms = boto3.resource("dynamodb").Table(settings.rooms_table)
+    tables = boto3.resource("dynamodb")
+    rooms, messages = tables.Table(settings.rooms_table), tables.Table(settings.messages_table)
+    sockets = Sockets.from_settings(settings, Connections(rooms))
     return Services(
         documents=Documents(rooms),
         budgets=Budgets(
@@ -44,6 +52,9 @@ def services() -> Services:
         objects=Objects.of_bucket(settings.documents_bucket),
         models=Models.from_settings(settings),
         search=SearchIndex.from_settings(settings),
-        announce=announcer(settings, Connections(rooms)),
+        announce=announcer(sockets),
         queue=Queue(boto3.client("sqs"), settings.queue_url),
+        sockets=sockets,
+        erasures=Erasures(rooms, messages),
+        receipts=Receipts(rooms),
     )

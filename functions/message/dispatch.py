@@ -6,6 +6,7 @@ from typing import Any
 
 from documind.errors import Code, DocumindError
 from documind.wire import (
+    AccountDelete,
     Ask,
     ClientFrame,
     DocumentView,
@@ -14,13 +15,19 @@ from documind.wire import (
     Open,
     Ping,
     Pong,
+    ReceiptList,
     Resume,
     RoomClientFrame,
+    RoomDelete,
+    RoomInvite,
+    RoomJoin,
     RoomList,
+    RoomRename,
+    RoomUnshare,
     Stop,
     Upload,
 )
-from message import documents, questions, rooms
+from message import documents, ending, questions, rooms, sharing
 from message.services import Caller, Services
 
 
@@ -35,6 +42,10 @@ OUTSIDE_A_ROOM: dict[type[ClientFrame], UseCase] = {
     Open: rooms.open_room,
     Leave: rooms.leave,
     RoomList: rooms.list_rooms,
+    RoomJoin: sharing.join,
+    RoomDelete: ending.delete_room,
+    AccountDelete: ending.delete_account,
+    ReceiptList: ending.list_receipts,
     Ping: ping,
 }
 IN_A_ROOM: dict[type[RoomClientFrame], UseCase] = {
@@ -44,18 +55,23 @@ IN_A_ROOM: dict[type[RoomClientFrame], UseCase] = {
     Resume: questions.resume,
     Upload: documents.upload,
     DocumentView: documents.view,
+    RoomRename: sharing.rename,
+    RoomInvite: sharing.invite,
+    RoomUnshare: sharing.unshare,
 }
 
 
 def answer(services: Services, caller: Caller, frame: ClientFrame) -> None:
     """Answer a frame; membership is checked on each one that is about a room, for it may have ended meanwhile.
 
-    Raises DocumindError: ROOM_NOT_FOUND, READ_ONLY, and what the use case raises.
+    Raises DocumindError: ROOM_NOT_FOUND, READ_ONLY, NOT_OWNER, and what the use case raises.
     """
     if not isinstance(frame, RoomClientFrame):
         OUTSIDE_A_ROOM[type(frame)](services, caller, frame)
         return
-    role = services.rooms.role_of(frame.chat_id, caller.user.user_id)
+    role = services.rooms.get(frame.chat_id, caller.user.user_id).role
+    if frame.owner_only and role != "owner":
+        raise DocumindError(Code.NOT_OWNER)
     if frame.writes and role == "reader":
         raise DocumindError(Code.READ_ONLY)
-    IN_A_ROOM[type(frame)](services, replace(caller, chat_id=frame.chat_id), frame)
+    IN_A_ROOM[type(frame)](services, replace(caller, chat_id=frame.chat_id, role=role), frame)

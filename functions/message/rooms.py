@@ -1,19 +1,18 @@
-"""Opening and leaving rooms, and reading their history."""
+"""Opening, leaving and listing rooms, and reading their history."""
 
 import time
+from collections.abc import Sequence
 
 from documind.stores.conversation import Question
+from documind.stores.rooms import sort_key
 from documind.wire import (
     MAX_SNAPSHOT_BYTES,
     ActiveQuestion,
     Delta,
-    Document,
     DocumentFrame,
     History,
     HistoryPage,
     Leave,
-    Member,
-    Members,
     Message,
     Open,
     Opened,
@@ -21,45 +20,53 @@ from documind.wire import (
     Room,
     RoomList,
     Rooms,
+    WireModel,
 )
 from message.services import Caller, Services
+from message.sharing import members_frame, tell_members
 
 PAGE_MESSAGES = 50
+MAX_ACTIVE = 50  # of the questions under way, as many are shown to who opens the room
+MAX_ACTIVE_BYTES = MAX_ACTIVE * 120
+MAX_MEMBER_BYTES = MAX_SNAPSHOT_BYTES - MAX_ACTIVE_BYTES
 
 
 def open_room(services: Services, caller: Caller, frame: Open) -> None:
-    """Open a room on this connection: `opened`, the documents that did not fit, `history`, the answers under way.
+    """Open a room on this connection: `opened`, what of it did not fit, `history`, the answers under way.
 
     The connection joins the fan-out list first, so that nothing said after the snapshot is missed.
     """
     room = _room(services, caller, frame)
     chat_id = room.chat_id
-    member = Member(user_id=caller.user.user_id, name=caller.user.name, role=room.role, here=True)
-    left = services.connections.enter(caller.connection_id, chat_id, member)
-    active = _still_open(services, chat_id)
+    left = services.connections.enter(caller.connection_id, chat_id)
+    active = _still_open(services, chat_id)[-MAX_ACTIVE:]
+    members = members_frame(services, chat_id)
+    shown_members = members.members[: _fitting(members.members, MAX_MEMBER_BYTES)]
     documents = [document.to_wire() for document in services.documents.list(chat_id)]
-    fitting, rest = _split(documents)
+    shown = documents[: _fitting(documents, MAX_SNAPSHOT_BYTES - _size(shown_members) - MAX_ACTIVE_BYTES)]
     opened = Opened(
         request_id=frame.request_id,
         chat_id=chat_id,
         name=room.name,
         role=room.role,
         user=caller.user,
-        documents=fitting,
-        members=services.connections.members_here(chat_id),
+        documents=shown,
+        members=shown_members,
         active=[ActiveQuestion(question_id=each.question_id, deadline=each.deadline) for each in active],
         limits=services.limits,
         server_time=int(time.time()),
     )
     services.sockets.post(caller.connection_id, opened)
-    for document in rest:
+    if len(shown_members) < len(members.members):
+        services.sockets.post(caller.connection_id, members)
+    for document in documents[len(shown) :]:
         services.sockets.post(caller.connection_id, DocumentFrame(chat_id=chat_id, document=document))
     services.sockets.post(caller.connection_id, _page(services, chat_id, None))
     for question in active:
         services.sockets.post(caller.connection_id, text_so_far(chat_id, question, 0))
-    _tell_members(services, chat_id, but=caller.connection_id)
+    tell_members(services, chat_id, but=caller.connection_id)
     if left:
-        _tell_members(services, left)
+        tell_members(services, left)
 
 
 def leave(services: Services, caller: Caller, frame: Leave) -> None:
@@ -67,13 +74,15 @@ def leave(services: Services, caller: Caller, frame: Leave) -> None:
     left = services.connections.leave(caller.connection_id)
     services.sockets.post(caller.connection_id, Pong(request_id=frame.request_id))
     if left:
-        _tell_members(services, left)
+        tell_members(services, left)
 
 
 def list_rooms(services: Services, caller: Caller, frame: RoomList) -> None:
-    """Answer with the rooms of the user."""
-    rooms = services.rooms.of_user(caller.user.user_id)
-    services.sockets.post(caller.connection_id, Rooms(request_id=frame.request_id, rooms=rooms))
+    """Answer with the rooms of the user behind a place in their order, as many as fit."""
+    rooms = [room for room in services.rooms.of_user(caller.user.user_id) if sort_key(room) > frame.after]
+    page = rooms[: _fitting(rooms, MAX_SNAPSHOT_BYTES)]
+    following = sort_key(page[-1]) if len(page) < len(rooms) else None
+    services.sockets.post(caller.connection_id, Rooms(request_id=frame.request_id, rooms=page, next=following))
 
 
 def history(services: Services, caller: Caller, frame: History) -> None:
@@ -96,8 +105,8 @@ def text_so_far(chat_id: str, question: Question, after: int) -> Delta:
 
 def _room(services: Services, caller: Caller, frame: Open) -> Room:
     if frame.chat_id is not None:
-        return services.rooms.open(frame.chat_id, caller.user.user_id)
-    return services.rooms.open_by_name(caller.user.user_id, frame.room or "")
+        return services.rooms.get(frame.chat_id, caller.user.user_id)
+    return services.rooms.open_by_name(caller.user, frame.room or "")
 
 
 def _still_open(services: Services, chat_id: str) -> list[Question]:
@@ -119,24 +128,18 @@ def _page(services: Services, chat_id: str, before: str | None) -> HistoryPage:
 
 
 def _newest_fitting(messages: list[Message]) -> list[Message]:
+    return messages[-max(_fitting(messages[::-1], MAX_SNAPSHOT_BYTES), 1) :]
+
+
+def _fitting(records: Sequence[WireModel], max_bytes: int) -> int:
+    """Return how many of the records, from the first on, fit."""
     size = 0
-    for index in range(len(messages) - 1, -1, -1):
-        size += len(messages[index].model_dump_json().encode())
-        if size > MAX_SNAPSHOT_BYTES and index < len(messages) - 1:
-            return messages[index + 1 :]
-    return messages
+    for count, record in enumerate(records):
+        size += len(record.model_dump_json().encode()) + 1
+        if size > max_bytes:
+            return count
+    return len(records)
 
 
-def _split(documents: list[Document]) -> tuple[list[Document], list[Document]]:
-    """Return the documents that fit into `opened`, and the others."""
-    size = 0
-    for index, document in enumerate(documents):
-        size += len(document.model_dump_json().encode())
-        if size > MAX_SNAPSHOT_BYTES:
-            return documents[:index], documents[index:]
-    return documents, []
-
-
-def _tell_members(services: Services, chat_id: str, *, but: str | None = None) -> None:
-    members = Members(chat_id=chat_id, members=services.connections.members_here(chat_id))
-    services.sockets.post_to_room(chat_id, members, but=but)
+def _size(records: Sequence[WireModel]) -> int:
+    return sum(len(record.model_dump_json().encode()) + 1 for record in records)

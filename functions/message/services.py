@@ -7,16 +7,22 @@ import boto3
 from botocore.config import Config
 
 from documind.clients.objects import Objects
+from documind.clients.people import People
+from documind.clients.queue import Queue
 from documind.clients.sockets import Sockets
 from documind.clients.workflow import Workflow
 from documind.errors import Language
 from documind.settings import MessageSettings, load
+from documind.stores.accounts import Accounts
 from documind.stores.budgets import Allowance, Budgets
 from documind.stores.connections import Connections
 from documind.stores.conversation import History, Questions
 from documind.stores.documents import Documents
+from documind.stores.erasures import Erasures
+from documind.stores.members import Members
+from documind.stores.receipts import Receipts
 from documind.stores.rooms import Rooms
-from documind.wire import Limits, User
+from documind.wire import Limits, Role, User
 from message.rate import Rate
 
 # Who asks waits for it, and a start that fails is told at once.
@@ -30,7 +36,9 @@ class Services:
     limits: Limits
     rate: Rate
     budgets: Budgets
+    accounts: Accounts
     rooms: Rooms
+    members: Members
     connections: Connections
     documents: Documents
     questions: Questions
@@ -38,6 +46,10 @@ class Services:
     objects: Objects
     sockets: Sockets
     workflow: Workflow
+    erasures: Erasures
+    receipts: Receipts
+    queue: Queue
+    people: People
 
 
 @dataclass(frozen=True)
@@ -48,6 +60,7 @@ class Caller:
     user: User
     language: Language
     chat_id: str = ""  # the room that the frame is about, once membership has been checked
+    role: Role = "reader"  # in that room
 
 
 @cache
@@ -65,7 +78,9 @@ def services() -> Services:
             of_user=Allowance(questions=settings.user_questions_a_day, tokens=settings.user_tokens_a_day),
             of_room=Allowance(questions=settings.room_questions_a_day, tokens=settings.room_tokens_a_day),
         ),
+        accounts=Accounts(rooms),
         rooms=Rooms(rooms),
+        members=Members(rooms),
         connections=connections,
         documents=Documents(rooms),
         questions=Questions(rooms, messages),
@@ -73,4 +88,8 @@ def services() -> Services:
         objects=Objects.of_bucket(settings.documents_bucket),
         sockets=Sockets.from_settings(settings, connections),
         workflow=Workflow(boto3.client("stepfunctions", config=START_CONFIG), settings.state_machine_arn),
+        erasures=Erasures(rooms, messages),
+        receipts=Receipts(rooms),
+        queue=Queue(boto3.client("sqs"), settings.queue_url),
+        people=People(boto3.client("cognito-idp"), settings.user_pool_id),
     )

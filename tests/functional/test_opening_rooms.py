@@ -22,6 +22,7 @@ from documind.wire import (
     RoomList,
     Rooms,
     ServerFrame,
+    User,
 )
 from tests.functional.world import ANN, Person, World, all_of, endings, kinds, only, shown_text
 
@@ -57,10 +58,10 @@ def test_two_who_open_a_new_room_at_once_get_the_same(world: World, monkeypatch:
     create = RoomStore._create  # noqa: SLF001
     made_in_between: list[str] = []
 
-    def after_another(store: RoomStore, user_id: str, name: str, by_name: dict[str, str]) -> object:
+    def after_another(store: RoomStore, user: User, name: str, by_name: dict[str, str]) -> object:
         if not made_in_between:
-            made_in_between.append(create(store, user_id, name, by_name).chat_id)
-        return create(store, user_id, name, by_name)
+            made_in_between.append(create(store, user, name, by_name).chat_id)
+        return create(store, user, name, by_name)
 
     monkeypatch.setattr(RoomStore, "_create", after_another)
     assert world.person().open("物理") == made_in_between[0]

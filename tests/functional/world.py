@@ -17,11 +17,15 @@ from documind.clients.objects import Objects, PageText, upload_key
 from documind.clients.search import Chunk
 from documind.clients.sockets import Sockets
 from documind.settings import AnswerSettings
+from documind.stores.accounts import Accounts
 from documind.stores.budgets import Allowance, Budgets
 from documind.stores.connections import Connections
 from documind.stores.conversation import History, Questions
 from documind.stores.documents import Documents, StoredDocument
+from documind.stores.erasures import Erasures
 from documind.stores.items import Item, query_items
+from documind.stores.members import Members
+from documind.stores.receipts import Receipts
 from documind.stores.rooms import Rooms
 from documind.wire import (
     Accepted,
@@ -33,13 +37,14 @@ from documind.wire import (
     MessageFrame,
     Open,
     Opened,
+    Role,
     ServerFrame,
     User,
 )
 from flush_history.services import Services as FlushServices
 from message.rate import Rate
 from message.services import Services as MessageServices
-from tests.fakes import AtOnce, FakeSocketsApi, FakeWorkflow, ScriptedModels, ScriptedSearch
+from tests.fakes import AtOnce, FakePeople, FakeQueue, FakeSocketsApi, FakeWorkflow, ScriptedModels, ScriptedSearch
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -125,9 +130,15 @@ class World:
     workflow: FakeWorkflow = field(default_factory=FakeWorkflow)
     models: ScriptedModels = field(default_factory=ScriptedModels)
     search: ScriptedSearch = field(default_factory=ScriptedSearch)
+    queue: FakeQueue = field(default_factory=FakeQueue)
+    people: FakePeople = field(default_factory=FakePeople)
 
     def __post_init__(self) -> None:
+        self.accounts = Accounts(self.rooms_table)
         self.rooms = Rooms(self.rooms_table)
+        self.members = Members(self.rooms_table)
+        self.erasures = Erasures(self.rooms_table, self.messages_table)
+        self.receipts = Receipts(self.rooms_table)
         self.connections = Connections(self.rooms_table)
         self.documents = Documents(self.rooms_table)
         self.questions = Questions(self.rooms_table, self.messages_table)
@@ -152,7 +163,9 @@ class World:
             limits=limits or Limits(apology_after_s=60),
             rate=Rate(),
             budgets=Budgets(self.rooms_table, of_user=a_user, of_room=a_room),
+            accounts=self.accounts,
             rooms=self.rooms,
+            members=self.members,
             connections=self.connections,
             documents=self.documents,
             questions=self.questions,
@@ -160,6 +173,10 @@ class World:
             objects=self.objects,
             sockets=self.sockets,
             workflow=self.workflow,
+            erasures=self.erasures,
+            receipts=self.receipts,
+            queue=self.queue,
+            people=self.people,
         )
         answer_services = AnswerServices(
             settings=answer_settings,
@@ -170,8 +187,9 @@ class World:
             search=self.search,
             executor=AtOnce(),
         )
-        flush_services = FlushServices(self.connections, self.questions, self.history, self.sockets)
+        flush_services = FlushServices(self.connections, self.members, self.questions, self.history, self.sockets)
         self.monkeypatch.setattr(connect.handler, "connections", lambda: self.connections)
+        self.monkeypatch.setattr(connect.handler, "accounts", lambda: self.accounts)
         self.monkeypatch.setattr(message.handler, "services", lambda: message_services)
         self.monkeypatch.setattr(answer.handler, "services", lambda: answer_services)
         self.monkeypatch.setattr(flush_history.handler, "services", lambda: flush_services)
@@ -183,22 +201,17 @@ class World:
         person.connect()
         return person
 
-    def invite(self, chat_id: str, user_id: str, role: str = "writer") -> None:
+    def invite(self, chat_id: str, user_id: str, role: Role = "writer") -> None:
         """Make somebody a member."""
-        key = {"pk": f"ROOM#{chat_id}", "sk": f"MEMBER#{user_id}"}
-        self.rooms_table.put_item(Item={**key, "role": role, "version": 1})
+        self.members.add(chat_id, User(user_id=user_id, name=user_id.title()), role)
 
     def expel(self, chat_id: str, user_id: str) -> None:
-        self.rooms_table.delete_item(Key={"pk": f"ROOM#{chat_id}", "sk": f"MEMBER#{user_id}"})
+        self.members.remove(chat_id, user_id)
 
     def begin_deletion(self, chat_id: str) -> None:
         """Bring the room into the state in which it is being erased."""
-        self.rooms_table.update_item(
-            Key={"pk": f"ROOM#{chat_id}", "sk": "META"},
-            UpdateExpression="SET #state = :deleting",
-            ExpressionAttributeNames={"#state": "state"},
-            ExpressionAttributeValues={":deleting": "deleting"},
-        )
+        (owner,) = [each.user_id for each in self.members.of_room(chat_id) if each.role == "owner"]
+        self.erasures.begin(chat_id, owner, "")
 
     def ready_document(self, chat_id: str, *pages: str, name: str = "physics.pdf") -> StoredDocument:
         """Put a document that has been read, each page of it one chunk."""

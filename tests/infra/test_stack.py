@@ -38,7 +38,7 @@ POST = "ManageConnections"
 # What each function may do, by the kind of resource, beside writing its log; of the search below.
 GRANTS: dict[str, dict[str, str]] = {
     "connect.authorizer.handler": {},
-    "connect.handler.handler": {"rooms": "PutItem"},
+    "connect.handler.handler": {"rooms": "PutItem ConditionCheckItem"},
     "message.handler.handler": {
         "rooms": f"{CHANGE} BatchGetItem PutItem ConditionCheckItem",
         "messages": "Query PutItem",
@@ -46,6 +46,8 @@ GRANTS: dict[str, dict[str, str]] = {
         "pages": "GetObject",
         "bucket": "ListBucket",
         "workflow": "StartExecution",
+        "queue": "SendMessage",
+        "people": "AdminDeleteUser",
         "connections": POST,
     },
     "flush_history.handler.handler": {
@@ -60,11 +62,13 @@ GRANTS: dict[str, dict[str, str]] = {
         "failures": "GetQueueAttributes GetQueueUrl SendMessage",
     },
     "ingest.handler.handler": {
-        "rooms": CHANGE,
+        "rooms": f"{CHANGE} BatchWriteItem",
+        "messages": "Query BatchWriteItem",
         "uploads": "GetObject GetObjectVersion DeleteObject DeleteObjectVersion",
-        "pages": "PutObject",
-        "bucket": "ListBucket",
-        "queue": READ_QUEUE,  # and, with ChangeMessageVisibility, shortens the wait after an error
+        "pages": "PutObject DeleteObject DeleteObjectVersion",
+        "bucket": "ListBucket ListBucketVersions",
+        # With ChangeMessageVisibility it also shortens the wait after an error; a long erasure goes on by a message.
+        "queue": f"{READ_QUEUE} SendMessage",
         "key": "GetParameter",
         "connections": POST,
     },
@@ -97,6 +101,7 @@ KIND_OF = {  # by a pattern in the ARN as a template has it
     '"IngestionDeadLetters': "dead letters",
     '"ConversationExpiryFailures': "failures",
     "/model-key": "key",
+    '"StoragePeople': "people",
     '"Search': "search",
     r'Log\w+", "Arn"': "log",
 }

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 
 from documind.clients.sockets import Sockets
 from documind.stores.connections import Connection, Connections
-from documind.wire import Member, Pong, ServerFrame
+from documind.wire import Pong, ServerFrame, User
 from tests.fakes import AtOnce, FakeSocketsApi
 
 
@@ -20,8 +20,8 @@ class ListedConnections(Connections):
 
     def of_room(self, chat_id: str) -> list[Connection]:
         assert chat_id == "c1"
-        member = Member(user_id="ann", name="Ann", role="owner", here=True)
-        return [Connection(connection_id, member) for connection_id in self.listed]
+        user = User(user_id="ann", name="Ann")
+        return [Connection(connection_id, user) for connection_id in self.listed]
 
     def drop(self, connection_id: str) -> None:
         self.listed.remove(connection_id)

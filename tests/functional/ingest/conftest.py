@@ -29,6 +29,8 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def documents(rooms_table: "Table") -> Documents:
+    for chat_id in ("room", "other"):
+        rooms_table.put_item(Item={"pk": f"ROOM#{chat_id}", "sk": "META", "state": "active"})
     return Documents(rooms_table)
 
 

@@ -36,6 +36,8 @@ class MessageSettings(RoomsSettings):
 
     documents_bucket: str
     state_machine_arn: str
+    queue_url: str  # of the ingest, which also erases rooms
+    user_pool_id: str
     apology_after_s: int = 60
     user_questions_a_day: int
     room_questions_a_day: int

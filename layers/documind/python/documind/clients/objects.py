@@ -15,6 +15,7 @@ from documind.errors import Code, DocumindError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
+    from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
 
 PDF_TYPE = "application/pdf"
 PAGE_VERSION = 1
@@ -32,12 +33,22 @@ class PageText:
 
 def upload_key(chat_id: str, document_id: str) -> str:
     """Return the one key under which the PDF of a document is uploaded."""
-    return f"uploads/{chat_id}/{document_id}.pdf"
+    return f"{uploads_of(chat_id)}{document_id}.pdf"
+
+
+def uploads_of(chat_id: str) -> str:
+    """Return what the keys of all uploads of a room begin with."""
+    return f"uploads/{chat_id}/"
+
+
+def pages_of(ingest_id: str) -> str:
+    """Return what the keys of all page texts of one ingest begin with."""
+    return f"pages/{ingest_id}/"
 
 
 def page_key(ingest_id: str, page: int) -> str:
     """Return the key of a page's text; pages count from 1."""
-    return f"pages/{ingest_id}/{page}.json.gz"
+    return f"{pages_of(ingest_id)}{page}.json.gz"
 
 
 class Objects:
@@ -92,6 +103,21 @@ class Objects:
             self._s3.delete_object(Bucket=self._bucket, Key=key, VersionId=version_id)
         else:
             self._s3.delete_object(Bucket=self._bucket, Key=key)
+
+    def delete_all(self, prefix: str) -> int:
+        """Delete every version of every object below a prefix and return how many there were, without markers."""
+        versions = 0
+        for page in self._s3.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=prefix):
+            found = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]  # 1,000 at most, as a deletion takes
+            keys: list[ObjectIdentifierTypeDef] = [
+                {"Key": each["Key"], "VersionId": each["VersionId"]} for each in found
+            ]
+            if keys:
+                answer = self._s3.delete_objects(Bucket=self._bucket, Delete={"Objects": keys, "Quiet": True})
+                if answer.get("Errors"):
+                    raise RuntimeError(f"S3 does not delete {len(answer['Errors'])} objects below {prefix}")
+            versions += len(page.get("Versions", []))
+        return versions
 
     def write_page(self, ingest_id: str, page: int, page_text: PageText) -> None:
         """Keep the text of page `page` (from 1) of one ingest."""

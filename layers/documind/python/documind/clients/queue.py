@@ -1,6 +1,8 @@
-"""The queue of uploads: when a message that was not done with comes back."""
+"""The queue of the ingest: uploads and erasures, and when a message that was not done with comes back."""
 
-from typing import TYPE_CHECKING
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -12,6 +14,10 @@ class Queue:
     def __init__(self, client: "SQSClient", url: str) -> None:
         self._client = client
         self._url = url
+
+    def send(self, message: Mapping[str, Any]) -> None:
+        """Put a message into the queue, which may deliver it more than once."""
+        self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(message))
 
     def bring_back(self, receipt_handle: str, *, after_s: int) -> None:
         """Let a message that has been received be received again after this time, and not at its visibility's end."""

@@ -171,17 +171,21 @@ class SearchIndex:
         rankings = [_chunks_inside(scope, response) for response in responses]
         return fused(list(zip([self._vector_weight, 1.0], rankings, strict=True)))[:limit]
 
-    def delete(self, chat_id: str, ingest_id: str) -> None:
-        """Delete every chunk of one ingest, and return once a search finds none.
+    def delete(self, chat_id: str, ingest_id: str | None = None) -> int:
+        """Delete every chunk of one ingest, or of a whole room whatever it was read with; return how many there were.
 
-        Deleted chunks stay visible until the next refresh (10 s on serverless), hence the rounds.
+        Returns once a search finds none: deleted chunks stay visible until the next refresh (10 s on serverless),
+        hence the rounds.
         """
         deadline = time.monotonic() + DELETE_DEADLINE_S
-        while ids := self._ids(chat_id, ingest_id):
-            self._delete_ids(ids)
+        deleted: set[tuple[str, str]] = set()
+        while found := self._ids(chat_id, ingest_id):
+            self._delete_ids(found)
+            deleted.update(found)
             if time.monotonic() > deadline:
                 raise DocumindError(Code.SEARCH_UNAVAILABLE)
             time.sleep(FIRST_PAUSE_S)
+        return len(deleted)
 
     def _write_once(self, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Send the records in one bulk request and return those that were refused for now."""
@@ -197,17 +201,16 @@ class SearchIndex:
                 raise RuntimeError(f"OpenSearch does not take a chunk: {outcome['error'].get('type')}")
         return refused
 
-    def _ids(self, chat_id: str, ingest_id: str) -> list[str]:
-        body = {"size": DELETE_PAGE, "_source": False, "query": allowed(chat_id, [ingest_id])}
-        try:
-            found = _retried(lambda: self._client.search(index=self.name, body=body))
-        except NotFoundError:
-            return []
-        return [hit["_id"] for hit in found["hits"]["hits"]]
+    def _ids(self, chat_id: str, ingest_id: str | None) -> list[tuple[str, str]]:
+        """Return index and id of chunks, of which there may be more."""
+        query = allowed(chat_id, [ingest_id] if ingest_id else None)
+        body = {"size": DELETE_PAGE, "_source": False, "query": query}
+        found = _retried(lambda: self._client.search(index=self._of_every_model, body=body))
+        return [(hit["_index"], hit["_id"]) for hit in found["hits"]["hits"]]
 
-    def _delete_ids(self, ids: list[str]) -> None:
-        lines = _lines({"delete": {"_id": one}} for one in ids)
-        _retried(lambda: self._client.bulk(index=self.name, body=lines))
+    def _delete_ids(self, ids: list[tuple[str, str]]) -> None:
+        lines = _lines({"delete": {"_index": index, "_id": one}} for index, one in ids)
+        _retried(lambda: self._client.bulk(body=lines))
 
     def _unit(self, vector: Sequence[float]) -> list[float]:
         """Return the vector with length one."""

@@ -58,9 +58,11 @@ def index_definition(dimensions: int, engine: Engine) -> dict[str, Any]:
     }
 
 
-def allowed(chat_id: str, ingest_ids: Sequence[str], document_ids: Sequence[str] | None = None) -> Query:
-    """Return the query that lets through the chunks of these ingests of one room, optionally of some documents only."""
-    clauses: list[Query] = [{"term": {"chat_id": chat_id}}, {"terms": {"ingest_id": list(ingest_ids)}}]
+def allowed(chat_id: str, ingest_ids: Sequence[str] | None, document_ids: Sequence[str] | None = None) -> Query:
+    """Return the query that lets through the chunks of one room, of these ingests, of these documents; None: of all."""
+    clauses: list[Query] = [{"term": {"chat_id": chat_id}}]
+    if ingest_ids is not None:
+        clauses.append({"terms": {"ingest_id": list(ingest_ids)}})
     if document_ids is not None:
         clauses.append({"terms": {"document_id": list(document_ids)}})
     return {"bool": {"filter": clauses}}

@@ -7,8 +7,21 @@ from typing import TYPE_CHECKING
 from boto3.dynamodb.conditions import Key
 from botocore.exceptions import ClientError
 
-from documind.stores.items import VERSION, Item, get_item, is_refused, query_items, retried, room_key, transact
-from documind.wire import Member, Role
+from documind.errors import Code, DocumindError
+from documind.stores.items import (
+    VERSION,
+    Item,
+    get_item,
+    if_there,
+    is_refused,
+    query_items,
+    refused_parts,
+    retried,
+    room_is_active,
+    room_key,
+    transact,
+)
+from documind.wire import User
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -23,7 +36,7 @@ class Connection:
     """A connection that has a room open."""
 
     connection_id: str
-    member: Member
+    user: User
 
 
 class Connections:
@@ -43,14 +56,17 @@ class Connections:
         item = get_item(self._table, **_key(connection_id))
         return item.get("chat_id") if item else None
 
-    def enter(self, connection_id: str, chat_id: str, member: Member) -> str | None:
-        """Open a room on a connection; return the room that was open before, if it was another one."""
-        before = self._switch(connection_id, chat_id, member.model_dump())
+    def enter(self, connection_id: str, chat_id: str) -> str | None:
+        """Open a room on a connection; return the room that was open before, if it was another one.
+
+        Raises DocumindError(ROOM_NOT_FOUND) if the user has ceased to be a member, or the room is being deleted.
+        """
+        before = self._switch(connection_id, chat_id)
         return before if before != chat_id else None
 
     def leave(self, connection_id: str) -> str | None:
         """Close the room of a connection and return it; None when none was open."""
-        return self._switch(connection_id, None, {})
+        return self._switch(connection_id, None)
 
     def remove(self, connection_id: str) -> str | None:
         """Forget a connection that ended; return the room it had open."""
@@ -67,6 +83,14 @@ class Connections:
         if chat_id is not None:
             retried(lambda: self._table.delete_item(Key=_room_entry(chat_id, connection_id)))
 
+    def expel(self, chat_id: str, user_id: str | None = None) -> list[str]:
+        """Take the connections of a user, or all, off the room's list, and return them; they get nothing more."""
+        expelled = [each for each in self.of_room(chat_id) if user_id in (None, each.user.user_id)]
+        for connection in expelled:
+            key = _room_entry(chat_id, connection.connection_id)
+            retried(lambda key=key: self._table.delete_item(Key=key))  # type: ignore[misc]
+        return [connection.connection_id for connection in expelled]
+
     def of_room(self, chat_id: str) -> list[Connection]:
         """Return the connections that have this room open.
 
@@ -75,17 +99,12 @@ class Connections:
         condition = Key("pk").eq(room_key(chat_id)) & Key("sk").begins_with("CONN#")
         now = time.time()
         return [
-            Connection(item["connection_id"], _member(item["user_id"], item["name"], item["role"]))
+            Connection(item["connection_id"], User(user_id=item["user_id"], name=item["name"]))
             for item in query_items(self._table, KeyConditionExpression=condition)
             if min(item["expires_at"], item["token_expires_at"]) > now
         ]
 
-    def members_here(self, chat_id: str) -> list[Member]:
-        """Return who is in the room right now, each once, ordered by name."""
-        members = {connection.member.user_id: connection.member for connection in self.of_room(chat_id)}
-        return sorted(members.values(), key=lambda member: member.name)
-
-    def _switch(self, connection_id: str, chat_id: str | None, member: Item) -> str | None:
+    def _switch(self, connection_id: str, chat_id: str | None) -> str | None:
         """Move a connection into a room, or out of its room, all at once; return the room that was open before.
 
         Frames of one connection may run at the same time: where another has moved it meanwhile, this starts again.
@@ -97,8 +116,10 @@ class Connections:
             before: str | None = connection.pop("chat_id", None)
             writes: list[TransactWriteItemTypeDef] = []
             if chat_id is not None:
-                entry = {**connection, **member, **_room_entry(chat_id, connection_id), "connection_id": connection_id}
+                entry = {**connection, **_room_entry(chat_id, connection_id), "connection_id": connection_id}
                 writes.append({"Put": {"TableName": self._table.name, "Item": entry}})
+                member = {"pk": room_key(chat_id), "sk": f"MEMBER#{connection['user_id']}"}
+                writes += [if_there(self._table, **member), room_is_active(self._table, chat_id)]
                 connection["chat_id"] = chat_id
             if before not in (None, chat_id):
                 writes.append({"Delete": {"TableName": self._table.name, "Key": _room_entry(before, connection_id)}})
@@ -107,6 +128,8 @@ class Connections:
             except ClientError as error:
                 if not is_refused(error):
                     raise
+                if 0 not in refused_parts(error):
+                    raise DocumindError(Code.ROOM_NOT_FOUND) from error
             else:
                 return before
 
@@ -130,7 +153,3 @@ def _key(connection_id: str) -> dict[str, str]:
 
 def _room_entry(chat_id: str, connection_id: str) -> dict[str, str]:
     return {"pk": room_key(chat_id), "sk": f"CONN#{connection_id}"}
-
-
-def _member(user_id: str, name: str, role: Role) -> Member:
-    return Member(user_id=user_id, name=name, role=role, here=True)

@@ -12,10 +12,19 @@ from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 from botocore.exceptions import ClientError
 from pydantic import BaseModel, ConfigDict
 
-from documind.errors import Code
+from documind.errors import Code, DocumindError
 from documind.ids import new_ulid
 from documind.stores.budgets import Charge, give_back
-from documind.stores.items import VERSION, get_item, is_refused, query_items, room_key
+from documind.stores.items import (
+    VERSION,
+    get_item,
+    is_refused,
+    put_if_absent,
+    query_items,
+    room_is_active,
+    room_key,
+    transact,
+)
 from documind.wire import Document, DocumentStatus, User
 
 if TYPE_CHECKING:
@@ -83,7 +92,10 @@ class Documents:
         self._table = table
 
     def announce(self, chat_id: str, name: str, size_bytes: int, sha256: str, user: User) -> StoredDocument:
-        """Keep a document whose file is still to come; it goes by itself unless it is queued within a day."""
+        """Keep a document whose file is still to come; it goes by itself unless it is queued within a day.
+
+        Raises DocumindError(ROOM_NOT_FOUND) if the room is being deleted.
+        """
         document = StoredDocument(
             chat_id=chat_id,
             document_id=new_ulid(),
@@ -96,7 +108,13 @@ class Documents:
             expires_at=int(time.time()) + UPLOAD_EXPIRES_S,
         )
         record = document.model_dump(exclude_unset=True)
-        self._table.put_item(Item=_key(chat_id, document.document_id) | record | {"version": VERSION})
+        item = _key(chat_id, document.document_id) | record | {"version": VERSION}
+        try:
+            transact(self._table, room_is_active(self._table, chat_id), put_if_absent(self._table, item))
+        except ClientError as error:
+            if is_refused(error):
+                raise DocumindError(Code.ROOM_NOT_FOUND) from error
+            raise
         return document
 
     def get(self, chat_id: str, document_id: str) -> StoredDocument | None:
@@ -172,6 +190,10 @@ class Documents:
             unused = failed.charge.pages - (failed.pages_done - failed.pages_empty)
             give_back(self._table, failed.charge.model_copy(update={"pages": unused}))
         return failed
+
+    def begin_deletion(self, chat_id: str, document_id: str) -> None:
+        """Take a document from whatever run is reading it; it is neither read nor found any more."""
+        self._change(chat_id, document_id, {"status": "deleting"}, Attr("pk").exists())
 
     def list(self, chat_id: str) -> tuple[StoredDocument, ...]:
         """Return the documents of the room, oldest first, without announced ones that have expired."""

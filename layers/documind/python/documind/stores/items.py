@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from botocore.exceptions import ClientError
@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 VERSION = 1  # of the items' layout; raised with a change that old code cannot read
 
 WRITE_ATTEMPTS = 8
+MAX_BATCH_GET = 100  # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
 
 Item = dict[str, Any]
+Key = dict[str, str]
 Result = TypeVar("Result")
 
 
@@ -32,6 +34,17 @@ def room_key(chat_id: str) -> str:
 def get_item(table: "Table", **key: str) -> Item | None:
     """Read one item consistently; None when there is none."""
     return table.get_item(Key=key, ConsistentRead=True).get("Item")
+
+
+def get_items(table: "Table", keys: Sequence[Key]) -> Iterator[Item]:
+    """Read many items consistently, 100 in one request, in any order; those that are not there are left out."""
+    for first in range(0, len(keys), MAX_BATCH_GET):
+        wanted: Any = {table.name: {"Keys": list(keys[first : first + MAX_BATCH_GET])}}
+        while wanted:
+            wanted[table.name]["ConsistentRead"] = True
+            answer = table.meta.client.batch_get_item(RequestItems=wanted)
+            yield from answer["Responses"][table.name]
+            wanted = answer["UnprocessedKeys"]
 
 
 def query_items(table: "Table", **parameters: Any) -> Iterator[Item]:
@@ -66,6 +79,11 @@ def transact(table: "Table", *writes: "TransactWriteItemTypeDef") -> None:
     retried(lambda: table.meta.client.transact_write_items(TransactItems=every))
 
 
+def delete(table: "Table", **key: str) -> "TransactWriteItemTypeDef":
+    """Return the part of a transaction that deletes an item, there or not."""
+    return {"Delete": {"TableName": table.name, "Key": key}}
+
+
 def room_is_active(table: "Table", chat_id: str) -> "TransactWriteItemTypeDef":
     """Return the check that makes a transaction fail in a room that is gone or being deleted."""
     return {
@@ -86,10 +104,30 @@ def put_if_absent(table: "Table", item: Item) -> "TransactWriteItemTypeDef":
     }
 
 
+def unless_there(table: "Table", **key: str) -> "TransactWriteItemTypeDef":
+    """Return the check that makes a transaction fail where this item is there."""
+    return {
+        "ConditionCheck": {"TableName": table.name, "Key": key, "ConditionExpression": "attribute_not_exists(pk)"},
+    }
+
+
+def if_there(table: "Table", **key: str) -> "TransactWriteItemTypeDef":
+    """Return the check that makes a transaction fail where this item is not there."""
+    return {
+        "ConditionCheck": {"TableName": table.name, "Key": key, "ConditionExpression": "attribute_exists(pk)"},
+    }
+
+
 def is_refused(error: ClientError) -> bool:
     """Tell whether a write failed because its condition, or one of its transaction, did not hold."""
     code = error.response["Error"]["Code"]
     return code == "ConditionalCheckFailedException" or "ConditionalCheckFailed" in _cancellations(error)
+
+
+def refused_parts(error: ClientError) -> list[int]:
+    """Return which parts of a transaction, counted from 0, had a condition that did not hold."""
+    reasons = error.response.get("CancellationReasons", [])
+    return [part for part, reason in enumerate(reasons) if reason.get("Code") == "ConditionalCheckFailed"]
 
 
 def _met_another(error: ClientError) -> bool:

@@ -1,6 +1,5 @@
-"""Rooms and who may enter them."""
+"""Rooms: found by name or id, listed, renamed; who may enter them is read with each."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from boto3.dynamodb.conditions import Key
@@ -8,23 +7,26 @@ from botocore.exceptions import ClientError
 
 from documind.errors import Code, DocumindError
 from documind.ids import new_random_id, normalised_name
+from documind.stores.accounts import account_is_open
 from documind.stores.items import (
     VERSION,
     Item,
+    delete,
     get_item,
+    get_items,
     is_refused,
     put_if_absent,
     query_items,
+    refused_parts,
     room_key,
     transact,
     user_key,
 )
-from documind.wire import Role, Room
+from documind.wire import Role, Room, User
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
-
-MAX_BATCH_GET = 100  # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 
 class Rooms:
@@ -33,71 +35,125 @@ class Rooms:
     def __init__(self, table: "Table") -> None:
         self._table = table
 
-    def open_by_name(self, user_id: str, name: str) -> Room:
-        """Return the user's room of this name; it is made, with the user as its owner, when there is none."""
-        by_name = {"pk": user_key(user_id), "sk": f"NAME#{normalised_name(name)}"}
+    def open_by_name(self, user: User, name: str) -> Room:
+        """Return the user's own room of this name; it is made when there is none.
+
+        Raises DocumindError: ROOM_NOT_FOUND if the room is being deleted, NOT_SIGNED_IN if the account is.
+        """
+        by_name = name_key(user.user_id, name)
         found = get_item(self._table, **by_name)
         if found is None:
             try:
-                return self._create(user_id, name, by_name)
+                return self._create(user, name, by_name)
             except ClientError as error:
                 if not is_refused(error):
                     raise
             found = get_item(self._table, **by_name)  # another connection made it in between
         if found is None:
-            raise DocumindError(Code.ROOM_NOT_FOUND)
-        return self.open(found["chat_id"], user_id)
+            raise DocumindError(Code.NOT_SIGNED_IN)
+        return self.get(found["chat_id"], user.user_id)
 
-    def open(self, chat_id: str, user_id: str) -> Room:
-        """Return the room as this member sees it.
+    def get(self, chat_id: str, user_id: str) -> Room:
+        """Return the room as this member sees it, in one request.
 
         Raises DocumindError(ROOM_NOT_FOUND) for a room that is not there, being deleted, or not the user's: these
         three are not told apart, so that ids cannot be probed.
         """
-        role = self.role_of(chat_id, user_id)
-        meta = get_item(self._table, pk=room_key(chat_id), sk="META")
-        if meta is None or meta["state"] != "active":
+        keys = [{"pk": room_key(chat_id), "sk": "META"}, {"pk": room_key(chat_id), "sk": f"MEMBER#{user_id}"}]
+        found = {item["sk"]: item for item in get_items(self._table, keys)}
+        meta, member = (found.get(key["sk"]) for key in keys)
+        if meta is None or member is None or meta["state"] != "active":
             raise DocumindError(Code.ROOM_NOT_FOUND)
-        return Room(chat_id=chat_id, name=meta["name"], role=role)
-
-    def role_of(self, chat_id: str, user_id: str) -> Role:
-        """Return the role of a member; raises DocumindError(ROOM_NOT_FOUND) for anybody else."""
-        member = get_item(self._table, pk=room_key(chat_id), sk=f"MEMBER#{user_id}")
-        if member is None:
-            raise DocumindError(Code.ROOM_NOT_FOUND)
-        role: Role = member["role"]
-        return role
+        return Room(chat_id=chat_id, name=meta["name"], role=member["role"])
 
     def of_user(self, user_id: str) -> list[Room]:
-        """Return the rooms of a user, ordered by name."""
-        condition = Key("pk").eq(user_key(user_id)) & Key("sk").begins_with("ROOM#")
-        roles = {item["chat_id"]: item["role"] for item in query_items(self._table, KeyConditionExpression=condition)}
+        """Return the rooms of a user, in the order of `sort_key`."""
+        roles = self.roles_of(user_id)
+        metas = get_items(self._table, [{"pk": room_key(chat_id), "sk": "META"} for chat_id in roles])
         rooms = [
             Room(chat_id=meta["chat_id"], name=meta["name"], role=roles[meta["chat_id"]])
-            for meta in self._metas(list(roles))
+            for meta in metas
             if meta["state"] == "active"
         ]
-        return sorted(rooms, key=lambda room: normalised_name(room.name))
+        return sorted(rooms, key=sort_key)
 
-    def _metas(self, chat_ids: list[str]) -> Iterator[Item]:
-        client, name = self._table.meta.client, self._table.name
-        for first in range(0, len(chat_ids), MAX_BATCH_GET):
-            batch = chat_ids[first : first + MAX_BATCH_GET]
-            wanted = {name: {"Keys": [{"pk": room_key(chat_id), "sk": "META"} for chat_id in batch]}}
-            while wanted:
-                wanted[name]["ConsistentRead"] = True  # type: ignore[assignment]
-                answer = client.batch_get_item(RequestItems=wanted)  # type: ignore[arg-type]
-                yield from answer["Responses"][name]
-                wanted = answer["UnprocessedKeys"]  # type: ignore[assignment]
+    def roles_of(self, user_id: str) -> dict[str, Role]:
+        """Return the user's role by the id of each room, those that are being deleted among them."""
+        condition = Key("pk").eq(user_key(user_id)) & Key("sk").begins_with("ROOM#")
+        return {item["chat_id"]: item["role"] for item in query_items(self._table, KeyConditionExpression=condition)}
 
-    def _create(self, user_id: str, name: str, by_name: dict[str, str]) -> Room:
+    def rename(self, chat_id: str, owner_id: str, name: str) -> None:
+        """Give a room another name, under which its owner then opens it.
+
+        Raises DocumindError: ROOM_NAME_TAKEN by another room of the owner, ROOM_NOT_FOUND if it is being deleted.
+        """
+        while True:
+            meta = get_item(self._table, pk=room_key(chat_id), sk="META")
+            if meta is None or meta["state"] != "active":
+                raise DocumindError(Code.ROOM_NOT_FOUND)
+            old, new = name_key(owner_id, meta["name"]), name_key(owner_id, name)
+            writes = [self._set_name(chat_id, meta["name"], name), self._put_name(chat_id, new)]
+            if old != new:
+                writes.append(delete(self._table, **old))
+            try:
+                transact(self._table, *writes)
+            except ClientError as error:
+                if 1 in refused_parts(error):
+                    raise DocumindError(Code.ROOM_NAME_TAKEN) from error
+                if not is_refused(error):
+                    raise
+            else:
+                return
+
+    def _set_name(self, chat_id: str, old: str, new: str) -> "TransactWriteItemTypeDef":
+        return {
+            "Update": {
+                "TableName": self._table.name,
+                "Key": {"pk": room_key(chat_id), "sk": "META"},
+                "UpdateExpression": "SET #name = :new",
+                "ConditionExpression": "#state = :active AND #name = :old",
+                "ExpressionAttributeNames": {"#state": "state", "#name": "name"},
+                "ExpressionAttributeValues": {":active": "active", ":old": old, ":new": new},
+            }
+        }
+
+    def _put_name(self, chat_id: str, key: dict[str, str]) -> "TransactWriteItemTypeDef":
+        return {
+            "Put": {
+                "TableName": self._table.name,
+                "Item": {**key, "chat_id": chat_id, "version": VERSION},
+                "ConditionExpression": "attribute_not_exists(pk) OR chat_id = :same",
+                "ExpressionAttributeValues": {":same": chat_id},
+            }
+        }
+
+    def _create(self, owner: User, name: str, by_name: dict[str, str]) -> Room:
         chat_id = new_random_id()
-        room, user = room_key(chat_id), user_key(user_id)
+        room, user = room_key(chat_id), owner.user_id
         items: list[Item] = [
             {**by_name, "chat_id": chat_id},
-            {"pk": room, "sk": "META", "chat_id": chat_id, "name": name, "owner": user_id, "state": "active"},
-            {"pk": room, "sk": f"MEMBER#{user_id}", "role": "owner"},
-            {"pk": user, "sk": f"ROOM#{chat_id}", "chat_id": chat_id, "role": "owner"},
+            {
+                "pk": room,
+                "sk": "META",
+                "chat_id": chat_id,
+                "name": name,
+                "owner": user,
+                "state": "active",
+                "members": 1,
+            },
+            {"pk": room, "sk": f"MEMBER#{user}", "role": "owner", "name": owner.name},
+            {"pk": user_key(user), "sk": f"ROOM#{chat_id}", "chat_id": chat_id, "role": "owner"},
         ]
-        transact(self._table, *(put_if_absent(self._table, {**item, "version": VERSION}) for item in items))
+        puts = (put_if_absent(self._table, {**item, "version": VERSION}) for item in items)
+        transact(self._table, *puts, account_is_open(self._table, user))
         return Room(chat_id=chat_id, name=name, role="owner")
+
+
+def name_key(user_id: str, name: str) -> dict[str, str]:
+    """Return the key under which a user finds an own room by its name."""
+    return {"pk": user_key(user_id), "sk": f"NAME#{normalised_name(name)}"}
+
+
+def sort_key(room: Room) -> str:
+    """Return what rooms are ordered by, and a list of them is continued after."""
+    return f"{normalised_name(room.name)}\n{room.chat_id}"

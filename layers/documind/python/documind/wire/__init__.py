@@ -32,11 +32,13 @@ from documind.wire.records import (
     Member,
     Message,
     Receipt,
+    Remains,
     Removed,
     Role,
     Room,
     StageName,
     User,
+    WireModel,
 )
 from documind.wire.server import (
     SERVER_FRAMES,

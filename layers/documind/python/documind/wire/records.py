@@ -102,10 +102,13 @@ class Removed(WireModel):
     uploads: int = 0
     page_texts: int = 0
     chunks: int = 0
-    messages: int = 0
-    segments: int = 0
+    messages: int = 0  # live ones
+    segments: int = 0  # of the durable history, each of many messages
     rooms: int = 0  # with an account: own rooms, each of which has a receipt of its own
     memberships: int = 0  # with an account: rooms of others that were left
+
+
+Remains = Literal["backups", "model_provider", "messages_elsewhere"]
 
 
 class Receipt(WireModel):
@@ -118,7 +121,7 @@ class Receipt(WireModel):
     requested_at: int
     erased_at: int | None = None
     removed: Removed = Removed()
-    remains: list[Literal["backups", "model_provider", "messages_elsewhere"]]
+    remains: list[Remains]
 
 
 class Limits(WireModel):

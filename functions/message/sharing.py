@@ -1,0 +1,107 @@
+"""Sharing a room: its name, its members, and invitations to it."""
+
+from typing import Literal
+
+from documind.errors import Code, DocumindError
+from documind.wire import (
+    Closed,
+    Invitation,
+    Members,
+    RoomChanged,
+    RoomInvite,
+    RoomJoin,
+    RoomRename,
+    RoomUnshare,
+)
+from message.services import Caller, Services
+
+
+def rename(services: Services, caller: Caller, frame: RoomRename) -> None:
+    """Give the room another name and show it to everybody in it, each with their own role."""
+    chat_id = caller.chat_id
+    services.rooms.rename(chat_id, caller.user.user_id, frame.name)
+    room = services.rooms.get(chat_id, caller.user.user_id)
+    reply = RoomChanged(request_id=frame.request_id, chat_id=chat_id, room=room)
+    services.sockets.post(caller.connection_id, reply)
+    roles = {member.user_id: member.role for member in services.members.of_room(chat_id)}
+    for connection in services.connections.of_room(chat_id):
+        if connection.connection_id != caller.connection_id and connection.user.user_id in roles:
+            seen = room.model_copy(update={"role": roles[connection.user.user_id]})
+            services.sockets.post(connection.connection_id, RoomChanged(chat_id=chat_id, room=seen))
+
+
+def invite(services: Services, caller: Caller, frame: RoomInvite) -> None:
+    """Make somebody a member, or change their role, by login name; without one, answer with an invitation."""
+    if frame.name is None:
+        token, expires_at = services.members.invite(caller.chat_id, frame.role)
+        invitation = Invitation(
+            request_id=frame.request_id, chat_id=caller.chat_id, token=token, role=frame.role, expires_at=expires_at
+        )
+        services.sockets.post(caller.connection_id, invitation)
+        return
+    user = services.accounts.find(frame.name)
+    if user is None:
+        raise DocumindError(Code.USER_NOT_FOUND)
+    services.members.add(caller.chat_id, user, frame.role)
+    services.members.set_role(caller.chat_id, user.user_id, frame.role)
+    _answer_with_members(services, caller, frame.request_id)
+
+
+def join(services: Services, caller: Caller, frame: RoomJoin) -> None:
+    """Become a member by an invitation."""
+    chat_id = services.members.join(frame.token, caller.user)
+    room = services.rooms.get(chat_id, caller.user.user_id)
+    services.sockets.post(caller.connection_id, RoomChanged(request_id=frame.request_id, chat_id=chat_id, room=room))
+    tell_members(services, chat_id)
+
+
+def unshare(services: Services, caller: Caller, frame: RoomUnshare) -> None:
+    """Remove a member, whose connections are shown no more at once, or leave for good.
+
+    Whoever is removed may still hold an invitation, so all that the room has given out end too.
+    """
+    chat_id = caller.chat_id
+    leaves = frame.user_id == caller.user.user_id
+    if not leaves:
+        if caller.role != "owner":
+            raise DocumindError(Code.NOT_OWNER)
+        services.members.withdraw_invitations(chat_id)
+    services.members.remove(chat_id, frame.user_id)
+    close_connections(services, chat_id, "removed", user_id=frame.user_id, but=caller.connection_id)
+    if leaves:
+        reply = Closed(request_id=frame.request_id, chat_id=chat_id, reason="removed")
+        services.sockets.post(caller.connection_id, reply)
+        tell_members(services, chat_id)
+    else:
+        _answer_with_members(services, caller, frame.request_id)
+
+
+def close_connections(
+    services: Services,
+    chat_id: str,
+    reason: Literal["removed", "deleted"],
+    *,
+    user_id: str | None = None,
+    but: str | None = None,
+) -> None:
+    """Take a user's connections, or all, out of a room and tell them, `but` one; they are shown nothing more."""
+    for connection_id in services.connections.expel(chat_id, user_id):
+        if connection_id != but:
+            services.sockets.post(connection_id, Closed(chat_id=chat_id, reason=reason))
+
+
+def members_frame(services: Services, chat_id: str) -> Members:
+    """Return who belongs to a room and who is here."""
+    return Members(chat_id=chat_id, members=services.members.of_room(chat_id))
+
+
+def tell_members(services: Services, chat_id: str, *, but: str | None = None) -> None:
+    """Show everybody in the room, `but` one connection, who belongs to it and who is here."""
+    services.sockets.post_to_room(chat_id, members_frame(services, chat_id), but=but)
+
+
+def _answer_with_members(services: Services, caller: Caller, request_id: str) -> None:
+    members = members_frame(services, caller.chat_id)
+    reply = members.model_copy(update={"request_id": request_id})
+    services.sockets.post(caller.connection_id, reply)
+    services.sockets.post_to_room(caller.chat_id, members, but=caller.connection_id)

@@ -1,0 +1,63 @@
+"""Who has signed in: found by login name, and kept from coming back while an account is deleted."""
+
+import time
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from documind.ids import normalised_name
+from documind.stores.items import VERSION, Item, delete, get_item, is_refused, transact, unless_there, user_key
+from documind.wire import User
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+CLOSED_S = 24 * 3600  # longer than a token lasts: its owner can make and join no room with it
+
+
+class Accounts:
+    """Accounts in the table `rooms`: `LOGIN#name/USER`, and for a while `USER#u/CLOSED` of one that is deleted."""
+
+    def __init__(self, table: "Table") -> None:
+        self._table = table
+
+    def signed_in(self, user: User) -> None:
+        """Remember a user by login name, unless the account is being deleted."""
+        item: Item = {**_by_name(user.name), "user_id": user.user_id, "name": user.name, "version": VERSION}
+        try:
+            transact(
+                self._table,
+                {"Put": {"TableName": self._table.name, "Item": item}},
+                account_is_open(self._table, user.user_id),
+            )
+        except ClientError as error:
+            if not is_refused(error):
+                raise
+
+    def find(self, name: str) -> User | None:
+        """Return who signs in by this name; None when nobody has done so yet."""
+        item = get_item(self._table, **_by_name(name))
+        return User(user_id=item["user_id"], name=item["name"]) if item else None
+
+    def close(self, user: User) -> None:
+        """Forget a user's name, and let the account make and join no more rooms."""
+        item: Item = {**_closed(user.user_id), "expires_at": int(time.time()) + CLOSED_S, "version": VERSION}
+        transact(
+            self._table,
+            {"Put": {"TableName": self._table.name, "Item": item}},
+            delete(self._table, **_by_name(user.name)),
+        )
+
+
+def account_is_open(table: "Table", user_id: str) -> "TransactWriteItemTypeDef":
+    """Return the check that makes a transaction fail for an account that is being deleted."""
+    return unless_there(table, **_closed(user_id))
+
+
+def _by_name(name: str) -> dict[str, str]:
+    return {"pk": f"LOGIN#{normalised_name(name)}", "sk": "USER"}
+
+
+def _closed(user_id: str) -> dict[str, str]:
+    return {"pk": user_key(user_id), "sk": "CLOSED"}

@@ -1,0 +1,192 @@
+"""Who belongs to a room: members and invitations.
+
+A member is two items, `ROOM#c/MEMBER#u` and `USER#u/ROOM#c`, and counted in `META`: all change together or not at all,
+and only while the room is active.
+"""
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from boto3.dynamodb.conditions import Key
+from botocore.exceptions import ClientError
+
+from documind.errors import Code, DocumindError
+from documind.ids import new_random_id
+from documind.stores.accounts import account_is_open
+from documind.stores.connections import Connections
+from documind.stores.items import (
+    VERSION,
+    Item,
+    get_item,
+    if_there,
+    is_refused,
+    put_if_absent,
+    query_items,
+    refused_parts,
+    room_is_active,
+    room_key,
+    transact,
+    user_key,
+)
+from documind.wire import Member, Role, User
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+MAX_MEMBERS = 50  # their list fits one frame, whatever their names
+INVITATION_S = 7 * 24 * 3600
+
+
+class Members:
+    """Members and invitations in the table `rooms`."""
+
+    def __init__(self, table: "Table") -> None:
+        self._table = table
+        self._connections = Connections(table)
+
+    def of_room(self, chat_id: str) -> list[Member]:
+        """Return all members, ordered by name; `here` are those with a connection that has the room open."""
+        here = {connection.user.user_id: connection.user.name for connection in self._connections.of_room(chat_id)}
+        condition = Key("pk").eq(room_key(chat_id)) & Key("sk").begins_with("MEMBER#")
+        items = query_items(self._table, KeyConditionExpression=condition)
+        return sorted((_member(item, here) for item in items), key=lambda member: member.name)
+
+    def add(self, chat_id: str, user: User, role: Role, *, token: str | None = None) -> None:
+        """Make somebody a member, with `token` only while that invitation stands; a member keeps their role.
+
+        Raises DocumindError: MEMBER_LIMIT, ROOM_NOT_FOUND if the room is being deleted, USER_NOT_FOUND if the account
+        is, INVITATION_INVALID.
+        """
+        member, room = self._keys(chat_id, user.user_id)
+        writes = [
+            put_if_absent(self._table, {**member, "role": role, "name": user.name, "version": VERSION}),
+            account_is_open(self._table, user.user_id),
+            self._count(chat_id, 1),
+            put_if_absent(self._table, {**room, "chat_id": chat_id, "role": role, "version": VERSION}),
+            *([if_there(self._table, **_by_token(token))] if token else []),
+        ]
+        try:
+            transact(self._table, *writes)
+        except ClientError as error:
+            refused = refused_parts(error)
+            if not refused:
+                raise
+            if 0 not in refused:
+                raise self._why_not(chat_id, refused[0]) from error
+
+    def set_role(self, chat_id: str, user_id: str, role: Role) -> None:
+        """Give a member another role; the owner, and who is no member any more, stay as they are."""
+        updates: list[TransactWriteItemTypeDef] = [
+            {
+                "Update": {
+                    "TableName": self._table.name,
+                    "Key": key,
+                    "UpdateExpression": "SET #role = :role",
+                    "ConditionExpression": "attribute_exists(pk) AND #role <> :owner",
+                    "ExpressionAttributeNames": {"#role": "role"},
+                    "ExpressionAttributeValues": {":role": role, ":owner": "owner"},
+                }
+            }
+            for key in self._keys(chat_id, user_id)
+        ]
+        self._attempt(*updates, room_is_active(self._table, chat_id))
+
+    def remove(self, chat_id: str, user_id: str) -> bool:
+        """End a membership; False when there was none, or the room is being deleted.
+
+        Raises DocumindError(OWNER_CANNOT_LEAVE) for the owner.
+        """
+        member, room = self._keys(chat_id, user_id)
+        found = get_item(self._table, **member)
+        if found is not None and found["role"] == "owner":
+            raise DocumindError(Code.OWNER_CANNOT_LEAVE)
+        deletes: list[TransactWriteItemTypeDef] = [
+            {"Delete": {"TableName": self._table.name, "Key": key, "ConditionExpression": "attribute_exists(pk)"}}
+            for key in (member, room)
+        ]
+        return self._attempt(*deletes, self._count(chat_id, -1))
+
+    def invite(self, chat_id: str, role: Role) -> tuple[str, int]:
+        """Make an invitation for any number of people; return its token and when it ends (seconds since 1970).
+
+        Raises DocumindError(ROOM_NOT_FOUND) if the room is being deleted.
+        """
+        token, expires_at = new_random_id(), int(time.time()) + INVITATION_S
+        invitation: Item = {"chat_id": chat_id, "role": role, "expires_at": expires_at, "version": VERSION}
+        listed = {"pk": room_key(chat_id), "sk": f"INVITE#{token}", "expires_at": expires_at, "version": VERSION}
+        puts = (put_if_absent(self._table, item) for item in ({**_by_token(token), **invitation}, listed))
+        if not self._attempt(room_is_active(self._table, chat_id), *puts):
+            raise DocumindError(Code.ROOM_NOT_FOUND)
+        return token, expires_at
+
+    def join(self, token: str, user: User) -> str:
+        """Make somebody a member by an invitation and return the room's id.
+
+        Raises DocumindError: INVITATION_INVALID, MEMBER_LIMIT, ROOM_NOT_FOUND, USER_NOT_FOUND.
+        """
+        invitation = get_item(self._table, **_by_token(token))
+        if invitation is None or invitation["expires_at"] <= time.time():  # TTL deletes late
+            raise DocumindError(Code.INVITATION_INVALID)
+        chat_id: str = invitation["chat_id"]
+        self.add(chat_id, user, invitation["role"], token=token)
+        return chat_id
+
+    def withdraw_invitations(self, chat_id: str) -> None:
+        """End all invitations of a room."""
+        condition = Key("pk").eq(room_key(chat_id)) & Key("sk").begins_with("INVITE#")
+        for item in query_items(self._table, KeyConditionExpression=condition):
+            self._table.delete_item(Key=_by_token(item["sk"].partition("#")[2]))
+            self._table.delete_item(Key={"pk": item["pk"], "sk": item["sk"]})
+
+    def _attempt(self, *writes: "TransactWriteItemTypeDef") -> bool:
+        try:
+            transact(self._table, *writes)
+        except ClientError as error:
+            if not is_refused(error):
+                raise
+            return False
+        return True
+
+    def _count(self, chat_id: str, by: int) -> "TransactWriteItemTypeDef":
+        values: dict[str, Any] = {":active": "active", ":by": by}
+        condition = "#state = :active"
+        if by > 0:
+            condition += " AND (attribute_not_exists(members) OR members < :most)"  # of a room that is older
+            values[":most"] = MAX_MEMBERS
+        return {
+            "Update": {
+                "TableName": self._table.name,
+                "Key": {"pk": room_key(chat_id), "sk": "META"},
+                "UpdateExpression": "ADD members :by",
+                "ConditionExpression": condition,
+                "ExpressionAttributeNames": {"#state": "state"},
+                "ExpressionAttributeValues": values,
+            }
+        }
+
+    def _why_not(self, chat_id: str, refused_part: int) -> DocumindError:
+        if refused_part == 1:
+            return DocumindError(Code.USER_NOT_FOUND)
+        meta = get_item(self._table, pk=room_key(chat_id), sk="META")
+        if meta is None or meta["state"] != "active":
+            return DocumindError(Code.ROOM_NOT_FOUND)
+        if meta.get("members", 1) >= MAX_MEMBERS:
+            return DocumindError(Code.MEMBER_LIMIT, limit=MAX_MEMBERS)
+        return DocumindError(Code.INVITATION_INVALID)
+
+    def _keys(self, chat_id: str, user_id: str) -> tuple[dict[str, str], dict[str, str]]:
+        return (
+            {"pk": room_key(chat_id), "sk": f"MEMBER#{user_id}"},
+            {"pk": user_key(user_id), "sk": f"ROOM#{chat_id}"},
+        )
+
+
+def _by_token(token: str) -> dict[str, str]:
+    return {"pk": f"INVITE#{token}", "sk": "ROOM"}
+
+
+def _member(item: Item, here: dict[str, str]) -> Member:
+    user_id = item["sk"].partition("#")[2]
+    name = item.get("name") or here.get(user_id, user_id)  # an older item has none
+    return Member(user_id=user_id, name=name, role=item["role"], here=user_id in here)
