@@ -62,7 +62,7 @@ def test_only_ready_documents_of_this_room_are_searched(
     coming = world.documents.announce(chat_id, "reading.pdf", 1, "2" * 64, ANN)
     world.documents.queue(chat_id, coming.document_id, "uploads/reading.pdf", "v1")
     assert world.documents.claim(chat_id, coming.document_id, message_id="m", lease_s=60)
-    world.ready_document("another-room", "Mass is a service.")
+    world.ready_document(world.person("bob").open(), "Mass is a service.")
     ann.ask()
     world.run_workflow(chat_id)
     ((scope),) = world.search.scopes

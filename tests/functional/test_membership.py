@@ -10,9 +10,14 @@ from documind.wire import (
     ErrorFrame,
     History,
     Resume,
+    RoomClientFrame,
+    RoomInvite,
+    RoomRename,
+    RoomUnshare,
     Stop,
     Upload,
 )
+from documind.wire.client import CLIENT_FRAME_CLASSES
 from tests.functional.world import HERE, World, all_of, only
 
 ROOM_FRAMES: list[ClientFrame] = [
@@ -22,8 +27,16 @@ ROOM_FRAMES: list[ClientFrame] = [
     Resume(request_id="r", chat_id=HERE, question_id="q1"),
     Upload(request_id="r", chat_id=HERE, name="a.pdf", size=10, sha256="0" * 64),
     DocumentView(request_id="r", chat_id=HERE, document_id="d1"),
+    RoomRename(request_id="r", chat_id=HERE, name="Chemistry"),
+    RoomInvite(request_id="r", chat_id=HERE, role="writer"),
+    RoomUnshare(request_id="r", chat_id=HERE, user_id="ann"),
 ]
 in_each_room_frame = pytest.mark.parametrize("frame", ROOM_FRAMES, ids=lambda frame: frame.type)
+
+
+def test_every_frame_about_a_room_is_tried() -> None:
+    about_a_room = {frame for frame in CLIENT_FRAME_CLASSES if issubclass(frame, RoomClientFrame)}
+    assert {type(frame) for frame in ROOM_FRAMES} == about_a_room
 
 
 @in_each_room_frame
@@ -54,6 +67,8 @@ def test_readers_may_only_read(world: World, frame: ClientFrame) -> None:
     world.invite(chat_id, "bob", role="reader")
     bob.enter(chat_id)
     refused = [error.code for error in all_of(ErrorFrame, bob.send(frame))]
+    for_owners = isinstance(frame, RoomRename | RoomInvite | RoomUnshare)
     assert (refused == [Code.READ_ONLY]) is frame.writes
+    assert (refused == [Code.NOT_OWNER]) is for_owners
     assert world.workflow.started == []
     assert world.documents.list(chat_id) == ()

@@ -35,7 +35,8 @@ class Receipts:
         if counts:
             self._table.update_item(
                 Key=_key(user_id, receipt_id),
-                UpdateExpression="ADD " + ", ".join(f"{name} :{name}" for name in counts),
+                UpdateExpression="ADD " + ", ".join(f"#{name} :{name}" for name in counts),
+                ExpressionAttributeNames={f"#{name}": name for name in counts},  # `segments` is a reserved word
                 ExpressionAttributeValues={f":{name}": count for name, count in counts.items()},
             )
 

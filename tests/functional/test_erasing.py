@@ -1,0 +1,160 @@
+"""Erasing rooms and accounts through the real handlers: at once, whole, and proven by a receipt."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from documind.clients.objects import Objects
+from documind.errors import Code
+from documind.stores.budgets import Allowance, Budgets
+from documind.stores.erasures import Erasure
+from documind.wire import (
+    AccountDelete,
+    Ask,
+    Closed,
+    ErrorFrame,
+    Members,
+    Open,
+    Opened,
+    ReceiptFrame,
+    ReceiptList,
+    Receipts,
+    RoomDelete,
+    RoomInvite,
+    RoomJoin,
+    RoomRename,
+    User,
+)
+from ingest.erase import erase
+from ingest.services import Services as IngestServices
+from tests.fakes import ScriptedModels
+from tests.functional.messages import said, say
+from tests.functional.test_sharing import refused, share
+from tests.functional.world import HERE, World, all_of, only
+
+
+def run_erasures(world: World, objects: Objects) -> None:
+    """Do what the queue asks for."""
+    services = IngestServices(
+        documents=world.documents,
+        budgets=Budgets(world.rooms_table, of_user=Allowance(), of_room=Allowance()),
+        objects=objects,
+        models=ScriptedModels(),
+        search=world.search,
+        announce=lambda _document: None,
+        queue=world.queue,
+        sockets=world.sockets,
+        erasures=world.erasures,
+        receipts=world.receipts,
+    )
+    while world.queue.sent:
+        erase(services, Erasure.model_validate(world.queue.sent.pop(0)["erase"]), within_s=60)
+
+
+def test_a_deleted_room_is_closed_at_once_and_then_erased_with_a_receipt(world: World, objects: Objects) -> None:
+    ann, bob = world.person("ann"), world.person("bob")
+    chat_id = ann.open()
+    document = world.ready_document(chat_id, "Mass is inertia.", "Energy is conserved.")
+    share(ann, "bob")
+    bob.enter(chat_id)
+    ann.send(RoomInvite(request_id="r", chat_id=HERE, role="reader"))
+    say(world, chat_id, [said(1), said(2)])
+    world.history.flush(chat_id)
+    ann.ask()
+    bob.seen()
+    begun = only(ReceiptFrame, ann.send(RoomDelete(request_id="r", chat_id=chat_id))).receipt
+    assert (begun.name, begun.erased_at) == ("Physics", None)
+    assert only(Closed, bob.seen()).reason == "deleted"
+    assert only(ErrorFrame, bob.enter(chat_id)).code == Code.ROOM_NOT_FOUND
+    assert only(Opened, ann.send(Open(request_id="r", room="Physics"))).chat_id != chat_id
+    run_erasures(world, objects)
+    done = only(ReceiptFrame, ann.seen()).receipt
+    assert done.erased_at
+    removed = done.removed
+    assert (removed.chunks, removed.page_texts, removed.messages, removed.segments) == (2, 2, 1, 1)
+    assert only(Receipts, ann.send(ReceiptList(request_id="r"))).receipts == [done]
+    assert not [item for item in world.rooms_table.scan()["Items"] if names(item, chat_id)]
+    assert world.live_messages(chat_id) == []
+    assert objects.delete_all(f"pages/{document.ingest_id}/") == 0
+
+
+def names(item: Mapping[str, object], chat_id: str) -> bool:
+    """Tell whether an item is of the room; a receipt stays, and a connection forgets its room when it moves on."""
+    if str(item["sk"]).startswith("RECEIPT#") or item["sk"] == "CONN":
+        return False
+    return chat_id in (str(item["pk"]).partition("#")[2], str(item["sk"]).partition("#")[2], item.get("chat_id"))
+
+
+def test_an_erasure_whose_message_was_lost_goes_on_when_asked_for_again(world: World, objects: Objects) -> None:
+    ann = world.person("ann")
+    chat_id = ann.open()
+    world.queue.failures = 1
+    delete = RoomDelete(request_id="r", chat_id=chat_id)
+    assert refused(ann, delete) == Code.INTERNAL
+    receipt = only(ReceiptFrame, ann.send(delete)).receipt
+    run_erasures(world, objects)
+    assert [each.receipt_id for each in world.receipts.newest("ann")] == [receipt.receipt_id]
+    assert refused(ann, delete) == Code.ROOM_NOT_FOUND
+
+
+@pytest.mark.parametrize("dies_at", ["delete_live_messages", "delete_items", "finish"])
+def test_an_erasure_that_died_is_finished_by_the_next_try(world: World, objects: Objects, dies_at: str) -> None:
+    ann = world.person("ann")
+    chat_id = ann.open()
+    world.ready_document(chat_id, "Mass is inertia.")
+    ann.send(RoomDelete(request_id="r", chat_id=chat_id))
+    order = world.queue.sent[0]
+    with world.monkeypatch.context() as patch:
+        patch.setattr(world.erasures, dies_at, lambda _chat_id: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            run_erasures(world, objects)
+    world.queue.sent += [order, order]
+    run_erasures(world, objects)
+    receipt = world.receipts.newest("ann")[0]
+    assert receipt.erased_at
+    assert (receipt.removed.chunks, receipt.removed.page_texts) == (1, 1)
+
+
+def test_nothing_is_written_into_a_room_that_is_being_erased(world: World) -> None:
+    ann, bob = world.person("ann"), world.person("bob")
+    chat_id = ann.open()
+    token, _ = world.members.invite(chat_id, "writer")
+    say(world, chat_id, [said(1)])
+    world.begin_deletion(chat_id)
+    before = world.rooms_table.scan()["Items"]
+    assert refused(bob, RoomJoin(request_id="r", token=token)) == Code.ROOM_NOT_FOUND
+    for frame in (
+        Ask(request_id="r", chat_id=chat_id, question_id="q1", text="What?"),
+        RoomInvite(request_id="r", chat_id=chat_id, role="reader"),
+        RoomRename(request_id="r", chat_id=chat_id, name="Back"),
+    ):
+        assert refused(ann, frame) == Code.ROOM_NOT_FOUND
+    with pytest.raises(Exception, match="room_not_found"):
+        world.documents.announce(chat_id, "a.pdf", 1, "0" * 64, User(user_id="ann", name="Ann"))
+    with pytest.raises(Exception, match="room_not_found"):
+        world.connections.enter(ann.connection_id, chat_id)
+    with pytest.raises(Exception, match="room_not_found"):
+        world.members.invite(chat_id, "reader")
+    assert world.history.flush(chat_id) == 0
+    assert sorted(map(str, world.rooms_table.scan()["Items"])) == sorted(map(str, before))
+
+
+def test_an_account_goes_with_its_rooms_and_memberships(world: World, objects: Objects) -> None:
+    ann, bob = world.person("ann"), world.person("bob")
+    shared = bob.open("Shared")
+    share(bob, "ann")
+    own = ann.open("Own")
+    ann.enter(shared)
+    bob.seen()
+    assert refused(ann, AccountDelete(request_id="r", name="bob")) == Code.CONFIRMATION_WRONG
+    assert world.people.deleted == []
+    receipt = only(ReceiptFrame, ann.send(AccountDelete(request_id="r", name="ann"))).receipt
+    assert (receipt.removed.rooms, receipt.removed.memberships) == (1, 1)
+    assert world.people.deleted == ["Ann"]
+    assert [member.user_id for member in all_of(Members, bob.seen())[-1].members] == ["bob"]
+    run_erasures(world, objects)
+    assert world.rooms.roles_of("ann") == {}
+    ann.connect()  # its token is still good
+    assert world.accounts.find("ann") is None
+    assert refused(ann, Open(request_id="r", room="Own")) == Code.NOT_SIGNED_IN
+    assert not world.connections.of_room(own)

@@ -1,0 +1,166 @@
+"""Sharing, renaming and leaving rooms through the real handlers."""
+
+import pytest
+
+from documind.errors import Code
+from documind.stores.members import MAX_MEMBERS
+from documind.wire import (
+    MAX_FRAME_BYTES,
+    Ask,
+    ClientFrame,
+    Closed,
+    ErrorFrame,
+    Invitation,
+    Members,
+    Opened,
+    RoomChanged,
+    RoomDelete,
+    RoomInvite,
+    RoomJoin,
+    RoomList,
+    RoomRename,
+    Rooms,
+    RoomUnshare,
+    User,
+)
+from tests.functional.world import HERE, Person, World, only
+
+FOR_OWNERS: list[ClientFrame] = [
+    RoomRename(request_id="r", chat_id=HERE, name="Chemistry"),
+    RoomInvite(request_id="r", chat_id=HERE, role="writer"),
+    RoomUnshare(request_id="r", chat_id=HERE, user_id="ann"),
+    RoomDelete(request_id="r", chat_id=HERE),
+]
+
+
+def share(owner: Person, name: str, role: str = "writer") -> Members:
+    frame = RoomInvite.model_validate({"request_id": "r", "chat_id": owner.room, "role": role, "name": name})
+    return only(Members, owner.send(frame))
+
+
+def refused(person: Person, frame: ClientFrame) -> Code:
+    return only(ErrorFrame, person.send(frame)).code
+
+
+@pytest.mark.parametrize("frame", FOR_OWNERS, ids=lambda frame: frame.type)
+def test_what_only_the_owner_may_do(world: World, frame: ClientFrame) -> None:
+    ann, bob, eve = world.person("ann"), world.person("bob"), world.person("eve")
+    chat_id = eve.room = ann.open()
+    share(ann, "bob")
+    bob.enter(chat_id)
+    assert refused(bob, frame) == Code.NOT_OWNER
+    assert refused(eve, frame) == Code.ROOM_NOT_FOUND
+    assert world.rooms.get(chat_id, "ann").name == "Physics"
+    assert [member.user_id for member in world.members.of_room(chat_id)] == ["ann", "bob"]
+
+
+def test_a_room_is_shared_by_login_name_and_the_role_changed_likewise(world: World) -> None:
+    ann, bob = world.person("ann"), world.person("bob")
+    chat_id = ann.open()
+    assert [(member.name, member.role, member.here) for member in share(ann, " BOB ").members] == [
+        ("Ann", "owner", True),
+        ("Bob", "writer", False),
+    ]
+    bob.enter(chat_id)
+    share(ann, "Bob", "reader")
+    assert refused(bob, Ask(request_id="r", chat_id=HERE, question_id="q1", text="What?")) == Code.READ_ONLY
+    assert world.rooms.roles_of("bob") == {chat_id: "reader"}
+    assert [member.role for member in share(ann, "Ann", "reader").members] == ["owner", "reader"]
+    nobody = RoomInvite(request_id="r", chat_id=HERE, role="reader", name="nobody")
+    assert refused(ann, nobody) == Code.USER_NOT_FOUND
+
+
+def test_a_link_makes_members_until_it_ends_or_somebody_is_removed(world: World) -> None:
+    ann, bob = world.person("ann"), world.person("bob")
+    chat_id = ann.open()
+    invitation = only(Invitation, ann.send(RoomInvite(request_id="r", chat_id=HERE, role="reader")))
+    join = RoomJoin(request_id="r", token=invitation.token)
+    joined = only(RoomChanged, bob.send(join))
+    assert (joined.room.name, joined.room.role) == ("Physics", "reader")
+    assert only(RoomChanged, bob.send(join)).room.role == "reader"
+    assert len(world.members.of_room(chat_id)) == 2
+    ann.send(RoomUnshare(request_id="r", chat_id=HERE, user_id="bob"))
+    assert refused(bob, join) == Code.INVITATION_INVALID
+    world.rooms_table.put_item(
+        Item={"pk": "INVITE#old", "sk": "ROOM", "chat_id": chat_id, "role": "reader", "expires_at": 1}
+    )
+    assert refused(bob, RoomJoin(request_id="r", token="old")) == Code.INVITATION_INVALID  # noqa: S106
+
+
+def test_who_is_removed_sees_nothing_more_at_once(world: World) -> None:
+    ann, bob = world.person("ann"), world.person("bob")
+    chat_id = ann.open()
+    share(ann, "bob")
+    bob.enter(chat_id)
+    bob.seen()
+    ann.send(RoomUnshare(request_id="r", chat_id=HERE, user_id="bob"))
+    assert only(Closed, bob.seen()).reason == "removed"
+    ann.ask()
+    assert bob.seen() == []
+    assert only(Rooms, bob.send(RoomList(request_id="r"))).rooms == []
+    assert only(ErrorFrame, bob.enter(chat_id)).code == Code.ROOM_NOT_FOUND
+    assert refused(ann, RoomUnshare(request_id="r", chat_id=HERE, user_id="ann")) == Code.OWNER_CANNOT_LEAVE
+
+
+def test_a_member_removed_while_opening_gets_into_no_list(world: World) -> None:
+    ann, bob = world.person("ann"), world.person("bob")
+    chat_id = ann.open()
+    share(ann, "bob")
+    get = world.rooms.get
+
+    def and_then_removed(chat_id: str, user_id: str) -> object:
+        room = get(chat_id, user_id)
+        world.expel(chat_id, "bob")
+        return room
+
+    world.monkeypatch.setattr(world.rooms, "get", and_then_removed)
+    assert only(ErrorFrame, bob.enter(chat_id)).code == Code.ROOM_NOT_FOUND
+    assert [each.user.user_id for each in world.connections.of_room(chat_id)] == ["ann"]
+
+
+def test_a_room_has_so_many_members_and_no_more_and_is_shown_in_frames_that_fit(world: World) -> None:
+    ann = world.person("ann")
+    chat_id = ann.open()
+    for number in range(MAX_MEMBERS - 1):
+        world.members.add(chat_id, User(user_id=f"{number:036}", name=f"{number:02}" + "🍎" * 126), "writer")
+    world.person("bob")
+    one_more = RoomInvite(request_id="r", chat_id=HERE, role="writer", name="bob")
+    assert refused(ann, one_more) == Code.MEMBER_LIMIT
+    for number in range(60):
+        world.documents.announce(chat_id, f"{number:03}" + "長" * 250, 1, "0" * 64, User(user_id="ann", name="Ann"))
+    frames = ann.enter(chat_id)
+    assert all(len(frame.model_dump_json().encode()) <= MAX_FRAME_BYTES for frame in frames)
+    assert len(only(Members, frames).members) == MAX_MEMBERS > len(only(Opened, frames).members)
+    world.expel(chat_id, f"{0:036}")
+    assert len(only(Members, ann.send(one_more)).members) == MAX_MEMBERS
+
+
+def test_rooms_are_listed_in_pages_that_fit(world: World) -> None:
+    ann = world.person("ann")
+    names = [f"{number:03}" + "長" * 97 for number in range(80)]
+    for name in names:
+        world.rooms.open_by_name(User(user_id="ann", name="Ann"), name)
+    listed, after = list[str](), ""
+    while True:
+        page = only(Rooms, ann.send(RoomList(request_id="r", after=after)))
+        listed += [room.name for room in page.rooms]
+        if page.next is None:
+            break
+        after = page.next
+    assert listed == names
+
+
+def test_a_renamed_room_is_found_by_its_new_name_alone(world: World) -> None:
+    ann, bob = world.person("ann"), world.person("bob")
+    chat_id = ann.open()
+    share(ann, "bob", "reader")
+    bob.enter(chat_id)
+    ann.seen()
+    assert only(RoomChanged, ann.send(RoomRename(request_id="r", chat_id=HERE, name="物理"))).room.role == "owner"
+    seen = only(RoomChanged, bob.seen()).room
+    assert (seen.name, seen.role) == ("物理", "reader")
+    assert ann.open("物理") == chat_id
+    other = ann.open("Physics")
+    assert other != chat_id
+    assert refused(ann, RoomRename(request_id="r", chat_id=other, name=" 物理 ")) == Code.ROOM_NAME_TAKEN
+    assert only(RoomChanged, ann.send(RoomRename(request_id="r", chat_id=other, name="PHYSICS"))).room.name == "PHYSICS"
