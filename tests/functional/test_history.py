@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from ulid import ULID
 
@@ -102,10 +102,11 @@ def test_a_segment_between_live_messages_is_not_skipped(world: World) -> None:
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
-    flushed=st.lists(st.sets(st.sampled_from(range(40, 60)), min_size=1), min_size=1, max_size=6),
-    live=st.sets(st.sampled_from(range(40, 60))),
-    limit=st.integers(1, 6),
+    flushed=st.lists(st.sets(st.sampled_from(range(46, 58)), min_size=1, max_size=4), min_size=2, max_size=8),
+    live=st.sets(st.sampled_from(range(46, 58))),
+    limit=st.integers(1, 3),
 )
+@example(flushed=[{40, 51}, {41}], live={45, 46}, limit=1)  # the older segment reaches over the younger and the page
 def test_pages_are_right_however_segments_overlap(
     world: World, flushed: list[set[int]], live: set[int], limit: int
 ) -> None:
