@@ -12,7 +12,7 @@ from documind.ids import new_ulid
 from documind.stores.conversation import History
 from documind.stores.conversation.messages import to_item
 from documind.stores.rooms import Rooms
-from documind.wire import Message
+from documind.wire import Message, User
 from local.tables import dynamodb_local, make_messages_table, make_rooms_table
 
 MESSAGES = 5_000
@@ -27,7 +27,7 @@ def run() -> None:
     with tempfile.TemporaryDirectory() as folder, dynamodb_local(Path(folder)) as dynamodb:
         rooms, messages = make_rooms_table(dynamodb), make_messages_table(dynamodb)
         history = History(rooms, messages)
-        chat_id = Rooms(rooms).open_by_name("ann", "Bench").chat_id
+        chat_id = Rooms(rooms).open_by_name(User(user_id="ann", name="Ann"), "Bench").chat_id
         began_ms = int(time.time() * 1000) - MESSAGES * EVERY_MS
         for number in range(MESSAGES):
             message_id = str(ULID((began_ms + number * EVERY_MS).to_bytes(6) + bytes(10)))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
 
 REGION = "us-east-1"
+NOBODY = "nobody"  # of each key id and region there are tables
 
 
 @contextmanager
@@ -27,8 +28,8 @@ def dynamodb_local(folder: Path) -> Iterator["DynamoDBServiceResource"]:
             "dynamodb",
             region_name=REGION,
             endpoint_url=f"http://127.0.0.1:{port}",
-            aws_access_key_id="nobody",
-            aws_secret_access_key="nobody",  # noqa: S106
+            aws_access_key_id=NOBODY,
+            aws_secret_access_key=NOBODY,
         )
     finally:
         children.stop()

@@ -1,14 +1,24 @@
 """The stream of the live messages: what TTL takes away is kept, what anything else deletes is not."""
 
-from typing import Any
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
+import boto3
 import pytest
 from boto3.dynamodb.types import TypeSerializer
 from botocore.exceptions import ClientError
 
+from documind.stores.conversation.messages import to_item
 from flush_history import expiry
+from local.tables import NOBODY, REGION
 from tests.functional.messages import expire, said, say
 from tests.functional.world import World
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+EXPIRY_TIMEOUT_S = 30
 
 TTL = {"principalId": "dynamodb.amazonaws.com", "type": "Service"}
 serialize = TypeSerializer().serialize
@@ -95,3 +105,62 @@ def test_the_first_record_that_fails_is_tried_again(
     assert failures[0] == {"itemIdentifier": "1"}
     expiry.handler({"Records": event["Records"][1:]}, None)
     assert world.whole_history(chat_id) == messages
+
+
+@pytest.fixture
+def expiring_table(messages_table: "Table") -> Iterator["Table"]:
+    """Switch TTL on; the local table lets go of what has expired within seconds, AWS within days."""
+
+    def switch(enabled: bool) -> None:
+        messages_table.meta.client.update_time_to_live(
+            TableName=messages_table.name,
+            TimeToLiveSpecification={"AttributeName": "expires_at", "Enabled": enabled},
+        )
+
+    switch(True)
+    yield messages_table
+    switch(False)
+
+
+def test_what_ttl_takes_away_is_kept_from_the_stream(expiring_table: "Table", world: World, chat_id: str) -> None:
+    expired, *flushed = [said(number, "質量 🍎") for number in range(3)]
+    expiring_table.put_item(Item={**to_item(chat_id, expired), "expires_at": int(time.time()) - 1})
+    give_up_at = time.monotonic() + EXPIRY_TIMEOUT_S
+    while world.live_messages(chat_id):
+        assert time.monotonic() < give_up_at
+        time.sleep(0.1)
+    say(world, chat_id, flushed)
+    world.history.flush(chat_id)
+    event = {"Records": records_of(expiring_table, chat_id)}
+    assert [each["eventName"] for each in event["Records"]].count("REMOVE") == 3
+    for _ in range(2):
+        assert expiry.handler(event, None) == {"batchItemFailures": []}
+        first, second, third = (message.message_id for message in [expired, *flushed])
+        assert world.segments(chat_id) == [f"SEG#{first}#{first}", f"SEG#{second}#{third}"]
+    assert world.whole_history(chat_id) == [expired, *flushed]
+
+
+def records_of(table: "Table", chat_id: str) -> list[dict[str, Any]]:
+    """Return what has happened to a room's messages, as Lambda is told it."""
+    client: Any = boto3.client(
+        "dynamodbstreams",
+        REGION,
+        endpoint_url=table.meta.client.meta.endpoint_url,
+        aws_access_key_id=NOBODY,
+        aws_secret_access_key=NOBODY,
+    )
+    arn = table.latest_stream_arn
+    (shard,) = client.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
+    start = {"StreamArn": arn, "ShardId": shard["ShardId"], "ShardIteratorType": "TRIM_HORIZON"}
+    position, records = client.get_shard_iterator(**start)["ShardIterator"], []
+    while page := (answer := client.get_records(ShardIterator=position))["Records"]:
+        records += [in_lambda(each) for each in page if each["dynamodb"]["Keys"]["chat_id"]["S"] == chat_id]
+        position = answer["NextShardIterator"]
+    return records
+
+
+def in_lambda(record: dict[str, Any]) -> dict[str, Any]:
+    """Return a record of GetRecords as an event source mapping hands it on: other spellings, no dates."""
+    change = {name: value for name, value in record["dynamodb"].items() if name != "ApproximateCreationDateTime"}
+    identity = {name[0].lower() + name[1:]: value for name, value in record.get("userIdentity", {}).items()}
+    return {**record, "dynamodb": change, **({"userIdentity": identity} if identity else {})}

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from ulid import ULID
 
 from documind.stores.conversation.messages import from_item, to_item
-from documind.wire import Citation, History, HistoryPage, Message
+from documind.wire import Citation, History, HistoryPage, Message, User
 from tests.functional.messages import said, say
 from tests.functional.world import HERE, Person, World, only
 from tests.sizes import size
@@ -110,7 +110,7 @@ def test_a_segment_between_live_messages_is_not_skipped(world: World) -> None:
 def test_pages_are_right_however_segments_overlap(
     world: World, flushed: list[set[int]], live: set[int], limit: int
 ) -> None:
-    chat_id = world.rooms.open_by_name("ann", str(ULID())).chat_id
+    chat_id = world.rooms.open_by_name(User(user_id="ann", name="Ann"), str(ULID())).chat_id
     for numbers in flushed:  # what a flush that died had left behind is kept again, in other company
         say(world, chat_id, [said(number) for number in sorted(numbers)])
         world.history.flush(chat_id)

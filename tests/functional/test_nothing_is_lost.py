@@ -16,7 +16,7 @@ from documind.errors import DocumindError, Ending
 from documind.stores.conversation import History, Questions, history
 from documind.stores.items import Item, query_items
 from documind.stores.rooms import Rooms
-from documind.wire import Message
+from documind.wire import Message, User
 from tests.functional.messages import BEGINNING_MS
 from tests.functional.steps import Steps
 from tests.sizes import size
@@ -177,7 +177,7 @@ def conversation(made_rooms_table: "Table", made_messages_table: "Table") -> Ite
         def new() -> Conversation:
             ids = (str(ULID((BEGINNING_MS + number * EVERY_MS).to_bytes(6) + bytes(10))) for number in range(100))
             patch.setattr("documind.stores.conversation.questions.new_ulid", lambda **_: next(ids))
-            room = Rooms(made_rooms_table).open_by_name("ann", str(ULID()))
+            room = Rooms(made_rooms_table).open_by_name(User(user_id="ann", name="Ann"), str(ULID()))
             return Conversation(made_rooms_table, made_messages_table, room.chat_id)
 
         yield new
