@@ -36,6 +36,7 @@ from documind.wire import (
 )
 
 DONE, FAILED, BAD_USE, NOT_ANSWERED, ENDED_OTHERWISE, INTERRUPTED = 0, 1, 2, 3, 4, 130
+ERASURE_TIMEOUT_S = 300.0  # it waits for its turn among the PDFs that are being read
 STATUS_OF = {Ending.ANSWER: DONE, Ending.NO_RESULTS: NOT_ANSWERED, Ending.REFUSED: NOT_ANSWERED}
 
 
@@ -220,8 +221,15 @@ def delete(terminal: Terminal, arguments: Namespace) -> int:
         if not arguments.yes and not confirmed(f"Erase {opened.name} with all documents and messages? [y/N] "):
             return FAILED
         frame = RoomDelete(request_id=new_random_id(), chat_id=opened.chat_id)
-        show_receipt(terminal, client.request(frame, ReceiptFrame).receipt)
+        receipt_id = client.request(frame, ReceiptFrame).receipt.receipt_id
+        tell("The room is closed; its content is being erased ...")
+        done = client.wait_for(ReceiptFrame, lambda found: is_done(found.receipt, receipt_id), ERASURE_TIMEOUT_S)
+        show_receipt(terminal, done.receipt)
     return DONE
+
+
+def is_done(receipt: Receipt, receipt_id: str) -> bool:
+    return receipt.receipt_id == receipt_id and receipt.erased_at is not None
 
 
 def confirmed(question: str) -> bool:

@@ -1,19 +1,24 @@
 """The first step: find the passages that a question can be answered from."""
 
+import logging
+
 from answer.passages import Passage
 from answer.services import Services
-from documind.clients.search import RoomScope
-from documind.errors import Ending
+from documind.clients.search import Hit, RoomScope
+from documind.errors import DocumindError, Ending
 from documind.stores.conversation import Question
 from documind.wire import Stage
 
 PASSAGES = 5
 
+logger = logging.getLogger(__name__)
+
 
 def retrieve(services: Services, chat_id: str, question_id: str) -> list[Passage]:
     """Return the best passages; none when the question has ended, or is being answered by another run already.
 
-    It ends here if there is nothing to find.
+    It ends here if there is nothing to find, or if the model or the search cannot be reached: a step that fails would
+    be followed by another one, and the person who waits would hear of it seconds later.
 
     Only documents that are ready count: what the index holds of any other is invisible.
     """
@@ -29,10 +34,10 @@ def retrieve(services: Services, chat_id: str, question_id: str) -> list[Passage
     stage = Stage(chat_id=chat_id, question_id=question_id, name="searching", documents=len(documents))
     posted = services.executor.submit(services.sockets.post_to_room, chat_id, stage)
     scope = RoomScope(chat_id, tuple(document.ingest_id for document in documents if document.ingest_id))
-    hits = services.search.find(scope, question.asked, _vector(services, question), limit=PASSAGES) if documents else []
+    ending, hits = _find(services, scope, question)
     posted.result()
     if not hits:
-        message = services.questions.end(chat_id, question, Ending.NO_RESULTS, only_epoch=question.epoch)
+        message = services.questions.end(chat_id, question, ending, only_epoch=question.epoch)
         services.sockets.post_message(chat_id, message)
     names = {document.document_id: document.name for document in documents}
     return [
@@ -50,5 +55,13 @@ def retrieve(services: Services, chat_id: str, question_id: str) -> list[Passage
     ]
 
 
-def _vector(services: Services, question: Question) -> list[float]:
-    return services.models.embed([question.asked])[0]
+def _find(services: Services, scope: RoomScope, question: Question) -> tuple[Ending, list[Hit]]:
+    """Return the best chunks, and how the question ends when there are none."""
+    if not scope.ready_ingest_ids:
+        return Ending.NO_RESULTS, []
+    try:
+        (vector,) = services.models.embed([question.asked])
+        return Ending.NO_RESULTS, services.search.find(scope, question.asked, vector, limit=PASSAGES)
+    except DocumindError as error:
+        logger.warning("retrieving failed", extra={"code": error.code.value})
+        return Ending.ERROR, []

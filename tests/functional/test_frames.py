@@ -36,6 +36,15 @@ def ask(text: str) -> str:
         ),
         ('{"type": "ping", "request_id": "r1", "extra": 1}', Code.FRAME_INVALID, "r1"),
         ("[" * 20_000, Code.FRAME_INVALID, None),
+        (ask("a\ud83db"), Code.FRAME_INVALID, None),
+        ('{"type": "ping", "request_id": "r1\x00"}', Code.FRAME_INVALID, None),
+        ("AAECAw==", Code.FRAME_INVALID, None),  # what API Gateway makes of a binary frame
+        (
+            '{"type": "resume", "request_id": "r1", "chat_id": "c", "question_id": "q", "seq": 1e999}',
+            Code.FRAME_INVALID,
+            "r1",
+        ),
+        ('{"type": ["ask"], "request_id": "r1"}', Code.FRAME_UNKNOWN, "r1"),
         (ask("x" * 33_000), Code.FRAME_TOO_LARGE, "r1"),
         (ask("長" * 11_000), Code.FRAME_TOO_LARGE, "r1"),
         (ask("長" * 4_001), Code.QUESTION_TOO_LONG, "r1"),
@@ -45,9 +54,14 @@ def ask(text: str) -> str:
 def test_what_cannot_be_answered_is_refused(world: World, body: str, code: Code, request_id: str | None) -> None:
     ann = world.person()
     ann.open()
+    calls: list[str] = []
+    events = world.rooms_table.meta.client.meta.events
+    events.register("before-call.dynamodb", lambda model, **_: calls.append(model.name), unique_id="counted")
     (error,) = ann.send(body)
+    events.unregister("before-call.dynamodb", unique_id="counted")
     assert isinstance(error, ErrorFrame)
     assert (error.code, error.request_id) == (code, request_id)
+    assert calls in ([], ["BatchGetItem"])  # the membership, where the frame itself is well-formed
     assert world.workflow.started == []
     assert world.live_messages(ann.world.connections.room_of(ann.connection_id) or "") == []
 

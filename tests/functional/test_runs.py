@@ -7,7 +7,6 @@ from threading import Event
 import pytest
 
 from documind.errors import Code, DocumindError, Ending
-from documind.stores.documents import StoredDocument
 from documind.wire import Delta, ServerFrame, Stop
 from tests.functional.world import HERE, Person, World, all_of, endings, kinds, shown_text
 
@@ -155,16 +154,26 @@ def test_a_run_that_failed_apologises_and_keeps_what_was_shown(
     assert endings(ann.seen()) == []
 
 
-def test_a_failure_of_the_search_leaves_the_end_to_the_apology(
-    world: World, ann: Person, chat_id: str, document: StoredDocument
-) -> None:
+@pytest.mark.usefixtures("document")
+def test_a_search_out_of_reach_ends_the_question_at_once(world: World, ann: Person, chat_id: str) -> None:
     def fail(*_: object, **__: object) -> list[object]:
         raise DocumindError(Code.SEARCH_UNAVAILABLE)
 
-    assert document
     ann.ask()
     world.monkeypatch.setattr(world.search, "find", fail)
-    with pytest.raises(DocumindError):
+    world.run_workflow(chat_id)
+    assert [ended.ending for ended in endings(ann.seen())] == [Ending.ERROR]
+    assert world.models.prompts == []
+
+
+@pytest.mark.usefixtures("document")
+def test_a_defect_in_retrieving_leaves_the_end_to_the_apology(world: World, ann: Person, chat_id: str) -> None:
+    def fail(*_: object, **__: object) -> list[object]:
+        raise RuntimeError
+
+    ann.ask()
+    world.monkeypatch.setattr(world.search, "find", fail)
+    with pytest.raises(RuntimeError):
         world.step("retrieve", chat_id)
     assert endings(ann.seen()) == []
     world.step("apologise", chat_id, error="Runtime.HandlerError")
