@@ -6,7 +6,8 @@ import threading
 from collections.abc import Generator
 
 CLOSE_S = 1  # a model that says nothing for so long is left to its own time limit
-MAX_BYTES = 20_000  # of an answer as JSON: with its citations it must fit one frame of 32 KB
+# Of an answer as JSON: `[1,2,3,4,5]` becomes ` [1][2][3][4][5]`, and with its citations it must fit a frame of 32 KB.
+MAX_BYTES = 20_000
 
 logger = logging.getLogger(__name__)
 

@@ -1,9 +1,11 @@
 """Flushing: what has ended moves into segments, and no moment of it, or death in it, loses or doubles anything."""
 
+import random
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from documind.stores.items import get_item
 from documind.wire import Message
 from tests.functional.messages import said, say
 from tests.functional.world import World
@@ -70,6 +72,49 @@ def test_a_long_conversation_is_kept_in_segments_of_bounded_size(world: World) -
     assert world.history.flush(chat_id) == 40
     assert len(world.segments(chat_id)) == 4
     assert world.whole_history(chat_id) == messages
+
+
+def test_a_message_larger_than_a_segment_has_one_of_its_own(world: World) -> None:
+    chat_id = world.person().open()
+    messages = [said(0), said(1, "長" * 100_000), said(2)]  # 300 KB; an item may have 400
+    say(world, chat_id, messages)
+    assert world.history.flush(chat_id) == 3
+    assert world.segments(chat_id) == [f"SEG#{each.message_id}#{each.message_id}" for each in messages]
+    assert world.whole_history(chat_id) == messages
+
+
+def test_a_segment_that_hardly_compresses_is_taken_by_dynamodb(world: World) -> None:
+    chat_id = world.person().open()
+    characters = random.Random(1)  # noqa: S311
+    texts = ["".join(chr(characters.randint(0x4E00, 0x9FFF)) for _ in range(6_000)) for _ in range(22)]
+    messages = [said(number, text) for number, text in enumerate(texts)]
+    say(world, chat_id, messages)
+    assert world.history.flush(chat_id) == len(messages)
+    assert len(world.segments(chat_id)) == 2
+    largest = get_item(world.rooms_table, pk=f"ROOM#{chat_id}", sk=world.segments(chat_id)[0])
+    assert largest
+    assert 120_000 < len(bytes(largest["messages"])) < 400_000
+    assert world.whole_history(chat_id) == messages
+
+
+def test_deletes_that_dynamodb_does_not_process_are_sent_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    chat_id = world.person().open()
+    say(world, chat_id, [said(number) for number in range(5)])
+    client, name = world.messages_table.meta.client, world.messages_table.name
+    write, calls = client.batch_write_item, 0
+
+    def only_two(*, RequestItems: dict[str, list[Any]]) -> dict[str, Any]:  # noqa: N803  (the SDK's own name)
+        nonlocal calls
+        calls += 1
+        requests = RequestItems[name]
+        write(RequestItems={name: requests[:2]})
+        return {"UnprocessedItems": {name: requests[2:]} if requests[2:] else {}}
+
+    with monkeypatch.context() as patch:
+        patch.setattr(client, "batch_write_item", only_two)
+        assert world.history.flush(chat_id) == 5
+    assert calls == 3
+    assert world.live_messages(chat_id) == []
 
 
 def test_two_flushes_at_once_keep_everything_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from documind.errors import Code
-from documind.wire import ErrorFrame, Limits, Opened, Ping, Pong
+from documind.wire import MAX_FRAME_BYTES, ErrorFrame, Limits, Opened, Ping, Pong
 from tests.functional.world import HERE, World, kinds, only
 
 
@@ -71,6 +71,16 @@ def test_the_longest_question_is_taken(world: World) -> None:
     chat_id = ann.open()
     ann.send(ask(" " + "長" * 4_000 + "\n"))
     assert world.workflow.started == [(chat_id, "q1")]
+
+
+@pytest.mark.parametrize(("more", "kinds_of_reply"), [(0, ["accepted", "message"]), (1, ["error"])])
+def test_a_frame_may_have_32_kb_in_bytes_and_not_one_more(world: World, more: int, kinds_of_reply: list[str]) -> None:
+    ann = world.person()
+    body = ask("長" * 4_000 + "_").replace(HERE, ann.open())
+    padding = " " * (MAX_FRAME_BYTES + more - len(body.encode()) + 1)
+    body = body.replace("長_", "長" + padding)
+    assert len(body.encode()) == MAX_FRAME_BYTES + more
+    assert kinds(ann.send(body)) == kinds_of_reply
 
 
 def test_the_limit_is_said_in_the_callers_language(world: World) -> None:

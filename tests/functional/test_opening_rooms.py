@@ -246,6 +246,8 @@ def test_who_is_found_gone_is_still_said_to_have_left_and_what_was_said_is_kept(
     world.run_workflow(chat_id)
     world.api.gone.add(ben.connection_id)
     ann.ask("q2")  # shown to the room, which finds Ben gone before API Gateway tells it
+    assert [each.connection_id for each in world.connections.of_room(chat_id)] == [ann.connection_id]
+    assert world.connections.room_of(ben.connection_id) == chat_id
     world.run_workflow(chat_id, "q2")
     ann.seen()
     ben.disconnect()

@@ -54,6 +54,16 @@ def test_documents_are_listed_oldest_first_and_without_expired_ones(
     assert [document.document_id for document in documents.list(ROOM)] == [first.document_id]
 
 
+def test_an_upload_that_comes_too_late_finds_no_document_though_ttl_has_not_deleted_it(
+    documents: Documents, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = announced(documents)
+    after(monkeypatch, store.UPLOAD_EXPIRES_S + 1)
+    assert documents.queue(ROOM, document.document_id, "uploads/key", "version") is None
+    assert documents.get(ROOM, document.document_id) is None
+    assert documents.find_same(ROOM, SHA256) is None
+
+
 def test_more_documents_than_one_answer_holds_are_all_listed(documents: Documents) -> None:
     for _ in range(12):
         documents.announce(ROOM, "x" * 100_000, 1, SHA256, ADA)  # 1 MB ends an answer of DynamoDB

@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from documind.settings import RoomsSettings
 from documind.stores.connections import Connections
-from documind.wire import Message, MessageFrame, ServerFrame
+from documind.wire import MAX_FRAME_BYTES, Message, MessageFrame, ServerFrame
 
 if TYPE_CHECKING:
     from mypy_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
@@ -58,9 +58,17 @@ class Sockets:
             post.result()
 
     def post_message(self, chat_id: str, message: Message | None) -> None:
-        """Show a message to its room; None, because somebody else has ended the question, shows nothing."""
-        if message:
-            self.post_to_room(chat_id, MessageFrame(chat_id=chat_id, message=message))
+        """Show a message to its room; None, because somebody else has ended the question, shows nothing.
+
+        One too long to carry the quotes of its citations goes without: `document.view` gives the words.
+        """
+        if message is None:
+            return
+        frame = MessageFrame(chat_id=chat_id, message=message)
+        if len(frame.model_dump_json().encode()) > MAX_FRAME_BYTES:
+            bare = [citation.model_copy(update={"quote": None}) for citation in message.citations]
+            frame = MessageFrame(chat_id=chat_id, message=message.model_copy(update={"citations": bare}))
+        self.post_to_room(chat_id, frame)
 
     def _post(self, connection_id: str, data: bytes) -> None:
         try:

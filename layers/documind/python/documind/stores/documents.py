@@ -65,6 +65,11 @@ class StoredDocument(BaseModel):
     expires_at: int | None = None  # seconds since 1970; only while it awaits its upload
 
     @property
+    def has_expired(self) -> bool:
+        """True if its upload has not come in time."""
+        return self.expires_at is not None and self.expires_at <= time.time()
+
+    @property
     def run(self) -> str:
         """The `ingest_id` of a document that has been claimed."""
         if self.ingest_id is None:
@@ -118,9 +123,10 @@ class Documents:
         return document
 
     def get(self, chat_id: str, document_id: str) -> StoredDocument | None:
-        """Return the document, or `None`."""
+        """Return the document, or `None`; one whose upload never came is gone in time, however late TTL deletes it."""
         found = get_item(self._table, **_key(chat_id, document_id))
-        return StoredDocument.model_validate(found) if found else None
+        document = StoredDocument.model_validate(found) if found else None
+        return document if document and not document.has_expired else None
 
     def find_same(self, chat_id: str, sha256: str) -> StoredDocument | None:
         """Return the document of this room that holds, or else the one that awaits, a file with this hash."""
@@ -132,7 +138,8 @@ class Documents:
     def queue(self, chat_id: str, document_id: str, key: str, version_id: str | None) -> StoredDocument | None:
         """Its file has arrived under `key`: awaiting_upload becomes queued, and the document stays."""
         changes = {"status": "queued", "key": key, "version_id": version_id}
-        return self._change(chat_id, document_id, changes, Attr("status").eq("awaiting_upload"), remove="expires_at")
+        awaited = Attr("status").eq("awaiting_upload") & Attr("expires_at").gt(int(time.time()))
+        return self._change(chat_id, document_id, changes, awaited, remove="expires_at")
 
     def claim(self, chat_id: str, document_id: str, *, message_id: str, lease_s: float) -> StoredDocument | None:
         """Start a run with an `ingest_id` of its own: on a queued document, or on one whose run is past its lease."""
@@ -197,11 +204,10 @@ class Documents:
 
     def list(self, chat_id: str) -> tuple[StoredDocument, ...]:
         """Return the documents of the room, oldest first, without announced ones that have expired."""
-        now = int(time.time())
         condition = Key("pk").eq(room_key(chat_id)) & Key("sk").begins_with("DOC#")
         items = query_items(self._table, KeyConditionExpression=condition)
         found = (StoredDocument.model_validate(item) for item in items)
-        return tuple(document for document in found if (document.expires_at or now) >= now)
+        return tuple(document for document in found if not document.has_expired)
 
     def _change(
         self,

@@ -1,0 +1,44 @@
+"""Frames of one connection that API Gateway hands on at the same moment, each to a function of its own."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from documind.wire import Accepted, Open, Opened, ServerFrame
+from tests.functional.world import Person, World, all_of
+from tests.sizes import size
+
+ROUNDS = size(5, 50)
+
+
+def both(world: World, first: str, second: str) -> list[ServerFrame]:
+    """Send two frames of Ann's one connection at the same time and return all that reaches it."""
+    start = Barrier(2)
+    seen_before = len(world.api.frames["ann-laptop"])
+
+    def send(frame: str) -> None:
+        start.wait(10)
+        Person(world, "ann", "ann-laptop").send(frame)
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(send, (first, second)))
+    return world.api.frames["ann-laptop"][seen_before:]
+
+
+def test_two_rooms_opened_leave_the_connection_in_one(world: World) -> None:
+    ann = world.person("ann")
+    rooms = [ann.open("one"), ann.open("two")]
+    opens = [Open(request_id="r", chat_id=chat_id).model_dump_json() for chat_id in rooms]
+    for _ in range(ROUNDS):
+        assert {frame.chat_id for frame in all_of(Opened, both(world, *opens))} == set(rooms)
+        listed = [chat_id for chat_id in rooms if world.connections.of_room(chat_id)]
+        assert listed == [world.connections.room_of(ann.connection_id)]
+
+
+def test_a_question_asked_twice_is_accepted_twice_and_started_once(world: World) -> None:
+    chat_id = world.person("ann").open()
+    for number in range(ROUNDS):
+        question_id = f"q{number}"
+        ask = f'{{"type":"ask","request_id":"r","chat_id":"{chat_id}","question_id":"{question_id}","text":"What?"}}'
+        assert len(all_of(Accepted, both(world, ask, ask))) == 2
+        assert world.workflow.started.count((chat_id, question_id)) == 1
+    assert len(world.live_messages(chat_id)) == len(world.questions.open_in(chat_id)) == ROUNDS
