@@ -39,6 +39,9 @@ def main(given: list[str]) -> int:
         return COMMANDS[arguments.command](terminal_for(arguments), arguments)
     except KeyboardInterrupt:
         return INTERRUPTED
+    except BrokenPipeError:  # whoever reads the output has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
     except UseError as error:
         tell(f"documind: {error}")
         return BAD_USE
