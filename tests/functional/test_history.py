@@ -95,7 +95,7 @@ def test_a_segment_between_live_messages_is_not_skipped(world: World) -> None:
 
 
 @settings(
-    max_examples=size(10, 300),
+    max_examples=size(5, 300),
     deadline=None,
     derandomize=True,
     database=None,
