@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from local import accounts
 from local.deployment import Deployment
@@ -50,5 +50,7 @@ def token_source(folder: Path, user: str) -> tuple[str, Callable[[bool], str]]:
         except ClientError:  # not made yet, or with another password: on this machine the state folder decides
             accounts.create_user(deployment, user, password)
             return accounts.sign_in(deployment, user, password).access_token
+        except BotoCoreError as error:
+            raise NotRunningError(f"The run of {folder} does not answer: start it with `make run`.") from error
 
     return deployment.websocket_url, access_token

@@ -1,6 +1,7 @@
 """The command line without a server: how answers are put together and printed, and what is asked for is understood."""
 
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,15 @@ def test_a_config_that_is_none_is_named(tmp_path: Path, capsys: pytest.CaptureFi
         read_config(str(path))
     assert main(["rooms", "--config", str(path)]) == 1
     assert "is no config.json" in capsys.readouterr().err
+
+
+def test_a_local_run_that_was_stopped_says_how_to_start_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    nowhere = "http://127.0.0.1:9"  # the port of `discard`, where nobody listens
+    outputs = {"WebSocketUrl": "ws://127.0.0.1:9", "LoginUrl": nowhere, "PasswordClientId": "c", "UserPoolId": "p"}
+    (tmp_path / "deployment.json").write_text(json.dumps({"outputs": outputs}))
+    (tmp_path / "demo-password").write_text("secret")
+    assert main(["rooms", "--state", str(tmp_path)]) == 1
+    assert "does not answer: start it with `make run`" in capsys.readouterr().err
 
 
 def test_without_a_sign_in_the_command_says_what_to_run(tmp_path: Path) -> None:
