@@ -178,3 +178,20 @@ test("a quote that came with the answer survives reading the answer from the his
   ]);
   assert.equal(state.room.messages[1].citations[0].quote, "words");
 });
+
+test("a room that was taken away is left and no longer listed, and what was to be asked there is dropped", () => {
+  const other = { chat_id: "other", name: "Other", role: "owner" };
+  const listed = { type: "rooms", request_id: null, next: null, rooms: [other] };
+  const before = { ...after([listed, opened()]), pending: [{ question_id: "q", chat_id: "room", text: "?" }] };
+  const state = applyFrame(before, { ...ROOM, type: "closed", reason: "removed" });
+  assert.deepEqual([state.room, state.rooms, state.pending, state.notice], [null, [other], [], "removed"]);
+  const elsewhere = applyFrame(before, { ...ROOM, chat_id: "other", type: "closed", reason: "deleted" });
+  assert.equal(elsewhere.room.chat_id, "room");
+  assert.deepEqual(elsewhere.rooms.map(({ chat_id }) => chat_id), ["room"]);
+});
+
+test("a room that was given another name is shown by it, with the own role", () => {
+  const room = { chat_id: "room", name: "Renamed", role: "reader" };
+  const state = after([opened(), { ...ROOM, type: "room", room }]);
+  assert.deepEqual([state.room.name, state.room.role], ["Renamed", "reader"]);
+});
