@@ -181,8 +181,9 @@ test("a quote that came with the answer survives reading the answer from the his
 
 test("a room that was taken away is left and no longer listed, and what was to be asked there is dropped", () => {
   const other = { chat_id: "other", name: "Other", role: "owner" };
-  const listed = { type: "rooms", request_id: null, next: null, rooms: [other] };
-  const before = { ...after([listed, opened()]), pending: [{ question_id: "q", chat_id: "room", text: "?" }] };
+  const own = { chat_id: "room", name: "Room", role: "owner" };
+  const pending = [{ question_id: "q", chat_id: "room", text: "?" }];
+  const before = { ...after([opened()]), rooms: [other, own], pending };
   const state = applyFrame(before, { ...ROOM, type: "closed", reason: "removed" });
   assert.deepEqual([state.room, state.rooms, state.pending, state.notice], [null, [other], [], "removed"]);
   const elsewhere = applyFrame(before, { ...ROOM, chat_id: "other", type: "closed", reason: "deleted" });
