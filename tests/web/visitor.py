@@ -7,6 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import ElementHandle, Locator, Page, expect
 
+from tests.deployed import Person
 from tests.pdfs import characters
 
 READING_TIMEOUT_MS = 60_000
@@ -51,6 +52,24 @@ COLOURS = """(canvas) => {
   const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
   return new Set(new Uint32Array(data.buffer)).size;
 }"""
+
+
+def become(page: Page, person: Person) -> None:
+    """Sign out, and in as somebody else at the login page."""
+    account = page.locator(".account")
+    account.click()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page).to_have_url(re.compile(re.escape(person.deployed.outputs["LoginUrl"])))
+    page.locator("input[name=username]").fill(person.name)
+    page.locator("input[name=password]").fill(person.password)
+    page.locator("[type=submit]").first.click()
+    expect(account).to_have_text(person.name)
+
+
+def open_known_room(page: Page, name: str) -> None:
+    page.locator(".rooms button.room", has_text=name).click()
+    expect(page.locator(".header .title")).to_have_text(name)
 
 
 def open_new_room(page: Page, name: str) -> None:

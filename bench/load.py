@@ -1,0 +1,38 @@
+"""What answering adds to the model's time when 1, 10 or 50 people ask at the same moment; all functions warm."""
+
+from bench.crowd import Crowd, gather, p50, p95
+from bench.system import connect_as_new_user, deployed_system, set_faults
+from documind.errors import Ending
+
+CROWDS = ((1, 1), (10, 10), (10, 50))  # rooms, people
+WARM_UPS, ROUNDS = 3, 5
+SLOW_MODEL_S = 4
+TIMEOUT_S = 120
+
+
+def run() -> None:
+    """Print the table: the model answers at once, but for the last line."""
+    print("| askers, rooms | model takes | first text p50 | p95 | end p50 | p95 | answered |")
+    print("|---|---|---|---|---|---|---|")
+    for rooms, people in CROWDS:
+        with deployed_system() as (_, deployed):
+            crowd = gather(deployed, lambda: connect_as_new_user(deployed), rooms=rooms, people=people)
+            for _ in range(WARM_UPS):
+                crowd.ask_at_once(TIMEOUT_S)
+            measure(crowd, "0 s")
+            set_faults(deployed, chat={"delay_s": SLOW_MODEL_S})
+            measure(crowd, f"{SLOW_MODEL_S} s")
+
+
+def measure(crowd: Crowd, model: str) -> None:
+    """Print one line."""
+    first, end, answered, asked = [], [], 0, 0
+    for _ in range(ROUNDS):
+        crowd.ask_at_once(TIMEOUT_S)
+        first += crowd.first_text_s()
+        end += crowd.ended_s()
+        asked += len(crowd.askers)
+        answered += sum(message.ending is Ending.ANSWER for room in crowd.rooms for message in room[0].endings)
+    first, end = sorted(first), sorted(end)
+    times = " | ".join(f"{seconds:.2f} s" for seconds in (p50(first), p95(first), p50(end), p95(end)))
+    print(f"| {len(crowd.askers)}, {len(crowd.rooms)} | {model} | {times} | {answered} of {asked} |")

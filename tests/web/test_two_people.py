@@ -1,0 +1,84 @@
+"""Two people in two browsers, in one room: what one sees, the other sees, whatever they do to their pages meanwhile."""
+
+import re
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from bench.crowd import join
+from local.deployment import Deployment
+from tests.deployed import Models, Person
+from tests.e2e.rooms import history_of
+from tests.faults.long_answers import LONG_QUESTION, upload_long_document
+from tests.web import visitor
+
+OpenPage = Callable[..., Page]
+GROWING = ".answer[aria-busy=true] .block"
+PACE = {"delay_per_piece_s": 0.03}  # of some 400 pieces
+MANY_CHARACTERS = 200
+
+
+@pytest.fixture
+def room(demo: Person, person: Person, deployed: Deployment, tmp_path: Path) -> str:
+    """A room of the demo user with a document, of which `person` is a member too; its name."""
+    client = demo.connect()
+    name = f"Two {secrets.token_hex(3)}"
+    chat_id = client.open(name).chat_id
+    upload_long_document(client, tmp_path)
+    join(deployed, person.connect(), chat_id)
+    return name
+
+
+def test_what_one_sees_the_other_sees(
+    room: str, open_page: OpenPage, person: Person, demo: Person, offline_models: Models
+) -> None:
+    asking, watching = open_page(), open_page()
+    visitor.become(watching, person)
+    for page in (asking, watching):
+        visitor.open_known_room(page, room)
+        visitor.note_texts(page, "growing", GROWING)
+    offline_models.fail(chat=PACE)
+    turn = visitor.ask(asking, LONG_QUESTION)
+    wait_for_text(turn)
+    asking.reload()
+    visitor.note_texts(asking, "growing", GROWING)
+    late = open_page()
+    visitor.open_known_room(late, room)
+    visitor.note_texts(late, "growing", GROWING)
+    pages = (asking, watching, late)
+    assert all(page.locator(GROWING).count() for page in pages), "the answer was over before all had come"
+
+    turns = [page.locator(".turn", has_text=LONG_QUESTION) for page in pages]
+    for shown in turns:
+        visitor.wait_until_answered(shown)
+    assert len({shown.inner_text() for shown in turns}) == 1
+    client = demo.connect()
+    client.open(room)
+    saved = plain(history_of(client)[-1].text)
+    assert plain(blocks(turns[0])) == saved
+    for page in pages:
+        texts = [plain(text) for text in visitor.noted(page, "growing")]
+        assert texts
+        assert all(saved.startswith(text) for text in texts)
+
+    offline_models.fail()
+    visitor.wait_until_answered(visitor.ask(watching, "Which caravan was the second?"))
+    other = asking.locator(".turn", has_text="Which caravan was the second?")
+    visitor.wait_until_answered(other)
+    expect(other).to_contain_text(person.name)
+
+
+def wait_for_text(turn: Locator) -> None:
+    expect(turn.locator(".answer .block").first).to_have_text(re.compile(rf"[\s\S]{{{MANY_CHARACTERS},}}"))
+
+
+def blocks(turn: Locator) -> str:
+    return "".join(turn.locator(".answer .block").all_inner_texts())
+
+
+def plain(text: str) -> str:
+    """The text without what differs between Markdown and its rendering: spaces, and the brackets of `[1]`."""
+    return re.sub(r"[\s\[\]]", "", text)
