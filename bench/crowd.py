@@ -83,7 +83,9 @@ class Crowd:
 
     def first_text_s(self) -> list[float]:
         """How long each asker waited for the first text of the own answer, as far as there was one; shortest first."""
-        return sorted(asker.first_text_s[asker.question_id] for asker in self.askers if asker.first_text_s)
+        return sorted(
+            first_s for asker in self.askers if (first_s := asker.first_text_s.get(asker.question_id)) is not None
+        )
 
     def ended_s(self) -> list[float]:
         """How long each asker waited for the end of the own question; shortest first."""

@@ -8,7 +8,10 @@ import time
 
 from bench.crowd import QUESTION
 from bench.system import HANDBOOK, deployed_system
+from cli.answering import Question
 from cli.client import Client, RefusedError
+from cli.room import Room
+from cli.uploading import upload
 from documind.errors import Ending
 from documind.ids import new_random_id
 from documind.wire import ReceiptFrame, RoomDelete
@@ -85,19 +88,18 @@ def live(deployed: Deployment, stop_at: float, failures: Failures) -> None:
                 failures.seen.append(f"{type(error).__name__}: {error}")
 
 
-def use_a_room(deployed: Deployment, token: str, room: str, failures: Failures) -> None:
+def use_a_room(deployed: Deployment, token: str, name: str, failures: Failures) -> None:
     for connection in range(CONNECTIONS_A_ROOM):
-        with Client(deployed.websocket_url, token) as client:
-            client.open(room)
+        with Room(lambda _renew: Client(deployed.websocket_url, token), name) as room:
             if connection == 0:
-                client.upload(HANDBOOK)
+                upload(room, HANDBOOK)
             for _ in range(QUESTIONS_A_CONNECTION):
-                if (end := client.ask(QUESTION)).ending is Ending.ANSWER:
+                if (end := Question(room, QUESTION).follow()).ending is Ending.ANSWER:
                     failures.answers += 1
                 else:
                     failures.seen.append(f"a question ended as {end.ending}")
             if connection == CONNECTIONS_A_ROOM - 1:
-                client.request(RoomDelete(request_id=new_random_id(), chat_id=client.chat_id), ReceiptFrame)
+                room.client.request(RoomDelete(request_id=new_random_id(), chat_id=room.chat_id), ReceiptFrame)
 
 
 def sample(system: OfflineSystem, deployed: Deployment) -> dict[str, float]:

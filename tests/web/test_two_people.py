@@ -17,7 +17,7 @@ from tests.web import visitor
 
 OpenPage = Callable[..., Page]
 GROWING = ".answer[aria-busy=true] .block"
-PACE = {"delay_per_piece_s": 0.03}  # of some 400 pieces
+PACE = {"delay_per_piece_s": 0.05}  # of some 400 pieces
 MANY_CHARACTERS = 200
 
 
@@ -74,7 +74,9 @@ def test_what_one_sees_the_other_sees(
 
 
 def wait_for_text(turn: Locator) -> None:
-    expect(turn.locator(".answer .block").first).to_have_text(re.compile(rf"[\s\S]{{{MANY_CHARACTERS},}}"))
+    expect(turn.locator(".answer .block").first).to_have_text(
+        re.compile(rf"[\s\S]{{{MANY_CHARACTERS},}}"), timeout=30_000
+    )
 
 
 def blocks(turn: Locator) -> str:
