@@ -33,7 +33,8 @@ START_TIMEOUT_S = 900
 STOP_TIMEOUT_S = 60
 TESTS_TIMEOUT_S = 3600
 TOOLS = ("sh", "make", "git", "cat", "chmod", "cp", "dirname", "env", "ln", "ls", "mkdir", "mv", "rm", "sed", "sleep",
-         "tr", "uname", "ps")  # fmt: skip
+         "tr", "uname", "ps",
+         "grep", "expr", "cut", "mktemp")  # these are asked for by the script that Debian's chromium is  # fmt: skip
 KEPT = re.compile(
     r"(LANG|(HTTPS?|NO)_PROXY|SSL_CERT_.*|REQUESTS_CA_BUNDLE|NODE_EXTRA_CA_CERTS|(PIP|UV|NPM_CONFIG)_.*)$",
     re.IGNORECASE,

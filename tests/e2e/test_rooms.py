@@ -71,4 +71,9 @@ def open_by_id(client: Client, chat_id: str) -> Opened:
 
 
 def of_question(frames: list[ServerFrame]) -> list[ServerFrame]:
-    return [frame for frame in frames if isinstance(frame, Stage | Delta | MessageFrame)]
+    """Return what is told of a question, the question itself first.
+
+    It is posted by one function and its stages by another, which has no order on two connections.
+    """
+    told = [frame for frame in frames if isinstance(frame, Stage | Delta | MessageFrame)]
+    return sorted(told, key=lambda frame: not (isinstance(frame, MessageFrame) and frame.message.kind == "question"))
