@@ -1,5 +1,6 @@
 """A client of the WebSocket API on one connection: sends frames, waits for their replies."""
 
+import json
 import socket
 import time
 from collections import deque
@@ -73,7 +74,9 @@ class Client:
     def request(self, frame: ClientFrame, reply: type[FrameT], timeout_s: float = REPLY_TIMEOUT_S) -> FrameT:
         """Send a frame and return its reply; raises RefusedError when that is an error."""
         self.send(frame)
-        return self.wait_for(reply, lambda found: found.request_id == frame.request_id, timeout_s)
+        return self.wait_for(
+            reply, lambda found: found.request_id == frame.request_id, timeout_s, request_id=frame.request_id
+        )
 
     def receive(self, timeout_s: float) -> ServerFrame:
         """Return the next frame, a kept one first."""
@@ -85,9 +88,18 @@ class Client:
             yield self.receive(timeout_s)
 
     def wait_for(
-        self, kind: type[FrameT], matches: Callable[[FrameT], bool], timeout_s: float = REPLY_TIMEOUT_S
+        self,
+        kind: type[FrameT],
+        matches: Callable[[FrameT], bool],
+        timeout_s: float = REPLY_TIMEOUT_S,
+        *,
+        request_id: str | None = None,
     ) -> FrameT:
-        """Return the next frame of a kind that matches; others are kept, an error to the same request is raised."""
+        """Return the next frame of a kind that matches; others are kept.
+
+        Raises RefusedError for an error to the request `request_id`, or to one that the server could not name; without
+        a `request_id`, for any error.
+        """
         give_up_at = time.monotonic() + timeout_s
         for kept in list(self._kept):
             if isinstance(kept, kind) and matches(kept):
@@ -97,7 +109,7 @@ class Client:
             frame = self._receive(give_up_at - time.monotonic())
             if isinstance(frame, kind) and matches(frame):
                 return frame
-            if isinstance(frame, ErrorFrame):
+            if isinstance(frame, ErrorFrame) and (request_id is None or frame.request_id in {None, request_id}):
                 raise RefusedError(frame)
             self._kept.append(frame)
 
@@ -107,8 +119,30 @@ class Client:
         self.chat_id = opened.chat_id
         return opened
 
+    def take_kept(self, kind: type[FrameT]) -> list[FrameT]:
+        """Return the kept frames of a kind, in their order; they are kept no longer."""
+        taken = [frame for frame in self._kept if isinstance(frame, kind)]
+        self._kept = deque(frame for frame in self._kept if not isinstance(frame, kind))
+        return taken
+
     def _receive(self, timeout_s: float) -> ServerFrame:
-        text = str(self._socket.recv(max(timeout_s, 0), decode=True))
-        self._seen(text)
-        frame: ServerFrame = SERVER_FRAMES.validate_json(text)
-        return frame
+        give_up_at = time.monotonic() + timeout_s
+        while True:
+            text = str(self._socket.recv(max(give_up_at - time.monotonic(), 0), decode=True))
+            if not is_ours(text):
+                continue
+            self._seen(text)
+            frame: ServerFrame = SERVER_FRAMES.validate_json(text)
+            return frame
+
+
+def is_ours(text: str) -> bool:
+    """Tell a frame of the protocol from what API Gateway itself says when it throttles or a function fails.
+
+    That has no `type`; whoever waits asks again in time, or hears that no answer came.
+    """
+    try:
+        frame = json.loads(text)
+    except ValueError:
+        return False
+    return isinstance(frame, dict) and "type" in frame

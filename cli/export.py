@@ -10,7 +10,19 @@ import urllib3
 
 from cli.client import REPLY_TIMEOUT_S, Client
 from documind.ids import new_random_id
-from documind.wire import Document, DocumentView, History, HistoryPage, Message, Room, RoomList, Rooms, View
+from documind.wire import (
+    Document,
+    DocumentFrame,
+    DocumentView,
+    History,
+    HistoryPage,
+    Members,
+    Message,
+    Room,
+    RoomList,
+    Rooms,
+    View,
+)
 
 
 def rooms_of(client: Client) -> list[Room]:
@@ -49,15 +61,19 @@ def export(client: Client, folder: Path) -> int:
 def _export_room(client: Client, room: Room, folder: Path) -> dict[str, Any]:
     opened = client.open(chat_id=room.chat_id)
     messages = [message for page in reversed(list(pages_of_history(client, room.chat_id))) for message in page]
+    # What did not fit `opened` came before the first page of the history, in frames of its own.
+    beside = [frame.document for frame in client.take_kept(DocumentFrame) if frame.chat_id == room.chat_id]
+    found = {document.document_id: document for document in [*opened.documents, *beside]}
+    members = [frame.members for frame in client.take_kept(Members) if frame.chat_id == room.chat_id]
     documents = []
-    for document in opened.documents:
+    for document in found.values():
         file = f"{room.chat_id}/{document.document_id}.pdf"  # their names are not unique, nor safe as paths
         if document.status == "ready":
             _fetch(client, room, document, folder / file)
         documents.append(document.model_dump(mode="json") | ({"file": file} if document.status == "ready" else {}))
     return {
         **room.model_dump(mode="json"),
-        "members": [member.model_dump(mode="json") for member in opened.members],
+        "members": [member.model_dump(mode="json") for member in (members or [opened.members])[-1]],
         "documents": documents,
         "messages": [message.model_dump(mode="json") for message in messages],
     }

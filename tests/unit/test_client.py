@@ -1,0 +1,92 @@
+"""The typed client against a server that says what a test tells it to."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from websockets.sync.server import ServerConnection, serve
+
+from cli.client import Client, RefusedError
+from cli.export import export
+from documind.wire import Ping, Pong
+
+Answer = Callable[[dict[str, Any]], list[str | dict[str, Any]]]
+Connect = Callable[[Answer], Client]
+GATEWAYS_OWN = {"message": "Internal server error", "connectionId": "c", "requestId": "r"}
+
+
+@pytest.fixture
+def connect() -> Iterator[Connect]:
+    """Return what connects to a server that answers each frame with what it is told."""
+    ends: list[Callable[[], None]] = []
+
+    def start(answer: Answer) -> Client:
+        def talk(socket: ServerConnection) -> None:
+            for text in socket:
+                for frame in answer(json.loads(text)):
+                    socket.send(frame if isinstance(frame, str) else json.dumps(frame))
+
+        server = serve(talk, "127.0.0.1", 0)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        client = Client(f"ws://127.0.0.1:{server.socket.getsockname()[1]}", "token")
+        ends.extend([client.close, server.shutdown])
+        return client
+
+    yield start
+    for end in ends:
+        end()
+
+
+def error(request_id: str | None) -> dict[str, Any]:
+    return {"type": "error", "request_id": request_id, "code": "internal", "message": "Sorry."}
+
+
+def pong(request_id: str) -> dict[str, Any]:
+    return {"type": "pong", "request_id": request_id}
+
+
+def test_a_reply_is_waited_for_through_what_is_not_about_it(connect: Connect) -> None:
+    client = connect(lambda asked: [GATEWAYS_OWN, "Worker process died", error("other"), pong(asked["request_id"])])
+    assert client.request(Ping(request_id="mine"), Pong).request_id == "mine"
+
+
+@pytest.mark.parametrize("request_id", ["mine", None])
+def test_an_error_to_the_request_or_to_none_that_is_named_refuses_it(connect: Connect, request_id: str | None) -> None:
+    client = connect(lambda _asked: [error(request_id)])
+    with pytest.raises(RefusedError):
+        client.request(Ping(request_id="mine"), Pong)
+
+
+def test_what_does_not_fit_the_snapshot_is_exported_too(connect: Connect, tmp_path: Path) -> None:
+    def document(number: int) -> dict[str, Any]:
+        return {"document_id": f"d{number}", "name": f"{number}.pdf", "status": "failed", "size_bytes": 1}
+
+    def member(name: str) -> dict[str, Any]:
+        return {"user_id": name, "name": name, "role": "owner", "here": True}
+
+    def answer(asked: dict[str, Any]) -> list[str | dict[str, Any]]:
+        room = {"chat_id": "c", "name": "Room", "role": "owner"}
+        if asked["type"] == "room.list":
+            return [{"type": "rooms", "request_id": asked["request_id"], "rooms": [room], "next": None}]
+        opened = {
+            **room,
+            "type": "opened",
+            "request_id": asked["request_id"],
+            "user": {"user_id": "ann", "name": "ann"},
+            "documents": [document(1)],
+            "members": [member("ann")],
+            "active": [],
+            "limits": {"apology_after_s": 60},
+            "server_time": 0,
+        }
+        rest = [{"type": "document", "chat_id": "c", "document": document(number)} for number in (2, 3)]
+        members = {"type": "members", "chat_id": "c", "members": [member("ann"), member("bob")]}
+        return [opened, members, *rest, {"type": "history", "chat_id": "c", "messages": [], "next": None}]
+
+    assert export(connect(answer), tmp_path) == 1
+    (room,) = json.loads((tmp_path / "documind.json").read_text())["rooms"]
+    assert [each["document_id"] for each in room["documents"]] == ["d1", "d2", "d3"]
+    assert [each["name"] for each in room["members"]] == ["ann", "bob"]
