@@ -12,9 +12,7 @@ from cli.client import Client
 from cli.room import Room
 from cli.uploading import upload
 from documind.ids import new_random_id
-from documind.wire import Ask, Delta, Message, MessageFrame, Open, Opened
-from local import aws
-from local.deployment import Deployment
+from documind.wire import Ask, Delta, Invitation, Message, MessageFrame, Open, Opened, RoomChanged, RoomInvite, RoomJoin
 
 QUESTION = "Who founded the library?"
 LISTEN_ON_S = 1.0  # for what comes twice
@@ -92,7 +90,7 @@ class Crowd:
         return sorted(asker.ended_s[asker.question_id] for asker in self.askers)
 
 
-def gather(deployed: Deployment, connect: Callable[[], Client], *, rooms: int, people: int) -> Crowd:
+def gather(connect: Callable[[], Client], *, rooms: int, people: int) -> Crowd:
     """Connect so many people and spread them over the rooms."""
     crowd = []
     for room in range(rooms):
@@ -101,19 +99,17 @@ def gather(deployed: Deployment, connect: Callable[[], Client], *, rooms: int, p
         opened = Room(lambda _renew, owner=owner: owner, f"Crowd {room}")  # type: ignore[misc]
         upload(opened, HANDBOOK)
         for member in members[1:]:
-            join(deployed, member.client, opened.chat_id)
+            join(owner, member.client)
         crowd.append(members)
     return Crowd(crowd)
 
 
-def join(deployed: Deployment, client: Client, chat_id: str) -> Opened:
-    """Make a client's user a member of somebody's room, and open it."""
-    dynamodb = aws.client(deployed.aws_endpoint, "dynamodb")
-    user_id = client.open("My own").user.user_id
-    member = {"role": {"S": "writer"}, "version": {"N": "1"}, "chat_id": {"S": chat_id}}
-    for pk, sk in ((f"ROOM#{chat_id}", f"MEMBER#{user_id}"), (f"USER#{user_id}", f"ROOM#{chat_id}")):
-        dynamodb.put_item(TableName=deployed.outputs["RoomsTable"], Item={"pk": {"S": pk}, "sk": {"S": sk}, **member})
-    return enter(client, chat_id)
+def join(owner: Client, client: Client) -> Opened:
+    """Make a client's user a member of the room that its owner has open, by an invitation, and open it."""
+    invited = RoomInvite(request_id=new_random_id(), chat_id=owner.chat_id, role="writer")
+    token = owner.request(invited, Invitation).token
+    room = client.request(RoomJoin(request_id=new_random_id(), token=token), RoomChanged).room
+    return enter(client, room.chat_id)
 
 
 def enter(client: Client, chat_id: str) -> Opened:

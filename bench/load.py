@@ -16,7 +16,7 @@ def run() -> None:
     print("|---|---|---|---|---|---|---|")
     for rooms, people in CROWDS:
         with deployed_system() as (_, deployed):
-            crowd = gather(deployed, lambda: connect_as_new_user(deployed), rooms=rooms, people=people)
+            crowd = gather(lambda: connect_as_new_user(deployed), rooms=rooms, people=people)
             for _ in range(WARM_UPS):
                 crowd.ask_at_once(TIMEOUT_S)
             measure(crowd, "0 s")

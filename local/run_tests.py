@@ -77,7 +77,7 @@ def run_session(tiers: list[str]) -> int:
     environment = dict(os.environ)
     if "web" in tiers and (path := browser()):
         environment[BROWSER_VARIABLE] = path
-    folders = [folder for tier in tiers if (ROOT / (folder := f"tests/{tier}")).is_dir()]
+    folders = [f"tests/{tier}" for tier in tiers]
     tell(" ".join(folders))
     return subprocess.run([sys.executable, "-m", "pytest", *folders], check=False, cwd=ROOT, env=environment).returncode
 

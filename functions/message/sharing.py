@@ -42,8 +42,8 @@ def invite(services: Services, caller: Caller, frame: RoomInvite) -> None:
     user = services.accounts.find(frame.name)
     if user is None:
         raise DocumindError(Code.USER_NOT_FOUND)
-    services.members.add(caller.chat_id, user, frame.role)
-    services.members.set_role(caller.chat_id, user.user_id, frame.role)
+    if not services.members.add(caller.chat_id, user, frame.role):
+        services.members.set_role(caller.chat_id, user.user_id, frame.role)
     _answer_with_members(services, caller, frame.request_id)
 
 

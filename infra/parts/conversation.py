@@ -17,9 +17,7 @@ from infra.parts.queues import queue
 from infra.stage import Stage
 
 _STAGE_NAME = "live"
-_THROTTLE = apigateway.ThrottleSettings(
-    rate_limit=500, burst_limit=1_000
-)  # frames a second, of all connections together
+_THROTTLE = apigateway.ThrottleSettings(rate_limit=500, burst_limit=1_000)  # frames a second, of all connections
 _INTEGRATION_TIMEOUT_S = 29  # https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
 _STREAM_KEEPS_H = 24  # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
 _UNTIL_THE_RECORD_IS_TOO_OLD = -1

@@ -8,7 +8,6 @@ import pytest
 from bench.crowd import Asker, Crowd, gather, p50, p95
 from documind.errors import Ending
 from documind.wire import Message
-from local.deployment import Deployment
 from tests.deployed import Models, Person
 from tests.faults.tables import Tables
 from tests.sizes import size
@@ -21,13 +20,12 @@ ENDED_WITHIN_S = 60
 
 
 def test_everybody_who_asks_at_once_is_answered_once(
-    deployed: Deployment,
     sign_up: Callable[[], Person],
     tables: Tables,
     offline_models: Models,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    crowd = gather(deployed, lambda: sign_up().connect(), rooms=ROOMS, people=PEOPLE)
+    crowd = gather(lambda: sign_up().connect(), rooms=ROOMS, people=PEOPLE)
     for _ in range(WARM_UPS):
         crowd.ask_at_once(ENDED_WITHIN_S)
         assert_each_question_ended_once(crowd)

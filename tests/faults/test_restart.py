@@ -5,7 +5,6 @@ from collections.abc import Callable
 from bench.crowd import enter, join
 from documind.errors import Ending
 from documind.wire import MessageFrame
-from local.deployment import Deployment
 from local.system import LocalSystem
 from tests.deployed import Models, Person
 from tests.e2e.asking import Following, ask, send_question, until
@@ -18,12 +17,12 @@ RESUME_AFTER_S = 1
 
 
 def test_tabs_that_were_open_come_back_to_the_same_conversation(
-    system: LocalSystem, deployed: Deployment, sign_up: Callable[[], Person], offline_models: Models
+    system: LocalSystem, sign_up: Callable[[], Person], offline_models: Models
 ) -> None:
     people = [sign_up(), sign_up()]
     asking, watching = (person.connect() for person in people)
     chat_id = asking.open("Restarted").chat_id
-    join(deployed, watching, chat_id)
+    join(asking, watching)
     upload(asking, HANDBOOK)
     answered = ask(asking, QUESTION).end
     offline_models.fail(chat={"silent": True})

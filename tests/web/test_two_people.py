@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from bench.crowd import join
-from local.deployment import Deployment
 from tests.deployed import Models, Person
 from tests.e2e.rooms import history_of
 from tests.faults.long_answers import LONG_QUESTION, upload_long_document
@@ -22,13 +21,13 @@ MANY_CHARACTERS = 200
 
 
 @pytest.fixture
-def room(demo: Person, person: Person, deployed: Deployment, tmp_path: Path) -> str:
+def room(demo: Person, person: Person, tmp_path: Path) -> str:
     """A room of the demo user with a document, of which `person` is a member too; its name."""
     client = demo.connect()
     name = f"Two {secrets.token_hex(3)}"
-    chat_id = client.open(name).chat_id
+    client.open(name)
     upload_long_document(client, tmp_path)
-    join(deployed, person.connect(), chat_id)
+    join(client, person.connect())
     return name
 
 

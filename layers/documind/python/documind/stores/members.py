@@ -52,8 +52,8 @@ class Members:
         items = query_items(self._table, KeyConditionExpression=condition)
         return sorted((_member(item, here) for item in items), key=lambda member: member.name)
 
-    def add(self, chat_id: str, user: User, role: Role, *, token: str | None = None) -> None:
-        """Make somebody a member, with `token` only while that invitation stands; a member keeps their role.
+    def add(self, chat_id: str, user: User, role: Role, *, token: str | None = None) -> bool:
+        """Make somebody a member, with `token` only while that invitation stands; False: a member keeps their role.
 
         Raises DocumindError: MEMBER_LIMIT, ROOM_NOT_FOUND if the room is being deleted, USER_NOT_FOUND if the account
         is, INVITATION_INVALID.
@@ -74,6 +74,8 @@ class Members:
                 raise
             if 0 not in refused:
                 raise self._why_not(chat_id, refused[0]) from error
+            return False
+        return True
 
     def set_role(self, chat_id: str, user_id: str, role: Role) -> None:
         """Give a member another role; the owner, and who is no member any more, stay as they are."""
