@@ -71,13 +71,15 @@ class FakeQueue(Queue):
 
     def __init__(self) -> None:
         self.sent: list[Mapping[str, Any]] = []
+        self.delays_s: list[int] = []
         self.failures = 0
 
-    def send(self, message: Mapping[str, Any]) -> None:
+    def send(self, message: Mapping[str, Any], *, after_s: int = 0) -> None:
         if self.failures:
             self.failures -= 1
             raise ConnectionError
         self.sent.append(message)
+        self.delays_s.append(after_s)
 
 
 class FakePeople(People):

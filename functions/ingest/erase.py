@@ -2,6 +2,7 @@
 
 import json
 import logging
+import math
 import time
 from collections.abc import Callable, Iterator
 
@@ -10,6 +11,10 @@ from documind.stores.documents import StoredDocument
 from documind.stores.erasures import Erasure
 from documind.wire import ReceiptFrame, Removed
 from ingest.services import Services
+
+# After the lease of a run: it may write some seconds longer, and a serverless search shows that 10 to 15 s later.
+SETTLED_AFTER_S = 20
+LOOK_AGAIN_AFTER_S = 5  # a run notices at its next progress that it was overtaken, and lets its document go
 
 logger = logging.getLogger(__name__)
 
@@ -23,13 +28,19 @@ def erasure_in(message: str) -> Erasure | None:
 def erase(services: Services, erasure: Erasure, *, within_s: float) -> None:
     """Erase a room that has been closed; every step can be done again, so a run that dies is continued by the next.
 
-    What takes longer than `within_s` goes on with another message. The room's own items go last, for they say where
-    the rest is; a run that was killed between a step and its count leaves that step uncounted.
+    It begins when nothing that has read a document of the room can write any more. What takes longer than `within_s`
+    goes on with another message. The room's own items go last, for they say where the rest is; a run that was killed
+    between a step and its count leaves that step uncounted.
     """
     give_up_at = time.monotonic() + within_s
-    for step in _steps(services, erasure.chat_id):
+    documents = _taken(services, erasure.chat_id)
+    settled_in_s = max((document.lease_until for document in documents), default=0) + SETTLED_AFTER_S - time.time()
+    if settled_in_s > 0:
+        services.queue.send(erasure.to_message(), after_s=min(math.ceil(settled_in_s), LOOK_AGAIN_AFTER_S))
+        return
+    for step in _steps(services, erasure.chat_id, documents):
         if time.monotonic() > give_up_at:
-            services.queue.send({"erase": erasure.model_dump()})
+            services.queue.send(erasure.to_message())
             return
         services.receipts.add(erasure.owner_id, erasure.receipt_id, step())
     services.erasures.finish(erasure.chat_id)
@@ -38,15 +49,17 @@ def erase(services: Services, erasure: Erasure, *, within_s: float) -> None:
     logger.info("a room was erased", extra={"receipt_id": erasure.receipt_id})
 
 
-def _steps(services: Services, chat_id: str) -> Iterator[Callable[[], Removed]]:
-    """Yield what there is to do; each step says what it has removed.
+def _taken(services: Services, chat_id: str) -> list[StoredDocument]:
+    """Take all documents of the room from the runs that read them; no other run can take up any of them."""
+    taken = (
+        document if document.status == "deleting" else services.documents.begin_deletion(chat_id, document.document_id)
+        for document in services.documents.list(chat_id)
+    )
+    return [document for document in taken if document]
 
-    A run that is reading a document loses it here and falls silent at its next progress. What it was just writing
-    may still arrive after its step: the place to wait for such runs is here.
-    """
-    documents = services.documents.list(chat_id)
-    for document in documents:
-        services.documents.begin_deletion(chat_id, document.document_id)
+
+def _steps(services: Services, chat_id: str, documents: list[StoredDocument]) -> Iterator[Callable[[], Removed]]:
+    """Yield what there is to do; each step says what it has removed."""
     yield lambda: Removed(chunks=services.search.delete(chat_id))
     yield lambda: Removed(uploads=services.objects.delete_all(uploads_of(chat_id)))
     for document in documents:
@@ -56,6 +69,5 @@ def _steps(services: Services, chat_id: str) -> Iterator[Callable[[], Removed]]:
 
 
 def _delete_pages(services: Services, document: StoredDocument) -> Removed:
-    if document.ingest_id is None:
-        return Removed()
-    return Removed(page_texts=services.objects.delete_all(pages_of(document.ingest_id)))
+    runs = document.ingest_ids | ({document.ingest_id} if document.ingest_id else set())  # an older item lists none
+    return Removed(page_texts=sum(services.objects.delete_all(pages_of(run)) for run in runs))

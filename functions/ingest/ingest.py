@@ -51,6 +51,7 @@ def ingest(services: Services, received: StoredDocument, *, message_id: str, lea
         services.announce(_read(services, document))
     except OvertakenError:
         logger.info("overtaken", extra={"document_id": document.document_id})
+        services.documents.let_go(document.chat_id, document.document_id, document.run)
     except Exception as error:
         if isinstance(error, DocumindError) and error.code in FINAL:
             failed = services.documents.fail(document.chat_id, document.document_id, error.code, ingest_id=document.run)

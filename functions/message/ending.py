@@ -50,5 +50,5 @@ def list_receipts(services: Services, caller: Caller, frame: ReceiptList) -> Non
 def _erase(services: Services, caller: Caller, chat_id: str) -> Erasure:
     erasure = services.erasures.begin(chat_id, caller.user.user_id, caller.connection_id)
     close_connections(services, chat_id, "deleted")
-    services.queue.send({"erase": erasure.model_dump()})
+    services.queue.send(erasure.to_message())
     return erasure

@@ -7,7 +7,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from documind.settings import IngestSettings, RoomsSettings
+from documind.settings import DeadLetterSettings, IngestSettings
 from infra.parts.functions import Function, Platform
 from infra.parts.queues import queue
 
@@ -37,9 +37,14 @@ class Ingestion(Construct):
             timeout_s=_TIMEOUT_S,
             more_layers=[platform.retrieval, platform.pdf],
         )
-        rooms = platform.settings(RoomsSettings)
         self.dead_letter = Function(
-            self, "DeadLetter", platform, "ingest.dead_letter.handler", rooms, memory_mb=256, timeout_s=30
+            self,
+            "DeadLetter",
+            platform,
+            "ingest.dead_letter.handler",
+            platform.settings(DeadLetterSettings, queue_url=self.queue.queue_url),
+            memory_mb=256,
+            timeout_s=30,
         )
         for function, source in ((self.ingest, self.queue), (self.dead_letter, dead_letters)):
             function.function.add_event_source(

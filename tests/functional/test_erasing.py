@@ -1,10 +1,11 @@
 """Erasing rooms and accounts through the real handlers: at once, whole, and proven by a receipt."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 
 import pytest
 
-from documind.clients.objects import Objects
+from documind.clients.objects import Objects, PageText
 from documind.errors import Code
 from documind.stores.budgets import Allowance, Budgets
 from documind.stores.erasures import Erasure
@@ -25,16 +26,23 @@ from documind.wire import (
     RoomRename,
     User,
 )
-from ingest.erase import erase
+from ingest import dead_letter
+from ingest.erase import LOOK_AGAIN_AFTER_S, SETTLED_AFTER_S, erase
 from ingest.services import Services as IngestServices
 from tests.fakes import ScriptedModels
 from tests.functional.messages import said, say
 from tests.functional.test_sharing import refused, share
-from tests.functional.world import HERE, World, all_of, only
+from tests.functional.world import ANN, HERE, World, all_of, only
 
 
 def run_erasures(world: World, objects: Objects) -> None:
-    """Do what the queue asks for."""
+    """Do what the queue asks for, and all that this asks for."""
+    while world.queue.sent:
+        run_erasure(world, objects)
+
+
+def run_erasure(world: World, objects: Objects) -> None:
+    """Do the first thing that the queue asks for."""
     services = IngestServices(
         documents=world.documents,
         budgets=Budgets(world.rooms_table, of_user=Allowance(), of_room=Allowance()),
@@ -47,8 +55,7 @@ def run_erasures(world: World, objects: Objects) -> None:
         erasures=world.erasures,
         receipts=world.receipts,
     )
-    while world.queue.sent:
-        erase(services, Erasure.model_validate(world.queue.sent.pop(0)["erase"]), within_s=60)
+    erase(services, Erasure.model_validate(world.queue.sent.pop(0)["erase"]), within_s=60)
 
 
 def test_a_deleted_room_is_closed_at_once_and_then_erased_with_a_receipt(world: World, objects: Objects) -> None:
@@ -113,6 +120,55 @@ def test_an_erasure_that_died_is_finished_by_the_next_try(world: World, objects:
     receipt = world.receipts.newest("ann")[0]
     assert receipt.erased_at
     assert (receipt.removed.chunks, receipt.removed.page_texts) == (1, 1)
+
+
+def test_an_erasure_waits_for_whoever_may_still_write(
+    world: World, objects: Objects, let_pass: Callable[[float], None]
+) -> None:
+    ann = world.person("ann")
+    chat_id = ann.open()
+    announced = world.documents.announce(chat_id, "a.pdf", 1, "0" * 64, ANN)
+    world.documents.queue(chat_id, announced.document_id, "key", "v1")
+    runs = []
+    for _ in range(3):  # the first fails, the second is killed, the third is alive
+        run = world.documents.claim(chat_id, announced.document_id, message_id="m", lease_s=100)
+        assert run
+        runs.append(run)
+        objects.write_page(run.run, 1, PageText("Mass is inertia."))
+        if len(runs) == 1:
+            assert world.documents.release(chat_id, run.document_id, run.run)
+        if len(runs) == 2:
+            let_pass(102)
+    ann.send(RoomDelete(request_id="r", chat_id=chat_id))
+    run_erasure(world, objects)
+    assert world.queue.delays_s[-1] == LOOK_AGAIN_AFTER_S
+    objects.write_page(runs[2].run, 2, PageText("Energy is conserved."))
+    world.documents.let_go(chat_id, runs[2].document_id, runs[2].run)
+    let_pass(SETTLED_AFTER_S - 3)
+    run_erasure(world, objects)
+    assert world.queue.delays_s[-1] <= 4
+    let_pass(4)
+    assert world.receipts.newest("ann")[0].erased_at is None
+    run_erasure(world, objects)
+    receipt = world.receipts.newest("ann")[0]
+    assert receipt.erased_at
+    assert receipt.removed.page_texts == 4
+    assert [objects.delete_all(f"pages/{run.run}/") for run in runs] == [0, 0, 0]
+
+
+def test_an_erasure_that_failed_too_often_is_sent_again_and_never_given_up(world: World) -> None:
+    services = dead_letter.Services(world.documents, lambda _document: None, world.queue)
+    world.monkeypatch.setattr(dead_letter, "_services", lambda: services)
+    order = Erasure(chat_id="c", owner_id="ann", receipt_id="r").to_message()
+    dead_letter.handler({"Records": [{"body": json.dumps(order)}]}, None)
+    assert (world.queue.sent, world.queue.delays_s) == ([order], [900])
+
+
+def test_a_run_that_lost_its_document_lets_it_go_only_once_it_is_being_deleted(world: World) -> None:
+    chat_id = world.person("ann").open()
+    document = world.ready_document(chat_id, "Mass is inertia.")
+    world.documents.let_go(chat_id, document.document_id, document.run)
+    assert world.documents.get(chat_id, document.document_id) == document
 
 
 def test_nothing_is_written_into_a_room_that_is_being_erased(world: World) -> None:

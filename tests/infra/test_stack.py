@@ -17,7 +17,7 @@ SETTINGS: dict[str, type[settings.Settings]] = {
     "flush_history.handler.handler": settings.FlushHistorySettings,
     "flush_history.expiry.handler": settings.FlushHistorySettings,
     "ingest.handler.handler": settings.IngestSettings,
-    "ingest.dead_letter.handler": settings.RoomsSettings,
+    "ingest.dead_letter.handler": settings.DeadLetterSettings,
     "answer.handler.handler": settings.AnswerSettings,
 }
 # AWS knows no resource for these: delivery of workflow logs, and finding streams.
@@ -72,7 +72,12 @@ GRANTS: dict[str, dict[str, str]] = {
         "key": "GetParameter",
         "connections": POST,
     },
-    "ingest.dead_letter.handler": {"rooms": CHANGE, "dead letters": READ_QUEUE, "connections": POST},
+    "ingest.dead_letter.handler": {
+        "rooms": CHANGE,
+        "queue": "SendMessage",
+        "dead letters": READ_QUEUE,
+        "connections": POST,
+    },
     "answer.handler.handler": {
         "rooms": f"{CHANGE} ConditionCheckItem",
         "messages": "PutItem",

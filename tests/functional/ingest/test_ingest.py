@@ -110,7 +110,8 @@ def world(
     services = world.services()
     monkeypatch.setattr(handler, "services", lambda: services)
     monkeypatch.setattr(index, "POLL_S", 0.0)
-    monkeypatch.setattr(dead_letter, "_services", lambda: (documents, world.told.append))
+    of_dead_letters = dead_letter.Services(documents, world.told.append, world.queue)
+    monkeypatch.setattr(dead_letter, "_services", lambda: of_dead_letters)
     return world
 
 
@@ -247,20 +248,20 @@ def test_chunks_found_twice_are_not_ready(world: World) -> None:
     assert world.now(document).status == "queued"
 
 
-def test_a_run_that_is_overtaken_falls_silent(world: World, rooms_table: "Table") -> None:
+def test_a_run_that_is_overtaken_falls_silent_and_lets_its_document_go(world: World) -> None:
     document, uploaded = world.upload(PDF)
     write = world.search.write
 
     def overtaken(chunks: Sequence[Chunk], vectors: Sequence[Sequence[float]]) -> None:
         write(chunks, vectors)
-        rooms_table.update_item(
-            Key={"pk": f"ROOM#{ROOM}", "sk": f"DOC#{document.document_id}"},
-            AttributeUpdates={"status": {"Value": "deleting", "Action": "PUT"}},
-        )
+        taken = world.documents.begin_deletion(ROOM, document.document_id)
+        assert taken
+        assert taken.lease_until > time.time() + 1
 
     world.search.write = overtaken  # type: ignore[method-assign]
     assert run(uploaded)
     assert world.now(document).status == "deleting"
+    assert world.now(document).lease_until <= time.time()
     assert all(told.status == "reading" for told in world.told)
 
 

@@ -80,6 +80,12 @@ class AnswerSettings(RoomsSettings, RetrievalSettings):
     max_answer_s: int = 140
 
 
+class DeadLetterSettings(RoomsSettings):
+    """What the ingest could not do: documents fail, erasures are tried again."""
+
+    queue_url: str  # of the ingest
+
+
 class IngestSettings(RoomsSettings, RetrievalSettings):
     """Reading, splitting, embedding and indexing of uploaded PDFs."""
 

@@ -15,9 +15,12 @@ class Queue:
         self._client = client
         self._url = url
 
-    def send(self, message: Mapping[str, Any]) -> None:
-        """Put a message into the queue, which may deliver it more than once."""
-        self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(message))
+    def send(self, message: Mapping[str, Any], *, after_s: int = 0) -> None:
+        """Put a message into the queue, which delivers it after this time (900 s at most), perhaps more than once.
+
+        https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+        """
+        self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(message), DelaySeconds=after_s)
 
     def bring_back(self, receipt_handle: str, *, after_s: int) -> None:
         """Let a message that has been received be received again after this time, and not at its visibility's end."""

@@ -36,9 +36,10 @@ UPLOAD_EXPIRES_S = 24 * 3600  # an announced upload that never arrives goes by T
 class StoredDocument(BaseModel):
     """A document as it is kept.
 
-    `ingest_id` is the run that owns it, `lease_until` (seconds since 1970) until when, and `queue_message_id` the
-    message that brings it back if that run dies. `charge` are its pages, counted once for all runs. Once it has failed
-    those that cost nothing have been given back, so whoever queues it again must remove the charge.
+    `ingest_id` is the run that owns it, `ingest_ids` are all runs so far. `lease_until` (seconds since 1970) is until
+    when that run may write, 0 once all it wrote is found; `queue_message_id` the message that brings the document back
+    if its run dies. `charge` are its pages, counted once for all runs. Once it has failed those that cost nothing have
+    been given back, so whoever queues it again must remove the charge.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -54,6 +55,7 @@ class StoredDocument(BaseModel):
     key: str | None = None
     version_id: str | None = None
     ingest_id: str | None = None
+    ingest_ids: frozenset[str] = frozenset()
     lease_until: int = 0
     queue_message_id: str | None = None
     pages_total: int = 0
@@ -143,20 +145,21 @@ class Documents:
 
     def claim(self, chat_id: str, document_id: str, *, message_id: str, lease_s: float) -> StoredDocument | None:
         """Start a run with an `ingest_id` of its own: on a queued document, or on one whose run is past its lease."""
-        now = time.time()
+        now, ingest_id = time.time(), new_ulid()
         changes = {
             "status": "reading",
-            "ingest_id": new_ulid(),
+            "ingest_id": ingest_id,
             "lease_until": int(now + lease_s),
             "queue_message_id": message_id,
             **dict.fromkeys(("pages_total", "pages_done", "pages_empty", "chunks"), 0),
         }
         free = Attr("status").eq("queued") | _abandoned(now)
-        return self._change(chat_id, document_id, changes, free, remove="reason")
+        return self._change(chat_id, document_id, changes, free, remove="reason", add={"ingest_ids": {ingest_id}})
 
     def release(self, chat_id: str, document_id: str, ingest_id: str) -> StoredDocument | None:
         """End a run that failed on its way: the document waits in the queue again."""
-        return self._change(chat_id, document_id, {"status": "queued"}, _owned_by(ingest_id))
+        changes = {"status": "queued", "lease_until": int(time.time())}
+        return self._change(chat_id, document_id, changes, _owned_by(ingest_id))
 
     def keep_charge(self, chat_id: str, document_id: str, ingest_id: str, charge: Charge) -> StoredDocument | None:
         """Remember with the document what was reserved for its pages."""
@@ -175,6 +178,7 @@ class Documents:
         """Make what this run has indexed visible."""
         changes = {
             "status": "ready",
+            "lease_until": 0,
             "pages_total": pages_total,
             "pages_done": pages_total,
             "pages_empty": pages_empty,
@@ -191,16 +195,21 @@ class Documents:
         """
         waiting = Attr("status").is_in(["awaiting_upload", "queued"]) | _abandoned(time.time())
         condition = _owned_by(ingest_id) if ingest_id else waiting
-        changes = {"status": "failed", "reason": reason.value}
+        changes = {"status": "failed", "reason": reason.value, "lease_until": int(time.time())}
         failed = self._change(chat_id, document_id, changes, condition, remove="expires_at")
         if failed and failed.charge:
             unused = failed.charge.pages - (failed.pages_done - failed.pages_empty)
             give_back(self._table, failed.charge.model_copy(update={"pages": unused}))
         return failed
 
-    def begin_deletion(self, chat_id: str, document_id: str) -> None:
-        """Take a document from whatever run is reading it; it is neither read nor found any more."""
-        self._change(chat_id, document_id, {"status": "deleting"}, Attr("pk").exists())
+    def begin_deletion(self, chat_id: str, document_id: str) -> StoredDocument | None:
+        """Take a document from whatever run is reading it, which may still write until its lease ends."""
+        return self._change(chat_id, document_id, {"status": "deleting"}, Attr("pk").exists())
+
+    def let_go(self, chat_id: str, document_id: str, ingest_id: str) -> None:
+        """Say that the last run of a document that is being deleted writes nothing more."""
+        taken_from_it = Attr("status").eq("deleting") & Attr("ingest_id").eq(ingest_id)
+        self._change(chat_id, document_id, {"lease_until": int(time.time())}, taken_from_it)
 
     def list(self, chat_id: str) -> tuple[StoredDocument, ...]:
         """Return the documents of the room, oldest first, without announced ones that have expired."""
@@ -217,17 +226,20 @@ class Documents:
         condition: ConditionBase,
         *,
         remove: str | None = None,
+        add: dict[str, set[str]] | None = None,
     ) -> StoredDocument | None:
-        """Set these attributes if the condition holds; otherwise return `None`."""
-        removed = " REMOVE #removed" if remove else ""
-        names = {f"#{name}": name for name in changes} | ({"#removed": remove} if remove else {})
+        """Set these attributes if the condition holds, remove one, add to sets; otherwise return `None`."""
+        added = add or {}
+        more = " REMOVE #removed" if remove else ""
+        more += " ADD " + ", ".join(f"#{name} :{name}" for name in added) if added else ""
+        names = {f"#{name}": name for name in (*changes, *added)} | ({"#removed": remove} if remove else {})
         try:
             result = self._table.update_item(
                 Key=_key(chat_id, document_id),
-                UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in changes) + removed,
+                UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in changes) + more,
                 ConditionExpression=condition,
                 ExpressionAttributeNames=names,
-                ExpressionAttributeValues={f":{name}": value for name, value in changes.items()},
+                ExpressionAttributeValues={f":{name}": value for name, value in (changes | added).items()},
                 ReturnValues="ALL_NEW",
             )
         except ClientError as error:

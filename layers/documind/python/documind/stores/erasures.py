@@ -35,6 +35,10 @@ class Erasure(BaseModel):
     owner_id: str
     receipt_id: str
 
+    def to_message(self) -> dict[str, dict[str, str]]:
+        """Return what stands in the queue."""
+        return {"erase": self.model_dump()}
+
 
 class Erasures:
     """Erases what the tables `rooms` and `messages` hold of a room; each step may be done again after a crash."""
