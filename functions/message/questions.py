@@ -20,7 +20,7 @@ def ask(services: Services, caller: Caller, frame: Ask) -> None:
     question, is_new = services.questions.accept(
         caller.chat_id,
         frame.question_id,
-        sender=caller.user.name,
+        user=caller.user,
         text=frame.text,
         document_ids=frame.document_ids,
         within_s=services.limits.apology_after_s,

@@ -65,7 +65,8 @@ def unshare(services: Services, caller: Caller, frame: RoomUnshare) -> None:
     if not leaves:
         if caller.role != "owner":
             raise DocumindError(Code.NOT_OWNER)
-        services.members.withdraw_invitations(chat_id)
+        if any(member.user_id == frame.user_id for member in services.members.of_room(chat_id)):
+            services.members.withdraw_invitations(chat_id)
     services.members.remove(chat_id, frame.user_id)
     close_connections(services, chat_id, "removed", user_id=frame.user_id, but=caller.connection_id)
     if leaves:

@@ -132,11 +132,21 @@ def test_a_connection_that_outlives_its_token_must_sign_in_again(world: World) -
 
 def test_a_reply_to_a_connection_that_has_gone_is_no_failure(world: World) -> None:
     ann = world.person()
-    chat_id = ann.open()
     world.api.gone.add(ann.connection_id)
     assert ann.send(Ping(request_id="r1")) == []
+
+
+def test_a_disconnect_that_dies_leaves_nobody_in_the_room_who_is_not_there(world: World) -> None:
+    ann = world.person()
+    chat_id = ann.open()
+    with world.monkeypatch.context() as patch:
+        patch.setattr(world.connections, "drop", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            ann.disconnect()
+    assert world.connections.room_of(ann.connection_id) == chat_id  # what is left is found by the next try
+    ann.disconnect()
     assert world.connections.of_room(chat_id) == []
-    assert world.connections.room_of(ann.connection_id) == chat_id  # for its $disconnect, which flushes that room
+    assert world.connections.room_of(ann.connection_id) is None
 
 
 def test_every_reply_to_a_frame_echoes_its_request(world: World) -> None:

@@ -16,9 +16,10 @@ from documind.errors import DocumindError, Ending
 from documind.stores.conversation import History, Questions, history
 from documind.stores.items import Item, query_items
 from documind.stores.rooms import Rooms
-from documind.wire import Message, User
+from documind.wire import Message
 from tests.functional.messages import BEGINNING_MS
 from tests.functional.steps import Steps
+from tests.functional.world import ANN
 from tests.sizes import size
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class Conversation:
     def ask(self, question_id: str) -> None:
         with suppress(DocumindError):  # the room is being erased
             self.questions.accept(
-                self.chat_id, question_id, sender="Ann", text="What is mass?", document_ids=None, within_s=60
+                self.chat_id, question_id, user=ANN, text="What is mass?", document_ids=None, within_s=60
             )
 
     def end(self, question_id: str) -> None:
@@ -177,7 +178,7 @@ def conversation(made_rooms_table: "Table", made_messages_table: "Table") -> Ite
         def new() -> Conversation:
             ids = (str(ULID((BEGINNING_MS + number * EVERY_MS).to_bytes(6) + bytes(10))) for number in range(100))
             patch.setattr("documind.stores.conversation.questions.new_ulid", lambda **_: next(ids))
-            room = Rooms(made_rooms_table).open_by_name(User(user_id="ann", name="Ann"), str(ULID()))
+            room = Rooms(made_rooms_table).open_by_name(ANN, str(ULID()))
             return Conversation(made_rooms_table, made_messages_table, room.chat_id)
 
         yield new

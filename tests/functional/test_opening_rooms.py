@@ -222,6 +222,23 @@ def test_two_rooms_opened_at_once_leave_the_connection_in_exactly_one(world: Wor
     assert listed == {last} == {world.connections.room_of(ann.connection_id)}
 
 
+def test_a_connection_that_ends_while_it_opens_a_room_is_nowhere(world: World) -> None:
+    ann = world.person()
+    chat_id = ann.open()
+    ann.send(Leave(request_id="r"))
+
+    def while_it_ends(table: "Table", **key: str) -> Item | None:
+        item = get_item(table, **key)
+        if item and item["sk"] == "CONN":
+            world.rooms_table.delete_item(Key=key)
+        return item
+
+    world.monkeypatch.setattr("documind.stores.connections.get_item", while_it_ends)
+    ann.enter(chat_id)
+    assert world.connections.of_room(chat_id) == []
+    assert get_item(world.rooms_table, pk=f"CONN#{ann.connection_id}", sk="CONN") is None
+
+
 def test_the_rooms_of_a_user_come_in_the_order_of_their_names(world: World) -> None:
     ann = world.person()
     world.person("bob").open("Secret")

@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 from ulid import ULID
 
-from documind.errors import Ending
+from documind.errors import Code, DocumindError, Ending
 from documind.stores.conversation import Question
-from documind.wire import Citation
-from tests.functional.world import World
+from documind.wire import Citation, User
+from tests.functional.world import ANN, World
 
 NOBODY = "room-of-nobody"
 
@@ -22,7 +22,7 @@ def chat_id(world: World) -> str:
 @pytest.fixture
 def question(world: World, chat_id: str) -> Question:
     question, is_new = world.questions.accept(
-        chat_id, "q1", sender="Ann", text="What is mass?", document_ids=["d1"], within_s=60
+        chat_id, "q1", user=ANN, text="What is mass?", document_ids=["d1"], within_s=60
     )
     assert is_new
     return question
@@ -33,6 +33,15 @@ def test_what_is_accepted_is_read_back_as_it_is(world: World, chat_id: str, ques
     assert (question.state, question.epoch, question.run, question.document_ids) == ("accepted", 0, None, ["d1"])
     assert question.deadline == question.accepted_at + 60
     assert world.questions.open_in(chat_id) == [question]
+
+
+def test_a_question_of_somebody_removed_meanwhile_is_not_accepted(world: World, chat_id: str) -> None:
+    with pytest.raises(DocumindError) as refused:
+        world.questions.accept(
+            chat_id, "q1", user=User(user_id="bob", name="Bob"), text="?", document_ids=None, within_s=60
+        )
+    assert refused.value.code == Code.ROOM_NOT_FOUND
+    assert world.live_messages(chat_id) == []
 
 
 def test_only_one_run_claims_a_question(world: World, chat_id: str, question: Question) -> None:
@@ -177,7 +186,7 @@ def test_citations_are_kept_with_their_scores_and_without_their_words(
 
 def test_open_questions_come_in_the_order_they_were_asked(world: World, chat_id: str) -> None:
     for question_id in ("zebra", "ape", "mole"):
-        world.questions.accept(chat_id, question_id, sender="Ann", text="?", document_ids=None, within_s=60)
+        world.questions.accept(chat_id, question_id, user=ANN, text="?", document_ids=None, within_s=60)
     asked = [question.question_id for question in world.questions.open_in(chat_id)]
     assert sorted(asked) == ["ape", "mole", "zebra"]
     assert [question.message_id for question in world.questions.open_in(chat_id)] == sorted(

@@ -79,6 +79,8 @@ def test_a_link_makes_members_until_it_ends_or_somebody_is_removed(world: World)
     assert (joined.room.name, joined.room.role) == ("Physics", "reader")
     assert only(RoomChanged, bob.send(join)).room.role == "reader"
     assert len(world.members.of_room(chat_id)) == 2
+    ann.send(RoomUnshare(request_id="r", chat_id=HERE, user_id="nobody-here"))
+    assert only(RoomChanged, bob.send(join)).room.role == "reader"
     ann.send(RoomUnshare(request_id="r", chat_id=HERE, user_id="bob"))
     assert refused(bob, join) == Code.INVITATION_INVALID
     world.rooms_table.put_item(

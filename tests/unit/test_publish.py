@@ -17,6 +17,7 @@ QUESTION = Question(
     question_id="q1",
     message_id="01A",
     sender="Ann",
+    user_id="ann",
     asked="What?",
     document_ids=None,
     state="streaming",

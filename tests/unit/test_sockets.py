@@ -23,7 +23,8 @@ class ListedConnections(Connections):
         user = User(user_id="ann", name="Ann")
         return [Connection(connection_id, user) for connection_id in self.listed]
 
-    def drop(self, connection_id: str) -> None:
+    def drop(self, chat_id: str, connection_id: str) -> None:
+        assert chat_id == "c1"
         self.listed.remove(connection_id)
 
 

@@ -53,9 +53,10 @@ class Sockets:
         """Post one frame to every connection of a room, `but` one connection."""
         data = frame.model_dump_json().encode()
         connections = [connection.connection_id for connection in self._connections.of_room(chat_id)]
-        posts = [self._executor.submit(self._post, each, data) for each in connections if each != but]
-        for post in posts:
-            post.result()
+        posts = {each: self._executor.submit(self._post, each, data) for each in connections if each != but}
+        for connection_id, is_there in posts.items():
+            if not is_there.result():
+                self._connections.drop(chat_id, connection_id)
 
     def post_message(self, chat_id: str, message: Message | None) -> None:
         """Show a message to its room; None, because somebody else has ended the question, shows nothing.
@@ -70,11 +71,13 @@ class Sockets:
             frame = MessageFrame(chat_id=chat_id, message=message.model_copy(update={"citations": bare}))
         self.post_to_room(chat_id, frame)
 
-    def _post(self, connection_id: str, data: bytes) -> None:
+    def _post(self, connection_id: str, data: bytes) -> bool:
+        """Post to one connection; False if it is gone."""
         try:
             self._client.post_to_connection(ConnectionId=connection_id, Data=data)
         except self._client.exceptions.GoneException:
-            self._connections.drop(connection_id)
+            return False
         except (ClientError, BotoCoreError):
             # One reader's trouble must not end the answer of all: it notices the gap and asks to resume.
             logger.warning("a frame could not be posted", exc_info=True)
+        return True

@@ -69,26 +69,29 @@ class Connections:
         return self._switch(connection_id, None)
 
     def remove(self, connection_id: str) -> str | None:
-        """Forget a connection that ended; return the room it had open."""
-        removed = retried(lambda: self._table.delete_item(Key=_key(connection_id), ReturnValues="ALL_OLD"))
-        chat_id = removed.get("Attributes", {}).get("chat_id")
-        if chat_id is None:
-            return None
-        retried(lambda: self._table.delete_item(Key=_room_entry(str(chat_id), connection_id)))
-        return str(chat_id)
+        """Forget a connection that ended; return the room it had open.
 
-    def drop(self, connection_id: str) -> None:
-        """Take a connection that is gone off its room's list; `remove` still finds the room when its end is told."""
-        chat_id = self.room_of(connection_id)
-        if chat_id is not None:
-            retried(lambda: self._table.delete_item(Key=_room_entry(chat_id, connection_id)))
+        It leaves its room first: a death in between leaves nobody on the list who is not there.
+        """
+        listed_in = self.room_of(connection_id)
+        if listed_in is not None:
+            self.drop(listed_in, connection_id)
+        removed = retried(lambda: self._table.delete_item(Key=_key(connection_id), ReturnValues="ALL_OLD"))
+        moved_to = removed.get("Attributes", {}).get("chat_id")
+        if moved_to in (None, listed_in):
+            return listed_in
+        self.drop(str(moved_to), connection_id)
+        return str(moved_to)
+
+    def drop(self, chat_id: str, connection_id: str) -> None:
+        """Take a connection that is gone off a room's list; `remove` still finds the room when its end is told."""
+        retried(lambda: self._table.delete_item(Key=_room_entry(chat_id, connection_id)))
 
     def expel(self, chat_id: str, user_id: str | None = None) -> list[str]:
         """Take the connections of a user, or all, off the room's list, and return them; they get nothing more."""
         expelled = [each for each in self.of_room(chat_id) if user_id in (None, each.user.user_id)]
         for connection in expelled:
-            key = _room_entry(chat_id, connection.connection_id)
-            retried(lambda key=key: self._table.delete_item(Key=key))  # type: ignore[misc]
+            self.drop(chat_id, connection.connection_id)
         return [connection.connection_id for connection in expelled]
 
     def of_room(self, chat_id: str) -> list[Connection]:
@@ -138,7 +141,8 @@ class Connections:
             "Put": {
                 "TableName": self._table.name,
                 "Item": connection,
-                "ConditionExpression": "attribute_not_exists(chat_id)",
+                # A connection that has ended meanwhile must not be written again.
+                "ConditionExpression": "attribute_exists(pk) AND attribute_not_exists(chat_id)",
             }
         }
         if before is not None:

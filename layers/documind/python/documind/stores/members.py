@@ -23,6 +23,7 @@ from documind.stores.items import (
     put_if_absent,
     query_items,
     refused_parts,
+    retried,
     room_is_active,
     room_key,
     transact,
@@ -138,8 +139,9 @@ class Members:
         """End all invitations of a room."""
         condition = Key("pk").eq(room_key(chat_id)) & Key("sk").begins_with("INVITE#")
         for item in query_items(self._table, KeyConditionExpression=condition):
-            self._table.delete_item(Key=_by_token(item["sk"].partition("#")[2]))
-            self._table.delete_item(Key={"pk": item["pk"], "sk": item["sk"]})
+            listed = {"pk": item["pk"], "sk": item["sk"]}
+            for key in (_by_token(item["sk"].partition("#")[2]), listed):
+                retried(lambda key=key: self._table.delete_item(Key=key))  # type: ignore[misc]
 
     def _attempt(self, *writes: "TransactWriteItemTypeDef") -> bool:
         try:

@@ -19,6 +19,7 @@ from documind.stores.items import (
     VERSION,
     Item,
     get_item,
+    if_there,
     is_refused,
     put_if_absent,
     query_items,
@@ -27,7 +28,7 @@ from documind.stores.items import (
     room_key,
     transact,
 )
-from documind.wire import Citation, Message
+from documind.wire import Citation, Message, User
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -44,6 +45,7 @@ class Question:
     question_id: str
     message_id: str
     sender: str
+    user_id: str  # of the sender
     asked: str
     document_ids: list[str] | None
     state: Literal["accepted", "streaming", "ended"]
@@ -70,7 +72,7 @@ class Questions:
         chat_id: str,
         question_id: str,
         *,
-        sender: str,
+        user: User,
         text: str,
         document_ids: list[str] | None,
         within_s: int,
@@ -81,15 +83,16 @@ class Questions:
         What was reserved for one that is not new is given back. Without a `charge` it is over the budget.
 
         Raises DocumindError: QUESTION_ID_TAKEN if the id already stands for something else, ROOM_NOT_FOUND if the
-        room is being deleted.
+        room is being deleted, or the user has ceased to be a member.
         """
         now = int(time.time())
-        message = Message(message_id=new_ulid(), kind="question", question_id=question_id, sender=sender, text=text)
+        message = Message(message_id=new_ulid(), kind="question", question_id=question_id, sender=user.name, text=text)
         item: Item = {
             **_key(chat_id, question_id),
             "question_id": question_id,
             "message_id": message.message_id,
-            "sender": sender,
+            "sender": user.name,
+            "user_id": user.user_id,
             "asked": text,
             "document_ids": document_ids,
             "state": "accepted",
@@ -100,7 +103,8 @@ class Questions:
             "version": VERSION,
         }
         try:
-            self._transact(chat_id, put_if_absent(self._rooms, item), message)
+            is_member = if_there(self._rooms, pk=room_key(chat_id), sk=f"MEMBER#{user.user_id}")
+            self._transact(chat_id, message, put_if_absent(self._rooms, item), is_member)
         except ClientError as error:
             if not is_refused(error):
                 raise
@@ -109,7 +113,7 @@ class Questions:
             known = self.get(chat_id, question_id)
             if known is None:
                 raise DocumindError(Code.ROOM_NOT_FOUND) from error
-            if (known.sender, known.asked) != (sender, text):
+            if (known.user_id, known.asked) != (user.user_id, text):
                 raise DocumindError(Code.QUESTION_ID_TAKEN) from error
             return known, False
         return _question(item), True
@@ -208,7 +212,7 @@ class Questions:
             }
         }
         try:
-            self._transact(chat_id, end_question, message)
+            self._transact(chat_id, message, end_question)
         except ClientError as error:
             if is_refused(error):
                 return None
@@ -256,11 +260,11 @@ class Questions:
             raise
         return _question(answer["Attributes"])
 
-    def _transact(self, chat_id: str, write: "TransactWriteItemTypeDef", message: Message) -> None:
+    def _transact(self, chat_id: str, message: Message, *parts: "TransactWriteItemTypeDef") -> None:
         put_message: TransactWriteItemTypeDef = {
             "Put": {"TableName": self._messages.name, "Item": to_item(chat_id, message)}
         }
-        transact(self._rooms, room_is_active(self._rooms, chat_id), write, put_message)
+        transact(self._rooms, room_is_active(self._rooms, chat_id), put_message, *parts)
 
 
 def _key(chat_id: str, question_id: str) -> dict[str, str]:
@@ -272,6 +276,7 @@ def _question(item: Item) -> Question:
         question_id=item["question_id"],
         message_id=item["message_id"],
         sender=item["sender"],
+        user_id=item.get("user_id", ""),  # an older item has none
         asked=item["asked"],
         document_ids=item["document_ids"],
         state=item["state"],
