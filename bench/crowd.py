@@ -86,8 +86,8 @@ class Crowd:
         )
 
     def ended_s(self) -> list[float]:
-        """How long each asker waited for the end of the own question; shortest first."""
-        return sorted(asker.ended_s[asker.question_id] for asker in self.askers)
+        """How long each asker waited for the end of the own question, as far as it came; shortest first."""
+        return sorted(ended_s for asker in self.askers if (ended_s := asker.ended_s.get(asker.question_id)) is not None)
 
 
 def gather(connect: Callable[[], Client], *, rooms: int, people: int) -> Crowd:

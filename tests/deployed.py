@@ -15,16 +15,18 @@ import urllib3
 
 from cli.client import Client
 from documind.errors import Language
+from infra.stage import stage_from_context
 from local import accounts, processes
 from local.deployment import Deployment
 from local.ports import claimed_ports
 from local.steps import StepError
 from local.system import DEMO_USER, LAUNCHER, LocalSystem, OfflineSystem
+from tests.sizes import size
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ROOT / ".state" / "tests"
 LOGS = ROOT / ".state" / "logs" / "tests"  # of the last run
-STAGE = "test"  # as `local`, with short times
+STAGE = stage_from_context({"stage": size("test", "local")}.get)  # the same but for short times, or the real ones
 RESTARTS = "test_restart"
 
 
@@ -73,7 +75,7 @@ def system() -> Iterator[LocalSystem]:
     temporary = tempfile.TemporaryDirectory(dir=FOLDERS, ignore_cleanup_errors=True)
     with ending_in_order(), claimed_ports() as ports, temporary as name:
         folder = Path(name)
-        offline = OfflineSystem(folder, ports, STAGE)
+        offline = OfflineSystem(folder, ports, STAGE.name)
         try:
             yield offline
         finally:

@@ -8,14 +8,12 @@ import pytest
 from documind.errors import ENDING_SENTENCES, Ending, Language
 from documind.ids import new_random_id
 from documind.wire import Accepted, Delta, MessageFrame, Resume, Stage, Stop
-from tests.deployed import Models, Person
+from tests.deployed import STAGE, Models, Person
 from tests.e2e.asking import ask, assembled, send_question, until, until_end
 from tests.e2e.rooms import HANDBOOK, history_of, upload
 
 QUESTION = "Who founded the library?"
 OFF_TOPIC = {"en": "Which gearbox suits the tractor?", "zh-TW": "月球背面有什麼？"}
-APOLOGY_AFTER_S = 15  # of stage `test`
-RETRIEVE_TIMEOUT_S = 20  # the same
 SLACK_S = 6
 
 
@@ -88,17 +86,17 @@ def test_a_silent_model_brings_the_apology_by_its_time(sign_up: Callable[[], Per
     apology = until_end(unanswered, first)[-1]
     assert isinstance(apology, MessageFrame)
     assert apology.message.text == ENDING_SENTENCES[Ending.TIMEOUT].en
-    assert APOLOGY_AFTER_S - 1 <= time.monotonic() - first_at <= APOLOGY_AFTER_S + SLACK_S
+    assert STAGE.apology_after_s - 1 <= time.monotonic() - first_at <= STAGE.apology_after_s + SLACK_S
 
     # The search is stuck before any step could apologise; who resumes after the deadline ends the question.
-    time.sleep(max(second_at + APOLOGY_AFTER_S + 1 - time.monotonic(), 0))
+    time.sleep(max(second_at + STAGE.apology_after_s + 1 - time.monotonic(), 0))
     ended = unfound.request(
         Resume(request_id=new_random_id(), chat_id=unfound.chat_id, question_id=second), MessageFrame
     )
     assert ended.message.text == ENDING_SENTENCES[Ending.TIMEOUT].zh_tw
 
     # The workflow gives up later, and finds that it has nothing left to say.
-    time.sleep(max(second_at + RETRIEVE_TIMEOUT_S + SLACK_S - time.monotonic(), 0))
+    time.sleep(max(second_at + STAGE.apology_after_s + 2 * SLACK_S - time.monotonic(), 0))
     again = second_person.connect()
     again.open("Silence")
     assert [message.ending for message in history_of(again)] == [None, Ending.TIMEOUT]

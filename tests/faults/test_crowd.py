@@ -14,7 +14,8 @@ from tests.sizes import size
 
 ROOMS = size(2, 10)
 PEOPLE = size(8, 50)
-WARM_UPS = size(1, 3)  # local functions start slowly, and few at once
+WARM_UPS = size(1, 4)  # local functions start slowly, and few at once
+WARM_UP_TAKES_S = size(0, 10)  # of the model, so that in the end as many functions run as questions are asked
 MODEL_TAKES_S = size((0,), (0, 4))
 ENDED_WITHIN_S = 60
 
@@ -26,6 +27,7 @@ def test_everybody_who_asks_at_once_is_answered_once(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     crowd = gather(lambda: sign_up().connect(), rooms=ROOMS, people=PEOPLE)
+    offline_models.fail(chat={"delay_s": WARM_UP_TAKES_S})
     for _ in range(WARM_UPS):
         crowd.ask_at_once(ENDED_WITHIN_S)
         assert_each_question_ended_once(crowd)

@@ -11,7 +11,7 @@ from cli.client import Client
 from documind.errors import ENDING_SENTENCES, Ending
 from documind.wire import Delta, MessageFrame
 from local.system import LocalSystem
-from tests.deployed import Models, Person
+from tests.deployed import STAGE, Models, Person
 from tests.e2e.asking import ask, assembled, send_question, until, until_end
 from tests.e2e.rooms import HANDBOOK, upload
 from tests.faults.breaking import kill_function, search_frozen, search_stopped
@@ -22,7 +22,7 @@ from tests.sizes import size
 KILLS = size(1, 5)
 AWAY_S = size(5, 20)
 QUESTION = "Who founded the library?"
-APOLOGY_AFTER_S, SLACK_S = 15, 5  # of stage `test`
+SLACK_S = 5
 ENDINGS_OF_TROUBLE = {Ending.ANSWER, Ending.ERROR, Ending.TIMEOUT}
 BACK_TIMEOUT_S = 60
 
@@ -58,7 +58,7 @@ def test_a_model_that_hangs_brings_the_apology_in_time(person: Person, offline_m
     asked_at = time.monotonic()
     end = ask(client, QUESTION).end
     assert end.text == ENDING_SENTENCES[Ending.TIMEOUT].en
-    assert APOLOGY_AFTER_S <= time.monotonic() - asked_at <= APOLOGY_AFTER_S + SLACK_S
+    assert STAGE.apology_after_s <= time.monotonic() - asked_at <= STAGE.apology_after_s + SLACK_S
     tables.assert_nothing_is_lost()
 
 

@@ -81,6 +81,21 @@ def test_an_answer_comes_piece_by_piece() -> None:
     assert list(models(answer).stream_answer(QUESTION)) == ["第一", "段"]  # type: ignore[arg-type]
 
 
+def test_what_an_answer_used_is_asked_for_and_told_at_its_end() -> None:
+    used = piece(None) | {"choices": [], "usage": {"prompt_tokens": 40, "completion_tokens": 2, "total_tokens": 42}}
+    answer, _ = streamed(piece("x", finish_reason="stop"), used, "[DONE]")
+
+    def checked(request: httpx2.Request) -> httpx2.Response:
+        assert json.loads(request.content)["stream_options"] == {"include_usage": True}
+        return answer(request)
+
+    text = models(checked).stream_answer(QUESTION)  # type: ignore[arg-type]
+    assert next(text) == "x"
+    with pytest.raises(StopIteration) as end:
+        next(text)
+    assert end.value.value == 42
+
+
 def test_closing_the_answer_ends_the_request() -> None:
     answer, pieces = streamed(*[piece("x")] * 1000)
     with closing(models(answer).stream_answer(QUESTION)) as text:  # type: ignore[arg-type]
