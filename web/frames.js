@@ -2,7 +2,7 @@
 
 import { compare } from "./state.js";
 
-/** @import { Accepted, Closed, Delta, HistoryPage, Message, Opened } from "./protocol.d.ts" */
+/** @import { Accepted, Closed, Delta, HistoryPage, Member, Message, Opened } from "./protocol.d.ts" */
 /** @import { Room, RoomDocument, ServerFrame } from "./protocol.d.ts" */
 /** @import { OpenRoom, State, Stream } from "./types.d.ts" */
 
@@ -46,10 +46,18 @@ function inRoom(state, room, frame) {
     case "upload":
       return { ...room, documents: withDocument(room.documents, frame.document) };
     case "members":
-      return { ...room, members: frame.members };
+      return { ...room, members: frame.members, role: roleIn(frame.members, room.user_id) ?? room.role };
     default:
       return room; // an answer to one request, used by whoever sent it
   }
+}
+
+/**
+ * @param {Member[]} members
+ * @param {string} user_id
+ */
+function roleIn(members, user_id) {
+  return members.find((member) => member.user_id === user_id)?.role;
 }
 
 /**
@@ -66,6 +74,7 @@ function opened(state, frame) {
     name: frame.name,
     role: frame.role,
     user: frame.user.name,
+    user_id: frame.user.user_id,
     documents: frame.documents,
     members: frame.members,
     limits: frame.limits,

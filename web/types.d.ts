@@ -34,6 +34,7 @@ export interface OpenRoom {
   name: string;
   role: Role;
   user: string;
+  user_id: string;
   documents: RoomDocument[];
   members: Member[];
   limits: Limits;

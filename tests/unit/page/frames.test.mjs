@@ -44,6 +44,12 @@ test("a delta is applied only where it continues the text", () => {
   assert.equal(stream(state).seq, 6, "code points, not UTF-16 units");
 });
 
+test("who is given another role has it at once", () => {
+  const as = (role) => ({ ...ROOM, type: "members", members: [{ user_id: "u", name: "ada", role, here: true }] });
+  assert.equal(after([opened(), as("reader")]).room.role, "reader");
+  assert.equal(after([opened(), { ...ROOM, type: "members", members: [] }]).room.role, "owner");
+});
+
 test("an old delta changes nothing", () => {
   const state = after([...asked, delta(2, 0, "new"), delta(2, 3, " text")]);
   for (const old of [delta(2, 0, "new"), delta(2, 3, " text"), delta(1, 8, "x"), delta(1, 0, "a longer old text")]) {
