@@ -113,7 +113,8 @@ class Conversation:
 
     def read(self) -> None:
         """What was shown before is shown, whatever moves meanwhile."""
-        before, expired = self.shown(limit=100), self.expired
+        expired = self.expired  # counted first: a message may also expire while it is read
+        before = self.shown(limit=100)
         now, _ = self.history.page(self.chat_id, limit=100)
         if self.expired == expired and not self.is_deleted:
             assert [each for each in now if each in before] == before
