@@ -79,6 +79,7 @@ class Room:
                 self.client = self._connect(renew)
                 self.opened = self.client.open(chat_id=self.chat_id)
             except (OSError, WebSocketException) as error:
+                self.client.close()
                 if time.monotonic() >= give_up_at:
                     raise
                 renew = isinstance(error, InvalidStatus)  # refused, not unreachable
