@@ -115,3 +115,18 @@ test("a token of a few minutes is used for half of them, not renewed without pau
   assert.deepEqual(renewals, [false, true]);
   connection.stop();
 });
+
+test("a connection that has died without a word is noticed by its missing pong, and replaced", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"] });
+  const { connection, socket, statuses } = await connected(2 * 3600);
+  context.mock.timers.tick(4 * 60_000);
+  assert.deepEqual(socket.sent.map((frame) => frame.type), ["ping"]);
+  socket.receive({ type: "pong", request_id: socket.sent[0].request_id });
+  await new Promise(setImmediate);
+  context.mock.timers.tick(4 * 60_000);
+  assert.equal(statuses.at(-1), "open");
+  context.mock.timers.tick(10_000);
+  assert.equal(statuses.at(-1), "waiting");
+  assert.equal(socket.readyState, 3);
+  connection.stop();
+});
