@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from cli.sign_in import REDIRECT_URL
+from documind.clients.models import STREAM_TIMEOUT_S
 from infra.stage import Stage, stage_from_context
 from tests.infra.conftest import STAGES, Stack, synthesise
 
@@ -15,6 +16,10 @@ def stage(**contexts: Any) -> Stage:
 
 def test_every_stage_stands_without_any_other_context() -> None:
     assert [stage(stage=name).name for name in STAGES] == list(STAGES)
+
+
+def test_a_model_that_says_nothing_is_apologised_for_before_it_counts_as_failed() -> None:
+    assert all(stage(stage=name).apology_after_s + 5 <= STREAM_TIMEOUT_S for name in STAGES)
 
 
 def test_a_context_overrides_as_text_too() -> None:

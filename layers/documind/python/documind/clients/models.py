@@ -23,7 +23,7 @@ EMBEDDING_BATCH = 64  # texts a request; OpenAI takes 2,048 texts and 300,000 to
 CONNECT_TIMEOUT_S = 5.0
 EMBEDDING_TIMEOUT_S = 15.0  # of one try: with two retries below the 55 s of the retrieve step
 EMBEDDING_RETRIES = 2
-STREAM_TIMEOUT_S = 50.0  # between two pieces: reasoning models think before the first, the apology comes after 60 s
+STREAM_TIMEOUT_S = 70.0  # between two pieces: longer than the apology waits for the first one, 60 s
 STREAM_RETRIES = 0  # what was sent may be paid for already
 TELL_USAGE: "ChatCompletionStreamOptionsParam" = {"include_usage": True}
 
