@@ -8,8 +8,9 @@ from cli.assembly import Answer
 from cli.client import Client
 from documind.ids import new_random_id
 from documind.wire import Ask, Delta, HistoryPage, Message, MessageFrame, Resume, ServerFrame
+from tests.deployed import STAGE
 
-ANSWER_TIMEOUT_S = 60
+ANSWER_TIMEOUT_S = STAGE.apology_after_s + 30
 FrameT = TypeVar("FrameT", bound=ServerFrame)
 
 
