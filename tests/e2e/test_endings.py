@@ -69,6 +69,7 @@ def test_an_answer_that_is_stopped_keeps_what_was_shown(person: Person, offline_
         time.sleep(0.1)
 
 
+@pytest.mark.skipif(STAGE.name == "local", reason="with the real times the embedding gives up before the deadline")
 def test_a_silent_model_brings_the_apology_by_its_time(sign_up: Callable[[], Person], offline_models: Models) -> None:
     first_person, second_person = sign_up(), sign_up()
     unanswered, unfound = first_person.connect(), second_person.connect("zh-TW")
