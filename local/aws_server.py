@@ -27,7 +27,8 @@ from ministack.core import lambda_runtime, persistence
 from ministack.services import dynamodb, lambda_svc, stepfunctions
 
 DATA_SERVICES = ("dynamodb", "cognito", "s3", "sqs", "ssm")  # what changes between deployments
-SAVE_INTERVAL_S = 5
+SAVE_INTERVAL_S = 5.0
+SAVING_PAUSES = 20  # times what saving took: all requests wait for it, so it gets a twentieth of the time at most
 SOCKETS_CLOSE_TIMEOUT_S = 10
 STARTING_PAUSE_S = 0.15
 LOG_WAIT_S = 0.002
@@ -96,9 +97,12 @@ class Server:
         threading.Timer(EXIT_TIMEOUT_S, os._exit, (0,)).start()  # hypercorn waits for idle connections without an end
 
     async def save_data_now_and_then(self) -> None:
+        pause_s = SAVE_INTERVAL_S
         while True:
-            await asyncio.sleep(SAVE_INTERVAL_S)
+            await asyncio.sleep(pause_s)
+            began = time.monotonic()
             self.save(DATA_SERVICES)
+            pause_s = max(SAVE_INTERVAL_S, SAVING_PAUSES * (time.monotonic() - began))
 
     def save_everything(self) -> None:
         self.save(None)
