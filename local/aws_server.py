@@ -8,7 +8,6 @@ import asyncio
 import logging
 import os
 import signal
-import sys
 import tempfile
 import threading
 import time
@@ -153,15 +152,10 @@ def answer_without_pauses() -> None:
     stepfunctions.time = SimpleNamespace(**{**vars(time), "sleep": sleep})
 
 
-def spare_the_processor() -> None:
-    """Let one interpreter serve many at once: no repeated parsing, and the event loop waits for no other thread.
-
-    MiniStack parses a query's key condition again for every item of the partition; and a thread that computes keeps the
-    event loop from going on for 5 ms after each packet that it sends.
-    """
+def parse_once() -> None:
+    """Keep parsed conditions; MiniStack parses a query's again for every item of the partition."""
     for name in ("_tokenize", "_condition_syntax_error"):
         setattr(dynamodb, name, lru_cache(maxsize=1_000)(getattr(dynamodb, name)))
-    sys.setswitchinterval(0.0005)
 
 
 def share_layers() -> None:
@@ -234,7 +228,7 @@ def start_few_at_once() -> None:
 
 def main() -> None:
     logging.getLogger("persistence").setLevel(logging.WARNING)  # a line for each file every few seconds
-    spare_the_processor()
+    parse_once()
     share_layers()
     start_few_at_once()
     keep_function_logs(Path(os.environ["DOCUMIND_FUNCTION_LOG"]))
