@@ -6,6 +6,7 @@ from collections.abc import Callable
 from cli.assembly import Answer
 from cli.client import RefusedError
 from cli.room import Room
+from documind.errors import Code
 from documind.ids import new_random_id
 from documind.wire import (
     Accepted,
@@ -24,6 +25,7 @@ from documind.wire import (
 POLL_S = 0.2  # how soon a wish to stop is noticed
 RESUME_AGAIN_AFTER_S = 15.0
 STOP_TIMEOUT_S = 8.0
+PASSING = {Code.INTERNAL, Code.RATE_LIMITED}  # the question may have been accepted all the same: resuming tells
 
 
 class Question:
@@ -54,15 +56,15 @@ class Question:
                 self._stop_wanted = True
                 self._stop()
             frame = self._receive(stop_by)
+            if time.monotonic() >= resume_at:
+                resume_at = time.monotonic() + RESUME_AGAIN_AFTER_S
+                self._catch_up()
             match frame:
-                case None if time.monotonic() >= resume_at:
-                    resume_at = time.monotonic() + RESUME_AGAIN_AFTER_S
-                    self._catch_up()
                 case Opened():
                     self._reopened = True
                     self._catch_up()
                     self._stop()
-                case ErrorFrame() if frame.request_id in self._sent:
+                case ErrorFrame() if frame.request_id in self._sent and frame.code not in PASSING:
                     raise RefusedError(frame)
                 case Accepted(question_id=self._ask.question_id):
                     self._accept()

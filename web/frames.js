@@ -128,7 +128,8 @@ function withRoom(rooms, room) {
 function withHistory(room, page) {
   const first = page.messages.at(0)?.message_id;
   const known = new Set(room.messages.map((message) => message.message_id));
-  const connects = page.next === null || page.messages.some((message) => known.has(message.message_id));
+  // Its oldest message tells: a newer one may have come live just before the page.
+  const connects = page.next === null || known.has(first ?? "");
   // After a long absence the page may not reach back to what we have: a hole must not look like a conversation.
   const kept =
     room.stale && !connects ? room.messages.filter((message) => message.message_id > (first ?? "")) : room.messages;

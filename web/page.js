@@ -13,10 +13,13 @@ import { Uploads } from "./uploads.js";
 
 const LAST_ROOM = "documind.last_room";
 
+const OPEN_AGAIN_AFTER_MS = 10_000;
+
 export class Page {
   store = new Store(initialState(preferredLanguage()));
   /** @type {Session} */ #session;
   #connection;
+  /** @type {number | undefined} */ #openAgainTimer;
 
   /** @param {Session} session */
   constructor(session) {
@@ -172,11 +175,28 @@ export class Page {
   async #connected() {
     const listed = this.#listRooms().catch(() => null);
     const before = this.state.room?.chat_id ?? localStorage.getItem(this.#lastRoomKey);
-    const error = before ? await this.#openByItself(before) : null;
-    if (error instanceof Refused && error.code === "room_not_found") this.#forgetRoom();
+    if (before) await this.#openUntilShown(before);
     await listed;
     const first = this.state.rooms?.[0];
-    if (!this.state.room && !this.state.opening && first) await this.#openByItself(first.chat_id);
+    if (!this.state.room && !this.state.opening && first) await this.#openUntilShown(first.chat_id);
+  }
+
+  /**
+   * Open a room again where no reply came, or its history did not: a connection hears nothing of a room not opened on it.
+   * @param {string} chat_id
+   */
+  async #openUntilShown(chat_id) {
+    clearTimeout(this.#openAgainTimer);
+    const error = await this.#openByItself(chat_id);
+    if (error instanceof Refused && error.code === "room_not_found") {
+      this.#forgetRoom();
+      return;
+    }
+    this.#openAgainTimer = setTimeout(() => {
+      const { room, connection } = this.state;
+      const isWanted = room ? room.chat_id === chat_id : error !== null;
+      if (connection === "open" && isWanted && (error !== null || room?.stale)) this.#openUntilShown(chat_id);
+    }, OPEN_AGAIN_AFTER_MS);
   }
 
   /** Fetch the list of rooms, page by page. */

@@ -91,7 +91,7 @@ export class Questions {
     try {
       await this.#connection.request({ type: "resume", chat_id, question_id, epoch, seq });
     } catch (error) {
-      if (error instanceof Refused) this.#drop(question_id); // the server does not know it: nothing will come
+      if (error instanceof Refused && error.code.endsWith("_not_found")) this.#drop(question_id); // nothing will come
     } finally {
       this.#resuming.delete(question_id);
     }
@@ -104,7 +104,8 @@ export class Questions {
       await this.#connection.request({ type: "ask", chat_id, question_id, text });
     } catch (error) {
       if (error instanceof NoReply && this.#store.state.connection !== "open") return; // sent again once connected
-      this.#fail(question_id, error instanceof Refused ? error.message : "");
+      const isRefused = error instanceof Refused && error.code !== "internal"; // after which it may have been accepted
+      this.#fail(question_id, isRefused ? error.message : "");
     }
   }
 

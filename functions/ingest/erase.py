@@ -14,6 +14,7 @@ from ingest.services import Services
 
 # After the lease of a run: it may write some seconds longer, and a serverless search shows that 10 to 15 s later.
 SETTLED_AFTER_S = 20
+CLOSED_WITHIN_S = 60  # of its announcement, or its function has died before and the room stays
 LOOK_AGAIN_AFTER_S = 5  # a run notices at its next progress that it was overtaken, and lets its document go
 
 logger = logging.getLogger(__name__)
@@ -28,11 +29,17 @@ def erasure_in(message: str) -> Erasure | None:
 def erase(services: Services, erasure: Erasure, *, within_s: float) -> None:
     """Erase a room that has been closed; every step can be done again, so a run that dies is continued by the next.
 
-    It begins when nothing that has read a document of the room can write any more. What takes longer than `within_s`
-    goes on with another message. The room's own items go last, for they say where the rest is; a run that was killed
-    between a step and its count leaves that step uncounted.
+    It is announced just before the room is closed: as long as that is open, it waits. It begins when nothing that has
+    read a document of the room can write any more. What takes longer than `within_s` goes on with another message. The
+    room's own items go last, for they say where the rest is; a run that was killed between a step and its count leaves
+    that step uncounted.
     """
     give_up_at = time.monotonic() + within_s
+    state = services.erasures.state_of(erasure)
+    if state == "announced" and time.time() < erasure.announced_at + CLOSED_WITHIN_S:
+        services.queue.send(erasure.to_message(), after_s=LOOK_AGAIN_AFTER_S)
+    if state in {"announced", "another's"}:
+        return
     documents = _taken(services, erasure.chat_id)
     settled_in_s = max((document.lease_until for document in documents), default=0) + SETTLED_AFTER_S - time.time()
     if settled_in_s > 0:
@@ -44,8 +51,10 @@ def erase(services: Services, erasure: Erasure, *, within_s: float) -> None:
             return
         services.receipts.add(erasure.owner_id, erasure.receipt_id, step())
     services.erasures.finish(erasure.chat_id)
-    receipt, connection_id = services.receipts.complete(erasure.owner_id, erasure.receipt_id)
-    services.sockets.post(connection_id, ReceiptFrame(receipt=receipt))
+    completed = services.receipts.complete(erasure.owner_id, erasure.receipt_id)
+    if completed:
+        receipt, connection_id = completed
+        services.sockets.post(connection_id, ReceiptFrame(receipt=receipt))
     logger.info("a room was erased", extra={"receipt_id": erasure.receipt_id})
 
 

@@ -10,6 +10,8 @@ from documind.wire import AccountDelete, ReceiptFrame, ReceiptList, Receipts, Re
 from message.services import Caller, Services
 from message.sharing import close_connections, tell_members
 
+CLOSED_WITHIN_S = 1  # of the announcement of its erasure a room is closed, unless others are in the way
+
 
 def delete_room(services: Services, caller: Caller, frame: RoomDelete) -> None:
     """Close a room to everybody and have it erased; sent again, an erasure that got stuck goes on."""
@@ -48,7 +50,9 @@ def list_receipts(services: Services, caller: Caller, frame: ReceiptList) -> Non
 
 
 def _erase(services: Services, caller: Caller, chat_id: str) -> Erasure:
-    erasure = services.erasures.begin(chat_id, caller.user.user_id, caller.connection_id)
+    def announce(erasure: Erasure) -> None:
+        services.queue.send(erasure.to_message(), after_s=CLOSED_WITHIN_S)
+
+    erasure = services.erasures.begin(chat_id, caller.user.user_id, caller.connection_id, announce)
     close_connections(services, chat_id, "deleted")
-    services.queue.send(erasure.to_message())
     return erasure

@@ -9,7 +9,7 @@ from message.services import Caller, Services
 
 
 def ask(services: Services, caller: Caller, frame: Ask) -> None:
-    """Keep a question, start its workflow, and show it to the room; asked twice, it is only accepted again.
+    """Keep a question, start its workflow, and show it to the room; asked twice, it is only accepted and shown again.
 
     What it may cost is reserved first, for it must be kept with the question. Over the budget it ends at once, as it
     does when its workflow cannot be started; a run that has started all the same finds it ended, or has claimed it.
@@ -28,10 +28,8 @@ def ask(services: Services, caller: Caller, frame: Ask) -> None:
     )
     started = is_new and charge is not None and services.workflow.start(caller.chat_id, frame.question_id)
     _accepted(services, caller, frame.request_id, question)
-    if not is_new:
-        return
-    _show(services, caller.chat_id, question)
-    if not started:
+    _show(services, caller.chat_id, question)  # again, too: the first try may have died before it
+    if is_new and not started:
         ending = Ending.ERROR if charge else Ending.BUDGET
         message = services.questions.end(caller.chat_id, question, ending, only_epoch=question.epoch)
         services.sockets.post_message(caller.chat_id, message)

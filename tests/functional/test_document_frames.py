@@ -9,7 +9,17 @@ import pytest
 from documind.clients.objects import upload_key
 from documind.errors import Code
 from documind.stores.documents import StoredDocument
-from documind.wire import DocumentFrame, DocumentView, ErrorFrame, Limits, Upload, UploadTarget, View
+from documind.wire import (
+    DocumentFrame,
+    DocumentView,
+    ErrorFrame,
+    Limits,
+    Opened,
+    ServerFrame,
+    Upload,
+    UploadTarget,
+    View,
+)
 from tests.functional.world import ANN, HERE, Person, World, kinds, only
 
 SHA = "ab" * 32
@@ -144,3 +154,18 @@ def test_what_is_not_in_the_room_cannot_be_viewed(world: World, ann: Person, cha
         (ann, DocumentView(request_id="r1", chat_id=HERE, document_id="d-elsewhere")),
     ):
         assert only(ErrorFrame, person.send(frame)).code == Code.DOCUMENT_NOT_FOUND
+
+
+def test_a_document_that_changes_while_somebody_opens_the_room_is_shown_as_it_is(
+    world: World, ann: Person, chat_id: str
+) -> None:
+    target = only(UploadTarget, ann.send(upload()))
+
+    def before_the_snapshot_is_there(_connection_id: str, frame: ServerFrame) -> None:
+        if isinstance(frame, Opened):
+            arrive(world, chat_id, target.document.document_id)
+
+    world.api.on_post = before_the_snapshot_is_there
+    frames = ann.enter(chat_id)
+    assert [document.status for document in only(Opened, frames).documents] == ["awaiting_upload"]
+    assert only(DocumentFrame, frames).document.status == "queued"

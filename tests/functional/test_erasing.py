@@ -1,6 +1,7 @@
 """Erasing rooms and accounts through the real handlers: at once, whole, and proven by a receipt."""
 
 import json
+import time
 from collections.abc import Callable, Mapping
 
 import pytest
@@ -23,7 +24,9 @@ from documind.wire import (
     RoomDelete,
     RoomInvite,
     RoomJoin,
+    RoomList,
     RoomRename,
+    Rooms,
     User,
 )
 from ingest import dead_letter
@@ -92,16 +95,49 @@ def names(item: Mapping[str, object], chat_id: str) -> bool:
     return chat_id in (str(item["pk"]).partition("#")[2], str(item["sk"]).partition("#")[2], item.get("chat_id"))
 
 
-def test_an_erasure_whose_message_was_lost_goes_on_when_asked_for_again(world: World, objects: Objects) -> None:
+def test_a_room_whose_erasure_cannot_be_announced_stays_and_can_be_deleted_again(
+    world: World, objects: Objects
+) -> None:
     ann = world.person("ann")
     chat_id = ann.open()
     world.queue.failures = 1
     delete = RoomDelete(request_id="r", chat_id=chat_id)
     assert refused(ann, delete) == Code.INTERNAL
+    assert only(Opened, ann.enter(chat_id)).name == "Physics"
     receipt = only(ReceiptFrame, ann.send(delete)).receipt
     run_erasures(world, objects)
     assert [each.receipt_id for each in world.receipts.newest("ann")] == [receipt.receipt_id]
     assert refused(ann, delete) == Code.ROOM_NOT_FOUND
+
+
+def test_an_erasure_goes_on_though_its_function_died_once_the_room_was_closed(world: World, objects: Objects) -> None:
+    ann = world.person("ann")
+    chat_id = ann.open()
+    with world.monkeypatch.context() as patch:
+        patch.setattr(world.connections, "expel", lambda *_: 1 / 0)
+        assert refused(ann, RoomDelete(request_id="r", chat_id=chat_id)) == Code.INTERNAL
+    assert only(Rooms, ann.send(RoomList(request_id="r"))).rooms == []
+    run_erasures(world, objects)
+    assert world.receipts.newest("ann")[0].erased_at
+
+
+def test_an_announced_erasure_waits_for_its_room_to_be_closed_and_not_for_ever(
+    world: World, objects: Objects, let_pass: Callable[[float], None]
+) -> None:
+    chat_id = world.person("ann").open()
+    world.ready_document(chat_id, "Mass is inertia.")
+    erasure = Erasure(chat_id=chat_id, owner_id="ann", receipt_id="r1", announced_at=int(time.time()))
+    world.queue.send(erasure.to_message())
+    run_erasure(world, objects)
+    assert world.queue.delays_s[-1] == LOOK_AGAIN_AFTER_S
+    let_pass(61)
+    run_erasure(world, objects)
+    assert world.queue.sent == []
+    assert world.search.chunks
+    world.begin_deletion(chat_id)  # by another one, whose erasure it is
+    world.queue.send(erasure.to_message())
+    run_erasures(world, objects)
+    assert world.search.chunks
 
 
 @pytest.mark.parametrize("dies_at", ["delete_live_messages", "delete_items", "finish"])

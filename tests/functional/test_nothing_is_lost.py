@@ -14,6 +14,7 @@ from ulid import ULID
 
 from documind.errors import DocumindError, Ending
 from documind.stores.conversation import History, Questions, history
+from documind.stores.erasures import Erasures
 from documind.stores.items import Item, query_items
 from documind.stores.rooms import Rooms
 from documind.wire import Message
@@ -54,6 +55,7 @@ class Conversation:
     def __post_init__(self) -> None:
         self.questions = Questions(self.rooms_table, self.messages_table)
         self.history = History(self.rooms_table, self.messages_table)
+        self.erasures = Erasures(self.rooms_table, self.messages_table)
 
     def talk(self, numbers: Iterable[int]) -> None:
         for number in numbers:
@@ -67,9 +69,8 @@ class Conversation:
             self.running = [steps for steps in self.running if not steps.is_over]
         elif command == "expire":
             self.expire(number)
-        elif command == "delete":
-            self.delete()
         elif len(self.running) < 3:
+            self.is_deleted |= command == "delete"
             self.running.append(Steps(self.work(command, number)))
 
     def work(self, command: str, number: int) -> Callable[[], Any]:
@@ -79,8 +80,8 @@ class Conversation:
             return lambda: self.end(f"q{number}")
         if command == "flush":
             return lambda: self.history.flush(self.chat_id)
-        if command == "read":
-            return self.read
+        if command in ("read", "delete"):
+            return self.read if command == "read" else self.erase
         return lambda: self.deliver(self.stream if command == "deliver" else self.told)
 
     def ask(self, question_id: str) -> None:
@@ -119,17 +120,13 @@ class Conversation:
         if self.expired == expired and not self.is_deleted:
             assert [each for each in now if each in before] == before
 
-    def delete(self) -> None:
-        self.rooms_table.update_item(
-            Key={"pk": f"ROOM#{self.chat_id}", "sk": "META"},
-            UpdateExpression="SET #state = :deleting",
-            ExpressionAttributeNames={"#state": "state"},
-            ExpressionAttributeValues={":deleting": "deleting"},
-        )
-        self.is_deleted = True
-        for table, condition in self.everything():
-            for item in self.items(table, condition):
-                table.delete_item(Key={part["AttributeName"]: item[part["AttributeName"]] for part in table.key_schema})
+    def erase(self) -> None:
+        """Erase the room as the functions do; a part of it may have been done by a try that died."""
+        with suppress(DocumindError):  # nothing is left but what came late
+            self.erasures.begin(self.chat_id, ANN.user_id, "", lambda _erasure: None)
+        self.erasures.delete_live_messages(self.chat_id)
+        self.erasures.delete_items(self.chat_id)
+        self.erasures.finish(self.chat_id)
 
     def everything(self) -> list[tuple["Table", Any]]:
         room = Key("pk").eq(f"ROOM#{self.chat_id}")
@@ -152,6 +149,8 @@ class Conversation:
             work.finish()
         while self.stream:
             self.deliver(self.stream)
+        if self.is_deleted:
+            self.erase()  # its message comes again where a try died
 
     def check(self, limit: int) -> None:
         if self.is_deleted:

@@ -211,7 +211,7 @@ class World:
     def begin_deletion(self, chat_id: str) -> None:
         """Bring the room into the state in which it is being erased."""
         (owner,) = [each.user_id for each in self.members.of_room(chat_id) if each.role == "owner"]
-        self.erasures.begin(chat_id, owner, "")
+        self.erasures.begin(chat_id, owner, "", lambda _erasure: None)
 
     def ready_document(self, chat_id: str, *pages: str, name: str = "physics.pdf") -> StoredDocument:
         """Put a document that has been read, each page of it one chunk."""

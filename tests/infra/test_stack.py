@@ -67,7 +67,6 @@ GRANTS: dict[str, dict[str, str]] = {
         "uploads": "GetObject GetObjectVersion DeleteObject DeleteObjectVersion",
         "pages": "PutObject DeleteObject DeleteObjectVersion",
         "bucket": "ListBucket ListBucketVersions",
-        # With ChangeMessageVisibility it also shortens the wait after an error; a long erasure goes on by a message.
         "queue": f"{READ_QUEUE} SendMessage",
         "key": "GetParameter",
         "connections": POST,

@@ -114,7 +114,7 @@ def test_deleting_an_ingest_leaves_every_other(index: SearchIndex) -> None:
     gone = filled(index, "room-a", "one", [f"text {number}" for number in range(1200)])
     kept = filled(index, "room-a", "two", ["text"])
     other = filled(index, "room-b", "one", ["text"])
-    index.delete("room-a", "one")
+    assert index.delete("room-a", "one") == 1200
     assert [index.count(scope) for scope in (gone, kept, other)] == [0, 1, 1]
     index.delete("room-a", "one")
 

@@ -158,6 +158,9 @@ test("opened again, the room keeps what it has unless something in between is mi
     ["90", "99"],
   );
   assert.equal(far.room.next, "90");
+  const live = message("99", "question", "z");
+  const both = after([opened(), said(live), history([message("90", "question", "y"), live], "90")], before);
+  assert.equal(both.room.next, "90", "what came live beside the page does not connect it");
 });
 
 test("opened again, an answer that ended meanwhile does not go on streaming", () => {

@@ -10,7 +10,7 @@ import math
 import random
 import re
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import Any, TypeVar
@@ -175,13 +175,15 @@ class SearchIndex:
         """Delete every chunk of one ingest, or of a whole room whatever it was read with; return how many there were.
 
         Returns once a search finds none: deleted chunks stay visible until the next refresh (10 s on serverless),
-        hence the rounds.
+        hence the rounds, each of which goes through all that is visible.
         """
         deadline = time.monotonic() + DELETE_DEADLINE_S
         deleted: set[tuple[str, str]] = set()
-        while found := self._ids(chat_id, ingest_id):
-            self._delete_ids(found)
-            deleted.update(found)
+        while found := list(self._ids(chat_id, ingest_id)):
+            new = [one for one in found if one not in deleted]
+            for first in range(0, len(new), DELETE_PAGE):
+                self._delete_ids(new[first : first + DELETE_PAGE])
+            deleted.update(new)
             if time.monotonic() > deadline:
                 raise DocumindError(Code.SEARCH_UNAVAILABLE)
             time.sleep(FIRST_PAUSE_S)
@@ -201,12 +203,16 @@ class SearchIndex:
                 raise RuntimeError(f"OpenSearch does not take a chunk: {outcome['error'].get('type')}")
         return refused
 
-    def _ids(self, chat_id: str, ingest_id: str | None) -> list[tuple[str, str]]:
-        """Return index and id of chunks, of which there may be more."""
+    def _ids(self, chat_id: str, ingest_id: str | None) -> Iterator[tuple[str, str]]:
+        """Yield index and id of all chunks that are visible."""
         query = allowed(chat_id, [ingest_id] if ingest_id else None)
-        body = {"size": DELETE_PAGE, "_source": False, "query": query}
-        found = _retried(lambda: self._client.search(index=self._of_every_model, body=body))
-        return [(hit["_index"], hit["_id"]) for hit in found["hits"]["hits"]]
+        body = {"size": DELETE_PAGE, "_source": False, "query": query, "sort": ["ingest_id", "page", "start"]}
+        while True:
+            hits = _retried(lambda: self._client.search(index=self._of_every_model, body=body))["hits"]["hits"]
+            yield from ((hit["_index"], hit["_id"]) for hit in hits)
+            if len(hits) < DELETE_PAGE:
+                return
+            body["search_after"] = hits[-1]["sort"]
 
     def _delete_ids(self, ids: list[tuple[str, str]]) -> None:
         lines = _lines({"delete": {"_index": index, "_id": one}} for index, one in ids)

@@ -78,7 +78,7 @@ class Connections:
             self.drop(listed_in, connection_id)
         removed = retried(lambda: self._table.delete_item(Key=_key(connection_id), ReturnValues="ALL_OLD"))
         moved_to = removed.get("Attributes", {}).get("chat_id")
-        if moved_to in (None, listed_in):
+        if moved_to is None:
             return listed_in
         self.drop(str(moved_to), connection_id)
         return str(moved_to)

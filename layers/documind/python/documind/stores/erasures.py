@@ -1,6 +1,8 @@
 """The erasure of a room: begun at once, so that nobody can enter or write any more, and carried out bit by bit."""
 
-from typing import TYPE_CHECKING
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal
 
 from boto3.dynamodb.conditions import Key
 from botocore.exceptions import ClientError
@@ -34,8 +36,9 @@ class Erasure(BaseModel):
     chat_id: str
     owner_id: str
     receipt_id: str
+    announced_at: int = 0  # seconds since 1970
 
-    def to_message(self) -> dict[str, dict[str, str]]:
+    def to_message(self) -> dict[str, dict[str, str | int]]:
         """Return what stands in the queue."""
         return {"erase": self.model_dump()}
 
@@ -47,16 +50,21 @@ class Erasures:
         self._rooms = rooms
         self._messages = messages
 
-    def begin(self, chat_id: str, user_id: str, connection_id: str) -> Erasure:
+    def begin(self, chat_id: str, user_id: str, connection_id: str, announce: Callable[[Erasure], None]) -> Erasure:
         """Close the room to everybody, free its name, and open its receipt; of a room that is being deleted, go on.
 
+        The erasure is announced before the room is closed, which nobody could do again once nobody sees the room.
         Raises DocumindError: NOT_OWNER, ROOM_NOT_FOUND.
         """
         while True:
             meta = self._owned(chat_id, user_id)
             if meta["state"] == "deleting":
-                return Erasure(chat_id=chat_id, owner_id=user_id, receipt_id=meta["receipt_id"])
+                erasure = _announced(chat_id, user_id, meta["receipt_id"])
+                announce(erasure)
+                return erasure
             receipt = new_receipt("room", meta["name"], chat_id=chat_id)
+            erasure = _announced(chat_id, user_id, receipt.receipt_id)
+            announce(erasure)
             item = receipt_item(user_id, receipt, connection_id)
             try:
                 transact(
@@ -68,6 +76,17 @@ class Erasures:
             except ClientError as error:
                 if not is_refused(error):  # otherwise it was renamed or deleted meanwhile
                     raise
+            else:
+                return erasure
+
+    def state_of(self, erasure: Erasure) -> Literal["announced", "begun", "done", "another's"]:
+        """Tell how far an erasure is: the room may be open still, closed by it or by another one, or gone."""
+        meta = get_item(self._rooms, pk=room_key(erasure.chat_id), sk="META")
+        if meta is None:
+            return "done"
+        if meta["state"] == "active":
+            return "announced"
+        return "begun" if meta["receipt_id"] == erasure.receipt_id else "another's"
 
     def delete_live_messages(self, chat_id: str) -> int:
         """Delete the live messages and return their number."""
@@ -115,6 +134,10 @@ class Erasures:
     def _keys(self, partition: str) -> list[Item]:
         condition = Key("pk").eq(partition)
         return list(query_items(self._rooms, KeyConditionExpression=condition, ProjectionExpression="pk, sk"))
+
+
+def _announced(chat_id: str, owner_id: str, receipt_id: str) -> Erasure:
+    return Erasure(chat_id=chat_id, owner_id=owner_id, receipt_id=receipt_id, announced_at=int(time.time()))
 
 
 def _leading_here(chat_id: str, sort_key: str) -> Item | None:

@@ -4,9 +4,10 @@ import time
 from typing import TYPE_CHECKING, Literal
 
 from boto3.dynamodb.conditions import Key
+from botocore.exceptions import ClientError
 
 from documind.ids import new_ulid
-from documind.stores.items import VERSION, Item, user_key
+from documind.stores.items import VERSION, Item, is_refused, user_key
 from documind.wire import Receipt, Remains, Removed
 
 if TYPE_CHECKING:
@@ -40,14 +41,23 @@ class Receipts:
                 ExpressionAttributeValues={f":{name}": count for name, count in counts.items()},
             )
 
-    def complete(self, user_id: str, receipt_id: str) -> tuple[Receipt, str]:
-        """Say that nothing is left to erase; return the receipt and the connection that asked for the erasure."""
-        item = self._table.update_item(
-            Key=_key(user_id, receipt_id),
-            UpdateExpression="SET erased_at = if_not_exists(erased_at, :now)",
-            ExpressionAttributeValues={":now": int(time.time())},
-            ReturnValues="ALL_NEW",
-        )["Attributes"]
+    def complete(self, user_id: str, receipt_id: str) -> tuple[Receipt, str] | None:
+        """Say that nothing is left to erase; return the receipt and the connection that asked for the erasure.
+
+        None: it was said before, or there is no such receipt.
+        """
+        try:
+            item = self._table.update_item(
+                Key=_key(user_id, receipt_id),
+                UpdateExpression="SET erased_at = :now",
+                ConditionExpression="attribute_exists(pk) AND attribute_not_exists(erased_at)",
+                ExpressionAttributeValues={":now": int(time.time())},
+                ReturnValues="ALL_NEW",
+            )["Attributes"]
+        except ClientError as error:
+            if not is_refused(error):
+                raise
+            return None
         return _receipt(item), str(item["connection_id"])
 
     def newest(self, user_id: str) -> list[Receipt]:
