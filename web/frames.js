@@ -2,7 +2,7 @@
 
 import { compare } from "./state.js";
 
-/** @import { Accepted, Closed, Delta, HistoryPage, Member, Message, Opened } from "./protocol.d.ts" */
+/** @import { Accepted, Closed, Delta, HistoryPage, Members, Message, Opened } from "./protocol.d.ts" */
 /** @import { Room, RoomDocument, ServerFrame } from "./protocol.d.ts" */
 /** @import { OpenRoom, State, Stream } from "./types.d.ts" */
 
@@ -46,18 +46,21 @@ function inRoom(state, room, frame) {
     case "upload":
       return { ...room, documents: withDocument(room.documents, frame.document) };
     case "members":
-      return { ...room, members: frame.members, role: roleIn(frame.members, room.user_id) ?? room.role };
+      return withMembers(room, frame);
     default:
       return room; // an answer to one request, used by whoever sent it
   }
 }
 
 /**
- * @param {Member[]} members
- * @param {string} user_id
+ * @param {OpenRoom} room
+ * @param {Members} frame which may come after one that was made later
+ * @returns {OpenRoom}
  */
-function roleIn(members, user_id) {
-  return members.find((member) => member.user_id === user_id)?.role;
+function withMembers(room, { members, as_of_ms }) {
+  if (as_of_ms < room.members_as_of_ms) return room;
+  const role = members.find((member) => member.user_id === room.user_id)?.role ?? room.role;
+  return { ...room, members, members_as_of_ms: as_of_ms, role };
 }
 
 /**
@@ -77,6 +80,7 @@ function opened(state, frame) {
     user_id: frame.user.user_id,
     documents: frame.documents,
     members: frame.members,
+    members_as_of_ms: 0,
     limits: frame.limits,
     messages: before?.messages ?? [],
     next: before?.next ?? null,

@@ -179,6 +179,7 @@ export interface Closed extends OfRoom {
 }
 export interface Members extends OfRoom {
   type: "members";
+  as_of_ms: number;
   members: Member[];
 }
 export interface Invitation extends OfRoom {

@@ -37,6 +37,7 @@ export interface OpenRoom {
   user_id: string;
   documents: RoomDocument[];
   members: Member[];
+  members_as_of_ms: number;
   limits: Limits;
   messages: Message[]; // ascending by message_id
   next: string | null; // where older messages continue

@@ -34,8 +34,8 @@ MAX_MEMBER_BYTES = MAX_SNAPSHOT_BYTES - MAX_ACTIVE_BYTES
 def open_room(services: Services, caller: Caller, frame: Open) -> None:
     """Open a room on this connection: `opened`, what of it did not fit, `history`, the answers under way.
 
-    The connection joins the fan-out list first, so that nothing said after the snapshot is missed. A document that
-    changes between the reading and the posting of the snapshot is told too early, and so it is told again.
+    The connection joins the fan-out list first, so that nothing said after the snapshot is missed. What changes
+    between the reading and the posting of the snapshot is told too early, and so it is told again.
     """
     room = _room(services, caller, frame)
     chat_id = room.chat_id
@@ -68,7 +68,8 @@ def open_room(services: Services, caller: Caller, frame: Open) -> None:
     for stored in services.documents.list(chat_id):
         if (document := stored.to_wire()) not in documents:
             services.sockets.post(caller.connection_id, DocumentFrame(chat_id=chat_id, document=document))
-    tell_members(services, chat_id, but=caller.connection_id)
+    now = members_frame(services, chat_id)
+    services.sockets.post_to_room(chat_id, now, but=caller.connection_id if now.members == members.members else None)
     if left:
         tell_members(services, left)
 

@@ -1,5 +1,6 @@
 """Sharing a room: its name, its members, and invitations to it."""
 
+import time
 from typing import Literal
 
 from documind.errors import Code, DocumindError
@@ -93,12 +94,13 @@ def close_connections(
 
 def members_frame(services: Services, chat_id: str) -> Members:
     """Return who belongs to a room and who is here."""
-    return Members(chat_id=chat_id, members=services.members.of_room(chat_id))
+    as_of_ms = int(time.time() * 1000)
+    return Members(chat_id=chat_id, as_of_ms=as_of_ms, members=services.members.of_room(chat_id))
 
 
-def tell_members(services: Services, chat_id: str, *, but: str | None = None) -> None:
-    """Show everybody in the room, `but` one connection, who belongs to it and who is here."""
-    services.sockets.post_to_room(chat_id, members_frame(services, chat_id), but=but)
+def tell_members(services: Services, chat_id: str) -> None:
+    """Show everybody in the room who belongs to it and who is here."""
+    services.sockets.post_to_room(chat_id, members_frame(services, chat_id))
 
 
 def _answer_with_members(services: Services, caller: Caller, request_id: str) -> None:

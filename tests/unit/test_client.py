@@ -83,7 +83,7 @@ def test_what_does_not_fit_the_snapshot_is_exported_too(connect: Connect, tmp_pa
             "server_time": 0,
         }
         rest = [{"type": "document", "chat_id": "c", "document": document(number)} for number in (2, 3)]
-        members = {"type": "members", "chat_id": "c", "members": [member("ann"), member("bob")]}
+        members = {"type": "members", "chat_id": "c", "as_of_ms": 1, "members": [member("ann"), member("bob")]}
         return [opened, members, *rest, {"type": "history", "chat_id": "c", "messages": [], "next": None}]
 
     assert export(connect(answer), tmp_path) == 1

@@ -45,9 +45,12 @@ test("a delta is applied only where it continues the text", () => {
 });
 
 test("who is given another role has it at once", () => {
-  const as = (role) => ({ ...ROOM, type: "members", members: [{ user_id: "u", name: "ada", role, here: true }] });
-  assert.equal(after([opened(), as("reader")]).room.role, "reader");
-  assert.equal(after([opened(), { ...ROOM, type: "members", members: [] }]).room.role, "owner");
+  const members = (as_of_ms, role) => {
+    return { ...ROOM, type: "members", as_of_ms, members: role ? [{ user_id: "u", name: "ada", role, here: true }] : [] };
+  };
+  assert.equal(after([opened(), members(2, "reader")]).room.role, "reader");
+  assert.equal(after([opened(), members(2, "reader"), members(1, "writer")]).room.role, "reader", "came too late");
+  assert.equal(after([opened(), members(2)]).room.role, "owner");
 });
 
 test("an old delta changes nothing", () => {

@@ -144,9 +144,10 @@ class Closed(RoomFrame):
 
 
 class Members(RoomFrame):
-    """All members of the room, ordered by name."""
+    """All members of the room, ordered by name, as they were at `as_of_ms` (since 1970); an older list is ignored."""
 
     type: Literal["members"] = "members"
+    as_of_ms: int
     members: list[Member]
 
 
