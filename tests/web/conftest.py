@@ -39,7 +39,9 @@ class Watch:
 
     def _console(self, message: ConsoleMessage) -> None:
         url = message.location["url"]
-        if message.type in {"error", "warning"} and url != self.tolerated:
+        # A PDF that is closed while pdf.js still reads its text says so, which is no fault.
+        is_fault = url != self.tolerated and "Worker task was terminated" not in message.text
+        if message.type in {"error", "warning"} and is_fault:
             self.faults.append(f"{message.type}: {message.text} ({url})")
 
     def _address(self, url: str) -> None:
