@@ -25,7 +25,7 @@ from documind.wire import (
 POLL_S = 0.2  # how soon a wish to stop is noticed
 RESUME_AGAIN_AFTER_S = 15.0
 STOP_TIMEOUT_S = 8.0
-PASSING = {Code.INTERNAL, Code.RATE_LIMITED}  # the question may have been accepted all the same: resuming tells
+PASSING = {Code.INTERNAL, Code.RATE_LIMITED}
 
 
 class Question:
@@ -64,7 +64,7 @@ class Question:
                     self._reopened = True
                     self._catch_up()
                     self._stop()
-                case ErrorFrame() if frame.request_id in self._sent and frame.code not in PASSING:
+                case ErrorFrame() if frame.request_id in self._sent and not self._is_passing(frame):
                     raise RefusedError(frame)
                 case Accepted(question_id=self._ask.question_id):
                     self._accept()
@@ -74,6 +74,10 @@ class Question:
                     self._add(frame)
                 case MessageFrame(message=message) if message.question_id == self._ask.question_id and message.ending:
                     return message
+
+    def _is_passing(self, error: ErrorFrame) -> bool:
+        """Once accepted, a question ends whatever became of one frame about it; resuming tells how."""
+        return self._is_accepted and error.code in PASSING
 
     def _receive(self, stop_by: float | None) -> ServerFrame | None:
         if stop_by is not None and time.monotonic() > stop_by:
