@@ -12,7 +12,6 @@ import { Uploads } from "./uploads.js";
 /** @import { Language } from "./types.d.ts" */
 
 const LAST_ROOM = "documind.last_room";
-
 const OPEN_AGAIN_AFTER_MS = 10_000;
 
 export class Page {

@@ -1,9 +1,7 @@
 """The end of a connection: the others see who left, and what was said moves into durable history."""
 
 import logging
-import time
 
-from documind.wire import Members
 from flush_history.services import Services
 
 logger = logging.getLogger(__name__)
@@ -14,9 +12,7 @@ def disconnect(services: Services, connection_id: str) -> None:
     chat_id = services.connections.remove(connection_id)
     if chat_id is None:
         return
-    as_of_ms = int(time.time() * 1000)
-    members = Members(chat_id=chat_id, as_of_ms=as_of_ms, members=services.members.of_room(chat_id))
-    services.sockets.post_to_room(chat_id, members)
+    services.sockets.post_to_room(chat_id, services.members.frame_of(chat_id))
     for question in services.questions.open_in(chat_id):
         services.sockets.post_message(chat_id, services.questions.end_overdue(chat_id, question))
     moved = services.history.flush(chat_id)

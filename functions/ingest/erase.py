@@ -14,7 +14,7 @@ from ingest.services import Services
 
 # After the lease of a run: it may write some seconds longer, and a serverless search shows that 10 to 15 s later.
 SETTLED_AFTER_S = 20
-CLOSED_WITHIN_S = 60  # of its announcement, or its function has died before and the room stays
+GIVEN_UP_AFTER_S = 60  # a room still open so long after the announcement: whoever was to close it has died
 LOOK_AGAIN_AFTER_S = 5  # a run notices at its next progress that it was overtaken, and lets its document go
 
 logger = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ def erase(services: Services, erasure: Erasure, *, within_s: float) -> None:
     """
     give_up_at = time.monotonic() + within_s
     state = services.erasures.state_of(erasure)
-    if state == "announced" and time.time() < erasure.announced_at + CLOSED_WITHIN_S:
+    if state == "announced" and time.time() < erasure.announced_at + GIVEN_UP_AFTER_S:
         services.queue.send(erasure.to_message(), after_s=LOOK_AGAIN_AFTER_S)
     if state in {"announced", "another's"}:
         return

@@ -10,7 +10,7 @@ from documind.wire import AccountDelete, ReceiptFrame, ReceiptList, Receipts, Re
 from message.services import Caller, Services
 from message.sharing import close_connections, tell_members
 
-CLOSED_WITHIN_S = 1  # of the announcement of its erasure a room is closed, unless others are in the way
+ERASED_AFTER_S = 1  # after the announcement; by then the room is closed, unless others are in the way
 
 
 def delete_room(services: Services, caller: Caller, frame: RoomDelete) -> None:
@@ -51,7 +51,7 @@ def list_receipts(services: Services, caller: Caller, frame: ReceiptList) -> Non
 
 def _erase(services: Services, caller: Caller, chat_id: str) -> Erasure:
     def announce(erasure: Erasure) -> None:
-        services.queue.send(erasure.to_message(), after_s=CLOSED_WITHIN_S)
+        services.queue.send(erasure.to_message(), after_s=ERASED_AFTER_S)
 
     erasure = services.erasures.begin(chat_id, caller.user.user_id, caller.connection_id, announce)
     close_connections(services, chat_id, "deleted")

@@ -23,7 +23,7 @@ from documind.wire import (
     WireModel,
 )
 from message.services import Caller, Services
-from message.sharing import members_frame, tell_members
+from message.sharing import tell_members
 
 PAGE_MESSAGES = 50
 MAX_ACTIVE = 50  # of the questions under way, as many are shown to who opens the room
@@ -41,7 +41,7 @@ def open_room(services: Services, caller: Caller, frame: Open) -> None:
     chat_id = room.chat_id
     left = services.connections.enter(caller.connection_id, chat_id)
     active = _still_open(services, chat_id)[-MAX_ACTIVE:]
-    members = members_frame(services, chat_id)
+    members = services.members.frame_of(chat_id)
     shown_members = members.members[: _fitting(members.members, MAX_MEMBER_BYTES)]
     documents = [document.to_wire() for document in services.documents.list(chat_id)]
     shown = documents[: _fitting(documents, MAX_SNAPSHOT_BYTES - _size(shown_members) - MAX_ACTIVE_BYTES)]
@@ -68,7 +68,7 @@ def open_room(services: Services, caller: Caller, frame: Open) -> None:
     for stored in services.documents.list(chat_id):
         if (document := stored.to_wire()) not in documents:
             services.sockets.post(caller.connection_id, DocumentFrame(chat_id=chat_id, document=document))
-    now = members_frame(services, chat_id)
+    now = services.members.frame_of(chat_id)
     services.sockets.post_to_room(chat_id, now, but=caller.connection_id if now.members == members.members else None)
     if left:
         tell_members(services, left)

@@ -1,13 +1,11 @@
 """Sharing a room: its name, its members, and invitations to it."""
 
-import time
 from typing import Literal
 
 from documind.errors import Code, DocumindError
 from documind.wire import (
     Closed,
     Invitation,
-    Members,
     RoomChanged,
     RoomInvite,
     RoomJoin,
@@ -92,19 +90,13 @@ def close_connections(
             services.sockets.post(connection_id, Closed(chat_id=chat_id, reason=reason))
 
 
-def members_frame(services: Services, chat_id: str) -> Members:
-    """Return who belongs to a room and who is here."""
-    as_of_ms = int(time.time() * 1000)
-    return Members(chat_id=chat_id, as_of_ms=as_of_ms, members=services.members.of_room(chat_id))
-
-
 def tell_members(services: Services, chat_id: str) -> None:
     """Show everybody in the room who belongs to it and who is here."""
-    services.sockets.post_to_room(chat_id, members_frame(services, chat_id))
+    services.sockets.post_to_room(chat_id, services.members.frame_of(chat_id))
 
 
 def _answer_with_members(services: Services, caller: Caller, request_id: str) -> None:
-    members = members_frame(services, caller.chat_id)
+    members = services.members.frame_of(caller.chat_id)
     reply = members.model_copy(update={"request_id": request_id})
     services.sockets.post(caller.connection_id, reply)
     services.sockets.post_to_room(caller.chat_id, members, but=caller.connection_id)

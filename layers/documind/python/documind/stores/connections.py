@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Key
 from botocore.exceptions import ClientError
@@ -77,11 +77,10 @@ class Connections:
         if listed_in is not None:
             self.drop(listed_in, connection_id)
         removed = retried(lambda: self._table.delete_item(Key=_key(connection_id), ReturnValues="ALL_OLD"))
-        moved_to = removed.get("Attributes", {}).get("chat_id")
-        if moved_to is None:
-            return listed_in
-        self.drop(str(moved_to), connection_id)
-        return str(moved_to)
+        chat_id: Any = removed.get("Attributes", {}).get("chat_id")
+        if chat_id is not None:  # a frame that ran at the same time may have opened it in between
+            self.drop(chat_id, connection_id)
+        return chat_id or listed_in
 
     def drop(self, chat_id: str, connection_id: str) -> None:
         """Take a connection that is gone off a room's list; `remove` still finds the room when its end is told."""

@@ -30,6 +30,7 @@ from documind.stores.items import (
     user_key,
 )
 from documind.wire import Member, Role, User
+from documind.wire import Members as MembersFrame
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -52,6 +53,11 @@ class Members:
         condition = Key("pk").eq(room_key(chat_id)) & Key("sk").begins_with("MEMBER#")
         items = query_items(self._table, KeyConditionExpression=condition)
         return sorted((_member(item, here) for item in items), key=lambda member: member.name)
+
+    def frame_of(self, chat_id: str) -> MembersFrame:
+        """Return who belongs to a room and who is here, with the time before this was read."""
+        as_of_ms = int(time.time() * 1000)
+        return MembersFrame(chat_id=chat_id, as_of_ms=as_of_ms, members=self.of_room(chat_id))
 
     def add(self, chat_id: str, user: User, role: Role, *, token: str | None = None) -> bool:
         """Make somebody a member, with `token` only while that invitation stands; False: a member keeps their role.
