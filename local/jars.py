@@ -4,11 +4,14 @@
 `python -m local.jars install NAME FOLDER` fetches what that file names into FOLDER/jars and FOLDER/plugins.
 """
 
+import fcntl
 import hashlib
 import shutil
 import sys
 import zipfile
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 from jgo.config import GlobalSettings
@@ -77,7 +80,7 @@ def install(program: str, folder: Path) -> None:
     context = maven()
     locked = [line.split() for line in lines_of(REQUIREMENTS / f"{program}.txt")]
     artifacts = [context.create_dependency(name).artifact for name, _ in locked]
-    with ThreadPoolExecutor(DOWNLOADS_AT_ONCE) as pool:
+    with only_user_of(context.repo_cache), ThreadPoolExecutor(DOWNLOADS_AT_ONCE) as pool:
         paths = [path for path, _ in pool.map(fetch, artifacts, [sha256 for _, sha256 in locked])]
     shutil.rmtree(folder, ignore_errors=True)
     unfinished = folder / "unfinished"
@@ -88,6 +91,15 @@ def install(program: str, folder: Path) -> None:
         else:
             shutil.copy2(path, unfinished / path.name)
     unfinished.rename(folder / "jars")
+
+
+@contextmanager
+def only_user_of(cache: Path) -> Iterator[None]:
+    """Hold jgo's cache alone: of two that download the same jar at once, jgo fails one."""
+    cache.mkdir(parents=True, exist_ok=True)
+    with (cache / "documind.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def unpack_jars(archive: Path, folder: Path) -> None:
