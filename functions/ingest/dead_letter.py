@@ -13,8 +13,8 @@ from documind.errors import Code
 from documind.settings import DeadLetterSettings, load
 from documind.stores.connections import Connections
 from documind.stores.documents import Documents
+from documind.stores.erasures import Erasure
 from ingest.announce import Announce, announcer
-from ingest.erase import erasure_in
 from ingest.receive import uploads_in
 
 ERASED_AGAIN_AFTER_S = 900  # the longest a queue can wait: what broke three tries may take people to mend
@@ -34,7 +34,7 @@ class Services:
 def handler(event: dict[str, Any], _context: object) -> None:
     """Fail the documents of these messages, unless another run is reading or has read them; send erasures again."""
     for record in event["Records"]:
-        if erasure := erasure_in(record["body"]):
+        if erasure := Erasure.from_message(record["body"]):
             logger.error("erasing a room failed, and will be tried again", receipt_id=erasure.receipt_id)
             _services().queue.send(erasure.to_message(), after_s=ERASED_AGAIN_AFTER_S)
         for upload in uploads_in(record["body"]):

@@ -1,6 +1,5 @@
 """Erasing a room: all that any part of the system holds of it, step by step, and the receipt that says so."""
 
-import json
 import logging
 import math
 import time
@@ -18,12 +17,6 @@ GIVEN_UP_AFTER_S = 60  # a room still open so long after the announcement: whoev
 LOOK_AGAIN_AFTER_S = 5  # a run notices at its next progress that it was overtaken, and lets its document go
 
 logger = logging.getLogger(__name__)
-
-
-def erasure_in(message: str) -> Erasure | None:
-    """Return the erasure that a queue message asks for, if it does."""
-    record = json.loads(message).get("erase")
-    return Erasure.model_validate(record) if record else None
 
 
 def erase(services: Services, erasure: Erasure, *, within_s: float) -> None:

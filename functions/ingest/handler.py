@@ -8,7 +8,8 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from ingest.erase import erase, erasure_in
+from documind.stores.erasures import Erasure
+from ingest.erase import erase
 from ingest.ingest import StillBeingReadError, ingest
 from ingest.receive import receive, uploads_in
 from ingest.services import services
@@ -28,7 +29,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
 def _ingest_message(record: SQSRecord, lambda_context: LambdaContext) -> None:
     lease_s = lambda_context.get_remaining_time_in_millis() / 1000 - LEASE_MARGIN_S
     try:
-        if erasure := erasure_in(record.body):
+        if erasure := Erasure.from_message(record.body):
             erase(services(), erasure, within_s=lease_s / 2)
         for upload in uploads_in(record.body):
             document = receive(upload, services().documents, services().objects)

@@ -1,5 +1,6 @@
 """The erasure of a room: begun at once, so that nobody can enter or write any more, and carried out bit by bit."""
 
+import json
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
@@ -41,6 +42,12 @@ class Erasure(BaseModel):
     def to_message(self) -> dict[str, dict[str, str | int]]:
         """Return what stands in the queue."""
         return {"erase": self.model_dump()}
+
+    @classmethod
+    def from_message(cls, message: str) -> "Erasure | None":
+        """Return the erasure that a queue message asks for; None: it asks for something else."""
+        record = json.loads(message).get("erase")
+        return cls.model_validate(record) if record else None
 
 
 class Erasures:
