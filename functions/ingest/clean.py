@@ -56,7 +56,8 @@ def _continues(line: VisualLine, following: VisualLine, lines: Sequence[VisualLi
     """Tell whether the next line goes on with this one: it stands close below, and its start had no space left here."""
     if not _close_below(line, following, lines):
         return False
-    column_right = max(other.right for other in lines if _same_size(line, other) and _overlap(line, other))
+    rights = (other.right for other in lines if _same_size(line, other) and _overlap(line, other))
+    column_right = max(rights, default=line.right)  # a line without width overlaps nothing, itself included
     return line.right + following.start_width > column_right - TOLERANCE * line.height
 
 

@@ -85,11 +85,11 @@ def visual_line(text_page: pypdfium2.PdfTextPage, units: str, start: int, end: i
     unit_end = box_of(text_page, unit.end() - 1) if unit else first
     return VisualLine(
         text=units[start:end].encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore"),
-        left=first.left,
-        right=last.right,
+        left=min(first.left, last.left),  # text that runs from right to left begins at its right
+        right=max(first.right, last.right),
         baseline=baseline_of(text_page, start),
         height=max(box.top - box.bottom for box in sample),
-        start_width=unit_end.right - first.left,
+        start_width=abs(unit_end.right - first.left),
     )
 
 

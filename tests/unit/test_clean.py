@@ -55,3 +55,9 @@ def test_a_hyphen_at_a_line_end(seen: str, text: str) -> None:
 def test_characters_that_nobody_sees_go_and_full_width_ones_stay() -> None:
     seen = "\x00全形：「ＡＢＣ」，\u00a0ﬁ\u200b⼀\ud800\ufeff。"
     assert page_text([line(seen, row=0)]) == "全形：「ＡＢＣ」， ﬁ⼀。"
+
+
+def test_a_line_without_width_is_kept_like_any_other() -> None:
+    upper = VisualLine("مرحبا", left=300.0, right=300.0, baseline=800, height=12, start_width=0)
+    lower = VisualLine("بالعالم", left=300.0, right=300.0, baseline=782, height=12, start_width=0)
+    assert page_text([upper, lower]) == "مرحبا بالعالم"
