@@ -72,3 +72,14 @@ def test_the_text_of_a_page_comes_back_to_the_letter(objects: Objects) -> None:
     with pytest.raises(DocumindError) as caught:
         objects.read_page("ingest", 4)
     assert caught.value.code == Code.DOCUMENT_NOT_FOUND
+
+
+def test_an_upload_is_read_in_one_request_however_large(objects: Objects, s3: "S3Client", tmp_path: Path) -> None:
+    """The local AWS ignores `Range` where a version is named, so parts would each be the whole file."""
+    requests: list[str] = []
+    body = bytes(range(256)) * 40_000  # 10 MB, beyond what boto3's transfers take in one part
+    version = s3.put_object(Bucket=BUCKET, Key=KEY, Body=body)["VersionId"]
+    s3.meta.events.register("before-send.s3", lambda request, **_: requests.append(request.method))
+    objects.read_upload(KEY, version, tmp_path / "upload.pdf")
+    assert (tmp_path / "upload.pdf").read_bytes() == body
+    assert requests == ["GET"]

@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import shutil
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 PDF_TYPE = "application/pdf"
 PAGE_VERSION = 1
+COPY_BYTES = 1 << 20
 # Links must name the region's own endpoint: the global one redirects, and a browser does not follow that with CORS.
 SIGNED_LINKS = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
 GONE = {"404", "NoSuchKey", "NoSuchVersion"}
@@ -87,15 +90,17 @@ class Objects:
         return self._s3.generate_presigned_url("get_object", Params=parameters, ExpiresIn=expires_s)
 
     def read_upload(self, key: str, version_id: str | None, path: Path) -> None:
-        """Write the uploaded PDF to the file `path`.
+        """Write the uploaded PDF to the file `path`, in one request: it is at most as large as a plain GET is good for.
 
         Raises DocumindError(UPLOAD_INCOMPLETE) when it is not there.
         """
-        version = {"VersionId": version_id} if version_id else {}
+        version: dict[str, Any] = {"VersionId": version_id} if version_id else {}
         try:
-            self._s3.download_file(self._bucket, key, str(path), ExtraArgs=version)
+            body = self._s3.get_object(Bucket=self._bucket, Key=key, **version)["Body"]
         except ClientError as error:
             raise _gone_or(error, Code.UPLOAD_INCOMPLETE) from error
+        with closing(body), path.open("wb") as file:
+            shutil.copyfileobj(body, file, COPY_BYTES)
 
     def delete_upload(self, key: str, version_id: str | None) -> None:
         """Delete one version of an uploaded object; with `None`, whatever stands under the key."""
