@@ -27,8 +27,9 @@ class Stage:
     search_endpoint: Origin | None = None  # of a search that is given
 
     model_base_url: Url = "https://api.openai.com/v1"
-    chat_model: str = "gpt-5-mini"
+    chat_model: str = "gpt-6.1-terra"
     temperature: Annotated[float, Field(ge=0, le=2)] | None = None
+    reasoning_effort: str | None = None  # e.g. "low": at its default a first text can miss the apology
     embedding_model: str = "text-embedding-3-small"
     embedding_dimensions: Annotated[int, Field(ge=1, le=4096)] = 1024
     vector_weight: Annotated[float, Field(ge=0)] = 0.7

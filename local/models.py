@@ -41,7 +41,7 @@ def choose(environment: Mapping[str, str], env_file: Path, offline_url: str) -> 
     return ModelChoice(
         base_url=settings.get("OPENAI_BASE_URL", "https://api.openai.com/v1"),
         key=key,
-        chat_model=settings.get("CHAT_MODEL", "gpt-5-mini"),
+        chat_model=settings.get("CHAT_MODEL", "gpt-6.1-terra"),
         embedding_model=settings.get("EMBEDDING_MODEL", "text-embedding-3-small"),
         embedding_dimensions=int(dimensions),
         is_offline=False,

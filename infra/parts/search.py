@@ -30,7 +30,7 @@ class GivenSearch(Search):
     def __init__(self, scope: Construct, construct_id: str, *, stage: Stage) -> None:
         super().__init__(scope, construct_id)
         endpoint = stage.search_endpoint or ""
-        self.settings = SearchSettings(search_endpoint=endpoint, search_service="none", search_engine="lucene")
+        self.settings = SearchSettings(search_endpoint=endpoint, search_kind="own")
 
 
 class ServerlessSearch(Search):
@@ -65,7 +65,7 @@ class ServerlessSearch(Search):
         )
         self._collection.add_resource_dependency(network)
         self.settings = SearchSettings(
-            search_endpoint=self._collection.attr_collection_endpoint, search_service="aoss", search_engine="faiss"
+            search_endpoint=self._collection.attr_collection_endpoint, search_kind="serverless"
         )
 
     def let(self, function: Function, use: Use) -> None:
@@ -103,9 +103,7 @@ class DomainSearch(Search):
             encryption_at_rest=opensearch.EncryptionAtRestOptions(enabled=True),
             removal_policy=RemovalPolicy.RETAIN if stage.retain_data else RemovalPolicy.DESTROY,
         )
-        self.settings = SearchSettings(
-            search_endpoint=f"https://{self._domain.domain_endpoint}", search_service="es", search_engine="faiss"
-        )
+        self.settings = SearchSettings(search_endpoint=f"https://{self._domain.domain_endpoint}", search_kind="domain")
 
     def let(self, function: Function, use: Use) -> None:
         """Grant the HTTP methods that the use needs; writing also deletes, both through `_bulk`."""

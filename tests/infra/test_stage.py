@@ -84,7 +84,7 @@ def test_dev_sleeps_in_a_collection_of_which_each_function_may_do_its_part(dev: 
     assert len(policies) == 2
     assert ["Ingest" in name for name in writers] == [True]
     answer = dev.functions()["answer.handler.handler"]["Environment"]["Variables"]
-    assert answer["SEARCH_SERVICE"] == "aoss"
+    assert answer["SEARCH_KIND"] == "serverless"
 
 
 def test_prod_has_a_domain_that_is_encrypted_and_that_only_granted_roles_reach(prod: Stack) -> None:

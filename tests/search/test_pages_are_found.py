@@ -60,7 +60,7 @@ def claimed(path: Path) -> StoredDocument:
 def index(opensearch_url: str) -> SearchIndex:
     """The search over all documents, in one room."""
     client = OpenSearch(hosts=[opensearch_url], max_retries=0)
-    index = SearchIndex(client, embedding_model="offline", dimensions=DIMENSIONS, engine="lucene", vector_weight=0.3)
+    index = SearchIndex(client, embedding_model="offline", dimensions=DIMENSIONS, kind="own", vector_weight=0.3)
     for path in documents():
         writer = ChunkWriter(OfflineModels(), index)
         for page in read_pages(path):

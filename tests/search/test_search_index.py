@@ -28,9 +28,7 @@ def chunk(chat_id: str, ingest_id: str, page: int, text: str) -> Chunk:
 def index(opensearch_url: str, request: pytest.FixtureRequest) -> Iterator[SearchIndex]:
     """An index of the test's own."""
     client = OpenSearch(hosts=[opensearch_url], max_retries=0)
-    index = SearchIndex(
-        client, embedding_model=request.node.name, dimensions=DIMENSIONS, engine="lucene", vector_weight=0.7
-    )
+    index = SearchIndex(client, embedding_model=request.node.name, dimensions=DIMENSIONS, kind="own", vector_weight=0.7)
     index.ensure()
     yield index
     client.indices.delete(index=index.name)
@@ -121,7 +119,7 @@ def test_deleting_an_ingest_leaves_every_other(index: SearchIndex) -> None:
 
 def test_an_index_that_is_not_there_holds_nothing(opensearch_url: str) -> None:
     client = OpenSearch(hosts=[opensearch_url], max_retries=0)
-    missing = SearchIndex(client, embedding_model="none", dimensions=DIMENSIONS, engine="lucene", vector_weight=1)
+    missing = SearchIndex(client, embedding_model="none", dimensions=DIMENSIONS, kind="own", vector_weight=1)
     scope = RoomScope("room-a", ("one",))
     assert missing.count(scope) == 0
     assert missing.find(scope, "text", vector(1)) == []
@@ -141,7 +139,7 @@ def test_a_question_is_answered_in_milliseconds(index: SearchIndex) -> None:
 def test_what_was_read_with_another_model_is_found_by_its_words(opensearch_url: str, index: SearchIndex) -> None:
     scope = filled(index, "room-a", "one", ["gravity pulls", "light bends", "atoms decay"])
     client = OpenSearch(hosts=[opensearch_url], max_retries=0)
-    other = SearchIndex(client, embedding_model="other", dimensions=4, engine="lucene", vector_weight=0.7)
+    other = SearchIndex(client, embedding_model="other", dimensions=4, kind="own", vector_weight=0.7)
     question_vector = [1.0, 0.0, 0.0, 0.0]
     assert [hit.chunk.page for hit in other.find(scope, "what bends light", question_vector)] == [2]
     assert other.find(RoomScope("room-b", ("one",)), "what bends light", question_vector) == []

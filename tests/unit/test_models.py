@@ -34,12 +34,19 @@ class Pieces(httpx2.SyncByteStream):
         self.closed = True
 
 
-def models(answer: Answer, *, temperature: float | None = None) -> Models:
+def models(answer: Answer, *, temperature: float | None = None, reasoning_effort: str | None = None) -> Models:
     def client() -> OpenAI:
         http = httpx2.Client(transport=httpx2.MockTransport(answer))
         return OpenAI(api_key="key", base_url="http://model.test/v1", http_client=http)
 
-    return Models(client, embedding_model="embed", dimensions=2, chat_model="chat", temperature=temperature)
+    return Models(
+        client,
+        embedding_model="embed",
+        dimensions=2,
+        chat_model="chat",
+        temperature=temperature,
+        reasoning_effort=reasoning_effort,
+    )
 
 
 def piece(text: str | None, *, finish_reason: str | None = None) -> dict[str, Any]:
@@ -113,8 +120,8 @@ def test_an_answer_that_breaks_off_is_a_failure_after_its_pieces() -> None:
     assert caught.value.code == Code.MODEL_UNAVAILABLE
 
 
-@pytest.mark.parametrize(("temperature", "sent"), [(None, None), (0.0, 0.0)])
-def test_temperature_is_sent_only_if_set(temperature: float | None, sent: float | None) -> None:
+@pytest.mark.parametrize("chosen", [{}, {"temperature": 0.0}, {"reasoning_effort": "low"}])
+def test_what_some_models_refuse_is_sent_only_if_set(chosen: dict[str, Any]) -> None:
     bodies: list[dict[str, Any]] = []
     answer, _ = streamed(piece("x", finish_reason="stop"), "[DONE]")
 
@@ -122,8 +129,9 @@ def test_temperature_is_sent_only_if_set(temperature: float | None, sent: float 
         bodies.append(json.loads(request.content))
         return answer(request)
 
-    list(models(remembered, temperature=temperature).stream_answer(QUESTION))  # type: ignore[arg-type]
-    assert bodies[0].get("temperature") == sent
+    list(models(remembered, **chosen).stream_answer(QUESTION))  # type: ignore[arg-type]
+    sent = {name: bodies[0][name] for name in ("temperature", "reasoning_effort") if name in bodies[0]}
+    assert sent == chosen
 
 
 @pytest.mark.parametrize("status", [401, 404, 429, 500, 503])

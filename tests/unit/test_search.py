@@ -1,7 +1,7 @@
 """The rules of the search that need no OpenSearch: scope, fusion, retries, what a bulk request answers."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from opensearchpy import OpenSearch
@@ -10,7 +10,11 @@ from opensearchpy.exceptions import TransportError
 
 from documind.clients import search
 from documind.clients.search import Chunk, RoomScope, SearchIndex, fused
+from documind.clients.search_requests import index_definition
 from documind.errors import Code, DocumindError
+
+if TYPE_CHECKING:
+    from documind.settings import SearchKind
 
 VECTOR = [3.0, 4.0]
 SCOPE = RoomScope("room", ("ingest",))
@@ -45,7 +49,7 @@ class RecordedSearch(OpenSearch):
 
 
 def index(client: OpenSearch) -> SearchIndex:
-    return SearchIndex(client, embedding_model="Org/Model_X", dimensions=2, engine="lucene", vector_weight=0.5)
+    return SearchIndex(client, embedding_model="Org/Model_X", dimensions=2, kind="own", vector_weight=0.5)
 
 
 def hits(*chunks: Chunk) -> dict[str, Any]:
@@ -157,3 +161,13 @@ def test_a_chunk_that_the_index_does_not_take_is_a_defect() -> None:
 def test_a_vector_that_no_search_could_find_is_refused(vector: list[float]) -> None:
     with pytest.raises(ValueError, match="dimensions"):
         index(RecordedSearch()).write([chunk(1)], [vector])
+
+
+def test_the_mapping_says_what_each_kind_of_search_takes() -> None:
+    """NextGen serverless refuses `engine` (opensearch-project/opensearch-agent-skills, pull 78), and compresses
+    vectors unless it is told not to."""
+    kinds: tuple[SearchKind, ...] = ("own", "domain", "serverless")
+    fields = {kind: index_definition(8, kind)["mappings"]["properties"]["embedding"] for kind in kinds}
+    assert "engine" not in json.dumps(fields["serverless"])
+    assert fields["domain"]["method"]["engine"] == "faiss"
+    assert all(field["compression_level"] == "1x" and field["space_type"] == "l2" for field in fields.values())

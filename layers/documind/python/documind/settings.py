@@ -6,6 +6,8 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+SearchKind = Literal["own", "domain", "serverless"]  # own: a server that runs already and takes unsigned requests
+
 
 class Settings(BaseModel):
     """Base of all settings: frozen, and every field without a default is required."""
@@ -56,6 +58,7 @@ class ModelSettings(Settings):
     model_key_parameter: str  # name of an SSM SecureString
     chat_model: str
     temperature: float | None = None  # sent only if set: some models refuse it
+    reasoning_effort: str | None = None  # sent only if set: models that do not reason refuse it
     embedding_model: str
     embedding_dimensions: int
     vector_weight: float = 0.7  # in the fusion with BM25: belongs to the embedding model
@@ -65,8 +68,7 @@ class SearchSettings(Settings):
     """The OpenSearch that holds the chunks."""
 
     search_endpoint: str
-    search_service: Literal["none", "es", "aoss"] = "es"  # SigV4 service name; none: not signed
-    search_engine: Literal["lucene", "faiss"] = "faiss"
+    search_kind: SearchKind  # decides how requests are signed and what the mapping may say
 
 
 class RetrievalSettings(ModelSettings, SearchSettings):

@@ -45,12 +45,14 @@ class Models:
         dimensions: int,
         chat_model: str,
         temperature: float | None = None,
+        reasoning_effort: str | None = None,
     ) -> None:
         self._make_client = openai_client_factory
         self._embedding_model = embedding_model
         self._dimensions = dimensions
         self._chat_model = chat_model
-        self._temperature = temperature
+        choices = {"temperature": temperature, "reasoning_effort": reasoning_effort}
+        self._options: dict[str, Any] = {name: choice for name, choice in choices.items() if choice is not None}
 
     @classmethod
     def from_settings(cls, settings: ModelSettings) -> "Models":
@@ -67,6 +69,7 @@ class Models:
             dimensions=settings.embedding_dimensions,
             chat_model=settings.chat_model,
             temperature=settings.temperature,
+            reasoning_effort=settings.reasoning_effort,
         )
 
     def embed(self, texts: Sequence[str]) -> list[list[float]]:
@@ -84,12 +87,11 @@ class Models:
 
         An answer that breaks off (no finish reason) raises like any other failure, after the pieces that came.
         """
-        options: dict[str, Any] = {} if self._temperature is None else {"temperature": self._temperature}
         finished, tokens = False, None
         with _failures_translated():
             client = self._limited(STREAM_TIMEOUT_S, STREAM_RETRIES)
             stream: Stream[ChatCompletionChunk] = client.chat.completions.create(
-                model=self._chat_model, messages=messages, stream=True, stream_options=TELL_USAGE, **options
+                model=self._chat_model, messages=messages, stream=True, stream_options=TELL_USAGE, **self._options
             )
         with _failures_translated(), stream:
             for event in stream:

@@ -20,9 +20,9 @@ from opensearchpy import OpenSearch, Urllib3AWSV4SignerAuth, Urllib3HttpConnecti
 from opensearchpy.exceptions import ConnectionError as SearchConnectionError
 from opensearchpy.exceptions import NotFoundError, TransportError
 
-from documind.clients.search_requests import MAPPING_VERSION, Engine, allowed, by_meaning, by_words, index_definition
+from documind.clients.search_requests import MAPPING_VERSION, allowed, by_meaning, by_words, index_definition
 from documind.errors import Code, DocumindError
-from documind.settings import RetrievalSettings
+from documind.settings import RetrievalSettings, SearchKind
 
 RANK_CONSTANT = 10  # of reciprocal rank fusion: measured better than the usual 60, which makes weak vectors hurt
 TIMEOUT_S = 15  # of one try: three stay below the 55 s of the retrieve step, even while a serverless search wakes
@@ -33,6 +33,8 @@ DELETE_DEADLINE_S = 60.0
 REFUSED = frozenset({429, 503})  # before anything was done
 UNREACHABLE = REFUSED | {502, 504}
 REFUSED_ITEM = REFUSED | {500}
+
+SIGNED_FOR: dict[SearchKind, str] = {"domain": "es", "serverless": "aoss"}  # SigV4 names of the services
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -79,11 +81,11 @@ class SearchIndex:
     """
 
     def __init__(
-        self, client: OpenSearch, *, embedding_model: str, dimensions: int, engine: Engine, vector_weight: float
+        self, client: OpenSearch, *, embedding_model: str, dimensions: int, kind: SearchKind, vector_weight: float
     ) -> None:
         self._client = client
         self._dimensions = dimensions
-        self._engine = engine
+        self._kind = kind
         self._vector_weight = vector_weight
         model = re.sub(r"[^a-z0-9.]+", "-", embedding_model.lower()).strip("-.")
         self.name = f"chunks-v{MAPPING_VERSION}-{model}-{dimensions}"
@@ -93,9 +95,9 @@ class SearchIndex:
     def from_settings(cls, settings: RetrievalSettings) -> "SearchIndex":
         """Make the real one, signed for its service; opens no connection yet."""
         signer = None
-        if settings.search_service != "none":
+        if service := SIGNED_FOR.get(settings.search_kind):
             session = boto3.Session()
-            signer = Urllib3AWSV4SignerAuth(session.get_credentials(), session.region_name, settings.search_service)
+            signer = Urllib3AWSV4SignerAuth(session.get_credentials(), session.region_name, service)
         client = OpenSearch(
             hosts=[settings.search_endpoint],
             http_auth=signer,
@@ -107,7 +109,7 @@ class SearchIndex:
             client,
             embedding_model=settings.embedding_model,
             dimensions=settings.embedding_dimensions,
-            engine=settings.search_engine,
+            kind=settings.search_kind,
             vector_weight=settings.vector_weight,
         )
 
@@ -115,7 +117,7 @@ class SearchIndex:
         """Make the index unless it is there."""
         if _retried(lambda: self._client.indices.exists(index=self.name)):
             return
-        definition = index_definition(self._dimensions, self._engine)
+        definition = index_definition(self._dimensions, self._kind)
         try:
             _retried(lambda: self._client.indices.create(index=self.name, body=definition))
         except TransportError as error:

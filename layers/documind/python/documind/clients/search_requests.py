@@ -1,12 +1,13 @@
 """What is sent to OpenSearch: the index with its analysers, and the two searches of a question."""
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
+
+from documind.settings import SearchKind
 
 MAPPING_VERSION = 1
 CANDIDATES = 20  # of each of the two searches: what the fusion has to choose from
 
-Engine = Literal["lucene", "faiss"]
 Query = dict[str, Any]
 
 KEYWORD = {"type": "keyword"}
@@ -14,10 +15,23 @@ NUMBER = {"type": "integer", "index": False}  # shown, never searched
 MIX_FILTERS = ["cjk_width", "possessive", "lowercase", "cjk_bigram", "english_stop", "english_stemmer"]
 
 
-def index_definition(dimensions: int, engine: Engine) -> dict[str, Any]:
+# What each kind of search is told about its graph. An own server may lack the native libraries of `faiss`. A NextGen
+# serverless collection answers 400 to `engine` and chooses by itself ("Field parameter 'engine' is not supported"):
+# https://github.com/opensearch-project/opensearch-agent-skills/pull/78
+METHODS: dict[SearchKind, dict[str, Any]] = {
+    "own": {"method": {"name": "hnsw", "engine": "lucene"}},
+    "domain": {"method": {"name": "hnsw", "engine": "faiss"}},
+    "serverless": {},
+}
+
+
+def index_definition(dimensions: int, kind: SearchKind) -> dict[str, Any]:
     """Return settings and mapping of an index whose vectors have length one.
 
-    `l2` then ranks as the cosine does, and unlike it exists for every engine of every version.
+    `l2` then ranks as the cosine does, and unlike it exists for every engine of every version. Vectors are kept whole:
+    serverless, and servers from 3.7 on, compress them 32-fold unless the mapping says otherwise, for which our rooms of
+    a few thousand chunks are too small to gain anything (https://github.com/opensearch-project/k-NN/issues/3290; that
+    serverless takes the level: AWS::OpenSearchServerless::Index PropertyMapping).
     """
     return {
         "settings": {
@@ -51,7 +65,9 @@ def index_definition(dimensions: int, engine: Engine) -> dict[str, Any]:
                 "embedding": {
                     "type": "knn_vector",
                     "dimension": dimensions,
-                    "method": {"name": "hnsw", "space_type": "l2", "engine": engine},
+                    "space_type": "l2",
+                    "compression_level": "1x",
+                    **METHODS[kind],
                 },
             },
         },
