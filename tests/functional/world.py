@@ -157,7 +157,7 @@ class World:
         """Give the handlers their services: with limits of a room, settings of the function `answer`, daily budgets."""
         shared = {"rooms_table": "rooms", "messages_table": "messages", "callback_url": "https://callback"}
         models = {"model_key_parameter": "key", "embedding_model": "words", "embedding_dimensions": 2}
-        search = {"search_endpoint": "http://search", "chat_model": "talker"}
+        search = {"search_endpoint": "http://search", "search_kind": "own", "chat_model": "talker"}
         answer_settings = AnswerSettings.model_validate({**shared, **models, **search, **(of_answer or {})})
         message_services = MessageServices(
             limits=limits or Limits(apology_after_s=60),
