@@ -49,8 +49,8 @@ lock: ## lock the dependencies again after an edit of requirements/*.in, layers/
 	$(PYTHON) -m local.jars lock
 	.venv/bin/npm install --package-lock-only --ignore-scripts
 
-docs: ## write docs/protocol.md, its JSON Schema and docs/settings.md anew from the code
-	@local/toolchain python
+docs: ## write anew what is made from the code: protocol and settings in docs/, types and sentences in web/
+	@local/toolchain python node
 	$(PYTHON) -m docs.generate
 
 install: ## install all tools without running anything

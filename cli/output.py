@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from typing import TextIO
 
 from documind.errors import SENTENCES, Language
-from documind.wire import Document, Message
+from documind.wire import MAX_PDF_PAGES, Document, Message
 
 BAR_CELLS = 24
 MAX_QUOTE_CHARACTERS = 240
-MAX_PAGES = 3_000  # of a PDF: the one limit that a document's reason has, and no frame tells
 CLEAR_LINE = "\r\x1b[K"
 
 
@@ -100,7 +99,7 @@ def failure_of(document: Document, language: Language) -> str:
     """Return why a document could not be read, as a sentence."""
     if document.reason is None:
         return document.status
-    sentence = SENTENCES[document.reason].in_language(language, limit=MAX_PAGES, detail=document.document_id)
+    sentence = SENTENCES[document.reason].in_language(language, limit=MAX_PDF_PAGES, detail=document.document_id)
     return f"{printable(document.name)}: {sentence}"
 
 

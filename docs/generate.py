@@ -1,21 +1,19 @@
-"""`python -m docs.generate` (make docs): write the pages that are made from the code; a unit test holds them to it."""
+"""`python -m docs.generate` (make docs): write the files that are made from the code; a unit test holds them to it."""
 
+from collections.abc import Callable
 from pathlib import Path
 
-from docs import protocol, settings
+from docs import protocol, settings, web
 
-FOLDER = Path(__file__).resolve().parent
-
-
-def pages() -> dict[str, str]:
-    """Return the text of each generated file by its name."""
-    return {
-        "protocol.md": protocol.page(),
-        "protocol.schema.json": protocol.schema(),
-        "settings.md": settings.page(),
-    }
-
+ROOT = Path(__file__).resolve().parents[1]
+FILES: dict[str, Callable[[], str]] = {
+    "docs/protocol.md": protocol.page,
+    "docs/protocol.schema.json": protocol.schema,
+    "docs/settings.md": settings.page,
+    "web/protocol.d.ts": web.types,
+    "web/sentences.js": web.sentences,
+}
 
 if __name__ == "__main__":
-    for name, text in pages().items():
-        (FOLDER / name).write_text(text)
+    for name, text in FILES.items():
+        (ROOT / name).write_text(text())

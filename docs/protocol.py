@@ -68,14 +68,17 @@ def page() -> str:
 
 
 def schema() -> str:
-    """Return all frames as JSON Schema."""
+    """Return all frames as JSON Schema: the client's as they are accepted, the server's as they are sent."""
     named, whole = TypeAdapter.json_schemas(
-        [("ClientFrame", "validation", CLIENT_FRAMES), ("ServerFrame", "validation", SERVER_FRAMES)]
+        [("ClientFrame", "validation", CLIENT_FRAMES), ("ServerFrame", "serialization", SERVER_FRAMES)]
     )
     definitions = whole["$defs"] | {name: each for (name, _mode), each in named.items()}
+    for each in CLIENT_FRAME_CLASSES:  # their models have a default for `type`, but frames are told apart by it
+        definitions[each.__name__]["required"].append("type")
     everything = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Frames of the DocuMind WebSocket API",
+        "anyOf": [{"$ref": f"#/$defs/{name}"} for name, _mode in named],
         "$defs": definitions,
     }
     return json.dumps(everything, indent=1, sort_keys=True, ensure_ascii=False) + "\n"

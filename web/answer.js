@@ -2,6 +2,7 @@
 
 import { Component, createRef } from "./lib/preact.js";
 import { blocks, fragment } from "./markdown.js";
+import { ended } from "./outcomes.js";
 import { quoteKey } from "./state.js";
 import { html } from "./view.js";
 
@@ -11,7 +12,7 @@ import { html } from "./view.js";
 
 /** @param {{ page: Page, answer: Message | null, stream: Stream | null, label: string }} props */
 export function Answer({ page, answer, stream, label }) {
-  const text = answer?.text ?? stream?.text ?? "";
+  const { text, sentence } = answer ? ended(answer, page.state.language) : { text: stream?.text ?? "", sentence: null };
   const ending = answer?.ending ?? "answer";
   const citations = answer?.citations ?? [];
   return html`
@@ -25,7 +26,7 @@ export function Answer({ page, answer, stream, label }) {
         (source, index) => html`<${Block} key=${index} source=${source} citations=${citations} page=${page} />`,
       )}
       ${!answer && stream && html`<p class="stage">${stageText(page, stream)}</p>`}
-      ${answer && (!text || ending === "stopped") && html`<p class="ending">${page.t.ending[ending]}</p>`}
+      ${sentence && html`<p class="ending">${sentence}</p>`}
       ${citations.length > 0 && html`<${Sources} page=${page} citations=${citations} />`}
     </div>
   `;

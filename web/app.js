@@ -5,7 +5,6 @@ import { Documents } from "./documents.js";
 import { Component } from "./lib/preact.js";
 import { PdfViewer } from "./pdf_viewer.js";
 import { Rooms } from "./rooms.js";
-import { failureSentence } from "./strings.js";
 import { html } from "./view.js";
 
 /** @import { Page } from "./page.js" */
@@ -64,7 +63,7 @@ export class App extends Component {
           ${
             notice &&
             html`<p class="notice" role="alert">
-            <span>${failureSentence(page.t, notice)}</span>
+            <span>${/** @type {Record<string, string>} */ (page.t.notices)[notice] ?? notice}</span>
             <button class="quiet" onClick=${() => page.dismissNotice()}>${page.t.dismiss}</button>
           </p>`
           }

@@ -3,6 +3,7 @@
 import { Answer, stageText } from "./answer.js";
 import { Composer } from "./composer.js";
 import { Component, createRef } from "./lib/preact.js";
+import { ended } from "./outcomes.js";
 import { RoomForm } from "./rooms.js";
 import { starters } from "./starters.js";
 import { turns } from "./state.js";
@@ -155,11 +156,12 @@ function Delivery({ page, question_id, error }) {
 }
 
 /**
- * Tells a screen reader the stages and that an answer is complete, not each piece of text.
+ * Tells a screen reader the stages and how an answer ended, not each piece of text.
  * @param {{ page: Page, conversation: Turn[] }} props
  */
 function Announcer({ page, conversation }) {
   const last = conversation.at(-1);
-  const text = last?.stream ? stageText(page, last.stream) : last?.answer ? page.t.answered : "";
+  const answered = last?.answer ? (ended(last.answer, page.state.language).sentence ?? page.t.answered) : "";
+  const text = last?.stream ? stageText(page, last.stream) : answered;
   return html`<p class="hidden" role="status">${text}</p>`;
 }

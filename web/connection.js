@@ -1,7 +1,8 @@
 // The WebSocket: stays open, matches replies to requests, and opens again after a loss.
 
-/** @import { ClientFrame, ErrorFrame, ServerFrame } from "./protocol.d.ts" */
+/** @import { ErrorFrame, ServerFrame } from "./protocol.d.ts" */
 /** @import { Tokens } from "./session.js" */
+/** @import { Request } from "./types.d.ts" */
 
 const PING_INTERVAL_MS = 4 * 60_000; // API Gateway closes a connection after 10 idle minutes
 const LIFETIME_MS = 110 * 60_000; // and every connection after 2 hours
@@ -75,7 +76,7 @@ export class Connection {
 
   /**
    * Send a frame and wait for the first frame that replies to it.
-   * @param {ClientFrame} frame
+   * @param {Request} frame
    * @returns {Promise<any>} rejected with `Refused` or `NoReply`
    */
   request(frame) {

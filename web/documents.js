@@ -1,12 +1,11 @@
 // The documents of the room: adding, how far each is, why one failed.
 
-import { failureSentence } from "./strings.js";
+import { failureSentence } from "./outcomes.js";
 import { html } from "./view.js";
 
 /** @import { Page } from "./page.js" */
-/** @import { RoomDocument } from "./protocol.d.ts" */
+/** @import { Document as RoomDocument } from "./protocol.d.ts" */
 /** @import { Transfer } from "./types.d.ts" */
-/** @import { Strings } from "./strings.js" */
 
 /** @param {{ page: Page }} props */
 export function Documents({ page }) {
@@ -67,7 +66,7 @@ function DocumentRow({ page, document }) {
         aria-current=${isShown ? "true" : undefined}
         onClick=${() => page.openDocument(document.document_id, null)}
       >${name}</button>
-      <span class="status">${documentStatus(page.t, document)}</span>
+      <span class="status">${documentStatus(page, document)}</span>
       ${status === "ready" && pages_empty > 0 && html`<span class="status">${page.t.pages_empty(pages_empty)}</span>`}
       ${
         status === "reading" &&
@@ -79,11 +78,11 @@ function DocumentRow({ page, document }) {
 }
 
 /**
- * @param {Strings} t
+ * @param {Page} page
  * @param {RoomDocument} document
  */
-function documentStatus(t, { status, reason, pages_done, pages_total }) {
-  if (status === "failed") return failureSentence(t, reason);
+function documentStatus({ state, t }, { document_id, status, reason, pages_done, pages_total }) {
+  if (status === "failed") return failureSentence(state, reason ?? "internal", document_id);
   if (status === "reading") return t.status.reading(pages_done, pages_total);
   if (status === "ready") return t.status.ready(pages_total);
   return t.status[status];
@@ -97,7 +96,7 @@ function TransferRow({ page, transfer }) {
     return html`
       <li class="document failed">
         <span class="name" title=${file.name}>${file.name}</span>
-        <span class="status">${failureSentence(t, error)}</span>
+        <span class="status">${error}</span>
         <span class="buttons">
           <button class="quiet" onClick=${() => page.uploads.retry(transfer_id)}>${t.retry}</button>
           <button class="quiet" onClick=${() => page.uploads.dismiss(transfer_id)}>${t.dismiss}</button>

@@ -3,7 +3,7 @@
 import { compare } from "./state.js";
 
 /** @import { Accepted, Closed, Delta, HistoryPage, Members, Message, Opened } from "./protocol.d.ts" */
-/** @import { Room, RoomDocument, ServerFrame } from "./protocol.d.ts" */
+/** @import { Document as RoomDocument, Room, ServerFrame } from "./protocol.d.ts" */
 /** @import { OpenRoom, State, Stream } from "./types.d.ts" */
 
 /**

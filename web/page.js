@@ -8,8 +8,8 @@ import { initialState, quoteKey, Store } from "./state.js";
 import { keepLanguage, preferredLanguage, strings } from "./strings.js";
 import { Uploads } from "./uploads.js";
 
-/** @import { Citation, ClientFrame, Rooms as RoomsPage, ServerFrame, View } from "./protocol.d.ts" */
-/** @import { Language } from "./types.d.ts" */
+/** @import { Citation, Rooms as RoomsPage, ServerFrame, View } from "./protocol.d.ts" */
+/** @import { Language, Request } from "./types.d.ts" */
 
 const LAST_ROOM = "documind.last_room";
 const OPEN_AGAIN_AFTER_MS = 10_000;
@@ -244,7 +244,7 @@ export class Page {
   }
 
   /**
-   * @param {ClientFrame} frame
+   * @param {Request} frame
    * @returns {Promise<unknown>} what went wrong, if anything
    */
   async #try(frame) {

@@ -1,211 +1,23 @@
-// The frames of the WebSocket protocol as documind.wire defines them; that package is the source.
-
-export type Role = "owner" | "writer" | "reader";
-export type StageName = "searching" | "reading"; // the first delta says that it is being written
-export type DocumentStatus = "awaiting_upload" | "queued" | "reading" | "ready" | "failed" | "deleting";
-export type Ending = "answer" | "no_results" | "refused" | "stopped" | "budget" | "error" | "timeout";
-export type Rectangle = [number, number, number, number];
-
-export interface Member {
-  user_id: string;
-  name: string;
-  role: Role;
-  here: boolean;
-}
-
-export interface Room {
-  chat_id: string;
-  name: string;
-  role: Role;
-}
-
-export interface RoomDocument {
-  document_id: string;
-  name: string;
-  status: DocumentStatus;
-  size_bytes: number;
-  pages_total: number;
-  pages_done: number;
-  pages_empty: number;
-  reason: string | null;
-}
-
-export interface Citation {
-  number: number;
-  document_id: string;
-  page: number;
-  start: number;
-  end: number;
-  score: number;
-  rects: Rectangle[];
-  quote: string | null;
-}
-
-export interface Message {
-  message_id: string;
-  kind: "question" | "answer";
-  question_id: string;
-  sender: string | null;
-  text: string;
-  citations: Citation[];
-  ending: Ending | null;
-}
-
-export interface Removed {
-  uploads: number;
-  page_texts: number;
-  chunks: number;
-  messages: number;
-  segments: number;
-  rooms: number;
-  memberships: number;
-}
-
-export interface Receipt {
-  receipt_id: string;
-  kind: "room" | "account";
-  name: string;
-  chat_id: string | null;
-  requested_at: number;
-  erased_at: number | null;
-  removed: Removed;
-  remains: ("backups" | "model_provider" | "messages_elsewhere")[];
-}
-
-export interface Limits {
-  max_upload_bytes: number;
-  max_room_documents: number;
-  max_question_characters: number;
-  apology_after_s: number;
-}
+// Made from docs/protocol.schema.json by `make docs`; a test holds it to that.
 
 export type ClientFrame =
-  | { type: "open"; room: string }
-  | { type: "open"; chat_id: string }
-  | { type: "leave" }
-  | { type: "history"; chat_id: string; before: string }
-  | { type: "ask"; chat_id: string; question_id: string; text: string; document_ids?: string[] }
-  | { type: "stop"; chat_id: string; question_id: string }
-  | { type: "resume"; chat_id: string; question_id: string; epoch: number; seq: number }
-  | { type: "upload"; chat_id: string; name: string; size: number; sha256: string }
-  | { type: "document.view"; chat_id: string; document_id: string; page: number; start: number; end: number }
-  | { type: "room.list"; after?: string }
-  | { type: "room.rename"; chat_id: string; name: string }
-  | { type: "room.invite"; chat_id: string; role: "writer" | "reader"; name?: string }
-  | { type: "room.join"; token: string }
-  | { type: "room.unshare"; chat_id: string; user_id: string }
-  | { type: "room.delete"; chat_id: string }
-  | { type: "account.delete"; name: string }
-  | { type: "receipt.list" }
-  | { type: "ping" };
-
-interface Reply {
-  request_id: string | null;
-}
-interface OfRoom extends Reply {
-  chat_id: string;
-}
-
-export interface Opened extends OfRoom {
-  type: "opened";
-  name: string;
-  role: Role;
-  user: { user_id: string; name: string };
-  documents: RoomDocument[];
-  members: Member[];
-  active: { question_id: string; deadline: number }[];
-  limits: Limits;
-  server_time: number;
-}
-export interface HistoryPage extends OfRoom {
-  type: "history";
-  messages: Message[];
-  next: string | null;
-}
-export interface Accepted extends OfRoom {
-  type: "accepted";
-  question_id: string;
-  message_id: string;
-}
-export interface Stage extends OfRoom {
-  type: "stage";
-  question_id: string;
-  name: StageName;
-  documents: number;
-}
-export interface Delta extends OfRoom {
-  type: "delta";
-  question_id: string;
-  epoch: number;
-  after: number;
-  seq: number;
-  text: string;
-}
-export interface MessageFrame extends OfRoom {
-  type: "message";
-  message: Message;
-}
-export interface DocumentFrame extends OfRoom {
-  type: "document";
-  document: RoomDocument;
-}
-export interface UploadTarget extends OfRoom {
-  type: "upload";
-  document: RoomDocument;
-  url: string | null;
-  fields: Record<string, string>;
-}
-export interface View extends OfRoom {
-  type: "view";
-  document_id: string;
-  url: string;
-  expires_at: number;
-  page: number;
-  quote: string;
-  rects: Rectangle[];
-}
-export interface Rooms extends Reply {
-  type: "rooms";
-  rooms: Room[];
-  next: string | null;
-}
-export interface RoomChanged extends OfRoom {
-  type: "room";
-  room: Room;
-}
-export interface Closed extends OfRoom {
-  type: "closed";
-  reason: "removed" | "deleted";
-}
-export interface Members extends OfRoom {
-  type: "members";
-  as_of_ms: number;
-  members: Member[];
-}
-export interface Invitation extends OfRoom {
-  type: "invitation";
-  token: string;
-  role: Role;
-  expires_at: number;
-}
-export interface ReceiptFrame extends Reply {
-  type: "receipt";
-  receipt: Receipt;
-}
-export interface Receipts extends Reply {
-  type: "receipts";
-  receipts: Receipt[];
-}
-export interface ErrorFrame extends Reply {
-  type: "error";
-  code: string;
-  message: string;
-  retry_after_s: number | null;
-}
-export interface Pong extends Reply {
-  type: "pong";
-}
-
+  | Open
+  | Leave
+  | History
+  | Ask
+  | Stop
+  | Resume
+  | Upload
+  | DocumentView
+  | RoomList
+  | RoomRename
+  | RoomInvite
+  | RoomJoin
+  | RoomUnshare
+  | RoomDelete
+  | AccountDelete
+  | ReceiptList
+  | Ping;
 export type ServerFrame =
   | Opened
   | HistoryPage
@@ -225,3 +37,497 @@ export type ServerFrame =
   | Receipts
   | ErrorFrame
   | Pong;
+/**
+ * Why a frame was refused or a document failed; the code is part of the protocol.
+ */
+export type Code =
+  | "frame_invalid"
+  | "frame_unknown"
+  | "frame_too_large"
+  | "rate_limited"
+  | "not_signed_in"
+  | "room_not_found"
+  | "read_only"
+  | "not_owner"
+  | "owner_cannot_leave"
+  | "room_name_taken"
+  | "member_limit"
+  | "user_not_found"
+  | "invitation_invalid"
+  | "confirmation_wrong"
+  | "question_not_found"
+  | "question_id_taken"
+  | "question_too_long"
+  | "document_not_found"
+  | "document_limit"
+  | "upload_too_large"
+  | "upload_incomplete"
+  | "pdf_invalid"
+  | "pdf_encrypted"
+  | "pdf_without_text"
+  | "pdf_too_long"
+  | "pdf_too_complex"
+  | "pages_budget"
+  | "model_unavailable"
+  | "search_unavailable"
+  | "ingest_failed"
+  | "internal";
+/**
+ * How a question ended; each question has exactly one.
+ */
+export type Ending = "answer" | "no_results" | "refused" | "stopped" | "budget" | "error" | "timeout";
+
+/**
+ * Open a room by its name (made when new) or by its id; answered with `opened` and `history`.
+ */
+export interface Open {
+  chat_id?: string | null;
+  request_id: string;
+  room?: string | null;
+  type: "open";
+}
+/**
+ * Close the room on this connection; answered with `pong`.
+ */
+export interface Leave {
+  request_id: string;
+  type: "leave";
+}
+/**
+ * Ask for the messages before `before` (a message id), newest first; answered with `history`.
+ */
+export interface History {
+  before: string;
+  chat_id: string;
+  request_id: string;
+  type: "history";
+}
+/**
+ * Ask a question under an id of the client's own; the same id twice does nothing twice.
+ */
+export interface Ask {
+  chat_id: string;
+  document_ids?: string[] | null;
+  question_id: string;
+  request_id: string;
+  text: string;
+  type: "ask";
+}
+/**
+ * Stop the answer to a question; it then ends as `stopped`.
+ */
+export interface Stop {
+  chat_id: string;
+  question_id: string;
+  request_id: string;
+  type: "stop";
+}
+/**
+ * Ask for what followed `seq` of a question's answer; answered with `delta` or its final `message`.
+ */
+export interface Resume {
+  chat_id: string;
+  epoch?: number;
+  question_id: string;
+  request_id: string;
+  seq?: number;
+  type: "resume";
+}
+/**
+ * Announce a PDF; answered with `upload`, to whose `url` the file is then posted.
+ */
+export interface Upload {
+  chat_id: string;
+  name: string;
+  request_id: string;
+  sha256: string;
+  size: number;
+  type: "upload";
+}
+/**
+ * Ask for a link to a PDF and for the words of one passage; answered with `view`.
+ */
+export interface DocumentView {
+  chat_id: string;
+  document_id: string;
+  end?: number;
+  page?: number;
+  request_id: string;
+  start?: number;
+  type: "document.view";
+}
+/**
+ * Ask for the rooms of the user, those behind `after` (the `next` of a page); answered with `rooms`.
+ */
+export interface RoomList {
+  after?: string;
+  request_id: string;
+  type: "room.list";
+}
+/**
+ * Give the room another name; everybody in it gets `room`.
+ */
+export interface RoomRename {
+  chat_id: string;
+  name: string;
+  request_id: string;
+  type: "room.rename";
+}
+/**
+ * Share the room: with the user of a login name, answered with `members`, or by a link, with `invitation`.
+ *
+ * Who is a member already gets the role given here.
+ */
+export interface RoomInvite {
+  chat_id: string;
+  name?: string | null;
+  request_id: string;
+  role: "writer" | "reader";
+  type: "room.invite";
+}
+/**
+ * Become a member by the token of an invitation; answered with `room`, which can then be opened.
+ */
+export interface RoomJoin {
+  request_id: string;
+  token: string;
+  type: "room.join";
+}
+/**
+ * Remove a member, or leave for good by naming oneself; answered with `members`, or with `closed` who leaves.
+ */
+export interface RoomUnshare {
+  chat_id: string;
+  request_id: string;
+  type: "room.unshare";
+  user_id: string;
+}
+/**
+ * Erase a room with all that is in it; answered with `receipt`, and again when that is done.
+ *
+ * Sent once more it continues an erasure that got stuck: so it is about a room that nobody can enter any more.
+ */
+export interface RoomDelete {
+  chat_id: string;
+  request_id: string;
+  type: "room.delete";
+}
+/**
+ * Erase the account, confirmed by its login name: own rooms are erased, others left; answered with `receipt`.
+ */
+export interface AccountDelete {
+  name: string;
+  request_id: string;
+  type: "account.delete";
+}
+/**
+ * Ask for the newest receipts of the user; answered with `receipts`.
+ */
+export interface ReceiptList {
+  request_id: string;
+  type: "receipt.list";
+}
+/**
+ * Keep the connection open (API Gateway closes it after 10 idle minutes); answered with `pong`.
+ */
+export interface Ping {
+  request_id: string;
+  type: "ping";
+}
+/**
+ * The room is open on this connection: all of it but the messages, which follow as `history`.
+ */
+export interface Opened {
+  active: ActiveQuestion[];
+  chat_id: string;
+  documents: Document[];
+  limits: Limits;
+  members: Member[];
+  name: string;
+  request_id: string | null;
+  role: "owner" | "writer" | "reader";
+  server_time: number;
+  type: "opened";
+  user: User;
+}
+/**
+ * A question that has not ended; its text so far follows in a `delta`.
+ */
+export interface ActiveQuestion {
+  deadline: number;
+  question_id: string;
+}
+/**
+ * A PDF of the room; `reason` says why it failed.
+ */
+export interface Document {
+  document_id: string;
+  name: string;
+  pages_done: number;
+  pages_empty: number;
+  pages_total: number;
+  reason: Code | null;
+  size_bytes: number;
+  status: "awaiting_upload" | "queued" | "reading" | "ready" | "failed" | "deleting";
+}
+/**
+ * What a room accepts; the same on every stage, but for the time until an apology.
+ */
+export interface Limits {
+  apology_after_s: number;
+  max_pdf_pages: number;
+  max_question_characters: number;
+  max_room_documents: number;
+  max_upload_bytes: number;
+}
+/**
+ * Someone who may enter the room; `here` says that a connection of theirs has it open right now.
+ */
+export interface Member {
+  here: boolean;
+  name: string;
+  role: "owner" | "writer" | "reader";
+  user_id: string;
+}
+/**
+ * A signed-in person: `user_id` is the token's subject, `name` the login name.
+ */
+export interface User {
+  name: string;
+  user_id: string;
+}
+/**
+ * Messages in ascending order; `next` is the `before` of the next older page.
+ */
+export interface HistoryPage {
+  chat_id: string;
+  messages: Message[];
+  next: string | null;
+  request_id: string | null;
+  type: "history";
+}
+/**
+ * One entry of the conversation; messages are ordered by `message_id` (a ULID, so it tells the time).
+ */
+export interface Message {
+  citations: Citation[];
+  ending: Ending | null;
+  kind: "question" | "answer";
+  message_id: string;
+  question_id: string;
+  sender: string | null;
+  text: string;
+}
+/**
+ * The passage a claim stands on: code points `start` to `end` of a page's text (pages count from 1).
+ *
+ * `number` is what stands in the answer's text as `[number]`. `quote` comes with a new answer only: citations are
+ * references, and `document.view` gives the words for as long as the document exists. `rects` are `[x0, y0, x1, y1]`
+ * in PDF points.
+ */
+export interface Citation {
+  document_id: string;
+  end: number;
+  number: number;
+  page: number;
+  quote: string | null;
+  rects: [number, number, number, number][];
+  score: number;
+  start: number;
+}
+/**
+ * The question is kept and will end.
+ */
+export interface Accepted {
+  chat_id: string;
+  message_id: string;
+  question_id: string;
+  request_id: string | null;
+  type: "accepted";
+}
+/**
+ * What is being done for a question; `documents` says in how many documents it is searched.
+ */
+export interface Stage {
+  chat_id: string;
+  documents: number;
+  name: "searching" | "reading";
+  question_id: string;
+  request_id: string | null;
+  type: "stage";
+}
+/**
+ * A piece of an answer: its code points `after` to `seq`.
+ *
+ * Apply it only if `epoch` and `after` continue what you have; ignore what is older; otherwise send `resume`.
+ * A higher `epoch` starts the text anew.
+ */
+export interface Delta {
+  after: number;
+  chat_id: string;
+  epoch: number;
+  question_id: string;
+  request_id: string | null;
+  seq: number;
+  text: string;
+  type: "delta";
+}
+/**
+ * A message as it is kept; the one with an `ending` replaces all deltas.
+ */
+export interface MessageFrame {
+  chat_id: string;
+  message: Message;
+  request_id: string | null;
+  type: "message";
+}
+/**
+ * A document as it is now.
+ */
+export interface DocumentFrame {
+  chat_id: string;
+  document: Document;
+  request_id: string | null;
+  type: "document";
+}
+/**
+ * Where to post the file: `fields` first, then `file`. Without a `url` the room already has this very file.
+ */
+export interface UploadTarget {
+  chat_id: string;
+  document: Document;
+  fields: {
+    [k: string]: string;
+  };
+  request_id: string | null;
+  type: "upload";
+  url: string | null;
+}
+/**
+ * A link to the PDF, valid until `expires_at` (seconds since 1970), and the words of the passage.
+ */
+export interface View {
+  chat_id: string;
+  document_id: string;
+  expires_at: number;
+  page: number;
+  quote: string;
+  rects: [number, number, number, number][];
+  request_id: string | null;
+  type: "view";
+  url: string;
+}
+/**
+ * Rooms of the user, in the order of their names; `next` is the `after` of the next page.
+ */
+export interface Rooms {
+  next: string | null;
+  request_id: string | null;
+  rooms: Room[];
+  type: "rooms";
+}
+/**
+ * A room the user is a member of.
+ */
+export interface Room {
+  chat_id: string;
+  name: string;
+  role: "owner" | "writer" | "reader";
+}
+/**
+ * A room as it is now, to whoever has it open or has just joined it.
+ */
+export interface RoomChanged {
+  chat_id: string;
+  request_id: string | null;
+  room: Room;
+  type: "room";
+}
+/**
+ * The room is no longer open on this connection: its user was removed, or it is being deleted.
+ */
+export interface Closed {
+  chat_id: string;
+  reason: "removed" | "deleted";
+  request_id: string | null;
+  type: "closed";
+}
+/**
+ * All members of the room, ordered by name, as they were at `as_of_ms` (since 1970); an older list is ignored.
+ */
+export interface Members {
+  as_of_ms: number;
+  chat_id: string;
+  members: Member[];
+  request_id: string | null;
+  type: "members";
+}
+/**
+ * The token of a link: whoever sends it with `room.join` before `expires_at` (seconds since 1970) is a member.
+ */
+export interface Invitation {
+  chat_id: string;
+  expires_at: number;
+  request_id: string | null;
+  role: "owner" | "writer" | "reader";
+  token: string;
+  type: "invitation";
+}
+/**
+ * An erasure as it stands.
+ */
+export interface ReceiptFrame {
+  receipt: Receipt;
+  request_id: string | null;
+  type: "receipt";
+}
+/**
+ * Proof of an erasure, which goes on until `erased_at` (seconds since 1970); `remains` is what it cannot reach.
+ */
+export interface Receipt {
+  chat_id: string | null;
+  erased_at: number | null;
+  kind: "room" | "account";
+  name: string;
+  receipt_id: string;
+  remains: ("backups" | "model_provider" | "messages_elsewhere")[];
+  removed: Removed;
+  requested_at: number;
+}
+/**
+ * How much an erasure removed; of uploads every version counts.
+ */
+export interface Removed {
+  chunks: number;
+  memberships: number;
+  messages: number;
+  page_texts: number;
+  rooms: number;
+  segments: number;
+  uploads: number;
+}
+/**
+ * The newest receipts of the user, newest first.
+ */
+export interface Receipts {
+  receipts: Receipt[];
+  request_id: string | null;
+  type: "receipts";
+}
+/**
+ * A frame was refused and changed nothing; `message` is a sentence for the user.
+ */
+export interface ErrorFrame {
+  code: Code;
+  message: string;
+  request_id: string | null;
+  retry_after_s: number | null;
+  type: "error";
+}
+/**
+ * The connection works.
+ */
+export interface Pong {
+  request_id: string | null;
+  type: "pong";
+}

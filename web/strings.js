@@ -1,4 +1,4 @@
-// Every sentence of the page, in both languages.
+// The words of the page, in both languages; how a question ended and why something failed is in sentences.js.
 
 /** @import { Language } from "./types.d.ts" */
 
@@ -83,30 +83,8 @@ const en = {
   zoom_in: "Zoom in",
   zoom_out: "Zoom out",
   pdf_failed: "This PDF could not be shown. Open it again.",
-  ending: {
-    answer: "",
-    no_results: "No document that is ready in this room says anything about this.",
-    refused: "The documents in this room do not answer this question.",
-    stopped: "Stopped.",
-    budget: "Today's budget for questions is used up. It starts anew at midnight UTC.",
-    error: "Sorry, this question could not be answered. Please ask it again.",
-    timeout: "Sorry, no answer came in time. Please ask again in a moment.",
-  },
-  failure: {
+  notices: {
     duplicate: "This very file is already in the room.",
-    document_limit: "The room holds as many documents as it can. Delete one to make space.",
-    upload_too_large: "This file is too large. Split it and upload the parts.",
-    upload_incomplete: "The file did not arrive in full. Upload it again.",
-    pdf_invalid: "This file is not a readable PDF. Save it again as PDF and upload that.",
-    pdf_encrypted: "This PDF is protected by a password. Remove the password and upload it again.",
-    pdf_without_text: "No page of this PDF contains text; it is probably scanned. Run text recognition on it first.",
-    pdf_too_long: "This PDF has too many pages. Split it and upload the parts.",
-    pdf_too_complex: "Reading this PDF takes too much time or memory. Print it to a new PDF and upload that.",
-    pages_budget: "This PDF has more pages than may still be read today. Upload it again after midnight UTC.",
-    model_unavailable: "The language model did not answer while this document was read. Upload it again.",
-    search_unavailable: "The search did not answer while this document was read. Upload it again.",
-    ingest_failed: "Reading this document failed several times. Upload it again.",
-    internal: "Something went wrong on our side. Upload it again.",
     removed: "You are no longer a member of this room.",
     deleted: "This room was deleted.",
   },
@@ -188,30 +166,8 @@ const zh = {
   zoom_in: "放大",
   zoom_out: "縮小",
   pdf_failed: "無法顯示這份 PDF，請再開啟一次。",
-  ending: {
-    answer: "",
-    no_results: "這個聊天室中沒有已就緒的文件談到這個問題。",
-    refused: "這個聊天室的文件沒有回答這個問題。",
-    stopped: "已停止。",
-    budget: "今天的提問額度已用完，將於世界標準時間午夜重新計算。",
-    error: "抱歉，無法回答這個問題，請再問一次。",
-    timeout: "抱歉，沒能及時得到答案，請稍後再問一次。",
-  },
-  failure: {
+  notices: {
     duplicate: "這個檔案已經在聊天室中了。",
-    document_limit: "這個聊天室的文件已達上限。請先刪除一份。",
-    upload_too_large: "檔案太大。請分割後再分別上傳。",
-    upload_incomplete: "檔案沒有完整送達，請重新上傳。",
-    pdf_invalid: "這個檔案不是可讀取的 PDF。請重新另存為 PDF 後上傳。",
-    pdf_encrypted: "這份 PDF 有密碼保護。請移除密碼後重新上傳。",
-    pdf_without_text: "這份 PDF 沒有任何文字，可能是掃描檔。請先做文字辨識再上傳。",
-    pdf_too_long: "這份 PDF 頁數太多。請分割後再分別上傳。",
-    pdf_too_complex: "讀取這份 PDF 需要過多時間或記憶體。請列印成新的 PDF 後再上傳。",
-    pages_budget: "這份 PDF 的頁數超過今天剩餘的讀取額度。請於世界標準時間午夜後重新上傳。",
-    model_unavailable: "讀取文件時語言模型沒有回應，請重新上傳。",
-    search_unavailable: "讀取文件時搜尋服務沒有回應，請重新上傳。",
-    ingest_failed: "讀取這份文件失敗多次，請重新上傳。",
-    internal: "系統發生錯誤，請重新上傳。",
     removed: "您已不是這個聊天室的成員。",
     deleted: "這個聊天室已被刪除。",
   },
@@ -234,14 +190,4 @@ export function preferredLanguage() {
 /** @param {Language} language */
 export function keepLanguage(language) {
   localStorage.setItem(KEPT, language);
-}
-
-/**
- * @param {Strings} t
- * @param {string | null} reason a code of the protocol, or a sentence of the server
- * @returns {string} the sentence for the person
- */
-export function failureSentence(t, reason) {
-  if (reason === null) return t.failure.internal;
-  return reason in t.failure ? t.failure[/** @type {keyof typeof t.failure} */ (reason)] : reason;
 }

@@ -1,6 +1,12 @@
 // What the page knows, as state.js keeps it.
 
-import type { Citation, Limits, Member, Message, Role, Room, RoomDocument, StageName, View } from "./protocol.d.ts";
+import type { Citation, ClientFrame, Limits, Member, Message, Room, Stage, View } from "./protocol.d.ts";
+import type { Document as RoomDocument } from "./protocol.d.ts";
+
+type Omitted<Frame, Name> = Frame extends unknown ? Omit<Frame, Name & keyof Frame> : never;
+
+/** What is asked of the server; the connection gives it its `request_id`. */
+export type Request = Omitted<ClientFrame, "request_id">;
 
 export type Language = "en" | "zh-TW";
 
@@ -16,7 +22,7 @@ export interface Stream {
   epoch: number;
   seq: number;
   text: string;
-  stage: { name: StageName; documents: number } | null;
+  stage: Pick<Stage, "name" | "documents"> | null;
   gap: boolean;
   stopping: boolean;
 }
@@ -32,7 +38,7 @@ export interface PendingQuestion {
 export interface OpenRoom {
   chat_id: string;
   name: string;
-  role: Role;
+  role: Room["role"];
   user: string;
   user_id: string;
   documents: RoomDocument[];

@@ -1,9 +1,10 @@
 // Files on their way into the room: fingerprint, announcement, then straight to the bucket.
 
 import { Refused } from "./connection.js";
+import { failureSentence } from "./outcomes.js";
 
 /** @import { Connection } from "./connection.js" */
-/** @import { UploadTarget } from "./protocol.d.ts" */
+/** @import { Code, UploadTarget } from "./protocol.d.ts" */
 /** @import { Transfer } from "./types.d.ts" */
 /** @import { Store } from "./state.js" */
 
@@ -60,8 +61,8 @@ export class Uploads {
    * @param {number} max_bytes
    */
   async #run({ transfer_id, chat_id, file }, max_bytes) {
-    /** @param {string} error a code of the protocol or a sentence of the server */
-    const fail = (error) => this.#change(transfer_id, { phase: "failed", error });
+    /** @param {Code} code */
+    const fail = (code) => this.#fail(transfer_id, failureSentence(this.#store.state, code));
     if (!/\.pdf$/i.test(file.name) && file.type !== "application/pdf") return fail("pdf_invalid");
     if (file.size === 0) return fail("pdf_invalid");
     if (file.size > max_bytes) return fail("upload_too_large");
@@ -76,8 +77,17 @@ export class Uploads {
       else this.#store.set({ notice: "duplicate" });
       this.dismiss(transfer_id);
     } catch (error) {
-      fail(error instanceof Refused ? error.message : "upload_incomplete");
+      if (error instanceof Refused) this.#fail(transfer_id, error.message);
+      else fail("upload_incomplete");
     }
+  }
+
+  /**
+   * @param {string} transfer_id
+   * @param {string} error
+   */
+  #fail(transfer_id, error) {
+    this.#change(transfer_id, { phase: "failed", error });
   }
 
   /**

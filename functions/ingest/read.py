@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from documind.errors import Code, DocumindError
+from documind.wire import MAX_PDF_PAGES
 from ingest.clean import page_text
 from ingest.visual_line import VisualLine
 
-MAX_PAGES = 3_000
 PAGE_TIMEOUT_S = 20.0
 DOCUMENT_TIMEOUT_S = 60.0  # spent waiting for the child; what is done with the pages in between does not count
 MAX_LINE_BYTES = 64 * 1024 * 1024  # of one page's JSON
@@ -58,8 +58,8 @@ def _pages(records: Iterator[dict[str, object]]) -> Iterator[Page]:
             case {"failure": str(code)}:
                 raise DocumindError(Code(code))
             case {"pages": int(total)}:
-                if total > MAX_PAGES:
-                    raise DocumindError(Code.PDF_TOO_LONG, limit=MAX_PAGES)
+                if total > MAX_PDF_PAGES:
+                    raise DocumindError(Code.PDF_TOO_LONG, limit=MAX_PDF_PAGES)
             case {"page": int(number), "lines": list(lines)}:
                 yield Page(number, total, page_text([VisualLine(*line) for line in lines]))
             case {"page": int(number)}:

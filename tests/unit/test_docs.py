@@ -6,23 +6,24 @@ from pathlib import Path
 
 import pytest
 
-from docs.generate import FOLDER, pages
+from docs import protocol
+from docs.generate import FILES, ROOT
 from documind.errors import Code
 from documind.wire import CLIENT_FRAMES, SERVER_FRAMES
 from documind.wire.client import routes
 
-ROOT = FOLDER.parent
+FOLDER = ROOT / "docs"
 WRITTEN = [ROOT / "README.md", ROOT / "THIRD_PARTY_NOTICES.md", *sorted(FOLDER.rglob("*.md"))]
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)|(?:src|srcset|href)=\"(?!https?:)([^\"]+)\"")
 
 
-@pytest.mark.parametrize("name", ["protocol.md", "protocol.schema.json", "settings.md"])
-def test_generated_pages_are_current(name: str) -> None:
-    assert (FOLDER / name).read_text() == pages()[name], "`make docs` writes them anew"
+@pytest.mark.parametrize("name", FILES)
+def test_generated_files_are_current(name: str) -> None:
+    assert (ROOT / name).read_text() == FILES[name](), "`make docs` writes them anew"
 
 
 def test_every_frame_and_every_error_is_on_the_page() -> None:
-    text = pages()["protocol.md"]
+    text = protocol.page()
     server = [frame["properties"]["type"]["const"] for frame in SERVER_FRAMES.json_schema()["$defs"].values()
               if "const" in frame.get("properties", {}).get("type", {})]  # fmt: skip
     for name in {*routes(), *server}:
@@ -32,7 +33,7 @@ def test_every_frame_and_every_error_is_on_the_page() -> None:
 
 
 def test_the_schema_knows_the_frames_of_both_sides() -> None:
-    schema = json.loads(pages()["protocol.schema.json"])
+    schema = json.loads(protocol.schema())
     client = schema["$defs"]["ClientFrame"]["discriminator"]["mapping"]
     assert sorted(client) == sorted(routes())
     for reference in re.findall(r'"#/\$defs/(\w+)"', json.dumps(schema)):

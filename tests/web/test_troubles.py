@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from documind.errors import ENDING_SENTENCES, Ending
 from tests.deployed import Models
 from tests.pdfs import DATA
 from tests.web import visitor
@@ -56,7 +57,8 @@ def test_send_becomes_stop_and_what_was_shown_stays(page: Page, offline_models: 
     page.get_by_role("button", name="Stop").click()
     visitor.wait_until_answered(turn)
     expect(turn.locator(".answer")).to_have_class(re.compile("stopped"))
-    expect(turn.locator(".answer")).to_contain_text("Offline model")
+    expect(turn.locator(".answer .block").first).to_contain_text("Offline model")
+    expect(turn.get_by_text("Stopped.")).to_have_count(1)
     expect(page.get_by_role("button", name="Send")).to_be_visible()
 
 
@@ -67,6 +69,20 @@ def test_an_answer_that_fails_says_so(page: Page, offline_models: Models) -> Non
     turn = visitor.ask(page, QUESTION)
     visitor.wait_until_answered(turn)
     expect(turn.locator(".answer")).to_contain_text("could not be answered")
+
+
+def test_an_answer_that_breaks_off_says_so_once_after_its_text(page: Page, offline_models: Models) -> None:
+    visitor.choose(page, HANDBOOK)
+    visitor.wait_until_read(page, HANDBOOK)
+    offline_models.fail(chat={"delay_per_piece_s": 0.3, "cut_after_pieces": 4})
+    turn = visitor.ask(page, QUESTION)
+    visitor.wait_until_answered(turn)
+    answer = turn.locator(".answer")
+    expect(answer.locator(".block").first).to_contain_text("Offline model")
+    expect(answer.locator(":scope > *").last).to_have_text(ENDING_SENTENCES[Ending.ERROR].en)
+    expect(turn.get_by_text("could not be answered")).to_have_count(1)
+    page.get_by_role("button", name="中文").click()
+    expect(answer.locator(":scope > *").last).to_have_text(ENDING_SENTENCES[Ending.ERROR].zh_tw)
 
 
 def test_another_tab_sees_the_same_live(page: Page) -> None:

@@ -17,9 +17,13 @@ class Sentence(NamedTuple):
     en: str
     zh_tw: str
 
+    def template(self, language: Language) -> str:
+        """Return the sentence in `language`, its details still to be filled in."""
+        return self.zh_tw if language == "zh-TW" else self.en
+
     def in_language(self, language: Language, **details: object) -> str:
         """Return the sentence in `language` with its details filled in."""
-        return (self.zh_tw if language == "zh-TW" else self.en).format(**details)
+        return self.template(language).format(**details)
 
 
 class Code(StrEnum):

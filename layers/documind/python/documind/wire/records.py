@@ -14,12 +14,14 @@ Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Role = Literal["owner", "writer", "reader"]
 StageName = Literal["searching", "reading"]  # the first `delta` says that it is being written
 DocumentStatus = Literal["awaiting_upload", "queued", "reading", "ready", "failed", "deleting"]
+MAX_PDF_PAGES = 3_000
 
 
 class WireModel(BaseModel):
     """Base of all frames and of what they carry."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # What is sent carries every field, those with a default too; the JSON Schema of the server's frames says so.
+    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_serialization_defaults_required=True)
 
 
 class User(WireModel):
@@ -129,5 +131,6 @@ class Limits(WireModel):
 
     max_upload_bytes: int = 50_000_000
     max_room_documents: int = 100
+    max_pdf_pages: int = MAX_PDF_PAGES
     max_question_characters: int = 4_000
     apology_after_s: int

@@ -1,0 +1,57 @@
+"""What the page takes from the code: the types of the protocol's frames, and the sentences of errors and endings."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from docs import protocol
+from documind.errors import ENDING_SENTENCES, SENTENCES, Language
+
+ROOT = Path(__file__).resolve().parents[1]
+NODE = ROOT / ".venv" / "bin" / "node"
+JSON2TS = ROOT / "node_modules" / ".bin" / "json2ts"
+LANGUAGES: tuple[Language, ...] = ("en", "zh-TW")
+MADE_FROM = "// Made from {source} by `make docs`; a test holds it to that."
+SENTENCES_TYPE = """/** @import { Code, Ending } from "./protocol.d.ts" */
+/** @import { Language } from "./types.d.ts" */
+
+/** @type {Record<Language, { errors: Record<Code, string>, endings: Record<Exclude<Ending, "answer">, string> }>} */"""
+
+
+def types() -> str:
+    """Return the TypeScript declarations of all frames; raises CalledProcessError if their schema cannot be read."""
+    banner = MADE_FROM.format(source="docs/protocol.schema.json")
+    command = [str(NODE), str(JSON2TS), "--style.printWidth=120", f"--bannerComment={banner}"]
+    schema = json.dumps(for_typescript(json.loads(protocol.schema())))
+    return subprocess.run(command, input=schema, capture_output=True, text=True, check=True).stdout  # noqa: S603
+
+
+def for_typescript(schema: Any) -> Any:
+    """Return a JSON Schema as json-schema-to-typescript wants it.
+
+    It makes a type of every title, so there are none; of tuples it knows those of draft 7 (`items`, not `prefixItems`).
+    """
+    if isinstance(schema, list):
+        return [for_typescript(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        "items" if name == "prefixItems" else name: for_typescript(each)
+        for name, each in schema.items()
+        if not (name == "title" and isinstance(each, str))
+    }
+
+
+def sentences() -> str:
+    """Return the module of the sentences, by language, kind and code."""
+    written = {
+        language: {
+            "errors": {code.value: sentence.template(language) for code, sentence in SENTENCES.items()},
+            "endings": {ending.value: sentence.template(language) for ending, sentence in ENDING_SENTENCES.items()},
+        }
+        for language in LANGUAGES
+    }
+    body = json.dumps(written, indent=2, ensure_ascii=False)
+    head = MADE_FROM.format(source="documind.errors")
+    return f"{head}\n\n{SENTENCES_TYPE}\nexport const sentences = {body};\n"

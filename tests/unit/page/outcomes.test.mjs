@@ -1,0 +1,44 @@
+// How endings and failures are told: run by tests/unit/test_page.py.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { ended, failureSentence } from "../../../web/outcomes.js";
+import { sentences } from "../../../web/sentences.js";
+
+const LIMITS = { max_upload_bytes: 50_000_000, max_room_documents: 100, max_pdf_pages: 3000 };
+const of = (language) => ({ language, room: { limits: LIMITS } });
+const answer = (ending, text) => ({ kind: "answer", ending, text });
+
+for (const ending of ["stopped", "error", "timeout"]) {
+  test(`an answer that broke off (${ending}) keeps its text and says how it ended`, () => {
+    const sentence = sentences["zh-TW"].endings[ending];
+    assert.deepEqual(ended(answer(ending, "Half an answer"), "zh-TW"), { text: "Half an answer", sentence });
+  });
+}
+
+test("an ending without text is told once, in the language of the page", () => {
+  for (const asked of ["en", "zh-TW"])
+    for (const shown of ["en", "zh-TW"])
+      for (const [ending, text] of Object.entries(sentences[asked].endings)) {
+        const sentence = sentences[shown].endings[ending];
+        assert.deepEqual(ended(answer(ending, text), shown), { text: "", sentence });
+      }
+});
+
+test("a complete answer needs no sentence, even if it reads like one", () => {
+  assert.deepEqual(ended(answer("answer", "Stopped."), "en"), { text: "Stopped.", sentence: null });
+});
+
+test("a failure names the limit that was passed, in the units of its sentence", () => {
+  const named = { upload_too_large: "50 MB", document_limit: "100", pdf_too_long: "3000" };
+  for (const language of ["en", "zh-TW"])
+    for (const [code, limit] of Object.entries(named)) {
+      const sentence = failureSentence(of(language), code);
+      assert.ok(sentence.includes(limit) && !/[{}]/.test(sentence), sentence);
+    }
+});
+
+test("an internal failure names the document, for the operator", () => {
+  assert.ok(failureSentence(of("en"), "internal", "doc-$&").endsWith("this id: doc-$&."));
+});

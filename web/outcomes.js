@@ -1,0 +1,38 @@
+// How a question ended and why something failed, as a sentence in the language of the page.
+
+import { sentences } from "./sentences.js";
+
+/** @import { Code, Message } from "./protocol.d.ts" */
+/** @import { Language, State } from "./types.d.ts" */
+
+/**
+ * Take an answer apart. Where nothing was written the server puts the ending's sentence in place of the text, in the
+ * language of the question; the page shows it in its own.
+ * @param {Message} answer
+ * @param {Language} language
+ * @returns {{ text: string, sentence: string | null }} what the model wrote, and how its answer ended unless normally
+ */
+export function ended({ text, ending }, language) {
+  if (ending === null || ending === "answer") return { text, sentence: null };
+  const isSentence = Object.values(sentences).some(({ endings }) => endings[ending] === text);
+  return { text: isSentence ? "" : text, sentence: sentences[language].endings[ending] };
+}
+
+/**
+ * @param {State} state
+ * @param {Code} code why a document of the open room failed, or a file could not become one
+ * @param {string} [document_id]
+ * @returns {string}
+ */
+export function failureSentence({ language, room }, code, document_id = "") {
+  const { max_upload_bytes = 0, max_room_documents = 0, max_pdf_pages = 0 } = room?.limits ?? {};
+  /** @type {Partial<Record<Code, number>>} */
+  const limits = {
+    upload_too_large: Math.floor(max_upload_bytes / 1_000_000),
+    document_limit: max_room_documents,
+    pdf_too_long: max_pdf_pages,
+  };
+  return sentences[language].errors[code]
+    .replace("{limit}", () => String(limits[code]))
+    .replace("{detail}", () => document_id);
+}
