@@ -8,6 +8,7 @@ from constructs import Construct
 
 from infra.parts.answering import Answering
 from infra.parts.conversation import Conversation, Sockets
+from infra.parts.erasure import Erasure
 from infra.parts.functions import Platform
 from infra.parts.identity import Identity
 from infra.parts.ingestion import Ingestion
@@ -28,6 +29,7 @@ class DocumindStack(Stack):
         self._search = search_of(self, "Search", stage=stage)
         platform = Platform(self, "Platform", stage=stage, values=self._values(stage))
         self._ingestion = Ingestion(self, "Ingestion", platform=platform, documents=self._storage.documents)
+        self._erasure = Erasure(self, "Erasure", platform=platform)
         self._answering = Answering(self, "Answering", platform=platform)
         self._conversation = Conversation(
             self,
@@ -36,7 +38,7 @@ class DocumindStack(Stack):
             api=self._sockets.api,
             messages=self._storage.messages,
             state_machine_arn=self._answering.workflow.state_machine_arn,
-            queue_url=self._ingestion.queue.queue_url,
+            erasure_queue_url=self._erasure.queue.queue_url,
         )
         self._grant()
         self._tell()
@@ -61,6 +63,7 @@ class DocumindStack(Stack):
         """Let each function do what its stores and clients do."""
         connect, message, flush = self._conversation.connect, self._conversation.message, self._conversation.flush
         ingest, dead_letter = self._ingestion.ingest, self._ingestion.dead_letter
+        erase, erasure_dead_letter = self._erasure.erase, self._erasure.dead_letter
         expire, answer = self._conversation.expire, self._answering.answer
         change = ("GetItem", "Query", "UpdateItem", "DeleteItem")
 
@@ -69,7 +72,8 @@ class DocumindStack(Stack):
         message.allow("dynamodb", *change, "BatchGetItem", "PutItem", "ConditionCheckItem", on=rooms)
         flush.allow("dynamodb", *change, "PutItem", "ConditionCheckItem", on=rooms)
         expire.allow("dynamodb", "GetItem", "PutItem", "ConditionCheckItem", on=rooms)
-        ingest.allow("dynamodb", *change, "BatchWriteItem", on=rooms)
+        ingest.allow("dynamodb", *change, on=rooms)
+        erase.allow("dynamodb", *change, "BatchWriteItem", on=rooms)
         dead_letter.allow("dynamodb", *change, on=rooms)
         answer.allow("dynamodb", *change, "ConditionCheckItem", on=rooms)
 
@@ -77,7 +81,7 @@ class DocumindStack(Stack):
         message.allow("dynamodb", "Query", "PutItem", on=messages)
         flush.allow("dynamodb", "Query", "PutItem", "BatchWriteItem", on=messages)
         answer.allow("dynamodb", "PutItem", on=messages)
-        ingest.allow("dynamodb", "Query", "BatchWriteItem", on=messages)
+        erase.allow("dynamodb", "Query", "BatchWriteItem", on=messages)
 
         documents = self._storage.documents
         uploads, pages = documents.arn_for_objects("uploads/*"), documents.arn_for_objects("pages/*")
@@ -85,11 +89,12 @@ class DocumindStack(Stack):
         message.allow("s3", "PutObject", "GetObject", "GetObjectVersion", on=uploads)
         message.allow("s3", "GetObject", on=pages)
         ingest.allow("s3", "GetObject", "GetObjectVersion", "DeleteObject", "DeleteObjectVersion", on=uploads)
-        ingest.allow("s3", "PutObject", "DeleteObject", "DeleteObjectVersion", on=pages)
-        ingest.allow("s3", "ListBucketVersions", on=documents.bucket_arn)
-        ingest.allow("sqs", "ChangeMessageVisibility", "SendMessage", on=self._ingestion.queue.queue_arn)
-        for function in (message, dead_letter):
-            function.allow("sqs", "SendMessage", on=self._ingestion.queue.queue_arn)
+        ingest.allow("s3", "PutObject", on=pages)
+        for objects in (uploads, pages):
+            erase.allow("s3", "DeleteObject", "DeleteObjectVersion", on=objects)
+        erase.allow("s3", "ListBucketVersions", on=documents.bucket_arn)
+        for function in (message, erase, erasure_dead_letter):
+            function.allow("sqs", "SendMessage", on=self._erasure.queue.queue_arn)
         message.allow("cognito-idp", "AdminDeleteUser", on=self._storage.people.user_pool_arn)
         for function in (message, ingest):
             # Without it S3 answers 403 and not 404 for an object that is gone; such a request has no `s3:prefix` that a
@@ -100,10 +105,11 @@ class DocumindStack(Stack):
         for function in (ingest, answer):
             function.allow("ssm", "GetParameter", on=key)
         self._search.let(ingest, "write")
+        self._search.let(erase, "delete")
         self._search.let(answer, "find")
 
         message.allow("states", "StartExecution", on=self._answering.workflow.state_machine_arn)
-        for function in (message, flush, ingest, dead_letter, answer):
+        for function in (message, flush, ingest, dead_letter, erase, answer):
             self._sockets.let_post(function)
 
     def _tell(self) -> None:

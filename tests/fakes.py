@@ -72,6 +72,7 @@ class FakeQueue(Queue):
     def __init__(self) -> None:
         self.sent: list[Mapping[str, Any]] = []
         self.delays_s: list[int] = []
+        self.brought_back: list[tuple[str, int]] = []
         self.failures = 0
 
     def send(self, message: Mapping[str, Any], *, after_s: int = 0) -> None:
@@ -80,6 +81,9 @@ class FakeQueue(Queue):
             raise ConnectionError
         self.sent.append(message)
         self.delays_s.append(after_s)
+
+    def bring_back(self, receipt_handle: str, *, after_s: int) -> None:
+        self.brought_back.append((receipt_handle, after_s))
 
 
 class FakePeople(People):
@@ -125,8 +129,8 @@ class ScriptedSearch(SearchIndex):
         self.chunks = list(chunks)
         self.scopes: list[RoomScope] = []
 
-    def delete(self, chat_id: str, ingest_id: str | None = None) -> int:
-        kept = [each for each in self.chunks if each.chat_id != chat_id or ingest_id not in (None, each.ingest_id)]
+    def delete_room(self, chat_id: str) -> int:
+        kept = [each for each in self.chunks if each.chat_id != chat_id]
         deleted, self.chunks = len(self.chunks) - len(kept), kept
         return deleted
 

@@ -1,4 +1,4 @@
-"""The dead-letter queue: a document whose reading failed too often ends as failed; an erasure is never given up."""
+"""The dead-letter queue of uploads: a document whose reading failed too often ends as failed."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -7,17 +7,13 @@ from typing import Any
 import boto3
 from aws_lambda_powertools import Logger
 
-from documind.clients.queue import Queue
 from documind.clients.sockets import Sockets
 from documind.errors import Code
 from documind.settings import DeadLetterSettings, load
 from documind.stores.connections import Connections
 from documind.stores.documents import Documents
-from documind.stores.erasures import Erasure
 from ingest.announce import Announce, announcer
 from ingest.receive import uploads_in
-
-ERASED_AGAIN_AFTER_S = 900  # the longest a queue can wait: what broke three tries may take people to mend
 
 logger = Logger(service="ingest")
 
@@ -28,15 +24,11 @@ class Services:
 
     documents: Documents
     announce: Announce
-    queue: Queue
 
 
 def handler(event: dict[str, Any], _context: object) -> None:
-    """Fail the documents of these messages, unless another run is reading or has read them; send erasures again."""
+    """Fail the documents of these messages, unless another run is reading or has read them."""
     for record in event["Records"]:
-        if erasure := Erasure.from_message(record["body"]):
-            logger.error("erasing a room failed, and will be tried again", receipt_id=erasure.receipt_id)
-            _services().queue.send(erasure.to_message(), after_s=ERASED_AGAIN_AFTER_S)
         for upload in uploads_in(record["body"]):
             if upload.document:
                 _fail(*upload.document)
@@ -56,5 +48,4 @@ def _services() -> Services:
     return Services(
         documents=Documents(rooms),
         announce=announcer(Sockets.from_settings(settings, Connections(rooms))),
-        queue=Queue(boto3.client("sqs"), settings.queue_url),
     )

@@ -9,7 +9,7 @@ from documind.clients.objects import pages_of, uploads_of
 from documind.stores.documents import StoredDocument
 from documind.stores.erasures import Erasure
 from documind.wire import ReceiptFrame, Removed
-from ingest.services import Services
+from ingest.erasure_services import ErasureServices
 
 # After the lease of a run: it may write some seconds longer, and a serverless search shows that 10 to 15 s later.
 SETTLED_AFTER_S = 20
@@ -19,7 +19,7 @@ LOOK_AGAIN_AFTER_S = 5  # a run notices at its next progress that it was overtak
 logger = logging.getLogger(__name__)
 
 
-def erase(services: Services, erasure: Erasure, *, within_s: float) -> None:
+def erase(services: ErasureServices, erasure: Erasure, *, within_s: float) -> None:
     """Erase a room that has been closed; every step can be done again, so a run that dies is continued by the next.
 
     It is announced just before the room is closed: as long as that is open, it waits. It begins when nothing that has
@@ -51,7 +51,7 @@ def erase(services: Services, erasure: Erasure, *, within_s: float) -> None:
     logger.info("a room was erased", extra={"receipt_id": erasure.receipt_id})
 
 
-def _taken(services: Services, chat_id: str) -> list[StoredDocument]:
+def _taken(services: ErasureServices, chat_id: str) -> list[StoredDocument]:
     """Take all documents of the room from the runs that read them; no other run can take up any of them."""
     taken = (
         document if document.status == "deleting" else services.documents.begin_deletion(chat_id, document.document_id)
@@ -60,9 +60,9 @@ def _taken(services: Services, chat_id: str) -> list[StoredDocument]:
     return [document for document in taken if document]
 
 
-def _steps(services: Services, chat_id: str, documents: list[StoredDocument]) -> Iterator[Callable[[], Removed]]:
+def _steps(services: ErasureServices, chat_id: str, documents: list[StoredDocument]) -> Iterator[Callable[[], Removed]]:
     """Yield what there is to do; each step says what it has removed."""
-    yield lambda: Removed(chunks=services.search.delete(chat_id))
+    yield lambda: Removed(chunks=services.delete_chunks(chat_id))
     yield lambda: Removed(uploads=services.objects.delete_all(uploads_of(chat_id)))
     for document in documents:
         yield lambda document=document: _delete_pages(services, document)  # type: ignore[misc]
@@ -70,6 +70,6 @@ def _steps(services: Services, chat_id: str, documents: list[StoredDocument]) ->
     yield lambda: Removed(segments=services.erasures.delete_items(chat_id))
 
 
-def _delete_pages(services: Services, document: StoredDocument) -> Removed:
+def _delete_pages(services: ErasureServices, document: StoredDocument) -> Removed:
     runs = document.ingest_ids | ({document.ingest_id} if document.ingest_id else set())  # an older item lists none
     return Removed(page_texts=sum(services.objects.delete_all(pages_of(run)) for run in runs))

@@ -1,4 +1,4 @@
-"""The queue of the ingest: each message is an upload or an erasure, and is tried again until it is done."""
+"""The queue of the ingest: each message announces an upload, and is tried again until it is done."""
 
 from typing import Any
 
@@ -8,8 +8,6 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from documind.stores.erasures import Erasure
-from ingest.erase import erase
 from ingest.ingest import StillBeingReadError, ingest
 from ingest.receive import receive, uploads_in
 from ingest.services import services
@@ -21,7 +19,7 @@ logger = Logger(service="ingest")
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    """Ingest what the messages announce, erase what they name; a message that failed goes back to the queue."""
+    """Ingest what the messages announce; a message that failed goes back to the queue."""
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
     return process_partial_response(event, _ingest_message, processor, context)
 
@@ -29,8 +27,6 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
 def _ingest_message(record: SQSRecord, lambda_context: LambdaContext) -> None:
     lease_s = lambda_context.get_remaining_time_in_millis() / 1000 - LEASE_MARGIN_S
     try:
-        if erasure := Erasure.from_message(record.body):
-            erase(services(), erasure, within_s=lease_s / 2)
         for upload in uploads_in(record.body):
             document = receive(upload, services().documents, services().objects)
             if document:

@@ -14,8 +14,6 @@ from documind.settings import IngestSettings, load
 from documind.stores.budgets import Allowance, Budgets
 from documind.stores.connections import Connections
 from documind.stores.documents import Documents
-from documind.stores.erasures import Erasures
-from documind.stores.receipts import Receipts
 from ingest.announce import Announce, announcer
 
 
@@ -30,18 +28,13 @@ class Services:
     search: SearchIndex
     announce: Announce
     queue: Queue
-    sockets: Sockets
-    erasures: Erasures
-    receipts: Receipts
 
 
 @cache
 def services() -> Services:
     """Make the real ones, once."""
     settings = load(IngestSettings)
-    tables = boto3.resource("dynamodb")
-    rooms, messages = tables.Table(settings.rooms_table), tables.Table(settings.messages_table)
-    sockets = Sockets.from_settings(settings, Connections(rooms))
+    rooms = boto3.resource("dynamodb").Table(settings.rooms_table)
     return Services(
         documents=Documents(rooms),
         budgets=Budgets(
@@ -52,9 +45,6 @@ def services() -> Services:
         objects=Objects.of_bucket(settings.documents_bucket),
         models=Models.from_settings(settings),
         search=SearchIndex.from_settings(settings),
-        announce=announcer(sockets),
+        announce=announcer(Sockets.from_settings(settings, Connections(rooms))),
         queue=Queue(boto3.client("sqs"), settings.queue_url),
-        sockets=sockets,
-        erasures=Erasures(rooms, messages),
-        receipts=Receipts(rooms),
     )

@@ -51,7 +51,7 @@ def list_receipts(services: Services, caller: Caller, frame: ReceiptList) -> Non
 
 def _erase(services: Services, caller: Caller, chat_id: str) -> Erasure:
     def announce(erasure: Erasure) -> None:
-        services.queue.send(erasure.to_message(), after_s=ERASED_AFTER_S)
+        services.erasure_queue.send(erasure.to_message(), after_s=ERASED_AFTER_S)
 
     erasure = services.erasures.begin(chat_id, caller.user.user_id, caller.connection_id, announce)
     close_connections(services, chat_id, "deleted")

@@ -48,7 +48,7 @@ class Services:
     workflow: Workflow
     erasures: Erasures
     receipts: Receipts
-    queue: Queue
+    erasure_queue: Queue
     people: People
 
 
@@ -90,6 +90,6 @@ def services() -> Services:
         workflow=Workflow(boto3.client("stepfunctions", config=START_CONFIG), settings.state_machine_arn),
         erasures=Erasures(rooms, messages),
         receipts=Receipts(rooms),
-        queue=Queue(boto3.client("sqs"), settings.queue_url),
+        erasure_queue=Queue(boto3.client("sqs"), settings.erasure_queue_url),
         people=People(boto3.client("cognito-idp"), settings.user_pool_id),
     )

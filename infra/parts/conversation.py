@@ -58,11 +58,13 @@ class Conversation(Construct):
         api: apigateway.WebSocketApi,
         messages: dynamodb.Table,
         state_machine_arn: str,
-        queue_url: str,
+        erasure_queue_url: str,
     ) -> None:
         super().__init__(scope, construct_id)
         connect, flush = platform.settings(ConnectSettings), platform.settings(FlushHistorySettings)
-        message = platform.settings(MessageSettings, state_machine_arn=state_machine_arn, queue_url=queue_url)
+        message = platform.settings(
+            MessageSettings, state_machine_arn=state_machine_arn, erasure_queue_url=erasure_queue_url
+        )
 
         def function(name: str, handler: str, settings: Settings, memory_mb: int, timeout_s: int) -> Function:
             return Function(self, name, platform, handler, settings, memory_mb=memory_mb, timeout_s=timeout_s)

@@ -2,19 +2,15 @@
 
 from aws_cdk import Aws
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_s3 as s3
-from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from documind.settings import DeadLetterSettings, IngestSettings
 from infra.parts.functions import Function, Platform
-from infra.parts.queues import queue
+from infra.parts.queues import consume, queue
 
 _TIMEOUT_S = 120
 _VISIBILITY_S = 130  # a little over the timeout: a run that was killed is taken up again in minutes
-_MAX_RECEIVES = 3
-_MAX_CONCURRENCY = 2  # runs at a time; new accounts have too little concurrency to reserve any
 
 
 class Ingestion(Construct):
@@ -24,8 +20,7 @@ class Ingestion(Construct):
         super().__init__(scope, construct_id)
         stage = platform.stage
         dead_letters = queue(self, "DeadLetters", stage=stage, visibility_s=60)
-        redrive = sqs.DeadLetterQueue(queue=dead_letters, max_receive_count=_MAX_RECEIVES)
-        self.queue = queue(self, "Uploads", stage=stage, visibility_s=_VISIBILITY_S, dead_letters=redrive)
+        self.queue = queue(self, "Uploads", stage=stage, visibility_s=_VISIBILITY_S, dead_letters=dead_letters)
         self._notify(documents)
         self.ingest = Function(
             self,
@@ -42,16 +37,12 @@ class Ingestion(Construct):
             "DeadLetter",
             platform,
             "ingest.dead_letter.handler",
-            platform.settings(DeadLetterSettings, queue_url=self.queue.queue_url),
+            platform.settings(DeadLetterSettings),
             memory_mb=256,
             timeout_s=30,
         )
-        for function, source in ((self.ingest, self.queue), (self.dead_letter, dead_letters)):
-            function.function.add_event_source(
-                sources.SqsEventSource(
-                    source, batch_size=1, report_batch_item_failures=True, max_concurrency=_MAX_CONCURRENCY
-                )
-            )
+        consume(self.queue, self.ingest)
+        consume(dead_letters, self.dead_letter)
 
     def _notify(self, documents: s3.Bucket) -> None:
         """Have S3 announce uploads by CloudFormation's own means; CDK's notification needs a custom resource.

@@ -1,22 +1,35 @@
-"""A queue as all of ours are: encrypted, over TLS, and kept for two weeks when it holds what failed."""
+"""A queue as all of ours are: encrypted, over TLS, read a message at a time, and kept for two weeks where it failed."""
 
 from aws_cdk import Duration
+from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.parts.functions import Function
 from infra.stage import Stage
+
+_MAX_RECEIVES = 3
+_MAX_CONCURRENCY = 2  # runs at a time; new accounts have too little concurrency to reserve any
 
 
 def queue(
-    scope: Construct, name: str, *, stage: Stage, visibility_s: int, dead_letters: sqs.DeadLetterQueue | None = None
+    scope: Construct, name: str, *, stage: Stage, visibility_s: int, dead_letters: sqs.Queue | None = None
 ) -> sqs.Queue:
     """Return a queue; one without `dead_letters` is itself the place for dead letters."""
+    redrive = dead_letters and sqs.DeadLetterQueue(queue=dead_letters, max_receive_count=_MAX_RECEIVES)
     return sqs.Queue(
         scope,
         name,
         encryption=sqs.QueueEncryption.SQS_MANAGED,
         enforce_ssl=not stage.is_local,
         visibility_timeout=Duration.seconds(visibility_s),
-        retention_period=Duration.days(4 if dead_letters else 14),
-        dead_letter_queue=dead_letters,
+        retention_period=Duration.days(4 if redrive else 14),
+        dead_letter_queue=redrive,
+    )
+
+
+def consume(source: sqs.Queue, function: Function) -> None:
+    """Call `function` with each message of `source` by itself; it tells which one failed."""
+    function.function.add_event_source(
+        sources.SqsEventSource(source, batch_size=1, report_batch_item_failures=True, max_concurrency=_MAX_CONCURRENCY)
     )

@@ -12,7 +12,7 @@ from documind.settings import SearchSettings
 from infra.parts.functions import Function
 from infra.stage import Stage
 
-Use = Literal["find", "write"]
+Use = Literal["find", "write", "delete"]
 
 
 class Search(Construct):
@@ -21,7 +21,10 @@ class Search(Construct):
     settings: SearchSettings
 
     def let(self, function: Function, use: Use) -> None:
-        """Let `function` find chunks, or make the index and write chunks too; nothing is granted for a given search."""
+        """Let `function` find chunks, or also make the index and write them, or also delete them.
+
+        Nothing is granted for a given search.
+        """
 
 
 class GivenSearch(Search):
@@ -71,9 +74,8 @@ class ServerlessSearch(Search):
     def let(self, function: Function, use: Use) -> None:
         """Grant the API as a whole in IAM, and what may be done there in an access policy of the function's own."""
         function.allow("aoss", "APIAccessAll", on=self._collection.attr_arn)
-        permissions = ["aoss:DescribeIndex", "aoss:ReadDocument"]
-        if use == "write":
-            permissions += ["aoss:CreateIndex", "aoss:WriteDocument"]
+        more = {"find": [], "write": ["aoss:CreateIndex", "aoss:WriteDocument"], "delete": ["aoss:WriteDocument"]}
+        permissions = ["aoss:DescribeIndex", "aoss:ReadDocument", *more[use]]
         rule = {"ResourceType": "index", "Resource": [f"index/{self._name}/*"], "Permission": permissions}
         serverless.CfnAccessPolicy(
             self,
@@ -106,7 +108,7 @@ class DomainSearch(Search):
         self.settings = SearchSettings(search_endpoint=f"https://{self._domain.domain_endpoint}", search_kind="domain")
 
     def let(self, function: Function, use: Use) -> None:
-        """Grant the HTTP methods that the use needs; writing also deletes, both through `_bulk`."""
+        """Grant the HTTP methods that the use needs: `_search` and `_bulk` are posted, an index is put."""
         methods = ["ESHttpGet", "ESHttpHead", "ESHttpPost"] + (["ESHttpPut"] if use == "write" else [])
         function.allow("es", *methods, on=f"{self._domain.domain_arn}/*")
 

@@ -175,7 +175,7 @@ class World:
             workflow=self.workflow,
             erasures=self.erasures,
             receipts=self.receipts,
-            queue=self.queue,
+            erasure_queue=self.queue,
             people=self.people,
         )
         answer_services = AnswerServices(

@@ -108,22 +108,12 @@ def test_a_question_can_be_narrowed_to_documents(index: SearchIndex) -> None:
     assert hit.chunk.ingest_id == "two"
 
 
-def test_deleting_an_ingest_leaves_every_other(index: SearchIndex) -> None:
-    gone = filled(index, "room-a", "one", [f"text {number}" for number in range(1200)])
-    kept = filled(index, "room-a", "two", ["text"])
-    other = filled(index, "room-b", "one", ["text"])
-    assert index.delete("room-a", "one") == 1200
-    assert [index.count(scope) for scope in (gone, kept, other)] == [0, 1, 1]
-    index.delete("room-a", "one")
-
-
 def test_an_index_that_is_not_there_holds_nothing(opensearch_url: str) -> None:
     client = OpenSearch(hosts=[opensearch_url], max_retries=0)
     missing = SearchIndex(client, embedding_model="none", dimensions=DIMENSIONS, kind="own", vector_weight=1)
     scope = RoomScope("room-a", ("one",))
     assert missing.count(scope) == 0
     assert missing.find(scope, "text", vector(1)) == []
-    missing.delete("room-a", "one")
 
 
 def test_a_question_is_answered_in_milliseconds(index: SearchIndex) -> None:

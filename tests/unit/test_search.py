@@ -8,7 +8,7 @@ from opensearchpy import OpenSearch
 from opensearchpy.exceptions import ConnectionError as LostConnectionError
 from opensearchpy.exceptions import TransportError
 
-from documind.clients import search
+from documind.clients import search_connection
 from documind.clients.search import Chunk, RoomScope, SearchIndex, fused
 from documind.clients.search_requests import index_definition
 from documind.errors import Code, DocumindError
@@ -47,6 +47,9 @@ class RecordedSearch(OpenSearch):
     def count(self, *, body: Any, **_: Any) -> Any:
         return self._next(body)
 
+    def search(self, *, body: Any, **_: Any) -> Any:
+        return self._next(body)
+
 
 def index(client: OpenSearch) -> SearchIndex:
     return SearchIndex(client, embedding_model="Org/Model_X", dimensions=2, kind="own", vector_weight=0.5)
@@ -63,7 +66,7 @@ def outcomes(*statuses: int) -> dict[str, Any]:
 
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "FIRST_PAUSE_S", 0.0)
+    monkeypatch.setattr(search_connection, "FIRST_PAUSE_S", 0.0)
 
 
 def test_the_name_tells_mapping_model_and_dimensions() -> None:

@@ -5,7 +5,7 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
 
 import pytest
@@ -48,7 +48,7 @@ class World:
         a_day = Allowance(pages=9)
         budgets = Budgets(self.rooms_table, of_user=a_day, of_room=a_day)
         reading = (self.documents, budgets, self.objects, self.models, self.search, self.told.append, self.queue)
-        return Services(*reading, *(cast("Any", None) for _ in ("sockets", "erasures", "receipts")))
+        return Services(*reading)
 
     def pages_counted(self) -> list[int]:
         """Return the pages that are counted against the budgets of ada and of the room, where there are any."""
@@ -110,7 +110,7 @@ def world(
     services = world.services()
     monkeypatch.setattr(handler, "services", lambda: services)
     monkeypatch.setattr(index, "POLL_S", 0.0)
-    of_dead_letters = dead_letter.Services(documents, world.told.append, world.queue)
+    of_dead_letters = dead_letter.Services(documents, world.told.append)
     monkeypatch.setattr(dead_letter, "_services", lambda: of_dead_letters)
     return world
 

@@ -38,7 +38,7 @@ class MessageSettings(RoomsSettings):
 
     documents_bucket: str
     state_machine_arn: str
-    queue_url: str  # of the ingest, which also erases rooms
+    erasure_queue_url: str  # names rooms to erase
     user_pool_id: str
     apology_after_s: int = 60
     user_questions_a_day: int
@@ -83,9 +83,7 @@ class AnswerSettings(RoomsSettings, RetrievalSettings):
 
 
 class DeadLetterSettings(RoomsSettings):
-    """What the ingest could not do: documents fail, erasures are tried again."""
-
-    queue_url: str  # of the ingest
+    """Uploads that the ingest could not read: their documents fail."""
 
 
 class IngestSettings(RoomsSettings, RetrievalSettings):
@@ -95,6 +93,19 @@ class IngestSettings(RoomsSettings, RetrievalSettings):
     queue_url: str  # of the uploads: a message whose reading failed comes back sooner
     user_pages_a_day: int
     room_pages_a_day: int
+
+
+class ErasureSettings(RoomsSettings, SearchSettings):
+    """Erasing all that is held of a room."""
+
+    documents_bucket: str
+    erasure_queue_url: str  # an erasure that cannot go on yet is sent again
+
+
+class ErasureDeadLetterSettings(Settings):
+    """Erasures that failed too often: they are sent again."""
+
+    erasure_queue_url: str
 
 
 SettingsT = TypeVar("SettingsT", bound=Settings)

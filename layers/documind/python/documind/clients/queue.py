@@ -1,4 +1,4 @@
-"""The queue of the ingest: uploads and erasures, and when a message that was not done with comes back."""
+"""A queue: what is sent to it, and when a message that was not done with comes back."""
 
 import json
 from collections.abc import Mapping

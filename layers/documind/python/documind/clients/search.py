@@ -4,40 +4,33 @@ Uses nothing that one kind of OpenSearch lacks (serverless collection, managed d
 no delete-by-query, no refresh on demand, no search pipelines.
 """
 
-import json
 import logging
 import math
-import random
 import re
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any
 
-import boto3
-from opensearchpy import OpenSearch, Urllib3AWSV4SignerAuth, Urllib3HttpConnection
-from opensearchpy.exceptions import ConnectionError as SearchConnectionError
+from opensearchpy import OpenSearch
 from opensearchpy.exceptions import NotFoundError, TransportError
 
-from documind.clients.search_requests import MAPPING_VERSION, allowed, by_meaning, by_words, index_definition
+from documind.clients.search_connection import REFUSED, TRIES, json_lines, open_search, pause_before, retried
+from documind.clients.search_requests import (
+    EVERY_INDEX,
+    MAPPING_VERSION,
+    allowed,
+    by_meaning,
+    by_words,
+    index_definition,
+)
 from documind.errors import Code, DocumindError
 from documind.settings import RetrievalSettings, SearchKind
 
 RANK_CONSTANT = 10  # of reciprocal rank fusion: measured better than the usual 60, which makes weak vectors hurt
-TIMEOUT_S = 15  # of one try: three stay below the 55 s of the retrieve step, even while a serverless search wakes
-TRIES = 3
-FIRST_PAUSE_S = 0.3
-DELETE_PAGE = 500
-DELETE_DEADLINE_S = 60.0
-REFUSED = frozenset({429, 503})  # before anything was done
-UNREACHABLE = REFUSED | {502, 504}
 REFUSED_ITEM = REFUSED | {500}
 
-SIGNED_FOR: dict[SearchKind, str] = {"domain": "es", "serverless": "aoss"}  # SigV4 names of the services
-
 log = logging.getLogger(__name__)
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -89,24 +82,12 @@ class SearchIndex:
         self._vector_weight = vector_weight
         model = re.sub(r"[^a-z0-9.]+", "-", embedding_model.lower()).strip("-.")
         self.name = f"chunks-v{MAPPING_VERSION}-{model}-{dimensions}"
-        self._of_every_model = f"chunks-v{MAPPING_VERSION}-*"
 
     @classmethod
     def from_settings(cls, settings: RetrievalSettings) -> "SearchIndex":
         """Make the real one, signed for its service; opens no connection yet."""
-        signer = None
-        if service := SIGNED_FOR.get(settings.search_kind):
-            session = boto3.Session()
-            signer = Urllib3AWSV4SignerAuth(session.get_credentials(), session.region_name, service)
-        client = OpenSearch(
-            hosts=[settings.search_endpoint],
-            http_auth=signer,
-            connection_class=Urllib3HttpConnection,
-            timeout=TIMEOUT_S,
-            max_retries=0,
-        )
         return cls(
-            client,
+            open_search(settings),
             embedding_model=settings.embedding_model,
             dimensions=settings.embedding_dimensions,
             kind=settings.search_kind,
@@ -115,11 +96,11 @@ class SearchIndex:
 
     def ensure(self) -> None:
         """Make the index unless it is there."""
-        if _retried(lambda: self._client.indices.exists(index=self.name)):
+        if retried(lambda: self._client.indices.exists(index=self.name)):
             return
         definition = index_definition(self._dimensions, self._kind)
         try:
-            _retried(lambda: self._client.indices.create(index=self.name, body=definition))
+            retried(lambda: self._client.indices.create(index=self.name, body=definition))
         except TransportError as error:
             if error.error != "resource_already_exists_exception":
                 raise
@@ -134,7 +115,7 @@ class SearchIndex:
             asdict(chunk) | {"embedding": self._unit(vector)} for chunk, vector in zip(chunks, vectors, strict=True)
         ]
         for attempt in range(TRIES):
-            _pause_before(attempt)
+            pause_before(attempt)
             waiting = self._write_once(waiting)
             if not waiting:
                 return
@@ -146,7 +127,7 @@ class SearchIndex:
             return 0
         body = {"query": allowed(scope.chat_id, scope.ready_ingest_ids)}
         try:
-            return int(_retried(lambda: self._client.count(index=self.name, body=body))["count"])
+            return int(retried(lambda: self._client.count(index=self.name, body=body))["count"])
         except NotFoundError:
             return 0
 
@@ -162,40 +143,22 @@ class SearchIndex:
         """Return the best `limit` chunks (at most 20) for a question, best first, optionally of some documents only.
 
         `vector` is the question's embedding. Both searches travel in one request; their rankings are fused here.
-        What was read with another embedding model is found by its words.
+        What was read with another embedding model, or is indexed with an older mapping, is found by its words.
         """
         if not scope.ready_ingest_ids or (document_ids is not None and not document_ids):
             return []
         filters = allowed(scope.chat_id, scope.ready_ingest_ids, document_ids)
-        words = {"index": self._of_every_model}
-        lines = _lines([{}, by_meaning(self._unit(vector), filters), words, by_words(question, filters)])
-        responses = _retried(lambda: self._client.msearch(index=self.name, body=lines))["responses"]
+        words = {"index": EVERY_INDEX}
+        lines = json_lines([{}, by_meaning(self._unit(vector), filters), words, by_words(question, filters)])
+        responses = retried(lambda: self._client.msearch(index=self.name, body=lines))["responses"]
         rankings = [_chunks_inside(scope, response) for response in responses]
         return fused(list(zip([self._vector_weight, 1.0], rankings, strict=True)))[:limit]
-
-    def delete(self, chat_id: str, ingest_id: str | None = None) -> int:
-        """Delete every chunk of one ingest, or of a whole room whatever it was read with; return how many there were.
-
-        Returns once a search finds none: deleted chunks stay visible until the next refresh (10 s on serverless),
-        hence the rounds, each of which goes through all that is visible.
-        """
-        deadline = time.monotonic() + DELETE_DEADLINE_S
-        deleted: set[tuple[str, str]] = set()
-        while found := list(self._ids(chat_id, ingest_id)):
-            new = [one for one in found if one not in deleted]
-            for first in range(0, len(new), DELETE_PAGE):
-                self._delete_ids(new[first : first + DELETE_PAGE])
-            deleted.update(new)
-            if time.monotonic() > deadline:
-                raise DocumindError(Code.SEARCH_UNAVAILABLE)
-            time.sleep(FIRST_PAUSE_S)
-        return len(deleted)
 
     def _write_once(self, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Send the records in one bulk request and return those that were refused for now."""
         action: dict[str, Any] = {"index": {}}
-        lines = _lines(line for record in records for line in (action, record))
-        result = _retried(lambda: self._client.bulk(index=self.name, body=lines), only_refused=True)
+        lines = json_lines(line for record in records for line in (action, record))
+        result = retried(lambda: self._client.bulk(index=self.name, body=lines), only_refused=True)
         refused = []
         for record, item in zip(records, result["items"], strict=True):
             outcome = item["index"]
@@ -204,21 +167,6 @@ class SearchIndex:
             elif "error" in outcome:
                 raise RuntimeError(f"OpenSearch does not take a chunk: {outcome['error'].get('type')}")
         return refused
-
-    def _ids(self, chat_id: str, ingest_id: str | None) -> Iterator[tuple[str, str]]:
-        """Yield index and id of all chunks that are visible."""
-        query = allowed(chat_id, [ingest_id] if ingest_id else None)
-        body = {"size": DELETE_PAGE, "_source": False, "query": query, "sort": ["ingest_id", "page", "start"]}
-        while True:
-            hits = _retried(lambda: self._client.search(index=self._of_every_model, body=body))["hits"]["hits"]
-            yield from ((hit["_index"], hit["_id"]) for hit in hits)
-            if len(hits) < DELETE_PAGE:
-                return
-            body["search_after"] = hits[-1]["sort"]
-
-    def _delete_ids(self, ids: list[tuple[str, str]]) -> None:
-        lines = _lines({"delete": {"_index": index, "_id": one}} for index, one in ids)
-        _retried(lambda: self._client.bulk(body=lines))
 
     def _unit(self, vector: Sequence[float]) -> list[float]:
         """Return the vector with length one."""
@@ -250,33 +198,3 @@ def _chunks_inside(scope: RoomScope, response: dict[str, Any]) -> list[Chunk]:
     if len(inside) < len(chunks):
         log.error("search returned chunks from outside the room", extra={"chat_id": scope.chat_id})
     return inside
-
-
-def _lines(records: Iterable[dict[str, Any]]) -> str:
-    """Return the records as lines of JSON, as `_bulk` and `_msearch` take them."""
-    return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
-
-
-def _retried(request: Callable[[], Result], *, only_refused: bool = False) -> Result:
-    """Return what the request returns, tried again while the search is busy or out of reach.
-
-    With `only_refused` nothing is sent again that may have been carried out.
-    """
-    for attempt in range(TRIES):
-        _pause_before(attempt)
-        try:
-            return request()
-        except TransportError as error:
-            lost = isinstance(error, SearchConnectionError)
-            if not lost and error.status_code not in UNREACHABLE:
-                raise
-            log.warning("search unavailable", extra={"status": error.status_code})
-            if only_refused and (lost or error.status_code not in REFUSED):
-                break
-    raise DocumindError(Code.SEARCH_UNAVAILABLE)
-
-
-def _pause_before(attempt: int) -> None:
-    """Wait before a second or third attempt, longer each time and never in step with others."""
-    if attempt:
-        time.sleep(FIRST_PAUSE_S * 2**attempt * random.uniform(0.5, 1.0))  # noqa: S311

@@ -6,6 +6,11 @@ from typing import Any
 from documind.settings import SearchKind
 
 MAPPING_VERSION = 1
+# Matches the index of every mapping and every embedding model; where there is none, nothing is found. A single pattern
+# needs no right beyond those on the indices (https://github.com/opensearch-project/security/issues/4230). That a
+# serverless search takes patterns has not been tried; its documentation lists `GET _resolve/index`:
+# https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-genref.html
+EVERY_INDEX = "chunks-v*"
 CANDIDATES = 20  # of each of the two searches: what the fusion has to choose from
 
 Query = dict[str, Any]

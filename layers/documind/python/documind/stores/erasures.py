@@ -44,10 +44,9 @@ class Erasure(BaseModel):
         return {"erase": self.model_dump()}
 
     @classmethod
-    def from_message(cls, message: str) -> "Erasure | None":
-        """Return the erasure that a queue message asks for; None: it asks for something else."""
-        record = json.loads(message).get("erase")
-        return cls.model_validate(record) if record else None
+    def from_message(cls, message: str) -> "Erasure":
+        """Return the erasure that a queue message asks for."""
+        return cls.model_validate(json.loads(message)["erase"])
 
 
 class Erasures:

@@ -1,0 +1,47 @@
+"""What the erasure of rooms works with, made from its settings once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+import boto3
+
+from documind.clients.objects import Objects
+from documind.clients.queue import Queue
+from documind.clients.search_deletion import ChunkDeletion
+from documind.clients.sockets import Sockets
+from documind.settings import ErasureSettings, load
+from documind.stores.connections import Connections
+from documind.stores.documents import Documents
+from documind.stores.erasures import Erasures
+from documind.stores.receipts import Receipts
+
+
+@dataclass(frozen=True)
+class ErasureServices:
+    """What an erasure works with; `delete_chunks` deletes those of a room and returns how many there were."""
+
+    documents: Documents
+    erasures: Erasures
+    receipts: Receipts
+    objects: Objects
+    delete_chunks: Callable[[str], int]
+    queue: Queue
+    sockets: Sockets
+
+
+@cache
+def services() -> ErasureServices:
+    """Make the real ones, once."""
+    settings = load(ErasureSettings)
+    tables = boto3.resource("dynamodb")
+    rooms, messages = tables.Table(settings.rooms_table), tables.Table(settings.messages_table)
+    return ErasureServices(
+        documents=Documents(rooms),
+        erasures=Erasures(rooms, messages),
+        receipts=Receipts(rooms),
+        objects=Objects.of_bucket(settings.documents_bucket),
+        delete_chunks=ChunkDeletion.from_settings(settings).delete_room,
+        queue=Queue(boto3.client("sqs"), settings.erasure_queue_url),
+        sockets=Sockets.from_settings(settings, Connections(rooms)),
+    )

@@ -1,0 +1,54 @@
+"""Erasure of rooms: a queue of its own, so that it waits for no PDF, and dead letters that are sent again for ever."""
+
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from documind.settings import ErasureDeadLetterSettings, ErasureSettings
+from infra.parts.functions import Function, Platform
+from infra.parts.queues import consume, queue
+
+_TIMEOUT_S = 120  # half of it for steps that follow each other, half for the last of them
+_VISIBILITY_S = 130  # a little over the timeout: a run that was killed is continued in minutes
+
+
+class Erasure(Construct):
+    """The queue with its dead letters, and the functions `erase` and `dead_letter`."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, platform: Platform) -> None:
+        super().__init__(scope, construct_id)
+        stage = platform.stage
+        dead_letters = queue(self, "DeadLetters", stage=stage, visibility_s=60)
+        self.queue = queue(self, "Rooms", stage=stage, visibility_s=_VISIBILITY_S, dead_letters=dead_letters)
+        self.erase = Function(
+            self,
+            "Erase",
+            platform,
+            "ingest.erasure_handler.handler",
+            platform.settings(ErasureSettings, erasure_queue_url=self.queue.queue_url),
+            memory_mb=512,
+            timeout_s=_TIMEOUT_S,
+            more_layers=[platform.retrieval],
+        )
+        self.dead_letter = Function(
+            self,
+            "DeadLetter",
+            platform,
+            "ingest.erasure_dead_letter.handler",
+            platform.settings(ErasureDeadLetterSettings, erasure_queue_url=self.queue.queue_url),
+            memory_mb=256,
+            timeout_s=30,
+        )
+        for function, source in ((self.erase, self.queue), (self.dead_letter, dead_letters)):
+            consume(source, function)
+            _allow_recursion(function)
+
+
+def _allow_recursion(function: Function) -> None:
+    """Let a function feed the queue that calls it; otherwise Lambda drops the message after about 16 calls in a row.
+
+    An erasure waits for a run that may still write by sending itself again every few seconds.
+    https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+    """
+    resource = function.function.node.default_child
+    assert isinstance(resource, lambda_.CfnFunction)  # noqa: S101
+    resource.recursive_loop = "Allow"

@@ -1,0 +1,73 @@
+"""Requests to OpenSearch: signed for the kind of search, and tried again while it is busy or out of reach."""
+
+import json
+import logging
+import random
+import time
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+import boto3
+from opensearchpy import OpenSearch, Urllib3AWSV4SignerAuth, Urllib3HttpConnection
+from opensearchpy.exceptions import ConnectionError as SearchConnectionError
+from opensearchpy.exceptions import TransportError
+
+from documind.errors import Code, DocumindError
+from documind.settings import SearchKind, SearchSettings
+
+TIMEOUT_S = 15  # of one try: three stay below the 55 s of the retrieve step, even while a serverless search wakes
+TRIES = 3
+FIRST_PAUSE_S = 0.3
+REFUSED = frozenset({429, 503})  # before anything was done
+UNREACHABLE = REFUSED | {502, 504}
+
+SIGNED_FOR: dict[SearchKind, str] = {"domain": "es", "serverless": "aoss"}  # SigV4 names of the services
+
+log = logging.getLogger(__name__)
+Result = TypeVar("Result")
+
+
+def open_search(settings: SearchSettings) -> OpenSearch:
+    """Return the client of the search; opens no connection yet."""
+    signer = None
+    if service := SIGNED_FOR.get(settings.search_kind):
+        session = boto3.Session()
+        signer = Urllib3AWSV4SignerAuth(session.get_credentials(), session.region_name, service)
+    return OpenSearch(
+        hosts=[settings.search_endpoint],
+        http_auth=signer,
+        connection_class=Urllib3HttpConnection,
+        timeout=TIMEOUT_S,
+        max_retries=0,
+    )
+
+
+def json_lines(records: Iterable[dict[str, Any]]) -> str:
+    """Return the records as lines of JSON, as `_bulk` and `_msearch` take them."""
+    return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+
+
+def retried(request: Callable[[], Result], *, only_refused: bool = False) -> Result:
+    """Return what the request returns, tried again while the search is busy or out of reach.
+
+    With `only_refused` nothing is sent again that may have been carried out.
+    Raises DocumindError(SEARCH_UNAVAILABLE) after the last try.
+    """
+    for attempt in range(TRIES):
+        pause_before(attempt)
+        try:
+            return request()
+        except TransportError as error:
+            lost = isinstance(error, SearchConnectionError)
+            if not lost and error.status_code not in UNREACHABLE:
+                raise
+            log.warning("search unavailable", extra={"status": error.status_code})
+            if only_refused and (lost or error.status_code not in REFUSED):
+                break
+    raise DocumindError(Code.SEARCH_UNAVAILABLE)
+
+
+def pause_before(attempt: int) -> None:
+    """Wait before a second or third attempt, longer each time and never in step with others."""
+    if attempt:
+        time.sleep(FIRST_PAUSE_S * 2**attempt * random.uniform(0.5, 1.0))  # noqa: S311

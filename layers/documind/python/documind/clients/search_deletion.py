@@ -1,0 +1,79 @@
+"""Deleting the chunks of a room from every index, whatever mapping or embedding model it was made for."""
+
+import logging
+import time
+from collections.abc import Iterator, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from opensearchpy import OpenSearch
+
+from documind.clients.search_connection import json_lines, open_search, retried
+from documind.clients.search_requests import EVERY_INDEX, allowed
+from documind.errors import Code, DocumindError
+from documind.settings import SearchSettings
+
+PAGE_CHUNKS = 500
+DEADLINE_S = 60.0
+PAUSE_S = 0.3
+# An older mapping may lack a field. Without `unmapped_type` its shards would fail, and the others answer with status
+# 200: https://docs.opensearch.org/latest/search-plugins/searching-data/sort/
+SORT = [
+    {"ingest_id": {"unmapped_type": "keyword"}},
+    {"page": {"unmapped_type": "integer"}},
+    {"start": {"unmapped_type": "integer"}},
+]
+
+log = logging.getLogger(__name__)
+ChunkKey = tuple[str, str]  # index and id
+
+
+class ChunkDeletion:
+    """Deletes chunks; all it asks of an index is that `chat_id` is a keyword."""
+
+    def __init__(self, client: OpenSearch) -> None:
+        self._client = client
+
+    @classmethod
+    def from_settings(cls, settings: SearchSettings) -> "ChunkDeletion":
+        """Make the real one; opens no connection yet."""
+        return cls(open_search(settings))
+
+    def delete_room(self, chat_id: str) -> int:
+        """Delete every chunk of a room and return how many there were, once a search finds none.
+
+        Deleted chunks stay visible until the next refresh (10 s on serverless), hence the rounds, each of which goes
+        through all that is visible. Raises DocumindError(SEARCH_UNAVAILABLE) when the search is out of reach, answers
+        for only a part of its shards, or still finds chunks after `DEADLINE_S`.
+        """
+        deadline = time.monotonic() + DEADLINE_S
+        deleted: set[ChunkKey] = set()
+        while found := list(self._visible(chat_id)):
+            left = [chunk for chunk in found if chunk not in deleted]
+            for first in range(0, len(left), PAGE_CHUNKS):
+                deleted.update(self._delete(left[first : first + PAGE_CHUNKS]))
+            if time.monotonic() > deadline:
+                raise DocumindError(Code.SEARCH_UNAVAILABLE)
+            time.sleep(PAUSE_S)
+        return len(deleted)
+
+    def _visible(self, chat_id: str) -> Iterator[ChunkKey]:
+        """Yield the chunks that a search finds; of equal sort values, a page may leave some to the next round."""
+        body: dict[str, Any] = {"size": PAGE_CHUNKS, "_source": False, "query": allowed(chat_id, None), "sort": SORT}
+        while True:
+            answer = retried(lambda: self._client.search(index=EVERY_INDEX, body=body))
+            if failed := answer["_shards"]["failed"]:
+                log.error("a part of the search failed", extra={"failed_shards": failed})
+                raise DocumindError(Code.SEARCH_UNAVAILABLE)
+            hits = answer["hits"]["hits"]
+            yield from ((hit["_index"], hit["_id"]) for hit in hits)
+            if len(hits) < PAGE_CHUNKS:
+                return
+            body["search_after"] = hits[-1]["sort"]
+
+    def _delete(self, chunks: Sequence[ChunkKey]) -> list[ChunkKey]:
+        """Delete these chunks and return those that are gone; what was refused for now is left to the next round."""
+        lines = json_lines({"delete": {"_index": index, "_id": one}} for index, one in chunks)
+        items = retried(lambda: self._client.bulk(body=lines))["items"]
+        gone = {HTTPStatus.OK, HTTPStatus.NOT_FOUND}
+        return [chunk for chunk, item in zip(chunks, items, strict=True) if item["delete"]["status"] in gone]

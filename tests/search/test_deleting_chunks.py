@@ -1,0 +1,102 @@
+"""Deleting a room on a real OpenSearch: from every index, whatever mapping and model it was made for."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+
+import pytest
+from opensearchpy import OpenSearch
+
+from documind.clients import search_deletion
+from documind.clients.search import Chunk, RoomScope, SearchIndex
+from documind.clients.search_deletion import ChunkDeletion
+from ingest.index import wait_until_found
+
+VECTOR = [1.0, 0.0]
+# As a first version might have been: the words in one way only, and nothing said of what is only shown.
+OLD_INDEX = "chunks-v0-some-model-3"
+OLD_MAPPING = {
+    "dynamic": False,
+    "properties": {
+        "chat_id": {"type": "keyword"},
+        "document_id": {"type": "keyword"},
+        "ingest_id": {"type": "keyword"},
+        "text": {"type": "text", "index": False, "fields": {"english": {"type": "text", "analyzer": "english"}}},
+    },
+}
+
+
+def chunks(chat_id: str, ingest_id: str, *texts: str) -> list[Chunk]:
+    return [
+        Chunk("document", ingest_id, chat_id, number, 0, len(text), text) for number, text in enumerate(texts, start=1)
+    ]
+
+
+@pytest.fixture
+def client(opensearch_url: str) -> OpenSearch:
+    return OpenSearch(hosts=[opensearch_url], max_retries=0)
+
+
+@pytest.fixture
+def index(client: OpenSearch, request: pytest.FixtureRequest) -> Iterator[SearchIndex]:
+    """An index of the test's own, as it is made now."""
+    index = SearchIndex(client, embedding_model=request.node.name, dimensions=2, kind="own", vector_weight=0.7)
+    index.ensure()
+    yield index
+    client.indices.delete(index=index.name)
+
+
+@pytest.fixture
+def old_index(client: OpenSearch) -> Iterator[str]:
+    client.indices.create(index=OLD_INDEX, body={"mappings": OLD_MAPPING})
+    yield OLD_INDEX
+    client.indices.delete(index=OLD_INDEX)
+
+
+def write(index: SearchIndex, new: list[Chunk]) -> RoomScope:
+    index.write(new, [VECTOR] * len(new))
+    wait_until_found(index, new[0].chat_id, new[0].ingest_id, len(new))
+    return RoomScope(new[0].chat_id, (new[0].ingest_id,))
+
+
+def write_old(client: OpenSearch, old: list[Chunk]) -> None:
+    for chunk in old:
+        client.index(index=OLD_INDEX, body=asdict(chunk))
+    client.indices.refresh(index=OLD_INDEX)
+
+
+def test_a_room_goes_and_every_other_stays(client: OpenSearch, index: SearchIndex) -> None:
+    for ingest_id in ("one", "two"):
+        write(index, chunks("room-a", ingest_id, *(f"text {number}" for number in range(600))))
+    kept = write(index, chunks("room-b", "three", "text"))
+    assert ChunkDeletion(client).delete_room("room-a") == 1200
+    assert [index.count(RoomScope("room-a", ("one", "two"))), index.count(kept)] == [0, 1]
+    assert ChunkDeletion(client).delete_room("room-a") == 0
+
+
+def test_chunks_of_an_older_mapping_are_found_by_their_words_and_go_with_their_room(
+    client: OpenSearch, index: SearchIndex, old_index: str
+) -> None:
+    gone = write(index, chunks("room-a", "new", "atoms decay"))
+    write_old(client, chunks("room-a", "old", "gravity pulls", "light bends"))
+    write_old(client, chunks("room-b", "kept", "light bends"))
+    both = RoomScope("room-a", (*gone.ready_ingest_ids, "old"))
+    hits = index.find(both, "what bends light", VECTOR)
+    assert ("old", 2) in [(hit.chunk.ingest_id, hit.chunk.page) for hit in hits]
+    assert ChunkDeletion(client).delete_room("room-a") == 3
+    assert {hit.chunk.ingest_id for hit in index.find(both, "atoms, gravity or light", VECTOR)} == set()
+    assert client.count(index=old_index)["count"] == 1
+
+
+def test_chunks_that_no_sort_tells_apart_go_too(
+    client: OpenSearch, index: SearchIndex, old_index: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_deletion, "PAGE_CHUNKS", 2)
+    write(index, chunks("room-a", "new", "one", "two", "three"))
+    write_old(client, chunks("room-a", "old", *(f"text {number}" for number in range(7))))
+    assert ChunkDeletion(client).delete_room("room-a") == 10
+    assert client.count(index=old_index)["count"] == 0
+
+
+def test_where_there_is_no_index_nothing_is_deleted(client: OpenSearch, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_deletion, "EVERY_INDEX", "none-*")
+    assert ChunkDeletion(client).delete_room("room-a") == 0
