@@ -16,7 +16,7 @@ def queue(
     scope: Construct, name: str, *, stage: Stage, visibility_s: int, dead_letters: sqs.Queue | None = None
 ) -> sqs.Queue:
     """Return a queue; one without `dead_letters` is itself the place for dead letters."""
-    redrive = dead_letters and sqs.DeadLetterQueue(queue=dead_letters, max_receive_count=_MAX_RECEIVES)
+    redrive = sqs.DeadLetterQueue(queue=dead_letters, max_receive_count=_MAX_RECEIVES) if dead_letters else None
     return sqs.Queue(
         scope,
         name,

@@ -16,8 +16,8 @@ from documind.settings import SearchSettings
 PAGE_CHUNKS = 500
 DEADLINE_S = 60.0
 PAUSE_S = 0.3
-# An older mapping may lack a field. Without `unmapped_type` its shards would fail, and the others answer with status
-# 200: https://docs.opensearch.org/latest/search-plugins/searching-data/sort/
+# An older mapping may lack a field. Without `unmapped_type` its shards would fail, and those of other indices answer
+# with status 200 (https://github.com/elastic/elasticsearch/issues/2255).
 SORT = [
     {"ingest_id": {"unmapped_type": "keyword"}},
     {"page": {"unmapped_type": "integer"}},
