@@ -8,11 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from bench.system import HANDBOOK
-from cli.client import Client
-from cli.room import Room
-from cli.uploading import upload
 from documind.ids import new_random_id
 from documind.wire import Ask, Delta, Invitation, Message, MessageFrame, Open, Opened, RoomChanged, RoomInvite, RoomJoin
+from documind_cli.client import Client
+from documind_cli.room import Room
+from documind_cli.uploading import upload
 
 QUESTION = "Who founded the library?"
 LISTEN_ON_S = 1.0  # for what comes twice

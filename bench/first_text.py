@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bench.system import HANDBOOK, connect_as_new_user, deployed_system, set_faults
-from cli.client import Client
-from cli.room import Room
-from cli.uploading import upload
 from documind.ids import new_random_id
 from documind.wire import Accepted, Ask, Delta, MessageFrame, ServerFrame, Stage
+from documind_cli.client import Client
+from documind_cli.room import Room
+from documind_cli.uploading import upload
 
 QUESTIONS = 30
 WARM_UP = 5

@@ -8,13 +8,13 @@ import time
 
 from bench.crowd import QUESTION
 from bench.system import HANDBOOK, deployed_system
-from cli.answering import Question
-from cli.client import Client, RefusedError
-from cli.room import Room
-from cli.uploading import upload
 from documind.errors import Ending
 from documind.ids import new_random_id
 from documind.wire import ReceiptFrame, RoomDelete
+from documind_cli.answering import Question
+from documind_cli.client import Client, RefusedError
+from documind_cli.room import Room
+from documind_cli.uploading import upload
 from local import accounts, aws, processes
 from local.deployment import Deployment
 from local.system import OfflineSystem

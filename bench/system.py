@@ -10,7 +10,7 @@ from typing import Any
 
 import urllib3
 
-from cli.client import Client
+from documind_cli.client import Client
 from local import accounts
 from local.deployment import Deployment
 from local.ports import claimed_ports

@@ -23,7 +23,7 @@ HEAD = f"""# Protocol
 
 Made from `documind.wire` and `documind.errors` by `make docs`; a test holds it to them. The same as JSON Schema, for
 other clients: [protocol.schema.json](protocol.schema.json), with `ClientFrame` and `ServerFrame` under `$defs`. A
-typed client in Python is [`cli/client.py`](../cli/client.py).
+typed client in Python is [`cli/documind_cli/client.py`](../cli/documind_cli/client.py).
 
 ## Connection
 

@@ -4,16 +4,17 @@ import os
 import signal
 import sys
 import time
-from pathlib import Path
 from typing import NoReturn
 
-from local import accounts, demo
 from local.deployment import Deployment
 from local.ports import DEFAULT_BASE, Ports
+from local.services import ROOT
 from local.steps import StepError, step, tell
-from local.system import DEMO_USER, LocalSystem
+from local.system import LocalSystem
 
-STATE = Path(__file__).resolve().parent.parent / ".state" / "run"
+STATE = ROOT / ".state" / "run"
+SAMPLES = ROOT / "local" / "samples"
+DEMO_ROOM = "Demo"
 WATCH_INTERVAL_S = 1
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -26,13 +27,13 @@ def ports_from(environment: "os._Environ[str]") -> Ports:
 
 
 def fill_demo_room(system: LocalSystem, deployed: Deployment) -> None:
-    """Once for each set of data: what the person removes from the room later stays removed."""
+    """Once for each set of data: what the person removes from the room later stays removed. Raises StepError."""
     mark = system.folder / "demo-room"
     if mark.exists() and mark.read_text() == deployed.outputs["RoomsTable"]:
         return
     with step("demo room has its sample PDFs", tell):
-        tokens = accounts.sign_in(deployed, DEMO_USER, system.demo_password())
-        demo.fill_room(deployed.websocket_url, tokens.access_token)
+        command = [sys.executable, "-m", "documind_cli", "upload", "--state", str(system.folder), "--room", DEMO_ROOM]
+        system.run("upload of the samples", [*command, *map(str, sorted(SAMPLES.glob("*.pdf")))], ROOT)
     mark.write_text(deployed.outputs["RoomsTable"])
 
 

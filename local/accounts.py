@@ -3,6 +3,8 @@
 import contextlib
 from dataclasses import dataclass
 
+from botocore.exceptions import ClientError
+
 from local import aws
 from local.deployment import Deployment
 
@@ -33,3 +35,12 @@ def sign_in(deployment: Deployment, user: str, password: str) -> Tokens:
     )
     result = answer["AuthenticationResult"]
     return Tokens(result["AccessToken"], result["ExpiresIn"])
+
+
+def sign_in_or_up(deployment: Deployment, user: str, password: str) -> Tokens:
+    """Sign a user in who is made when new; one with another password gets this one."""
+    try:
+        return sign_in(deployment, user, password)
+    except ClientError:
+        create_user(deployment, user, password)
+        return sign_in(deployment, user, password)

@@ -14,6 +14,7 @@ import time
 import zipfile
 from collections.abc import Awaitable, Callable
 from functools import lru_cache
+from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -25,6 +26,7 @@ from ministack import app as ministack
 from ministack.core import lambda_runtime, persistence
 from ministack.services import dynamodb, lambda_svc, stepfunctions
 
+WRITTEN_FOR = "1.5.33"  # the version of MiniStack whose insides `patch` knows
 DATA_SERVICES = ("dynamodb", "cognito", "s3", "sqs", "ssm")  # what changes between deployments
 SAVE_INTERVAL_S = 5.0
 SAVING_PAUSES = 20  # times what saving took: all requests wait for it, so it gets a twentieth of the time at most
@@ -34,6 +36,7 @@ LOG_WAIT_S = 0.002
 EXIT_TIMEOUT_S = 3
 STARTS_AT_ONCE = os.cpu_count() or 1  # of processes of functions: importing what they need takes a core a second each
 
+LOG = logging.getLogger(__name__)
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
@@ -226,13 +229,26 @@ def start_few_at_once() -> None:
         module.acquire_worker, module.release_worker = acquire_or_wait, release_and_tell
 
 
-def main() -> None:
-    logging.getLogger("persistence").setLevel(logging.WARNING)  # a line for each file every few seconds
+def patch(installed: str, function_log: Path) -> None:
+    """Replace parts of MiniStack, if it is the version that the replacements were written for."""
+    if installed != WRITTEN_FOR:
+        LOG.warning(
+            "MiniStack %s runs unpatched: the patches were written for %s. Functions start and answer more slowly, and "
+            "what they log for WebSocket routes is lost.",
+            installed,
+            WRITTEN_FOR,
+        )
+        return
     parse_once()
     share_layers()
     start_few_at_once()
-    keep_function_logs(Path(os.environ["DOCUMIND_FUNCTION_LOG"]))
+    keep_function_logs(function_log)
     answer_without_pauses()
+
+
+def main() -> None:
+    logging.getLogger("persistence").setLevel(logging.WARNING)  # a line for each file every few seconds
+    patch(version("ministack"), Path(os.environ["DOCUMIND_FUNCTION_LOG"]))
     server = Server(Path(os.environ["STATE_DIR"]))
     asyncio.run(server.run(os.environ["BIND_HOST"], int(os.environ["GATEWAY_PORT"])))
 

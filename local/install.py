@@ -28,11 +28,6 @@ VENV = ROOT / ".venv"
 UV = VENV / "bin" / "uv"
 MINISTACK_VENV = STATE / "ministack" / "venv"
 OLDEST_GLIBC = (2, 28)
-COMMAND = VENV / "bin" / "documind"
-LAUNCHER = """\
-#!/bin/sh
-exec "${0%/*}/python" -m cli "$@"
-"""
 
 
 class InstallError(Exception):
@@ -81,12 +76,9 @@ def install_python(log: Path) -> None:
             requirement.flush()
             run([*pip, "--require-hashes", "-r", requirement.name], log)
     sync(VENV, "development", log)
-    packages = next((VENV / "lib").glob("python3.*")) / "site-packages"
-    sources = (ROOT, ROOT / "functions", ROOT / "layers" / "documind" / "python")
-    (packages / "documind.pth").write_text("".join(f"{source}\n" for source in sources))
-    # Not an entry point: that would take a build backend in the lock, to say what these two lines say.
-    COMMAND.write_text(LAUNCHER)
-    COMMAND.chmod(0o755)
+    # The build backend stands in the lock, so nothing is fetched for it.
+    install = [UV, "pip", "install", "--python", VENV / "bin" / "python", "--no-deps", "--no-build-isolation"]
+    run([*install, "--editable", ROOT], log)
 
 
 def install_ministack(log: Path) -> None:
@@ -117,7 +109,7 @@ def install_jars(program: str, log: Path) -> None:
 SETS = {
     "python": ToolSet(
         "Python packages",
-        ("requirements/development.txt", "local/install.py"),
+        ("requirements/development.txt", "pyproject.toml", "local/install.py"),
         VENV / "bin" / "python",  # a link that leads nowhere once the Python it was made from is gone
         install_python,
     ),

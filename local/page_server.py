@@ -1,4 +1,4 @@
-"""Serve the page on this machine: its files, its config.json, and a session of the demo user."""
+"""Serve the page on this machine: its files, its config.json, and sessions (POST /session?user=NAME)."""
 
 import json
 import threading
@@ -8,12 +8,13 @@ from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import ClassVar
+from urllib.parse import parse_qs
 
 from local.page_config import PageConfig
 
 HOST = "127.0.0.1"
 SESSION_PATH = "/session"
-Session = Callable[[], dict[str, str | int]]
+Session = Callable[[str], dict[str, str | int]]  # of a user, empty for the demo user
 
 TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".json": "application/json"}
 
@@ -48,16 +49,17 @@ class PageHandler(SimpleHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self.close_connection = True  # the body, if any, is not read
-        if self.path != SESSION_PATH:
+        path, _, query = self.path.partition("?")
+        if path != SESSION_PATH:
             self.send_error(HTTPStatus.NOT_FOUND)
         elif not self.is_ours() or self.headers.get("Origin") != f"http://{self.headers.get('Host')}":
             self.send_error(HTTPStatus.FORBIDDEN)
         else:
-            self.send_session()
+            self.send_session(parse_qs(query).get("user", [""])[0])
 
-    def send_session(self) -> None:
+    def send_session(self, user: str) -> None:
         try:
-            session = self.new_session()
+            session = self.new_session(user)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the page must hear of it
             self.log_error("no session: %s", error)
             self.send_json(HTTPStatus.BAD_GATEWAY, {"error": "The local sign-in did not answer."})

@@ -1,5 +1,7 @@
 """One whole DocuMind on this machine: services, deployed stack, page. `make run` starts one, tests their own."""
 
+import base64
+import hmac
 import os
 import secrets
 import shutil
@@ -118,16 +120,17 @@ class LocalSystem:
     def start_page(self, deployed: Deployment) -> None:
         with step("page", self.say):
             page_files.build(ROOT / "web", ROOT / "node_modules", self.folder / "web")
-            password = self.demo_password()
-            accounts.create_user(deployed, DEMO_USER, password)
+            accounts.create_user(deployed, DEMO_USER, self.demo_password())
             config = PageConfig.from_outputs(deployed.outputs, deployed.aws_endpoint, SESSION_PATH)
 
-            def session() -> dict[str, str | int]:
-                tokens = accounts.sign_in(deployed, DEMO_USER, password)
-                return {"access_token": tokens.access_token, "expires_in": tokens.expires_in, "user": DEMO_USER}
+            def session(user: str) -> dict[str, str | int]:
+                user = user or DEMO_USER
+                tokens = accounts.sign_in_or_up(deployed, user, self.password_of(user))
+                return {"access_token": tokens.access_token, "expires_in": tokens.expires_in, "user": user}
 
             self.page = PageServer(self.ports.page, self.folder / "web", config, session)
             self.page.start()
+            (self.folder / "page-url").write_text(deployed.page_url)  # for the command line
 
     def demo_password(self) -> str:
         """The demo user's password, made once for each state folder."""
@@ -136,6 +139,14 @@ class LocalSystem:
             path.touch(mode=0o600)
             path.write_text(f"Aa1!{secrets.token_urlsafe(18)}")
         return path.read_text()
+
+    def password_of(self, user: str) -> str:
+        """The password of a user whom the page server signs in; it follows from the demo user's own."""
+        secret = self.demo_password()
+        if user == DEMO_USER:
+            return secret
+        digest = hmac.digest(secret.encode(), user.encode(), "sha256")
+        return f"Aa1!{base64.urlsafe_b64encode(digest)[:24].decode()}"
 
     def save_aws(self) -> None:
         """Have the local AWS save the whole of its state now, and wait until it has."""

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 import urllib3
 
-from cli.client import Client
 from documind.errors import Language
+from documind_cli.client import Client
 from infra.stage import stage_from_context
 from local import accounts, processes
 from local.deployment import Deployment

@@ -18,10 +18,10 @@ from pathlib import Path
 import pytest
 import urllib3
 
-from cli.answering import Question
-from cli.client import Client
-from cli.room import Room
 from documind.errors import Ending
+from documind_cli.answering import Question
+from documind_cli.client import Client
+from documind_cli.room import Room
 from local.page_server import SESSION_PATH
 from local.ports import claimed_ports
 from local.run_tests import BROWSERS

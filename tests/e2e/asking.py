@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from cli.assembly import Answer
-from cli.client import Client
 from documind.ids import new_random_id
 from documind.wire import Ask, Delta, HistoryPage, Message, MessageFrame, Resume, ServerFrame
+from documind_cli.assembly import Answer
+from documind_cli.client import Client
 from tests.deployed import STAGE
 
 ANSWER_TIMEOUT_S = STAGE.apology_after_s + 30

@@ -3,10 +3,10 @@
 import hashlib
 from pathlib import Path
 
-from cli.client import Client
-from cli.uploading import post_form
 from documind.ids import new_random_id
 from documind.wire import Document, DocumentFrame, HistoryPage, Message, Upload, UploadTarget
+from documind_cli.client import Client
+from documind_cli.uploading import post_form
 
 READING_TIMEOUT_S = 60
 HANDBOOK = Path(__file__).resolve().parent.parent / "data" / "handbook-en.pdf"

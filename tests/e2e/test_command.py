@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from cli.answering import Question
-from cli.room import Room
 from documind.errors import Ending
 from documind.wire import SERVER_FRAMES, Delta
+from documind_cli.answering import Question
+from documind_cli.room import Room
 from local.deployment import Deployment
 from local.system import LocalSystem
 from tests.deployed import Models, Person
@@ -83,8 +83,9 @@ def test_each_way_to_end_has_its_exit_status(run: Run, offline_models: Models, t
     assert run("history", "Nowhere").returncode == 2
     broken = tmp_path / "broken.pdf"
     broken.write_text("no PDF")
-    unreadable = run("upload", "--room", "Library", broken)
+    unreadable = run("upload", "--room", "Others", broken, HANDBOOK)
     assert (unreadable.returncode, "not a readable PDF" in unreadable.stderr) == (1, True)
+    assert "handbook-en.pdf: ready" in unreadable.stderr  # one that fails does not keep the others back
     too_long = run("ask", "--room", "Library", "x" * 4_001)
     assert (too_long.returncode, "4000 characters" in too_long.stderr) == (1, True)
     nowhere = subprocess.run(

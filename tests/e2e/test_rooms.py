@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from cli.client import Client, RefusedError
 from documind.errors import Code
 from documind.ids import new_random_id
 from documind.wire import Accepted, Ask, Delta, Members, MessageFrame, Open, Opened, RoomList, Rooms, ServerFrame, Stage
+from documind_cli.client import Client, RefusedError
 from tests.deployed import Models, Person
 from tests.e2e.asking import follow_answer, send_question, until, until_end
 from tests.e2e.rooms import HANDBOOK, follow, history_of, upload

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pytest
 
-from cli.client import Client, RefusedError
 from documind.errors import Code
 from documind.ids import new_random_id
 from documind.wire import (
@@ -21,6 +20,7 @@ from documind.wire import (
     RoomJoin,
     RoomUnshare,
 )
+from documind_cli.client import Client, RefusedError
 from local import accounts, aws
 from local.deployment import Deployment
 from tests.deployed import Person

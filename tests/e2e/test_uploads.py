@@ -5,8 +5,8 @@ import io
 import pypdf
 import pytest
 
-from cli.uploading import post_form
 from documind.errors import Code
+from documind_cli.uploading import post_form
 from tests.deployed import Person
 from tests.e2e.rooms import HANDBOOK, announce, follow, upload, upload_content
 

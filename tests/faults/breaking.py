@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from websockets.exceptions import ConnectionClosed
 
-from cli.client import Client
+from documind_cli.client import Client
 from local import processes, services
 from local.system import LocalSystem
 

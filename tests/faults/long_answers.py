@@ -3,7 +3,7 @@
 import textwrap
 from pathlib import Path
 
-from cli.client import Client
+from documind_cli.client import Client
 from tests.e2e.rooms import upload
 from tests.plain_pdf import plain_pdf
 

@@ -5,8 +5,8 @@ import time
 from pathlib import Path
 
 from bench.crowd import enter
-from cli.client import Client
 from documind.errors import Ending
+from documind_cli.client import Client
 from tests.deployed import Models, Person
 from tests.e2e.asking import Following, send_question
 from tests.e2e.rooms import history_of

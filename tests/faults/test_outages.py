@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from cli.client import Client
 from documind.errors import ENDING_SENTENCES, Ending
 from documind.wire import Delta, MessageFrame
+from documind_cli.client import Client
 from local.system import LocalSystem
 from tests.deployed import STAGE, Models, Person
 from tests.e2e.asking import ask, assembled, send_question, until, until_end

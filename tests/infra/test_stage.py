@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from cli.sign_in import REDIRECT_URL
 from documind.clients.models import STREAM_TIMEOUT_S
+from documind_cli.sign_in import REDIRECT_URL
 from infra.stage import Stage, stage_from_context
 from tests.infra.conftest import STAGES, Stack, synthesise
 

@@ -116,6 +116,14 @@ def test_functions_never_import_each_other() -> None:
         assert not {name for name in module.imports if _is_in(name, others)}, module.name
 
 
+def test_the_command_and_the_local_run_know_each_other_by_the_command_line_and_http_only() -> None:
+    for folder, other in ((ROOT / "local", "documind_cli"), (ROOT / "cli", "local")):
+        modules = _modules(folder)
+        assert modules
+        for module in modules:
+            assert not {name for name in module.imports if _is_in(name, (other,))}, module.name
+
+
 def test_nothing_imports_a_handler() -> None:
     for module in MODULES:
         assert not module.imports & HANDLERS, module.name

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from websockets.sync.server import ServerConnection, serve
 
-from cli.client import Client, RefusedError
-from cli.export import export
 from documind.wire import Ping, Pong
+from documind_cli.client import Client, RefusedError
+from documind_cli.export import export
 
 Answer = Callable[[dict[str, Any]], list[str | dict[str, Any]]]
 Connect = Callable[[Answer], Client]

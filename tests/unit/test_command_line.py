@@ -1,18 +1,19 @@
 """The command line without a server: how answers are put together and printed, and what is asked for is understood."""
 
 import io
-import json
 from pathlib import Path
 
 import pytest
+import typer
 
-from cli.__main__ import main
-from cli.arguments import parser
-from cli.assembly import Answer
-from cli.output import ShownAnswer, citation_lines, failure_of, printable
-from cli.sign_in import NotSignedInError, SignIn, read_config
 from documind.errors import Code
 from documind.wire import Citation, Delta, Document, Message
+from documind_cli.__main__ import main
+from documind_cli.assembly import Answer
+from documind_cli.output import ShownAnswer, citation_lines, failure_of, printable
+from documind_cli.rooms import Role
+from documind_cli.sign_in import NotSignedInError, SignIn, read_config
+from documind_cli.terminal import BAD_USE, DONE, FAILED, NOT_ANSWERED, Terminal, with_terminal
 
 
 def delta(after: int, text: str, epoch: int = 1) -> Delta:
@@ -69,23 +70,41 @@ def test_why_a_document_failed_is_a_sentence_in_the_users_language() -> None:
     assert "頁" in failure_of(document, "zh-TW")
 
 
-def test_options_may_stand_anywhere() -> None:
-    before = parser().parse_args(["ask", "--as", "ann", "--room", "A", "Why?"])
-    after = parser().parse_args(["ask", "--room", "A", "Why?", "--as", "ann"])
-    assert vars(before) == vars(after)
-    assert (after.user, after.json, after.pdf) == ("ann", False, [])
-    shared = parser().parse_args(["rooms", "share", "A", "bob", "--role", "reader", "--as", "ann"])
-    assert (shared.action, shared.name, shared.role, shared.user) == ("share", "bob", "reader", "ann")
+@pytest.mark.parametrize(
+    "given",
+    [
+        ["--as", "bob", "rooms", "--as", "ann", "share", "A", "bob", "--role", "reader"],
+        ["rooms", "--as", "ann", "share", "--role", "reader", "A", "bob"],
+        ["rooms", "--as", "bob", "share", "A", "bob", "--role", "reader", "--as", "ann"],
+    ],
+)
+def test_options_may_stand_anywhere_and_the_last_one_counts(given: list[str]) -> None:
+    seen: list[object] = []
+    app = typer.Typer()
+    group = typer.Typer()
+    app.add_typer(group, name="rooms")
+
+    def keep(terminal: Terminal) -> int:
+        seen.append(terminal)
+        return DONE
+
+    def share(terminal: Terminal, room: str, name: str, role: Role = "writer") -> int:
+        seen.append((terminal, room, name, role))
+        return NOT_ANSWERED
+
+    app.callback()(with_terminal(keep))
+    group.callback()(with_terminal(keep))
+    group.command()(with_terminal(share))
+    assert app(given, standalone_mode=False) == NOT_ANSWERED
+    assert seen == [(Terminal(user="ann"), "A", "bob", "reader")]
 
 
-@pytest.mark.parametrize("given", [[], ["sing"], ["ask"], ["login"], ["ask", "--room", "A"]])
+@pytest.mark.parametrize(
+    "given", [[], ["sing"], ["ask"], ["login"], ["ask", "--room", "A"], ["upload", "--room", "A", "none.pdf"]]
+)
 def test_bad_use_has_exit_status_2(given: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    try:
-        status = main(given)
-    except SystemExit as exit_:  # argparse's own way
-        status = int(exit_.code or 0)
-    assert status == 2
-    assert capsys.readouterr().err
+    assert main(given) == BAD_USE
+    assert capsys.readouterr().err.startswith("documind: ")
 
 
 def test_a_config_that_is_none_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -93,19 +112,18 @@ def test_a_config_that_is_none_is_named(tmp_path: Path, capsys: pytest.CaptureFi
     path.write_text('{"client_id": "c"}')
     with pytest.raises(ValueError, match="websocket_url, login_url"):
         read_config(str(path))
-    assert main(["rooms", "--config", str(path)]) == 1
+    assert main(["rooms", "--config", str(path)]) == FAILED
     assert "is no config.json" in capsys.readouterr().err
 
 
 def test_a_local_run_that_was_stopped_says_how_to_start_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    nowhere = "http://127.0.0.1:9"  # the port of `discard`, where nobody listens
-    outputs = {"WebSocketUrl": "ws://127.0.0.1:9", "LoginUrl": nowhere, "PasswordClientId": "c", "UserPoolId": "p"}
-    (tmp_path / "deployment.json").write_text(json.dumps({"outputs": outputs}))
-    (tmp_path / "demo-password").write_text("secret")
+    (tmp_path / "page-url").write_text("http://127.0.0.1:9")  # the port of `discard`, where nobody listens
     assert main(["rooms", "--state", str(tmp_path)]) == 1
     assert "does not answer: start it with `make run`" in capsys.readouterr().err
 
 
 def test_without_a_sign_in_the_command_says_what_to_run(tmp_path: Path) -> None:
     with pytest.raises(NotSignedInError, match="documind login"):
-        SignIn({"client_id": "c", "login_url": "https://login"}, tmp_path).access_token(False)
+        SignIn({"client_id": "c", "login_url": "https://login", "websocket_url": "wss://api"}, tmp_path).access_token(
+            False
+        )

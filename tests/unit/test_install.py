@@ -1,5 +1,6 @@
 """What decides whether tools are installed again, and what is installed."""
 
+from importlib.metadata import files
 from pathlib import Path
 
 import pytest
@@ -79,3 +80,13 @@ def test_a_machine_without_builds_of_the_packages_is_refused_in_words(
 
 def test_this_machine_is_not_refused() -> None:
     assert install.refusal_here() is None
+
+
+def test_an_install_makes_the_two_packages_importable_and_nothing_else() -> None:
+    (listed,) = [path for path in files("documind") or [] if path.suffix == ".pth"]
+    folders = [Path(line) for line in listed.read_text().splitlines()]
+    assert sorted(path.parent.name for folder in folders for path in folder.glob("*/__init__.py")) == [
+        "documind",
+        "documind_cli",
+    ]
+    assert not [path.name for folder in folders for path in folder.glob("*.py")]

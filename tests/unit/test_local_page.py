@@ -26,7 +26,7 @@ def server(tmp_path: Path) -> Iterator[PageServer]:
     (tmp_path / "index.html").write_text("<title>DocuMind</title>")
     (tmp_path / "lib").mkdir()
     (tmp_path / "lib" / "pdf.mjs").write_text("export {}")
-    served = PageServer(0, tmp_path, CONFIG, lambda: {"access_token": "token", "expires_in": 3600, "user": "demo"})
+    served = PageServer(0, tmp_path, CONFIG, lambda user: {"access_token": f"token of {user or 'demo'}"})
     served.start()
     yield served
     served.stop()
@@ -74,7 +74,9 @@ def test_the_policy_allows_the_addresses_of_the_config_and_no_foreign_script() -
 
 def test_a_session_is_given_to_the_page_alone(server: PageServer) -> None:
     status, _, body = ask(server, "POST", "/session", Origin=server.url)
-    assert (status, json.loads(body)["access_token"]) == (200, "token")
+    assert (status, json.loads(body)["access_token"]) == (200, "token of demo")
+    assert b"token of ann lee" in ask(server, "POST", "/session?user=ann%20lee", Origin=server.url)[2]
+    assert ask(server, "POST", "/session?user=ann")[0] == 403
     assert ask(server, "POST", "/session")[0] == 403
     assert ask(server, "POST", "/session", Origin="http://evil.test")[0] == 403
     assert ask(server, "POST", "/session", Host="evil.test", Origin="http://evil.test")[0] == 403

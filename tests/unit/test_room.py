@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from websockets.exceptions import ConnectionClosedError
 
-from cli import room as module
-from cli.client import Client
-from cli.room import LIFETIME_S, PING_INTERVAL_S, Room
 from documind.wire import ClientFrame, Opened, Ping, Pong, ServerFrame
+from documind_cli import room as module
+from documind_cli.client import Client
+from documind_cli.room import LIFETIME_S, PING_INTERVAL_S, Room
 
 OPENED: dict[str, Any] = {
     "type": "opened",

@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from cli.answering import Question
-from cli.room import Room
-from cli.uploading import upload
+from documind_cli.answering import Question
+from documind_cli.room import Room
+from documind_cli.uploading import upload
 from local.deployment import Deployment
 from local.system import DEMO_USER, LocalSystem
 from tests.deployed import ROOT, Models, Person

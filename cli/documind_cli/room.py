@@ -8,10 +8,10 @@ from typing import Self
 
 from websockets.exceptions import InvalidStatus, WebSocketException
 
-from cli.client import Client
 from documind.errors import Code
 from documind.ids import new_random_id
 from documind.wire import ClientFrame, ErrorFrame, Opened, Ping, ServerFrame
+from documind_cli.client import Client
 
 PING_INTERVAL_S = 4 * 60  # API Gateway closes a connection after 10 idle minutes
 LIFETIME_S = 110 * 60  # and every connection after 2 hours

@@ -7,6 +7,7 @@ from typing import TextIO
 
 from documind.errors import SENTENCES, Language
 from documind.wire import MAX_PDF_PAGES, Document, Message
+from documind_cli.client import RefusedError
 
 BAR_CELLS = 24
 MAX_QUOTE_CHARACTERS = 240
@@ -99,8 +100,14 @@ def failure_of(document: Document, language: Language) -> str:
     """Return why a document could not be read, as a sentence."""
     if document.reason is None:
         return document.status
-    sentence = SENTENCES[document.reason].in_language(language, limit=MAX_PDF_PAGES, detail=document.document_id)
-    return f"{printable(document.name)}: {sentence}"
+    return SENTENCES[document.reason].in_language(language, limit=MAX_PDF_PAGES, detail=document.document_id)
+
+
+def sentence_of(error: Exception) -> str:
+    """Return what went wrong, as a sentence for the person at the terminal."""
+    if isinstance(error, RefusedError):
+        return error.frame.message
+    return "No answer came in time." if isinstance(error, TimeoutError) else str(error)
 
 
 def tell(line: str) -> None:

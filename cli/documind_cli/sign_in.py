@@ -60,6 +60,7 @@ class SignIn:
 
     def __init__(self, config: Mapping[str, str], folder: Path) -> None:
         self._config = config
+        self.websocket_url = config["websocket_url"]
         self._path = folder / f"{config['client_id']}.json"
 
     def login(self, show: Callable[[str], None]) -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import urllib3
 
-from cli.client import REPLY_TIMEOUT_S
-from cli.room import Room
 from documind.ids import new_random_id
 from documind.wire import Document, DocumentFrame, Opened, Upload, UploadTarget
+from documind_cli.client import REPLY_TIMEOUT_S
+from documind_cli.room import Room
 
 READING_TIMEOUT_S = 300.0  # without any progress
 UPLOAD_TIMEOUT_S = 300.0

@@ -8,7 +8,6 @@ from typing import Any
 
 import urllib3
 
-from cli.client import REPLY_TIMEOUT_S, Client
 from documind.ids import new_random_id
 from documind.wire import (
     Document,
@@ -23,6 +22,7 @@ from documind.wire import (
     Rooms,
     View,
 )
+from documind_cli.client import REPLY_TIMEOUT_S, Client
 
 
 def rooms_of(client: Client) -> list[Room]:

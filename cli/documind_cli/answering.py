@@ -3,9 +3,6 @@
 import time
 from collections.abc import Callable
 
-from cli.assembly import Answer
-from cli.client import RefusedError
-from cli.room import Room
 from documind.errors import Code
 from documind.ids import new_random_id
 from documind.wire import (
@@ -21,6 +18,9 @@ from documind.wire import (
     ServerFrame,
     Stop,
 )
+from documind_cli.assembly import Answer
+from documind_cli.client import RefusedError
+from documind_cli.room import Room
 
 POLL_S = 0.2  # how soon a wish to stop is noticed
 RESUME_AGAIN_AFTER_S = 15.0

@@ -1,0 +1,38 @@
+"""`documind`: runs a command line, and words what went wrong."""
+
+import sys
+
+import typer
+from websockets.exceptions import WebSocketException
+
+from documind_cli.client import RefusedError
+from documind_cli.commands import app
+from documind_cli.output import sentence_of, tell
+from documind_cli.sign_in import NotSignedInError
+from documind_cli.terminal import BAD_USE, FAILED, UseError
+
+
+def main(given: list[str]) -> int:
+    """Run one command line; return the exit status."""
+    try:
+        return int(app(given, prog_name="documind", standalone_mode=False))
+    except typer.TyperException as error:
+        tell(f"documind: {error.format_message()} `documind --help` tells how it is used.")
+        return BAD_USE
+    except UseError as error:
+        tell(f"documind: {error}")
+        return BAD_USE
+    except typer.Abort:  # Ctrl-D instead of an answer
+        return FAILED
+    except (RefusedError, NotSignedInError, ValueError, OSError, WebSocketException) as error:
+        tell(f"documind: {sentence_of(error)}")
+        return FAILED
+
+
+def run() -> int:
+    """Run the command line of this process: the entry point of the installed command."""
+    return main(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(run())

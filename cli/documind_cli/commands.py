@@ -1,0 +1,227 @@
+"""The commands of `documind` and its help; each returns its exit status."""
+
+import json
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from documind.errors import Ending
+from documind.ids import new_random_id
+from documind.wire import AccountDelete, Document, Receipt, ReceiptFrame, RoomDelete
+from documind_cli import export, rooms
+from documind_cli.answering import Question
+from documind_cli.client import RefusedError
+from documind_cli.output import Progress, ShownAnswer, citation_lines, failure_of, sentence_of, tell
+from documind_cli.room import Room
+from documind_cli.terminal import (
+    DONE,
+    ENDED_OTHERWISE,
+    FAILED,
+    INTERRUPTED,
+    NOT_ANSWERED,
+    Terminal,
+    UseError,
+    with_terminal,
+)
+from documind_cli.uploading import upload
+
+EPILOG = """\
+\b
+examples:
+  documind ask --pdf handbook.pdf --room Library --as ann "Who founded the library?"
+  documind ask --room 圖書館 --json "誰創立了圖書館？" | grep '"ending"'
+  documind rooms share Library bob --role reader
+  documind login --config https://documind.example/config.json
+
+\b
+where it connects:
+  without --config, to the run of this machine (`make run`; --state names another state folder), as the user --as,
+  who is made when new; with --config, to a deployed stage, as whoever signed in with `documind login`.
+
+\b
+exit status:
+  0 done, or the question was answered   3 nothing was found, or the documents do not answer the question
+  4 the question ended otherwise (stopped, over budget, error, timeout)
+  1 something failed: not signed in, not reachable, refused, not a readable PDF   2 bad use   130 Ctrl-C
+"""
+ERASURE_TIMEOUT_S = 300.0  # it waits for its turn among the PDFs that are being read
+STATUS_OF = {Ending.ANSWER: DONE, Ending.NO_RESULTS: NOT_ANSWERED, Ending.REFUSED: NOT_ANSWERED}
+
+RoomOption = Annotated[str, typer.Option("--room", metavar="NAME", help="made when it is new")]
+PdfOption = Annotated[
+    list[Path] | None, typer.Option(metavar="FILE", exists=True, dir_okay=False, help="upload it first")
+]
+Files = Annotated[list[Path], typer.Argument(metavar="FILE...", exists=True, dir_okay=False)]
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, epilog=EPILOG)
+app.add_typer(rooms.app, name="rooms")
+
+
+@app.callback()
+@with_terminal
+def documind(terminal: Terminal) -> int:  # noqa: ARG001 - takes the options that stand before the command
+    """Chat with your PDFs."""
+    return DONE
+
+
+@app.command()
+@with_terminal
+def ask(terminal: Terminal, question: str, name: RoomOption, pdf: PdfOption = None) -> int:
+    """Ask a question in a room. Prints the answer, then the pages it stands on."""
+    with Room(terminal.connect, name) as room:
+        uploaded = upload_all(terminal, room, pdf or [])
+        if len(uploaded) < len(pdf or []):
+            return FAILED
+        shown = ShownAnswer(sys.stdout, live=sys.stdout.isatty() and not terminal.json)
+        with interrupts_noticed() as was_interrupted:
+            try:
+                message = Question(room, question, shown.show).follow(was_interrupted)
+            except BaseException:
+                shown.finish_line()
+                raise
+        if not terminal.json:
+            shown.end(message.text)
+            names = {document.document_id: document.name for document in [*room.opened.documents, *uploaded]}
+            for number, line in enumerate(citation_lines(message, names)):
+                terminal.say(line if number else f"\n{line}")
+    if was_interrupted():
+        return INTERRUPTED
+    return STATUS_OF.get(message.ending or Ending.ERROR, ENDED_OTHERWISE)
+
+
+@contextmanager
+def interrupts_noticed() -> Iterator[Callable[[], bool]]:
+    """Take note of the first Ctrl-C, in what is given; the second one ends the program at once."""
+    noticed = False
+
+    def note(_number: int, _frame: object) -> None:
+        nonlocal noticed
+        noticed = True
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield lambda: noticed
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@app.command("upload")
+@with_terminal
+def upload_files(terminal: Terminal, files: Files, name: RoomOption) -> int:
+    """Upload PDFs into a room and wait until they are read. One that fails does not keep the others back."""
+    with Room(terminal.connect, name) as room:
+        return DONE if len(upload_all(terminal, room, files)) == len(files) else FAILED
+
+
+def upload_all(terminal: Terminal, room: Room, paths: list[Path]) -> list[Document]:
+    """Upload files one after the other, say how each went, and return the documents that are ready."""
+    documents = []
+    for path in paths:
+        progress = Progress(sys.stderr)
+        try:
+            document, was_there = upload(room, path, progress.show)
+        except (RefusedError, OSError) as error:
+            progress.clear()
+            tell(f"documind: {path}: {sentence_of(error)}")
+            continue
+        progress.clear()
+        if document.status == "failed":
+            tell(f"documind: {path}: {failure_of(document, terminal.spoken)}")
+            continue
+        what = "already in the room" if was_there else "ready"
+        tell(f"{document.name}: {what} ({document.pages_total} pages)")
+        documents.append(document)
+    return documents
+
+
+@app.command()
+@with_terminal
+def history(terminal: Terminal, room: str) -> int:
+    """Print the conversation of a room."""
+    with terminal.connect() as client:
+        opened = rooms.open_existing(client, room)
+        names = {document.document_id: document.name for document in opened.documents}
+        for page in reversed(list(export.pages_of_history(client, opened.chat_id))):
+            for message in page:
+                terminal.say(f"> {message.text}  ({message.sender})" if message.sender else message.text)
+                for line in citation_lines(message, names):
+                    terminal.say(line)
+                terminal.say("")
+    return DONE
+
+
+@app.command()
+@with_terminal
+def delete(
+    terminal: Terminal, room: str, yes: Annotated[bool, typer.Option("--yes", help="do not ask")] = False
+) -> int:
+    """Erase a room with all that is in it; print the receipt."""
+    with terminal.connect() as client:
+        opened = rooms.open_existing(client, room)
+        if not yes and not confirmed(f"Erase {opened.name} with all documents and messages?"):
+            return FAILED
+        frame = RoomDelete(request_id=new_random_id(), chat_id=opened.chat_id)
+        receipt_id = client.request(frame, ReceiptFrame).receipt.receipt_id
+        tell("The room is closed; its content is being erased ...")
+        done = client.wait_for(ReceiptFrame, lambda found: is_done(found.receipt, receipt_id), ERASURE_TIMEOUT_S)
+        return show_receipt(terminal, done.receipt)
+
+
+def is_done(receipt: Receipt, receipt_id: str) -> bool:
+    return receipt.receipt_id == receipt_id and receipt.erased_at is not None
+
+
+def confirmed(question: str) -> bool:
+    if not sys.stdin.isatty():
+        raise UseError("Nobody can be asked here: confirm with --yes.")
+    return input(f"{question} [y/N] ").strip().lower() in {"y", "yes"}
+
+
+def show_receipt(terminal: Terminal, receipt: Receipt) -> int:
+    terminal.say(json.dumps(receipt.model_dump(mode="json"), ensure_ascii=False, indent=1))
+    return DONE
+
+
+@app.command("export")
+@with_terminal
+def export_all(terminal: Terminal, folder: Path) -> int:
+    """Write all that is yours into a folder. Makes documind.json and the PDFs."""
+    with terminal.connect() as client:
+        count = export.export(client, folder)
+    tell(f"{count} rooms written to {folder}.")
+    return DONE
+
+
+@app.command()
+@with_terminal
+def account(
+    terminal: Terminal,
+    action: Literal["delete"],  # noqa: ARG001 - said, so that nobody erases an account by a name alone
+    name: Annotated[str, typer.Argument(help="your login name, as confirmation")],
+) -> int:
+    """Erase the account with all its rooms; print the receipt."""
+    with terminal.connect() as client:
+        frame = AccountDelete(request_id=new_random_id(), name=name)
+        return show_receipt(terminal, client.request(frame, ReceiptFrame).receipt)
+
+
+@app.command()
+@with_terminal
+def login(terminal: Terminal) -> int:
+    """Sign in at a deployed stage, in the browser."""
+    terminal.sign_in.login(tell)
+    return DONE
+
+
+@app.command()
+@with_terminal
+def logout(terminal: Terminal) -> int:
+    """Forget the sign-in."""
+    terminal.sign_in.logout()
+    return DONE

@@ -1,0 +1,43 @@
+"""Sign-in at a local run: its page server gives a session for any user, who is made when new."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from pathlib import Path
+from urllib.parse import quote
+
+import urllib3
+
+from documind_cli.sign_in import HTTP_TIMEOUT_S, read_config
+
+STATE = Path(__file__).resolve().parents[2] / ".state" / "run"
+DEMO_USER = "demo"
+
+
+class NotRunningError(OSError):
+    """The local run of a state folder does not answer; the message says what to do."""
+
+
+def token_source(folder: Path, user: str) -> tuple[str, Callable[[bool], str]]:
+    """Return the WebSocket address, and what gives an access token of the user (each time a new one).
+
+    Both raise NotRunningError.
+    """
+    try:
+        page_url = (folder / "page-url").read_text()
+        config = read_config(f"{page_url}/config.json")
+    except OSError as error:
+        raise NotRunningError(
+            f"The run of {folder} does not answer: start it with `make run`, or name --config."
+        ) from error
+    session_url = f"{page_url}{config['session_url']}?user={quote(user)}"
+
+    def access_token(_renew: bool) -> str:
+        try:
+            answer = urllib3.request("POST", session_url, headers={"Origin": page_url}, timeout=HTTP_TIMEOUT_S)
+        except urllib3.exceptions.HTTPError as error:
+            raise NotRunningError(f"The run of {folder} does not answer: {error}") from error
+        if answer.status != HTTPStatus.OK:
+            raise NotRunningError(f"The run of {folder} gives no session ({answer.status}).")
+        return str(answer.json()["access_token"])
+
+    return config["websocket_url"], access_token

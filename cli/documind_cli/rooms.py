@@ -1,0 +1,118 @@
+"""`documind rooms`: lists the user's rooms, or shares, joins, renames and leaves them."""
+
+import time
+from typing import Annotated, Literal
+
+import typer
+
+from documind.ids import new_random_id, normalised_name
+from documind.wire import (
+    Closed,
+    Invitation,
+    Members,
+    Opened,
+    RoomChanged,
+    RoomInvite,
+    RoomJoin,
+    RoomRename,
+    RoomUnshare,
+)
+from documind_cli.client import Client
+from documind_cli.export import rooms_of
+from documind_cli.output import tell
+from documind_cli.terminal import DONE, Terminal, UseError, with_terminal
+
+Role = Annotated[Literal["writer", "reader"], typer.Option()]
+app = typer.Typer(rich_markup_mode=None)
+
+
+@app.callback(invoke_without_command=True)
+@with_terminal
+def rooms(terminal: Terminal) -> int:
+    """List your rooms, or share, join, rename and leave them."""
+    with terminal.connect() as client:
+        for room in rooms_of(client):
+            terminal.say(f"{room.name}  ({room.role})")
+    return DONE
+
+
+@app.command()
+@with_terminal
+def share(terminal: Terminal, room: str, name: str, role: Role = "writer") -> int:
+    """Make a user a member, or change the role."""
+    with terminal.connect() as client:
+        chat_id = open_existing(client, room).chat_id
+        frame = RoomInvite(request_id=new_random_id(), chat_id=chat_id, role=role, name=name)
+        return show_members(terminal, client.request(frame, Members))
+
+
+@app.command()
+@with_terminal
+def invite(terminal: Terminal, room: str, role: Role = "writer") -> int:
+    """Print the token of an invitation."""
+    with terminal.connect() as client:
+        chat_id = open_existing(client, room).chat_id
+        found = client.request(RoomInvite(request_id=new_random_id(), chat_id=chat_id, role=role), Invitation)
+    terminal.say(found.token)
+    tell(f"Good for a {found.role} until {time.strftime('%Y-%m-%d %H:%M', time.localtime(found.expires_at))}.")
+    return DONE
+
+
+@app.command()
+@with_terminal
+def join(terminal: Terminal, token: str) -> int:
+    """Become a member by the token of an invitation."""
+    with terminal.connect() as client:
+        room = client.request(RoomJoin(request_id=new_random_id(), token=token), RoomChanged).room
+    terminal.say(f"{room.name}  ({room.role})")
+    return DONE
+
+
+@app.command()
+@with_terminal
+def rename(terminal: Terminal, room: str, new_name: str) -> int:
+    """Give a room another name."""
+    with terminal.connect() as client:
+        chat_id = open_existing(client, room).chat_id
+        frame = RoomRename(request_id=new_random_id(), chat_id=chat_id, name=new_name)
+        terminal.say(client.request(frame, RoomChanged).room.name)
+    return DONE
+
+
+@app.command()
+@with_terminal
+def unshare(terminal: Terminal, room: str, name: str) -> int:
+    """Remove a member."""
+    with terminal.connect() as client:
+        opened = open_existing(client, room)
+        user_id = next((member.user_id for member in opened.members if member.name == name), None)
+        if user_id is None:
+            raise UseError(f"{name} is not a member of {room}.")
+        frame = RoomUnshare(request_id=new_random_id(), chat_id=opened.chat_id, user_id=user_id)
+        return show_members(terminal, client.request(frame, Members))
+
+
+@app.command()
+@with_terminal
+def leave(terminal: Terminal, room: str) -> int:
+    """Leave a room for good."""
+    with terminal.connect() as client:
+        opened = open_existing(client, room)
+        frame = RoomUnshare(request_id=new_random_id(), chat_id=opened.chat_id, user_id=opened.user.user_id)
+        client.request(frame, Closed)
+    return DONE
+
+
+def show_members(terminal: Terminal, members: Members) -> int:
+    for member in members.members:
+        terminal.say(f"{member.name}  ({member.role})")
+    return DONE
+
+
+def open_existing(client: Client, name: str) -> Opened:
+    """Open a room of the user's by its name, which is not made when there is none."""
+    wanted = normalised_name(name)
+    found = [room.chat_id for room in rooms_of(client) if normalised_name(room.name) == wanted]
+    if len(found) != 1:
+        raise UseError(f"You have {'more than one' if found else 'no'} room named {name}.")
+    return client.open(chat_id=found[0])
