@@ -233,10 +233,7 @@ def patch(installed: str, function_log: Path) -> None:
     """Replace parts of MiniStack, if it is the version that the replacements were written for."""
     if installed != WRITTEN_FOR:
         LOG.warning(
-            "MiniStack %s runs unpatched: the patches were written for %s. Functions start and answer more slowly, and "
-            "what they log for WebSocket routes is lost.",
-            installed,
-            WRITTEN_FOR,
+            "MiniStack %s runs unpatched, slower and with fewer logs: patches are for %s", installed, WRITTEN_FOR
         )
         return
     parse_once()

@@ -76,9 +76,9 @@ def install_python(log: Path) -> None:
             requirement.flush()
             run([*pip, "--require-hashes", "-r", requirement.name], log)
     sync(VENV, "development", log)
-    # The build backend stands in the lock, so nothing is fetched for it.
-    install = [UV, "pip", "install", "--python", VENV / "bin" / "python", "--no-deps", "--no-build-isolation"]
-    run([*install, "--editable", ROOT], log)
+    # The build backend stands in the lock, so this needs nothing else.
+    offline: list[str | Path] = ["--no-deps", "--no-build-isolation", "--offline"]
+    run([UV, "pip", "install", "--python", VENV / "bin" / "python", *offline, "--editable", ROOT], log)
 
 
 def install_ministack(log: Path) -> None:

@@ -12,8 +12,8 @@ from documind_cli.sign_in import NotSignedInError
 from documind_cli.terminal import BAD_USE, FAILED, UseError
 
 
-def main(given: list[str]) -> int:
-    """Run one command line; return the exit status."""
+def main(given: list[str] | None = None) -> int:
+    """Run a command line, or else that of this process; return the exit status."""
     try:
         return int(app(given, prog_name="documind", standalone_mode=False))
     except typer.TyperException as error:
@@ -29,10 +29,5 @@ def main(given: list[str]) -> int:
         return FAILED
 
 
-def run() -> int:
-    """Run the command line of this process: the entry point of the installed command."""
-    return main(sys.argv[1:])
-
-
 if __name__ == "__main__":
-    sys.exit(run())
+    sys.exit(main())

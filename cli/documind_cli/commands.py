@@ -18,16 +18,7 @@ from documind_cli.answering import Question
 from documind_cli.client import RefusedError
 from documind_cli.output import Progress, ShownAnswer, citation_lines, failure_of, sentence_of, tell
 from documind_cli.room import Room
-from documind_cli.terminal import (
-    DONE,
-    ENDED_OTHERWISE,
-    FAILED,
-    INTERRUPTED,
-    NOT_ANSWERED,
-    Terminal,
-    UseError,
-    with_terminal,
-)
+from documind_cli.terminal import DONE, FAILED, INTERRUPTED, STATUS_OF, Terminal, UseError, with_terminal
 from documind_cli.uploading import upload
 
 EPILOG = """\
@@ -50,7 +41,6 @@ exit status:
   1 something failed: not signed in, not reachable, refused, not a readable PDF   2 bad use   130 Ctrl-C
 """
 ERASURE_TIMEOUT_S = 300.0  # it waits for its turn among the PDFs that are being read
-STATUS_OF = {Ending.ANSWER: DONE, Ending.NO_RESULTS: NOT_ANSWERED, Ending.REFUSED: NOT_ANSWERED}
 
 RoomOption = Annotated[str, typer.Option("--room", metavar="NAME", help="made when it is new")]
 PdfOption = Annotated[
@@ -89,9 +79,7 @@ def ask(terminal: Terminal, question: str, name: RoomOption, pdf: PdfOption = No
             names = {document.document_id: document.name for document in [*room.opened.documents, *uploaded]}
             for number, line in enumerate(citation_lines(message, names)):
                 terminal.say(line if number else f"\n{line}")
-    if was_interrupted():
-        return INTERRUPTED
-    return STATUS_OF.get(message.ending or Ending.ERROR, ENDED_OTHERWISE)
+    return INTERRUPTED if was_interrupted() else STATUS_OF[message.ending or Ending.ERROR]
 
 
 @contextmanager
@@ -144,8 +132,7 @@ def upload_all(terminal: Terminal, room: Room, paths: list[Path]) -> list[Docume
 @with_terminal
 def history(terminal: Terminal, room: str) -> int:
     """Print the conversation of a room."""
-    with terminal.connect() as client:
-        opened = rooms.open_existing(client, room)
+    with rooms.existing(terminal, room) as (client, opened):
         names = {document.document_id: document.name for document in opened.documents}
         for page in reversed(list(export.pages_of_history(client, opened.chat_id))):
             for message in page:
@@ -162,19 +149,18 @@ def delete(
     terminal: Terminal, room: str, yes: Annotated[bool, typer.Option("--yes", help="do not ask")] = False
 ) -> int:
     """Erase a room with all that is in it; print the receipt."""
-    with terminal.connect() as client:
-        opened = rooms.open_existing(client, room)
+    with rooms.existing(terminal, room) as (client, opened):
         if not yes and not confirmed(f"Erase {opened.name} with all documents and messages?"):
             return FAILED
         frame = RoomDelete(request_id=new_random_id(), chat_id=opened.chat_id)
         receipt_id = client.request(frame, ReceiptFrame).receipt.receipt_id
         tell("The room is closed; its content is being erased ...")
-        done = client.wait_for(ReceiptFrame, lambda found: is_done(found.receipt, receipt_id), ERASURE_TIMEOUT_S)
-        return show_receipt(terminal, done.receipt)
-
-
-def is_done(receipt: Receipt, receipt_id: str) -> bool:
-    return receipt.receipt_id == receipt_id and receipt.erased_at is not None
+        erased = client.wait_for(
+            ReceiptFrame,
+            lambda found: found.receipt.receipt_id == receipt_id and found.receipt.erased_at is not None,
+            ERASURE_TIMEOUT_S,
+        )
+        return show_receipt(terminal, erased.receipt)
 
 
 def confirmed(question: str) -> bool:

@@ -10,34 +10,27 @@ import urllib3
 from documind_cli.sign_in import HTTP_TIMEOUT_S, read_config
 
 STATE = Path(__file__).resolve().parents[2] / ".state" / "run"
-DEMO_USER = "demo"
 
 
-class NotRunningError(OSError):
-    """The local run of a state folder does not answer; the message says what to do."""
+def token_source(folder: Path, user: str | None) -> tuple[str, Callable[[bool], str]]:
+    """Return the WebSocket address, and what gives an access token of the user, None for the demo user.
 
-
-def token_source(folder: Path, user: str) -> tuple[str, Callable[[bool], str]]:
-    """Return the WebSocket address, and what gives an access token of the user (each time a new one).
-
-    Both raise NotRunningError.
+    Both raise OSError, whose message says what to do.
     """
     try:
         page_url = (folder / "page-url").read_text()
         config = read_config(f"{page_url}/config.json")
     except OSError as error:
-        raise NotRunningError(
-            f"The run of {folder} does not answer: start it with `make run`, or name --config."
-        ) from error
-    session_url = f"{page_url}{config['session_url']}?user={quote(user)}"
+        raise OSError(f"The run of {folder} does not answer: start it with `make run`, or name --config.") from error
+    session_url = f"{page_url}{config['session_url']}?user={quote(user or '')}"
 
     def access_token(_renew: bool) -> str:
         try:
             answer = urllib3.request("POST", session_url, headers={"Origin": page_url}, timeout=HTTP_TIMEOUT_S)
         except urllib3.exceptions.HTTPError as error:
-            raise NotRunningError(f"The run of {folder} does not answer: {error}") from error
+            raise OSError(f"The run of {folder} does not answer: {error}") from error
         if answer.status != HTTPStatus.OK:
-            raise NotRunningError(f"The run of {folder} gives no session ({answer.status}).")
+            raise OSError(f"The run of {folder} gives no session ({answer.status}).")
         return str(answer.json()["access_token"])
 
     return config["websocket_url"], access_token

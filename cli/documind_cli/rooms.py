@@ -1,6 +1,8 @@
 """`documind rooms`: lists the user's rooms, or shares, joins, renames and leaves them."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Literal
 
 import typer
@@ -40,9 +42,8 @@ def rooms(terminal: Terminal) -> int:
 @with_terminal
 def share(terminal: Terminal, room: str, name: str, role: Role = "writer") -> int:
     """Make a user a member, or change the role."""
-    with terminal.connect() as client:
-        chat_id = open_existing(client, room).chat_id
-        frame = RoomInvite(request_id=new_random_id(), chat_id=chat_id, role=role, name=name)
+    with existing(terminal, room) as (client, opened):
+        frame = RoomInvite(request_id=new_random_id(), chat_id=opened.chat_id, role=role, name=name)
         return show_members(terminal, client.request(frame, Members))
 
 
@@ -50,9 +51,8 @@ def share(terminal: Terminal, room: str, name: str, role: Role = "writer") -> in
 @with_terminal
 def invite(terminal: Terminal, room: str, role: Role = "writer") -> int:
     """Print the token of an invitation."""
-    with terminal.connect() as client:
-        chat_id = open_existing(client, room).chat_id
-        found = client.request(RoomInvite(request_id=new_random_id(), chat_id=chat_id, role=role), Invitation)
+    with existing(terminal, room) as (client, opened):
+        found = client.request(RoomInvite(request_id=new_random_id(), chat_id=opened.chat_id, role=role), Invitation)
     terminal.say(found.token)
     tell(f"Good for a {found.role} until {time.strftime('%Y-%m-%d %H:%M', time.localtime(found.expires_at))}.")
     return DONE
@@ -72,9 +72,8 @@ def join(terminal: Terminal, token: str) -> int:
 @with_terminal
 def rename(terminal: Terminal, room: str, new_name: str) -> int:
     """Give a room another name."""
-    with terminal.connect() as client:
-        chat_id = open_existing(client, room).chat_id
-        frame = RoomRename(request_id=new_random_id(), chat_id=chat_id, name=new_name)
+    with existing(terminal, room) as (client, opened):
+        frame = RoomRename(request_id=new_random_id(), chat_id=opened.chat_id, name=new_name)
         terminal.say(client.request(frame, RoomChanged).room.name)
     return DONE
 
@@ -83,8 +82,7 @@ def rename(terminal: Terminal, room: str, new_name: str) -> int:
 @with_terminal
 def unshare(terminal: Terminal, room: str, name: str) -> int:
     """Remove a member."""
-    with terminal.connect() as client:
-        opened = open_existing(client, room)
+    with existing(terminal, room) as (client, opened):
         user_id = next((member.user_id for member in opened.members if member.name == name), None)
         if user_id is None:
             raise UseError(f"{name} is not a member of {room}.")
@@ -96,8 +94,7 @@ def unshare(terminal: Terminal, room: str, name: str) -> int:
 @with_terminal
 def leave(terminal: Terminal, room: str) -> int:
     """Leave a room for good."""
-    with terminal.connect() as client:
-        opened = open_existing(client, room)
+    with existing(terminal, room) as (client, opened):
         frame = RoomUnshare(request_id=new_random_id(), chat_id=opened.chat_id, user_id=opened.user.user_id)
         client.request(frame, Closed)
     return DONE
@@ -109,10 +106,11 @@ def show_members(terminal: Terminal, members: Members) -> int:
     return DONE
 
 
-def open_existing(client: Client, name: str) -> Opened:
-    """Open a room of the user's by its name, which is not made when there is none."""
-    wanted = normalised_name(name)
-    found = [room.chat_id for room in rooms_of(client) if normalised_name(room.name) == wanted]
-    if len(found) != 1:
-        raise UseError(f"You have {'more than one' if found else 'no'} room named {name}.")
-    return client.open(chat_id=found[0])
+@contextmanager
+def existing(terminal: Terminal, name: str) -> Iterator[tuple[Client, Opened]]:
+    """Connect and open a room of the user's by its name; raises UseError when there is none."""
+    with terminal.connect() as client:
+        found = [room.chat_id for room in rooms_of(client) if normalised_name(room.name) == normalised_name(name)]
+        if len(found) != 1:
+            raise UseError(f"You have {'more than one' if found else 'no'} room named {name}.")
+        yield client, client.open(chat_id=found[0])

@@ -4,20 +4,24 @@ import inspect
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from functools import cached_property, wraps
+from functools import cached_property, partial, wraps
 from pathlib import Path
-from typing import Annotated, Any, Concatenate, ParamSpec, cast
+from typing import Annotated, Any
 
 import typer
 
-from documind.errors import Language
+from documind.errors import Ending, Language
 from documind_cli import local_run
 from documind_cli.client import Client
 from documind_cli.output import printable
 from documind_cli.sign_in import SignIn, read_config
 
 DONE, FAILED, BAD_USE, NOT_ANSWERED, ENDED_OTHERWISE, INTERRUPTED = 0, 1, 2, 3, 4, 130  # exit statuses
-Given = ParamSpec("Given")
+STATUS_OF = dict.fromkeys(Ending, ENDED_OTHERWISE) | {
+    Ending.ANSWER: DONE,
+    Ending.NO_RESULTS: NOT_ANSWERED,
+    Ending.REFUSED: NOT_ANSWERED,
+}
 
 
 class UseError(Exception):
@@ -29,14 +33,10 @@ class Terminal:
     """The options that every command takes, None where not given, and what follows from them."""
 
     user: Annotated[str | None, typer.Option("--as", metavar="USER", help="user of the local run (demo)")] = None
-    state: Annotated[Path | None, typer.Option(metavar="FOLDER", help="state folder of the local run (.state/run)")] = (
-        None
-    )
+    state: Annotated[Path | None, typer.Option(metavar="FOLDER", help="folder of the local run (.state/run)")] = None
     config: Annotated[str | None, typer.Option(metavar="FILE|URL", help="config.json of a deployed stage")] = None
     language: Annotated[Language | None, typer.Option(help="of the server's sentences (that of LANG)")] = None
-    json: Annotated[bool | None, typer.Option("--json", help="print each received frame as a line of JSON instead")] = (
-        None
-    )
+    json: Annotated[bool | None, typer.Option("--json", help="print each frame as a line of JSON instead")] = None
 
     def say(self, line: str) -> None:
         """Print a line of the result, unless frames are printed instead."""
@@ -46,7 +46,8 @@ class Terminal:
     def connect(self, renew: bool = False) -> Client:
         """Connect, with a renewed token if asked for; raises NotSignedInError, or OSError when nothing answers."""
         url, access_token = self._tokens
-        return Client(url, access_token(renew), self.spoken, seen=self._print_frame)
+        seen = partial(print, flush=True) if self.json else lambda _: None
+        return Client(url, access_token(renew), self.spoken, seen=seen)
 
     @property
     def spoken(self) -> Language:
@@ -57,21 +58,19 @@ class Terminal:
         """The sign-in at the deployed stage; raises UseError when none is named."""
         if not self.config:
             raise UseError("Name the stage with --config; the local run needs no login.")
-        return SignIn(read_config(self.config), tokens_folder())
+        # https://specifications.freedesktop.org/basedir-spec/latest/
+        folder = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "documind"
+        return SignIn(read_config(self.config), folder)
 
     @cached_property
     def _tokens(self) -> tuple[str, Callable[[bool], str]]:
         if not self.config:
-            return local_run.token_source(self.state or local_run.STATE, self.user or local_run.DEMO_USER)
+            return local_run.token_source(self.state or local_run.STATE, self.user)
         sign_in = self.sign_in
         return sign_in.websocket_url, sign_in.access_token
 
-    def _print_frame(self, text: str) -> None:
-        if self.json:
-            print(text, flush=True)
 
-
-def with_terminal(command: Callable[Concatenate[Terminal, Given], int]) -> Callable[..., int]:
+def with_terminal(command: Callable[..., int]) -> Callable[..., int]:
     """Return the command with the options of Terminal in place of its first parameter.
 
     They may be given to any command and group of a command line, the last one counts; the context carries them.
@@ -86,14 +85,9 @@ def with_terminal(command: Callable[Concatenate[Terminal, Given], int]) -> Calla
         context.obj = {**(context.obj or {}), **{name: value for name, value in options.items() if value is not None}}
         if context.invoked_subcommand:  # a group, which only keeps its options for the command
             return DONE
-        return cast("Callable[..., int]", command)(Terminal(**context.obj), **given)
+        return command(Terminal(**context.obj), **given)
 
     parameters = [context, *own, *shared]
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined] # what Typer reads
     run.__annotations__ = {each.name: each.annotation for each in parameters}
     return run
-
-
-def tokens_folder() -> Path:
-    """Where tokens are kept, by the XDG rule: https://specifications.freedesktop.org/basedir-spec/latest/"""
-    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "documind"

@@ -5,6 +5,7 @@ import re
 import sys
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ class Worker:
     def _drain_stderr_bounded(self) -> None: ...
 
 
-MINISTACK = {
+MINISTACK: dict[str, dict[str, Any]] = {
     "hypercorn.asyncio": {"serve": None},
     "hypercorn.config": {"Config": None},
     "ministack": {"app": None},
