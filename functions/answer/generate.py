@@ -10,6 +10,7 @@ from answer.prompt import estimated_tokens, prompt
 from answer.publish import Outcome, Publisher
 from answer.reader import Reader
 from answer.services import Services
+from documind import metrics
 from documind.errors import Ending
 from documind.stores.conversation import Question
 from documind.wire import Stage
@@ -38,6 +39,7 @@ def generate(services: Services, chat_id: str, question_id: str, *, run: str, pa
         outcome = publisher.publish(reader)
     if outcome is not Outcome.OVERTAKEN:
         tokens = reader.tokens or estimated_tokens(messages, reader.text)
+        metrics.emit(metrics.TOKENS, tokens)
         _end(services, chat_id, question, outcome, reader.text, passages, tokens)
 
 

@@ -1,8 +1,7 @@
 """One step of the workflow that answers a question; the input names it."""
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from aws_lambda_powertools import Logger
 from pydantic import BaseModel
 
 from answer.apologise import apologise
@@ -10,8 +9,10 @@ from answer.generate import generate
 from answer.passages import Passage
 from answer.retrieve import retrieve
 from answer.services import services
+from documind import logs
 
-logger = Logger(service="answer")
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
 class QuestionReference(BaseModel):
@@ -38,11 +39,12 @@ class Step(BaseModel):
     error: str = ""
 
 
-def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+@logs.entry_point
+def handler(event: dict[str, Any], _context: "LambdaContext") -> dict[str, Any]:
     """Do one step; a failure is caught by the workflow, which then apologises."""
     step = Step.model_validate(event)
     chat_id, question_id = step.question.chat_id, step.question.question_id
-    logger.append_keys(question_id=question_id, step=step.step)
+    logs.append_keys(chat_id=chat_id, question_id=question_id, execution=step.execution, step=step.step)
     if step.step == "apologise":
         apologise(services(), chat_id, question_id, run=step.execution, error=step.error)
         return {"state": "ended"}

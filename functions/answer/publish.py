@@ -5,7 +5,9 @@ from collections.abc import Callable
 from enum import Enum, auto
 
 from answer.reader import Reader
+from documind import metrics
 from documind.clients.sockets import Sockets
+from documind.ids import created_at
 from documind.stores.conversation import Question, Questions
 from documind.wire import Delta
 
@@ -85,4 +87,6 @@ class Publisher:
             text=text[self._shown :],
         )
         self._sockets.post_to_room(self._chat_id, delta)
+        if not self._shown:
+            metrics.emit(metrics.FIRST_TEXT, self._clock() - created_at(self._question.message_id))
         self._shown = len(text)

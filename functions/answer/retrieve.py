@@ -1,9 +1,11 @@
 """The first step: find the passages that a question can be answered from."""
 
 import logging
+import time
 
 from answer.passages import Passage
 from answer.services import Services
+from documind import metrics
 from documind.clients.search import Hit, RoomScope
 from documind.errors import DocumindError, Ending
 from documind.stores.conversation import Question
@@ -59,9 +61,12 @@ def _find(services: Services, scope: RoomScope, question: Question) -> tuple[End
     """Return the best chunks, and how the question ends when there are none."""
     if not scope.ready_ingest_ids:
         return Ending.NO_RESULTS, []
+    started = time.monotonic()
     try:
         (vector,) = services.models.embed([question.asked])
-        return Ending.NO_RESULTS, services.search.find(scope, question.asked, vector, limit=PASSAGES)
+        hits = services.search.find(scope, question.asked, vector, limit=PASSAGES)
     except DocumindError as error:
         logger.warning("retrieving failed", extra={"code": error.code.value})
         return Ending.ERROR, []
+    metrics.emit(metrics.RETRIEVAL, (time.monotonic() - started) * 1_000)
+    return Ending.NO_RESULTS, hits

@@ -4,27 +4,32 @@ What it returns as context reaches every later route as `requestContext.authoriz
 string, because a browser cannot set headers on a WebSocket.
 """
 
-from typing import Any
-
-from aws_lambda_powertools import Logger
+import logging
+from typing import TYPE_CHECKING, Any
 
 from connect.verify import verify
+from documind import logs
 from documind.errors import DocumindError
 from documind.settings import ConnectSettings, load
 
-logger = Logger(service="connect")
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+logger = logging.getLogger(__name__)
 
 
-def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+@logs.entry_point
+def handler(event: dict[str, Any], _context: "LambdaContext") -> dict[str, Any]:
     """Return an IAM policy that allows or denies the connection."""
     settings = load(ConnectSettings)
     query = event.get("queryStringParameters") or {}
     if not _origin_is_ours(event.get("headers") or {}, settings):
+        logger.info("refused: the page is not ours")
         return _policy("nobody", "Deny", event["methodArn"], {})
     try:
         caller = verify(query.get("token", ""), settings)
     except DocumindError as error:
-        logger.info("refused", extra={"code": error.code.value, "why": str(error.__cause__)})
+        logger.info("refused", extra={"code": error.code.value, "failure": type(error.__cause__).__name__})
         return _policy("nobody", "Deny", event["methodArn"], {})
     language = "zh-TW" if query.get("language", "").lower().startswith("zh") else "en"
     context = {

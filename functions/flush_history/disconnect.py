@@ -16,4 +16,4 @@ def disconnect(services: Services, connection_id: str) -> None:
     for question in services.questions.open_in(chat_id):
         services.sockets.post_message(chat_id, services.questions.end_overdue(chat_id, question))
     moved = services.history.flush(chat_id)
-    logger.info("moved %d messages", moved)
+    logger.info("live messages became history", extra={"chat_id": chat_id, "messages": moved})

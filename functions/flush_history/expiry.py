@@ -1,17 +1,22 @@
 """The stream of the table `messages`: a live message that expired before any flush is kept all the same."""
 
-from typing import Any
+import logging
+from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
 
+from documind import logs
 from flush_history.services import services
 
-logger = Logger(service="flush_history")
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+logger = logging.getLogger(__name__)
 
 
-def handler(event: dict[str, Any], _context: object) -> Any:
+@logs.entry_point
+def handler(event: dict[str, Any], _context: "LambdaContext") -> Any:
     """Keep the messages of these records; the first that fails is tried again with all behind it."""
     processor = BatchProcessor(event_type=EventType.DynamoDBStreams)
     return process_partial_response(event=event, record_handler=_keep, processor=processor)
@@ -21,8 +26,14 @@ def _keep(record: DynamoDBRecord) -> None:
     if not _has_expired(record):
         return
     item = record.dynamodb.old_image if record.dynamodb else None
-    if item:
-        services().history.keep(item["chat_id"], item)
+    if item is None:
+        return
+    with logs.append_context_keys(chat_id=item["chat_id"]):
+        try:
+            services().history.keep(item["chat_id"], item)
+        except Exception:
+            logger.exception("an expired message is tried again")
+            raise
 
 
 def _has_expired(record: DynamoDBRecord) -> bool:

@@ -1,12 +1,13 @@
 """The dead-letter queue of uploads: a document whose reading failed too often ends as failed."""
 
+import logging
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
-from aws_lambda_powertools import Logger
 
+from documind import logs, metrics
 from documind.clients.sockets import Sockets
 from documind.errors import Code
 from documind.settings import DeadLetterSettings, load
@@ -15,7 +16,10 @@ from documind.stores.documents import Documents
 from ingest.announce import Announce, announcer
 from ingest.receive import uploads_in
 
-logger = Logger(service="ingest")
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -26,9 +30,11 @@ class Services:
     announce: Announce
 
 
-def handler(event: dict[str, Any], _context: object) -> None:
+@logs.entry_point
+def handler(event: dict[str, Any], _context: "LambdaContext") -> None:
     """Fail the documents of these messages, unless another run is reading or has read them."""
     for record in event["Records"]:
+        metrics.emit(metrics.DEAD_LETTERS, of="upload")
         for upload in uploads_in(record["body"]):
             if upload.document:
                 _fail(*upload.document)
@@ -37,7 +43,9 @@ def handler(event: dict[str, Any], _context: object) -> None:
 def _fail(chat_id: str, document_id: str) -> None:
     failed = _services().documents.fail(chat_id, document_id, Code.INGEST_FAILED)
     if failed:
-        logger.error("reading a document failed for good", document_id=document_id)
+        ids = {"chat_id": chat_id, "document_id": document_id}
+        logger.error("reading a document failed for good", extra=ids)
+        metrics.emit(metrics.DOCUMENTS_FAILED, of=Code.INGEST_FAILED.value)
         _services().announce(failed)
 
 

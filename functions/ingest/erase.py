@@ -5,6 +5,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 
+from documind import metrics
 from documind.clients.objects import pages_of, uploads_of
 from documind.stores.documents import StoredDocument
 from documind.stores.erasures import Erasure
@@ -33,6 +34,8 @@ def erase(services: ErasureServices, erasure: Erasure, *, within_s: float) -> No
         services.queue.send(erasure.to_message(), after_s=LOOK_AGAIN_AFTER_S)
     if state in {"announced", "another's"}:
         return
+    if state == "begun" and erasure.announced_at:  # an older message does not say when
+        metrics.emit(metrics.OPEN_ERASURE_AGE, time.time() - erasure.announced_at)
     documents = _taken(services, erasure.chat_id)
     settled_in_s = max((document.lease_until for document in documents), default=0) + SETTLED_AFTER_S - time.time()
     if settled_in_s > 0:
@@ -48,7 +51,7 @@ def erase(services: ErasureServices, erasure: Erasure, *, within_s: float) -> No
     if completed:
         receipt, connection_id = completed
         services.sockets.post(connection_id, ReceiptFrame(receipt=receipt))
-    logger.info("a room was erased", extra={"receipt_id": erasure.receipt_id})
+    logger.info("a room was erased")
 
 
 def _taken(services: ErasureServices, chat_id: str) -> list[StoredDocument]:

@@ -1,25 +1,32 @@
 """The dead-letter queue of erasures: none is ever given up, for its owner may be gone."""
 
+import logging
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
-from aws_lambda_powertools import Logger
 
+from documind import logs, metrics
 from documind.clients.queue import Queue
 from documind.settings import ErasureDeadLetterSettings, load
 from documind.stores.erasures import Erasure
 
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
 SENT_AGAIN_AFTER_S = 900  # the longest a queue can wait: what broke three tries may take people to mend
 
-logger = Logger(service="erasure")
+logger = logging.getLogger(__name__)
 
 
-def handler(event: dict[str, Any], _context: object) -> None:
+@logs.entry_point
+def handler(event: dict[str, Any], _context: "LambdaContext") -> None:
     """Send the erasures of these messages again, after a quarter of an hour."""
     for record in event["Records"]:
         erasure = Erasure.from_message(record["body"])
-        logger.error("erasing a room failed, and will be tried again", receipt_id=erasure.receipt_id)
+        metrics.emit(metrics.DEAD_LETTERS, of="erasure")
+        ids = {"chat_id": erasure.chat_id, "receipt_id": erasure.receipt_id}
+        logger.error("erasing a room failed, and will be tried again", extra=ids)
         queue().send(erasure.to_message(), after_s=SENT_AGAIN_AFTER_S)
 
 

@@ -1,22 +1,24 @@
 """The queue of erasures: each message names a room, and is tried again until nothing of the room is left."""
 
+import logging
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from documind import logs
 from documind.stores.erasures import Erasure
 from ingest.erase import erase
 from ingest.erasure_services import services
 
 TRIED_AGAIN_AFTER_S = 30
 
-logger = Logger(service="erasure")
+logger = logging.getLogger(__name__)
 
 
+@logs.entry_point
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Erase the rooms that the messages name; a message that failed goes back to the queue."""
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
@@ -25,11 +27,12 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
 
 def _erase_room(record: SQSRecord, lambda_context: LambdaContext) -> None:
     erasure = Erasure.from_message(record.body)
+    logs.append_keys(queue_message_id=record.message_id, chat_id=erasure.chat_id, receipt_id=erasure.receipt_id)
     # A step that begins in time may take as long again: the search gives up after a minute.
     within_s = lambda_context.get_remaining_time_in_millis() / 1000 / 2
     try:
         erase(services(), erasure, within_s=within_s)
     except Exception:
-        logger.exception("a message goes back to the queue", receipt_id=erasure.receipt_id)
+        logger.exception("a message goes back to the queue")
         services().queue.bring_back(record.receipt_handle, after_s=TRIED_AGAIN_AFTER_S)
         raise

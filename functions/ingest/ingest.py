@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
+from documind import metrics
 from documind.clients.objects import Objects, PageText
 from documind.clients.search import Chunk
 from documind.errors import Code, DocumindError
@@ -48,14 +49,19 @@ def ingest(services: Services, received: StoredDocument, *, message_id: str, lea
         return
     services.announce(document)
     try:
-        services.announce(_read(services, document))
+        ready = _read(services, document)
+        _count(ready)
+        services.announce(ready)
     except OvertakenError:
-        logger.info("overtaken", extra={"document_id": document.document_id})
+        logger.info("overtaken")
         services.documents.let_go(document.chat_id, document.document_id, document.run)
     except Exception as error:
         if isinstance(error, DocumindError) and error.code in FINAL:
+            logger.info("a document cannot be read", extra={"code": error.code.value})
             failed = services.documents.fail(document.chat_id, document.document_id, error.code, ingest_id=document.run)
             _tell(services, failed)
+            if failed:
+                metrics.emit(metrics.DOCUMENTS_FAILED, of=error.code.value)
             return
         _tell(services, services.documents.release(document.chat_id, document.document_id, document.run))
         raise
@@ -71,6 +77,12 @@ def _check_not_lost(services: Services, received: StoredDocument, message_id: st
 def _tell(services: Services, document: StoredDocument | None) -> None:
     if document:
         services.announce(document)
+
+
+def _count(ready: StoredDocument) -> None:
+    metrics.emit(metrics.DOCUMENTS_READY)
+    metrics.emit(metrics.PAGES, ready.pages_total or 0)
+    logger.info("a document is ready", extra={"pages": ready.pages_total, "chunks": ready.chunks})
 
 
 def _read(services: Services, document: StoredDocument) -> StoredDocument:

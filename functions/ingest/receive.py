@@ -48,7 +48,7 @@ def receive(upload: UploadedObject, documents: Documents, objects: Objects) -> S
     if document and document.version_id == upload.version_id:
         return document
     objects.delete_upload(upload.key, upload.version_id)
-    logger.warning("an object that no document awaits was deleted", extra={"key": upload.key})
+    logger.warning("an object that no document awaits was deleted")
     return None
 
 

@@ -1,19 +1,24 @@
 """Every route of the WebSocket API: parses the frame, has it answered, and turns failures into `error` frames."""
 
+import logging
 import time
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from aws_lambda_powertools import Logger
 from pydantic import BaseModel, Field, ValidationError
 
+from documind import logs
 from documind.errors import Code, DocumindError
 from documind.wire import CLIENT_FRAMES, MAX_FRAME_BYTES, ErrorFrame, User, routes
 from message.dispatch import answer
 from message.services import Caller, services
 
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+IDS = ("chat_id", "question_id", "document_id")  # of a frame, in the log
 MAX_DETAIL_CHARACTERS = 100  # a field's name comes from the client and may be as long as the frame
 
-logger = Logger(service="message")
+logger = logging.getLogger(__name__)
 
 
 class RequestId(BaseModel):
@@ -22,16 +27,20 @@ class RequestId(BaseModel):
     request_id: Annotated[str, Field(max_length=64)]
 
 
-def handler(event: dict[str, Any], _context: object) -> dict[str, int]:
+@logs.entry_point
+def handler(event: dict[str, Any], _context: "LambdaContext") -> dict[str, int]:
     """Answer one frame; whatever happens, the client is told through its connection."""
     request = event["requestContext"]
     caller = _caller(request)
+    logs.append_keys(connection_id=caller.connection_id, api_request_id=request["requestId"])
     # A character that stands alone cannot be encoded: it becomes bytes that are refused like any other malformed frame.
     body = (event.get("body") or "").encode(errors="surrogatepass")
     try:
         _check_sign_in(request)
         services().rate.check(caller.connection_id)
-        answer(services(), caller, _parse(body))
+        frame = _parse(body)
+        logs.append_keys(frame=frame.type, **{name: getattr(frame, name, None) for name in IDS})
+        answer(services(), caller, frame)
     except DocumindError as error:
         logger.info("refused", extra={"code": error.code.value})
         _post_error(caller, body, error)

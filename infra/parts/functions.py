@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk.aws_logs import RetentionDays as Days
 from constructs import Construct
 
+from documind.metrics import NAMESPACE_VARIABLE
 from documind.settings import Settings
 from infra.parts import packaging
 from infra.stage import Stage
@@ -76,11 +77,14 @@ class Function(Construct):
             runtime=target.runtime,
             architecture=target.architecture,
             layers=[platform.dependencies, platform.documind, *more_layers],
-            environment=environment(settings),
+            environment={**environment(settings), NAMESPACE_VARIABLE: Stack.of(self).stack_name},
             memory_size=memory_mb,
             timeout=Duration.seconds(timeout_s),
             role=self.role,
             log_group=log_group,
+            logging_format=lambda_.LoggingFormat.JSON,
+            application_log_level_v2=lambda_.ApplicationLogLevel.INFO,
+            system_log_level_v2=lambda_.SystemLogLevel.INFO,  # how long each invocation took, and with how much memory
         )
 
     def allow(self, service: str, *actions: str, on: str) -> None:

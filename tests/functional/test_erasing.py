@@ -34,6 +34,7 @@ from ingest.erasure_services import ErasureServices
 from tests.functional.messages import said, say
 from tests.functional.test_sharing import refused, share
 from tests.functional.world import ANN, HERE, World, all_of, only
+from tests.lambda_context import Context
 
 
 def run_erasures(world: World, objects: Objects) -> None:
@@ -60,14 +61,7 @@ def run_erasure(world: World, objects: Objects) -> bool:
         "eventSource": "aws:sqs",
         "body": json.dumps(world.queue.sent.pop(0)),
     }
-    return not erasure_handler.handler({"Records": [record]}, Context())["batchItemFailures"]  # type: ignore[arg-type]
-
-
-class Context:
-    """Of an invocation that may still take 120 s."""
-
-    def get_remaining_time_in_millis(self) -> int:
-        return 120_000
+    return not erasure_handler.handler({"Records": [record]}, Context(remaining_s=120))["batchItemFailures"]
 
 
 def test_a_deleted_room_is_closed_at_once_and_then_erased_with_a_receipt(world: World, objects: Objects) -> None:
@@ -204,7 +198,7 @@ def test_an_erasure_waits_for_whoever_may_still_write(
 def test_an_erasure_that_failed_too_often_is_sent_again_and_never_given_up(world: World) -> None:
     world.monkeypatch.setattr(erasure_dead_letter, "queue", lambda: world.queue)
     order = Erasure(chat_id="c", owner_id="ann", receipt_id="r").to_message()
-    erasure_dead_letter.handler({"Records": [{"body": json.dumps(order)}]}, None)
+    erasure_dead_letter.handler({"Records": [{"body": json.dumps(order)}]}, Context())
     assert (world.queue.sent, world.queue.delays_s) == ([order], [900])
 
 

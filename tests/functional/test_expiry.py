@@ -14,6 +14,7 @@ from flush_history import expiry
 from local.tables import NOBODY, REGION
 from tests.functional.messages import expire, said, say
 from tests.functional.world import World
+from tests.lambda_context import Context
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -48,7 +49,7 @@ def test_messages_that_expire_are_kept_once_however_often_it_is_told(world: Worl
     say(world, chat_id, messages)
     event = {"Records": [record(item, number) for number, item in enumerate(expire(world, chat_id))]}
     for _ in range(2):
-        assert expiry.handler(event, None) == {"batchItemFailures": []}
+        assert expiry.handler(event, Context()) == {"batchItemFailures": []}
     assert world.whole_history(chat_id) == messages
     assert len(world.segments(chat_id)) == 3
 
@@ -64,7 +65,7 @@ def test_messages_that_expire_are_kept_once_however_often_it_is_told(world: Worl
 def test_what_a_flush_deleted_is_not_kept_again(world: World, chat_id: str, by: object, name: str) -> None:
     say(world, chat_id, [said(1)])
     (item,) = expire(world, chat_id)
-    expiry.handler({"Records": [record(item, by=by, name=name)]}, None)
+    expiry.handler({"Records": [record(item, by=by, name=name)]}, Context())
     assert world.segments(chat_id) == []
 
 
@@ -73,7 +74,7 @@ def test_a_message_that_was_flushed_and_expires_stands_there_once(world: World, 
     say(world, chat_id, messages)
     items = world.live_messages(chat_id)
     world.history.flush(chat_id)
-    expiry.handler({"Records": [record(items[1])]}, None)
+    expiry.handler({"Records": [record(items[1])]}, Context())
     assert world.whole_history(chat_id) == messages
 
 
@@ -81,7 +82,7 @@ def test_expiry_in_a_room_that_is_gone_is_no_failure(world: World, chat_id: str)
     say(world, chat_id, [said(1)])
     (item,) = expire(world, chat_id)
     world.begin_deletion(chat_id)
-    assert expiry.handler({"Records": [record(item)]}, None) == {"batchItemFailures": []}
+    assert expiry.handler({"Records": [record(item)]}, Context()) == {"batchItemFailures": []}
     assert world.segments(chat_id) == []
 
 
@@ -101,9 +102,9 @@ def test_the_first_record_that_fails_is_tried_again(
     event = {"Records": [record(item, number) for number, item in enumerate(items)]}
     with monkeypatch.context() as patch:
         patch.setattr(world.history, "keep", fail_once)
-        failures = expiry.handler(event, None)["batchItemFailures"]
+        failures = expiry.handler(event, Context())["batchItemFailures"]
     assert failures[0] == {"itemIdentifier": "1"}
-    expiry.handler({"Records": event["Records"][1:]}, None)
+    expiry.handler({"Records": event["Records"][1:]}, Context())
     assert world.whole_history(chat_id) == messages
 
 
@@ -134,7 +135,7 @@ def test_what_ttl_takes_away_is_kept_from_the_stream(expiring_table: "Table", wo
     event = {"Records": records_of(expiring_table, chat_id)}
     assert [each["eventName"] for each in event["Records"]].count("REMOVE") == 3
     for _ in range(2):
-        assert expiry.handler(event, None) == {"batchItemFailures": []}
+        assert expiry.handler(event, Context()) == {"batchItemFailures": []}
         first, second, third = (message.message_id for message in [expired, *flushed])
         assert world.segments(chat_id) == [f"SEG#{first}#{first}", f"SEG#{second}#{third}"]
     assert world.whole_history(chat_id) == [expired, *flushed]

@@ -7,6 +7,7 @@ from threading import Event
 import pytest
 
 from documind.errors import Code, DocumindError, Ending
+from documind.logs import InvocationFailedError
 from documind.wire import Delta, ServerFrame, Stop
 from tests.functional.world import HERE, Person, World, all_of, endings, kinds, shown_text
 
@@ -173,7 +174,7 @@ def test_a_defect_in_retrieving_leaves_the_end_to_the_apology(world: World, ann:
 
     ann.ask()
     world.monkeypatch.setattr(world.search, "find", fail)
-    with pytest.raises(RuntimeError):
+    with pytest.raises(InvocationFailedError, match="RuntimeError"):
         world.step("retrieve", chat_id)
     assert endings(ann.seen()) == []
     world.step("apologise", chat_id, error="Runtime.HandlerError")

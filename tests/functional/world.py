@@ -45,6 +45,7 @@ from flush_history.services import Services as FlushServices
 from message.rate import Rate
 from message.services import Services as MessageServices
 from tests.fakes import AtOnce, FakePeople, FakeQueue, FakeSocketsApi, FakeWorkflow, ScriptedModels, ScriptedSearch
+from tests.lambda_context import Context
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -70,11 +71,11 @@ class Person:
     _requests: int = 0
 
     def connect(self) -> None:
-        connect.handler.handler({"requestContext": self._request()}, None)
+        connect.handler.handler({"requestContext": self._request()}, Context())
 
     def disconnect(self) -> None:
         self.world.api.gone.add(self.connection_id)
-        flush_history.handler.handler({"requestContext": self._request()}, None)
+        flush_history.handler.handler({"requestContext": self._request()}, Context())
 
     def request_id(self) -> str:
         self._requests += 1
@@ -85,7 +86,7 @@ class Person:
         body = frame if isinstance(frame, str) else frame.model_dump_json()
         body = body.replace(f'"{HERE}"', f'"{self.room}"')
         self.seen()
-        message.handler.handler({"requestContext": self._request(), "body": body}, None)
+        message.handler.handler({"requestContext": self._request(), "body": body}, Context())
         return self.seen()
 
     def seen(self) -> list[ServerFrame]:
@@ -237,7 +238,7 @@ class World:
     def step(self, step: str, chat_id: str, question_id: str = "q1", run: str = "run-1", **more: Any) -> dict[str, Any]:
         """Do one step of the workflow through the real handler."""
         question = {"chat_id": chat_id, "question_id": question_id}
-        return answer.handler.handler({"step": step, "execution": run, "question": question, **more}, None)
+        return answer.handler.handler({"step": step, "execution": run, "question": question, **more}, Context())
 
     def run_workflow(self, chat_id: str, question_id: str = "q1", run: str = "run-1") -> None:
         """Answer a question as the state machine does."""

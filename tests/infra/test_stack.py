@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from documind import settings, wire
+from documind import metrics, settings, wire
 from infra.parts.functions import environment
 from tests.infra.conftest import Stack
 
@@ -39,8 +39,8 @@ def test_every_handler_stands_with_the_environment_that_its_settings_class_reads
     assert stack.functions().keys() == SETTINGS.keys()
     for handler, function in stack.functions().items():
         variables = function["Environment"]["Variables"]
-        values = {name.lower(): as_text(value) for name, value in variables.items()}
-        assert environment(SETTINGS[handler].model_validate(values)).keys() == variables.keys()
+        values = {key.lower(): as_text(value) for key, value in variables.items() if key != metrics.NAMESPACE_VARIABLE}
+        assert environment(SETTINGS[handler].model_validate(values)).keys() == {key.upper() for key in values}
 
 
 def as_text(value: Any) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
+from ulid import ULID
 
 from answer.publish import Outcome, Publisher
 from answer.reader import Reader
@@ -15,7 +16,7 @@ from documind.wire import Delta, ServerFrame
 START = 1_000.0
 QUESTION = Question(
     question_id="q1",
-    message_id="01A",
+    message_id=str(ULID.from_timestamp(START)),
     sender="Ann",
     user_id="ann",
     asked="What?",

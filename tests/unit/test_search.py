@@ -12,6 +12,7 @@ from documind.clients import search_connection
 from documind.clients.search import Chunk, RoomScope, SearchIndex, fused
 from documind.clients.search_requests import index_definition
 from documind.errors import Code, DocumindError
+from tests.emitted import emitted
 
 if TYPE_CHECKING:
     from documind.settings import SearchKind
@@ -100,11 +101,14 @@ def test_both_searches_are_filtered_and_travel_in_one_request() -> None:
     ]
 
 
-def test_a_hit_from_outside_the_scope_is_dropped_and_alarmed(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_hit_from_outside_the_scope_is_dropped_counted_and_logged(
+    caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
     foreign, unready = chunk(2, chat_id="other"), chunk(3, ingest_id="unfinished")
     client = RecordedSearch({"responses": [hits(chunk(1), foreign), hits(unready)]})
     assert [hit.chunk for hit in index(client).find(SCOPE, "question", VECTOR)] == [chunk(1)]
     assert [record.levelname for record in caplog.records] == ["ERROR", "ERROR"]
+    assert emitted(capsys) == {("HitsOutsideRoom", None): [1, 1]}
 
 
 def test_fusion_weighs_the_rankings_and_first_in_both_is_one() -> None:

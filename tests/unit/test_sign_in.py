@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from connect import authorizer, verify
 from documind.settings import ConnectSettings
+from tests.lambda_context import Context
 
 ISSUER = "https://issuer.example/pool"
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -60,7 +61,7 @@ def authorized(
         "headers": {"Origin": origin} if origin else None,
         "queryStringParameters": {name: value for name, value in query.items() if value} or None,
     }
-    policy = authorizer.handler(event, None)
+    policy = authorizer.handler(event, Context())
     (statement,) = policy["policyDocument"]["Statement"]
     assert (statement["Action"], statement["Resource"]) == ("execute-api:Invoke", ARN)
     return statement["Effect"], policy["context"]

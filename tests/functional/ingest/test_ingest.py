@@ -18,8 +18,10 @@ from documind.stores.documents import Documents, StoredDocument
 from documind.wire import User
 from ingest import dead_letter, handler, index
 from ingest.services import Services
+from tests.emitted import Captured, emitted
 from tests.functional.ingest.conftest import BUCKET
 from tests.functional.ingest.stand_ins import CountedModels, ListedSearch, RememberingQueue
+from tests.lambda_context import Context
 from tests.plain_pdf import plain_pdf
 
 if TYPE_CHECKING:
@@ -74,13 +76,6 @@ class World:
         return [version["Key"] for version in self.s3.list_object_versions(Bucket=BUCKET).get("Versions", [])]
 
 
-class Context:
-    """Of an invocation that may still take 100 s."""
-
-    def get_remaining_time_in_millis(self) -> int:
-        return REMAINING_S * 1000
-
-
 class KilledError(BaseException):
     """The end of a function that nothing can catch."""
 
@@ -98,7 +93,7 @@ def run(the_event: dict[str, Any], *, message_id: str = "m1", received: int = 1)
     """Handle the event and return whether its message is done with."""
     attributes = {"ApproximateReceiveCount": str(received)}
     the_event["Records"][0] |= {"messageId": message_id, "attributes": attributes}
-    failures = handler.handler(the_event, Context())["batchItemFailures"]  # type: ignore[arg-type]
+    failures = handler.handler(the_event, Context(remaining_s=REMAINING_S))["batchItemFailures"]
     return not failures
 
 
@@ -115,7 +110,7 @@ def world(
     return world
 
 
-def test_a_pdf_becomes_ready_and_every_chunk_stands_on_its_page(world: World) -> None:
+def test_a_pdf_becomes_ready_and_every_chunk_stands_on_its_page(world: World, capsys: Captured) -> None:
     document, uploaded = world.upload(PDF)
     world.search.hidden = 1
     assert run(uploaded)
@@ -129,6 +124,7 @@ def test_a_pdf_becomes_ready_and_every_chunk_stands_on_its_page(world: World) ->
         assert (chunk.chat_id, chunk.document_id, chunk.ingest_id) == (ROOM, ready.document_id, ready.run)
     assert [told.status for told in world.told] == ["reading", "reading", "ready"]
     assert world.search.counts == 2  # not ready before a search found all of them
+    assert emitted(capsys) == {("DocumentsReady", None): [1], ("PagesRead", None): [3]}
 
 
 @pytest.mark.parametrize(
@@ -139,11 +135,14 @@ def test_a_pdf_becomes_ready_and_every_chunk_stands_on_its_page(world: World) ->
         (plain_pdf([""] * 3_001), Code.PDF_TOO_LONG),
     ],
 )
-def test_a_file_that_cannot_be_read_fails_once_with_its_reason(world: World, content: bytes, reason: Code) -> None:
+def test_a_file_that_cannot_be_read_fails_once_with_its_reason(
+    world: World, content: bytes, reason: Code, capsys: Captured
+) -> None:
     document, uploaded = world.upload(content)
     assert run(uploaded)
     assert (world.now(document).status, world.now(document).reason) == ("failed", reason)
     assert world.told[-1] == world.now(document)
+    assert emitted(capsys) == {("DocumentsFailed", reason.value): [1]}
 
 
 def test_a_file_that_is_not_the_announced_one_fails(world: World) -> None:
@@ -175,7 +174,7 @@ def test_the_last_failure_reaches_the_dead_letters_at_once(world: World) -> None
     assert world.queue.brought_back == [("receipt", 0)]
     assert world.pages_counted() == [3, 3]
     for _ in range(2):
-        dead_letter.handler(uploaded, None)
+        dead_letter.handler(uploaded, Context())
         assert world.now(document).reason == Code.INGEST_FAILED
         assert world.pages_counted() == [1, 1]  # one page was read, as far as it was told
 
@@ -287,12 +286,13 @@ def test_the_test_event_of_the_bucket_is_done_with() -> None:
     assert run(message({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": BUCKET}))
 
 
-def test_what_failed_too_often_ends_as_failed_and_the_room_is_told(world: World) -> None:
+def test_what_failed_too_often_ends_as_failed_and_the_room_is_told(world: World, capsys: Captured) -> None:
     document, uploaded = world.upload(PDF)
     world.documents.queue(ROOM, document.document_id, "key", "version")
-    dead_letter.handler(uploaded, None)
+    dead_letter.handler(uploaded, Context())
     assert (world.now(document).status, world.now(document).reason) == ("failed", Code.INGEST_FAILED)
     assert [told.status for told in world.told] == ["failed"]
-    dead_letter.handler(event("elsewhere.pdf", "1"), None)
-    dead_letter.handler(uploaded, None)
+    dead_letter.handler(event("elsewhere.pdf", "1"), Context())
+    dead_letter.handler(uploaded, Context())
     assert len(world.told) == 1
+    assert emitted(capsys) == {("DeadLetters", "upload"): [1, 1, 1], ("DocumentsFailed", Code.INGEST_FAILED.value): [1]}

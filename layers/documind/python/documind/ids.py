@@ -19,6 +19,11 @@ def new_ulid(*, after: str | None = None) -> str:
     return str(ULID.from_timestamp(ULID.from_str(after).milliseconds + 1))
 
 
+def created_at(ulid: str) -> float:
+    """Return when a ULID was made, in seconds since 1970; to the millisecond."""
+    return float(ULID.from_str(ulid).timestamp)
+
+
 def new_random_id() -> str:
     """Return an id that nobody can guess (22 URL-safe characters, 128 bits)."""
     return secrets.token_urlsafe(16)

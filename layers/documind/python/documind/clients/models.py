@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 
 from documind.errors import Code, DocumindError
+from documind.logs import identifier
 from documind.settings import ModelSettings
 
 if TYPE_CHECKING:
@@ -139,11 +140,18 @@ def _key(parameter: str) -> str:
 @contextmanager
 def _failures_translated() -> Generator[None, None, None]:
     """Turn every failure of the openai package into the one error of ours."""
-    from openai import APIStatusError, OpenAIError  # noqa: PLC0415  (0.7 s, paid only by who needs it)
+    from openai import OpenAIError  # noqa: PLC0415  (0.7 s, paid only by who needs it)
 
     try:
         yield
     except OpenAIError as error:
-        status = error.status_code if isinstance(error, APIStatusError) else None
-        log.warning("the model failed", extra={"failure": type(error).__name__, "status": status})
+        log.warning(
+            "the model failed",
+            extra={
+                "failure": type(error).__name__,
+                "status": getattr(error, "status_code", None),
+                "provider_code": identifier(getattr(error, "code", None)),
+                "provider_type": identifier(getattr(error, "type", None)),
+            },
+        )
         raise DocumindError(Code.MODEL_UNAVAILABLE) from None

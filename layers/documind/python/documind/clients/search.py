@@ -15,6 +15,7 @@ from typing import Any
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import NotFoundError, TransportError
 
+from documind import metrics
 from documind.clients.search_connection import REFUSED, TRIES, json_lines, open_search, pause_before, retried
 from documind.clients.search_requests import (
     EVERY_INDEX,
@@ -25,6 +26,7 @@ from documind.clients.search_requests import (
     index_definition,
 )
 from documind.errors import Code, DocumindError
+from documind.logs import identifier
 from documind.settings import RetrievalSettings, SearchKind
 
 RANK_CONSTANT = 10  # of reciprocal rank fusion: measured better than the usual 60, which makes weak vectors hurt
@@ -191,10 +193,12 @@ def _chunks_inside(scope: RoomScope, response: dict[str, Any]) -> list[Chunk]:
     if response.get("status") == HTTPStatus.NOT_FOUND:  # no document has been read with this embedding model yet
         return []
     if "error" in response or response["_shards"]["failed"]:
-        log.error("search failed", extra={"status": response.get("status")})
+        failure = identifier(response.get("error", {}).get("type"))
+        log.error("search failed", extra={"status": response.get("status"), "provider_type": failure})
         raise DocumindError(Code.SEARCH_UNAVAILABLE)
     chunks = [Chunk(**hit["_source"]) for hit in response["hits"]["hits"]]
     inside = [c for c in chunks if c.chat_id == scope.chat_id and c.ingest_id in scope.ready_ingest_ids]
     if len(inside) < len(chunks):
         log.error("search returned chunks from outside the room", extra={"chat_id": scope.chat_id})
+        metrics.emit(metrics.HITS_OUTSIDE_ROOM, len(chunks) - len(inside))
     return inside

@@ -13,6 +13,7 @@ from opensearchpy.exceptions import ConnectionError as SearchConnectionError
 from opensearchpy.exceptions import TransportError
 
 from documind.errors import Code, DocumindError
+from documind.logs import identifier
 from documind.settings import SearchKind, SearchSettings
 
 TIMEOUT_S = 15  # of one try: three stay below the 55 s of the retrieve step, even while a serverless search wakes
@@ -60,11 +61,17 @@ def retried(request: Callable[[], Result], *, only_refused: bool = False) -> Res
         except TransportError as error:
             lost = isinstance(error, SearchConnectionError)
             if not lost and error.status_code not in UNREACHABLE:
+                log.warning("search refused", extra=_failure(error))
                 raise
-            log.warning("search unavailable", extra={"status": error.status_code})
+            log.warning("search unavailable", extra=_failure(error))
             if only_refused and (lost or error.status_code not in REFUSED):
                 break
     raise DocumindError(Code.SEARCH_UNAVAILABLE)
+
+
+def _failure(error: TransportError) -> dict[str, object]:
+    status = error.status_code if isinstance(error.status_code, int) else None  # "N/A": no answer came
+    return {"failure": type(error).__name__, "status": status, "provider_type": identifier(error.error)}
 
 
 def pause_before(attempt: int) -> None:

@@ -79,5 +79,5 @@ class Sockets:
             return False
         except (ClientError, BotoCoreError):
             # One reader's trouble must not end the answer of all: it notices the gap and asks to resume.
-            logger.warning("a frame could not be posted", exc_info=True)
+            logger.warning("a frame could not be posted", exc_info=True, extra={"to_connection_id": connection_id})
         return True

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from boto3.dynamodb.conditions import Key
 from botocore.exceptions import ClientError
 
+from documind import metrics
 from documind.errors import ENDING_SENTENCES, Code, DocumindError, Ending, language_of
 from documind.ids import new_ulid
 from documind.stores.budgets import Charge, give_back
@@ -218,6 +219,7 @@ class Questions:
                 return None
             raise
         self._settle(question, tokens)
+        metrics.emit(metrics.QUESTIONS_ENDED, of=ending.value)
         return message
 
     def end_overdue(self, chat_id: str, question: Question) -> Message | None:
