@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,6 +16,9 @@ from aws_cdk.assertions import Template
 
 from infra.stack import DocumindStack
 from infra.stage import stage_from_context
+
+if TYPE_CHECKING:
+    from tests.infra.packages import Packages
 
 ROOT = Path(__file__).resolve().parents[2]
 STAGES = ("local", "test", "dev", "prod")
@@ -89,3 +92,11 @@ def dev() -> Stack:
 @pytest.fixture
 def prod() -> Stack:
     return _stack("prod")
+
+
+@pytest.fixture(scope="session")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> "Packages":
+    from tests.infra.packages import make_packages  # noqa: PLC0415  (which needs the stack of this module)
+
+    pytest.importorskip("awslambdaric", reason="wheels of AWS's runtime client are for Linux only")
+    return make_packages(tmp_path_factory.mktemp("packages"), _stack("local"))

@@ -1,57 +1,26 @@
-"""Every function starts from its own package and layers, and from nothing else that this machine happens to have."""
+"""Every function starts under AWS's runtime from its own package and layers, and from nothing else that is here."""
 
-import subprocess
 import sys
-from pathlib import Path
-
-import pytest
 
 from infra.parts.packaging import HOST
-from tests.infra.conftest import ROOT, Stack
-
-RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six.py", "urllib3")  # Lambda's own
-LOCKED_LAYERS = ("Dependencies", "Retrieval", "Pdf")
+from tests.infra.lambda_runtime import FUNCTION_NAME, REQUEST_ID
+from tests.infra.packages import Packages
 
 
-@pytest.fixture(scope="session")
-def layers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The folders of all layers by the name of their construct, and of Lambda's own packages."""
-    folder = tmp_path_factory.mktemp("layers")
-    for name in LOCKED_LAYERS:
-        lock = ROOT / "layers" / name.lower() / "requirements.txt"
-        command = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--no-deps", "--require-hashes"]
-        subprocess.run([*command, "--target", str(folder / name), "-r", str(lock)], check=True)
-    site_packages = next(Path(entry) for entry in sys.path if entry.endswith("site-packages"))
-    (folder / "Runtime").mkdir()
-    for name in RUNTIME:
-        (folder / "Runtime" / name).symlink_to(site_packages / name)
-    found = {name: folder / name for name in (*LOCKED_LAYERS, "Runtime")}
-    return found | {"Documind": ROOT / "layers" / "documind" / "python"}
-
-
-def handlers(stack: Stack) -> list[tuple[str, list[str]]]:
-    """Each handler with the names of its layers' constructs."""
-    named = [
-        (handler, [layer["Ref"].removeprefix("Platform").rstrip("0123456789ABCDEF") for layer in function["Layers"]])
-        for handler, function in stack.functions().items()
-    ]
-    assert len(named) >= 8
-    return named
-
-
-def test_every_handler_can_be_imported(local: Stack, layers: dict[str, Path], tmp_path: Path) -> None:
-    for handler, names in handlers(local):
-        package = tmp_path / handler
-        package.mkdir()
-        folder = handler.partition(".")[0]
-        (package / folder).symlink_to(ROOT / "functions" / folder)
-        found = [layer for name in names for layer in layers if name.startswith(layer)]
-        assert len(found) == len(names), (names, found)
-        path = [str(package), *(str(layers[name]) for name in found), str(layers["Runtime"])]
-        module, _, function = handler.rpartition(".")
-        program = f"import sys; sys.path += {path!r}; from {module} import {function}"
-        done = subprocess.run(
-            [sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, check=False, cwd=tmp_path
-        )
-        assert done.returncode == 0, f"{handler}: {done.stderr.splitlines()[-1]}"
+def test_every_handler_starts_and_says_in_one_line_why_it_failed(packages: Packages) -> None:
+    assert len(packages.layers_of) >= 8
+    for handler in packages.layers_of:
+        failed = packages.invoke(handler, {}, {})
+        assert failed.error, f"{handler}: {failed.output}"
+        assert failed.error["errorType"] == "InvocationFailedError", f"{handler}: {failed.output}"
+        line = failed.line("the invocation failed")
+        assert (line["level"], line["function"], line["request_id"]) == ("ERROR", FUNCTION_NAME, REQUEST_ID)
+        assert handler.partition(".")[0] in line["exception"]
+        assert len(failed.output.splitlines()) == 2, failed.output  # this, and the runtime's own
     assert HOST.python == f"{sys.version_info.major}.{sys.version_info.minor}"
+
+
+def test_a_function_without_one_of_its_layers_does_not_start(packages: Packages) -> None:
+    for layer in packages.layers_of["answer.handler.handler"]:
+        failed = packages.invoke("answer.handler.handler", {}, {}, without=layer)
+        assert "Runtime.ImportModuleError" in failed.output, layer

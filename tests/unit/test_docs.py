@@ -69,6 +69,6 @@ def direct_dependencies() -> set[str]:
         for line in path.read_text().splitlines():
             if line and not line.startswith(("#", "-r ")):
                 maven = re.match(r"[\w.-]+:[\w.-]+", line)
-                names.add(maven.group() if maven else re.split(r"[\[<>=~! ]", line)[0])
+                names.add(maven.group() if maven else re.split(r"[\[<>=~!; ]", line)[0])
     package = json.loads((ROOT / "package.json").read_text())
     return names | set(package["dependencies"]) | set(package["devDependencies"])
