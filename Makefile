@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long check format bench docs synth lock install clean
+.PHONY: help run test test-long check check-format check-lint check-types check-page check-unit format bench docs synth lock install clean
 
 help: ## print these lines
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  make %-9s %s\n' "$$name" "$$text"; done
@@ -14,7 +14,7 @@ run: ## start everything on this machine and print the page's address (PORT_BASE
 	@local/toolchain python node ministack opensearch
 	@exec $(PYTHON) -m local
 
-test: ## check, then all other tests, under 12 minutes (ONLY="faults ..." for some: unit functional infra search e2e web faults)
+test: ## check, then all other tests, under 8 minutes (ONLY="faults ..." for some: unit functional infra search e2e web faults)
 	@$(if $(ONLY),,$(MAKE) --no-print-directory check)
 	@local/toolchain python node ministack opensearch dynamodb
 	@$(PYTHON) -m local.run_tests $(ONLY)
@@ -24,11 +24,22 @@ test-long: ## the same tests at full size, and the run on a bare machine (ONLY="
 
 check: ## format, lint, types, unit tests (under a minute)
 	@local/toolchain python node
-	.venv/bin/ruff format --check --quiet .
-	.venv/bin/ruff check --quiet .
-	.venv/bin/mypy $(wildcard functions infra layers/documind/python local cli evals bench docs tests)
-	node_modules/.bin/tsc -p web
-	$(PYTHON) -m local.run_tests unit
+	@$(MAKE) --no-print-directory --jobs --keep-going check-format check-lint check-types check-page check-unit
+
+check-format:
+	@.venv/bin/ruff format --check --quiet .
+
+check-lint:
+	@.venv/bin/ruff check --quiet .
+
+check-types:
+	@.venv/bin/mypy --no-error-summary $(wildcard functions infra layers/documind/python local cli evals bench docs tests)
+
+check-page:
+	@node_modules/.bin/tsc -p web
+
+check-unit:
+	@$(PYTHON) -m local.run_tests unit
 
 format: ## format the code and mend what the linter can mend
 	@local/toolchain python

@@ -1,5 +1,7 @@
-"""Fixtures of the tests that use the whole product: one system, really deployed on this machine, for all of them."""
+"""Fixtures of the tests that use the whole product: one system, really deployed on this machine, for each session."""
 
+import fcntl
+import os
 import secrets
 import shutil
 import signal
@@ -23,9 +25,10 @@ from local.steps import StepError
 from local.system import DEMO_USER, LAUNCHER, LocalSystem, OfflineSystem
 from tests.sizes import size
 
-ROOT = Path(__file__).resolve().parent.parent
+TESTS = Path(__file__).resolve().parent
+ROOT = TESTS.parent
 FOLDERS = ROOT / ".state" / "tests"
-LOGS = ROOT / ".state" / "logs" / "tests"  # of the last run
+LOGS = ROOT / ".state" / "logs" / "tests"  # by tiers, of the last run of each
 STAGE = stage_from_context({"stage": size("test", "local")}.get)  # the same but for short times, or the real ones
 RESTARTS = "test_restart"
 
@@ -68,21 +71,18 @@ class Models:
 
 
 @pytest.fixture(scope="session")
-def system() -> Iterator[LocalSystem]:
-    """The one system, which `deployed` starts; whatever happens, nothing of it is left but its logs."""
-    FOLDERS.mkdir(parents=True, exist_ok=True)
-    clear_up_after_killed_runs()
-    temporary = tempfile.TemporaryDirectory(dir=FOLDERS, ignore_cleanup_errors=True)
-    with ending_in_order(), claimed_ports() as ports, temporary as name:
-        folder = Path(name)
+def system(request: pytest.FixtureRequest) -> Iterator[LocalSystem]:
+    """The session's one system, which `deployed` starts; whatever happens, nothing of it is left but its logs."""
+    with ending_in_order(), claimed_ports() as ports:
+        folder = new_folder()
         offline = OfflineSystem(folder, ports, STAGE.name)
         try:
             yield offline
         finally:
-            offline.stop()
-            shutil.rmtree(LOGS, ignore_errors=True)
-            if (folder / "logs").is_dir():
-                shutil.copytree(folder / "logs", LOGS)
+            with folders_locked():
+                offline.stop()
+                keep_logs(folder / "logs", "-".join(sorted(tiers_of(request.session))))
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -134,12 +134,41 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path.name.startswith(RESTARTS))
 
 
+def new_folder() -> Path:
+    """A state folder, written down as this process's before any other run can take it for a leftover."""
+    with folders_locked():
+        clear_up_after_killed_runs()
+        folder = Path(tempfile.mkdtemp(dir=FOLDERS))
+        processes.remember(LAUNCHER, os.getpid(), folder)
+        return folder
+
+
+@contextmanager
+def folders_locked() -> Iterator[None]:
+    """Keep other sessions from making or removing state folders meanwhile."""
+    FOLDERS.mkdir(parents=True, exist_ok=True)
+    with FOLDERS.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # closing the file releases it
+        yield
+
+
 def clear_up_after_killed_runs() -> None:
     """Stop what a run left behind that had no chance to clear up; one that still runs is left alone."""
     for folder in FOLDERS.iterdir():
         if processes.remembered(LAUNCHER, folder) is None:
             processes.stop_leftovers(folder)
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def tiers_of(session: pytest.Session) -> set[str]:
+    return {item.path.relative_to(TESTS).parts[0] for item in session.items}
+
+
+def keep_logs(folder: Path, name: str) -> None:
+    """Put the logs of a system where those of the last session of that name are."""
+    shutil.rmtree(LOGS / name, ignore_errors=True)
+    if folder.is_dir():
+        shutil.copytree(folder, LOGS / name)
 
 
 @contextmanager

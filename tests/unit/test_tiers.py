@@ -1,11 +1,13 @@
 """Which tests a run takes: all, some tiers, the short form or the full size."""
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from local.run_tests import BUDGETS_S, LONG_VARIABLE, SESSIONS, sessions
+from local import run_tests
+from local.run_tests import BUDGETS_S, LONG_VARIABLE, SESSIONS, run_sessions, sessions, without_progress
 from local.steps import StepError
 from tests import tiers
 from tests.sizes import size
@@ -20,22 +22,48 @@ def is_long(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_all_tiers_run_but_the_one_that_the_check_has_run(*, is_long: bool) -> None:
-    last = ["e2e", "web", "faults"]
-    expected = [["functional"], ["infra"], ["search"], last, *([["bare"]] if is_long else [])]
+    expected = [["e2e", "faults"], ["web"], ["functional"], ["search"], ["infra"], *([["bare"]] if is_long else [])]
     assert sessions([]) == expected
 
 
 def test_chosen_tiers_share_a_session_where_they_share_a_system() -> None:
-    assert sessions(["web", "unit", "e2e"]) == [["unit"], ["e2e", "web"]]
+    assert sessions(["faults", "unit", "e2e"]) == [["e2e", "faults"], ["unit"]]
 
 
 def test_an_unknown_tier_is_refused_with_those_that_there_are() -> None:
-    with pytest.raises(StepError, match="no tier is called slow; there are: unit functional"):
+    with pytest.raises(StepError, match="no tier is called slow; there are: e2e faults web"):
         sessions(["slow"])
 
 
 def test_each_tier_of_the_short_form_has_a_budget() -> None:
     assert sorted(BUDGETS_S) == sorted(tier for session in SESSIONS for tier in session)
+
+
+def test_every_session_runs_and_is_told_though_another_fails(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *, is_long: bool
+) -> None:
+    ran: list[list[str]] = []
+    alone: list[bool] = []
+    statuses = {"web": 1, "search": -9}
+
+    def run_session(tiers: list[str], log: Path | None) -> int:
+        ran.append(tiers)
+        alone.append(log is None)
+        return statuses.get(tiers[0], 0)
+
+    monkeypatch.setattr(run_tests, "run_session", run_session)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    chosen = [["web"], ["e2e", "faults"], ["search"]]
+    assert run_sessions(chosen) == -9
+    assert sorted(ran) == sorted(chosen)
+    assert alone == [is_long] * 3
+    assert capsys.readouterr().out.splitlines()[-1] == "Failed: web, search"
+    assert run_sessions([["e2e", "faults"]]) == 0
+
+
+def test_what_passed_is_told_without_its_progress() -> None:
+    said = "...... [ 66%]\n..s\n8 askers in 2 rooms\n. [100%]\nfaults 9 s of 60 s\n8 passed in 9.00s\n"
+    assert without_progress(said) == "8 askers in 2 rooms\nfaults 9 s of 60 s\n8 passed in 9.00s"
 
 
 def test_sizes_follow_the_run(*, is_long: bool) -> None:
