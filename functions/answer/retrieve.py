@@ -7,7 +7,7 @@ from answer.passages import Passage
 from answer.services import Services
 from documind import metrics
 from documind.clients.search import Hit, RoomScope
-from documind.errors import DocumindError, Ending
+from documind.errors import Ending, UnavailableError
 from documind.stores.conversation import Question
 from documind.wire import Stage
 
@@ -65,7 +65,7 @@ def _find(services: Services, scope: RoomScope, question: Question) -> tuple[End
     try:
         (vector,) = services.models.embed([question.asked])
         hits = services.search.find(scope, question.asked, vector, limit=PASSAGES)
-    except DocumindError as error:
+    except UnavailableError as error:
         logger.warning("retrieving failed", extra={"code": error.code.value})
         return Ending.ERROR, []
     metrics.emit(metrics.RETRIEVAL, (time.monotonic() - started) * 1_000)

@@ -4,7 +4,7 @@ import time
 
 from documind.clients.models import Models
 from documind.clients.search import Chunk, RoomScope, SearchIndex
-from documind.errors import Code, DocumindError
+from documind.errors import Code, UnavailableError
 
 BATCH = 64  # chunks: one request for embeddings, and one bulk request of about 2 MB
 VISIBLE_TIMEOUT_S = 60.0  # a serverless search refreshes every 10 s, and a new index settles in about 15 s
@@ -42,12 +42,12 @@ class ChunkWriter:
 def wait_until_found(search: SearchIndex, chat_id: str, ingest_id: str, expected: int) -> None:
     """Return once a search finds exactly the chunks that were written.
 
-    Raises DocumindError(SEARCH_UNAVAILABLE) when it does not in time, or finds more: a request was carried out twice,
-    and a new ingest starts clean.
+    Raises UnavailableError(SEARCH_UNAVAILABLE) when it does not in time, or finds more: a request was carried out
+    twice, and a new ingest starts clean.
     """
     scope = RoomScope(chat_id, (ingest_id,))
     deadline = time.monotonic() + VISIBLE_TIMEOUT_S
     while (found := search.count(scope)) != expected:
         if found > expected or time.monotonic() > deadline:
-            raise DocumindError(Code.SEARCH_UNAVAILABLE)
+            raise UnavailableError(Code.SEARCH_UNAVAILABLE)
         time.sleep(POLL_S)

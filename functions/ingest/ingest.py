@@ -10,7 +10,7 @@ from pathlib import Path
 from documind import metrics
 from documind.clients.objects import Objects, PageText
 from documind.clients.search import Chunk
-from documind.errors import Code, DocumindError
+from documind.errors import Code, UnreadableDocumentError
 from documind.stores.documents import StoredDocument
 from ingest.index import ChunkWriter, wait_until_found
 from ingest.progress import OvertakenError, Progress, current
@@ -19,17 +19,6 @@ from ingest.services import Services
 from ingest.split import split
 
 PAGE_WRITES_AT_ONCE = 8
-
-# What another try cannot mend: the document ends as failed. Everything else is raised, and the queue tries again.
-FINAL = {
-    Code.UPLOAD_INCOMPLETE,
-    Code.PDF_INVALID,
-    Code.PDF_ENCRYPTED,
-    Code.PDF_WITHOUT_TEXT,
-    Code.PDF_TOO_LONG,
-    Code.PDF_TOO_COMPLEX,
-    Code.PAGES_BUDGET,
-}
 
 logger = logging.getLogger(__name__)
 
@@ -55,14 +44,13 @@ def ingest(services: Services, received: StoredDocument, *, message_id: str, lea
     except OvertakenError:
         logger.info("overtaken")
         services.documents.let_go(document.chat_id, document.document_id, document.run)
-    except Exception as error:
-        if isinstance(error, DocumindError) and error.code in FINAL:
-            logger.info("a document cannot be read", extra={"code": error.code.value})
-            failed = services.documents.fail(document.chat_id, document.document_id, error.code, ingest_id=document.run)
-            _tell(services, failed)
-            if failed:
-                metrics.emit(metrics.DOCUMENTS_FAILED, of=error.code.value)
-            return
+    except UnreadableDocumentError as error:
+        logger.info("a document cannot be read", extra={"code": error.code.value})
+        failed = services.documents.fail(document.chat_id, document.document_id, error.code, ingest_id=document.run)
+        _tell(services, failed)
+        if failed:
+            metrics.emit(metrics.DOCUMENTS_FAILED, of=error.code.value)
+    except Exception:
         _tell(services, services.documents.release(document.chat_id, document.document_id, document.run))
         raise
 
@@ -105,7 +93,7 @@ def _read(services: Services, document: StoredDocument) -> StoredDocument:
         for write in kept:
             write.result()
     if not writer.written:
-        raise DocumindError(Code.PDF_WITHOUT_TEXT)
+        raise UnreadableDocumentError(Code.PDF_WITHOUT_TEXT)
     wait_until_found(services.search, document.chat_id, document.run, writer.written)
     return progress.ready(chunks=writer.written)
 
@@ -113,13 +101,13 @@ def _read(services: Services, document: StoredDocument) -> StoredDocument:
 def _reserve_pages(services: Services, document: StoredDocument, pages: int) -> None:
     """Count the pages against the budgets of the day before any of them is paid, unless an earlier run has done so.
 
-    Raises DocumindError(PAGES_BUDGET); OvertakenError, with nothing counted, when this run has been overtaken.
+    Raises UnreadableDocumentError(PAGES_BUDGET); OvertakenError, with nothing counted, when it has been overtaken.
     """
     if document.charge:
         return
     charge = services.budgets.reserve(document.user_id, document.chat_id, pages=pages)
     if charge is None:
-        raise DocumindError(Code.PAGES_BUDGET)
+        raise UnreadableDocumentError(Code.PAGES_BUDGET)
     kept = services.documents.keep_charge(document.chat_id, document.document_id, document.run, charge)
     if kept is None:
         services.budgets.give_back(charge)
@@ -127,11 +115,11 @@ def _reserve_pages(services: Services, document: StoredDocument, pages: int) -> 
 
 
 def _check_complete(path: Path, document: StoredDocument) -> None:
-    """Raise DocumindError(UPLOAD_INCOMPLETE) unless this is the file that was announced."""
+    """Raise UnreadableDocumentError(UPLOAD_INCOMPLETE) unless this is the file that was announced."""
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     if sha256 != document.sha256:
-        raise DocumindError(Code.UPLOAD_INCOMPLETE)
+        raise UnreadableDocumentError(Code.UPLOAD_INCOMPLETE)
 
 
 def _keep(objects: Objects, document: StoredDocument, page: Page) -> None:

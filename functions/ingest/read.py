@@ -12,7 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from documind.errors import Code, DocumindError
+from documind.errors import Code, UnreadableDocumentError
 from documind.wire import MAX_PDF_PAGES
 from ingest.clean import page_text
 from ingest.visual_line import VisualLine
@@ -37,7 +37,7 @@ class Page:
 def read_pages(path: Path) -> Generator[Page, None, None]:
     """Yield the pages of the PDF at `path`, in order, as they are read; closing the generator ends the child.
 
-    Raises DocumindError with PDF_INVALID, PDF_ENCRYPTED, PDF_TOO_LONG or PDF_TOO_COMPLEX.
+    Raises UnreadableDocumentError with PDF_INVALID, PDF_ENCRYPTED, PDF_TOO_LONG or PDF_TOO_COMPLEX.
     """
     environment = {name: os.environ[name] for name in INHERITED if name in os.environ}
     environment["PYTHONPATH"] = os.pathsep.join(entry for entry in sys.path if entry)
@@ -56,10 +56,10 @@ def _pages(records: Iterator[dict[str, object]]) -> Iterator[Page]:
     for record in records:
         match record:
             case {"failure": str(code)}:
-                raise DocumindError(Code(code))
+                raise UnreadableDocumentError(Code(code))
             case {"pages": int(total)}:
                 if total > MAX_PDF_PAGES:
-                    raise DocumindError(Code.PDF_TOO_LONG, limit=MAX_PDF_PAGES)
+                    raise UnreadableDocumentError(Code.PDF_TOO_LONG, limit=MAX_PDF_PAGES)
             case {"page": int(number), "lines": list(lines)}:
                 yield Page(number, total, page_text([VisualLine(*line) for line in lines]))
             case {"page": int(number)}:
@@ -70,7 +70,7 @@ def _pages(records: Iterator[dict[str, object]]) -> Iterator[Page]:
 def _records(child: "subprocess.Popen[bytes]") -> Generator[dict[str, object], None, None]:
     """Yield what the child writes, as long as it keeps to its time.
 
-    Raises DocumindError(PDF_TOO_COMPLEX) when it does not, or dies by a signal: its limits work so.
+    Raises UnreadableDocumentError(PDF_TOO_COMPLEX) when it does not, or dies by a signal: its limits work so.
     """
     buffer = bytearray()
     left_s = DOCUMENT_TIMEOUT_S
@@ -84,11 +84,11 @@ def _records(child: "subprocess.Popen[bytes]") -> Generator[dict[str, object], N
         yield from map(json.loads, lines)
         buffer = rest
         if len(buffer) > MAX_LINE_BYTES:
-            raise DocumindError(Code.PDF_TOO_COMPLEX)
+            raise UnreadableDocumentError(Code.PDF_TOO_COMPLEX)
     status = child.wait()
     if status < 0:
         logger.warning("the reader was ended by a signal", extra={"signal": -status})
-        raise DocumindError(Code.PDF_TOO_COMPLEX)
+        raise UnreadableDocumentError(Code.PDF_TOO_COMPLEX)
     if status > 0:
         raise RuntimeError(f"the reader ended with status {status}")
 
@@ -99,5 +99,5 @@ def _read(child: "subprocess.Popen[bytes]", timeout_s: float) -> bytes:
     ready, _, _ = select.select([child.stdout], [], [], max(timeout_s, 0))
     if not ready:
         logger.warning("the reader is out of time")
-        raise DocumindError(Code.PDF_TOO_COMPLEX)
+        raise UnreadableDocumentError(Code.PDF_TOO_COMPLEX)
     return os.read(child.stdout.fileno(), 1 << 20)

@@ -3,7 +3,7 @@
 import time
 
 from documind.clients.objects import upload_key
-from documind.errors import Code, DocumindError
+from documind.errors import Code, InvalidRequestError, LimitExceededError, NotFoundError
 from documind.stores.documents import StoredDocument
 from documind.wire import DocumentFrame, DocumentView, Upload, UploadTarget, View
 from message.services import Caller, Services
@@ -41,7 +41,7 @@ def view(services: Services, caller: Caller, frame: DocumentView) -> None:
     """Answer with a link to a PDF and the words of one passage."""
     document = services.documents.get(caller.chat_id, frame.document_id)
     if document is None or document.key is None or document.status == "deleting":
-        raise DocumindError(Code.DOCUMENT_NOT_FOUND)
+        raise NotFoundError(Code.DOCUMENT_NOT_FOUND)
     link = services.objects.view_link(
         document.key, version_id=document.version_id, file_name=document.name, expires_s=LINK_S
     )
@@ -68,8 +68,8 @@ def _quote(services: Services, document: StoredDocument, frame: DocumentView) ->
 def _announced(services: Services, caller: Caller, frame: Upload) -> StoredDocument:
     limits, chat_id = services.limits, caller.chat_id
     if frame.size > limits.max_upload_bytes:
-        raise DocumindError(Code.UPLOAD_TOO_LARGE, limit=limits.max_upload_bytes // BYTES_PER_MB)
+        raise InvalidRequestError(Code.UPLOAD_TOO_LARGE, limit=limits.max_upload_bytes // BYTES_PER_MB)
     held = [document for document in services.documents.list(chat_id) if document.status != "failed"]
     if len(held) >= limits.max_room_documents:
-        raise DocumindError(Code.DOCUMENT_LIMIT, limit=limits.max_room_documents)
+        raise LimitExceededError(Code.DOCUMENT_LIMIT, limit=limits.max_room_documents)
     return services.documents.announce(chat_id, frame.name, frame.size, frame.sha256, caller.user)

@@ -2,7 +2,7 @@
 
 import contextlib
 
-from documind.errors import Code, DocumindError
+from documind.errors import Code, InvalidRequestError, NotFoundError
 from documind.ids import normalised_name
 from documind.stores.erasures import Erasure
 from documind.stores.receipts import new_receipt
@@ -24,12 +24,12 @@ def delete_account(services: Services, caller: Caller, frame: AccountDelete) -> 
     """Erase own rooms, leave all others, and let the user sign in no more; whatever fails, it can be sent again."""
     user = caller.user
     if normalised_name(frame.name) != normalised_name(user.name):
-        raise DocumindError(Code.CONFIRMATION_WRONG)
+        raise InvalidRequestError(Code.CONFIRMATION_WRONG)
     services.accounts.close(user)
     roles = services.rooms.roles_of(user.user_id)
     for chat_id, role in roles.items():
         if role == "owner":
-            with contextlib.suppress(DocumindError):  # its erasure has just ended
+            with contextlib.suppress(NotFoundError):  # its erasure has just ended
                 _erase(services, caller, chat_id)
         elif services.members.remove(chat_id, user.user_id):
             close_connections(services, chat_id, "removed", user_id=user.user_id)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import BaseModel, Field, ValidationError
 
 from documind import logs
-from documind.errors import Code, DocumindError
+from documind.errors import Code, DocumindError, InvalidRequestError, NotAllowedError
 from documind.wire import CLIENT_FRAMES, MAX_FRAME_BYTES, ErrorFrame, User, routes
 from message.dispatch import answer
 from message.services import Caller, services
@@ -59,21 +59,21 @@ def _caller(request: dict[str, Any]) -> Caller:
 def _check_sign_in(request: dict[str, Any]) -> None:
     """A connection may live longer than the token that opened it; the page then connects with a new one."""
     if int(request["authorizer"]["expires_at"]) <= time.time():
-        raise DocumindError(Code.NOT_SIGNED_IN)
+        raise NotAllowedError(Code.NOT_SIGNED_IN)
 
 
 def _parse(body: bytes) -> Any:
     if len(body) > MAX_FRAME_BYTES:
-        raise DocumindError(Code.FRAME_TOO_LARGE)
+        raise InvalidRequestError(Code.FRAME_TOO_LARGE)
     try:
         return CLIENT_FRAMES.validate_json(body)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         if first["type"] == "union_tag_invalid":
-            raise DocumindError(Code.FRAME_UNKNOWN) from error
+            raise InvalidRequestError(Code.FRAME_UNKNOWN) from error
         where = [str(part) for part in first["loc"] if part not in routes()]
         detail = " ".join([*where, first["type"]])[:MAX_DETAIL_CHARACTERS]  # no words: they would be English
-        raise DocumindError(Code.FRAME_INVALID, detail=detail) from error
+        raise InvalidRequestError(Code.FRAME_INVALID, detail=detail) from error
 
 
 def _post_error(caller: Caller, body: bytes, error: DocumindError) -> None:

@@ -1,6 +1,6 @@
 """Asking, stopping and resuming."""
 
-from documind.errors import Code, DocumindError, Ending
+from documind.errors import Code, Ending, InvalidRequestError, NotFoundError
 from documind.stores.budgets import MAX_QUESTION_TOKENS
 from documind.stores.conversation import Question
 from documind.wire import Accepted, Ask, Message, MessageFrame, Resume, Stop
@@ -15,7 +15,7 @@ def ask(services: Services, caller: Caller, frame: Ask) -> None:
     does when its workflow cannot be started; a run that has started all the same finds it ended, or has claimed it.
     """
     if len(frame.text) > services.limits.max_question_characters:
-        raise DocumindError(Code.QUESTION_TOO_LONG, limit=services.limits.max_question_characters)
+        raise InvalidRequestError(Code.QUESTION_TOO_LONG, limit=services.limits.max_question_characters)
     charge = services.budgets.reserve(caller.user.user_id, caller.chat_id, questions=1, tokens=MAX_QUESTION_TOKENS)
     question, is_new = services.questions.accept(
         caller.chat_id,
@@ -63,7 +63,7 @@ def resume(services: Services, caller: Caller, frame: Resume) -> None:
 def _known(services: Services, caller: Caller, question_id: str) -> Question:
     question = services.questions.get(caller.chat_id, question_id)
     if question is None:
-        raise DocumindError(Code.QUESTION_NOT_FOUND)
+        raise NotFoundError(Code.QUESTION_NOT_FOUND)
     return question
 
 
@@ -80,7 +80,7 @@ def _accepted(services: Services, caller: Caller, request_id: str, question: Que
 def _answer_with_end(services: Services, caller: Caller, request_id: str, question: Question) -> None:
     message = services.history.message(caller.chat_id, question.answer_id or "")
     if message is None:
-        raise DocumindError(Code.QUESTION_NOT_FOUND)
+        raise NotFoundError(Code.QUESTION_NOT_FOUND)
     frame = MessageFrame(request_id=request_id, chat_id=caller.chat_id, message=message)
     services.sockets.post(caller.connection_id, frame)
 

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from documind.errors import Code, DocumindError
+from documind.errors import Code, LimitExceededError
 
 FRAMES_PER_S = 20
 BURST_FRAMES = 200  # a client that connects again sends what was not confirmed, and pages back through its history
@@ -29,7 +29,7 @@ class Rate:
         self._buckets: OrderedDict[str, Bucket] = OrderedDict()
 
     def check(self, connection_id: str) -> None:
-        """Count a frame; raises DocumindError(RATE_LIMITED) when the connection sends too many."""
+        """Count a frame; raises LimitExceededError(RATE_LIMITED) when the connection sends too many."""
         now = self._clock()
         bucket = self._buckets.setdefault(connection_id, Bucket(BURST_FRAMES, now))
         self._buckets.move_to_end(connection_id)
@@ -39,5 +39,5 @@ class Rate:
         bucket.at = now
         if bucket.frames < 1:
             wait_s = math.ceil((1 - bucket.frames) / FRAMES_PER_S)
-            raise DocumindError(Code.RATE_LIMITED, retry_after_s=wait_s, seconds=wait_s)
+            raise LimitExceededError(Code.RATE_LIMITED, retry_after_s=wait_s, seconds=wait_s)
         bucket.frames -= 1

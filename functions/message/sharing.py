@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from documind.errors import Code, DocumindError
+from documind.errors import Code, NotAllowedError, NotFoundError
 from documind.wire import (
     Closed,
     Invitation,
@@ -40,7 +40,7 @@ def invite(services: Services, caller: Caller, frame: RoomInvite) -> None:
         return
     user = services.accounts.find(frame.name)
     if user is None:
-        raise DocumindError(Code.USER_NOT_FOUND)
+        raise NotFoundError(Code.USER_NOT_FOUND)
     if not services.members.add(caller.chat_id, user, frame.role):
         services.members.set_role(caller.chat_id, user.user_id, frame.role)
     _answer_with_members(services, caller, frame.request_id)
@@ -63,7 +63,7 @@ def unshare(services: Services, caller: Caller, frame: RoomUnshare) -> None:
     leaves = frame.user_id == caller.user.user_id
     if not leaves:
         if caller.role != "owner":
-            raise DocumindError(Code.NOT_OWNER)
+            raise NotAllowedError(Code.NOT_OWNER)
         if any(member.user_id == frame.user_id for member in services.members.of_room(chat_id)):
             services.members.withdraw_invitations(chat_id)
     services.members.remove(chat_id, frame.user_id)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from documind.errors import ENDING_SENTENCES, Code, DocumindError, Ending
+from documind.errors import ENDING_SENTENCES, Code, Ending, UnavailableError
 from documind.stores.documents import StoredDocument
 from documind.wire import Stage
 from tests.functional.world import ANN, Person, World, all_of, endings, kinds, only, shown_text
@@ -116,7 +116,7 @@ def test_an_answer_that_cites_no_passage_is_a_refusal(
 @pytest.mark.parametrize(
     ("pieces", "text"),
     [
-        (["Mass is ", "inertia [1], and", DocumindError(Code.MODEL_UNAVAILABLE)], "Mass is inertia [1], and"),
+        (["Mass is ", "inertia [1], and", UnavailableError(Code.MODEL_UNAVAILABLE)], "Mass is inertia [1], and"),
         ([OSError("cut")], "Sorry, this question could not be answered. Please ask it again."),
         ([], "Sorry, this question could not be answered. Please ask it again."),
     ],

@@ -8,7 +8,7 @@ from answer.passages import Passage
 from answer.prompt import prompt
 from answer.reader import MAX_BYTES
 from answer.retrieve import PASSAGES
-from documind.errors import Code, DocumindError, Ending
+from documind.errors import Code, Ending, UnavailableError
 from documind.stores.budgets import MAX_QUESTION_TOKENS, Allowance
 from documind.wire import Resume, Stop
 from ingest.split import MAX_CHARACTERS
@@ -123,7 +123,7 @@ def test_a_retry_does_not_hide_what_the_first_try_has_used(world: World, ann: Pe
 
 
 @pytest.mark.usefixtures("document")
-@pytest.mark.parametrize("pieces", [["Mass is ", DocumindError(Code.MODEL_UNAVAILABLE)], ["No idea."], []])
+@pytest.mark.parametrize("pieces", [["Mass is ", UnavailableError(Code.MODEL_UNAVAILABLE)], ["No idea."], []])
 def test_an_answer_that_failed_or_was_refused_costs_what_was_read_and_written(
     world: World, ann: Person, chat_id: str, pieces: list[str | Exception]
 ) -> None:

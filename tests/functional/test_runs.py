@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 
-from documind.errors import Code, DocumindError, Ending
+from documind.errors import Code, Ending, UnavailableError
 from documind.logs import InvocationFailedError
 from documind.wire import Delta, ServerFrame, Stop
 from tests.functional.world import HERE, Person, World, all_of, endings, kinds, shown_text
@@ -158,7 +158,7 @@ def test_a_run_that_failed_apologises_and_keeps_what_was_shown(
 @pytest.mark.usefixtures("document")
 def test_a_search_out_of_reach_ends_the_question_at_once(world: World, ann: Person, chat_id: str) -> None:
     def fail(*_: object, **__: object) -> list[object]:
-        raise DocumindError(Code.SEARCH_UNAVAILABLE)
+        raise UnavailableError(Code.SEARCH_UNAVAILABLE)
 
     ann.ask()
     world.monkeypatch.setattr(world.search, "find", fail)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from documind.clients.models import Models
 from documind.clients.queue import Queue
 from documind.clients.search import Chunk, RoomScope, SearchIndex
-from documind.errors import Code, DocumindError
+from documind.errors import Code, UnavailableError
 
 
 class CountedModels(Models):
@@ -17,7 +17,7 @@ class CountedModels(Models):
     def embed(self, texts: Sequence[str]) -> list[list[float]]:
         if self.failures:
             self.failures -= 1
-            raise DocumindError(Code.MODEL_UNAVAILABLE)
+            raise UnavailableError(Code.MODEL_UNAVAILABLE)
         return [[1.0]] * len(texts)
 
 

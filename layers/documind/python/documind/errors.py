@@ -1,8 +1,14 @@
 """Every failure and every ending a user can meet: its code and its sentence in both languages.
 
 DocumindError
- └ raised anywhere below a handler; the handler turns it into an `error` frame, an ending or a document's reason.
-Nothing else crosses a layer as an expected failure; any other exception is a defect and reaches the user as `internal`.
+ ├ InvalidRequestError       what was sent cannot be accepted as it is
+ ├ NotAllowedError           who sent it may not do this
+ ├ NotFoundError             it does not exist, or not for this user
+ ├ LimitExceededError        there would be too many of them
+ ├ UnavailableError          the model or the search does not answer; another try may succeed
+ └ UnreadableDocumentError   a PDF that no other try can read
+A handler turns them into an `error` frame, an ending or a document's reason. Nothing else crosses a layer as an
+expected failure; any other exception is a defect and reaches the user as `internal`.
 """
 
 from enum import StrEnum
@@ -223,6 +229,30 @@ class DocumindError(Exception):
     def message(self, language: Language) -> str:
         """Return the sentence for the user."""
         return SENTENCES[self.code].in_language(language, **self.details)
+
+
+class InvalidRequestError(DocumindError):
+    """What was sent cannot be accepted as it is."""
+
+
+class NotAllowedError(DocumindError):
+    """Who sent it may not do this."""
+
+
+class NotFoundError(DocumindError):
+    """It does not exist, or not for this user: these two are not told apart, so that ids cannot be probed."""
+
+
+class LimitExceededError(DocumindError):
+    """There would be too many of them."""
+
+
+class UnavailableError(DocumindError):
+    """The model or the search does not answer; another try may succeed."""
+
+
+class UnreadableDocumentError(DocumindError):
+    """A PDF that no other try can read."""
 
 
 def language_of(text: str) -> Language:

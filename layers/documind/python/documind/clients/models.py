@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
-from documind.errors import Code, DocumindError
+from documind.errors import Code, UnavailableError
 from documind.logs import identifier
 from documind.settings import ModelSettings
 
@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 class Models:
     """The embedding model and the chat model.
 
-    Every method raises DocumindError(MODEL_UNAVAILABLE) when the model cannot be reached or refuses; what exactly
+    Every method raises UnavailableError(MODEL_UNAVAILABLE) when the model cannot be reached or refuses; what exactly
     happened stands in the log, never the words of the provider, which may quote the key.
     """
 
@@ -103,7 +103,7 @@ class Models:
                         yield choice.delta.content
         if not finished:
             log.warning("the model's answer broke off")
-            raise DocumindError(Code.MODEL_UNAVAILABLE)
+            raise UnavailableError(Code.MODEL_UNAVAILABLE)
         return tokens
 
     @cached_property
@@ -123,18 +123,18 @@ class Models:
         vectors = [item.embedding for item in sorted(response.data, key=lambda item: item.index)]
         if len(vectors) != len(texts) or any(len(vector) != self._dimensions for vector in vectors):
             log.error("the embedding model does not keep to the dimensions of the settings")
-            raise DocumindError(Code.MODEL_UNAVAILABLE)
+            raise UnavailableError(Code.MODEL_UNAVAILABLE)
         return vectors
 
 
 def _key(parameter: str) -> str:
-    """Return the model's key, a SecureString; raises DocumindError(MODEL_UNAVAILABLE) while there is none."""
+    """Return the model's key, a SecureString; raises UnavailableError(MODEL_UNAVAILABLE) while there is none."""
     ssm = boto3.client("ssm")
     try:
         return ssm.get_parameter(Name=parameter, WithDecryption=True)["Parameter"]["Value"]
     except ssm.exceptions.ParameterNotFound:
         log.error("there is no key of the model: put it into SSM as a SecureString under the name %s", parameter)
-        raise DocumindError(Code.MODEL_UNAVAILABLE) from None
+        raise UnavailableError(Code.MODEL_UNAVAILABLE) from None
 
 
 @contextmanager
@@ -154,4 +154,4 @@ def _failures_translated() -> Generator[None, None, None]:
                 "provider_type": identifier(getattr(error, "type", None)),
             },
         )
-        raise DocumindError(Code.MODEL_UNAVAILABLE) from None
+        raise UnavailableError(Code.MODEL_UNAVAILABLE) from None

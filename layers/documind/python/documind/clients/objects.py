@@ -13,7 +13,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from documind.errors import Code, DocumindError
+from documind.errors import Code, DocumindError, NotFoundError, UnreadableDocumentError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
@@ -92,13 +92,13 @@ class Objects:
     def read_upload(self, key: str, version_id: str | None, path: Path) -> None:
         """Write the uploaded PDF to the file `path`, in one request: it is at most as large as a plain GET is good for.
 
-        Raises DocumindError(UPLOAD_INCOMPLETE) when it is not there.
+        Raises UnreadableDocumentError(UPLOAD_INCOMPLETE) when it is not there.
         """
         version: dict[str, Any] = {"VersionId": version_id} if version_id else {}
         try:
             body = self._s3.get_object(Bucket=self._bucket, Key=key, **version)["Body"]
         except ClientError as error:
-            raise _gone_or(error, Code.UPLOAD_INCOMPLETE) from error
+            raise _gone_or(error, UnreadableDocumentError(Code.UPLOAD_INCOMPLETE)) from error
         with closing(body), path.open("wb") as file:
             shutil.copyfileobj(body, file, COPY_BYTES)
 
@@ -135,15 +135,15 @@ class Objects:
     def read_page(self, ingest_id: str, page: int) -> PageText:
         """Return the text of page `page` (from 1) of one ingest.
 
-        Raises DocumindError(DOCUMENT_NOT_FOUND) when there is no such page.
+        Raises NotFoundError(DOCUMENT_NOT_FOUND) when there is no such page.
         """
         try:
             body = self._s3.get_object(Bucket=self._bucket, Key=page_key(ingest_id, page))["Body"].read()
         except ClientError as error:
-            raise _gone_or(error, Code.DOCUMENT_NOT_FOUND) from error
+            raise _gone_or(error, NotFoundError(Code.DOCUMENT_NOT_FOUND)) from error
         return PageText(text=json.loads(gzip.decompress(body))["text"])
 
 
-def _gone_or(error: ClientError, gone: Code) -> Exception:
+def _gone_or(error: ClientError, gone: DocumindError) -> Exception:
     """Return what to raise for a failed read: that the object is gone, or the failure as it is."""
-    return DocumindError(gone) if error.response["Error"].get("Code") in GONE else error
+    return gone if error.response["Error"].get("Code") in GONE else error

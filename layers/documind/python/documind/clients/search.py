@@ -25,7 +25,7 @@ from documind.clients.search_requests import (
     by_words,
     index_definition,
 )
-from documind.errors import Code, DocumindError
+from documind.errors import Code, UnavailableError
 from documind.logs import identifier
 from documind.settings import RetrievalSettings, SearchKind
 
@@ -71,7 +71,7 @@ class Hit:
 class SearchIndex:
     """The index of one embedding model; its name carries all that makes two indices incompatible.
 
-    Every method raises DocumindError(SEARCH_UNAVAILABLE) when the search cannot be reached, or is still too busy
+    Every method raises UnavailableError(SEARCH_UNAVAILABLE) when the search cannot be reached, or is still too busy
     after three tries.
     """
 
@@ -121,7 +121,7 @@ class SearchIndex:
             waiting = self._write_once(waiting)
             if not waiting:
                 return
-        raise DocumindError(Code.SEARCH_UNAVAILABLE)
+        raise UnavailableError(Code.SEARCH_UNAVAILABLE)
 
     def count(self, scope: RoomScope) -> int:
         """Return how many chunks a search in this scope can find now."""
@@ -195,7 +195,7 @@ def _chunks_inside(scope: RoomScope, response: dict[str, Any]) -> list[Chunk]:
     if "error" in response or response["_shards"]["failed"]:
         failure = identifier(response.get("error", {}).get("type"))
         log.error("search failed", extra={"status": response.get("status"), "provider_type": failure})
-        raise DocumindError(Code.SEARCH_UNAVAILABLE)
+        raise UnavailableError(Code.SEARCH_UNAVAILABLE)
     chunks = [Chunk(**hit["_source"]) for hit in response["hits"]["hits"]]
     inside = [c for c in chunks if c.chat_id == scope.chat_id and c.ingest_id in scope.ready_ingest_ids]
     if len(inside) < len(chunks):

@@ -12,7 +12,7 @@ from opensearchpy import OpenSearch, Urllib3AWSV4SignerAuth, Urllib3HttpConnecti
 from opensearchpy.exceptions import ConnectionError as SearchConnectionError
 from opensearchpy.exceptions import TransportError
 
-from documind.errors import Code, DocumindError
+from documind.errors import Code, UnavailableError
 from documind.logs import identifier
 from documind.settings import SearchKind, SearchSettings
 
@@ -52,7 +52,7 @@ def retried(request: Callable[[], Result], *, only_refused: bool = False) -> Res
     """Return what the request returns, tried again while the search is busy or out of reach.
 
     With `only_refused` nothing is sent again that may have been carried out.
-    Raises DocumindError(SEARCH_UNAVAILABLE) after the last try.
+    Raises UnavailableError(SEARCH_UNAVAILABLE) after the last try.
     """
     for attempt in range(TRIES):
         pause_before(attempt)
@@ -66,7 +66,7 @@ def retried(request: Callable[[], Result], *, only_refused: bool = False) -> Res
             log.warning("search unavailable", extra=_failure(error))
             if only_refused and (lost or error.status_code not in REFUSED):
                 break
-    raise DocumindError(Code.SEARCH_UNAVAILABLE)
+    raise UnavailableError(Code.SEARCH_UNAVAILABLE)
 
 
 def _failure(error: TransportError) -> dict[str, object]:

@@ -10,7 +10,7 @@ from opensearchpy import OpenSearch
 
 from documind.clients.search_connection import json_lines, open_search, retried
 from documind.clients.search_requests import EVERY_INDEX, allowed
-from documind.errors import Code, DocumindError
+from documind.errors import Code, UnavailableError
 from documind.settings import SearchSettings
 
 PAGE_CHUNKS = 500
@@ -43,7 +43,7 @@ class ChunkDeletion:
         """Delete every chunk of a room and return how many there were, once a search finds none.
 
         Deleted chunks stay visible until the next refresh (10 s on serverless), hence the rounds, each of which goes
-        through all that is visible. Raises DocumindError(SEARCH_UNAVAILABLE) when the search is out of reach, answers
+        through all that is visible. Raises UnavailableError(SEARCH_UNAVAILABLE) when the search is out of reach, answers
         for only a part of its shards, or still finds chunks after `DEADLINE_S`.
         """
         deadline = time.monotonic() + DEADLINE_S
@@ -53,7 +53,7 @@ class ChunkDeletion:
             for first in range(0, len(left), PAGE_CHUNKS):
                 deleted.update(self._delete(left[first : first + PAGE_CHUNKS]))
             if time.monotonic() > deadline:
-                raise DocumindError(Code.SEARCH_UNAVAILABLE)
+                raise UnavailableError(Code.SEARCH_UNAVAILABLE)
             time.sleep(PAUSE_S)
         return len(deleted)
 
@@ -64,7 +64,7 @@ class ChunkDeletion:
             answer = retried(lambda: self._client.search(index=EVERY_INDEX, body=body))
             if failed := answer["_shards"]["failed"]:
                 log.error("a part of the search failed", extra={"failed_shards": failed})
-                raise DocumindError(Code.SEARCH_UNAVAILABLE)
+                raise UnavailableError(Code.SEARCH_UNAVAILABLE)
             hits = answer["hits"]["hits"]
             yield from ((hit["_index"], hit["_id"]) for hit in hits)
             if len(hits) < PAGE_CHUNKS:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from boto3.dynamodb.conditions import Key
 from botocore.exceptions import ClientError
 
-from documind.errors import Code, DocumindError
+from documind.errors import Code, NotFoundError
 from documind.stores.items import (
     VERSION,
     Item,
@@ -59,7 +59,7 @@ class Connections:
     def enter(self, connection_id: str, chat_id: str) -> str | None:
         """Open a room on a connection; return the room that was open before, if it was another one.
 
-        Raises DocumindError(ROOM_NOT_FOUND) if the user has ceased to be a member, or the room is being deleted.
+        Raises NotFoundError(ROOM_NOT_FOUND) if the user has ceased to be a member, or the room is being deleted.
         """
         before = self._switch(connection_id, chat_id)
         return before if before != chat_id else None
@@ -131,7 +131,7 @@ class Connections:
                 if not is_refused(error):
                     raise
                 if 0 not in refused_parts(error):
-                    raise DocumindError(Code.ROOM_NOT_FOUND) from error
+                    raise NotFoundError(Code.ROOM_NOT_FOUND) from error
             else:
                 return before
 

@@ -12,7 +12,7 @@ from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 from botocore.exceptions import ClientError
 from pydantic import BaseModel, ConfigDict
 
-from documind.errors import Code, DocumindError
+from documind.errors import Code, NotFoundError
 from documind.ids import new_ulid
 from documind.stores.budgets import Charge, give_back
 from documind.stores.items import (
@@ -101,7 +101,7 @@ class Documents:
     def announce(self, chat_id: str, name: str, size_bytes: int, sha256: str, user: User) -> StoredDocument:
         """Keep a document whose file is still to come; it goes by itself unless it is queued within a day.
 
-        Raises DocumindError(ROOM_NOT_FOUND) if the room is being deleted.
+        Raises NotFoundError(ROOM_NOT_FOUND) if the room is being deleted.
         """
         document = StoredDocument(
             chat_id=chat_id,
@@ -120,7 +120,7 @@ class Documents:
             transact(self._table, room_is_active(self._table, chat_id), put_if_absent(self._table, item))
         except ClientError as error:
             if is_refused(error):
-                raise DocumindError(Code.ROOM_NOT_FOUND) from error
+                raise NotFoundError(Code.ROOM_NOT_FOUND) from error
             raise
         return document
 

@@ -9,7 +9,7 @@ from boto3.dynamodb.conditions import Key
 from botocore.exceptions import ClientError
 from pydantic import BaseModel, ConfigDict
 
-from documind.errors import Code, DocumindError
+from documind.errors import Code, NotAllowedError
 from documind.stores.items import (
     Item,
     delete,
@@ -118,7 +118,7 @@ class Erasures:
         if meta is not None and meta["owner"] == user_id:
             return meta
         is_member = get_item(self._rooms, pk=room_key(chat_id), sk=f"MEMBER#{user_id}") is not None
-        raise DocumindError(Code.NOT_OWNER if meta and is_member else Code.ROOM_NOT_FOUND)
+        raise NotAllowedError(Code.NOT_OWNER if meta and is_member else Code.ROOM_NOT_FOUND)
 
     def _close(self, chat_id: str, name: str, receipt_id: str) -> "TransactWriteItemTypeDef":
         return {

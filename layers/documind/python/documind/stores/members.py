@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from boto3.dynamodb.conditions import Key
 from botocore.exceptions import ClientError
 
-from documind.errors import Code, DocumindError
+from documind.errors import Code, DocumindError, LimitExceededError, NotAllowedError, NotFoundError
 from documind.ids import new_random_id
 from documind.stores.accounts import account_is_open
 from documind.stores.connections import Connections
@@ -104,12 +104,12 @@ class Members:
     def remove(self, chat_id: str, user_id: str) -> bool:
         """End a membership; False when there was none, or the room is being deleted.
 
-        Raises DocumindError(OWNER_CANNOT_LEAVE) for the owner.
+        Raises NotAllowedError(OWNER_CANNOT_LEAVE) for the owner.
         """
         member, room = self._keys(chat_id, user_id)
         found = get_item(self._table, **member)
         if found is not None and found["role"] == "owner":
-            raise DocumindError(Code.OWNER_CANNOT_LEAVE)
+            raise NotAllowedError(Code.OWNER_CANNOT_LEAVE)
         deletes: list[TransactWriteItemTypeDef] = [
             {"Delete": {"TableName": self._table.name, "Key": key, "ConditionExpression": "attribute_exists(pk)"}}
             for key in (member, room)
@@ -119,14 +119,14 @@ class Members:
     def invite(self, chat_id: str, role: Role) -> tuple[str, int]:
         """Make an invitation for any number of people; return its token and when it ends (seconds since 1970).
 
-        Raises DocumindError(ROOM_NOT_FOUND) if the room is being deleted.
+        Raises NotFoundError(ROOM_NOT_FOUND) if the room is being deleted.
         """
         token, expires_at = new_random_id(), int(time.time()) + INVITATION_S
         invitation: Item = {"chat_id": chat_id, "role": role, "expires_at": expires_at, "version": VERSION}
         listed = {"pk": room_key(chat_id), "sk": f"INVITE#{token}", "expires_at": expires_at, "version": VERSION}
         puts = (put_if_absent(self._table, item) for item in ({**_by_token(token), **invitation}, listed))
         if not self._attempt(room_is_active(self._table, chat_id), *puts):
-            raise DocumindError(Code.ROOM_NOT_FOUND)
+            raise NotFoundError(Code.ROOM_NOT_FOUND)
         return token, expires_at
 
     def join(self, token: str, user: User) -> str:
@@ -136,7 +136,7 @@ class Members:
         """
         invitation = get_item(self._table, **_by_token(token))
         if invitation is None or invitation["expires_at"] <= time.time():  # TTL deletes late
-            raise DocumindError(Code.INVITATION_INVALID)
+            raise NotAllowedError(Code.INVITATION_INVALID)
         chat_id: str = invitation["chat_id"]
         self.add(chat_id, user, invitation["role"], token=token)
         return chat_id
@@ -177,13 +177,13 @@ class Members:
 
     def _why_not(self, chat_id: str, refused_part: int) -> DocumindError:
         if refused_part == 1:
-            return DocumindError(Code.USER_NOT_FOUND)
+            return NotFoundError(Code.USER_NOT_FOUND)
         meta = get_item(self._table, pk=room_key(chat_id), sk="META")
         if meta is None or meta["state"] != "active":
-            return DocumindError(Code.ROOM_NOT_FOUND)
+            return NotFoundError(Code.ROOM_NOT_FOUND)
         if meta.get("members", 1) >= MAX_MEMBERS:
-            return DocumindError(Code.MEMBER_LIMIT, limit=MAX_MEMBERS)
-        return DocumindError(Code.INVITATION_INVALID)
+            return LimitExceededError(Code.MEMBER_LIMIT, limit=MAX_MEMBERS)
+        return NotAllowedError(Code.INVITATION_INVALID)
 
     def _keys(self, chat_id: str, user_id: str) -> tuple[dict[str, str], dict[str, str]]:
         return (

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from boto3.dynamodb.conditions import Key
 from botocore.exceptions import ClientError
 
-from documind.errors import Code, DocumindError
+from documind.errors import Code, InvalidRequestError, NotAllowedError, NotFoundError
 from documind.ids import new_random_id, normalised_name
 from documind.stores.accounts import account_is_open
 from documind.stores.items import (
@@ -50,20 +50,20 @@ class Rooms:
                     raise
             found = get_item(self._table, **by_name)  # another connection made it in between
         if found is None:
-            raise DocumindError(Code.NOT_SIGNED_IN)
+            raise NotAllowedError(Code.NOT_SIGNED_IN)
         return self.get(found["chat_id"], user.user_id)
 
     def get(self, chat_id: str, user_id: str) -> Room:
         """Return the room as this member sees it, in one request.
 
-        Raises DocumindError(ROOM_NOT_FOUND) for a room that is not there, being deleted, or not the user's: these
+        Raises NotFoundError(ROOM_NOT_FOUND) for a room that is not there, being deleted, or not the user's: these
         three are not told apart, so that ids cannot be probed.
         """
         keys = [{"pk": room_key(chat_id), "sk": "META"}, {"pk": room_key(chat_id), "sk": f"MEMBER#{user_id}"}]
         found = {item["sk"]: item for item in get_items(self._table, keys)}
         meta, member = (found.get(key["sk"]) for key in keys)
         if meta is None or member is None or meta["state"] != "active":
-            raise DocumindError(Code.ROOM_NOT_FOUND)
+            raise NotFoundError(Code.ROOM_NOT_FOUND)
         return Room(chat_id=chat_id, name=meta["name"], role=member["role"])
 
     def of_user(self, user_id: str) -> list[Room]:
@@ -90,7 +90,7 @@ class Rooms:
         while True:
             meta = get_item(self._table, pk=room_key(chat_id), sk="META")
             if meta is None or meta["state"] != "active":
-                raise DocumindError(Code.ROOM_NOT_FOUND)
+                raise NotFoundError(Code.ROOM_NOT_FOUND)
             old, new = name_key(owner_id, meta["name"]), name_key(owner_id, name)
             writes = [self._set_name(chat_id, meta["name"], name), self._put_name(chat_id, new)]
             if old != new:
@@ -99,7 +99,7 @@ class Rooms:
                 transact(self._table, *writes)
             except ClientError as error:
                 if 1 in refused_parts(error):
-                    raise DocumindError(Code.ROOM_NAME_TAKEN) from error
+                    raise InvalidRequestError(Code.ROOM_NAME_TAKEN) from error
                 if not is_refused(error):
                     raise
             else:

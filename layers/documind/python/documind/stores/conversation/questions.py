@@ -12,7 +12,7 @@ from boto3.dynamodb.conditions import Key
 from botocore.exceptions import ClientError
 
 from documind import metrics
-from documind.errors import ENDING_SENTENCES, Code, DocumindError, Ending, language_of
+from documind.errors import ENDING_SENTENCES, Code, Ending, InvalidRequestError, NotFoundError, language_of
 from documind.ids import new_ulid
 from documind.stores.budgets import Charge, give_back
 from documind.stores.conversation.messages import to_item
@@ -113,9 +113,9 @@ class Questions:
                 give_back(self._rooms, charge)
             known = self.get(chat_id, question_id)
             if known is None:
-                raise DocumindError(Code.ROOM_NOT_FOUND) from error
+                raise NotFoundError(Code.ROOM_NOT_FOUND) from error
             if (known.user_id, known.asked) != (user.user_id, text):
-                raise DocumindError(Code.QUESTION_ID_TAKEN) from error
+                raise InvalidRequestError(Code.QUESTION_ID_TAKEN) from error
             return known, False
         return _question(item), True
 
