@@ -1,6 +1,7 @@
 """The rules of the code that no tool checks: which way the layers point, and that an import does nothing."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -133,6 +134,15 @@ def test_only_services_open_clients() -> None:
     for module in FUNCTION_MODULES:
         if module.name.split(".")[-1] not in COMPOSES and module.name not in OPENS_ITS_OWN:
             assert not {name for name in module.imports if _is_in(name, SDK)}, module.name
+
+
+def test_keys_of_items_are_made_in_one_module() -> None:
+    made = re.compile(r"(pk|sk|META|CONN|CLOSED|[A-Z]+#.*)")
+    for module in MODULES:
+        strings = {node.value for node in ast.walk(module.tree) if isinstance(node, ast.Constant)}
+        found = {each for each in strings if isinstance(each, str) and made.fullmatch(each)}
+        named = {node.arg for node in ast.walk(module.tree) if isinstance(node, ast.keyword)} & {"pk", "sk"}
+        assert module.name == "documind.stores.keys" or not found | named, f"{module.name}: {found | named}"
 
 
 def test_every_module_says_in_one_line_what_it_is_for(module: Module) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from botocore.exceptions import ClientError
 
-from documind.stores.items import WRITE_ATTEMPTS, is_refused, retried, transact
+from documind.stores.items import VERSION, WRITE_ATTEMPTS, NewerItemError, checked, retried, transact
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -68,10 +68,7 @@ def test_it_gives_up_in_the_end(pauses: list[float]) -> None:
 @pytest.mark.parametrize(
     "error",
     [
-        cancelled("ConditionalCheckFailed", "None"),
-        cancelled("ConditionalCheckFailed", "TransactionConflict"),
         cancelled("ThrottlingError"),
-        failed("ConditionalCheckFailedException"),
         failed("ValidationException"),
     ],
     ids=str,
@@ -94,14 +91,16 @@ def test_a_single_write_in_the_way_of_a_transaction_is_tried_again() -> None:
     assert retried(write) == "written"
 
 
-@pytest.mark.parametrize(
-    ("error", "refused"),
-    [
-        (cancelled("None", "ConditionalCheckFailed"), True),
-        (failed("ConditionalCheckFailedException"), True),
-        (cancelled("TransactionConflict"), False),
-        (failed("ProvisionedThroughputExceededException"), False),
-    ],
-)
-def test_a_condition_that_does_not_hold_is_told_from_other_failures(error: ClientError, refused: bool) -> None:
-    assert is_refused(error) is refused
+@pytest.mark.parametrize("met_too", ["None", "TransactionConflict"])
+def test_a_transaction_says_which_parts_had_a_condition_that_did_not_hold(met_too: str) -> None:
+    client = FakeClient(cancelled(met_too, "ConditionalCheckFailed", "ConditionalCheckFailed"))
+    assert transact(client.as_table()) == [1, 2]
+    assert transact(client.as_table()) == []
+    assert len(client.calls) == 2
+
+
+def test_an_item_of_a_newer_layout_is_not_misread() -> None:
+    known = [{"version": VERSION}, {"pk": "projected"}]
+    assert list(checked(known)) == known
+    with pytest.raises(NewerItemError, match=str(VERSION + 1)):
+        list(checked([{"version": VERSION + 1}]))

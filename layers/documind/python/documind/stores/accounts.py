@@ -3,10 +3,9 @@
 import time
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
-
 from documind.ids import normalised_name
-from documind.stores.items import VERSION, Item, delete, get_item, is_refused, transact, unless_there, user_key
+from documind.stores import keys
+from documind.stores.items import VERSION, Item, delete, get_item, transact, unless_there
 from documind.wire import User
 
 if TYPE_CHECKING:
@@ -25,15 +24,8 @@ class Accounts:
     def signed_in(self, user: User) -> None:
         """Remember a user by login name, unless the account is being deleted."""
         item: Item = {**_by_name(user.name), "user_id": user.user_id, "name": user.name, "version": VERSION}
-        try:
-            transact(
-                self._table,
-                {"Put": {"TableName": self._table.name, "Item": item}},
-                account_is_open(self._table, user.user_id),
-            )
-        except ClientError as error:
-            if not is_refused(error):
-                raise
+        put: TransactWriteItemTypeDef = {"Put": {"TableName": self._table.name, "Item": item}}
+        transact(self._table, put, account_is_open(self._table, user.user_id))
 
     def find(self, name: str) -> User | None:
         """Return who signs in by this name; None when nobody has done so yet."""
@@ -42,7 +34,11 @@ class Accounts:
 
     def close(self, user: User) -> None:
         """Forget a user's name, and let the account make and join no more rooms."""
-        item: Item = {**_closed(user.user_id), "expires_at": int(time.time()) + CLOSED_S, "version": VERSION}
+        item: Item = {
+            **keys.CLOSED_ACCOUNT(user_id=user.user_id),
+            "expires_at": int(time.time()) + CLOSED_S,
+            "version": VERSION,
+        }
         transact(
             self._table,
             {"Put": {"TableName": self._table.name, "Item": item}},
@@ -52,12 +48,8 @@ class Accounts:
 
 def account_is_open(table: "Table", user_id: str) -> "TransactWriteItemTypeDef":
     """Return the check that makes a transaction fail for an account that is being deleted."""
-    return unless_there(table, **_closed(user_id))
+    return unless_there(table, **keys.CLOSED_ACCOUNT(user_id=user_id))
 
 
-def _by_name(name: str) -> dict[str, str]:
-    return {"pk": f"LOGIN#{normalised_name(name)}", "sk": "USER"}
-
-
-def _closed(user_id: str) -> dict[str, str]:
-    return {"pk": user_key(user_id), "sk": "CLOSED"}
+def _by_name(name: str) -> keys.Key:
+    return keys.LOGIN(name=normalised_name(name))

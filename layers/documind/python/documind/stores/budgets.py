@@ -8,10 +8,11 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
 from pydantic import BaseModel, ConfigDict
 
-from documind.stores.items import VERSION, is_refused, room_key, user_key
+from documind.stores import keys
+from documind.stores.items import VERSION, update
+from documind.stores.keys import Key
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -59,10 +60,11 @@ class Budgets:
         """Count these against today's budgets of both; None, and nothing is counted, if one of them has not enough."""
         day = time.strftime("%Y-%m-%d", time.gmtime(time.time()))
         charge = Charge(user_id=user_id, chat_id=chat_id, day=day, questions=questions, tokens=tokens, pages=pages)
-        if not self._count(user_key(user_id), charge, self._of_user):
+        of_user, of_room = _budgets(charge)
+        if not self._count(of_user, charge, self._of_user):
             return None
-        if not self._count(room_key(chat_id), charge, self._of_room):
-            _uncount(self._table, user_key(user_id), charge)
+        if not self._count(of_room, charge, self._of_room):
+            _uncount(self._table, of_user, charge)
             return None
         return charge
 
@@ -70,55 +72,39 @@ class Budgets:
         """Take back a charge that nothing keeps."""
         give_back(self._table, charge)
 
-    def _count(self, whose: str, charge: Charge, allowance: Allowance) -> bool:
+    def _count(self, budget: Key, charge: Charge, allowance: Allowance) -> bool:
         left = {name: getattr(allowance, name) - amount for name, amount in _amounts(charge).items()}
         if min(left.values()) < 0:
             return False
-        conditions = [f"(attribute_not_exists(#{name}) OR #{name} <= :left_{name})" for name in left]
-        values = {f":left_{name}": most for name, most in left.items()}
-        values |= {":expires_at": int(time.time()) + KEPT_S, ":version": VERSION}
-        set_too = "SET expires_at = :expires_at, version = :version"
-        return _add(self._table, whose, charge.day, _amounts(charge), " AND ".join(conditions), values, set_too)
+        condition = " AND ".join(f"(attribute_not_exists(#{name}) OR #{name} <= :left_{name})" for name in left)
+        change = f"SET expires_at = :expires_at, version = :version {_addition(charge)}"
+        values = {f"left_{name}": most for name, most in left.items()} | _amounts(charge)
+        expires_at = int(time.time()) + KEPT_S
+        return bool(update(self._table, budget, change, condition, **values, expires_at=expires_at, version=VERSION))
 
 
 def give_back(table: "Table", charge: Charge) -> None:
     """Take back a charge, or a copy of it with the part that was not used; below zero: what was used beyond it."""
-    for whose in (user_key(charge.user_id), room_key(charge.chat_id)):
-        _uncount(table, whose, charge)
+    for budget in _budgets(charge):
+        _uncount(table, budget, charge)
 
 
-def _uncount(table: "Table", whose: str, charge: Charge) -> None:
+def _budgets(charge: Charge) -> tuple[Key, Key]:
+    """Return the items that a charge is counted in: its user's and its room's."""
+    of_user = keys.USER_BUDGET(user_id=charge.user_id, day=charge.day)
+    return of_user, keys.ROOM_BUDGET(chat_id=charge.chat_id, day=charge.day)
+
+
+def _uncount(table: "Table", budget: Key, charge: Charge) -> None:
     """Take back from one budget, if its item is still there."""
     amounts = {name: -amount for name, amount in _amounts(charge).items()}
     if amounts:
-        _add(table, whose, charge.day, amounts, "attribute_exists(pk)", {})
+        update(table, budget, _addition(charge), "attribute_exists(pk)", **amounts)
 
 
 def _amounts(charge: Charge) -> dict[str, int]:
     return {name: amount for name in ("questions", "tokens", "pages") if (amount := getattr(charge, name))}
 
 
-def _add(
-    table: "Table",
-    whose: str,
-    day: str,
-    amounts: dict[str, int],
-    condition: str,
-    values: dict[str, int],
-    set_too: str = "",
-) -> bool:
-    """Add to the counters of a day; False if the condition does not hold."""
-    added = ", ".join(f"#{name} :{name}" for name in amounts)
-    try:
-        table.update_item(
-            Key={"pk": f"BUDGET#{whose}", "sk": f"DAY#{day}"},
-            UpdateExpression=f"{set_too} ADD {added}",
-            ConditionExpression=condition,
-            ExpressionAttributeNames={f"#{name}": name for name in amounts},
-            ExpressionAttributeValues={f":{name}": amount for name, amount in amounts.items()} | values,
-        )
-    except ClientError as error:
-        if is_refused(error):
-            return False
-        raise
-    return True
+def _addition(charge: Charge) -> str:
+    return "ADD " + ", ".join(f"#{name} :{name}" for name in _amounts(charge))

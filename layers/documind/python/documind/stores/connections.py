@@ -4,21 +4,17 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from boto3.dynamodb.conditions import Key
-from botocore.exceptions import ClientError
-
 from documind.errors import Code, NotFoundError
+from documind.stores import keys
 from documind.stores.items import (
     VERSION,
     Item,
+    delete,
     get_item,
     if_there,
-    is_refused,
     query_items,
-    refused_parts,
     retried,
     room_is_active,
-    room_key,
     transact,
 )
 from documind.wire import User
@@ -98,11 +94,10 @@ class Connections:
 
         One whose end was never told is left out once it must be over, and one whose token has expired at once.
         """
-        condition = Key("pk").eq(room_key(chat_id)) & Key("sk").begins_with("CONN#")
         now = time.time()
         return [
             Connection(item["connection_id"], User(user_id=item["user_id"], name=item["name"]))
-            for item in query_items(self._table, KeyConditionExpression=condition)
+            for item in query_items(self._table, KeyConditionExpression=keys.ROOM_CONNECTION.all_of(chat_id=chat_id))
             if min(item["expires_at"], item["token_expires_at"]) > now
         ]
 
@@ -120,20 +115,16 @@ class Connections:
             if chat_id is not None:
                 entry = {**connection, **_room_entry(chat_id, connection_id), "connection_id": connection_id}
                 writes.append({"Put": {"TableName": self._table.name, "Item": entry}})
-                member = {"pk": room_key(chat_id), "sk": f"MEMBER#{connection['user_id']}"}
+                member = keys.MEMBER(chat_id=chat_id, user_id=connection["user_id"])
                 writes += [if_there(self._table, **member), room_is_active(self._table, chat_id)]
                 connection["chat_id"] = chat_id
             if before not in (None, chat_id):
-                writes.append({"Delete": {"TableName": self._table.name, "Key": _room_entry(before, connection_id)}})
-            try:
-                transact(self._table, self._put_unless_moved(connection, before), *writes)
-            except ClientError as error:
-                if not is_refused(error):
-                    raise
-                if 0 not in refused_parts(error):
-                    raise NotFoundError(Code.ROOM_NOT_FOUND) from error
-            else:
+                writes.append(delete(self._table, **_room_entry(before, connection_id)))
+            refused = transact(self._table, self._put_unless_moved(connection, before), *writes)
+            if not refused:
                 return before
+            if 0 not in refused:
+                raise NotFoundError(Code.ROOM_NOT_FOUND)
 
     def _put_unless_moved(self, connection: Item, before: str | None) -> "TransactWriteItemTypeDef":
         put: TransactWriteItemTypeDef = {
@@ -150,9 +141,9 @@ class Connections:
         return put
 
 
-def _key(connection_id: str) -> dict[str, str]:
-    return {"pk": f"CONN#{connection_id}", "sk": "CONN"}
+def _key(connection_id: str) -> keys.Key:
+    return keys.CONNECTION(connection_id=connection_id)
 
 
-def _room_entry(chat_id: str, connection_id: str) -> dict[str, str]:
-    return {"pk": room_key(chat_id), "sk": f"CONN#{connection_id}"}
+def _room_entry(chat_id: str, connection_id: str) -> keys.Key:
+    return keys.ROOM_CONNECTION(chat_id=chat_id, connection_id=connection_id)

@@ -8,23 +8,14 @@ no longer in the state that the change starts from: it was deleted, or another r
 import time
 from typing import TYPE_CHECKING, Any
 
-from boto3.dynamodb.conditions import Attr, ConditionBase, Key
-from botocore.exceptions import ClientError
+from boto3.dynamodb.conditions import Attr, ConditionBase
 from pydantic import BaseModel, ConfigDict
 
 from documind.errors import Code, NotFoundError
 from documind.ids import new_ulid
+from documind.stores import keys
 from documind.stores.budgets import Charge, give_back
-from documind.stores.items import (
-    VERSION,
-    get_item,
-    is_refused,
-    put_if_absent,
-    query_items,
-    room_is_active,
-    room_key,
-    transact,
-)
+from documind.stores.items import VERSION, get_item, put_if_absent, query_items, room_is_active, transact, update
 from documind.wire import Document, DocumentStatus, User
 
 if TYPE_CHECKING:
@@ -116,12 +107,8 @@ class Documents:
         )
         record = document.model_dump(exclude_unset=True)
         item = _key(chat_id, document.document_id) | record | {"version": VERSION}
-        try:
-            transact(self._table, room_is_active(self._table, chat_id), put_if_absent(self._table, item))
-        except ClientError as error:
-            if is_refused(error):
-                raise NotFoundError(Code.ROOM_NOT_FOUND) from error
-            raise
+        if transact(self._table, room_is_active(self._table, chat_id), put_if_absent(self._table, item)):
+            raise NotFoundError(Code.ROOM_NOT_FOUND)
         return document
 
     def get(self, chat_id: str, document_id: str) -> StoredDocument | None:
@@ -204,7 +191,7 @@ class Documents:
 
     def begin_deletion(self, chat_id: str, document_id: str) -> StoredDocument | None:
         """Take a document from whatever run is reading it, which may still write until its lease ends."""
-        return self._change(chat_id, document_id, {"status": "deleting"}, Attr("pk").exists())
+        return self._change(chat_id, document_id, {"status": "deleting"}, "attribute_exists(pk)")
 
     def let_go(self, chat_id: str, document_id: str, ingest_id: str) -> None:
         """Say that the last run of a document that is being deleted writes nothing more."""
@@ -213,8 +200,7 @@ class Documents:
 
     def list(self, chat_id: str) -> tuple[StoredDocument, ...]:
         """Return the documents of the room, oldest first, without announced ones that have expired."""
-        condition = Key("pk").eq(room_key(chat_id)) & Key("sk").begins_with("DOC#")
-        items = query_items(self._table, KeyConditionExpression=condition)
+        items = query_items(self._table, KeyConditionExpression=keys.DOCUMENT.all_of(chat_id=chat_id))
         found = (StoredDocument.model_validate(item) for item in items)
         return tuple(document for document in found if not document.has_expired)
 
@@ -223,34 +209,22 @@ class Documents:
         chat_id: str,
         document_id: str,
         changes: dict[str, Any],
-        condition: ConditionBase,
+        condition: str | ConditionBase,
         *,
         remove: str | None = None,
         add: dict[str, set[str]] | None = None,
     ) -> StoredDocument | None:
         """Set these attributes if the condition holds, remove one, add to sets; otherwise return `None`."""
         added = add or {}
-        more = " REMOVE #removed" if remove else ""
-        more += " ADD " + ", ".join(f"#{name} :{name}" for name in added) if added else ""
-        names = {f"#{name}": name for name in (*changes, *added)} | ({"#removed": remove} if remove else {})
-        try:
-            result = self._table.update_item(
-                Key=_key(chat_id, document_id),
-                UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in changes) + more,
-                ConditionExpression=condition,
-                ExpressionAttributeNames=names,
-                ExpressionAttributeValues={f":{name}": value for name, value in (changes | added).items()},
-                ReturnValues="ALL_NEW",
-            )
-        except ClientError as error:
-            if not is_refused(error):
-                raise
-            return None
-        return StoredDocument.model_validate(result["Attributes"])
+        change = "SET " + ", ".join(f"#{name} = :{name}" for name in changes)
+        change += f" REMOVE #{remove}" if remove else ""
+        change += " ADD " + ", ".join(f"#{name} :{name}" for name in added) if added else ""
+        item = update(self._table, _key(chat_id, document_id), change, condition, **changes, **added)
+        return StoredDocument.model_validate(item) if item else None
 
 
-def _key(chat_id: str, document_id: str) -> dict[str, str]:
-    return {"pk": room_key(chat_id), "sk": f"DOC#{document_id}"}
+def _key(chat_id: str, document_id: str) -> keys.Key:
+    return keys.DOCUMENT(chat_id=chat_id, document_id=document_id)
 
 
 def _owned_by(ingest_id: str) -> ConditionBase:

@@ -2,25 +2,15 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
-from boto3.dynamodb.conditions import Key
-from botocore.exceptions import ClientError
+from boto3.dynamodb.conditions import ConditionBase
 from pydantic import BaseModel, ConfigDict
 
 from documind.errors import Code, NotAllowedError
-from documind.stores.items import (
-    Item,
-    delete,
-    get_item,
-    is_refused,
-    put_if_absent,
-    query_items,
-    room_key,
-    transact,
-    user_key,
-)
+from documind.stores import keys
+from documind.stores.items import Item, delete, get_item, put_if_absent, query_items, transact, update_part
 from documind.stores.receipts import new_receipt, receipt_item
 from documind.stores.rooms import name_key
 
@@ -72,22 +62,18 @@ class Erasures:
             erasure = _announced(chat_id, user_id, receipt.receipt_id)
             announce(erasure)
             item = receipt_item(user_id, receipt, connection_id)
-            try:
-                transact(
-                    self._rooms,
-                    self._close(chat_id, meta["name"], receipt.receipt_id),
-                    delete(self._rooms, **name_key(user_id, meta["name"])),
-                    put_if_absent(self._rooms, item),
-                )
-            except ClientError as error:
-                if not is_refused(error):  # otherwise it was renamed or deleted meanwhile
-                    raise
-            else:
+            refused = transact(
+                self._rooms,
+                self._close(chat_id, meta["name"], receipt.receipt_id),
+                delete(self._rooms, **name_key(user_id, meta["name"])),
+                put_if_absent(self._rooms, item),
+            )
+            if not refused:  # otherwise it was renamed or deleted meanwhile
                 return erasure
 
     def state_of(self, erasure: Erasure) -> Literal["announced", "begun", "done", "another's"]:
         """Tell how far an erasure is: the room may be open still, closed by it or by another one, or gone."""
-        meta = get_item(self._rooms, pk=room_key(erasure.chat_id), sk="META")
+        meta = get_item(self._rooms, **keys.ROOM(chat_id=erasure.chat_id))
         if meta is None:
             return "done"
         if meta["state"] == "active":
@@ -96,49 +82,44 @@ class Erasures:
 
     def delete_live_messages(self, chat_id: str) -> int:
         """Delete the live messages and return their number."""
-        condition, names = Key("chat_id").eq(chat_id), "chat_id, message_id"
-        keys = list(query_items(self._messages, KeyConditionExpression=condition, ProjectionExpression=names))
-        _delete(self._messages, keys)
-        return len(keys)
+        condition, names = keys.messages_of(chat_id), "chat_id, message_id"
+        live = list(query_items(self._messages, KeyConditionExpression=condition, ProjectionExpression=names))
+        _delete(self._messages, live)
+        return len(live)
 
     def delete_items(self, chat_id: str) -> int:
         """Delete all items of the room but `META`, and those that lead to it; return the number of segments."""
-        keys = self._keys(room_key(chat_id)) + self._keys(f"BUDGET#{room_key(chat_id)}")
-        kept_last = [key for key in keys if key["sk"] != "META"]
-        _delete(self._rooms, [leading for key in kept_last if (leading := _leading_here(chat_id, key["sk"]))])
-        _delete(self._rooms, kept_last)  # by them the others are found again if this dies in between
-        return sum(key["sk"].startswith("SEG#") for key in keys)
+        of_room = self._keys(keys.ROOM.partition(chat_id=chat_id))
+        of_room += self._keys(keys.ROOM_BUDGET.partition(chat_id=chat_id))
+        of_room = [key for key in of_room if key != keys.ROOM(chat_id=chat_id)]
+        _delete(self._rooms, [leading for key in of_room if (leading := _leading_here(chat_id, key))])
+        _delete(self._rooms, of_room)  # by them the others are found again if this dies in between
+        return sum(bool(keys.SEGMENT.ids_in(key)) for key in of_room)
 
     def finish(self, chat_id: str) -> None:
         """Delete the last item, which kept everybody out."""
-        self._rooms.delete_item(Key={"pk": room_key(chat_id), "sk": "META"})
+        self._rooms.delete_item(Key=keys.ROOM(chat_id=chat_id))
 
     def _owned(self, chat_id: str, user_id: str) -> Item:
-        meta = get_item(self._rooms, pk=room_key(chat_id), sk="META")
+        meta = get_item(self._rooms, **keys.ROOM(chat_id=chat_id))
         if meta is not None and meta["owner"] == user_id:
             return meta
-        is_member = get_item(self._rooms, pk=room_key(chat_id), sk=f"MEMBER#{user_id}") is not None
+        is_member = get_item(self._rooms, **keys.MEMBER(chat_id=chat_id, user_id=user_id)) is not None
         raise NotAllowedError(Code.NOT_OWNER if meta and is_member else Code.ROOM_NOT_FOUND)
 
     def _close(self, chat_id: str, name: str, receipt_id: str) -> "TransactWriteItemTypeDef":
-        return {
-            "Update": {
-                "TableName": self._rooms.name,
-                "Key": {"pk": room_key(chat_id), "sk": "META"},
-                "UpdateExpression": "SET #state = :deleting, receipt_id = :receipt",
-                "ConditionExpression": "#state = :active AND #name = :name",
-                "ExpressionAttributeNames": {"#state": "state", "#name": "name"},
-                "ExpressionAttributeValues": {
-                    ":active": "active",
-                    ":deleting": "deleting",
-                    ":name": name,
-                    ":receipt": receipt_id,
-                },
-            }
-        }
+        return update_part(
+            self._rooms,
+            keys.ROOM(chat_id=chat_id),
+            "SET #state = :deleting, receipt_id = :receipt",
+            "#state = :active AND #name = :name",
+            active="active",
+            deleting="deleting",
+            name=name,
+            receipt=receipt_id,
+        )
 
-    def _keys(self, partition: str) -> list[Item]:
-        condition = Key("pk").eq(partition)
+    def _keys(self, condition: ConditionBase) -> list[Item]:
         return list(query_items(self._rooms, KeyConditionExpression=condition, ProjectionExpression="pk, sk"))
 
 
@@ -146,17 +127,16 @@ def _announced(chat_id: str, owner_id: str, receipt_id: str) -> Erasure:
     return Erasure(chat_id=chat_id, owner_id=owner_id, receipt_id=receipt_id, announced_at=int(time.time()))
 
 
-def _leading_here(chat_id: str, sort_key: str) -> Item | None:
+def _leading_here(chat_id: str, key: Item) -> keys.Key | None:
     """Return the key of the item outside the room that belongs to this one of the room."""
-    kind, _, of = sort_key.partition("#")
-    if kind == "MEMBER":
-        return {"pk": user_key(of), "sk": f"ROOM#{chat_id}"}
-    if kind == "INVITE":
-        return {"pk": f"INVITE#{of}", "sk": "ROOM"}
+    if member := keys.MEMBER.ids_in(key):
+        return keys.MEMBERSHIP(chat_id=chat_id, **member)
+    if invitation := keys.ROOM_INVITATION.ids_in(key):
+        return keys.INVITATION(**invitation)
     return None
 
 
-def _delete(table: "Table", keys: list[Item]) -> None:
+def _delete(table: "Table", which: Sequence[Item]) -> None:
     with table.batch_writer() as writer:
-        for key in keys:
+        for key in which:
             writer.delete_item(Key=key)

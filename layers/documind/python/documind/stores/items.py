@@ -1,11 +1,16 @@
-"""What all items share: their version, their keys, reading all pages of a query, and a refused condition."""
+"""What all items share: their version, reading all pages of a query, conditional writes and transactions."""
 
 import random
+import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from boto3.dynamodb.conditions import ConditionBase
 from botocore.exceptions import ClientError
+
+from documind.stores import keys
+from documind.stores.keys import Key
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -17,23 +22,25 @@ WRITE_ATTEMPTS = 8
 MAX_BATCH_GET = 100  # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
 
 Item = dict[str, Any]
-Key = dict[str, str]
 Result = TypeVar("Result")
 
 
-def user_key(user_id: str) -> str:
-    """Return the partition of one user."""
-    return f"USER#{user_id}"
+class NewerItemError(Exception):
+    """An item was written by a newer version of this code, with a layout that this one does not know."""
 
 
-def room_key(chat_id: str) -> str:
-    """Return the partition of one room."""
-    return f"ROOM#{chat_id}"
+def checked(items: Iterable[Item]) -> Iterator[Item]:
+    """Yield the items; raises NewerItemError at one whose layout is newer than this code."""
+    for item in items:
+        if item.get("version", VERSION) > VERSION:  # a projection may have left it out
+            raise NewerItemError(f"version {item['version']} of an item, where {VERSION} is the newest known")
+        yield item
 
 
 def get_item(table: "Table", **key: str) -> Item | None:
     """Read one item consistently; None when there is none."""
-    return table.get_item(Key=key, ConsistentRead=True).get("Item")
+    found = table.get_item(Key=key, ConsistentRead=True).get("Item")
+    return next(checked([found])) if found else None
 
 
 def get_items(table: "Table", keys: Sequence[Key]) -> Iterator[Item]:
@@ -43,7 +50,7 @@ def get_items(table: "Table", keys: Sequence[Key]) -> Iterator[Item]:
         while wanted:
             wanted[table.name]["ConsistentRead"] = True
             answer = table.meta.client.batch_get_item(RequestItems=wanted)
-            yield from answer["Responses"][table.name]
+            yield from checked(answer["Responses"][table.name])
             wanted = answer["UnprocessedKeys"]
 
 
@@ -51,7 +58,7 @@ def query_items(table: "Table", **parameters: Any) -> Iterator[Item]:
     """Yield all items of a consistent query, one page after the other."""
     while True:
         answer = table.query(ConsistentRead=True, **parameters)
-        yield from answer["Items"]
+        yield from checked(answer["Items"])
         if "LastEvaluatedKey" not in answer:
             return
         parameters["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
@@ -73,10 +80,40 @@ def retried(write: Callable[[], Result]) -> Result:
     return write()
 
 
-def transact(table: "Table", *writes: "TransactWriteItemTypeDef") -> None:
-    """Write all or nothing, in any tables; a transaction that met another one is tried again."""
+def update(table: "Table", key: Key, change: str, condition: str | ConditionBase, /, **values: Any) -> Item | None:
+    """Change an item if the condition holds, and return it as it then is; None: the condition does not hold.
+
+    In both expressions `#name` stands for the attribute `name`, and `:name` for the value given as `name`.
+    """
+    parameters = _expressions(key, change, condition, values)
+    try:
+        changed = retried(lambda: table.update_item(**parameters, ReturnValues="ALL_NEW"))
+    except ClientError as error:
+        if not _refused_parts(error):
+            raise
+        return None
+    return next(checked([changed["Attributes"]]))
+
+
+def transact(table: "Table", *writes: "TransactWriteItemTypeDef") -> list[int]:
+    """Write all or nothing, in any tables; return which parts, from 0, had a condition that did not hold.
+
+    None of them: all has been written. A transaction that met another one is tried again.
+    """
     every = list(writes)  # the SDK converts the values in a list, and in no other sequence
-    retried(lambda: table.meta.client.transact_write_items(TransactItems=every))
+    try:
+        retried(lambda: table.meta.client.transact_write_items(TransactItems=every))
+    except ClientError as error:
+        if refused := _refused_parts(error):
+            return refused
+        raise
+    return []
+
+
+def update_part(table: "Table", key: Key, change: str, condition: str, /, **values: Any) -> "TransactWriteItemTypeDef":
+    """Return the part of a transaction that does what `update` does."""
+    update: Any = {"TableName": table.name, **_expressions(key, change, condition, values)}
+    return {"Update": update}
 
 
 def delete(table: "Table", **key: str) -> "TransactWriteItemTypeDef":
@@ -89,7 +126,7 @@ def room_is_active(table: "Table", chat_id: str) -> "TransactWriteItemTypeDef":
     return {
         "ConditionCheck": {
             "TableName": table.name,
-            "Key": {"pk": room_key(chat_id), "sk": "META"},
+            "Key": keys.ROOM(chat_id=chat_id),
             "ConditionExpression": "#state = :active",
             "ExpressionAttributeNames": {"#state": "state"},
             "ExpressionAttributeValues": {":active": "active"},
@@ -118,25 +155,30 @@ def if_there(table: "Table", **key: str) -> "TransactWriteItemTypeDef":
     }
 
 
-def is_refused(error: ClientError) -> bool:
-    """Tell whether a write failed because its condition, or one of its transaction, did not hold."""
-    code = error.response["Error"]["Code"]
-    return code == "ConditionalCheckFailedException" or "ConditionalCheckFailed" in _cancellations(error)
+def _expressions(key: Key, change: str, condition: str | ConditionBase, values: dict[str, Any]) -> dict[str, Any]:
+    written = change + (condition if isinstance(condition, str) else "")
+    names = {f"#{name}": name for name in re.findall(r"#(\w+)", written)}
+    return {
+        "Key": key,
+        "UpdateExpression": change,
+        "ConditionExpression": condition,
+        "ExpressionAttributeValues": {f":{name}": value for name, value in values.items()},
+        **({"ExpressionAttributeNames": names} if names else {}),
+    }
 
 
-def refused_parts(error: ClientError) -> list[int]:
-    """Return which parts of a transaction, counted from 0, had a condition that did not hold."""
-    reasons = error.response.get("CancellationReasons", [])
-    return [part for part, reason in enumerate(reasons) if reason.get("Code") == "ConditionalCheckFailed"]
+def _refused_parts(error: ClientError) -> list[int]:
+    """Return which parts had a condition that did not hold; a write that is no transaction is part 0."""
+    if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
+        return [0]
+    return [part for part, reason in enumerate(_reasons(error)) if reason == "ConditionalCheckFailed"]
 
 
 def _met_another(error: ClientError) -> bool:
     if error.response["Error"]["Code"] == "TransactionConflictException":  # of a write that is no transaction
         return True
-    reasons = _cancellations(error) - {"None"}
-    return reasons == {"TransactionConflict"}
+    return set(_reasons(error)) - {"None"} == {"TransactionConflict"}
 
 
-def _cancellations(error: ClientError) -> set[str]:
-    reasons = error.response.get("CancellationReasons", [])
-    return {reason.get("Code", "None") for reason in reasons}
+def _reasons(error: ClientError) -> list[str]:
+    return [reason.get("Code", "None") for reason in error.response.get("CancellationReasons", [])]

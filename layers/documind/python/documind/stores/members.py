@@ -5,13 +5,11 @@ and only while the room is active.
 """
 
 import time
-from typing import TYPE_CHECKING, Any
-
-from boto3.dynamodb.conditions import Key
-from botocore.exceptions import ClientError
+from typing import TYPE_CHECKING
 
 from documind.errors import Code, DocumindError, LimitExceededError, NotAllowedError, NotFoundError
 from documind.ids import new_random_id
+from documind.stores import keys
 from documind.stores.accounts import account_is_open
 from documind.stores.connections import Connections
 from documind.stores.items import (
@@ -19,15 +17,12 @@ from documind.stores.items import (
     Item,
     get_item,
     if_there,
-    is_refused,
     put_if_absent,
     query_items,
-    refused_parts,
     retried,
     room_is_active,
-    room_key,
     transact,
-    user_key,
+    update_part,
 )
 from documind.wire import Member, Role, User
 from documind.wire import Members as MembersFrame
@@ -50,8 +45,7 @@ class Members:
     def of_room(self, chat_id: str) -> list[Member]:
         """Return all members, ordered by name; `here` are those with a connection that has the room open."""
         here = {connection.user.user_id: connection.user.name for connection in self._connections.of_room(chat_id)}
-        condition = Key("pk").eq(room_key(chat_id)) & Key("sk").begins_with("MEMBER#")
-        items = query_items(self._table, KeyConditionExpression=condition)
+        items = query_items(self._table, KeyConditionExpression=keys.MEMBER.all_of(chat_id=chat_id))
         return sorted((_member(item, here) for item in items), key=lambda member: member.name)
 
     def frame_of(self, chat_id: str) -> MembersFrame:
@@ -71,35 +65,21 @@ class Members:
             account_is_open(self._table, user.user_id),
             self._count(chat_id, 1),
             put_if_absent(self._table, {**room, "chat_id": chat_id, "role": role, "version": VERSION}),
-            *([if_there(self._table, **_by_token(token))] if token else []),
+            *([if_there(self._table, **keys.INVITATION(token=token))] if token else []),
         ]
-        try:
-            transact(self._table, *writes)
-        except ClientError as error:
-            refused = refused_parts(error)
-            if not refused:
-                raise
-            if 0 not in refused:
-                raise self._why_not(chat_id, refused[0]) from error
-            return False
-        return True
+        refused = transact(self._table, *writes)
+        if refused and 0 not in refused:
+            raise self._why_not(chat_id, refused[0])
+        return not refused
 
     def set_role(self, chat_id: str, user_id: str, role: Role) -> None:
         """Give a member another role; the owner, and who is no member any more, stay as they are."""
-        updates: list[TransactWriteItemTypeDef] = [
-            {
-                "Update": {
-                    "TableName": self._table.name,
-                    "Key": key,
-                    "UpdateExpression": "SET #role = :role",
-                    "ConditionExpression": "attribute_exists(pk) AND #role <> :owner",
-                    "ExpressionAttributeNames": {"#role": "role"},
-                    "ExpressionAttributeValues": {":role": role, ":owner": "owner"},
-                }
-            }
+        condition = "attribute_exists(pk) AND #role <> :owner"
+        updates = (
+            update_part(self._table, key, "SET #role = :role", condition, role=role, owner="owner")
             for key in self._keys(chat_id, user_id)
-        ]
-        self._attempt(*updates, room_is_active(self._table, chat_id))
+        )
+        transact(self._table, *updates, room_is_active(self._table, chat_id))
 
     def remove(self, chat_id: str, user_id: str) -> bool:
         """End a membership; False when there was none, or the room is being deleted.
@@ -114,7 +94,7 @@ class Members:
             {"Delete": {"TableName": self._table.name, "Key": key, "ConditionExpression": "attribute_exists(pk)"}}
             for key in (member, room)
         ]
-        return self._attempt(*deletes, self._count(chat_id, -1))
+        return not transact(self._table, *deletes, self._count(chat_id, -1))
 
     def invite(self, chat_id: str, role: Role) -> tuple[str, int]:
         """Make an invitation for any number of people; return its token and when it ends (seconds since 1970).
@@ -123,9 +103,10 @@ class Members:
         """
         token, expires_at = new_random_id(), int(time.time()) + INVITATION_S
         invitation: Item = {"chat_id": chat_id, "role": role, "expires_at": expires_at, "version": VERSION}
-        listed = {"pk": room_key(chat_id), "sk": f"INVITE#{token}", "expires_at": expires_at, "version": VERSION}
-        puts = (put_if_absent(self._table, item) for item in ({**_by_token(token), **invitation}, listed))
-        if not self._attempt(room_is_active(self._table, chat_id), *puts):
+        listed = {**keys.ROOM_INVITATION(chat_id=chat_id, token=token), "expires_at": expires_at, "version": VERSION}
+        by_token = {**keys.INVITATION(token=token), **invitation}
+        puts = (put_if_absent(self._table, item) for item in (by_token, listed))
+        if transact(self._table, room_is_active(self._table, chat_id), *puts):
             raise NotFoundError(Code.ROOM_NOT_FOUND)
         return token, expires_at
 
@@ -134,7 +115,7 @@ class Members:
 
         Raises DocumindError: INVITATION_INVALID, MEMBER_LIMIT, ROOM_NOT_FOUND, USER_NOT_FOUND.
         """
-        invitation = get_item(self._table, **_by_token(token))
+        invitation = get_item(self._table, **keys.INVITATION(token=token))
         if invitation is None or invitation["expires_at"] <= time.time():  # TTL deletes late
             raise NotAllowedError(Code.INVITATION_INVALID)
         chat_id: str = invitation["chat_id"]
@@ -143,60 +124,34 @@ class Members:
 
     def withdraw_invitations(self, chat_id: str) -> None:
         """End all invitations of a room."""
-        condition = Key("pk").eq(room_key(chat_id)) & Key("sk").begins_with("INVITE#")
-        for item in query_items(self._table, KeyConditionExpression=condition):
-            listed = {"pk": item["pk"], "sk": item["sk"]}
-            for key in (_by_token(item["sk"].partition("#")[2]), listed):
+        for item in query_items(self._table, KeyConditionExpression=keys.ROOM_INVITATION.all_of(chat_id=chat_id)):
+            ids = keys.ROOM_INVITATION.ids_in(item)
+            for key in (keys.INVITATION(**ids), keys.ROOM_INVITATION(chat_id=chat_id, **ids)):
                 retried(lambda key=key: self._table.delete_item(Key=key))  # type: ignore[misc]
 
-    def _attempt(self, *writes: "TransactWriteItemTypeDef") -> bool:
-        try:
-            transact(self._table, *writes)
-        except ClientError as error:
-            if not is_refused(error):
-                raise
-            return False
-        return True
-
     def _count(self, chat_id: str, by: int) -> "TransactWriteItemTypeDef":
-        values: dict[str, Any] = {":active": "active", ":by": by}
-        condition = "#state = :active"
-        if by > 0:
-            condition += " AND (attribute_not_exists(members) OR members < :most)"  # of a room that is older
-            values[":most"] = MAX_MEMBERS
-        return {
-            "Update": {
-                "TableName": self._table.name,
-                "Key": {"pk": room_key(chat_id), "sk": "META"},
-                "UpdateExpression": "ADD members :by",
-                "ConditionExpression": condition,
-                "ExpressionAttributeNames": {"#state": "state"},
-                "ExpressionAttributeValues": values,
-            }
-        }
+        room, change, condition = keys.ROOM(chat_id=chat_id), "ADD members :by", "#state = :active"
+        if by < 0:
+            return update_part(self._table, room, change, condition, by=by, active="active")
+        condition += " AND (attribute_not_exists(members) OR members < :most)"  # of a room that is older
+        return update_part(self._table, room, change, condition, by=by, active="active", most=MAX_MEMBERS)
 
     def _why_not(self, chat_id: str, refused_part: int) -> DocumindError:
         if refused_part == 1:
             return NotFoundError(Code.USER_NOT_FOUND)
-        meta = get_item(self._table, pk=room_key(chat_id), sk="META")
+        meta = get_item(self._table, **keys.ROOM(chat_id=chat_id))
         if meta is None or meta["state"] != "active":
             return NotFoundError(Code.ROOM_NOT_FOUND)
         if meta.get("members", 1) >= MAX_MEMBERS:
             return LimitExceededError(Code.MEMBER_LIMIT, limit=MAX_MEMBERS)
         return NotAllowedError(Code.INVITATION_INVALID)
 
-    def _keys(self, chat_id: str, user_id: str) -> tuple[dict[str, str], dict[str, str]]:
-        return (
-            {"pk": room_key(chat_id), "sk": f"MEMBER#{user_id}"},
-            {"pk": user_key(user_id), "sk": f"ROOM#{chat_id}"},
-        )
-
-
-def _by_token(token: str) -> dict[str, str]:
-    return {"pk": f"INVITE#{token}", "sk": "ROOM"}
+    def _keys(self, chat_id: str, user_id: str) -> tuple[keys.Key, keys.Key]:
+        ids = {"chat_id": chat_id, "user_id": user_id}
+        return keys.MEMBER(**ids), keys.MEMBERSHIP(**ids)
 
 
 def _member(item: Item, here: dict[str, str]) -> Member:
-    user_id = item["sk"].partition("#")[2]
+    user_id = keys.MEMBER.ids_in(item)["user_id"]
     name = item.get("name") or here.get(user_id, user_id)  # an older item has none
     return Member(user_id=user_id, name=name, role=item["role"], here=user_id in here)

@@ -1,13 +1,12 @@
 """Receipts: proof of what an erasure removed; they outlive the room."""
 
 import time
+from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
-from boto3.dynamodb.conditions import Key
-from botocore.exceptions import ClientError
-
 from documind.ids import new_ulid
-from documind.stores.items import VERSION, Item, is_refused, user_key
+from documind.stores import keys
+from documind.stores.items import VERSION, Item, get_item, query_items, update
 from documind.wire import Receipt, Remains, Removed
 
 if TYPE_CHECKING:
@@ -28,47 +27,35 @@ class Receipts:
 
     def get(self, user_id: str, receipt_id: str) -> Receipt:
         """Return a receipt that is there, for nothing deletes it."""
-        return _receipt(self._table.get_item(Key=_key(user_id, receipt_id), ConsistentRead=True)["Item"])
+        item = get_item(self._table, **_key(user_id, receipt_id))
+        if item is None:
+            raise LookupError(receipt_id)
+        return _receipt(item)
 
     def add(self, user_id: str, receipt_id: str, removed: Removed) -> None:
         """Count what has been removed."""
         counts = removed.model_dump(exclude_defaults=True)
         if counts:
-            self._table.update_item(
-                Key=_key(user_id, receipt_id),
-                UpdateExpression="ADD " + ", ".join(f"#{name} :{name}" for name in counts),
-                ExpressionAttributeNames={f"#{name}": name for name in counts},  # `segments` is a reserved word
-                ExpressionAttributeValues={f":{name}": count for name, count in counts.items()},
-            )
+            change = "ADD " + ", ".join(f"#{name} :{name}" for name in counts)  # `segments` is a reserved word
+            update(self._table, _key(user_id, receipt_id), change, "attribute_exists(pk)", **counts)
 
     def complete(self, user_id: str, receipt_id: str) -> tuple[Receipt, str] | None:
         """Say that nothing is left to erase; return the receipt and the connection that asked for the erasure.
 
         None: it was said before, or there is no such receipt.
         """
-        try:
-            item = self._table.update_item(
-                Key=_key(user_id, receipt_id),
-                UpdateExpression="SET erased_at = :now",
-                ConditionExpression="attribute_exists(pk) AND attribute_not_exists(erased_at)",
-                ExpressionAttributeValues={":now": int(time.time())},
-                ReturnValues="ALL_NEW",
-            )["Attributes"]
-        except ClientError as error:
-            if not is_refused(error):
-                raise
+        condition = "attribute_exists(pk) AND attribute_not_exists(erased_at)"
+        key, now = _key(user_id, receipt_id), int(time.time())
+        item = update(self._table, key, "SET erased_at = :now", condition, now=now)
+        if item is None:
             return None
         return _receipt(item), str(item["connection_id"])
 
     def newest(self, user_id: str) -> list[Receipt]:
         """Return the newest receipts of a user, newest first."""
-        found = self._table.query(
-            KeyConditionExpression=Key("pk").eq(user_key(user_id)) & Key("sk").begins_with("RECEIPT#"),
-            ScanIndexForward=False,
-            Limit=NEWEST,
-            ConsistentRead=True,
-        )
-        return [_receipt(item) for item in found["Items"]]
+        condition = keys.RECEIPT.all_of(user_id=user_id)
+        items = query_items(self._table, KeyConditionExpression=condition, ScanIndexForward=False, Limit=NEWEST)
+        return [_receipt(item) for item in islice(items, NEWEST)]
 
 
 def new_receipt(kind: Literal["room", "account"], name: str, *, chat_id: str | None = None) -> Receipt:
@@ -88,8 +75,8 @@ def receipt_item(user_id: str, receipt: Receipt, connection_id: str = "") -> Ite
     return {**_key(user_id, receipt.receipt_id), **plain, **counts, **more}
 
 
-def _key(user_id: str, receipt_id: str) -> dict[str, str]:
-    return {"pk": user_key(user_id), "sk": f"RECEIPT#{receipt_id}"}
+def _key(user_id: str, receipt_id: str) -> keys.Key:
+    return keys.RECEIPT(user_id=user_id, receipt_id=receipt_id)
 
 
 def _receipt(item: Item) -> Receipt:

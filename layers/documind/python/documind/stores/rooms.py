@@ -2,11 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from boto3.dynamodb.conditions import Key
-from botocore.exceptions import ClientError
-
 from documind.errors import Code, InvalidRequestError, NotAllowedError, NotFoundError
 from documind.ids import new_random_id, normalised_name
+from documind.stores import keys
 from documind.stores.accounts import account_is_open
 from documind.stores.items import (
     VERSION,
@@ -14,13 +12,10 @@ from documind.stores.items import (
     delete,
     get_item,
     get_items,
-    is_refused,
     put_if_absent,
     query_items,
-    refused_parts,
-    room_key,
     transact,
-    user_key,
+    update_part,
 )
 from documind.wire import Role, Room, User
 
@@ -43,11 +38,9 @@ class Rooms:
         by_name = name_key(user.user_id, name)
         found = get_item(self._table, **by_name)
         if found is None:
-            try:
-                return self._create(user, name, by_name)
-            except ClientError as error:
-                if not is_refused(error):
-                    raise
+            created = self._create(user, name, by_name)
+            if created:
+                return created
             found = get_item(self._table, **by_name)  # another connection made it in between
         if found is None:
             raise NotAllowedError(Code.NOT_SIGNED_IN)
@@ -59,9 +52,9 @@ class Rooms:
         Raises NotFoundError(ROOM_NOT_FOUND) for a room that is not there, being deleted, or not the user's: these
         three are not told apart, so that ids cannot be probed.
         """
-        keys = [{"pk": room_key(chat_id), "sk": "META"}, {"pk": room_key(chat_id), "sk": f"MEMBER#{user_id}"}]
-        found = {item["sk"]: item for item in get_items(self._table, keys)}
-        meta, member = (found.get(key["sk"]) for key in keys)
+        both = [keys.ROOM(chat_id=chat_id), keys.MEMBER(chat_id=chat_id, user_id=user_id)]
+        found = {bool(keys.MEMBER.ids_in(item)): item for item in get_items(self._table, both)}
+        meta, member = found.get(False), found.get(True)
         if meta is None or member is None or meta["state"] != "active":
             raise NotFoundError(Code.ROOM_NOT_FOUND)
         return Room(chat_id=chat_id, name=meta["name"], role=member["role"])
@@ -69,7 +62,7 @@ class Rooms:
     def of_user(self, user_id: str) -> list[Room]:
         """Return the rooms of a user, in the order of `sort_key`."""
         roles = self.roles_of(user_id)
-        metas = get_items(self._table, [{"pk": room_key(chat_id), "sk": "META"} for chat_id in roles])
+        metas = get_items(self._table, [keys.ROOM(chat_id=chat_id) for chat_id in roles])
         rooms = [
             Room(chat_id=meta["chat_id"], name=meta["name"], role=roles[meta["chat_id"]])
             for meta in metas
@@ -79,7 +72,7 @@ class Rooms:
 
     def roles_of(self, user_id: str) -> dict[str, Role]:
         """Return the user's role by the id of each room, those that are being deleted among them."""
-        condition = Key("pk").eq(user_key(user_id)) & Key("sk").begins_with("ROOM#")
+        condition = keys.MEMBERSHIP.all_of(user_id=user_id)
         return {item["chat_id"]: item["role"] for item in query_items(self._table, KeyConditionExpression=condition)}
 
     def rename(self, chat_id: str, owner_id: str, name: str) -> None:
@@ -88,36 +81,25 @@ class Rooms:
         Raises DocumindError: ROOM_NAME_TAKEN by another room of the owner, ROOM_NOT_FOUND if it is being deleted.
         """
         while True:
-            meta = get_item(self._table, pk=room_key(chat_id), sk="META")
+            meta = get_item(self._table, **keys.ROOM(chat_id=chat_id))
             if meta is None or meta["state"] != "active":
                 raise NotFoundError(Code.ROOM_NOT_FOUND)
             old, new = name_key(owner_id, meta["name"]), name_key(owner_id, name)
             writes = [self._set_name(chat_id, meta["name"], name), self._put_name(chat_id, new)]
             if old != new:
                 writes.append(delete(self._table, **old))
-            try:
-                transact(self._table, *writes)
-            except ClientError as error:
-                if 1 in refused_parts(error):
-                    raise InvalidRequestError(Code.ROOM_NAME_TAKEN) from error
-                if not is_refused(error):
-                    raise
-            else:
+            refused = transact(self._table, *writes)
+            if not refused:
                 return
+            if 1 in refused:
+                raise InvalidRequestError(Code.ROOM_NAME_TAKEN)
 
     def _set_name(self, chat_id: str, old: str, new: str) -> "TransactWriteItemTypeDef":
-        return {
-            "Update": {
-                "TableName": self._table.name,
-                "Key": {"pk": room_key(chat_id), "sk": "META"},
-                "UpdateExpression": "SET #name = :new",
-                "ConditionExpression": "#state = :active AND #name = :old",
-                "ExpressionAttributeNames": {"#state": "state", "#name": "name"},
-                "ExpressionAttributeValues": {":active": "active", ":old": old, ":new": new},
-            }
-        }
+        condition = "#state = :active AND #name = :old"
+        room = keys.ROOM(chat_id=chat_id)
+        return update_part(self._table, room, "SET #name = :new", condition, active="active", old=old, new=new)
 
-    def _put_name(self, chat_id: str, key: dict[str, str]) -> "TransactWriteItemTypeDef":
+    def _put_name(self, chat_id: str, key: keys.Key) -> "TransactWriteItemTypeDef":
         return {
             "Put": {
                 "TableName": self._table.name,
@@ -127,31 +109,31 @@ class Rooms:
             }
         }
 
-    def _create(self, owner: User, name: str, by_name: dict[str, str]) -> Room:
+    def _create(self, owner: User, name: str, by_name: keys.Key) -> Room | None:
         chat_id = new_random_id()
-        room, user = room_key(chat_id), owner.user_id
+        ids = {"chat_id": chat_id, "user_id": owner.user_id}
         items: list[Item] = [
             {**by_name, "chat_id": chat_id},
             {
-                "pk": room,
-                "sk": "META",
+                **keys.ROOM(**ids),
                 "chat_id": chat_id,
                 "name": name,
-                "owner": user,
+                "owner": owner.user_id,
                 "state": "active",
                 "members": 1,
             },
-            {"pk": room, "sk": f"MEMBER#{user}", "role": "owner", "name": owner.name},
-            {"pk": user_key(user), "sk": f"ROOM#{chat_id}", "chat_id": chat_id, "role": "owner"},
+            {**keys.MEMBER(**ids), "role": "owner", "name": owner.name},
+            {**keys.MEMBERSHIP(**ids), "chat_id": chat_id, "role": "owner"},
         ]
         puts = (put_if_absent(self._table, {**item, "version": VERSION}) for item in items)
-        transact(self._table, *puts, account_is_open(self._table, user))
+        if transact(self._table, *puts, account_is_open(self._table, owner.user_id)):
+            return None
         return Room(chat_id=chat_id, name=name, role="owner")
 
 
-def name_key(user_id: str, name: str) -> dict[str, str]:
+def name_key(user_id: str, name: str) -> keys.Key:
     """Return the key under which a user finds an own room by its name."""
-    return {"pk": user_key(user_id), "sk": f"NAME#{normalised_name(name)}"}
+    return keys.ROOM_NAME(user_id=user_id, name=normalised_name(name))
 
 
 def sort_key(room: Room) -> str:

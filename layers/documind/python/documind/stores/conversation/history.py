@@ -11,22 +11,11 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from boto3.dynamodb.conditions import Key
-from botocore.exceptions import ClientError
 from pydantic import TypeAdapter
 
+from documind.stores import keys
 from documind.stores.conversation.messages import from_item
-from documind.stores.items import (
-    VERSION,
-    Item,
-    get_item,
-    is_refused,
-    put_if_absent,
-    query_items,
-    room_is_active,
-    room_key,
-    transact,
-)
+from documind.stores.items import VERSION, Item, get_item, put_if_absent, query_items, room_is_active, transact
 from documind.wire import Message
 
 if TYPE_CHECKING:
@@ -57,7 +46,7 @@ class History:
         for message in islice(self._live_before(chat_id, before), limit + 1):
             newest[message.message_id] = message
         for item in self._segments_before(chat_id, before):
-            _, first, last = item["sk"].split("#")
+            first, last = keys.SEGMENT.ids_in(item).values()
             oldest = sorted(newest)[-limit - 1] if len(newest) > limit else ""
             if last < oldest and first[:SPAN_CHARACTERS] < oldest[:SPAN_CHARACTERS]:
                 break
@@ -82,7 +71,7 @@ class History:
             kept = self._keep(chat_id, batch)
             with self._messages.batch_writer() as writer:
                 for message in kept:
-                    writer.delete_item(Key={"chat_id": chat_id, "message_id": message.message_id})
+                    writer.delete_item(Key=keys.message(chat_id, message.message_id))
             moved += len(kept)
         return moved
 
@@ -91,7 +80,7 @@ class History:
         self._keep(chat_id, [from_item(item)])
 
     def _ended_prefix(self, chat_id: str) -> list[Message]:
-        condition = Key("chat_id").eq(chat_id)
+        condition = keys.messages_of(chat_id)
         live = [from_item(item) for item in query_items(self._messages, KeyConditionExpression=condition)]
         answered = {message.question_id for message in live if message.kind == "answer"}
         for index, message in enumerate(live):
@@ -101,27 +90,20 @@ class History:
 
     def _is_open(self, chat_id: str, message: Message) -> bool:
         # Its answer may have been moved by a flush that died before it came to this message.
-        question = get_item(self._rooms, pk=room_key(chat_id), sk=f"Q#{message.question_id}")
+        question = get_item(self._rooms, **keys.QUESTION(chat_id=chat_id, question_id=message.question_id))
         return question is not None and question["state"] != "ended"
 
     def _keep(self, chat_id: str, messages: list[Message]) -> list[Message]:
         """Write a segment and return the messages it holds; nothing if the room is being deleted."""
-        key = {
-            "pk": room_key(chat_id),
-            "sk": f"SEG#{messages[0].message_id}#{messages[-1].message_id}",
-        }
+        key = keys.SEGMENT(chat_id=chat_id, first=messages[0].message_id, last=messages[-1].message_id)
         item = {**key, "messages": _pack(messages), "version": VERSION, "kept_at": int(time.time())}
-        try:
-            transact(self._rooms, room_is_active(self._rooms, chat_id), put_if_absent(self._rooms, item))
-        except ClientError as error:
-            if not is_refused(error):
-                raise
-            existing = get_item(self._rooms, **key)
-            return _unpack(existing) if existing else []
-        return messages
+        if not transact(self._rooms, room_is_active(self._rooms, chat_id), put_if_absent(self._rooms, item)):
+            return messages
+        existing = get_item(self._rooms, **key)
+        return _unpack(existing) if existing else []
 
     def _live_before(self, chat_id: str, before: str) -> Iterator[Message]:
-        condition = Key("chat_id").eq(chat_id) & Key("message_id").lt(before)
+        condition = keys.messages_before(chat_id, before)
         items = query_items(
             self._messages, KeyConditionExpression=condition, ScanIndexForward=False, Limit=LIVE_AT_ONCE
         )
@@ -129,7 +111,7 @@ class History:
 
     def _segments_before(self, chat_id: str, before: str) -> Iterator[Item]:
         """Yield the segments that begin before an id, the one that begins last first."""
-        condition = Key("pk").eq(room_key(chat_id)) & Key("sk").between("SEG#", f"SEG#{before}")
+        condition = keys.SEGMENT.all_before(before, chat_id=chat_id)
         return query_items(
             self._rooms, KeyConditionExpression=condition, ScanIndexForward=False, Limit=SEGMENTS_AT_ONCE
         )

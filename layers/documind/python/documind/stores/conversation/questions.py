@@ -8,12 +8,10 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from boto3.dynamodb.conditions import Key
-from botocore.exceptions import ClientError
-
 from documind import metrics
 from documind.errors import ENDING_SENTENCES, Code, Ending, InvalidRequestError, NotFoundError, language_of
 from documind.ids import new_ulid
+from documind.stores import keys
 from documind.stores.budgets import Charge, give_back
 from documind.stores.conversation.messages import to_item
 from documind.stores.items import (
@@ -21,13 +19,12 @@ from documind.stores.items import (
     Item,
     get_item,
     if_there,
-    is_refused,
     put_if_absent,
     query_items,
-    retried,
     room_is_active,
-    room_key,
     transact,
+    update,
+    update_part,
 )
 from documind.wire import Citation, Message, User
 
@@ -103,21 +100,17 @@ class Questions:
             "charge": charge and charge.model_dump(),
             "version": VERSION,
         }
-        try:
-            is_member = if_there(self._rooms, pk=room_key(chat_id), sk=f"MEMBER#{user.user_id}")
-            self._transact(chat_id, message, put_if_absent(self._rooms, item), is_member)
-        except ClientError as error:
-            if not is_refused(error):
-                raise
-            if charge:  # no question keeps it, so that none will settle it
-                give_back(self._rooms, charge)
-            known = self.get(chat_id, question_id)
-            if known is None:
-                raise NotFoundError(Code.ROOM_NOT_FOUND) from error
-            if (known.user_id, known.asked) != (user.user_id, text):
-                raise InvalidRequestError(Code.QUESTION_ID_TAKEN) from error
-            return known, False
-        return _question(item), True
+        is_member = if_there(self._rooms, **keys.MEMBER(chat_id=chat_id, user_id=user.user_id))
+        if self._put(chat_id, message, put_if_absent(self._rooms, item), is_member):
+            return _question(item), True
+        if charge:  # no question keeps it, so that none will settle it
+            give_back(self._rooms, charge)
+        known = self.get(chat_id, question_id)
+        if known is None:
+            raise NotFoundError(Code.ROOM_NOT_FOUND)
+        if (known.user_id, known.asked) != (user.user_id, text):
+            raise InvalidRequestError(Code.QUESTION_ID_TAKEN)
+        return known, False
 
     def get(self, chat_id: str, question_id: str) -> Question | None:
         """Read a question."""
@@ -126,8 +119,7 @@ class Questions:
 
     def open_in(self, chat_id: str) -> list[Question]:
         """Return the questions of a room that have not ended, oldest first."""
-        condition = Key("pk").eq(room_key(chat_id)) & Key("sk").begins_with("Q#")
-        items = query_items(self._rooms, KeyConditionExpression=condition)
+        items = query_items(self._rooms, KeyConditionExpression=keys.QUESTION.all_of(chat_id=chat_id))
         questions = [_question(item) for item in items if item["state"] != "ended"]
         return sorted(questions, key=lambda question: question.message_id)
 
@@ -141,27 +133,34 @@ class Questions:
             question_id,
             "SET #state = :streaming, #run = :run, epoch = epoch + :one, seq = :zero, #text = :empty",
             "(#state = :accepted OR (#state = :streaming AND #run = :run)) AND deadline > :now",
-            {":accepted": "accepted", ":run": run, ":one": 1, ":zero": 0, ":empty": "", ":now": int(time.time())},
+            accepted="accepted",
+            streaming="streaming",
+            run=run,
+            one=1,
+            zero=0,
+            empty="",
+            now=int(time.time()),
         )
 
     def save(self, chat_id: str, question_id: str, *, epoch: int, text: str) -> Question | None:
         """Keep the answer so far, which also shows that its run lives; None: the run has been overtaken."""
         moved = ", deadline = :deadline" if text else ""  # no text yet: the apology's time stands
-        values = {":epoch": epoch, ":text": text, ":seq": len(text)}
-        if text:
-            values[":deadline"] = int(time.time()) + SILENCE_S
+        values: dict[str, Any] = {"deadline": int(time.time()) + SILENCE_S} if text else {}
         return self._update(
             chat_id,
             question_id,
             f"SET #text = :text, seq = :seq{moved}",
             "#state = :streaming AND epoch = :epoch",
-            values,
+            streaming="streaming",
+            epoch=epoch,
+            text=text,
+            seq=len(text),
+            **values,
         )
 
     def stop(self, chat_id: str, question_id: str) -> Question | None:
         """Ask the run of a question to stop; None: it has ended."""
-        values = {":true": True, ":ended": "ended"}
-        return self._update(chat_id, question_id, "SET #stop = :true", "#state <> :ended", values)
+        return self._update(chat_id, question_id, "SET #stop = :true", "#state <> :ended", true=True, ended="ended")
 
     def end(
         self,
@@ -191,33 +190,19 @@ class Questions:
             citations=citations or [],
             ending=ending,
         )
+        now = int(time.time())
         condition = "attribute_exists(pk) AND #state <> :ended"
-        expires_at = int(time.time()) + KEPT_S
-        values: dict[str, Any] = {":ended": "ended", ":answer": message.message_id, ":expires_at": expires_at}
+        values: dict[str, Any] = {"ended": "ended", "answer": message.message_id, "expires_at": now + KEPT_S}
         if only_epoch is not None:
             condition += " AND epoch = :epoch"
-            values[":epoch"] = only_epoch
+            values["epoch"] = only_epoch
         if only_overdue:
             condition += " AND deadline <= :now"
-            values[":now"] = int(time.time())
-        end_question: TransactWriteItemTypeDef = {
-            "Update": {
-                "TableName": self._rooms.name,
-                "Key": _key(chat_id, question.question_id),
-                "UpdateExpression": (
-                    "SET #state = :ended, answer_id = :answer, expires_at = :expires_at REMOVE #text, deadline"
-                ),
-                "ConditionExpression": condition,
-                "ExpressionAttributeNames": {"#state": "state", "#text": "text"},
-                "ExpressionAttributeValues": values,
-            }
-        }
-        try:
-            self._transact(chat_id, message, end_question)
-        except ClientError as error:
-            if is_refused(error):
-                return None
-            raise
+            values["now"] = now
+        change = "SET #state = :ended, answer_id = :answer, expires_at = :expires_at REMOVE #text, deadline"
+        key = _key(chat_id, question.question_id)
+        if not self._put(chat_id, message, update_part(self._rooms, key, change, condition, **values)):
+            return None
         self._settle(question, tokens)
         metrics.emit(metrics.QUESTIONS_ENDED, of=ending.value)
         return message
@@ -239,38 +224,19 @@ class Questions:
             unused = question.charge.model_copy(update={"questions": 0, "tokens": question.charge.tokens - used})
             give_back(self._rooms, unused)
 
-    def _update(
-        self, chat_id: str, question_id: str, change: str, condition: str, values: dict[str, Any]
-    ) -> Question | None:
-        names = {f"#{name}": name for name in ("state", "text", "run", "stop") if f"#{name}" in change + condition}
-        if ":streaming" in change + condition:
-            values[":streaming"] = "streaming"
-        try:
-            answer = retried(
-                lambda: self._rooms.update_item(
-                    Key=_key(chat_id, question_id),
-                    UpdateExpression=change,
-                    ConditionExpression=f"attribute_exists(pk) AND {condition}",
-                    ExpressionAttributeNames=names,
-                    ExpressionAttributeValues=values,
-                    ReturnValues="ALL_NEW",
-                )
-            )
-        except ClientError as error:
-            if is_refused(error):
-                return None
-            raise
-        return _question(answer["Attributes"])
+    def _update(self, chat_id: str, question_id: str, change: str, condition: str, **values: Any) -> Question | None:
+        key, condition = _key(chat_id, question_id), f"attribute_exists(pk) AND {condition}"
+        item = update(self._rooms, key, change, condition, **values)
+        return _question(item) if item else None
 
-    def _transact(self, chat_id: str, message: Message, *parts: "TransactWriteItemTypeDef") -> None:
-        put_message: TransactWriteItemTypeDef = {
-            "Put": {"TableName": self._messages.name, "Item": to_item(chat_id, message)}
-        }
-        transact(self._rooms, room_is_active(self._rooms, chat_id), put_message, *parts)
+    def _put(self, chat_id: str, message: Message, *parts: "TransactWriteItemTypeDef") -> bool:
+        """Put a message in one transaction with the other parts; False if a condition does not hold."""
+        put: TransactWriteItemTypeDef = {"Put": {"TableName": self._messages.name, "Item": to_item(chat_id, message)}}
+        return not transact(self._rooms, room_is_active(self._rooms, chat_id), put, *parts)
 
 
-def _key(chat_id: str, question_id: str) -> dict[str, str]:
-    return {"pk": room_key(chat_id), "sk": f"Q#{question_id}"}
+def _key(chat_id: str, question_id: str) -> keys.Key:
+    return keys.QUESTION(chat_id=chat_id, question_id=question_id)
 
 
 def _question(item: Item) -> Question:

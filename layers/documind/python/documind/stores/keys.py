@@ -1,0 +1,78 @@
+"""The single-table design: the key of every item of both tables is made here, and taken apart here."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from boto3.dynamodb.conditions import ConditionBase
+from boto3.dynamodb.conditions import Key as KeyAttribute
+
+Key = dict[str, str]
+
+
+class ItemKey:
+    """Partition and sort key of one kind of item in the table `rooms`; `{id}` stands for an id.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/data-modeling-foundations.html
+    """
+
+    def __init__(self, pk: str, sk: str) -> None:
+        self._pk, self._sk = pk, sk
+        self._prefix = sk.partition("{")[0]
+        self._pattern = re.compile(re.sub(r"{(\w+)}", r"(?P<\1>.+)", sk))
+
+    def __call__(self, **ids: str) -> Key:
+        """Return the key of one item."""
+        return {"pk": self._pk.format(**ids), "sk": self._sk.format(**ids)}
+
+    def all_of(self, **ids: str) -> ConditionBase:
+        """Return the condition that finds the items of this kind in one partition."""
+        return self.partition(**ids) & KeyAttribute("sk").begins_with(self._prefix)
+
+    def all_before(self, end: str, **ids: str) -> ConditionBase:
+        """Return the condition that finds those whose sort key's first id comes before `end`."""
+        return self.partition(**ids) & KeyAttribute("sk").between(self._prefix, self._prefix + end)
+
+    def partition(self, **ids: str) -> ConditionBase:
+        """Return the condition that finds whatever stands in the partition."""
+        return KeyAttribute("pk").eq(self._pk.format(**ids))
+
+    def ids_in(self, item: Mapping[str, Any]) -> dict[str, str]:
+        """Return the ids in an item's sort key; none if it is of another kind."""
+        match = self._pattern.fullmatch(item["sk"])
+        return match.groupdict() if match else {}
+
+
+LOGIN = ItemKey("LOGIN#{name}", "USER")  # names are normalised
+CLOSED_ACCOUNT = ItemKey("USER#{user_id}", "CLOSED")
+ROOM_NAME = ItemKey("USER#{user_id}", "NAME#{name}")
+MEMBERSHIP = ItemKey("USER#{user_id}", "ROOM#{chat_id}")
+RECEIPT = ItemKey("USER#{user_id}", "RECEIPT#{receipt_id}")
+
+ROOM = ItemKey("ROOM#{chat_id}", "META")
+MEMBER = ItemKey("ROOM#{chat_id}", "MEMBER#{user_id}")
+ROOM_INVITATION = ItemKey("ROOM#{chat_id}", "INVITE#{token}")
+ROOM_CONNECTION = ItemKey("ROOM#{chat_id}", "CONN#{connection_id}")
+DOCUMENT = ItemKey("ROOM#{chat_id}", "DOC#{document_id}")
+QUESTION = ItemKey("ROOM#{chat_id}", "Q#{question_id}")
+SEGMENT = ItemKey("ROOM#{chat_id}", "SEG#{first}#{last}")
+
+INVITATION = ItemKey("INVITE#{token}", "ROOM")
+CONNECTION = ItemKey("CONN#{connection_id}", "CONN")
+USER_BUDGET = ItemKey("BUDGET#USER#{user_id}", "DAY#{day}")
+ROOM_BUDGET = ItemKey("BUDGET#ROOM#{chat_id}", "DAY#{day}")
+
+
+def message(chat_id: str, message_id: str) -> Key:
+    """Return the key of a live message in the table `messages`."""
+    return {"chat_id": chat_id, "message_id": message_id}
+
+
+def messages_of(chat_id: str) -> ConditionBase:
+    """Return the condition that finds the live messages of a room."""
+    return KeyAttribute("chat_id").eq(chat_id)
+
+
+def messages_before(chat_id: str, message_id: str) -> ConditionBase:
+    """Return the condition that finds the live messages of a room before one."""
+    return messages_of(chat_id) & KeyAttribute("message_id").lt(message_id)
