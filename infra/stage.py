@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError, model_validator
 from pydantic.dataclasses import dataclass
 
+from documind.limits import MAX_PDF_PAGES
+
 StageName = Literal["local", "test", "dev", "prod"]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^/\s]+(/\S*)?$")]
 Budget = Annotated[int, Field(ge=0)]
@@ -41,9 +43,9 @@ class Stage:
 
     user_questions_a_day: Budget = 200
     room_questions_a_day: Budget = 1_000
-    user_tokens_a_day: Budget = 1_000_000  # 53,000 are reserved for each question while it is answered
+    user_tokens_a_day: Budget = 1_000_000  # the most that one question may use is reserved while it is answered
     room_tokens_a_day: Budget = 5_000_000
-    user_pages_a_day: Budget = 3_000  # as many as one PDF may have
+    user_pages_a_day: Budget = MAX_PDF_PAGES
     room_pages_a_day: Budget = 10_000
 
     @model_validator(mode="after")

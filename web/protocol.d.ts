@@ -246,7 +246,6 @@ export interface Opened {
   name: string;
   request_id: string | null;
   role: "owner" | "writer" | "reader";
-  server_time: number;
   type: "opened";
   user: User;
 }

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import TextIO
 
 from documind.errors import SENTENCES, Language
-from documind.wire import MAX_PDF_PAGES, Document, Message
+from documind.limits import MAX_PDF_PAGES
+from documind.wire import Document, Message
 from documind_cli.client import RefusedError
 
 BAR_CELLS = 24

@@ -18,5 +18,5 @@ def apologise(services: Services, chat_id: str, question_id: str, *, run: str, e
     if question is None or question.state == "ended" or question.run not in (None, run):
         return
     ending = Ending.TIMEOUT if error == TIMEOUT_ERROR and not question.text else Ending.ERROR
-    message = services.questions.end(chat_id, question, ending, text=question.text, only_epoch=question.epoch)
+    message = services.questions.end(question, ending, text=question.text)
     services.sockets.post_message(chat_id, message)

@@ -31,7 +31,6 @@ def generate(services: Services, chat_id: str, question_id: str, *, run: str, pa
         publisher = Publisher(
             services.questions,
             services.sockets,
-            chat_id,
             question,
             apology_at=question.accepted_at + services.settings.apology_after_s,
             end_at=time.time() + services.settings.max_answer_s,
@@ -40,19 +39,18 @@ def generate(services: Services, chat_id: str, question_id: str, *, run: str, pa
     if outcome is not Outcome.OVERTAKEN:
         tokens = reader.tokens or estimated_tokens(messages, reader.text)
         metrics.emit(metrics.TOKENS, tokens)
-        _end(services, chat_id, question, outcome, reader.text, passages, tokens)
+        _end(services, question, outcome, reader.text, passages, tokens)
 
 
 def _end_if_overdue(services: Services, chat_id: str, question_id: str) -> None:
     """A question that could not be claimed is another run's or has ended, unless retrieving took all of its time."""
     question = services.questions.get(chat_id, question_id)
     if question:
-        services.sockets.post_message(chat_id, services.questions.end_overdue(chat_id, question))
+        services.sockets.post_message(chat_id, services.questions.end_overdue(question))
 
 
 def _end(
     services: Services,
-    chat_id: str,
     question: Question,
     outcome: Outcome,
     written: str,
@@ -67,7 +65,5 @@ def _end(
         Outcome.SILENT: Ending.TIMEOUT,
     }.get(outcome, Ending.ERROR)
     kept = "" if ending is Ending.REFUSED else text.strip()
-    message = services.questions.end(
-        chat_id, question, ending, text=kept, citations=citations, only_epoch=question.epoch, tokens=tokens
-    )
-    services.sockets.post_message(chat_id, message)
+    message = services.questions.end(question, ending, text=kept, citations=citations, tokens=tokens)
+    services.sockets.post_message(question.chat_id, message)

@@ -36,7 +36,6 @@ class Publisher:
         self,
         questions: Questions,
         sockets: Sockets,
-        chat_id: str,
         question: Question,
         *,
         apology_at: float,
@@ -45,7 +44,6 @@ class Publisher:
     ) -> None:
         self._questions = questions
         self._sockets = sockets
-        self._chat_id = chat_id
         self._question = question
         self._apology_at = apology_at
         self._end_at = end_at
@@ -60,9 +58,7 @@ class Publisher:
             text, finished = reader.wait(self._shown, wait_until - self._clock())
             if finished and (self._shown or not text):
                 return Outcome.FAILED if reader.failed or not text else Outcome.WRITTEN
-            question = self._questions.save(
-                self._chat_id, self._question.question_id, epoch=self._question.epoch, text=text
-            )
+            question = self._questions.save(self._question, text)
             saved = self._clock()
             if question is None:
                 return Outcome.OVERTAKEN
@@ -79,14 +75,14 @@ class Publisher:
 
     def _post(self, text: str) -> None:
         delta = Delta(
-            chat_id=self._chat_id,
+            chat_id=self._question.chat_id,
             question_id=self._question.question_id,
             epoch=self._question.epoch,
             after=self._shown,
             seq=len(text),
             text=text[self._shown :],
         )
-        self._sockets.post_to_room(self._chat_id, delta)
+        self._sockets.post_to_room(self._question.chat_id, delta)
         if not self._shown:
             metrics.emit(metrics.FIRST_TEXT, self._clock() - created_at(self._question.message_id))
         self._shown = len(text)

@@ -5,9 +5,9 @@ import logging
 import threading
 from collections.abc import Generator
 
+from documind.limits import MAX_ANSWER_BYTES
+
 CLOSE_S = 1  # a model that says nothing for so long is left to its own time limit
-# Of an answer as JSON: `[1,2,3,4,5]` becomes ` [1][2][3][4][5]`, and with its citations it must fit a frame of 32 KB.
-MAX_BYTES = 20_000
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ class Reader:
         try:
             for piece in self._to_their_end():
                 size += _json_bytes(piece)
-                if size > MAX_BYTES:
+                if size > MAX_ANSWER_BYTES:
                     self.failed = True
                     break
                 with self._changed:

@@ -8,10 +8,9 @@ from answer.services import Services
 from documind import metrics
 from documind.clients.search import Hit, RoomScope
 from documind.errors import Ending, UnavailableError
+from documind.limits import PASSAGES
 from documind.stores.conversation import Question
 from documind.wire import Stage
-
-PASSAGES = 5
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +38,7 @@ def retrieve(services: Services, chat_id: str, question_id: str) -> list[Passage
     ending, hits = _find(services, scope, question)
     posted.result()
     if not hits:
-        message = services.questions.end(chat_id, question, ending, only_epoch=question.epoch)
+        message = services.questions.end(question, ending)
         services.sockets.post_message(chat_id, message)
     names = {document.document_id: document.name for document in documents}
     return [

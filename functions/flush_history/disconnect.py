@@ -14,6 +14,6 @@ def disconnect(services: Services, connection_id: str) -> None:
         return
     services.sockets.post_to_room(chat_id, services.members.frame_of(chat_id))
     for question in services.questions.open_in(chat_id):
-        services.sockets.post_message(chat_id, services.questions.end_overdue(chat_id, question))
+        services.sockets.post_message(chat_id, services.questions.end_overdue(question))
     moved = services.history.flush(chat_id)
     logger.info("live messages became history", extra={"chat_id": chat_id, "messages": moved})

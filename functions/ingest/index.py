@@ -2,11 +2,11 @@
 
 import time
 
-from documind.clients.models import Models
+from documind.clients.models import EMBEDDING_BATCH, Models
 from documind.clients.search import Chunk, RoomScope, SearchIndex
 from documind.errors import Code, UnavailableError
 
-BATCH = 64  # chunks: one request for embeddings, and one bulk request of about 2 MB
+BATCH = EMBEDDING_BATCH  # chunks: one request for embeddings, and one bulk request of about 2 MB
 VISIBLE_TIMEOUT_S = 60.0  # a serverless search refreshes every 10 s, and a new index settles in about 15 s
 POLL_S = 0.25
 

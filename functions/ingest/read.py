@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from documind.errors import Code, UnreadableDocumentError
-from documind.wire import MAX_PDF_PAGES
+from documind.limits import MAX_PDF_PAGES
 from ingest.clean import page_text
 from ingest.visual_line import VisualLine
 

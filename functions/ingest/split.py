@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-MAX_CHARACTERS = 500  # measured best for a context of fixed length
+from documind.limits import CHUNK_CHARACTERS
+
 OVERLAP_CHARACTERS = 100
 
 CLOSING = r"[)）」』》〉】”’\"'\]]*"
@@ -26,7 +27,7 @@ class Span:
 
 
 def split(text: str) -> list[Span]:
-    """Return the passages of a page: at most 500 characters each, whole sentences where they fit.
+    """Return the passages of a page: at most `CHUNK_CHARACTERS` each, whole sentences where they fit.
 
     Neighbours share whole sentences of at most 100 characters; together the passages cover all but white space.
     """
@@ -35,7 +36,7 @@ def split(text: str) -> list[Span]:
     first = 0
     while first < len(pieces):
         after = first + 1
-        while after < len(pieces) and pieces[after].end - pieces[first].start <= MAX_CHARACTERS:
+        while after < len(pieces) and pieces[after].end - pieces[first].start <= CHUNK_CHARACTERS:
             after += 1
         passages.append(Span(pieces[first].start, pieces[after - 1].end))
         if after == len(pieces):
@@ -49,7 +50,7 @@ def _overlapping(pieces: list[Span], first: int, after: int) -> int:
     start = after
     while start - 1 > first:
         earlier = pieces[start - 1].start
-        if pieces[after - 1].end - earlier > OVERLAP_CHARACTERS or pieces[after].end - earlier > MAX_CHARACTERS:
+        if pieces[after - 1].end - earlier > OVERLAP_CHARACTERS or pieces[after].end - earlier > CHUNK_CHARACTERS:
             break
         start -= 1
     return start
@@ -67,11 +68,11 @@ def _pieces(text: str) -> Iterator[Span]:
 
 def _cut(text: str, span: Span, level: int) -> Iterator[Span]:
     """Yield the parts of a span that is too long: cut at commas, at spaces, at last anywhere."""
-    if len(span) <= MAX_CHARACTERS:
+    if len(span) <= CHUNK_CHARACTERS:
         yield span
     elif level == len(PAUSES):
-        for start in range(span.start, span.end, MAX_CHARACTERS):
-            yield Span(start, min(start + MAX_CHARACTERS, span.end))
+        for start in range(span.start, span.end, CHUNK_CHARACTERS):
+            yield Span(start, min(start + CHUNK_CHARACTERS, span.end))
     else:
         for part in _between(PAUSES[level], text, span):
             yield from _cut(text, part, level + 1)

@@ -1,7 +1,7 @@
 """Asking, stopping and resuming."""
 
 from documind.errors import Code, Ending, InvalidRequestError, NotFoundError
-from documind.stores.budgets import MAX_QUESTION_TOKENS
+from documind.limits import MAX_QUESTION_TOKENS
 from documind.stores.conversation import Question
 from documind.wire import Accepted, Ask, Message, MessageFrame, Resume, Stop
 from message.rooms import text_so_far
@@ -28,10 +28,10 @@ def ask(services: Services, caller: Caller, frame: Ask) -> None:
     )
     started = is_new and charge is not None and services.workflow.start(caller.chat_id, frame.question_id)
     _accepted(services, caller, frame.request_id, question)
-    _show(services, caller.chat_id, question)  # again, too: the first try may have died before it
+    _show(services, question)  # again, too: the first try may have died before it
     if is_new and not started:
         ending = Ending.ERROR if charge else Ending.BUDGET
-        message = services.questions.end(caller.chat_id, question, ending, only_epoch=question.epoch)
+        message = services.questions.end(question, ending)
         services.sockets.post_message(caller.chat_id, message)
 
 
@@ -43,20 +43,20 @@ def stop(services: Services, caller: Caller, frame: Stop) -> None:
         return
     _accepted(services, caller, frame.request_id, question)
     if question.state == "accepted":
-        stopped = services.questions.end(caller.chat_id, question, Ending.STOPPED, only_epoch=question.epoch)
+        stopped = services.questions.end(question, Ending.STOPPED)
         services.sockets.post_message(caller.chat_id, stopped)
 
 
 def resume(services: Services, caller: Caller, frame: Resume) -> None:
     """Answer with what followed; a question past its deadline is ended, for its run must have died."""
     question = _known(services, caller, frame.question_id)
-    message = services.questions.end_overdue(caller.chat_id, question)
+    message = services.questions.end_overdue(question)
     services.sockets.post_message(caller.chat_id, message)
     if message or question.state == "ended":
         _answer_with_end(services, caller, frame.request_id, _known(services, caller, frame.question_id))
         return
     after = min(frame.seq, question.seq) if frame.epoch == question.epoch else 0
-    delta = text_so_far(caller.chat_id, question, after)
+    delta = text_so_far(question, after)
     services.sockets.post(caller.connection_id, delta.model_copy(update={"request_id": frame.request_id}))
 
 
@@ -85,7 +85,7 @@ def _answer_with_end(services: Services, caller: Caller, request_id: str, questi
     services.sockets.post(caller.connection_id, frame)
 
 
-def _show(services: Services, chat_id: str, question: Question) -> None:
+def _show(services: Services, question: Question) -> None:
     message = Message(
         message_id=question.message_id,
         kind="question",
@@ -93,4 +93,4 @@ def _show(services: Services, chat_id: str, question: Question) -> None:
         sender=question.sender,
         text=question.asked,
     )
-    services.sockets.post_message(chat_id, message)
+    services.sockets.post_message(question.chat_id, message)

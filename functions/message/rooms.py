@@ -1,6 +1,5 @@
 """Opening, leaving and listing rooms, and reading their history."""
 
-import time
 from collections.abc import Sequence
 
 from documind.stores.conversation import Question
@@ -25,7 +24,6 @@ from documind.wire import (
 from message.services import Caller, Services
 from message.sharing import tell_members
 
-PAGE_MESSAGES = 50
 MAX_ACTIVE = 50  # of the questions under way, as many are shown to who opens the room
 MAX_ACTIVE_BYTES = MAX_ACTIVE * 120
 MAX_MEMBER_BYTES = MAX_SNAPSHOT_BYTES - MAX_ACTIVE_BYTES
@@ -55,7 +53,6 @@ def open_room(services: Services, caller: Caller, frame: Open) -> None:
         members=shown_members,
         active=[ActiveQuestion(question_id=each.question_id, deadline=each.deadline) for each in active],
         limits=services.limits,
-        server_time=int(time.time()),
     )
     services.sockets.post(caller.connection_id, opened)
     if len(shown_members) < len(members.members):
@@ -64,7 +61,7 @@ def open_room(services: Services, caller: Caller, frame: Open) -> None:
         services.sockets.post(caller.connection_id, DocumentFrame(chat_id=chat_id, document=document))
     services.sockets.post(caller.connection_id, _page(services, chat_id, None))
     for question in active:
-        services.sockets.post(caller.connection_id, text_so_far(chat_id, question, 0))
+        services.sockets.post(caller.connection_id, text_so_far(question, 0))
     for stored in services.documents.list(chat_id):
         if (document := stored.to_wire()) not in documents:
             services.sockets.post(caller.connection_id, DocumentFrame(chat_id=chat_id, document=document))
@@ -96,10 +93,10 @@ def history(services: Services, caller: Caller, frame: History) -> None:
     services.sockets.post(caller.connection_id, page.model_copy(update={"request_id": frame.request_id}))
 
 
-def text_so_far(chat_id: str, question: Question, after: int) -> Delta:
+def text_so_far(question: Question, after: int) -> Delta:
     """Return what an answer under way holds behind `after`."""
     return Delta(
-        chat_id=chat_id,
+        chat_id=question.chat_id,
         question_id=question.question_id,
         epoch=question.epoch,
         after=after,
@@ -118,7 +115,7 @@ def _still_open(services: Services, chat_id: str) -> list[Question]:
     """Return the questions that have not ended; one past its deadline is ended now."""
     still = []
     for question in services.questions.open_in(chat_id):
-        message = services.questions.end_overdue(chat_id, question)
+        message = services.questions.end_overdue(question)
         services.sockets.post_message(chat_id, message)
         if message is None:
             still.append(question)
@@ -126,7 +123,7 @@ def _still_open(services: Services, chat_id: str) -> list[Question]:
 
 
 def _page(services: Services, chat_id: str, before: str | None) -> HistoryPage:
-    messages, more = services.history.page(chat_id, before=before, limit=PAGE_MESSAGES)
+    messages, more = services.history.page(chat_id, before=before)
     fitting = _newest_fitting(messages)
     more = more or len(fitting) < len(messages)
     return HistoryPage(chat_id=chat_id, messages=fitting, next=fitting[0].message_id if more else None)

@@ -100,5 +100,5 @@ def log(scope: Construct, stage: Stage) -> logs.LogGroup:
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """Return the environment variables that `documind.settings.load` reads `settings` from; defaults are left out."""
-    return {name.upper(): str(value) for name, value in settings.model_dump(exclude_defaults=True).items()}
+    """Return the variables that `documind.settings.load` reads `settings` from; what is None stays unset."""
+    return {name.upper(): str(value) for name, value in settings.model_dump(exclude_none=True).items()}

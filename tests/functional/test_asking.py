@@ -197,8 +197,7 @@ def test_a_resume_gives_what_followed(
     world: World, ann: Person, chat_id: str, epoch: int, seq: int, after: int, text: str
 ) -> None:
     ann.ask()
-    world.questions.claim(chat_id, "q1", "run-1")
-    world.questions.save(chat_id, "q1", epoch=1, text="質量 🍎 is")
+    world.questions.save(world.claim(chat_id), "質量 🍎 is")
     (delta,) = ann.send(Resume(request_id="r2", chat_id=HERE, question_id="q1", epoch=epoch, seq=seq))
     assert delta == Delta(request_id="r2", chat_id=chat_id, question_id="q1", epoch=1, after=after, seq=7, text=text)
 
@@ -234,8 +233,7 @@ def test_whoever_meets_an_overdue_question_ends_it_for_everybody(
 ) -> None:
     ann.ask()
     if saved:
-        world.questions.claim(chat_id, "q1", "run-1")
-        world.questions.save(chat_id, "q1", epoch=1, text=saved)
+        world.questions.save(world.claim(chat_id), saved)
     bob.seen()
     let_pass(61)
     if reader == "resume":

@@ -6,12 +6,11 @@ import pytest
 
 from answer.passages import Passage
 from answer.prompt import prompt
-from answer.reader import MAX_BYTES
-from answer.retrieve import PASSAGES
+from documind import limits
 from documind.errors import Code, Ending, UnavailableError
-from documind.stores.budgets import MAX_QUESTION_TOKENS, Allowance
+from documind.limits import MAX_QUESTION_TOKENS
+from documind.stores.budgets import Allowance
 from documind.wire import Resume, Stop
-from ingest.split import MAX_CHARACTERS
 from tests.functional.world import HERE, PLENTY, Person, World, endings, kinds
 
 Counts = tuple[int, int]
@@ -34,13 +33,20 @@ def of_both(world: World, chat_id: str) -> Counts:
 def test_no_question_can_cost_more_tokens_than_are_reserved() -> None:
     passages = [
         Passage(
-            number=number, document_id="d", document="😀" * 255, page=3_000, start=0, end=0, text="😀" * 500, score=1
+            number=number,
+            document_id="d",
+            document="😀" * limits.MAX_FILE_NAME_CHARACTERS,
+            page=limits.MAX_PDF_PAGES,
+            start=0,
+            end=0,
+            text="😀" * limits.CHUNK_CHARACTERS,
+            score=1,
         )
-        for number in range(1, PASSAGES + 1)
+        for number in range(1, limits.PASSAGES + 1)
     ]
-    assert MAX_CHARACTERS == 500
-    content = "".join(str(message.get("content")) for message in prompt("😀" * 4_000, passages))
-    assert MAX_QUESTION_TOKENS - 2_000 < len(content.encode()) + MAX_BYTES <= MAX_QUESTION_TOKENS
+    messages = prompt("😀" * limits.MAX_QUESTION_CHARACTERS, passages)
+    asked_bytes = len("".join(str(message.get("content")) for message in messages).encode())
+    assert MAX_QUESTION_TOKENS - 2_000 < asked_bytes + limits.MAX_ANSWER_BYTES <= MAX_QUESTION_TOKENS
 
 
 @pytest.mark.parametrize(("told", "tokens"), [(321, 321), (None, 280)])

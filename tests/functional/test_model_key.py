@@ -15,6 +15,7 @@ SETTINGS = ModelSettings(
     chat_model="chat",
     embedding_model="embedding",
     embedding_dimensions=2,
+    vector_weight=0.5,
 )
 
 

@@ -93,7 +93,7 @@ class Conversation:
     def end(self, question_id: str) -> None:
         question = self.questions.get(self.chat_id, question_id)
         if question:
-            self.questions.end(self.chat_id, question, Ending.ANSWER, text=f"Inertia {question_id}.")
+            self.questions.end(question, Ending.ANSWER, text=f"Inertia {question_id}.")
 
     def expire(self, number: int) -> None:
         """Take a live message away as TTL does; its record is told later, perhaps more than once."""

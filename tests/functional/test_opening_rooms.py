@@ -60,7 +60,8 @@ def test_two_who_open_a_new_room_at_once_get_the_same(world: World, monkeypatch:
 
     def after_another(store: RoomStore, user: User, name: str, by_name: dict[str, str]) -> object:
         if not made_in_between:
-            made_in_between.append(create(store, user, name, by_name).chat_id)
+            created = create(store, user, name, by_name)
+            made_in_between.extend([created.chat_id] if created else [])
         return create(store, user, name, by_name)
 
     monkeypatch.setattr(RoomStore, "_create", after_another)

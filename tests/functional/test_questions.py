@@ -53,17 +53,17 @@ def test_only_one_run_claims_a_question(world: World, chat_id: str, question: Qu
 
 
 def test_a_retry_of_the_run_starts_the_text_anew(world: World, chat_id: str, question: Question) -> None:
-    world.questions.claim(chat_id, "q1", "run-1")
-    world.questions.save(chat_id, "q1", epoch=1, text="Half an ans")
-    again = world.questions.claim(chat_id, "q1", "run-1")
-    assert again is not None
+    overtaken = world.claim(chat_id)
+    world.questions.save(overtaken, "Half an ans")
+    again = world.claim(chat_id)
     assert (again.epoch, again.seq, again.text) == (2, 0, "")
-    assert world.questions.save(chat_id, "q1", epoch=1, text="Half an answer") is None
+    assert world.questions.save(overtaken, "Half an answer") is None
     kept = world.questions.get(chat_id, "q1")
     assert kept is not None
     assert kept.text == ""
-    assert world.questions.end(chat_id, question, Ending.ANSWER, text="Half", only_epoch=1) is None
-    assert world.questions.end(chat_id, question, Ending.ANSWER, text="Whole", only_epoch=2) is not None
+    assert world.questions.end(question, Ending.ERROR) is None
+    assert world.questions.end(overtaken, Ending.ANSWER, text="Half") is None
+    assert world.questions.end(again, Ending.ANSWER, text="Whole") is not None
 
 
 def test_a_question_past_its_time_is_not_begun(
@@ -77,13 +77,12 @@ def test_a_question_past_its_time_is_not_begun(
 def test_a_save_counts_code_points_and_moves_the_deadline_once_there_is_text(
     world: World, chat_id: str, let_pass: Callable[[float], None]
 ) -> None:
-    claimed = world.questions.claim(chat_id, "q1", "run-1")
-    assert claimed is not None
+    claimed = world.claim(chat_id)
     let_pass(50)
-    silent = world.questions.save(chat_id, "q1", epoch=1, text="")
+    silent = world.questions.save(claimed, "")
     assert silent is not None
     assert silent.deadline == claimed.deadline
-    speaking = world.questions.save(chat_id, "q1", epoch=1, text="質量😀")
+    speaking = world.questions.save(claimed, "質量😀")
     assert speaking is not None
     assert (speaking.seq, speaking.text) == (3, "質量😀")
     assert speaking.deadline == pytest.approx(claimed.deadline + 20, abs=2)  # 30 s from now
@@ -91,39 +90,37 @@ def test_a_save_counts_code_points_and_moves_the_deadline_once_there_is_text(
 
 @pytest.mark.usefixtures("question")
 def test_nothing_is_saved_before_a_claim_or_after_the_end(world: World, chat_id: str, question: Question) -> None:
-    assert world.questions.save(chat_id, "q1", epoch=0, text="too early") is None
-    world.questions.claim(chat_id, "q1", "run-1")
-    world.questions.end(chat_id, question, Ending.STOPPED)
-    assert world.questions.save(chat_id, "q1", epoch=1, text="too late") is None
+    assert world.questions.save(question, "too early") is None
+    claimed = world.claim(chat_id)
+    world.questions.end(claimed, Ending.STOPPED)
+    assert world.questions.save(claimed, "too late") is None
     assert world.questions.claim(chat_id, "q1", "run-1") is None
     assert world.questions.stop(chat_id, "q1") is None
     assert world.questions.open_in(chat_id) == []
 
 
 def test_a_question_ends_once_whoever_comes(world: World, chat_id: str, question: Question) -> None:
-    world.questions.claim(chat_id, "q1", "run-1")
-    first = world.questions.end(chat_id, question, Ending.ANSWER, text="Inertia.")
+    claimed = world.claim(chat_id)
+    first = world.questions.end(claimed, Ending.ANSWER, text="Inertia.")
     assert first is not None
-    assert world.questions.end(chat_id, question, Ending.TIMEOUT) is None
-    assert world.questions.end(chat_id, question, Ending.ERROR, only_epoch=1) is None
+    assert world.questions.end(claimed, Ending.TIMEOUT) is None
+    assert world.questions.end(question, Ending.ERROR) is None
     ended = world.questions.get(chat_id, "q1")
     assert ended is not None
     assert (ended.state, ended.answer_id, ended.text, ended.deadline) == ("ended", first.message_id, "", 0)
     assert [message.text for message in world.whole_history(chat_id)] == ["What is mass?", "Inertia."]
 
 
-def test_an_answer_stands_behind_its_question_whatever_the_clocks_say(
-    world: World, chat_id: str, question: Question
-) -> None:
+def test_an_answer_stands_behind_its_question_whatever_the_clocks_say(world: World, question: Question) -> None:
     of_a_clock_ahead = replace(question, message_id=str(ULID.from_timestamp(ULID().milliseconds + 60_000)))
-    answer = world.questions.end(chat_id, of_a_clock_ahead, Ending.ANSWER, text="Inertia.")
+    answer = world.questions.end(of_a_clock_ahead, Ending.ANSWER, text="Inertia.")
     assert answer is not None
     assert answer.message_id > of_a_clock_ahead.message_id
 
 
 def test_the_end_and_its_message_come_together_or_not_at_all(world: World, chat_id: str, question: Question) -> None:
     world.begin_deletion(chat_id)
-    assert world.questions.end(chat_id, question, Ending.ANSWER, text="Inertia.") is None
+    assert world.questions.end(question, Ending.ANSWER, text="Inertia.") is None
     kept = world.questions.get(chat_id, "q1")
     assert kept is not None
     assert kept.state == "accepted"
@@ -134,41 +131,41 @@ def test_a_question_that_is_no_longer_kept_is_not_made_by_ending_it(
     world: World, chat_id: str, question: Question
 ) -> None:
     world.rooms_table.delete_item(Key={"pk": f"ROOM#{chat_id}", "sk": "Q#q1"})
-    assert world.questions.end(chat_id, question, Ending.ANSWER, text="Inertia.") is None
+    assert world.questions.end(question, Ending.ANSWER, text="Inertia.") is None
     assert world.questions.get(chat_id, "q1") is None
     assert world.questions.stop(chat_id, "q1") is None
     assert world.questions.open_in(chat_id) == []
     assert world.questions.get(NOBODY, "q1") is None
 
 
+@pytest.mark.usefixtures("question")
 def test_an_overdue_question_is_ended_only_if_it_still_is(
-    world: World, chat_id: str, question: Question, let_pass: Callable[[float], None]
+    world: World, chat_id: str, let_pass: Callable[[float], None]
 ) -> None:
-    claimed = world.questions.claim(chat_id, "q1", "run-1")
-    assert claimed is not None
-    assert world.questions.end_overdue(chat_id, claimed) is None
+    claimed = world.claim(chat_id)
+    assert world.questions.end_overdue(claimed) is None
     let_pass(59)
-    world.questions.save(chat_id, "q1", epoch=1, text="At last")
+    world.questions.save(claimed, "At last")
     let_pass(5)
-    assert world.questions.end_overdue(chat_id, question) is None  # read before the run spoke
+    assert world.questions.end_overdue(claimed) is None  # read before the run spoke
     let_pass(30)
     now = world.questions.get(chat_id, "q1")
     assert now is not None
-    ended = world.questions.end_overdue(chat_id, now)
+    ended = world.questions.end_overdue(now)
     assert ended is not None
     assert (ended.ending, ended.text) == (Ending.ERROR, "At last")
     after = world.questions.get(chat_id, "q1")
     assert after is not None
-    assert world.questions.end_overdue(chat_id, after) is None
+    assert world.questions.end_overdue(after) is None
 
 
 def test_a_stop_is_seen_by_the_next_save(world: World, chat_id: str, question: Question) -> None:
     assert not question.stop
-    world.questions.claim(chat_id, "q1", "run-1")
+    claimed = world.claim(chat_id)
     stopped = world.questions.stop(chat_id, "q1")
     assert stopped is not None
     assert stopped.state == "streaming"
-    saved = world.questions.save(chat_id, "q1", epoch=1, text="x")
+    saved = world.questions.save(claimed, "x")
     assert saved is not None
     assert saved.stop
 
@@ -177,7 +174,7 @@ def test_citations_are_kept_with_their_scores_and_without_their_words(
     world: World, chat_id: str, question: Question
 ) -> None:
     citation = Citation(number=1, document_id="d1", page=2, start=3, end=9, score=0.123456789, quote="Inertia")
-    shown = world.questions.end(chat_id, question, Ending.ANSWER, text="[1]", citations=[citation])
+    shown = world.questions.end(question, Ending.ANSWER, text="[1]", citations=[citation])
     assert shown is not None
     assert shown.citations == [citation]
     world.history.flush(chat_id)

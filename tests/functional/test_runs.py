@@ -145,8 +145,7 @@ def test_a_run_that_failed_apologises_and_keeps_what_was_shown(
 ) -> None:
     ann.ask()
     if saved is not None:
-        world.questions.claim(chat_id, "q1", "run-1")
-        world.questions.save(chat_id, "q1", epoch=1, text=saved)
+        world.questions.save(world.claim(chat_id), saved)
     assert world.step("apologise", chat_id, error=error) == {"state": "ended"}
     (ended,) = endings(ann.seen())
     assert ended.ending == ending

@@ -20,7 +20,7 @@ from documind.settings import AnswerSettings
 from documind.stores.accounts import Accounts
 from documind.stores.budgets import Allowance, Budgets
 from documind.stores.connections import Connections
-from documind.stores.conversation import History, Questions
+from documind.stores.conversation import History, Question, Questions
 from documind.stores.documents import Documents, StoredDocument
 from documind.stores.erasures import Erasures
 from documind.stores.items import Item, query_items
@@ -157,9 +157,11 @@ class World:
     ) -> None:
         """Give the handlers their services: with limits of a room, settings of the function `answer`, daily budgets."""
         shared = {"rooms_table": "rooms", "messages_table": "messages", "callback_url": "https://callback"}
-        models = {"model_key_parameter": "key", "embedding_model": "words", "embedding_dimensions": 2}
-        search = {"search_endpoint": "http://search", "search_kind": "own", "chat_model": "talker"}
-        answer_settings = AnswerSettings.model_validate({**shared, **models, **search, **(of_answer or {})})
+        models: Settings = {"model_key_parameter": "key", "embedding_model": "words", "embedding_dimensions": 2}
+        models |= {"model_base_url": "http://models", "vector_weight": 0.5, "chat_model": "talker"}
+        search = {"search_endpoint": "http://search", "search_kind": "own"}
+        times = {"apology_after_s": 60, "max_answer_s": 140}
+        answer_settings = AnswerSettings.model_validate({**shared, **models, **search, **times, **(of_answer or {})})
         message_services = MessageServices(
             limits=limits or Limits(apology_after_s=60),
             rate=Rate(),
@@ -234,6 +236,12 @@ class World:
         )
         assert ready is not None
         return ready
+
+    def claim(self, chat_id: str, run: str = "run-1") -> Question:
+        """Claim the question `q1` for a run."""
+        claimed = self.questions.claim(chat_id, "q1", run)
+        assert claimed is not None
+        return claimed
 
     def step(self, step: str, chat_id: str, question_id: str = "q1", run: str = "run-1", **more: Any) -> dict[str, Any]:
         """Do one step of the workflow through the real handler."""

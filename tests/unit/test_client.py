@@ -80,7 +80,6 @@ def test_what_does_not_fit_the_snapshot_is_exported_too(connect: Connect, tmp_pa
             "members": [member("ann")],
             "active": [],
             "limits": {"apology_after_s": 60},
-            "server_time": 0,
         }
         rest = [{"type": "document", "chat_id": "c", "document": document(number)} for number in (2, 3)]
         members = {"type": "members", "chat_id": "c", "as_of_ms": 1, "members": [member("ann"), member("bob")]}

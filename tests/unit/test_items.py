@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from botocore.exceptions import ClientError
 
-from documind.stores.items import VERSION, WRITE_ATTEMPTS, NewerItemError, checked, retried, transact
+from documind.stores.items import VERSION, WRITE_ATTEMPTS, Item, NewerItemError, checked, retried, transact
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -100,7 +100,7 @@ def test_a_transaction_says_which_parts_had_a_condition_that_did_not_hold(met_to
 
 
 def test_an_item_of_a_newer_layout_is_not_misread() -> None:
-    known = [{"version": VERSION}, {"pk": "projected"}]
+    known: list[Item] = [{"version": VERSION}, {"pk": "projected"}]
     assert list(checked(known)) == known
     with pytest.raises(NewerItemError, match=str(VERSION + 1)):
         list(checked([{"version": VERSION + 1}]))

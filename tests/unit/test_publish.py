@@ -15,6 +15,7 @@ from documind.wire import Delta, ServerFrame
 
 START = 1_000.0
 QUESTION = Question(
+    chat_id="c1",
     question_id="q1",
     message_id=str(ULID.from_timestamp(START)),
     sender="Ann",
@@ -81,8 +82,8 @@ class RecordedQuestions(Questions):
         self._log = log
         self.stop_at = self.overtaken_at = 1e9
 
-    def save(self, chat_id: str, question_id: str, *, epoch: int, text: str) -> Question | None:
-        assert (chat_id, question_id, epoch) == ("c1", "q1", 3)
+    def save(self, question: Question, text: str) -> Question | None:
+        assert question == QUESTION
         self._log.append((round(self._clock.now - START, 3), text))
         if self._clock.now >= START + self.overtaken_at:
             return None
@@ -118,7 +119,6 @@ class Stage:
         publisher = Publisher(
             self.questions,
             self.sockets,
-            "c1",
             QUESTION,
             apology_at=START + 60,
             end_at=START + end_at,

@@ -6,12 +6,13 @@ from collections.abc import Generator
 
 import pytest
 
-from answer.reader import MAX_BYTES, Reader
+from answer.reader import Reader
+from documind.limits import MAX_ANSWER_BYTES
 
 
 def finished(reader: Reader) -> str:
     """Return the whole text once all of it has been read."""
-    text, is_finished = reader.wait(MAX_BYTES, 5)
+    text, is_finished = reader.wait(MAX_ANSWER_BYTES, 5)
     assert is_finished
     return text
 
@@ -110,6 +111,6 @@ def test_an_answer_that_would_not_end_is_cut_where_a_frame_still_holds_it() -> N
 
     reader = Reader(pieces())
     text = finished(reader)
-    assert MAX_BYTES - 300 < len(text.encode()) <= MAX_BYTES
+    assert MAX_ANSWER_BYTES - 300 < len(text.encode()) <= MAX_ANSWER_BYTES
     assert reader.failed
     assert closed.wait(5)

@@ -23,7 +23,6 @@ OPENED: dict[str, Any] = {
     "members": [],
     "active": [],
     "limits": {"apology_after_s": 60},
-    "server_time": 0,
 }
 
 

@@ -6,7 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from ingest.split import MAX_CHARACTERS, OVERLAP_CHARACTERS, split
+from documind.limits import CHUNK_CHARACTERS
+from ingest.split import OVERLAP_CHARACTERS, split
 
 CHINESE = "資料庫遷移前必須備份。備份存放在另一個區域，保留三十天！誰負責還原？由值班的工程師負責。"
 ENGLISH = 'The library opens at nine. "May I bring tea?" No; water is fine. Mr. Gray paid 3.50 for it.'
@@ -32,7 +33,7 @@ def test_passages_end_and_begin_with_sentences(sentence: str) -> None:
     assert len(passages) > 2
     assert all(passage.endswith(sentence.strip()[-1]) for passage in passages)
     assert all(passage.startswith(sentence[:4]) for passage in passages)
-    assert min(len(passage) for passage in passages[:-1]) > MAX_CHARACTERS - 2 * len(sentence)
+    assert min(len(passage) for passage in passages[:-1]) > CHUNK_CHARACTERS - 2 * len(sentence)
 
 
 def test_neighbours_share_whole_sentences_within_the_overlap() -> None:
@@ -48,7 +49,7 @@ def test_decimal_points_and_closing_quotes_do_not_end_a_sentence_too_early() -> 
 
 def test_a_sentence_longer_than_a_passage_is_cut_at_its_pauses() -> None:
     passages = words_of("一句沒有句號但有逗號的話，" * 60)
-    assert all(len(passage) <= MAX_CHARACTERS and passage.endswith("，") for passage in passages)
+    assert all(len(passage) <= CHUNK_CHARACTERS and passage.endswith("，") for passage in passages)
 
 
 def test_any_text_is_covered_and_kept_within_the_limit() -> None:
@@ -59,7 +60,7 @@ def test_any_text_is_covered_and_kept_within_the_limit() -> None:
         spans = split(text)
         covered = {position for span in spans for position in range(span.start, span.end)}
         assert all(position in covered or character.isspace() for position, character in enumerate(text))
-        assert all(0 < len(span) <= MAX_CHARACTERS for span in spans)
+        assert all(0 < len(span) <= CHUNK_CHARACTERS for span in spans)
         assert all(left.start < right.start and left.end < right.end for left, right in pairwise(spans))
 
 

@@ -11,7 +11,7 @@ const LIMITS = { max_upload_bytes: 1, max_room_documents: 1, max_question_charac
 
 function opened(active = []) {
   const user = { user_id: "u", name: "ada" };
-  const rest = { documents: [], members: [], limits: LIMITS, server_time: 0 };
+  const rest = { documents: [], members: [], limits: LIMITS };
   return { ...ROOM, type: "opened", name: "Room", role: "owner", user, active, ...rest };
 }
 

@@ -10,7 +10,7 @@ SearchKind = Literal["own", "domain", "serverless"]  # own: a server that runs a
 
 
 class Settings(BaseModel):
-    """Base of all settings: frozen, and every field without a default is required."""
+    """Base of all settings: frozen, and with no default but None where a value may be absent."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -40,7 +40,7 @@ class MessageSettings(RoomsSettings):
     state_machine_arn: str
     erasure_queue_url: str  # names rooms to erase
     user_pool_id: str
-    apology_after_s: int = 60
+    apology_after_s: int
     user_questions_a_day: int
     room_questions_a_day: int
     user_tokens_a_day: int  # of the chat model, read and written
@@ -54,14 +54,14 @@ class FlushHistorySettings(RoomsSettings):
 class ModelSettings(Settings):
     """The chat and embedding models, reached through the OpenAI protocol."""
 
-    model_base_url: str = "https://api.openai.com/v1"
+    model_base_url: str
     model_key_parameter: str  # name of an SSM SecureString
     chat_model: str
     temperature: float | None = None  # sent only if set: some models refuse it
     reasoning_effort: str | None = None  # sent only if set: models that do not reason refuse it
     embedding_model: str
     embedding_dimensions: int
-    vector_weight: float = 0.7  # in the fusion with BM25: belongs to the embedding model
+    vector_weight: float  # in the fusion with BM25: belongs to the embedding model
 
 
 class SearchSettings(Settings):
@@ -78,8 +78,8 @@ class RetrievalSettings(ModelSettings, SearchSettings):
 class AnswerSettings(RoomsSettings, RetrievalSettings):
     """The steps of the answer workflow."""
 
-    apology_after_s: int = 60
-    max_answer_s: int = 140
+    apology_after_s: int
+    max_answer_s: int
 
 
 class DeadLetterSettings(RoomsSettings):

@@ -77,7 +77,7 @@ class Objects:
         )
         return target["url"], target["fields"]
 
-    def view_link(self, key: str, *, version_id: str | None = None, file_name: str, expires_s: int = 900) -> str:
+    def view_link(self, key: str, *, version_id: str | None = None, file_name: str, expires_s: int) -> str:
         """Return a link that shows the PDF in the browser under its own name (RFC 5987)."""
         parameters: dict[str, Any] = {
             "Bucket": self._bucket,

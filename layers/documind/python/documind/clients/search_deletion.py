@@ -43,8 +43,10 @@ class ChunkDeletion:
         """Delete every chunk of a room and return how many there were, once a search finds none.
 
         Deleted chunks stay visible until the next refresh (10 s on serverless), hence the rounds, each of which goes
-        through all that is visible. Raises UnavailableError(SEARCH_UNAVAILABLE) when the search is out of reach, answers
-        for only a part of its shards, or still finds chunks after `DEADLINE_S`.
+        through all that is visible.
+
+        Raises UnavailableError(SEARCH_UNAVAILABLE) when the search is out of reach, answers for only a part of its
+        shards, or still finds chunks after `DEADLINE_S`.
         """
         deadline = time.monotonic() + DEADLINE_S
         deleted: set[ChunkKey] = set()

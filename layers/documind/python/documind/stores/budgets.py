@@ -19,10 +19,6 @@ if TYPE_CHECKING:
 
 KEPT_S = 3 * 24 * 3600  # a document that fails is given back on the day it was counted on
 
-# A token has at least one byte, so bytes are the most there can be: the question (4,000 characters of four bytes), five
-# passages of 500 characters with a file's name of 255, the instructions, and 20,000 bytes of an answer.
-MAX_QUESTION_TOKENS = 53_000
-
 
 @dataclass(frozen=True)
 class Allowance:

@@ -24,7 +24,6 @@ from documind.wire.client import (
     routes,
 )
 from documind.wire.records import (
-    MAX_PDF_PAGES,
     ActiveQuestion,
     Citation,
     Document,

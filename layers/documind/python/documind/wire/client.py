@@ -4,6 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import Field, StringConstraints, TypeAdapter, model_validator
 
+from documind.limits import MAX_ROOM_DOCUMENTS
 from documind.wire.records import FileName, Id, LoginName, Name, Sha256, WireModel
 
 
@@ -55,7 +56,7 @@ class Ask(RoomClientFrame):
     writes: ClassVar[bool] = True
     question_id: Id
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-    document_ids: Annotated[list[Id], Field(max_length=100)] | None = None
+    document_ids: Annotated[list[Id], Field(max_length=MAX_ROOM_DOCUMENTS)] | None = None
 
 
 class Stop(RoomClientFrame):

@@ -4,17 +4,17 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from documind import limits
 from documind.errors import Code, Ending
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 LoginName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=128)]
-FileName = Annotated[str, StringConstraints(min_length=1, max_length=255)]
+FileName = Annotated[str, StringConstraints(min_length=1, max_length=limits.MAX_FILE_NAME_CHARACTERS)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Role = Literal["owner", "writer", "reader"]
 StageName = Literal["searching", "reading"]  # the first `delta` says that it is being written
 DocumentStatus = Literal["awaiting_upload", "queued", "reading", "ready", "failed", "deleting"]
-MAX_PDF_PAGES = 3_000
 
 
 class WireModel(BaseModel):
@@ -129,8 +129,8 @@ class Receipt(WireModel):
 class Limits(WireModel):
     """What a room accepts; the same on every stage, but for the time until an apology."""
 
-    max_upload_bytes: int = 50_000_000
-    max_room_documents: int = 100
-    max_pdf_pages: int = MAX_PDF_PAGES
-    max_question_characters: int = 4_000
+    max_upload_bytes: int = limits.MAX_UPLOAD_BYTES
+    max_room_documents: int = limits.MAX_ROOM_DOCUMENTS
+    max_pdf_pages: int = limits.MAX_PDF_PAGES
+    max_question_characters: int = limits.MAX_QUESTION_CHARACTERS
     apology_after_s: int

@@ -43,7 +43,6 @@ class Opened(RoomFrame):
     members: list[Member]
     active: list[ActiveQuestion]
     limits: Limits
-    server_time: int  # seconds since 1970
 
 
 class HistoryPage(RoomFrame):

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 MAX_SEGMENT_BYTES = 200_000
 SPAN_CHARACTERS = 6  # of a ULID: ids that begin alike were made in the same 2**20 ms, about 17 minutes
 SEGMENTS_AT_ONCE = 30  # most hold one question and its answer: one connection's end
-LIVE_AT_ONCE = 51  # a page and one more
+PAGE_MESSAGES = 50
+LIVE_AT_ONCE = PAGE_MESSAGES + 1
 LAST_ID = "~"  # sorts behind every ULID
 
 MESSAGES = TypeAdapter(list[Message])
@@ -39,7 +40,9 @@ class History:
         self._rooms = rooms
         self._messages = messages
 
-    def page(self, chat_id: str, *, before: str | None = None, limit: int = 50) -> tuple[list[Message], bool]:
+    def page(
+        self, chat_id: str, *, before: str | None = None, limit: int = PAGE_MESSAGES
+    ) -> tuple[list[Message], bool]:
         """Return the newest `limit` messages before an id, in ascending order, and whether there are older ones."""
         before = before or LAST_ID
         newest: dict[str, Message] = {}

@@ -40,6 +40,7 @@ SILENCE_S = 30  # a streaming question that is not saved for so long has lost it
 class Question:
     """A question as it stands. `seq` counts the code points of `text`, the answer so far; `epoch` the runs."""
 
+    chat_id: str
     question_id: str
     message_id: str
     sender: str
@@ -102,7 +103,7 @@ class Questions:
         }
         is_member = if_there(self._rooms, **keys.MEMBER(chat_id=chat_id, user_id=user.user_id))
         if self._put(chat_id, message, put_if_absent(self._rooms, item), is_member):
-            return _question(item), True
+            return _question(chat_id, item), True
         if charge:  # no question keeps it, so that none will settle it
             give_back(self._rooms, charge)
         known = self.get(chat_id, question_id)
@@ -115,12 +116,12 @@ class Questions:
     def get(self, chat_id: str, question_id: str) -> Question | None:
         """Read a question."""
         item = get_item(self._rooms, **_key(chat_id, question_id))
-        return _question(item) if item else None
+        return _question(chat_id, item) if item else None
 
     def open_in(self, chat_id: str) -> list[Question]:
         """Return the questions of a room that have not ended, oldest first."""
         items = query_items(self._rooms, KeyConditionExpression=keys.QUESTION.all_of(chat_id=chat_id))
-        questions = [_question(item) for item in items if item["state"] != "ended"]
+        questions = [_question(chat_id, item) for item in items if item["state"] != "ended"]
         return sorted(questions, key=lambda question: question.message_id)
 
     def claim(self, chat_id: str, question_id: str, run: str) -> Question | None:
@@ -142,17 +143,17 @@ class Questions:
             now=int(time.time()),
         )
 
-    def save(self, chat_id: str, question_id: str, *, epoch: int, text: str) -> Question | None:
+    def save(self, question: Question, text: str) -> Question | None:
         """Keep the answer so far, which also shows that its run lives; None: the run has been overtaken."""
         moved = ", deadline = :deadline" if text else ""  # no text yet: the apology's time stands
         values: dict[str, Any] = {"deadline": int(time.time()) + SILENCE_S} if text else {}
         return self._update(
-            chat_id,
-            question_id,
+            question.chat_id,
+            question.question_id,
             f"SET #text = :text, seq = :seq{moved}",
             "#state = :streaming AND epoch = :epoch",
             streaming="streaming",
-            epoch=epoch,
+            epoch=question.epoch,
             text=text,
             seq=len(text),
             **values,
@@ -164,13 +165,11 @@ class Questions:
 
     def end(
         self,
-        chat_id: str,
         question: Question,
         ending: Ending,
         *,
         text: str = "",
         citations: list[Citation] | None = None,
-        only_epoch: int | None = None,
         only_overdue: bool = False,
         tokens: int | None = None,
     ) -> Message | None:
@@ -178,8 +177,8 @@ class Questions:
 
         `tokens` are those its run has used, if that is known; what was reserved beyond them is given back.
 
-        None: it had ended before, `only_epoch` has been overtaken, its time was not up where it had to be, or the
-        room is being deleted.
+        None: it had ended before, a run has claimed it since it was read, its time was not up where it had to be, or
+        the room is being deleted.
         """
         message = Message(
             message_id=new_ulid(after=question.message_id),
@@ -191,28 +190,26 @@ class Questions:
             ending=ending,
         )
         now = int(time.time())
-        condition = "attribute_exists(pk) AND #state <> :ended"
+        condition = "attribute_exists(pk) AND #state <> :ended AND epoch = :epoch"
         values: dict[str, Any] = {"ended": "ended", "answer": message.message_id, "expires_at": now + KEPT_S}
-        if only_epoch is not None:
-            condition += " AND epoch = :epoch"
-            values["epoch"] = only_epoch
+        values["epoch"] = question.epoch
         if only_overdue:
             condition += " AND deadline <= :now"
             values["now"] = now
         change = "SET #state = :ended, answer_id = :answer, expires_at = :expires_at REMOVE #text, deadline"
-        key = _key(chat_id, question.question_id)
-        if not self._put(chat_id, message, update_part(self._rooms, key, change, condition, **values)):
+        key = _key(question.chat_id, question.question_id)
+        if not self._put(question.chat_id, message, update_part(self._rooms, key, change, condition, **values)):
             return None
         self._settle(question, tokens)
         metrics.emit(metrics.QUESTIONS_ENDED, of=ending.value)
         return message
 
-    def end_overdue(self, chat_id: str, question: Question) -> Message | None:
+    def end_overdue(self, question: Question) -> Message | None:
         """End a question past its deadline: as `timeout`, or as `error` where a part of the answer was shown."""
         if question.state == "ended" or question.deadline > time.time():
             return None
         ending = Ending.ERROR if question.text else Ending.TIMEOUT
-        return self.end(chat_id, question, ending, text=question.text, only_epoch=question.epoch, only_overdue=True)
+        return self.end(question, ending, text=question.text, only_overdue=True)
 
     def _settle(self, question: Question, tokens: int | None) -> None:
         """Give back what was not used; all of it stays counted where nobody knows how much that is.
@@ -227,7 +224,7 @@ class Questions:
     def _update(self, chat_id: str, question_id: str, change: str, condition: str, **values: Any) -> Question | None:
         key, condition = _key(chat_id, question_id), f"attribute_exists(pk) AND {condition}"
         item = update(self._rooms, key, change, condition, **values)
-        return _question(item) if item else None
+        return _question(chat_id, item) if item else None
 
     def _put(self, chat_id: str, message: Message, *parts: "TransactWriteItemTypeDef") -> bool:
         """Put a message in one transaction with the other parts; False if a condition does not hold."""
@@ -239,8 +236,9 @@ def _key(chat_id: str, question_id: str) -> keys.Key:
     return keys.QUESTION(chat_id=chat_id, question_id=question_id)
 
 
-def _question(item: Item) -> Question:
+def _question(chat_id: str, item: Item) -> Question:
     return Question(
+        chat_id=chat_id,
         question_id=item["question_id"],
         message_id=item["message_id"],
         sender=item["sender"],
