@@ -2,12 +2,12 @@
 
 import logging
 
-from flush_history.services import Services
+from documind.room_services import RoomServices
 
 logger = logging.getLogger(__name__)
 
 
-def disconnect(services: Services, connection_id: str) -> None:
+def disconnect(services: RoomServices, connection_id: str) -> None:
     """Forget the connection and flush the room it had open; a question that is still being answered stays live."""
     chat_id = services.connections.remove(connection_id)
     if chat_id is None:

@@ -5,13 +5,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import boto3
-
 from documind import logs, metrics
-from documind.clients.sockets import Sockets
 from documind.errors import Code
+from documind.room_services import RoomServices
 from documind.settings import DeadLetterSettings, load
-from documind.stores.connections import Connections
 from documind.stores.documents import Documents
 from ingest.announce import Announce, announcer
 from ingest.receive import uploads_in
@@ -51,9 +48,5 @@ def _fail(chat_id: str, document_id: str) -> None:
 
 @cache
 def _services() -> Services:
-    settings = load(DeadLetterSettings)
-    rooms = boto3.resource("dynamodb").Table(settings.rooms_table)
-    return Services(
-        documents=Documents(rooms),
-        announce=announcer(Sockets.from_settings(settings, Connections(rooms))),
-    )
+    shared = RoomServices.from_settings(load(DeadLetterSettings))
+    return Services(shared.documents, announcer(shared.sockets))

@@ -10,8 +10,8 @@ from documind.clients.objects import Objects
 from documind.clients.queue import Queue
 from documind.clients.search_deletion import ChunkDeletion
 from documind.clients.sockets import Sockets
+from documind.room_services import RoomServices
 from documind.settings import ErasureSettings, load
-from documind.stores.connections import Connections
 from documind.stores.documents import Documents
 from documind.stores.erasures import Erasures
 from documind.stores.receipts import Receipts
@@ -34,14 +34,13 @@ class ErasureServices:
 def services() -> ErasureServices:
     """Make the real ones, once."""
     settings = load(ErasureSettings)
-    tables = boto3.resource("dynamodb")
-    rooms, messages = tables.Table(settings.rooms_table), tables.Table(settings.messages_table)
+    shared = RoomServices.from_settings(settings)
     return ErasureServices(
-        documents=Documents(rooms),
-        erasures=Erasures(rooms, messages),
-        receipts=Receipts(rooms),
+        documents=shared.documents,
+        erasures=shared.erasures,
+        receipts=shared.receipts,
         objects=Objects.of_bucket(settings.documents_bucket),
         delete_chunks=ChunkDeletion.from_settings(settings).delete_room,
         queue=Queue(boto3.client("sqs"), settings.erasure_queue_url),
-        sockets=Sockets.from_settings(settings, Connections(rooms)),
+        sockets=shared.sockets,
     )

@@ -9,10 +9,9 @@ from documind.clients.models import Models
 from documind.clients.objects import Objects
 from documind.clients.queue import Queue
 from documind.clients.search import SearchIndex
-from documind.clients.sockets import Sockets
+from documind.room_services import RoomServices
 from documind.settings import IngestSettings, load
 from documind.stores.budgets import Allowance, Budgets
-from documind.stores.connections import Connections
 from documind.stores.documents import Documents
 from ingest.announce import Announce, announcer
 
@@ -34,17 +33,17 @@ class Services:
 def services() -> Services:
     """Make the real ones, once."""
     settings = load(IngestSettings)
-    rooms = boto3.resource("dynamodb").Table(settings.rooms_table)
+    shared = RoomServices.from_settings(settings)
     return Services(
-        documents=Documents(rooms),
+        documents=shared.documents,
         budgets=Budgets(
-            rooms,
+            shared.rooms_table,
             of_user=Allowance(pages=settings.user_pages_a_day),
             of_room=Allowance(pages=settings.room_pages_a_day),
         ),
         objects=Objects.of_bucket(settings.documents_bucket),
         models=Models.from_settings(settings),
         search=SearchIndex.from_settings(settings),
-        announce=announcer(Sockets.from_settings(settings, Connections(rooms))),
+        announce=announcer(shared.sockets),
         queue=Queue(boto3.client("sqs"), settings.queue_url),
     )

@@ -27,7 +27,7 @@ from documind.wire import (
     Stop,
     Upload,
 )
-from message import documents, ending, questions, rooms, sharing
+from message import documents, ending, opening, questions, rooms, sharing
 from message.services import Caller, Services
 
 
@@ -39,7 +39,7 @@ def ping(services: Services, caller: Caller, frame: Ping) -> None:
 UseCase = Callable[[Services, Caller, Any], None]
 
 OUTSIDE_A_ROOM: dict[type[ClientFrame], UseCase] = {
-    Open: rooms.open_room,
+    Open: opening.open_room,
     Leave: rooms.leave,
     RoomList: rooms.list_rooms,
     RoomJoin: sharing.join,

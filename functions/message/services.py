@@ -9,19 +9,11 @@ from botocore.config import Config
 from documind.clients.objects import Objects
 from documind.clients.people import People
 from documind.clients.queue import Queue
-from documind.clients.sockets import Sockets
 from documind.clients.workflow import Workflow
 from documind.errors import Language
+from documind.room_services import RoomServices
 from documind.settings import MessageSettings, load
-from documind.stores.accounts import Accounts
 from documind.stores.budgets import Allowance, Budgets
-from documind.stores.connections import Connections
-from documind.stores.conversation import History, Questions
-from documind.stores.documents import Documents
-from documind.stores.erasures import Erasures
-from documind.stores.members import Members
-from documind.stores.receipts import Receipts
-from documind.stores.rooms import Rooms
 from documind.wire import Limits, Role, User
 from message.rate import Rate
 
@@ -30,24 +22,14 @@ START_CONFIG = Config(connect_timeout=3, read_timeout=5, retries={"total_max_att
 
 
 @dataclass(frozen=True)
-class Services:
+class Services(RoomServices):
     """All that the use cases of this function work with."""
 
     limits: Limits
     rate: Rate
     budgets: Budgets
-    accounts: Accounts
-    rooms: Rooms
-    members: Members
-    connections: Connections
-    documents: Documents
-    questions: Questions
-    history: History
     objects: Objects
-    sockets: Sockets
     workflow: Workflow
-    erasures: Erasures
-    receipts: Receipts
     erasure_queue: Queue
     people: People
 
@@ -67,29 +49,18 @@ class Caller:
 def services() -> Services:
     """Make the real ones, once."""
     settings = load(MessageSettings)
-    tables = boto3.resource("dynamodb")
-    rooms, messages = tables.Table(settings.rooms_table), tables.Table(settings.messages_table)
-    connections = Connections(rooms)
+    shared = RoomServices.from_settings(settings)
     return Services(
+        **vars(shared),
         limits=Limits(apology_after_s=settings.apology_after_s),
         rate=Rate(),
         budgets=Budgets(
-            rooms,
+            shared.rooms_table,
             of_user=Allowance(questions=settings.user_questions_a_day, tokens=settings.user_tokens_a_day),
             of_room=Allowance(questions=settings.room_questions_a_day, tokens=settings.room_tokens_a_day),
         ),
-        accounts=Accounts(rooms),
-        rooms=Rooms(rooms),
-        members=Members(rooms),
-        connections=connections,
-        documents=Documents(rooms),
-        questions=Questions(rooms, messages),
-        history=History(rooms, messages),
         objects=Objects.of_bucket(settings.documents_bucket),
-        sockets=Sockets.from_settings(settings, connections),
         workflow=Workflow(boto3.client("stepfunctions", config=START_CONFIG), settings.state_machine_arn),
-        erasures=Erasures(rooms, messages),
-        receipts=Receipts(rooms),
         erasure_queue=Queue(boto3.client("sqs"), settings.erasure_queue_url),
         people=People(boto3.client("cognito-idp"), settings.user_pool_id),
     )

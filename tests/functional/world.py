@@ -16,6 +16,7 @@ from answer.services import Services as AnswerServices
 from documind.clients.objects import Objects, PageText, upload_key
 from documind.clients.search import Chunk
 from documind.clients.sockets import Sockets
+from documind.room_services import RoomServices
 from documind.settings import AnswerSettings
 from documind.stores.accounts import Accounts
 from documind.stores.budgets import Allowance, Budgets
@@ -41,7 +42,6 @@ from documind.wire import (
     ServerFrame,
     User,
 )
-from flush_history.services import Services as FlushServices
 from message.rate import Rate
 from message.services import Services as MessageServices
 from tests.fakes import AtOnce, FakePeople, FakeQueue, FakeSocketsApi, FakeWorkflow, ScriptedModels, ScriptedSearch
@@ -162,41 +162,42 @@ class World:
         search = {"search_endpoint": "http://search", "search_kind": "own"}
         times = {"apology_after_s": 60, "max_answer_s": 140}
         answer_settings = AnswerSettings.model_validate({**shared, **models, **search, **times, **(of_answer or {})})
+        shared_services = RoomServices(
+            rooms_table=self.rooms_table,
+            accounts=self.accounts,
+            connections=self.connections,
+            documents=self.documents,
+            erasures=self.erasures,
+            history=self.history,
+            members=self.members,
+            questions=self.questions,
+            receipts=self.receipts,
+            rooms=self.rooms,
+            sockets=self.sockets,
+        )
         message_services = MessageServices(
+            **vars(shared_services),
             limits=limits or Limits(apology_after_s=60),
             rate=Rate(),
             budgets=Budgets(self.rooms_table, of_user=a_user, of_room=a_room),
-            accounts=self.accounts,
-            rooms=self.rooms,
-            members=self.members,
-            connections=self.connections,
-            documents=self.documents,
-            questions=self.questions,
-            history=self.history,
             objects=self.objects,
-            sockets=self.sockets,
             workflow=self.workflow,
-            erasures=self.erasures,
-            receipts=self.receipts,
             erasure_queue=self.queue,
             people=self.people,
         )
         answer_services = AnswerServices(
+            **vars(shared_services),
             settings=answer_settings,
-            documents=self.documents,
-            questions=self.questions,
-            sockets=self.sockets,
             models=self.models,
             search=self.search,
             executor=AtOnce(),
         )
-        flush_services = FlushServices(self.connections, self.members, self.questions, self.history, self.sockets)
         self.monkeypatch.setattr(connect.handler, "connections", lambda: self.connections)
         self.monkeypatch.setattr(connect.handler, "accounts", lambda: self.accounts)
         self.monkeypatch.setattr(message.handler, "services", lambda: message_services)
         self.monkeypatch.setattr(answer.handler, "services", lambda: answer_services)
-        self.monkeypatch.setattr(flush_history.handler, "services", lambda: flush_services)
-        self.monkeypatch.setattr(flush_history.expiry, "services", lambda: flush_services)
+        self.monkeypatch.setattr(flush_history.handler, "services", lambda: shared_services)
+        self.monkeypatch.setattr(flush_history.expiry, "services", lambda: shared_services)
 
     def person(self, user_id: str = "ann", *, device: str = "laptop", language: str = "en") -> Person:
         """Return somebody who has just connected."""

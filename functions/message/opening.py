@@ -1,0 +1,121 @@
+"""Opening a room: enrol the connection, show it a snapshot, replay what is under way, tell the others."""
+
+from dataclasses import dataclass
+
+from documind.stores.conversation import Question
+from documind.wire import (
+    MAX_SNAPSHOT_BYTES,
+    ActiveQuestion,
+    Document,
+    DocumentFrame,
+    Members,
+    Open,
+    Opened,
+    Room,
+    ServerFrame,
+)
+from message.rooms import fitting, history_page, size_bytes, text_so_far
+from message.services import Caller, Services
+from message.sharing import tell_members
+
+MAX_ACTIVE = 50  # of the questions under way, as many are shown to who opens the room
+MAX_ACTIVE_BYTES = MAX_ACTIVE * 120
+MAX_MEMBER_BYTES = MAX_SNAPSHOT_BYTES - MAX_ACTIVE_BYTES
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A room as it was read once."""
+
+    room: Room
+    documents: list[Document]
+    members: Members
+    active: list[Question]
+
+
+def open_room(services: Services, caller: Caller, frame: Open) -> None:
+    """Open a room on this connection: `opened`, what of it did not fit, `history`, the answers under way.
+
+    The connection joins the fan-out list first, so that nothing said after the snapshot is missed. What changes
+    between the reading and the posting of the snapshot is told too early, and so it is told again.
+    """
+    room = _room(services, caller, frame)
+    left = services.connections.enter(caller.connection_id, room.chat_id)
+    snapshot = _read(services, room)
+    _show(services, caller, frame.request_id, snapshot)
+    _replay(services, caller, snapshot)
+    _tell(services, caller, snapshot)
+    if left:
+        tell_members(services, left)
+
+
+def _room(services: Services, caller: Caller, frame: Open) -> Room:
+    if frame.chat_id is not None:
+        return services.rooms.get(frame.chat_id, caller.user.user_id)
+    return services.rooms.open_by_name(caller.user, frame.room or "")
+
+
+def _read(services: Services, room: Room) -> Snapshot:
+    active = _still_open(services, room.chat_id)[-MAX_ACTIVE:]
+    members = services.members.frame_of(room.chat_id)
+    return Snapshot(room, _documents(services, room.chat_id), members, active)
+
+
+def _documents(services: Services, chat_id: str) -> list[Document]:
+    return [document.to_wire() for document in services.documents.list(chat_id)]
+
+
+def _still_open(services: Services, chat_id: str) -> list[Question]:
+    """Return the questions that have not ended; one past its deadline is ended now."""
+    still = []
+    for question in services.questions.open_in(chat_id):
+        message = services.questions.end_overdue(question)
+        services.sockets.post_message(chat_id, message)
+        if message is None:
+            still.append(question)
+    return still
+
+
+def _show(services: Services, caller: Caller, request_id: str, snapshot: Snapshot) -> None:
+    """Post the snapshot: as much as fits into `opened`, the rest of it in frames that follow."""
+    room, members, documents = snapshot.room, snapshot.members.members, snapshot.documents
+    shown_members = members[: fitting(members, MAX_MEMBER_BYTES)]
+    left_bytes = MAX_SNAPSHOT_BYTES - size_bytes(shown_members) - MAX_ACTIVE_BYTES
+    shown_documents = documents[: fitting(documents, left_bytes)]
+    opened = Opened(
+        request_id=request_id,
+        chat_id=room.chat_id,
+        name=room.name,
+        role=room.role,
+        user=caller.user,
+        documents=shown_documents,
+        members=shown_members,
+        active=[ActiveQuestion(question_id=each.question_id, deadline=each.deadline) for each in snapshot.active],
+        limits=services.limits,
+    )
+    frames: list[ServerFrame] = [opened]
+    if len(shown_members) < len(members):
+        frames.append(snapshot.members)
+    rest = documents[len(shown_documents) :]
+    frames += [DocumentFrame(chat_id=room.chat_id, document=document) for document in rest]
+    for frame in frames:
+        services.sockets.post(caller.connection_id, frame)
+
+
+def _replay(services: Services, caller: Caller, snapshot: Snapshot) -> None:
+    """Post the newest messages, the texts of answers under way, and the documents that have changed meanwhile."""
+    chat_id = snapshot.room.chat_id
+    services.sockets.post(caller.connection_id, history_page(services, chat_id, None))
+    for question in snapshot.active:
+        services.sockets.post(caller.connection_id, text_so_far(question, 0))
+    for document in _documents(services, chat_id):
+        if document not in snapshot.documents:
+            services.sockets.post(caller.connection_id, DocumentFrame(chat_id=chat_id, document=document))
+
+
+def _tell(services: Services, caller: Caller, snapshot: Snapshot) -> None:
+    """Show the others who is here; and the connection itself, if that has changed meanwhile."""
+    chat_id = snapshot.room.chat_id
+    members = services.members.frame_of(chat_id)
+    unchanged = members.members == snapshot.members.members
+    services.sockets.post_to_room(chat_id, members, but=caller.connection_id if unchanged else None)

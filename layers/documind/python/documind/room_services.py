@@ -1,0 +1,57 @@
+"""What the functions that serve rooms share: the stores of both tables, and the sockets that post to connections."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import boto3
+
+from documind.clients.sockets import Sockets
+from documind.settings import RoomsSettings
+from documind.stores.accounts import Accounts
+from documind.stores.connections import Connections
+from documind.stores.conversation import History, Questions
+from documind.stores.documents import Documents
+from documind.stores.erasures import Erasures
+from documind.stores.members import Members
+from documind.stores.receipts import Receipts
+from documind.stores.rooms import Rooms
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+
+@dataclass(frozen=True)
+class RoomServices:
+    """What a function works with, beside what it adds of its own."""
+
+    rooms_table: "Table"
+    accounts: Accounts
+    connections: Connections
+    documents: Documents
+    erasures: Erasures
+    history: History
+    members: Members
+    questions: Questions
+    receipts: Receipts
+    rooms: Rooms
+    sockets: Sockets
+
+    @staticmethod
+    def from_settings(settings: RoomsSettings) -> "RoomServices":
+        """Make the real ones; opens no connection yet."""
+        tables = boto3.resource("dynamodb")
+        rooms, messages = tables.Table(settings.rooms_table), tables.Table(settings.messages_table)
+        connections = Connections(rooms)
+        return RoomServices(
+            rooms_table=rooms,
+            accounts=Accounts(rooms),
+            connections=connections,
+            documents=Documents(rooms),
+            erasures=Erasures(rooms, messages),
+            history=History(rooms, messages),
+            members=Members(rooms),
+            questions=Questions(rooms, messages),
+            receipts=Receipts(rooms),
+            rooms=Rooms(rooms),
+            sockets=Sockets.from_settings(settings, connections),
+        )
