@@ -17,6 +17,8 @@ from documind.wire import MAX_FRAME_BYTES, SERVER_FRAMES, ServerFrame
 
 if TYPE_CHECKING:
     from mypy_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+    from mypy_boto3_sqs import SQSClient
     from mypy_boto3_stepfunctions import SFNClient
     from openai.types.chat import ChatCompletionMessageParam
 
@@ -67,33 +69,43 @@ class FakeWorkflow(Workflow):
 
 
 class FakeQueue(Queue):
-    """Keeps what was sent; the first `failures` messages are refused."""
+    """A queue on an SQS of its own: keeps what was sent; the first `failures` messages are refused."""
 
     def __init__(self) -> None:
+        super().__init__(cast("SQSClient", self), "https://queue")
         self.sent: list[Mapping[str, Any]] = []
         self.delays_s: list[int] = []
         self.brought_back: list[tuple[str, int]] = []
         self.failures = 0
 
-    def send(self, message: Mapping[str, Any], *, after_s: int = 0) -> None:
+    def send_message(self, *, QueueUrl: str, MessageBody: str, DelaySeconds: int) -> None:  # noqa: ARG002, N803
         if self.failures:
             self.failures -= 1
             raise ConnectionError
-        self.sent.append(message)
-        self.delays_s.append(after_s)
+        self.sent.append(json.loads(MessageBody))
+        self.delays_s.append(DelaySeconds)
 
-    def bring_back(self, receipt_handle: str, *, after_s: int) -> None:
-        self.brought_back.append((receipt_handle, after_s))
+    def change_message_visibility(self, *, QueueUrl: str, ReceiptHandle: str, VisibilityTimeout: int) -> None:  # noqa: ARG002, N803
+        self.brought_back.append((ReceiptHandle, VisibilityTimeout))
 
 
 class FakePeople(People):
-    """Keeps the names of the users that were deleted."""
+    """A user pool that keeps the names of the users that were deleted."""
 
     def __init__(self) -> None:
+        super().__init__(cast("CognitoIdentityProviderClient", self), "pool")
         self.deleted: list[str] = []
+        self.exceptions = UserPoolExceptions
 
-    def delete(self, name: str) -> None:
-        self.deleted.append(name)
+    def admin_delete_user(self, *, UserPoolId: str, Username: str) -> None:  # noqa: ARG002, N803
+        self.deleted.append(Username)
+
+
+class UserPoolExceptions:
+    """The errors of the user pool, as the SDK's client has them."""
+
+    class UserNotFoundException(ClientError):  # noqa: N818  (the SDK's own name)
+        """There is no such user."""
 
 
 class ScriptedModels(Models):

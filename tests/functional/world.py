@@ -159,9 +159,8 @@ class World:
         shared = {"rooms_table": "rooms", "messages_table": "messages", "callback_url": "https://callback"}
         models: Settings = {"model_key_parameter": "key", "embedding_model": "words", "embedding_dimensions": 2}
         models |= {"model_base_url": "http://models", "vector_weight": 0.5, "chat_model": "talker"}
-        search = {"search_endpoint": "http://search", "search_kind": "own"}
-        times = {"apology_after_s": 60, "max_answer_s": 140}
-        answer_settings = AnswerSettings.model_validate({**shared, **models, **search, **times, **(of_answer or {})})
+        models |= {"search_endpoint": "http://search", "search_kind": "own", "apology_after_s": 60, "max_answer_s": 140}
+        answer_settings = AnswerSettings.model_validate({**shared, **models, **(of_answer or {})})
         shared_services = RoomServices(
             rooms_table=self.rooms_table,
             accounts=self.accounts,

@@ -1,10 +1,9 @@
 """The rules of the search that need no OpenSearch: scope, fusion, retries, what a bulk request answers."""
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-from opensearchpy import OpenSearch
 from opensearchpy.exceptions import ConnectionError as LostConnectionError
 from opensearchpy.exceptions import TransportError
 
@@ -15,6 +14,8 @@ from documind.errors import Code, DocumindError
 from tests.emitted import emitted
 
 if TYPE_CHECKING:
+    from opensearchpy import OpenSearch
+
     from documind.settings import SearchKind
 
 VECTOR = [3.0, 4.0]
@@ -25,12 +26,15 @@ def chunk(page: int, *, chat_id: str = "room", ingest_id: str = "ingest") -> Chu
     return Chunk("document", ingest_id, chat_id, page, 0, 4, "text")
 
 
-class RecordedSearch(OpenSearch):
+class RecordedSearch:
     """Answers every request from a list: an exception is raised, anything else returned."""
 
     def __init__(self, *answers: Any) -> None:
         self.answers = list(answers)
         self.sent: list[str] = []
+
+    def as_client(self) -> "OpenSearch":
+        return cast("OpenSearch", self)
 
     def _next(self, body: Any) -> Any:
         self.sent.append(body)
@@ -52,8 +56,8 @@ class RecordedSearch(OpenSearch):
         return self._next(body)
 
 
-def index(client: OpenSearch) -> SearchIndex:
-    return SearchIndex(client, embedding_model="Org/Model_X", dimensions=2, kind="own", vector_weight=0.5)
+def index(client: RecordedSearch) -> SearchIndex:
+    return SearchIndex(client.as_client(), embedding_model="Org/Model_X", dimensions=2, kind="own", vector_weight=0.5)
 
 
 def hits(*chunks: Chunk) -> dict[str, Any]:

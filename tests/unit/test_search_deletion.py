@@ -33,18 +33,18 @@ def deleted_by(client: RecordedSearch) -> list[list[str]]:
 
 def test_a_chunk_that_was_refused_is_tried_again_and_each_counts_once() -> None:
     client = RecordedSearch(found("a", "b", "c"), outcomes(200, 429, 404), found("a", "b"), outcomes(200), found())
-    assert ChunkDeletion(client).delete_room("room") == 3
+    assert ChunkDeletion(client.as_client()).delete_room("room") == 3
     assert deleted_by(client) == [["a", "b", "c"], ["b"]]
 
 
 def test_nothing_counts_as_gone_while_a_part_of_the_search_fails() -> None:
     with pytest.raises(DocumindError) as caught:
-        ChunkDeletion(RecordedSearch(found(failed=1))).delete_room("room")
+        ChunkDeletion(RecordedSearch(found(failed=1)).as_client()).delete_room("room")
     assert caught.value.code == Code.SEARCH_UNAVAILABLE
 
 
 def test_chunks_that_do_not_go_end_the_try(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search_deletion, "DEADLINE_S", -1.0)
     with pytest.raises(DocumindError) as caught:
-        ChunkDeletion(RecordedSearch(found("a"), outcomes(429))).delete_room("room")
+        ChunkDeletion(RecordedSearch(found("a"), outcomes(429)).as_client()).delete_room("room")
     assert caught.value.code == Code.SEARCH_UNAVAILABLE

@@ -1,9 +1,8 @@
-"""What the ingest works with, in memory: models, search and queue."""
+"""What the ingest works with, in memory: models and search."""
 
 from collections.abc import Sequence
 
 from documind.clients.models import Models
-from documind.clients.queue import Queue
 from documind.clients.search import Chunk, RoomScope, SearchIndex
 from documind.errors import Code, UnavailableError
 
@@ -41,13 +40,3 @@ class ListedSearch(SearchIndex):
         hidden, self.hidden = self.hidden, 0
         found = [c for c in self.chunks if c.chat_id == scope.chat_id and c.ingest_id in scope.ready_ingest_ids]
         return len(found) - hidden
-
-
-class RememberingQueue(Queue):
-    """Keeps after how many seconds each message was to come back."""
-
-    def __init__(self) -> None:
-        self.brought_back: list[tuple[str, int]] = []
-
-    def bring_back(self, receipt_handle: str, *, after_s: int) -> None:
-        self.brought_back.append((receipt_handle, after_s))

@@ -19,8 +19,9 @@ from documind.wire import User
 from ingest import dead_letter, handler, index
 from ingest.services import Services
 from tests.emitted import Captured, emitted
+from tests.fakes import FakeQueue
 from tests.functional.ingest.conftest import BUCKET
-from tests.functional.ingest.stand_ins import CountedModels, ListedSearch, RememberingQueue
+from tests.functional.ingest.stand_ins import CountedModels, ListedSearch
 from tests.lambda_context import Context
 from tests.plain_pdf import plain_pdf
 
@@ -44,7 +45,7 @@ class World:
     models: CountedModels = field(default_factory=CountedModels)
     search: ListedSearch = field(default_factory=ListedSearch)
     told: list[StoredDocument] = field(default_factory=list)
-    queue: RememberingQueue = field(default_factory=RememberingQueue)
+    queue: FakeQueue = field(default_factory=FakeQueue)
 
     def services(self) -> Services:
         a_day = Allowance(pages=9)
