@@ -13,9 +13,10 @@ import flush_history.expiry
 import flush_history.handler
 import message.handler
 from answer.services import Services as AnswerServices
-from documind.clients.objects import Objects, PageText, upload_key
+from documind.clients.objects import Objects, upload_key
 from documind.clients.search import Chunk
 from documind.clients.sockets import Sockets
+from documind.pages import PageText
 from documind.settings import AnswerSettings
 from documind.stores.accounts import Accounts
 from documind.stores.budgets import Allowance, Budgets

@@ -25,6 +25,7 @@ OPENS_ITS_OWN = {"ingest.dead_letter", "ingest.erasure_dead_letter"}
 FORBIDDEN = {
     "documind.errors": ("documind", *SDK),
     "documind.ids": ("documind", *SDK),
+    "documind.pages": ("documind", *SDK),
     "documind.settings": ("documind", *SDK),
     "documind.wire": ("documind.settings", "documind.stores", "documind.clients", *SDK),
     "documind.stores": ("documind.clients", "documind.settings", "openai", "opensearchpy"),
