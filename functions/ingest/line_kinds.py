@@ -1,13 +1,15 @@
 """What each line of a page is: part of running text, a row of a table, code, or an entry of a table of contents."""
 
 import re
+from collections import deque
 from collections.abc import Sequence
 
 from ingest.blocks import Kind
 from ingest.visual_line import VisualLine
 
 LEADERS = re.compile(r"(?:[.·‧．]\s?){4,}|…{2,}|_{6,}")
-CONTENTS_OLD = re.compile(rf"\S.*(?:{LEADERS.pattern})\s*(?:[\divxlc]+|[A-Z]+[-.]?\d+)?\s*$", re.IGNORECASE)
+PAGE_REFERENCE = re.compile(r"\s*(?:[\divxlc]{1,6}|[A-Z]{1,3}[-.]?\d{1,4})?\s*", re.IGNORECASE)
+MAX_REFERENCE = 12  # characters after the leaders
 BULLET = re.compile(r"[•·‣⁃◦▪■□○●◆◇★☆※➢✓–—*-]\s?(?=\S)")
 NUMBERED = re.compile(
     r"[（(]?(?:\d{1,3}|[一二三四五六七八九十]{1,3}|[a-zA-Z]|[ivx]{1,4})(?:[)）]|[.．、](?=[\s\u2e80-\u9fff]))\s?(?=\S)"
@@ -23,7 +25,7 @@ def kinds_of(lines: Sequence[VisualLine]) -> list[Kind]:
     code = _code(lines)
     return [
         Kind.CONTENTS
-        if CONTENTS.search(line.text)
+        if _is_contents(line.text)
         else Kind.CODE
         if code[index]
         else Kind.ROW
@@ -39,6 +41,15 @@ def same_size(line: VisualLine, other: VisualLine) -> bool:
     """Tell whether two lines are set in about the same size."""
     smaller, larger = sorted((line.size, other.size))
     return larger <= smaller * SAME_SIZE
+
+
+def _is_contents(text: str) -> bool:
+    """Tell whether a line leads by dots to a page number."""
+    leaders = deque(LEADERS.finditer(text), maxlen=1)
+    if not leaders or not leaders[0].start():
+        return False
+    rest = text[leaders[0].end() :]
+    return len(rest) <= MAX_REFERENCE and bool(PAGE_REFERENCE.fullmatch(rest))
 
 
 def _is_row(lines: Sequence[VisualLine], index: int) -> bool:
