@@ -55,12 +55,18 @@ def _is_contents(text: str) -> bool:
 def _is_row(lines: Sequence[VisualLine], index: int) -> bool:
     """Tell whether a line is a row of a table: its gaps are very wide, or others continue them above or below."""
     line = lines[index]
-    if not line.gaps:
+    if not line.gaps or _is_stretched(line):
         return False
     if any(end - begin > WIDE_COLUMN * line.size for begin, end in line.gaps):
         return True
     neighbours = [*lines[max(index - 1, 0) : index], *lines[index + 1 : index + 2]]
     return any(_share_a_gap(line, other) for other in neighbours if same_size(line, other))
+
+
+def _is_stretched(line: VisualLine) -> bool:
+    """Tell whether a line is justified with few words: all of its spaces are wide, and equally so."""
+    widths = [end - begin for begin, end in line.gaps]
+    return len(widths) > 1 and len(widths) == line.text.count(" ") and max(widths) - min(widths) < line.size / 10
 
 
 def _share_a_gap(line: VisualLine, other: VisualLine) -> bool:
