@@ -4,6 +4,7 @@ Running headers show only beside other pages, and so does the size in which the 
 after the one being read are kept. Whatever goes wrong with a page stays with that page.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +17,7 @@ from ingest.annotations import with_annotations
 from ingest.blocks import PageLayout
 from ingest.furniture import Edges, furniture_of
 from ingest.loss import Loss
-from ingest.page_text import Style, page_layout
+from ingest.page_text import Style, StyleCounts, page_layout, style_counts
 from ingest.pdfium_page import PdfiumPage, TooComplexError
 from ingest.rows import rows_of
 from ingest.second_reader import SecondReader
@@ -39,6 +40,7 @@ class LoadedPage:
     """What is kept of a page while its neighbours are read; `layout` when the second reader has read it."""
 
     lines: list[VisualLine] = field(default_factory=list)
+    styles: StyleCounts = field(default_factory=Counter)
     edges: Edges | None = None
     layout: PageLayout | None = None
     loss: Loss | None = None
@@ -98,7 +100,7 @@ class DocumentPages:
             if lines and page.share_without_unicode() > GARBLED:
                 return LoadedPage(loss=Loss.GARBLED)
             rows = list(rows_of(with_annotations(lines, page.page, self._document.formenv, page.place)))
-            return LoadedPage(rows, Edges.of_page(rows, page.height))
+            return LoadedPage(rows, style_counts(rows), Edges.of_page(rows, page.height))
         finally:
             page.close()
 
@@ -124,7 +126,7 @@ class DocumentPages:
         around = [self._loaded[other] for other in self._loaded if other != number]
         edges = [other.edges for other in around if other.edges]
         furniture = furniture_of(page.edges, edges) if page.edges else set()
-        body = Style.of_lines(line for other in self._loaded.values() for line in other.lines)
+        body = Style.of_pages(other.styles for other in self._loaded.values())
         return page_layout(page.lines, furniture, body)
 
 

@@ -2,16 +2,17 @@
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
 
 from ingest.right_to_left import Placed, is_right_to_left, logical_order
 from ingest.visual_line import Box, Direction, VisualLine
 
-# What a line break keeps together: a word, or one ideograph, with the brackets before and the punctuation after it.
+# What a line break keeps together: a word, or one ideograph, with the brackets before it and what may begin no line.
 UNBREAKABLE = re.compile(
-    r"[(（「『《〈【“‘]*(?:[!-~\u00a1-\u2017\u2026-\u2e7f\uac00-\ud7af]+|.)[)）」』》〉】”’。，、；：！？!?,.;:]*"
+    r"[(（「『《〈【“‘]*(?:[!-~\u00a1-\u2017\u2026-\u2e7f\uac00-\ud7af]+|.)[)）」』》〉】”’。，、；：！？!?,.;:々ーぁぃぅぇぉっゃゅょァィゥェォッャュョ]*"
 )
 REPLACED = {0xA0: " ", 0x09: " ", 0x3000: " "}
+# What makes a line go through `_cleaned` character by character.
+UNCLEAN = re.compile("[\x00-\x1f\x7f-\xa0\xad\u200b\u3000\ud800-\udfff\ufb00-\ufb06\ufeff\ufffe\uffff]|  |^ | $")
 REMOVED = (*range(0x20), *range(0x7F, 0xA0), 0xAD, 0x200B, 0xFEFF, 0xFFFE, 0xFFFF, *range(0xD800, 0xE000))
 CHARACTERS: dict[int, str | None] = dict.fromkeys(REMOVED) | REPLACED
 # Pages set with a Latin ligature for each pair mean the letters: a search for "office" must find them.
@@ -45,8 +46,8 @@ def line_of_run(run: Run) -> VisualLine | None:
         text = "".join(character for character, _ in placed)
     boxes = [box for _, box in placed]
     direction = _direction(text, boxes)
-    spans = [_along(box, direction) for box in boxes]
-    begin, end = min(low for low, _ in spans), max(high for _, high in spans)
+    spans = _along(boxes, direction)
+    begin, end = min(spans)[0], max([high for _, high in spans])
     unit = UNBREAKABLE.match(text)
     first = spans[: unit.end()] if unit else spans[:1]
     return VisualLine(
@@ -68,6 +69,16 @@ def line_of_run(run: Run) -> VisualLine | None:
 
 def _cleaned(characters: list[Placed]) -> list[Placed]:
     """Return the characters that can be seen, without white space at the ends; runs of spaces become one."""
+    cleaned = characters
+    if UNCLEAN.search("".join([character for character, _ in characters])):
+        cleaned = _clean(characters)
+    for index in range(1, len(cleaned) - 1):
+        if cleaned[index][0] == " ":
+            cleaned[index] = (" ", _between(cleaned[index - 1][1], cleaned[index + 1][1], cleaned[index][1]))
+    return cleaned
+
+
+def _clean(characters: list[Placed]) -> list[Placed]:
     cleaned: list[Placed] = []
     for character, box in characters:
         code = ord(character)
@@ -80,9 +91,6 @@ def _cleaned(characters: list[Placed]) -> list[Placed]:
         cleaned.append((replaced, box))
     while cleaned and cleaned[-1][0].isspace():
         cleaned.pop()
-    for index in range(1, len(cleaned) - 1):
-        if cleaned[index][0] == " ":
-            cleaned[index] = (" ", _between(cleaned[index - 1][1], cleaned[index + 1][1], cleaned[index][1]))
     return cleaned
 
 
@@ -112,17 +120,17 @@ def _direction(text: str, boxes: list[Box]) -> Direction:
     return "upside_down" if across < 0 and -across > first.right - first.left else "right"
 
 
-def _along(box: Box, direction: Direction) -> tuple[float, float]:
-    """Return where a box begins and ends on the way its line is read."""
+def _along(boxes: list[Box], direction: Direction) -> list[tuple[float, float]]:
+    """Return where boxes begin and end on the way their line is read."""
     match direction:
         case "right":
-            return box.left, box.right
+            return [(left, right) for left, _, right, _ in boxes]
         case "down":
-            return box.top, box.bottom
+            return [(top, bottom) for _, top, _, bottom in boxes]
         case "up":
-            return -box.bottom, -box.top
+            return [(-bottom, -top) for _, top, _, bottom in boxes]
         case "left" | "upside_down":
-            return -box.right, -box.left
+            return [(-right, -left) for left, _, right, _ in boxes]
 
 
 def _depth(origin: tuple[float, float], boxes: list[Box], direction: Direction) -> float:
@@ -144,13 +152,18 @@ def _middle(boxes: list[Box]) -> float:
 
 
 def _wide_gaps(text: str, spans: list[tuple[float, float]], size: float) -> list[tuple[float, float]]:
-    """Return where the line is empty for longer than between two words."""
-    printed = [span for character, span in zip(text, spans, strict=True) if not character.isspace()]
-    return [(end, begin) for (_, end), (begin, _) in pairwise(printed) if begin - end > WIDE_GAP * size]
+    """Return where the line is empty for longer than between two words: pdfium puts a space there."""
+    if " " not in text:
+        return []
+    wide = WIDE_GAP * size
+    spaces = [span for character, span in zip(text, spans, strict=True) if character == " "]
+    return [(begin, end) for begin, end in spaces if end - begin > wide]
 
 
 def _letter_width(text: str, spans: list[tuple[float, float]], size: float) -> float:
     """Return how wide each Latin letter, digit and sign of the line is; 0 where they differ."""
+    if len(text.encode("ascii", "ignore")) * 2 < len(text):
+        return 0.0
     widths = [
         high - low
         for character, (low, high) in zip(text, spans, strict=True)

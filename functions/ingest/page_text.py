@@ -8,9 +8,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from statistics import median
 
-from documind.pages import UNITS_PER_POINT, PageLine, PageText
+from documind.pages import PageLine, PageText
 from ingest.blocks import Block, Kind, PageLayout
 from ingest.line_kinds import BULLET
 from ingest.page_lines import WIDE_GAP
@@ -36,6 +35,9 @@ ADDRESS_END = re.compile(r"(?:://|www\.)[!-~]*[/=&?]$")
 AFTER_HYPHEN = re.compile(r"[a-zß-ɏ]+(?![\w/@:#-]|\.\w)")
 
 
+StyleCounts = Counter[tuple[float, bool]]
+
+
 @dataclass(frozen=True)
 class Style:
     """How the body of a document is set."""
@@ -44,14 +46,23 @@ class Style:
     is_bold: bool
 
     @classmethod
-    def of_lines(cls, lines: Iterable[VisualLine]) -> "Style":
-        """Return the style of most of the characters."""
+    def of_pages(cls, pages: Iterable[StyleCounts]) -> "Style":
+        """Return the style of most of the characters of some pages."""
         sizes: Counter[float] = Counter()
-        bold: Counter[bool] = Counter()
-        for line in lines:
-            sizes[round(line.size * 2) / 2] += len(line.text)
-            bold[line.bold] += len(line.text)
-        return cls(max(sizes, key=lambda size: sizes[size], default=0.0), bold[True] > bold[False])
+        bold = 0
+        for counts in pages:
+            for (size, is_bold), characters in counts.items():
+                sizes[size] += characters
+                bold += characters if is_bold else -characters
+        return cls(max(sizes, key=lambda size: sizes[size], default=0.0), bold > 0)
+
+
+def style_counts(lines: Iterable[VisualLine]) -> StyleCounts:
+    """Return how many characters of a page are set in each size, to half a point, and weight."""
+    counts: StyleCounts = Counter()
+    for line in lines:
+        counts[round(line.size * 2) / 2, line.bold] += len(line.text)
+    return counts
 
 
 @dataclass
@@ -127,7 +138,8 @@ def _cells(line: VisualLine) -> str:
 def _indenter(lines: Sequence[VisualLine]) -> Callable[[VisualLine], str]:
     """Return what gives the spaces before each line of code."""
     left = min(line.begin for line in lines)
-    width = median([line.letter_width for line in lines if line.letter_width] or [lines[0].size / 2])
+    widths = sorted(line.letter_width for line in lines if line.letter_width)
+    width = widths[len(widths) // 2] if widths else lines[0].size / 2
     return lambda line: " " * min(round((line.begin - left) / width), MAX_INDENT)
 
 
@@ -152,15 +164,7 @@ def _heading_level(paragraph: Paragraph, body: Style) -> int:
 
 def _page_line(line: VisualLine, start: int) -> PageLine:
     """Return where a line stands, for its rectangles."""
+    lefts, tops, rights, bottoms = zip(*line.boxes, strict=True)
     if line.axis == "x":
-        edges = [(box.left, box.right) for box in line.boxes]
-        low, high = min(box.top for box in line.boxes), max(box.bottom for box in line.boxes)
-    else:
-        edges = [(box.top, box.bottom) for box in line.boxes]
-        low, high = min(box.left for box in line.boxes), max(box.right for box in line.boxes)
-    spans = tuple((_units(left), _units(right)) for left, right in edges)
-    return PageLine(start, line.axis, _units(low), _units(high), spans)
-
-
-def _units(points: float) -> int:
-    return round(points * UNITS_PER_POINT)
+        return PageLine.of_edges(start, "x", (min(tops), max(bottoms)), list(zip(lefts, rights, strict=True)))
+    return PageLine.of_edges(start, "y", (min(lefts), max(rights)), list(zip(tops, bottoms, strict=True)))

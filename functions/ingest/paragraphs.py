@@ -21,6 +21,7 @@ TOLERANCE = 0.35  # of the size, in measuring widths
 NARROW = 6.0  # of the size: a column of a table, in which words of the same width are no full lines
 COLUMN_INDENT = 3.0  # of the size: how far lines of one column are indented
 NEIGHBOURS = 150  # lines before and after a block among which its column is looked for
+JUMP = 3.0  # of the size: how far up the next column begins at least
 ITEM_LINES = 8  # of an item before the next
 JUSTIFIED_LINES = 3  # with one right edge
 
@@ -68,6 +69,8 @@ def _joined(lines: Sequence[VisualLine], kinds: Sequence[Kind]) -> list[bool]:
     for stack in _stacks(lines, kinds):
         for index in range(stack.start + 1, stack.stop):
             joined[index] = _goes_on(lines, kinds, stack, index)
+        if stack.stop < len(lines):
+            joined[stack.stop] = _goes_on_in_next_column(lines, kinds, stack)
     for index, line in enumerate(lines[:-1]):
         joined[index + 1] = joined[index + 1] or line.hyphenated
     return joined
@@ -82,6 +85,22 @@ def _goes_on(lines: Sequence[VisualLine], kinds: Sequence[Kind], stack: Stack, i
         return False
     limit = LOOSE_PITCH if following.text.lstrip(OPENING)[:1].islower() else SAME_PITCH
     return following.depth - line.depth <= limit * stack.pitch and _is_full(lines, stack, index - 1)
+
+
+def _goes_on_in_next_column(lines: Sequence[VisualLine], kinds: Sequence[Kind], stack: Stack) -> bool:
+    """Tell whether what follows a block stands at the top of the next column and goes on with it."""
+    line, following = lines[stack.stop - 1], lines[stack.stop]
+    return (
+        kinds[stack.stop] is Kind.TEXT
+        and line.direction == following.direction
+        and line.bold == following.bold
+        and same_size(line, following)
+        and following.depth < line.depth - JUMP * line.size
+        and following.begin > line.begin + NARROW * line.size
+        and not _ends_a_sentence(line.text)
+        and not following.text[0].isupper()
+        and _is_full(lines, stack, stack.stop - 1)
+    )
 
 
 def _ends_a_sentence(text: str) -> bool:

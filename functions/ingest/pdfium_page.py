@@ -98,11 +98,12 @@ class PdfiumPage:
             characters.append((chr(unit), place(box.left, box.bottom, box.right, box.top)))
             index += step
         sample = sorted({start, (start + end) // 2, end - 1}) if end > start else []
-        sizes = sorted(filter(None, map(self._size, sample)))
+        sizes = sorted((self._size(index), index) for index in sample)
+        size, typical = sizes[len(sizes) // 2] if sizes else (0.0, start)  # not that of a superscript
         return Run(
             characters=characters,
-            origin=self._origin(start),
-            size=sizes[len(sizes) // 2] if sizes else 0.0,
+            origin=self._origin(typical),
+            size=size,
             bold=bool(sample) and all(self._is_bold(index) for index in sample),
             hyphenated=hyphenated,
         )
@@ -134,8 +135,9 @@ class PdfiumPage:
 def placed_on_display(area: tuple[float, float, float, float], turns: int) -> Place:
     """Return what maps a box of the page (left, bottom, right, top) to the display, turned clockwise by quarters."""
     left, bottom, right, top = area
+    new = tuple.__new__  # a named tuple's own takes twice the time, and this happens for each character
     maps: list[Any] = [
-        lambda x0, y0, x1, y1: Box(x0 - left, top - y1, x1 - left, top - y0),
+        lambda x0, y0, x1, y1: new(Box, (x0 - left, top - y1, x1 - left, top - y0)),
         lambda x0, y0, x1, y1: Box(y0 - bottom, x0 - left, y1 - bottom, x1 - left),
         lambda x0, y0, x1, y1: Box(right - x1, y0 - bottom, right - x0, y1 - bottom),
         lambda x0, y0, x1, y1: Box(top - y1, right - x1, top - y0, right - x0),

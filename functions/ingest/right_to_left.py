@@ -5,6 +5,7 @@ is certain. This is the inverse, for one line, of the Unicode bidirectional algo
 without its explicit controls.
 """
 
+import re
 import unicodedata
 from bisect import bisect
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from itertools import pairwise
 
 from ingest.visual_line import Box
 
+RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufefc]")
 STRONG = {"R": "R", "AL": "R", "L": "L", "EN": "L", "AN": "L"}
 NUMBERS = {"EN", "AN"}
 BETWEEN_DIGITS = {"CS", "ES"}
@@ -24,7 +26,7 @@ Placed = tuple[str, Box]
 
 def is_right_to_left(text: str) -> bool:
     """Tell whether a line has characters of a script that is written from right to left."""
-    return any("\u0590" <= character <= "\u08ff" or "\ufb1d" <= character <= "\ufefc" for character in text)
+    return not text.isascii() and bool(RIGHT_TO_LEFT.search(text))
 
 
 def logical_order(characters: Sequence[Placed], size: float) -> list[Placed]:

@@ -51,12 +51,18 @@ def split(layout: PageLayout, above: Sequence[Heading] = ()) -> list[Passage]:
     """Return the passages of a page: at most 500 characters each, whole sentences where they fit.
 
     `above` are the headings in force where the page begins. A heading begins a passage. Neighbours share whole
-    sentences of at most 100 characters; together the passages cover all but white space, furniture and contents.
+    sentences of at most 100 characters; together the passages cover all but white space, furniture,
+    contents and headings at the end of the page.
     """
-    passages: list[Passage] = []
-    for section in _sections(layout, above):
-        passages += _packed(section)
-    return passages
+    sections = [section for section in _sections(layout, above) if section]
+    if len(sections) > 1 and layout.blocks and _last_words(layout).kind is Kind.HEADING:
+        del sections[-1]  # headings whose text stands on the next page, where they are in force
+    return [passage for section in sections for passage in _packed(section)]
+
+
+def _last_words(layout: PageLayout) -> Block:
+    """Return the last block of the page but for furniture."""
+    return next((block for block in reversed(layout.blocks) if block.kind not in NO_PASSAGE), layout.blocks[-1])
 
 
 def headings_after(layout: PageLayout, above: Sequence[Heading]) -> tuple[Heading, ...]:

@@ -8,6 +8,7 @@ from typing import Literal
 UNITS_PER_POINT = 10  # positions are whole tenths of a point: below what an eye tells apart
 
 Rectangle = tuple[float, float, float, float]
+Edge = tuple[float, float]
 LineRecord = list[int]
 Axis = Literal["x", "y"]
 
@@ -16,34 +17,48 @@ Axis = Literal["x", "y"]
 class PageLine:
     """One line: the code points from `start` on of its page's text, and the box of each.
 
-    The line runs along `axis` and lies between `low` and `high` on the other one; character i lies between
-    `edges[i][0]` and `edges[i][1]` along it. All in tenths of a point from the top left corner of the displayed page.
+    The line runs along `axis` and lies between `low` and `high` on the other one. `steps` holds for each character the
+    distance from the end of the one before (from 0 for the first) to its begin, and its width: numbers that compress
+    well. All in tenths of a point from the top left corner of the displayed page.
     """
 
     start: int
     axis: Axis
     low: int
     high: int
-    edges: tuple[tuple[int, int], ...]
+    steps: tuple[int, ...]
+
+    @classmethod
+    def of_edges(cls, start: int, axis: Axis, across: Edge, along: Sequence[Edge]) -> "PageLine":
+        """Return the line of characters with these edges, in points: across the line, and of each along it."""
+        low, high = across
+        edges = [(round(begin * UNITS_PER_POINT), round(end * UNITS_PER_POINT)) for begin, end in along]
+        befores = [0, *(end for _, end in edges)]
+        steps = [(begin - before, end - begin) for before, (begin, end) in zip(befores, edges, strict=False)]
+        return cls(
+            start, axis, round(low * UNITS_PER_POINT), round(high * UNITS_PER_POINT), tuple(chain.from_iterable(steps))
+        )
 
     @property
     def end(self) -> int:
         """Return where the line ends in the page's text."""
-        return self.start + len(self.edges)
+        return self.start + len(self.steps) // 2
+
+    @property
+    def edges(self) -> list[tuple[int, int]]:
+        """Return where each character begins and ends."""
+        bounds = list(accumulate(self.steps))
+        return list(zip(bounds[::2], bounds[1::2], strict=True))
 
     def to_record(self) -> LineRecord:
-        """Return the line as numbers that compress well: of each character the distance to the last, and its width."""
-        befores = [0, *(right for _, right in self.edges)]
-        steps = [(left - before, right - left) for before, (left, right) in zip(befores, self.edges, strict=False)]
-        return [self.start, int(self.axis == "y"), self.low, self.high, *chain.from_iterable(steps)]
+        """Return the line as numbers."""
+        return [self.start, int(self.axis == "y"), self.low, self.high, *self.steps]
 
     @classmethod
     def from_record(cls, record: Sequence[int]) -> "PageLine":
         """Return the line that `to_record` has written."""
         start, upright, low, high, *steps = record
-        bounds = list(accumulate(steps))
-        edges = zip(bounds[::2], bounds[1::2], strict=True)
-        return cls(start, "y" if upright else "x", low, high, tuple(edges))
+        return cls(start, "y" if upright else "x", low, high, tuple(steps))
 
 
 @dataclass(frozen=True)
@@ -85,8 +100,9 @@ def _of_line(text: str, line: PageLine, start: int, end: int) -> Iterator[Rectan
 def _merged(line: PageLine, chosen: range) -> Iterator[tuple[int, int]]:
     """Yield the stretches of the line that hold the chosen characters and none of the others."""
     stretch: tuple[int, int] | None = None
-    for index in sorted(range(len(line.edges)), key=lambda index: line.edges[index]):
-        left, right = line.edges[index]
+    edges = line.edges
+    for index in sorted(range(len(edges)), key=edges.__getitem__):
+        left, right = edges[index]
         if index in chosen:
             stretch = (min(stretch[0], left), max(stretch[1], right)) if stretch else (left, right)
         elif stretch and right > left:
