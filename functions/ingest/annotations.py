@@ -31,7 +31,8 @@ def with_annotations(
         return lines
     after: dict[int, list[VisualLine]] = {}
     for line in added:
-        after.setdefault(_position(lines, line.boxes[0]), []).append(line)
+        position, line.continues = _position(lines, line.boxes[0])
+        after.setdefault(position, []).append(line)
     merged = list(after.get(-1, ()))
     for index, line in enumerate(lines):
         merged += [line, *after.get(index, ())]
@@ -96,10 +97,10 @@ def _lines_of(value: str, annotation: Any, place: Place) -> Iterator[VisualLine]
             yield line
 
 
-def _position(lines: Sequence[VisualLine], box: Box) -> int:
-    """Return after which line a box is read: the nearest that ends before it on its row, or stands above it."""
+def _position(lines: Sequence[VisualLine], box: Box) -> tuple[int, bool]:
+    """Return after which line a box is read, the nearest above it or before it on its row, and whether on its row."""
     middle = (box.top + box.bottom) / 2
-    best, best_distance = len(lines) - 1, float("inf")
+    best, best_distance = (len(lines) - 1, False), float("inf")
     for index, line in enumerate(lines):
         first, last = line.boxes[0], line.boxes[-1]
         beside = first.top <= middle <= first.bottom and last.right <= box.left + (box.right - box.left) / 2
@@ -107,5 +108,5 @@ def _position(lines: Sequence[VisualLine], box: Box) -> int:
         if beside or above:
             distance = abs(box.left - last.right) if beside else 1000 + box.top - first.bottom
             if distance < best_distance:
-                best, best_distance = index, distance
+                best, best_distance = (index, beside), distance
     return best

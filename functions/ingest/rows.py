@@ -23,6 +23,8 @@ def rows_of(lines: Sequence[VisualLine]) -> Iterator[VisualLine]:
 
 
 def _continues(line: VisualLine, following: VisualLine) -> bool:
+    if following.continues:
+        return True
     size = max(line.size, following.size)
     near = NEAR_A_MARK if len(line.text) <= MARK_CHARACTERS else NEAR
     return (

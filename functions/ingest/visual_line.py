@@ -40,7 +40,7 @@ class VisualLine:
     various: bool = False
     hyphenated: bool = False
     gaps: list[tuple[float, float]] = field(default_factory=list)  # wide ones, as in the rows of tables
-    continues: bool = False  # the line before it, on the same row
+    continues: bool = False  # the line before it: the value of a field, beside its name
 
     @property
     def axis(self) -> Axis:
