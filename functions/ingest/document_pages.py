@@ -100,7 +100,7 @@ class DocumentPages:
             if lines and page.share_without_unicode() > GARBLED:
                 return LoadedPage(loss=Loss.GARBLED)
             rows = list(rows_of(with_annotations(lines, page.page, self._document.formenv, page.place)))
-            return LoadedPage(rows, style_counts(rows), Edges.of_page(rows, page.height))
+            return LoadedPage(rows, style_counts(rows), Edges.of_page(number, rows, page.height))
         finally:
             page.close()
 

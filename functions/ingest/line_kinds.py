@@ -37,10 +37,10 @@ def kinds_of(lines: Sequence[VisualLine]) -> list[Kind]:
     ]
 
 
-def same_size(line: VisualLine, other: VisualLine) -> bool:
+def same_size(line: VisualLine, other: VisualLine, most: float = SAME_SIZE) -> bool:
     """Tell whether two lines are set in about the same size."""
     smaller, larger = sorted((line.size, other.size))
-    return larger <= smaller * SAME_SIZE
+    return larger <= smaller * most
 
 
 def _is_contents(text: str) -> bool:

@@ -22,6 +22,7 @@ NARROW = 6.0  # of the size: a column of a table, in which words of the same wid
 COLUMN_INDENT = 3.0  # of the size: how far lines of one column are indented
 NEIGHBOURS = 150  # lines before and after a block among which its column is looked for
 JUMP = 3.0  # of the size: how far up the next column begins at least
+SAME_BOLD_SIZE = 1.08
 ITEM_LINES = 8  # of an item before the next
 JUSTIFIED_LINES = 3  # with one right edge
 
@@ -81,6 +82,8 @@ def _goes_on(lines: Sequence[VisualLine], kinds: Sequence[Kind], stack: Stack, i
     line, following = lines[index - 1], lines[index]
     if line.bold != following.bold and (line.bold or index == stack.start + 1):
         return False
+    if line.bold and not same_size(line, following, SAME_BOLD_SIZE):
+        return False  # a heading and one below it
     if _ends_a_sentence(line.text) or _starts_an_item(lines, kinds, stack, index):
         return False
     limit = LOOSE_PITCH if following.text.lstrip(OPENING)[:1].islower() else SAME_PITCH
