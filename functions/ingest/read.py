@@ -14,10 +14,10 @@ from ingest.blocks import Block, Kind, PageLayout
 from ingest.child import KilledError, Record
 from ingest.loss import Loss
 
-PAGE_TIMEOUT_S = 10.0
+PAGE_TIMEOUT_S = 20.0  # the child allows itself less time of the processor
 # Spent waiting for the children, for a document and for each of its pages; what is done with them meanwhile is free.
 DOCUMENT_TIMEOUT_S, EACH_PAGE_S = 45.0, 0.1
-MAX_KILLED = 4  # children of one document; its other pages are then given up
+MAX_KILLED = 3  # children of one document; its other pages are then given up
 
 logger = logging.getLogger(__name__)
 

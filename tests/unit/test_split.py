@@ -101,11 +101,18 @@ def test_a_heading_begins_a_passage_and_headings_that_follow_each_other_are_one(
 
 def test_passages_know_the_headings_above_them() -> None:
     long = (Kind.TEXT, "Books may be lent. " * 40)
-    page = page_of((Kind.HEADING, "3 Part"), long, (Kind.HEADING, "2 Fines"), TEXT, (Kind.HEADING, "3 End"))
+    page = page_of((Kind.HEADING, "3 Part"), long, (Kind.HEADING, "2 Fines"), TEXT, (Kind.HEADING, "3 End"), TEXT)
     above = [Heading(5, "Book"), Heading(3, "Earlier")]
     contexts = [passage.context for passage in split(page, above)]
     assert contexts == [("Book",), ("Book", "3 Part"), ("Book", "3 Part"), ("Book",)]
     assert headings_after(page, above) == (Heading(5, "Book"), Heading(3, "3 End"))
+
+
+def test_headings_at_the_end_of_a_page_belong_to_the_next() -> None:
+    page = page_of(TEXT, (Kind.HEADING, "3 Part"), (Kind.FURNITURE, "Handbook 7"))
+    assert passages_of(page) == [TEXT[1]]
+    assert headings_after(page, ()) == (Heading(3, "3 Part"),)
+    assert passages_of(page_of((Kind.HEADING, "3 A title page"))) == ["3 A title page"]
 
 
 def test_rows_stay_whole_and_know_their_header() -> None:
