@@ -27,21 +27,58 @@ def written(folder: Path, content: bytes) -> Path:
     return path
 
 
-def nested_forms(depth: int) -> bytes:
-    """Return a small PDF whose page shows 2 ** `depth` times the same letter: each form shows the next one twice."""
+def nested_forms(depth: int, pages_around: int = 0) -> bytes:
+    """Return a PDF with a page that shows 2 ** `depth` times the same letter: each form shows the next one twice.
+
+    Before and after it stand `pages_around` pages, "Tea is 1." and so on.
+    """
     form = (
         "/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /Font << /T 3 0 R >> /XObject << /F %d 0 R >> >>"
     )
-    page = "/Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /XObject << /F 6 0 R >> >> /Contents 5 0 R"
+    resources = "/Resources << /Font << /T 3 0 R >> /XObject << /F 6 0 R >> >>"
+    page = f"/Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] {resources}"
     drawn = [(form % (7 + level), "/F Do /F Do") for level in range(depth)]
     streams = [("", "/F Do"), *drawn, (form % 3, "BT /T 1 Tf (x) Tj ET")]
+    plain = [("", f"BT /T 12 Tf 72 770 Td (Tea is {number}.) Tj ET") for number in range(1, 2 * pages_around + 1)]
+    first_plain = 5 + len(streams)
+    contents = [first_plain + number for number in range(len(plain))]
+    contents.insert(pages_around, 5)
+    first_page = first_plain + len(plain)
+    kids = " ".join(f"{first_page + number} 0 R" for number in range(len(contents)))
     return pdf_of(
         [
             b"<< /Type /Catalog /Pages 2 0 R >>",
+            f"<< /Type /Pages /Count {len(contents)} /Kids [{kids}] >>".encode(),
+            b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+            b"null",
+            *(f"<< {kind} /Length {len(s)} >> stream\n{s}\nendstream".encode() for kind, s in [*streams, *plain]),
+            *(f"<< {page} /Contents {number} 0 R >>".encode() for number in contents),
+        ]
+    )
+
+
+def form_pdf() -> bytes:
+    """Return a page with a filled text field of two lines, a ticked box, a note, and what nobody sees."""
+    stream = b"BT /F 12 Tf 72 700 Td (Name:) Tj 0 -100 Td (Agreed:) Tj ET"
+    page = (
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F 3 0 R >> >> /Contents 5 0 R"
+        b" /Annots [6 0 R 7 0 R 8 0 R 9 0 R 10 0 R] >>"
+    )
+    field = b"<< /Type /Annot /Subtype /Widget /P 4 0 R /F 4 "
+    return pdf_of(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [6 0 R 7 0 R 9 0 R] /DA (/F 12 Tf) /DR << /Font <<"
+            b" /F 3 0 R >> >> >> >>",
             b"<< /Type /Pages /Count 1 /Kids [4 0 R] >>",
             b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-            f"<< {page} >>".encode(),
-            *(f"<< {kind} /Length {len(s)} >> stream\n{s}\nendstream".encode() for kind, s in streams),
+            page,
+            b"<< /Length %d >> stream\n%s\nendstream" % (len(stream), stream),
+            field + b"/FT /Tx /Ff 4096 /T (name) /V (Ada\\nLovelace) /Rect [120 670 300 712] >>",
+            field + b"/FT /Btn /T (agreed) /V /Yes /AS /Yes /Rect [130 598 142 612] /AP << /N << /Yes 11 0 R >> >> >>",
+            b"<< /Type /Annot /Subtype /FreeText /F 4 /Contents (Seen by Grace) /Rect [72 500 200 520] >>",
+            field + b"/FT /Tx /Ff 8192 /T (password) /V (secret) /Rect [72 400 200 420] >>",
+            b"<< /Type /Annot /Subtype /FreeText /F 2 /Contents (hidden) /Rect [72 300 200 320] >>",
+            b"<< /Type /XObject /Subtype /Form /BBox [0 0 12 14] /Length 0 >> stream\n\nendstream",
         ]
     )
 

@@ -321,8 +321,8 @@ export interface Message {
  * The passage a claim stands on: code points `start` to `end` of a page's text (pages count from 1).
  *
  * `number` is what stands in the answer's text as `[number]`. `quote` comes with a new answer only: citations are
- * references, and `document.view` gives the words for as long as the document exists. `rects` are `[x0, y0, x1, y1]`
- * in PDF points.
+ * references, and `document.view` gives the words for as long as the document exists. `rects` are where they stand:
+ * `[x0, y0, x1, y1]` in points of the page as it is displayed, rotated and cropped, from its top left corner.
  */
 export interface Citation {
   document_id: string;
@@ -404,6 +404,8 @@ export interface UploadTarget {
 }
 /**
  * A link to the PDF, valid until `expires_at` (seconds since 1970), and the words of the passage.
+ *
+ * `rects` are where they stand: `[x0, y0, x1, y1]` in points of the page as it is displayed, from its top left corner.
  */
 export interface View {
   chat_id: string;

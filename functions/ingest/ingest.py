@@ -3,20 +3,22 @@
 import hashlib
 import logging
 import tempfile
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
 from documind import metrics
-from documind.clients.objects import Objects, PageText
+from documind.clients.objects import Objects
 from documind.clients.search import Chunk
 from documind.errors import Code, UnreadableDocumentError
 from documind.stores.documents import StoredDocument
+from ingest.blocks import Heading
 from ingest.index import ChunkWriter, wait_until_found
 from ingest.progress import OvertakenError, Progress, current
 from ingest.read import Page, read_pages
 from ingest.services import Services
-from ingest.split import split
+from ingest.split import headings_after, split
 
 PAGE_WRITES_AT_ONCE = 8
 
@@ -83,10 +85,12 @@ def _read(services: Services, document: StoredDocument) -> StoredDocument:
         _check_complete(path, document)
         kept: list[Future[None]] = []
         with closing(read_pages(path)) as pages:
+            above: tuple[Heading, ...] = ()
             for page in pages:
                 if page.number == 1:
                     _reserve_pages(services, document, page.total)
-                writer.add(chunks_of(document, page))
+                writer.add(chunks_of(document, page, above))
+                above = headings_after(page.layout, above)
                 kept.append(pool.submit(_keep, services.objects, document, page))
                 progress.take(page)
         writer.finish()
@@ -123,11 +127,11 @@ def _check_complete(path: Path, document: StoredDocument) -> None:
 
 
 def _keep(objects: Objects, document: StoredDocument, page: Page) -> None:
-    objects.write_page(document.run, page.number, PageText(page.text))
+    objects.write_page(document.run, page.number, page.layout.content)
 
 
-def chunks_of(document: StoredDocument, page: Page) -> list[Chunk]:
-    """Return the passages of a page, ready to be indexed."""
+def chunks_of(document: StoredDocument, page: Page, above: Sequence[Heading]) -> list[Chunk]:
+    """Return the passages of a page, ready to be indexed; `above` are the headings in force where it begins."""
     return [
         Chunk(
             document_id=document.document_id,
@@ -138,5 +142,5 @@ def chunks_of(document: StoredDocument, page: Page) -> list[Chunk]:
             end=span.end,
             text=page.text[span.start : span.end],
         )
-        for span in split(page.text)
+        for span in split(page.layout, above)
     ]

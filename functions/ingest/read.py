@@ -1,12 +1,6 @@
-"""Reading a PDF page by page, in a child process that can be killed."""
+"""Reading a PDF page by page, in child processes that can be killed: what kills one costs a page, not the document."""
 
-import json
 import logging
-import os
-import select
-import subprocess
-import sys
-import time
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,90 +8,113 @@ from pathlib import Path
 
 from documind.errors import Code, UnreadableDocumentError
 from documind.limits import MAX_PDF_PAGES
-from ingest.clean import page_text
-from ingest.visual_line import VisualLine
+from documind.pages import PageLine, PageText
+from ingest import child
+from ingest.blocks import Block, Kind, PageLayout
+from ingest.child import KilledError, Record
+from ingest.loss import Loss
 
-PAGE_TIMEOUT_S = 20.0
-DOCUMENT_TIMEOUT_S = 60.0  # spent waiting for the child; what is done with the pages in between does not count
-MAX_LINE_BYTES = 64 * 1024 * 1024  # of one page's JSON
-INHERITED = ("PATH", "LD_LIBRARY_PATH", "LANG")  # and no credentials: the child reads what a stranger wrote
+PAGE_TIMEOUT_S = 20.0  # the child allows itself less time of the processor
+# Spent waiting for the children, for a document and for each of its pages; what is done with them meanwhile is free.
+DOCUMENT_TIMEOUT_S, EACH_PAGE_S = 45.0, 0.1
+MAX_KILLED = 3  # children of one document; its other pages are then given up
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Page:
-    """Page `number` of `total` (from 1) with its cleaned text, which is empty when there is none to read."""
+    """Page `number` of `total` (from 1) with its text and blocks; it has none for the reason `loss`."""
 
     number: int
     total: int
-    text: str
+    layout: PageLayout
+    loss: Loss | None = None
+
+    @property
+    def text(self) -> str:
+        """Return the cleaned text."""
+        return self.layout.content.text
 
 
-def read_pages(path: Path) -> Generator[Page, None, None]:
-    """Yield the pages of the PDF at `path`, in order, as they are read; closing the generator ends the child.
+def read_pages(path: Path, first: int = 1) -> Generator[Page, None, None]:
+    """Yield the pages of the PDF at `path` from page `first` on, in order; closing the generator ends the child.
 
-    Raises UnreadableDocumentError with PDF_INVALID, PDF_ENCRYPTED, PDF_TOO_LONG or PDF_TOO_COMPLEX.
+    Raises UnreadableDocumentError with PDF_INVALID, PDF_ENCRYPTED or PDF_TOO_LONG; at the end, when not a single page
+    could be read, with PDF_TOO_COMPLEX or PDF_INVALID.
     """
-    environment = {name: os.environ[name] for name in INHERITED if name in os.environ}
-    environment["PYTHONPATH"] = os.pathsep.join(entry for entry in sys.path if entry)
-    command = [sys.executable, "-m", "ingest.reader_process", str(path.absolute())]
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, env=environment) as child:  # noqa: S603
-        try:
-            with closing(_records(child)) as records:
-                yield from _pages(records)
-        finally:
-            child.kill()
+    reading = _Reading(path, first)
+    any_read = False
+    for page in reading.pages():
+        any_read = any_read or page.loss is not Loss.LOST
+        yield page
+    if not any_read:
+        raise UnreadableDocumentError(Code.PDF_TOO_COMPLEX if reading.killed_by else Code.PDF_INVALID)
 
 
-def _pages(records: Iterator[dict[str, object]]) -> Iterator[Page]:
-    """Yield the pages that the child's records describe."""
-    total = 0
-    for record in records:
+class _Reading:
+    """How far a document has been read, and which of its pages have killed a child."""
+
+    def __init__(self, path: Path, first: int) -> None:
+        self._path = path
+        self._next = first
+        self._total = 0
+        self._looked_at = first
+        self._left_s = DOCUMENT_TIMEOUT_S
+        self.killed_by: list[int] = []
+
+    def pages(self) -> Iterator[Page]:
+        """Yield the pages, starting another child without the page that has killed one."""
+        while True:
+            try:
+                yield from self._pages_of_one_child()
+            except KilledError:
+                logger.warning("a page has ended the reader", extra={"page": self._looked_at})
+                self.killed_by.append(self._looked_at)
+            else:
+                return
+            if not self._total:
+                raise UnreadableDocumentError(Code.PDF_TOO_COMPLEX)
+            if len(self.killed_by) == MAX_KILLED or self._left_s <= 0:
+                break
+        for number in range(self._next, self._total + 1):
+            yield Page(number, self._total, PageLayout(PageText("")), Loss.LOST)
+
+    def _pages_of_one_child(self) -> Iterator[Page]:
+        arguments = [str(self._next), *map(str, self.killed_by)]
+        with (
+            child.started(self._path, arguments) as process,
+            closing(child.records(process, self._wait_s, self._waited)) as records,
+        ):
+            for record in records:
+                page = self._take(record)
+                if page:
+                    self._next = page.number + 1
+                    yield page
+
+    def _wait_s(self) -> float:
+        return min(self._left_s, PAGE_TIMEOUT_S)
+
+    def _waited(self, seconds: float) -> None:
+        self._left_s -= seconds
+
+    def _take(self, record: Record) -> Page | None:
+        """Return the page that a record holds, if it holds one."""
         match record:
             case {"failure": str(code)}:
                 raise UnreadableDocumentError(Code(code))
             case {"pages": int(total)}:
                 if total > MAX_PDF_PAGES:
                     raise UnreadableDocumentError(Code.PDF_TOO_LONG, limit=MAX_PDF_PAGES)
-            case {"page": int(number), "lines": list(lines)}:
-                yield Page(number, total, page_text([VisualLine(*line) for line in lines]))
-            case {"page": int(number)}:
-                logger.warning("a page could not be loaded", extra={"page": number})
-                yield Page(number, total, "")
-
-
-def _records(child: "subprocess.Popen[bytes]") -> Generator[dict[str, object], None, None]:
-    """Yield what the child writes, as long as it keeps to its time.
-
-    Raises UnreadableDocumentError(PDF_TOO_COMPLEX) when it does not, or dies by a signal: its limits work so.
-    """
-    buffer = bytearray()
-    left_s = DOCUMENT_TIMEOUT_S
-    while True:
-        started = time.monotonic()
-        data = _read(child, min(left_s, PAGE_TIMEOUT_S))
-        left_s -= time.monotonic() - started
-        if not data:
-            break
-        *lines, rest = (buffer + data).split(b"\n") if b"\n" in data else [buffer + data]
-        yield from map(json.loads, lines)
-        buffer = rest
-        if len(buffer) > MAX_LINE_BYTES:
-            raise UnreadableDocumentError(Code.PDF_TOO_COMPLEX)
-    status = child.wait()
-    if status < 0:
-        logger.warning("the reader was ended by a signal", extra={"signal": -status})
-        raise UnreadableDocumentError(Code.PDF_TOO_COMPLEX)
-    if status > 0:
-        raise RuntimeError(f"the reader ended with status {status}")
-
-
-def _read(child: "subprocess.Popen[bytes]", timeout_s: float) -> bytes:
-    """Return what the child has written next, nothing at its end."""
-    assert child.stdout  # noqa: S101
-    ready, _, _ = select.select([child.stdout], [], [], max(timeout_s, 0))
-    if not ready:
-        logger.warning("the reader is out of time")
-        raise UnreadableDocumentError(Code.PDF_TOO_COMPLEX)
-    return os.read(child.stdout.fileno(), 1 << 20)
+                self._left_s += EACH_PAGE_S * total if not self._total else 0
+                self._total = total
+            case {"reading": int(number)}:
+                self._looked_at = number
+            case {"page": int(number), "loss": str(loss)}:
+                logger.warning("a page has no text", extra={"page": number, "loss": loss})
+                return Page(number, self._total, PageLayout(PageText("")), Loss(loss))
+            case {"page": int(number), "text": str(text), "lines": list(lines), "blocks": list(blocks)}:
+                content = PageText(text, tuple(map(PageLine.from_record, lines)))
+                layout = PageLayout(content, tuple(Block(start, end, Kind(kind), n) for start, end, kind, n in blocks))
+                return Page(number, self._total, layout)
+        return None

@@ -1,18 +1,22 @@
-"""Splitting the text of a page into passages that end where sentences end, in Chinese and in Latin scripts."""
+"""Splitting the text of a page into passages: whole sentences, items and rows, with the headings above them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from documind.limits import CHUNK_CHARACTERS
+from ingest.blocks import Block, Heading, Kind, PageLayout, heading_of, path_after
 
 OVERLAP_CHARACTERS = 100
 
 CLOSING = r"[)）」』》〉】”’\"'\]]*"
-# A sentence ends at full-width punctuation, at Latin punctuation before white space, and at a line's end.
-SENTENCE_END = re.compile(rf"[。！？；…]+{CLOSING}\s*|[.!?;]+{CLOSING}\s+|\n+")
+# A sentence ends at full-width punctuation, at other punctuation before white space, and at a line's end.
+SENTENCE_END = re.compile(rf"[。！？；…]+{CLOSING}\s*|[.!?;؟۔।]+{CLOSING}\s+|\n+")
+LINE_END = re.compile(r"\n+")
 # Where a sentence longer than a passage may be cut, best first.
-PAUSES = (re.compile(rf"[，、：,:]{CLOSING}\s*"), re.compile(r"\s+"))
+PAUSES = (re.compile(rf"[，、：,:،]{CLOSING}\s*"), re.compile(r"\s+"))
+NO_PASSAGE = {Kind.CONTENTS, Kind.FURNITURE}
+WHOLE = {Kind.ITEM, Kind.ROW, Kind.HEADING}  # kept in one piece where they fit
 
 
 @dataclass(frozen=True)
@@ -26,26 +30,91 @@ class Span:
         return self.end - self.start
 
 
-def split(text: str) -> list[Span]:
-    """Return the passages of a page: at most `CHUNK_CHARACTERS` each, whole sentences where they fit.
+@dataclass(frozen=True)
+class Passage(Span):
+    """A span that is found and cited, and what stands above it: headings, and the first row of its table.
 
-    Neighbours share whole sentences of at most 100 characters; together the passages cover all but white space.
+    `context` is not part of the text at this place: it goes into the index beside the passage's own words.
     """
-    pieces = list(_pieces(text))
-    passages: list[Span] = []
+
+    context: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Piece(Span):
+    """A sentence or a row, with the context of a passage that begins with it."""
+
+    context: tuple[str, ...] = ()
+
+
+def split(layout: PageLayout, above: Sequence[Heading] = ()) -> list[Passage]:
+    """Return the passages of a page: at most 500 characters each, whole sentences where they fit.
+
+    `above` are the headings in force where the page begins. A heading begins a passage. Neighbours share whole
+    sentences of at most 100 characters; together the passages cover all but white space, furniture,
+    contents and headings at the end of the page.
+    """
+    sections = [section for section in _sections(layout, above) if section]
+    if len(sections) > 1 and layout.blocks and _last_words(layout).kind is Kind.HEADING:
+        del sections[-1]  # headings whose text stands on the next page, where they are in force
+    return [passage for section in sections for passage in _packed(section)]
+
+
+def _last_words(layout: PageLayout) -> Block:
+    """Return the last block of the page but for furniture."""
+    return next((block for block in reversed(layout.blocks) if block.kind not in NO_PASSAGE), layout.blocks[-1])
+
+
+def headings_after(layout: PageLayout, above: Sequence[Heading]) -> tuple[Heading, ...]:
+    """Return the headings in force where a page ends, given those where it begins."""
+    text = layout.content.text
+    return path_after(above, (heading_of(text, block) for block in layout.blocks if block.kind is Kind.HEADING))
+
+
+def _sections(layout: PageLayout, above: Sequence[Heading]) -> Iterator[list[_Piece]]:
+    """Yield the pieces of the page in groups that no passage crosses."""
+    text = layout.content.text
+    path = tuple(above)
+    pieces: list[_Piece] = []
+    before: Block | None = None
+    header: str | None = None
+    for block in layout.blocks:
+        if (
+            block.kind is Kind.HEADING and (before is None or before.kind is not Kind.HEADING)
+        ) or block.kind in NO_PASSAGE:
+            yield pieces
+            pieces = []
+        titles = tuple(heading.title for heading in path)
+        if block.kind is Kind.HEADING:
+            path = path_after(path, [heading_of(text, block)])
+            titles = tuple(heading.title for heading in path[:-1])  # the passage itself says the last
+        is_row = block.kind is Kind.ROW
+        header = (header if before and before.kind is Kind.ROW else None) if is_row else None
+        if block.kind not in NO_PASSAGE:
+            context = (*titles, header) if header else titles
+            pieces += [_Piece(span.start, span.end, context) for span in _pieces(text, block)]
+        if is_row and header is None:
+            header = text[block.start : block.end]
+        before = block
+    yield pieces
+
+
+def _packed(pieces: list[_Piece]) -> list[Passage]:
+    """Return passages of as many pieces as fit."""
+    passages: list[Passage] = []
     first = 0
     while first < len(pieces):
         after = first + 1
         while after < len(pieces) and pieces[after].end - pieces[first].start <= CHUNK_CHARACTERS:
             after += 1
-        passages.append(Span(pieces[first].start, pieces[after - 1].end))
+        passages.append(Passage(pieces[first].start, pieces[after - 1].end, pieces[first].context))
         if after == len(pieces):
             break
         first = _overlapping(pieces, first, after)
     return passages
 
 
-def _overlapping(pieces: list[Span], first: int, after: int) -> int:
+def _overlapping(pieces: Sequence[Span], first: int, after: int) -> int:
     """Return the piece at which the next passage starts, so that it also holds the new piece `after`."""
     start = after
     while start - 1 > first:
@@ -56,9 +125,12 @@ def _overlapping(pieces: list[Span], first: int, after: int) -> int:
     return start
 
 
-def _pieces(text: str) -> Iterator[Span]:
-    """Yield the sentences, cut where they are longer than a passage, without the white space around them."""
-    for sentence in _between(SENTENCE_END, text, Span(0, len(text))):
+def _pieces(text: str, block: Block) -> Iterator[Span]:
+    """Yield the sentences of a block, cut where they are longer than a passage, without the white space around them."""
+    whole = Span(block.start, block.end)
+    ends = LINE_END if block.kind is Kind.CODE else SENTENCE_END
+    uncut = block.kind in WHOLE and len(whole) <= CHUNK_CHARACTERS
+    for sentence in [whole] if uncut else _between(ends, text, whole):
         for piece in _cut(text, sentence, 0):
             words = text[piece.start : piece.end]
             if words.strip():

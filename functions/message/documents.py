@@ -4,6 +4,7 @@ import time
 
 from documind.clients.objects import upload_key
 from documind.errors import Code, InvalidRequestError, LimitExceededError, NotFoundError
+from documind.pages import Rectangle, rectangles
 from documind.stores.documents import StoredDocument
 from documind.wire import DocumentFrame, DocumentView, Upload, UploadTarget, View
 from message.services import Caller, Services
@@ -11,6 +12,7 @@ from message.services import Caller, Services
 LINK_S = 900
 BYTES_PER_MB = 1_000_000
 MAX_QUOTE_CHARACTERS = 4_000  # far more than a passage has, and far less than a frame holds
+MAX_RECTANGLES = 200  # one for each line: likewise
 
 
 def upload(services: Services, caller: Caller, frame: Upload) -> None:
@@ -38,10 +40,11 @@ def upload(services: Services, caller: Caller, frame: Upload) -> None:
 
 
 def view(services: Services, caller: Caller, frame: DocumentView) -> None:
-    """Answer with a link to a PDF and the words of one passage."""
+    """Answer with a link to a PDF, and the words of one passage with where they stand."""
     document = services.documents.get(caller.chat_id, frame.document_id)
     if document is None or document.key is None or document.status == "deleting":
         raise NotFoundError(Code.DOCUMENT_NOT_FOUND)
+    quote, rects = _passage(services, document, frame)
     link = services.objects.view_link(
         document.key, version_id=document.version_id, file_name=document.name, expires_s=LINK_S
     )
@@ -52,17 +55,18 @@ def view(services: Services, caller: Caller, frame: DocumentView) -> None:
         url=link,
         expires_at=int(time.time()) + LINK_S,
         page=frame.page,
-        quote=_quote(services, document, frame),
+        quote=quote,
+        rects=rects,
     )
     services.sockets.post(caller.connection_id, answer)
 
 
-def _quote(services: Services, document: StoredDocument, frame: DocumentView) -> str:
+def _passage(services: Services, document: StoredDocument, frame: DocumentView) -> tuple[str, list[Rectangle]]:
     if document.ingest_id is None or frame.end <= frame.start:
-        return ""
-    return services.objects.read_page(document.ingest_id, frame.page).text[
-        frame.start : min(frame.end, frame.start + MAX_QUOTE_CHARACTERS)
-    ]
+        return "", []
+    end = min(frame.end, frame.start + MAX_QUOTE_CHARACTERS)
+    page = services.objects.read_page(document.ingest_id, frame.page)
+    return page.text[frame.start : end], rectangles(page, frame.start, end)[:MAX_RECTANGLES]
 
 
 def _announced(services: Services, caller: Caller, frame: Upload) -> StoredDocument:

@@ -8,6 +8,7 @@ import pytest
 
 from documind.clients.objects import upload_key
 from documind.errors import Code
+from documind.pages import PageLine, PageText
 from documind.stores.documents import StoredDocument
 from documind.wire import (
     DocumentFrame,
@@ -124,6 +125,14 @@ def test_a_passage_is_quoted_by_code_points(
         page,
         quote,
     )
+
+
+def test_a_passage_comes_with_the_rectangles_under_it(world: World, ann: Person, chat_id: str) -> None:
+    document = world.ready_document(chat_id, "質量即慣性。")
+    letters = [(10.0 * index, 10.0 * (index + 1)) for index in range(6)]
+    page = PageText("質量即慣性。", (PageLine.of_edges(0, "x", (30.0, 42.0), letters),))
+    world.objects.write_page(str(document.ingest_id), 1, page)
+    assert only(View, ann.send(view(document, 1, 3, 5))).rects == [(30.0, 30.0, 50.0, 42.0)]
 
 
 def test_the_link_shows_this_version_of_the_file_under_its_name_for_a_while(

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from documind.clients.objects import Objects, PageText
+from documind.clients.objects import Objects
 from documind.errors import Code
+from documind.pages import PageText
 from documind.stores.erasures import Erasure
 from documind.wire import (
     AccountDelete,

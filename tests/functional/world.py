@@ -13,9 +13,10 @@ import flush_history.expiry
 import flush_history.handler
 import message.handler
 from answer.services import Services as AnswerServices
-from documind.clients.objects import Objects, PageText, upload_key
+from documind.clients.objects import Objects, upload_key
 from documind.clients.search import Chunk
 from documind.clients.sockets import Sockets
+from documind.pages import PageText
 from documind.room_services import RoomServices
 from documind.settings import AnswerSettings
 from documind.stores.accounts import Accounts
@@ -83,18 +84,17 @@ class Person:
 
     def send(self, frame: ClientFrame | str) -> list[ServerFrame]:
         """Send one frame and return what reaches this connection meanwhile."""
-        body = frame if isinstance(frame, str) else frame.model_dump_json()
-        body = body.replace(f'"{HERE}"', f'"{self.room}"')
+        text = frame if isinstance(frame, str) else frame.model_dump_json()
+        body = text.replace(f'"{HERE}"', f'"{self.room}"')
         self.seen()
         message.handler.handler({"requestContext": self._request(), "body": body}, Context())
         return self.seen()
 
     def seen(self) -> list[ServerFrame]:
         """Return the frames that have come since the last look."""
-        frames = self.world.api.frames[self.connection_id]
-        new = frames[self._seen :]
+        new = self.world.api.frames[self.connection_id][self._seen :]
         self.room = next((frame.chat_id for frame in reversed(new) if isinstance(frame, Opened)), self.room)
-        self._seen = len(frames)
+        self._seen += len(new)
         return new
 
     def open(self, room: str = "Physics") -> str:

@@ -9,10 +9,13 @@ from opensearchpy import OpenSearch
 
 from documind.clients.models import Models
 from documind.clients.search import RoomScope, SearchIndex
+from documind.pages import PageText
 from documind.stores.documents import StoredDocument
+from ingest.blocks import PageLayout
 from ingest.index import ChunkWriter, wait_until_found
 from ingest.ingest import chunks_of
 from ingest.read import read_pages
+from ingest.split import headings_after
 from local.model_server.vectors import embed
 
 DIMENSIONS = 1024
@@ -63,8 +66,10 @@ def index(opensearch_url: str) -> SearchIndex:
     index = SearchIndex(client, embedding_model="offline", dimensions=DIMENSIONS, kind="own", vector_weight=0.3)
     for path in documents():
         writer = ChunkWriter(OfflineModels(), index)
+        above = headings_after(PageLayout(PageText("")), ())
         for page in read_pages(path):
-            writer.add(chunks_of(claimed(path), page))
+            writer.add(chunks_of(claimed(path), page, above))
+            above = headings_after(page.layout, above)
         writer.finish()
         wait_until_found(index, ROOM, claimed(path).run, writer.written)
     return index

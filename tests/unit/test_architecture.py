@@ -27,6 +27,7 @@ FORBIDDEN = {
     "documind.errors": ("documind", *SDK),
     "documind.ids": ("documind", *SDK),
     "documind.limits": ("documind", *SDK),
+    "documind.pages": ("documind", *SDK),
     "documind.settings": ("documind", *SDK),
     "documind.wire": ("documind.settings", "documind.stores", "documind.clients", *SDK),
     "documind.stores": ("documind.clients", "documind.settings", "openai", "opensearchpy"),

@@ -9,8 +9,9 @@ import pytest
 
 from documind.errors import Code, DocumindError
 from ingest import read
+from ingest.loss import Loss
 from ingest.read import read_pages
-from tests.plain_pdf import nested_forms, plain_pdf, written
+from tests.plain_pdf import form_pdf, nested_forms, plain_pdf, written
 
 DATA = Path(__file__).parents[1] / "data"
 SHARED = Path(__file__).parents[2].parent / "shared" / "data"  # not part of the repository
@@ -41,6 +42,7 @@ def test_pages_come_in_order_with_their_text(tmp_path: Path) -> None:
         (1, 2, "Tea costs 3.50.\nWater is free."),
         (2, 2, ""),
     ]
+    assert [page.loss for page in pages] == [None, Loss.EMPTY]
 
 
 def test_a_pdf_that_only_its_owner_may_change_is_read(tmp_path: Path) -> None:
@@ -88,6 +90,24 @@ def test_a_page_that_takes_too_long_ends_the_child(tmp_path: Path, monkeypatch: 
 def test_what_outgrows_the_memory_of_the_child_ends_there(tmp_path: Path) -> None:
     assert texts(written(tmp_path, nested_forms(4))) == ["x"]  # letters on the same spot are one
     assert failure(written(tmp_path, nested_forms(28))).code == Code.PDF_TOO_COMPLEX
+
+
+def test_a_page_that_ends_the_child_is_lost_and_no_other(tmp_path: Path) -> None:
+    """Killed for its memory once, left out by the next child."""
+    pages = list(read_pages(written(tmp_path, nested_forms(28, pages_around=2))))
+    assert [page.loss for page in pages] == [None, None, Loss.LOST, None, None]
+    assert [page.text for page in pages if page.text] == ["Tea is 1.", "Tea is 2.", "Tea is 3.", "Tea is 4."]
+
+
+def test_reading_can_begin_at_any_page(tmp_path: Path) -> None:
+    path = written(tmp_path, plain_pdf([f"Tea is {number}." for number in range(1, 9)]))
+    whole = list(read_pages(path))
+    assert list(read_pages(path, first=6)) == whole[5:]
+
+
+def test_values_of_fields_and_visible_notes_are_read_where_they_stand(tmp_path: Path) -> None:
+    page = next(read_pages(written(tmp_path, form_pdf())))
+    assert page.text.splitlines() == ["Name: Ada", "Lovelace", "Agreed: ☒", "Seen by Grace"]
 
 
 def test_the_child_gets_no_credentials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,14 +7,36 @@ from itertools import pairwise
 import pytest
 
 from documind.limits import CHUNK_CHARACTERS
-from ingest.split import OVERLAP_CHARACTERS, split
+from documind.pages import PageText
+from ingest.blocks import Block, Heading, Kind, PageLayout
+from ingest.split import OVERLAP_CHARACTERS, Passage, headings_after, split
 
 CHINESE = "資料庫遷移前必須備份。備份存放在另一個區域，保留三十天！誰負責還原？由值班的工程師負責。"
 ENGLISH = 'The library opens at nine. "May I bring tea?" No; water is fine. Mr. Gray paid 3.50 for it.'
 
 
+def plain(text: str) -> PageLayout:
+    """Return a page that is one paragraph."""
+    return PageLayout(PageText(text), (Block(0, len(text), Kind.TEXT),))
+
+
+def page_of(*blocks: tuple[Kind, str]) -> PageLayout:
+    """Return a page of these blocks; a heading's rank is written before it, as in "2 Lending"."""
+    placed = []
+    start = 0
+    for kind, text in blocks:
+        level = int(text[0]) if kind is Kind.HEADING else 0
+        placed.append(Block(start, start + len(text), kind, level))
+        start += len(text) + 1
+    return PageLayout(PageText("\n".join(text for _, text in blocks)), tuple(placed))
+
+
 def words_of(text: str) -> list[str]:
-    return [text[span.start : span.end] for span in split(text)]
+    return passages_of(plain(text))
+
+
+def passages_of(page: PageLayout) -> list[str]:
+    return [page.content.text[passage.start : passage.end] for passage in split(page)]
 
 
 @pytest.mark.parametrize("text", [CHINESE, ENGLISH, "x"])
@@ -24,7 +46,7 @@ def test_a_short_page_is_one_passage(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", " \n\n\t "])
 def test_a_page_without_words_has_no_passage(text: str) -> None:
-    assert split(text) == []
+    assert split(plain(text)) == []
 
 
 @pytest.mark.parametrize("sentence", ["資料庫遷移前必須先完成備份與驗證。", "The library opens at nine on Sundays. "])
@@ -37,7 +59,7 @@ def test_passages_end_and_begin_with_sentences(sentence: str) -> None:
 
 
 def test_neighbours_share_whole_sentences_within_the_overlap() -> None:
-    spans = split(CHINESE * 40)
+    spans = split(plain(CHINESE * 40))
     shared = [left.end - right.start for left, right in pairwise(spans)]
     assert all(0 < length <= OVERLAP_CHARACTERS for length in shared)
 
@@ -57,7 +79,7 @@ def test_any_text_is_covered_and_kept_within_the_limit() -> None:
     alphabet = "資料庫。！，「」 abc.?;:\n\t。 𠮷😀"
     for _ in range(300):
         text = "".join(dice.choices(alphabet, k=dice.randrange(3000)))
-        spans = split(text)
+        spans = split(plain(text))
         covered = {position for span in spans for position in range(span.start, span.end)}
         assert all(position in covered or character.isspace() for position, character in enumerate(text))
         assert all(0 < len(span) <= CHUNK_CHARACTERS for span in spans)
@@ -66,5 +88,57 @@ def test_any_text_is_covered_and_kept_within_the_limit() -> None:
 
 def test_two_million_characters_without_any_separator_take_no_time() -> None:
     started = time.monotonic()
-    assert len(split("字" * 2_000_000)) == 4_000
+    assert len(split(plain("字" * 2_000_000))) == 4_000
     assert time.monotonic() - started < 5
+
+
+TEXT = (Kind.TEXT, "Books may be lent.")
+
+
+def test_a_heading_begins_a_passage_and_headings_that_follow_each_other_are_one() -> None:
+    page = page_of(TEXT, (Kind.HEADING, "3 Part"), (Kind.HEADING, "2 Lending"), TEXT, (Kind.HEADING, "2 Fines"), TEXT)
+    assert passages_of(page) == [TEXT[1], f"3 Part\n2 Lending\n{TEXT[1]}", f"2 Fines\n{TEXT[1]}"]
+
+
+def test_passages_know_the_headings_above_them() -> None:
+    long = (Kind.TEXT, "Books may be lent. " * 40)
+    page = page_of((Kind.HEADING, "3 Part"), long, (Kind.HEADING, "2 Fines"), TEXT, (Kind.HEADING, "3 End"), TEXT)
+    above = [Heading(5, "Book"), Heading(3, "Earlier")]
+    contexts = [passage.context for passage in split(page, above)]
+    assert contexts == [("Book",), ("Book", "3 Part"), ("Book", "3 Part"), ("Book",)]
+    assert headings_after(page, above) == (Heading(5, "Book"), Heading(3, "3 End"))
+
+
+def test_headings_at_the_end_of_a_page_belong_to_the_next() -> None:
+    page = page_of(TEXT, (Kind.HEADING, "3 Part"), (Kind.FURNITURE, "Handbook 7"))
+    assert passages_of(page) == [TEXT[1]]
+    assert headings_after(page, ()) == (Heading(3, "3 Part"),)
+    assert passages_of(page_of((Kind.HEADING, "3 A title page"))) == ["3 A title page"]
+
+
+def test_rows_stay_whole_and_know_their_header() -> None:
+    rows = [(Kind.ROW, f"card {number}. free\t{'x' * 60}") for number in range(20)]
+    page = page_of((Kind.ROW, "Card\tFee"), *rows)
+    passages = split(page)
+    assert all(row in "\n".join(passages_of(page)) for _, row in rows)
+    assert {passage.context for passage in passages[1:]} == {("Card\tFee",)}
+    assert all(text.startswith("card") and text.endswith("x") for text in passages_of(page)[1:])
+
+
+def test_items_stay_whole() -> None:
+    items = [(Kind.ITEM, f"{number}. One sentence. Another sentence of it.") for number in range(30)]
+    assert all(text.endswith("of it.") and text[0].isdigit() for text in passages_of(page_of(*items)))
+
+
+def test_contents_and_furniture_are_in_no_passage() -> None:
+    page = page_of((Kind.CONTENTS, "Lending ..... 3"), TEXT, (Kind.FURNITURE, "Handbook 7"))
+    assert passages_of(page) == [TEXT[1]]
+
+
+def test_code_is_cut_between_its_lines() -> None:
+    code = "\n".join(f"    total = prices[{number}]; pay(total)" for number in range(40))
+    assert all(text.endswith("pay(total)") for text in passages_of(page_of((Kind.CODE, code))))
+
+
+def test_a_page_without_blocks_has_no_passage() -> None:
+    assert split(PageLayout(PageText(""))) == list[Passage]()

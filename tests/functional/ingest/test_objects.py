@@ -8,8 +8,9 @@ from urllib.parse import parse_qs, urlparse
 
 import pytest
 
-from documind.clients.objects import Objects, PageText, upload_key
+from documind.clients.objects import Objects, upload_key
 from documind.errors import Code, DocumindError
+from documind.pages import PageText
 from tests.functional.ingest.conftest import BUCKET, REGION
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ import gzip
 import json
 import shutil
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -14,24 +13,18 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from documind.errors import Code, DocumindError, NotFoundError, UnreadableDocumentError
+from documind.pages import PageLine, PageText
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
     from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
 
 PDF_TYPE = "application/pdf"
-PAGE_VERSION = 1
+PAGE_VERSION = 2  # 1 had no lines
 COPY_BYTES = 1 << 20
 # Links must name the region's own endpoint: the global one redirects, and a browser does not follow that with CORS.
 SIGNED_LINKS = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
 GONE = {"404", "NoSuchKey", "NoSuchVersion"}
-
-
-@dataclass(frozen=True)
-class PageText:
-    """The cleaned text of one page: what every span of a chunk or a citation counts in, by code points."""
-
-    text: str
 
 
 def upload_key(chat_id: str, document_id: str) -> str:
@@ -125,9 +118,11 @@ class Objects:
         return versions
 
     def write_page(self, ingest_id: str, page: int, page_text: PageText) -> None:
-        """Keep the text of page `page` (from 1) of one ingest."""
-        record = {"version": PAGE_VERSION, "text": page_text.text}
-        body = gzip.compress(json.dumps(record, ensure_ascii=False).encode(), compresslevel=6, mtime=0)
+        """Keep the text of page `page` (from 1) of one ingest, and where it stands."""
+        lines = [line.to_record() for line in page_text.lines]
+        record = {"version": PAGE_VERSION, "text": page_text.text, "lines": lines}
+        content = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+        body = gzip.compress(content.encode(), compresslevel=6, mtime=0)
         self._s3.put_object(
             Bucket=self._bucket, Key=page_key(ingest_id, page), Body=body, ContentType="application/gzip"
         )
@@ -141,7 +136,8 @@ class Objects:
             body = self._s3.get_object(Bucket=self._bucket, Key=page_key(ingest_id, page))["Body"].read()
         except ClientError as error:
             raise _gone_or(error, NotFoundError(Code.DOCUMENT_NOT_FOUND)) from error
-        return PageText(text=json.loads(gzip.decompress(body))["text"])
+        record = json.loads(gzip.decompress(body))
+        return PageText(record["text"], tuple(map(PageLine.from_record, record.get("lines", ()))))
 
 
 def _gone_or(error: ClientError, gone: DocumindError) -> Exception:

@@ -109,7 +109,10 @@ class UploadTarget(RoomFrame):
 
 
 class View(RoomFrame):
-    """A link to the PDF, valid until `expires_at` (seconds since 1970), and the words of the passage."""
+    """A link to the PDF, valid until `expires_at` (seconds since 1970), and the words of the passage.
+
+    `rects` are where they stand: `[x0, y0, x1, y1]` in points of the page as it is displayed, from its top left corner.
+    """
 
     type: Literal["view"] = "view"
     document_id: str

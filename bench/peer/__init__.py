@@ -1,0 +1,1 @@
+"""What the tutorial's application does, in small, to run beside ours."""

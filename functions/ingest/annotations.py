@@ -1,0 +1,112 @@
+"""The values of form fields and the notes that show on a page: pdfium's text of a page leaves them out."""
+
+import ctypes
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pypdfium2  # type: ignore[import-untyped]
+from pypdfium2 import raw
+
+from ingest.page_lines import Run, line_of_run
+from ingest.pdfium_page import Place
+from ingest.visual_line import Box, VisualLine
+
+MAX_ANNOTATIONS = 1_000  # of a page
+MAX_VALUE_BYTES = 64_000
+NOT_SHOWN = raw.FPDF_ANNOT_FLAG_HIDDEN | raw.FPDF_ANNOT_FLAG_NOVIEW
+NOTES = {raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_TEXT, raw.FPDF_ANNOT_STAMP}
+CHECKED = {raw.FPDF_FORMFIELD_CHECKBOX, raw.FPDF_FORMFIELD_RADIOBUTTON}
+WRITTEN = {raw.FPDF_FORMFIELD_TEXTFIELD, raw.FPDF_FORMFIELD_COMBOBOX, raw.FPDF_FORMFIELD_LISTBOX}
+PASSWORD_FIELD = 1 << 13  # field flag 14 of text fields, ISO 32000-2 table 230
+CHECK_MARK = "☒"
+MIN_SIZE, MAX_SIZE = 4.0, 12.0  # of the print in a field, which is not known
+
+
+def with_annotations(
+    lines: list[VisualLine], page: pypdfium2.PdfPage, form: pypdfium2.PdfFormEnv | None, place: Place
+) -> list[VisualLine]:
+    """Return the lines of a page with what its fields and notes say, each after what it stands beside or below."""
+    added = list(_annotation_lines(page, form, place))
+    if not added:
+        return lines
+    after: dict[int, list[VisualLine]] = {}
+    for line in added:
+        position, line.continues = _position(lines, line.boxes[0])
+        after.setdefault(position, []).append(line)
+    merged = list(after.get(-1, ()))
+    for index, line in enumerate(lines):
+        merged += [line, *after.get(index, ())]
+    return merged
+
+
+def _annotation_lines(page: pypdfium2.PdfPage, form: pypdfium2.PdfFormEnv | None, place: Place) -> Iterator[VisualLine]:
+    for index in range(min(raw.FPDFPage_GetAnnotCount(page.raw), MAX_ANNOTATIONS)):
+        annotation = raw.FPDFPage_GetAnnot(page.raw, index)
+        if not annotation:
+            continue
+        try:
+            if not raw.FPDFAnnot_GetFlags(annotation) & NOT_SHOWN:
+                yield from _lines_of(_value(annotation, form), annotation, place)
+        finally:
+            raw.FPDFPage_CloseAnnot(annotation)
+
+
+def _value(annotation: Any, form: pypdfium2.PdfFormEnv | None) -> str:
+    """Return what a person reads in an annotation; nothing for links, marks and empty fields."""
+    subtype = raw.FPDFAnnot_GetSubtype(annotation)
+    if subtype in NOTES:
+        return _string(lambda buffer, size: raw.FPDFAnnot_GetStringValue(annotation, b"Contents", buffer, size))
+    if subtype != raw.FPDF_ANNOT_WIDGET or not form:
+        return ""
+    kind = raw.FPDFAnnot_GetFormFieldType(form.raw, annotation)
+    if kind in CHECKED:
+        return CHECK_MARK if raw.FPDFAnnot_IsChecked(form.raw, annotation) else ""
+    if kind not in WRITTEN or raw.FPDFAnnot_GetFormFieldFlags(form.raw, annotation) & PASSWORD_FIELD:
+        return ""
+    return _string(lambda buffer, size: raw.FPDFAnnot_GetFormFieldValue(form.raw, annotation, buffer, size))
+
+
+def _string(fill: Any) -> str:
+    """Return a string that pdfium gives in UTF-16 with a NUL at its end."""
+    size = min(fill(None, 0), MAX_VALUE_BYTES)
+    if size <= 2:  # noqa: PLR2004 (the NUL)
+        return ""
+    buffer = ctypes.create_string_buffer(size)
+    fill(ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), size)
+    return buffer.raw.decode("utf-16-le", "ignore").rstrip("\0")
+
+
+def _lines_of(value: str, annotation: Any, place: Place) -> Iterator[VisualLine]:
+    """Yield the lines of a value, its characters spread over the annotation's rectangle."""
+    rows = [row for row in value.replace("\r\n", "\n").replace("\r", "\n").split("\n") if row.strip()]
+    rectangle = raw.FS_RECTF()
+    if not rows or not raw.FPDFAnnot_GetRect(annotation, ctypes.byref(rectangle)):
+        return
+    box = place(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
+    height = (box.bottom - box.top) / len(rows)
+    for number, row in enumerate(rows):
+        top = box.top + number * height
+        width = min((box.right - box.left) / len(row), height)
+        placed = [
+            (character, Box(box.left + width * index, top, box.left + width * (index + 1), top + height))
+            for index, character in enumerate(row)
+        ]
+        size = min(max(height, MIN_SIZE), MAX_SIZE)
+        line = line_of_run(Run(placed, (box.left, top + height * 0.8), size, bold=False, hyphenated=False))
+        if line:
+            yield line
+
+
+def _position(lines: Sequence[VisualLine], box: Box) -> tuple[int, bool]:
+    """Return after which line a box is read, the nearest above it or before it on its row, and whether on its row."""
+    middle = (box.top + box.bottom) / 2
+    best, best_distance = (len(lines) - 1, False), float("inf")
+    for index, line in enumerate(lines):
+        first, last = line.boxes[0], line.boxes[-1]
+        beside = first.top <= middle <= first.bottom and last.right <= box.left + (box.right - box.left) / 2
+        above = first.bottom <= box.top + 1
+        if beside or above:
+            distance = abs(box.left - last.right) if beside else 1000 + box.top - first.bottom
+            if distance < best_distance:
+                best, best_distance = (index, beside), distance
+    return best

@@ -1,0 +1,131 @@
+"""The pages of a document one after the other, each looked at together with its neighbours.
+
+Running headers show only beside other pages, and so does the size in which the body is set: a few pages before and
+after the one being read are kept. Whatever goes wrong with a page stays with that page.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pypdfium2  # type: ignore[import-untyped]
+from pypdfium2 import raw
+
+from documind.errors import Code, UnreadableDocumentError
+from ingest.annotations import with_annotations
+from ingest.blocks import PageLayout
+from ingest.furniture import Edges, furniture_of
+from ingest.loss import Loss
+from ingest.page_text import Style, StyleCounts, page_layout, style_counts
+from ingest.pdfium_page import PdfiumPage, TooComplexError
+from ingest.rows import rows_of
+from ingest.second_reader import SecondReader
+from ingest.visual_line import VisualLine
+
+REACH = 4  # pages before and after
+GARBLED = 0.3  # of the characters without a known meaning
+
+
+@dataclass(frozen=True)
+class LoadedPage:
+    """What is kept of a page while its neighbours are read; `layout` when the second reader has read it."""
+
+    lines: list[VisualLine] = field(default_factory=list)
+    styles: StyleCounts = field(default_factory=Counter)
+    edges: Edges | None = None
+    layout: PageLayout | None = None
+    loss: Loss | None = None
+
+
+class DocumentPages:
+    """A PDF that is open. Raises UnreadableDocumentError; pages in `lost` (from 1) are not looked at."""
+
+    def __init__(self, path: Path, lost: frozenset[int]) -> None:
+        self._lost = lost
+        self._second = SecondReader(path)
+        self._document, self.total = self._opened(path)
+        self._loaded: dict[int, LoadedPage] = {}
+
+    def _opened(self, path: Path) -> tuple[pypdfium2.PdfDocument | None, int]:
+        try:
+            document = pypdfium2.PdfDocument(path)
+        except pypdfium2.PdfiumError as error:
+            if error.err_code in {raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY}:
+                raise UnreadableDocumentError(Code.PDF_ENCRYPTED) from error
+            pages = self._second.page_count()
+            if not pages:
+                raise UnreadableDocumentError(Code.PDF_INVALID) from error
+            return None, pages
+        if document.get_formtype() != raw.FORMTYPE_NONE:
+            document.init_forms()
+        return document, len(document)
+
+    def read(self, first: int) -> Iterator[dict[str, object]]:
+        """Yield the records of the pages from `first` (from 1) on, and before each the one being looked at."""
+        next_to_load = max(first - REACH, 1)
+        for number in range(first, self.total + 1):
+            while next_to_load <= min(number + REACH, self.total):
+                yield {"reading": next_to_load}
+                self._loaded[next_to_load] = self._load(next_to_load)
+                next_to_load += 1
+            yield {"reading": number}
+            yield self._record(number)
+            self._loaded.pop(number - REACH, None)
+
+    def _load(self, number: int) -> LoadedPage:
+        if number in self._lost:
+            return LoadedPage(loss=Loss.LOST)
+        try:
+            return self._load_with_pdfium(number)
+        except TooComplexError:
+            return LoadedPage(loss=Loss.LOST)
+        except Exception:  # noqa: BLE001 (what a stranger's file brings about on one page)
+            return self._load_with_pypdf(number)
+
+    def _load_with_pdfium(self, number: int) -> LoadedPage:
+        if not self._document:
+            return self._load_with_pypdf(number)
+        page = PdfiumPage(self._document, number - 1)
+        try:
+            lines = page.lines()
+            if lines and page.share_without_unicode() > GARBLED:
+                return LoadedPage(loss=Loss.GARBLED)
+            rows = list(rows_of(with_annotations(lines, page.page, self._document.formenv, page.place)))
+            return LoadedPage(rows, style_counts(rows), Edges.of_page(number, rows, page.height))
+        finally:
+            page.close()
+
+    def _load_with_pypdf(self, number: int) -> LoadedPage:
+        try:
+            return LoadedPage(layout=self._second.layout(number - 1))
+        except Exception:  # noqa: BLE001
+            return LoadedPage(loss=Loss.LOST)
+
+    def _record(self, number: int) -> dict[str, object]:
+        page = self._loaded[number]
+        if page.loss:
+            return {"page": number, "loss": page.loss}
+        try:
+            layout = page.layout or self._layout(number, page)
+        except Exception:  # noqa: BLE001
+            return {"page": number, "loss": Loss.LOST}
+        if not layout.content.text:
+            return {"page": number, "loss": Loss.EMPTY}
+        return {"page": number, **as_record(layout)}
+
+    def _layout(self, number: int, page: LoadedPage) -> PageLayout:
+        around = [self._loaded[other] for other in self._loaded if other != number]
+        edges = [other.edges for other in around if other.edges]
+        furniture = furniture_of(page.edges, edges) if page.edges else set()
+        body = Style.of_pages(other.styles for other in self._loaded.values())
+        return page_layout(page.lines, furniture, body)
+
+
+def as_record(layout: PageLayout) -> dict[str, object]:
+    """Return a layout as it is handed over."""
+    return {
+        "text": layout.content.text,
+        "lines": [line.to_record() for line in layout.content.lines],
+        "blocks": [[block.start, block.end, block.kind, block.level] for block in layout.blocks],
+    }

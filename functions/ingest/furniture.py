@@ -1,0 +1,112 @@
+"""Running headers, footers and page numbers: what stands at the edge of a page as it does on its neighbours."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.visual_line import VisualLine
+
+EDGE = 0.13  # of the page's height: where furniture stands
+MAX_EDGE_LINES = 12  # on each side
+SAME_PLACE = 4.0  # points
+REPEATS = 2  # other pages that have it, of those looked at
+LONE = 2.0  # of the size: the space around a page number
+PAGE_NUMBER = re.compile(
+    r"[-–—\s\[(|·第]*(?:page|p\.|頁|页|ページ)?\s*(?:\d{1,4}|[ivxlc]{1,7})\s*(?:(?:/|of|共|之)\s*\d{1,4})?[-–—\s\])|·頁页]*",
+    re.IGNORECASE,
+)
+DIGITS = re.compile(r"\d+|\s+")
+OUTER_NUMBER = re.compile(r"^(\d{1,4})(?!\S)|(?<!\S)(\d{1,4})$")
+
+
+@dataclass(frozen=True)
+class Edges:
+    """The rows at the upper and at the lower edge of page `number`, from the edge inwards: lines by their index."""
+
+    number: int
+    lines: Sequence[VisualLine]
+    upper: list[list[int]]
+    lower: list[list[int]]
+    places: dict[str, list[float]]  # where certain words stand: baselines, from the page's upper edge
+    numbers: list[tuple[float, int]]  # what could be page numbers, with their baselines
+
+    @classmethod
+    def of_page(cls, number: int, lines: Sequence[VisualLine], height: float) -> "Edges":
+        """Find them on a page (from 1) of `height` points."""
+        baselines = [_baseline(line) for line in lines]
+        order = sorted(range(len(lines)), key=baselines.__getitem__)
+        upper = [index for index in order if baselines[index] < EDGE * height][:MAX_EDGE_LINES]
+        lower = [index for index in reversed(order) if baselines[index] > (1 - EDGE) * height][:MAX_EDGE_LINES]
+        places: dict[str, list[float]] = defaultdict(list)
+        numbers = []
+        for index in {*upper, *lower}:
+            places[_key(lines[index])].append(baselines[index])
+            numbers += [(baselines[index], value) for value in _numbers(lines[index])]
+        return cls(number, lines, _rows(upper, baselines), _rows(lower, baselines), places, numbers)
+
+
+def furniture_of(page: Edges, others: Sequence[Edges]) -> set[int]:
+    """Return which lines of a page are furniture, given the edges of pages around it."""
+    found: set[int] = set()
+    for side in (page.upper, page.lower):
+        for position, row in enumerate(side):
+            lines = [page.lines[index] for index in row]
+            known = any(_is_repeated(line, others) or _counts_pages(line, page, others) for line in lines)
+            if not known and not (position == 0 and _is_lone_number(page, side)):
+                break  # what stands further inside is no furniture
+            found |= {*row}
+    return found
+
+
+def _is_repeated(line: VisualLine, others: Sequence[Edges]) -> bool:
+    """Tell whether neighbours have the line at the same place, whatever its numbers."""
+    key, baseline = _key(line), _baseline(line)
+    if not any(character.isalpha() for character in key):
+        return False  # numbers alone could be the last row of a table
+    same = sum(any(abs(place - baseline) < SAME_PLACE for place in page.places.get(key, ())) for page in others)
+    return 0 < min(REPEATS, len(others)) <= same
+
+
+def _counts_pages(line: VisualLine, page: Edges, others: Sequence[Edges]) -> bool:
+    """Tell whether the line begins or ends with a number that grows from page to page, whatever else it says."""
+    baseline = _baseline(line)
+    expected = {value - page.number for value in _numbers(line)}
+    same = sum(
+        any(abs(place - baseline) < SAME_PLACE and value - other.number in expected for place, value in other.numbers)
+        for other in others
+    )
+    return 0 < min(REPEATS, len(others)) <= same
+
+
+def _is_lone_number(page: Edges, side: list[list[int]]) -> bool:
+    """Tell whether the outermost row is a page number with space around it, as on the first page of a chapter."""
+    first, *inside = (page.lines[row[0]] for row in side)
+    if len(side[0]) > 1 or not PAGE_NUMBER.fullmatch(first.text):
+        return False
+    return not inside or abs(_baseline(inside[0]) - _baseline(first)) > LONE * first.size
+
+
+def _rows(indices: Sequence[int], baselines: Sequence[float]) -> list[list[int]]:
+    """Group lines, in order of their baselines, by rows."""
+    rows: list[list[int]] = []
+    for index in indices:
+        if rows and abs(baselines[rows[-1][0]] - baselines[index]) < SAME_PLACE:
+            rows[-1].append(index)
+        else:
+            rows.append([index])
+    return rows
+
+
+def _key(line: VisualLine) -> str:
+    """Return the words of a line without its numbers."""
+    return DIGITS.sub("", line.text).casefold()
+
+
+def _numbers(line: VisualLine) -> list[int]:
+    """Return the numbers with which a line begins and ends."""
+    return [int(match[1] or match[2]) for match in OUTER_NUMBER.finditer(line.text)]
+
+
+def _baseline(line: VisualLine) -> float:
+    return line.depth if line.direction in {"right", "left"} else min(line.boxes[0].top, line.boxes[-1].top)

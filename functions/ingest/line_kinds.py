@@ -1,0 +1,107 @@
+"""What each line of a page is: part of running text, a row of a table, code, or an entry of a table of contents."""
+
+import re
+from collections import deque
+from collections.abc import Sequence
+
+from ingest.blocks import Kind
+from ingest.visual_line import VisualLine
+
+LEADERS = re.compile(r"(?:[.·‧．]\s?){4,}|…{2,}|_{6,}")
+PAGE_REFERENCE = re.compile(r"\s*(?:[\divxlc]{1,6}|[A-Z]{1,3}[-.]?\d{1,4})?\s*", re.IGNORECASE)
+MAX_REFERENCE = 12  # characters after the leaders
+BULLET = re.compile(r"[•·‣⁃◦▪■□○●◆◇★☆※➢✓–—*-]\s?(?=\S)")
+NUMBERED = re.compile(
+    r"[（(]?(?:\d{1,3}|[一二三四五六七八九十]{1,3}|[a-zA-Z]|[ivx]{1,4})(?:[)）]|[.．、](?=[\s\u2e80-\u9fff]))\s?(?=\S)"
+)
+
+WIDE_COLUMN = 3.0  # of the size: a gap as wide stands between the cells of a row, whatever stands above and below
+SAME_SIZE = 1.25
+MOSTLY = 0.7
+
+
+def kinds_of(lines: Sequence[VisualLine]) -> list[Kind]:
+    """Return the kind of each line, as far as the line and its neighbours tell: headings and furniture come later."""
+    code = _code(lines)
+    return [
+        Kind.CONTENTS
+        if _is_contents(line.text)
+        else Kind.CODE
+        if code[index]
+        else Kind.ROW
+        if _is_row(lines, index)
+        else Kind.ITEM
+        if BULLET.match(line.text) or NUMBERED.match(line.text)
+        else Kind.TEXT
+        for index, line in enumerate(lines)
+    ]
+
+
+def same_size(line: VisualLine, other: VisualLine, most: float = SAME_SIZE) -> bool:
+    """Tell whether two lines are set in about the same size."""
+    smaller, larger = sorted((line.size, other.size))
+    return larger <= smaller * most
+
+
+def _is_contents(text: str) -> bool:
+    """Tell whether a line leads by dots to a page number."""
+    leaders = deque(LEADERS.finditer(text), maxlen=1)
+    if not leaders or not leaders[0].start():
+        return False
+    rest = text[leaders[0].end() :]
+    return len(rest) <= MAX_REFERENCE and bool(PAGE_REFERENCE.fullmatch(rest))
+
+
+def _is_row(lines: Sequence[VisualLine], index: int) -> bool:
+    """Tell whether a line is a row of a table: its gaps are very wide, or others continue them above or below."""
+    line = lines[index]
+    if not line.gaps or _is_stretched(line):
+        return False
+    if any(end - begin > WIDE_COLUMN * line.size for begin, end in line.gaps):
+        return True
+    neighbours = [*lines[max(index - 1, 0) : index], *lines[index + 1 : index + 2]]
+    return any(_share_a_gap(line, other) for other in neighbours if same_size(line, other))
+
+
+def _is_stretched(line: VisualLine) -> bool:
+    """Tell whether a line is justified with few words: all of its spaces are wide, and equally so."""
+    widths = [end - begin for begin, end in line.gaps]
+    return len(widths) > 1 and len(widths) == line.text.count(" ") and max(widths) - min(widths) < line.size / 10
+
+
+def _share_a_gap(line: VisualLine, other: VisualLine) -> bool:
+    """Tell whether a strip runs through both lines that is free of print."""
+    wide = line.size / 2
+    return any(
+        min(end, other_end) - max(begin, other_begin) > wide
+        for begin, end in line.gaps
+        for other_begin, other_end in other.gaps
+    )
+
+
+def _code(lines: Sequence[VisualLine]) -> list[bool]:
+    """Tell for each line whether it is code: in one width of letters, on a page that is not wholly set so."""
+    sure = [line.various and line.letter_width > 0 for line in lines]
+    letters = sum(len(line.text) for line in lines)
+    if sum(len(line.text) for line, is_code in zip(lines, sure, strict=True) if is_code) > MOSTLY * letters:
+        return _indented(lines)
+    code = list(sure)
+    for order in (range(1, len(lines)), range(len(lines) - 2, -1, -1)):
+        step = order.step
+        for index in order:
+            neighbour = lines[index - step]
+            code[index] = code[index] or (code[index - step] and _same_letters(lines[index], neighbour))
+    return code
+
+
+def _indented(lines: Sequence[VisualLine]) -> list[bool]:
+    """Tell which lines of a typewritten page are indented by different steps, as only code is."""
+    begins = {round(line.begin) for line in lines}
+    return [len(begins) > len(lines) / 4] * len(lines)
+
+
+def _same_letters(line: VisualLine, code: VisualLine) -> bool:
+    """Tell whether a short line goes on in the font of the code beside it: a bracket, a word."""
+    if not line.letter_width or not code.letter_width:
+        return False
+    return abs(line.letter_width - code.letter_width) < SAME_SIZE - 1 and same_size(line, code)

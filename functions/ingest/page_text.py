@@ -1,0 +1,170 @@
+"""From the paragraphs of a page to its text, with the place of each line and the kind of each block.
+
+This text is what every span of a chunk or a citation counts in. Lines that the width of the page broke are joined;
+nothing is normalised beyond that: NFKC would rewrite correct full-width punctuation. Furniture stands at the end.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from documind.pages import PageLine, PageText
+from ingest.blocks import Block, Kind, PageLayout
+from ingest.line_kinds import BULLET
+from ingest.page_lines import WIDE_GAP
+from ingest.paragraphs import Paragraph, paragraphs_of
+from ingest.visual_line import VisualLine
+
+LARGER = 1.15  # than the body's size: a heading
+MAX_HEADING_CHARACTERS = 120
+MAX_HEADING_LINES = 3
+NO_HEADING_END = re.compile(r"[。．.,，、;；:：!！]$")
+CHAPTER = re.compile(
+    r"(?:第\s?[一二三四五六七八九十百零〇\d]+\s?[章節节篇部回]|(?:chapter|part|appendix)\s+[\dIVXA-Z]+\b)",
+    re.IGNORECASE,
+)
+MAX_CHAPTER_CHARACTERS = 40
+MAX_INDENT = 40  # characters of code
+
+# Scripts written without spaces: Chinese and Japanese with their punctuation.
+UNSPACED = re.compile(r"[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]")
+# A hyphen within a plain word came from typesetting and goes; in a compound, an address or a name it stays.
+BEFORE_HYPHEN = re.compile(r"(?<![\w/.@:#-])[A-Za-zÀ-ɏ]+$")
+ADDRESS_END = re.compile(r"(?:://|www\.)[!-~]*[/=&?]$")
+AFTER_HYPHEN = re.compile(r"[a-zß-ɏ]+(?![\w/@:#-]|\.\w)")
+
+
+StyleCounts = Counter[tuple[float, bool]]
+
+
+@dataclass(frozen=True)
+class Style:
+    """How the body of a document is set."""
+
+    size: float
+    is_bold: bool
+
+    @classmethod
+    def of_pages(cls, pages: Iterable[StyleCounts]) -> "Style":
+        """Return the style of most of the characters of some pages."""
+        sizes: Counter[float] = Counter()
+        bold = 0
+        for counts in pages:
+            for (size, is_bold), characters in counts.items():
+                sizes[size] += characters
+                bold += characters if is_bold else -characters
+        return cls(max(sizes, key=lambda size: sizes[size], default=0.0), bold > 0)
+
+
+def style_counts(lines: Iterable[VisualLine]) -> StyleCounts:
+    """Return how many characters of a page are set in each size, to half a point, and weight."""
+    counts: StyleCounts = Counter()
+    for line in lines:
+        counts[round(line.size * 2) / 2, line.bold] += len(line.text)
+    return counts
+
+
+@dataclass
+class _Builder:
+    """The text as it grows."""
+
+    parts: list[str] = field(default_factory=list)
+    length: int = 0
+    last: str = ""
+    lines: list[PageLine] = field(default_factory=list)
+
+    def write(self, text: str) -> None:
+        if text:
+            self.parts.append(text)
+            self.length += len(text)
+            self.last = text
+
+    def place(self, line: VisualLine, text: str) -> None:
+        self.lines.append(_page_line(line, self.length))
+        self.write(text)
+
+
+def page_layout(lines: Sequence[VisualLine], furniture: set[int], body: Style) -> PageLayout:
+    """Return the text of a page; `furniture` names lines by their index."""
+    kept = [line for index, line in enumerate(lines) if index not in furniture]
+    paragraphs = paragraphs_of(kept)
+    builder = _Builder()
+    blocks: list[Block] = []
+    for paragraph in paragraphs:
+        level = _heading_level(paragraph, body)
+        _write(builder, blocks, paragraph, Kind.HEADING if level else paragraph.kind, level)
+    for index in sorted(furniture):
+        _write(builder, blocks, Paragraph(Kind.FURNITURE, [lines[index]]), Kind.FURNITURE, 0)
+    return PageLayout(PageText("".join(builder.parts), tuple(builder.lines)), tuple(blocks))
+
+
+def _write(builder: _Builder, blocks: list[Block], paragraph: Paragraph, kind: Kind, level: int) -> None:
+    """Write a paragraph as a block of its own."""
+    if builder.length:
+        builder.write("\n")
+    start = builder.length
+    indent = _indenter(paragraph.lines) if kind is Kind.CODE else None
+    for index, line in enumerate(paragraph.lines):
+        if index and indent:
+            builder.write("\n")
+        elif index:
+            builder.write(_separator(paragraph.lines[index - 1], builder.last, line.text))
+        if indent:
+            builder.write(indent(line))
+        builder.place(line, _cells(line) if kind is Kind.ROW else line.text)
+    blocks.append(Block(start, builder.length, kind, level))
+
+
+def _separator(before: VisualLine, words: str, following: str) -> str:
+    """Return what stands between a line and the next of its paragraph."""
+    if before.hyphenated or words.endswith(("-", "‐")):
+        is_typeset = BEFORE_HYPHEN.search(words.rstrip("-‐")[-40:]) and AFTER_HYPHEN.match(following)
+        return "-" if before.hyphenated and not is_typeset else ""
+    if words.endswith("_") or ADDRESS_END.search(words[-80:]):
+        return ""
+    return "" if UNSPACED.match(words[-1]) or UNSPACED.match(following) else " "
+
+
+def _cells(line: VisualLine) -> str:
+    """Return the text of a row with tabs between its cells."""
+    wide = WIDE_GAP * line.size
+    return "".join(
+        "\t" if character == " " and box.right - box.left > wide else character
+        for character, box in zip(line.text, line.boxes, strict=True)
+    )
+
+
+def _indenter(lines: Sequence[VisualLine]) -> Callable[[VisualLine], str]:
+    """Return what gives the spaces before each line of code."""
+    left = min(line.begin for line in lines)
+    widths = sorted(line.letter_width for line in lines if line.letter_width)
+    width = widths[len(widths) // 2] if widths else lines[0].size / 2
+    return lambda line: " " * min(round((line.begin - left) / width), MAX_INDENT)
+
+
+def _heading_level(paragraph: Paragraph, body: Style) -> int:
+    """Return the rank of a heading, 0 for what is none."""
+    if paragraph.kind not in {Kind.TEXT, Kind.ITEM} or len(paragraph.lines) > MAX_HEADING_LINES:
+        return 0
+    text = " ".join(line.text for line in paragraph.lines)
+    if len(text) > MAX_HEADING_CHARACTERS or sum(map(str.isalpha, text)) < 2 or BULLET.match(text):  # noqa: PLR2004
+        return 0
+    size = max(line.size for line in paragraph.lines)
+    bold = all(line.bold for line in paragraph.lines)
+    plain_end = not NO_HEADING_END.search(text)
+    if (
+        size >= LARGER * body.size
+        or (bold and not body.is_bold and plain_end and size > body.size / LARGER)
+        or (len(text) < MAX_CHAPTER_CHARACTERS and CHAPTER.match(text) and plain_end)
+    ):
+        return round(size * 2) * 2 + bold
+    return 0
+
+
+def _page_line(line: VisualLine, start: int) -> PageLine:
+    """Return where a line stands, for its rectangles."""
+    lefts, tops, rights, bottoms = zip(*line.boxes, strict=True)
+    if line.axis == "x":
+        return PageLine.of_edges(start, "x", (min(tops), max(bottoms)), list(zip(lefts, rights, strict=True)))
+    return PageLine.of_edges(start, "y", (min(lefts), max(rights)), list(zip(tops, bottoms, strict=True)))

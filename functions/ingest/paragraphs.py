@@ -1,0 +1,185 @@
+"""From the lines of a page to its paragraphs: which line goes on with the one before it.
+
+Every decision is local: it looks at the block of lines that stand under each other and at the column they stand in,
+never at the page as a whole, where a footnote or a header that spans two columns would decide for all.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from ingest.blocks import Kind
+from ingest.line_kinds import BULLET, kinds_of, same_size
+from ingest.visual_line import VisualLine
+
+MAX_PITCH = 2.6  # of the size: lines further apart than in a thesis with double spacing are not of one block
+MIN_PITCH = 0.8  # of the size: anything closer is not another line
+SAME_PITCH = 1.18  # lines of one paragraph stand as close as any in their block; entries of a list stand apart
+LOOSE_PITCH = 1.45  # a line with a tall formula pushes the next one away
+TOLERANCE = 0.35  # of the size, in measuring widths
+NARROW = 6.0  # of the size: a column of a table, in which words of the same width are no full lines
+COLUMN_INDENT = 3.0  # of the size: how far lines of one column are indented
+NEIGHBOURS = 150  # lines before and after a block among which its column is looked for
+JUMP = 3.0  # of the size: how far up the next column begins at least
+SAME_BOLD_SIZE = 1.08
+ITEM_LINES = 8  # of an item before the next
+JUSTIFIED_LINES = 3  # with one right edge
+
+OPENING = "(（「『《〈【“‘’”\"'["
+SENTENCE_END = re.compile(r"[。．！？!?.…؟۔][)）」』》〉】”’\"'\]]*$")
+LABEL = re.compile(r"[^\s。，；：:,;.]{1,14}[：:]")  # of an entry: "Duration: ..."
+NOT_THE_END = re.compile(r"(?:\b(?:e\.g|i\.e|cf|vs|Dr|Mr|Mrs|Ms|Prof|St|No|Fig|Figs|Eq|Sec|pp?|vol|al|approx)\.)$")
+
+
+@dataclass
+class Paragraph:
+    """Lines that belong together."""
+
+    kind: Kind
+    lines: list[VisualLine] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Lines `start` up to `stop` that stand under each other in one size, and what their distances tell."""
+
+    start: int
+    stop: int
+    pitch: float  # from each line to the next, where they are closest
+    column_end: float
+
+
+def paragraphs_of(lines: Sequence[VisualLine]) -> list[Paragraph]:
+    """Return the paragraphs of a page in the order of reading."""
+    kinds = kinds_of(lines)
+    joined = _joined(lines, kinds)
+    paragraphs: list[Paragraph] = []
+    for index, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
+        goes_on = joined[index] or (kind is Kind.CODE and index > 0 and kinds[index - 1] is Kind.CODE)
+        if paragraphs and goes_on:
+            paragraphs[-1].lines.append(line)
+        else:
+            paragraphs.append(Paragraph(kind, [line]))
+    return paragraphs
+
+
+def _joined(lines: Sequence[VisualLine], kinds: Sequence[Kind]) -> list[bool]:
+    """Tell for each line whether it goes on with the one before it."""
+    joined = [False] * len(lines)
+    for stack in _stacks(lines, kinds):
+        for index in range(stack.start + 1, stack.stop):
+            joined[index] = _goes_on(lines, kinds, stack, index)
+        if stack.stop < len(lines):
+            joined[stack.stop] = _goes_on_in_next_column(lines, kinds, stack)
+    for index, line in enumerate(lines[:-1]):
+        joined[index + 1] = joined[index + 1] or line.hyphenated
+    return joined
+
+
+def _goes_on(lines: Sequence[VisualLine], kinds: Sequence[Kind], stack: Stack, index: int) -> bool:
+    """Tell whether a line of a block goes on with the one before: that one is full and ends no sentence."""
+    line, following = lines[index - 1], lines[index]
+    if line.bold != following.bold and (line.bold or index == stack.start + 1):
+        return False
+    if line.bold and not same_size(line, following, SAME_BOLD_SIZE):
+        return False  # a heading and one below it
+    if _ends_a_sentence(line.text) or _starts_an_item(lines, kinds, stack, index):
+        return False
+    limit = LOOSE_PITCH if following.text.lstrip(OPENING)[:1].islower() else SAME_PITCH
+    return following.depth - line.depth <= limit * stack.pitch and _is_full(lines, stack, index - 1)
+
+
+def _goes_on_in_next_column(lines: Sequence[VisualLine], kinds: Sequence[Kind], stack: Stack) -> bool:
+    """Tell whether what follows a block stands at the top of the next column and goes on with it."""
+    line, following = lines[stack.stop - 1], lines[stack.stop]
+    return (
+        kinds[stack.stop] is Kind.TEXT
+        and line.direction == following.direction
+        and line.bold == following.bold
+        and same_size(line, following)
+        and following.depth < line.depth - JUMP * line.size
+        and following.begin > line.begin + NARROW * line.size
+        and not _ends_a_sentence(line.text)
+        and not following.text[0].isupper()
+        and _is_full(lines, stack, stack.stop - 1)
+    )
+
+
+def _ends_a_sentence(text: str) -> bool:
+    return bool(SENTENCE_END.search(text[-6:])) and not NOT_THE_END.search(text[-8:])
+
+
+def _starts_an_item(lines: Sequence[VisualLine], kinds: Sequence[Kind], stack: Stack, index: int) -> bool:
+    """Tell whether a line is the next item of a list, not one that happens to begin with a number."""
+    before = range(max(stack.start, index - ITEM_LINES), index)
+    if LABEL.match(lines[index].text) and any(LABEL.match(lines[other].text) for other in before):
+        return True
+    if kinds[index] is not Kind.ITEM:
+        return False
+    marked = any(kinds[other] is Kind.ITEM for other in before)
+    indented = abs(lines[index].begin - lines[index - 1].begin) > TOLERANCE * lines[index].size
+    return bool(BULLET.match(lines[index].text)) or marked or indented
+
+
+def _is_full(lines: Sequence[VisualLine], stack: Stack, index: int) -> bool:
+    """Tell whether what begins the next line had no space left on this one."""
+    line, following = lines[index], lines[index + 1]
+    tolerance = TOLERANCE * line.size
+    if stack.column_end - min(line.begin, following.begin) < NARROW * line.size:
+        return False
+    if line.end + following.first_width > stack.column_end - tolerance:
+        return True
+    near = lines[max(stack.start, index - NEIGHBOURS) : min(stack.stop, index + NEIGHBOURS)]
+    edge = sum(abs(other.end - line.end) < tolerance / 2 for other in near)
+    return edge >= JUSTIFIED_LINES and edge > len(near) / 2
+
+
+def _stacks(lines: Sequence[VisualLine], kinds: Sequence[Kind]) -> Iterator[Stack]:
+    """Yield the blocks of running text."""
+    start = 0
+    for stop in range(1, len(lines) + 1):
+        if stop < len(lines) and _stacked(lines[stop - 1], lines[stop], kinds[stop - 1], kinds[stop]):
+            continue
+        if stop - start > 1:
+            pitches = [lower.depth - upper.depth for upper, lower in pairwise(lines[start:stop])]
+            yield Stack(start, stop, min(pitches), _column_end(lines, kinds, start, stop))
+        start = stop
+
+
+def _stacked(line: VisualLine, following: VisualLine, kind: Kind, following_kind: Kind) -> bool:
+    """Tell whether a line of running text stands below another, as lines of a paragraph or of a list do."""
+    pitch = following.depth - line.depth
+    return (
+        {kind, following_kind} <= {Kind.TEXT, Kind.ITEM}
+        and line.direction == following.direction
+        and same_size(line, following)
+        and MIN_PITCH * min(line.size, following.size) < pitch < MAX_PITCH * line.size
+        and following.begin < line.end
+        and line.begin < following.end
+    )
+
+
+def _column_end(lines: Sequence[VisualLine], kinds: Sequence[Kind], start: int, stop: int) -> float:
+    """Return how far lines of a block could have gone: as far as others of its column, not into what stands beside."""
+    first, last = lines[start], lines[stop - 1]
+    begin = min(line.begin for line in lines[start:stop])
+    end = max(line.end for line in lines[start:stop])
+    near = range(max(start - NEIGHBOURS, 0), min(stop + NEIGHBOURS, len(lines)))
+    beside = [
+        lines[index].begin
+        for index in near
+        if first.depth - first.size < lines[index].depth < last.depth + first.size
+        and lines[index].begin >= end
+        and lines[index].axis == first.axis
+    ]
+    limit = min(beside, default=float("inf"))
+    ends = [
+        lines[index].end
+        for index in near
+        if kinds[index] in {Kind.TEXT, Kind.ITEM}
+        and same_size(lines[index], first)
+        and abs(lines[index].begin - begin) < COLUMN_INDENT * first.size
+        and lines[index].end < limit
+    ]
+    return max([end, *ends])

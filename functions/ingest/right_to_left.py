@@ -1,0 +1,112 @@
+"""From the order in which characters stand on a line to the order in which Arabic and Hebrew are read.
+
+A PDF holds glyphs at positions. Producers write them in either order, and brackets mirrored or not; where they stand
+is certain. This is the inverse, for one line, of the Unicode bidirectional algorithm (https://unicode.org/reports/tr9/)
+without its explicit controls.
+"""
+
+import re
+import unicodedata
+from bisect import bisect
+from collections.abc import Sequence
+from itertools import pairwise
+
+from ingest.visual_line import Box
+
+RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufefc]")
+STRONG = {"R": "R", "AL": "R", "L": "L", "EN": "L", "AN": "L"}
+NUMBERS = {"EN", "AN"}
+BETWEEN_DIGITS = {"CS", "ES"}
+SPACE = 0.24  # of the font's size: a wider gap is a space
+PAIRS = {"(": ")", "[": "]", "{": "}", "«": "»", "‹": "›"}
+OPENING = {closing: opening for opening, closing in PAIRS.items()}
+
+Placed = tuple[str, Box]
+
+
+def is_right_to_left(text: str) -> bool:
+    """Tell whether a line has characters of a script that is written from right to left."""
+    return not text.isascii() and bool(RIGHT_TO_LEFT.search(text))
+
+
+def logical_order(characters: Sequence[Placed], size: float) -> list[Placed]:
+    """Return the characters of a line, given in any order, as they are read, with spaces where there are gaps."""
+    visual = _with_spaces(_from_left(_without_spaces(characters)), size)
+    kinds = [unicodedata.bidirectional(character) for character, _ in visual]
+    strong = [STRONG.get(kind, "") for kind in kinds]
+    base = "R" if strong.count("R") >= sum(kind == "L" for kind in kinds) else "L"
+    sides = _resolved(kinds, strong, base)
+    read = [index for run in _runs(sides, base) for index in run]
+    return _paired([visual[index] for index in read], [sides[index] for index in read])
+
+
+def _from_left(characters: list[Placed]) -> list[Placed]:
+    """Return the characters as they stand from left to right, each mark on the far side of its letter."""
+    letters = sorted(_centre(placed) for placed in characters if not unicodedata.combining(placed[0]))
+
+    def place(placed: Placed) -> tuple[float, bool]:
+        if not letters or not unicodedata.combining(placed[0]):
+            return _centre(placed), True
+        near = bisect(letters, _centre(placed))
+        return min(letters[max(near - 1, 0) : near + 1], key=lambda centre: abs(centre - _centre(placed))), False
+
+    return sorted(characters, key=place)
+
+
+def _centre(placed: Placed) -> float:
+    return (placed[1].left + placed[1].right) / 2
+
+
+def _without_spaces(characters: Sequence[Placed]) -> list[Placed]:
+    """Leave out the spaces: those that pdfium makes up stand in the wrong places."""
+    return [placed for placed in characters if not placed[0].isspace()]
+
+
+def _with_spaces(visual: list[Placed], size: float) -> list[Placed]:
+    placed: list[Placed] = visual[:1]
+    for (_, before), (character, box) in pairwise(visual):
+        if box.left - before.right > SPACE * size:
+            placed.append((" ", Box(before.right, box.top, box.left, box.bottom)))
+        placed.append((character, box))
+    return placed
+
+
+def _resolved(kinds: list[str], strong: list[str], base: str) -> list[str]:
+    """Return for each character on which side it is read: punctuation between two of a kind goes with them."""
+    sides = list(strong)
+    for index in range(1, len(kinds) - 1):
+        if kinds[index] in BETWEEN_DIGITS and {kinds[index - 1], kinds[index + 1]} <= NUMBERS:
+            sides[index] = "L"
+    index = 0
+    while index < len(sides):
+        end = index
+        while end < len(sides) and not sides[end]:
+            end += 1
+        if end > index:
+            before = sides[index - 1] if index else base
+            after = sides[end] if end < len(sides) else base
+            sides[index:end] = [before if before == after else base] * (end - index)
+        index = end + 1
+    return sides
+
+
+def _runs(sides: list[str], base: str) -> list[range]:
+    """Return the runs of one side in the order in which they are read, each with its characters as they are read."""
+    starts = [index for index in range(len(sides)) if not index or sides[index] != sides[index - 1]]
+    spans = list(pairwise([*starts, len(sides)]))
+    runs = [range(start, end) if sides[start] == "L" else range(end - 1, start - 1, -1) for start, end in spans]
+    return runs[::-1] if base == "R" else runs
+
+
+def _paired(characters: list[Placed], sides: list[str]) -> list[Placed]:
+    """Return the characters with brackets that open before they close."""
+    is_open = dict.fromkeys(PAIRS, False)
+    turned = []
+    for (character, box), side in zip(characters, sides, strict=True):
+        opening = OPENING.get(character, character)
+        if opening in PAIRS and side == "R":
+            turned.append((PAIRS[opening] if is_open[opening] else opening, box))
+            is_open[opening] = not is_open[opening]
+        else:
+            turned.append((character, box))
+    return turned

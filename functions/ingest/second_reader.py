@@ -1,0 +1,43 @@
+"""The second reader: pypdf, for pages that pdfium cannot load. It knows no boxes, and misses some characters."""
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from documind.pages import PageText
+from ingest.blocks import Block, Kind, PageLayout
+from ingest.page_lines import CHARACTERS
+
+if TYPE_CHECKING:
+    from pypdf import PdfReader
+
+
+class SecondReader:
+    """Opens the PDF when it is first asked. pypdf raises all kinds of exceptions on broken files."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._opened: PdfReader | None = None
+
+    def page_count(self) -> int:
+        """Return how many pages it finds; 0 for what it cannot open either."""
+        try:
+            return len(self._reader().pages)
+        except Exception:  # noqa: BLE001
+            return 0
+
+    def layout(self, index: int) -> PageLayout:
+        """Return a page (from 0) by its text alone. Raises whatever pypdf raises."""
+        text = self._reader().pages[index].extract_text().encode("utf-16", "ignore").decode("utf-16")
+        lines = (line.translate(CHARACTERS).strip() for line in text.splitlines())
+        text = "\n".join(filter(None, lines))
+        return PageLayout(PageText(text), (Block(0, len(text), Kind.TEXT),) if text else ())
+
+    def _reader(self) -> "PdfReader":
+        """Open the file, once."""
+        from pypdf import PdfReader  # noqa: PLC0415 (few documents need it, and it takes 0.2 s)
+
+        logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+        if self._opened is None:
+            self._opened = PdfReader(self._path)
+        return self._opened

@@ -1,0 +1,67 @@
+"""Running headers, footers and page numbers are found beside other pages; text at the same place is not."""
+
+import pytest
+
+from ingest.furniture import Edges, furniture_of
+from ingest.page_lines import Run, line_of_run
+from ingest.visual_line import Box, VisualLine
+
+HEIGHT = 800.0
+
+
+def line(text: str, baseline: float) -> VisualLine:
+    placed = [(letter, Box(6.0 * at, baseline - 8, 6.0 * (at + 1), baseline + 2)) for at, letter in enumerate(text)]
+    made = line_of_run(Run(placed, (0.0, baseline), 10.0, bold=False, hyphenated=False))
+    assert made
+    return made
+
+
+def found(pages: list[list[tuple[str, float]]], number: int) -> list[str]:
+    """Return the furniture of a page (from 1) of a document whose lines and baselines are given."""
+    edges = [
+        Edges.of_page(index, [line(text, baseline) for text, baseline in page], HEIGHT)
+        for index, page in enumerate(pages, start=1)
+    ]
+    page = edges.pop(number - 1)
+    return [page.lines[index].text for index in sorted(furniture_of(page, edges))]
+
+
+def body(number: int) -> list[tuple[str, float]]:
+    return [(f"Sentence {chr(64 + number)} of the body.", 90.0), ("Its last line ends here.", 650.0)]
+
+
+def test_a_header_with_the_same_words_is_furniture() -> None:
+    pages = [[("Report 2026", 40.0), *body(number)] for number in range(1, 5)]
+    assert found(pages, 2) == ["Report 2026"]
+
+
+def test_a_header_whose_words_change_is_known_by_its_page_number() -> None:
+    titles = ["Ships", "Lamps", "Nets", "Storms"]
+    pages = [[(f"{title} {number}", 40.0), *body(number)] for number, title in enumerate(titles, start=11)]
+    assert found(pages, 3) == ["Nets 13"]
+
+
+def test_what_stands_on_the_row_of_a_page_number_is_furniture_too() -> None:
+    titles = ["Ships", "Lamps", "Nets"]
+    pages = [[(title, 40.0), (str(number), 41.0), *body(number)] for number, title in enumerate(titles, start=7)]
+    assert found(pages, 1) == ["Ships", "7"]
+
+
+@pytest.mark.parametrize("number", ["7", "- 7 -", "xii", "Page 7 of 12", "第 7 頁", "7 / 12"])
+def test_a_number_alone_at_the_edge_is_a_page_number(number: str) -> None:
+    assert found([[*body(1), (number, 780.0)]], 1) == [number]
+
+
+def test_the_first_line_of_each_page_is_text() -> None:
+    pages = [[(f"{word} words begin this page.", 60.0), *body(number)] for number, word in enumerate("ABCD")]
+    assert found(pages, 2) == []
+
+
+def test_the_same_words_further_inside_are_text() -> None:
+    pages = [[(f"{word} first.", 40.0), ("Repeated words.", 60.0), *body(1)] for word in "ABCD"]
+    assert found(pages, 2) == []
+
+
+def test_rows_of_numbers_are_no_furniture() -> None:
+    pages = [[*body(number), (f"{number * 31} {number * 17}", 780.0)] for number in range(1, 5)]
+    assert found(pages, 2) == []

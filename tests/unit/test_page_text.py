@@ -1,0 +1,201 @@
+"""The text of a page: broken lines joined, stray characters gone, each block what it is, nothing else touched."""
+
+from itertools import pairwise
+
+import pytest
+
+from ingest.blocks import Kind, PageLayout
+from ingest.page_lines import Run, line_of_run
+from ingest.page_text import Style, page_layout
+from ingest.rows import rows_of
+from ingest.visual_line import Box, VisualLine
+
+LEFT, WIDTH = 60.0, 400.0
+BODY = Style(12.0, is_bold=False)
+
+
+def line(
+    text: str,
+    *,
+    row: float,
+    full: bool = False,
+    left: float = LEFT,
+    size: float = 12.0,
+    letter: float = 0.0,
+    bold: bool = False,
+    hyphenated: bool = False,
+) -> VisualLine:
+    """Return a line of text; `full` ones end at the right edge, `letter` is the width of all their characters."""
+    top = 40 + 18 * row
+    widths = [letter or (size if ord(character) > 0x2E80 else size / 2 + ord(character) % 3) for character in text]
+    stretch = (LEFT + WIDTH - left) / sum(widths) if full else 1.0
+    edges = [left]
+    for width in widths:
+        edges.append(edges[-1] + width * stretch)
+    boxes = [Box(start, top, end, top + size) for start, end in pairwise(edges)]
+    run = Run(list(zip(text, boxes, strict=True)), (left, top + size * 0.8), size, bold, hyphenated)
+    made = line_of_run(run)
+    assert made
+    return made
+
+
+def layout(*lines: VisualLine) -> PageLayout:
+    return page_layout(list(rows_of(lines)), set(), BODY)
+
+
+def text_of(*lines: VisualLine) -> str:
+    return layout(*lines).content.text
+
+
+def kinds_of(*lines: VisualLine) -> list[tuple[Kind, str]]:
+    page = layout(*lines)
+    return [(block.kind, page.content.text[block.start : block.end]) for block in page.blocks]
+
+
+def test_a_chinese_sentence_broken_by_the_width_becomes_one_line() -> None:
+    lines = [line("資料庫遷移之前必須先備", row=0, full=True), line("份。", row=1), line("下一段", row=2)]
+    assert text_of(*lines) == "資料庫遷移之前必須先備份。\n下一段"
+
+
+def test_latin_words_keep_their_space() -> None:
+    assert (
+        text_of(line("the library opens", row=0, full=True), line("every day", row=1)) == "the library opens every day"
+    )
+
+
+def test_a_line_whose_end_had_space_for_the_next_word_ends_a_paragraph() -> None:
+    lines = [line("短句", row=0), line("另一個很長的句子填滿了整行", row=1, full=True), line("到此", row=2)]
+    assert text_of(*lines) == "短句\n另一個很長的句子填滿了整行到此"
+
+
+def test_a_heading_is_not_joined_with_what_follows() -> None:
+    lines = [line("很大的標題", row=0, size=30.0), line("內文從這裡開始", row=2)]
+    assert kinds_of(*lines) == [(Kind.HEADING, "很大的標題"), (Kind.TEXT, "內文從這裡開始")]
+
+
+def test_entries_that_stand_apart_are_not_joined() -> None:
+    lines = [
+        line("甲項填滿了這一行", row=0, full=True),
+        line("乙項換了行而且很", row=1.4, full=True),
+        line("長", row=2.4),
+    ]
+    assert text_of(*lines) == "甲項填滿了這一行\n乙項換了行而且很長"
+
+
+def test_a_tight_footnote_does_not_decide_for_the_page() -> None:
+    body = [line("the body of this page runs on", row=row, full=True) for row in range(4)]
+    notes = [line("a note in small print that is", row=10 + row / 3, size=5.0, full=True) for row in range(3)]
+    assert text_of(*body, *notes).count("\n") == 1
+
+
+def test_a_title_over_two_columns_does_not_widen_them() -> None:
+    def column(left: float) -> list[VisualLine]:
+        return [line("narrow lines that are full here", row=2 + row, left=left) for row in range(5)]
+
+    title = line("a title in the same size that spans both columns of the page", row=0)
+    assert text_of(title, *column(60), *column(300)).count("\n") == 1  # and the sentence goes on in the second
+
+
+def test_double_spacing_is_a_paragraph_too() -> None:
+    lines = [line("every line of a thesis stands far below", row=1.7 * row, full=True) for row in range(5)]
+    assert "\n" not in text_of(*lines)
+
+
+def test_superscripts_belong_to_their_line() -> None:
+    word = line("as shown", row=0)
+    mark = line("12", row=0.05, size=6.0, left=word.end + 0.5)
+    assert text_of(word, mark) == "as shown12"
+
+
+@pytest.mark.parametrize("mark", ["•", "1.", "(a)", "一、", "（二）"])
+def test_items_of_a_list_stay_apart_and_whole(mark: str) -> None:
+    first, second = f"{mark} an entry that fills the line", f"{mark} another entry"
+    lines = [line(first, row=0, full=True), line("up to here", row=1, left=80), line(second, row=2)]
+    assert kinds_of(*lines) == [(Kind.ITEM, f"{first} up to here"), (Kind.ITEM, second)]
+
+
+def test_rows_of_a_table_are_not_joined() -> None:
+    rows = [[line("Green card", row=row, left=60), line("free", row=row, left=400)] for row in range(3)]
+    seen = [line_of_two(*cells) for cells in rows]
+    assert kinds_of(*seen) == [(Kind.ROW, "Green card\tfree")] * 3
+
+
+def line_of_two(left: VisualLine, right: VisualLine) -> VisualLine:
+    """Return what pdfium makes of two cells: one line with a space as wide as the gap."""
+    gap = Box(left.boxes[-1].right, left.boxes[0].top, left.boxes[-1].right, left.boxes[0].bottom)
+    placed = [*zip(left.text, left.boxes, strict=True), (" ", gap), *zip(right.text, right.boxes, strict=True)]
+    made = line_of_run(Run(placed, (left.begin, left.depth), 12.0, bold=False, hyphenated=False))
+    assert made
+    return made
+
+
+def test_code_keeps_its_lines_and_its_indentation() -> None:
+    lines = [
+        line("def total(prices):", row=0, letter=7.2),
+        line("return sum(prices)", row=1, letter=7.2, left=LEFT + 4 * 7.2),
+        line("}", row=2, letter=7.2),
+    ]
+    prose = [line("this is only a sentence in proportional letters", row=4 + row) for row in range(3)]
+    assert kinds_of(*lines, *prose)[0] == (Kind.CODE, "def total(prices):\n    return sum(prices)\n}")
+
+
+def test_contents_with_dot_leaders_are_entries() -> None:
+    lines = [line(f"{number} A chapter . . . . . . . . . . {number}7", row=number, full=True) for number in range(1, 4)]
+    assert [kind for kind, _ in kinds_of(*lines)] == [Kind.CONTENTS] * 3
+
+
+def test_bold_lines_of_the_body_s_size_are_headings_below_larger_ones() -> None:
+    page = layout(line("Part", row=0, size=20.0), line("Lending", row=2, bold=True), line("Books may be lent.", row=3))
+    first, second, third = page.blocks
+    assert (first.kind, second.kind, third.kind) == (Kind.HEADING, Kind.HEADING, Kind.TEXT)
+    assert first.level > second.level > 0
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "text"),
+    [
+        ("an iden", "tifier is", "an identifier is"),
+        ("https://x.org/rest-apis", "documentation", "https://x.org/rest-apis-documentation"),
+        ("the file model", "server.py", "the file model-server.py"),
+        ("Anglo", "Saxon", "Anglo-Saxon"),
+        ("由 1990", "1995 年", "由 1990-1995 年"),
+    ],
+)
+def test_a_hyphen_at_a_line_end(before: str, after: str, text: str) -> None:
+    assert text_of(line(before, row=0, hyphenated=True), line(after, row=1)) == text
+
+
+def test_characters_that_nobody_sees_go_and_full_width_ones_stay() -> None:
+    seen = "\x00全形：「ＡＢＣ」，\u00a0⼀年\u200b\ud800\ufeff。"
+    assert text_of(line(seen, row=0)) == "全形：「ＡＢＣ」， ⼀年。"
+
+
+def test_ligatures_are_their_letters() -> None:
+    page = layout(line("e\ufb03cient \ufb01le", row=0))
+    assert page.content.text == "efficient file"
+    assert len(page.content.lines[0].edges) == len("efficient file")
+
+
+def test_furniture_stands_at_the_end() -> None:
+    lines = [line("Report 2026", row=-1), line("The text begins.", row=1)]
+    page = page_layout(lines, {0}, BODY)
+    assert page.content.text == "The text begins.\nReport 2026"
+    assert [block.kind for block in page.blocks] == [Kind.TEXT, Kind.FURNITURE]
+
+
+def test_every_line_knows_where_its_text_stands() -> None:
+    page = layout(
+        line("資料庫遷移之前必須先備", row=0, full=True), line("份。", row=1), line("def f(x, y):", row=3, letter=7.2)
+    )
+    text = page.content.text
+    assert [text[line.start : line.end] for line in page.content.lines] == [
+        "資料庫遷移之前必須先備",
+        "份。",
+        "def f(x, y):",
+    ]
+
+
+def test_ten_thousand_lines_take_no_time_to_speak_of() -> None:
+    """Quadratic work would take minutes, and the test with it."""
+    lines = [line("x" * (number % 50 + 1), row=number / 9, left=60 + number % 7) for number in range(10_000)]
+    assert len(page_layout(lines, set(), BODY).content.lines) == 10_000

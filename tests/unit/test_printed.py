@@ -1,0 +1,73 @@
+"""Documents with known paragraphs, printed by a browser: every character, no wrong join, headings above passages."""
+
+from pathlib import Path
+
+import pytest
+
+from bench.documents import TEST_DATA, Printed, printed_for_tests
+from bench.reading_measures import characters, holding, joins
+from ingest.blocks import Heading, Kind
+from ingest.read import Page, read_pages
+from ingest.split import Passage, headings_after, split
+
+PRINTED = dict(printed_for_tests())
+
+
+@pytest.fixture(scope="module", params=PRINTED)
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def printed(name: str) -> Printed:
+    return PRINTED[name]
+
+
+@pytest.fixture(scope="module")
+def pages(name: str) -> list[Page]:
+    return list(read_pages(Path(TEST_DATA / f"{name}.pdf")))
+
+
+@pytest.fixture(scope="module")
+def passages(pages: list[Page]) -> list[tuple[str, Passage]]:
+    found, above = list[tuple[str, Passage]](), tuple[Heading, ...]()
+    for page in pages:
+        found += [(page.text[passage.start : passage.end], passage) for passage in split(page.layout, above)]
+        above = headings_after(page.layout, above)
+    return found
+
+
+def test_every_character_is_read(pages: list[Page], printed: Printed) -> None:
+    assert characters("\n".join(page.text for page in pages), printed, len(pages)) == (0, 0)
+
+
+def test_lines_that_go_on_are_joined_and_no_others(pages: list[Page], printed: Printed) -> None:
+    found = joins(pages, printed)
+    assert found.continuing > 30
+    assert found.joined >= 0.97 * found.continuing
+    assert found.wrong == 0
+
+
+def test_no_passage_holds_the_running_header(passages: list[tuple[str, Passage]], printed: Printed) -> None:
+    assert holding([text for text, _ in passages], printed.header) == 0
+
+
+def test_every_passage_after_the_title_stands_below_headings(passages: list[tuple[str, Passage]]) -> None:
+    assert all(passage.context for _, passage in passages[1:])
+
+
+def test_headings_rows_and_contents_are_recognised(pages: list[Page], printed: Printed) -> None:
+    blocks = [
+        (block.kind, "".join(page.text[block.start : block.end].split()))
+        for page in pages
+        for block in page.layout.blocks
+    ]
+    for tag, kind in (("h2", Kind.HEADING), ("tr", Kind.ROW)):
+        expected = {"".join(words.split()) for at, words in printed.paragraphs if at == tag}
+        assert expected <= {text for found, text in blocks if found is kind}
+    assert sum(kind is Kind.CONTENTS for kind, _ in blocks) == sum(tag == "contents" for tag, _ in printed.paragraphs)
+
+
+def test_code_keeps_its_indentation(pages: list[Page]) -> None:
+    code = "def count(lamps):\n    total = 0\n    for lamp in lamps:\n        total += 1\n    return total"
+    assert any(code in page.text for page in pages)
