@@ -1,0 +1,45 @@
+"""The golden set is sound: as many questions of each kind as promised, and each answer stands on its page."""
+
+from collections import Counter
+from pathlib import Path
+
+from evals.questions import GOLDEN_DOCUMENTS, GOLDEN_QUESTIONS, read_questions
+from evals.text_pdf import PAGE_BREAK, text_pdf
+from ingest.read import read_pages
+
+QUESTIONS = read_questions(GOLDEN_QUESTIONS)
+
+
+def source(document: str) -> str:
+    return (GOLDEN_DOCUMENTS / f"{document}.txt").read_text("utf-8")
+
+
+def test_there_are_as_many_questions_of_each_kind_as_promised() -> None:
+    kinds = Counter((question.kind, question.lang if question.kind == "answerable" else "") for question in QUESTIONS)
+    assert kinds == {
+        ("answerable", "zh-TW"): 60,
+        ("answerable", "en"): 60,
+        ("across", ""): 30,
+        ("follow_up", ""): 20,
+        ("off_topic", ""): 20,
+        ("unanswered", ""): 10,
+        ("injection", ""): 20,
+    }
+    assert len({question.id for question in QUESTIONS}) == len(QUESTIONS)
+
+
+def test_every_answer_stands_on_its_page() -> None:
+    for question in QUESTIONS:
+        for number in question.pages:
+            assert question.doc
+            page = source(question.doc).split(PAGE_BREAK)[number - 1]
+            assert any(answer in page for answer in question.answers), question.id
+
+
+def test_the_pdf_is_read_as_it_was_written(tmp_path: Path) -> None:
+    text = source("白鷺濕地調查報告") + PAGE_BREAK + source("quill-backup-guide")
+    (tmp_path / "upload.pdf").write_bytes(text_pdf(text))
+    read = [page.text for page in read_pages(tmp_path / "upload.pdf")]
+    assert ["".join(page.split()) for page in read] == [
+        "".join(page.replace("# ", "").split()) for page in text.split(PAGE_BREAK)
+    ]
