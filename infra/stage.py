@@ -34,7 +34,7 @@ class Stage:
     reasoning_effort: str | None = None  # e.g. "low": at its default a first text can miss the apology
     embedding_model: str = "text-embedding-3-small"
     embedding_dimensions: Annotated[int, Field(ge=1, le=4096)] = 1024
-    vector_weight: Annotated[float, Field(ge=0)] = 0.7
+    vector_weight: Annotated[float, Field(ge=0, le=1)] = 0.5
 
     apology_after_s: Annotated[int, Field(ge=1)] = 60
     retrieve_timeout_s: Annotated[int, Field(ge=1)] = 55
@@ -69,7 +69,8 @@ _LOCAL: dict[str, Any] = {
     "model_base_url": "http://127.0.0.1:8302/v1",
     "search_endpoint": "http://127.0.0.1:8305",
     "chat_model": "documind-offline",
-    "embedding_model": "documind-offline-embedding",
+    "embedding_model": "universal-sentence-encoder",
+    "embedding_dimensions": 512,
 }
 _BUDGETS = ("questions", "tokens", "pages")
 _STAGES: dict[StageName, dict[str, Any]] = {
@@ -80,8 +81,6 @@ _STAGES: dict[StageName, dict[str, Any]] = {
     "dev": {"search": "serverless", "page_url": "http://localhost:8300"},
     "prod": {"search": "domain", "page_url": "http://localhost:8300", "retain_data": True, "log_retention_days": 90},
 }
-# Of vectors beside words in the fusion; hashed n-grams know less than a model does.
-_VECTOR_WEIGHTS = {"documind-offline-embedding": 0.3}
 
 
 def stage_from_context(context: Callable[[str], Any]) -> Stage:
@@ -95,8 +94,6 @@ def stage_from_context(context: Callable[[str], Any]) -> Stage:
     overridable = [field.name for field in fields(Stage) if field.name != "name"]
     overrides = {field: value for field in overridable if (value := context(field)) is not None}
     values = {"name": name} | _STAGES[name] | overrides
-    if values.get("embedding_model") in _VECTOR_WEIGHTS:
-        values = {"vector_weight": _VECTOR_WEIGHTS[values["embedding_model"]]} | values
     try:
         return TypeAdapter(Stage).validate_python(values)
     except ValidationError as error:

@@ -7,7 +7,8 @@ from pathlib import Path
 from local.steps import StepError
 
 OFFLINE_CHAT_MODEL = "documind-offline"
-OFFLINE_EMBEDDING_MODEL = "documind-offline-embedding"
+OFFLINE_EMBEDDING_MODEL = "universal-sentence-encoder"
+OFFLINE_DIMENSIONS = 512
 EMBEDDING_DIMENSIONS = 1024
 
 
@@ -37,7 +38,9 @@ def choose(environment: Mapping[str, str], env_file: Path, offline_url: str) -> 
         raise StepError("Choosing the model", f"EMBEDDING_DIMENSIONS must be a whole number, not {dimensions}")
     key = settings.get("OPENAI_API_KEY")
     if not key:
-        return ModelChoice(offline_url, "offline", OFFLINE_CHAT_MODEL, OFFLINE_EMBEDDING_MODEL, int(dimensions), True)
+        return ModelChoice(
+            offline_url, "offline", OFFLINE_CHAT_MODEL, OFFLINE_EMBEDDING_MODEL, OFFLINE_DIMENSIONS, True
+        )
     return ModelChoice(
         base_url=settings.get("OPENAI_BASE_URL", "https://api.openai.com/v1"),
         key=key,

@@ -1,1 +1,1 @@
-"""The offline model server: OpenAI's protocol without a neural network, so that everything runs without a key."""
+"""The offline model server: OpenAI's protocol with a small embedding model and quotations, so that no key is needed."""

@@ -13,15 +13,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError, field_validator
 
+from documind.terms import runs
 from local.model_server.quoting import AnswerTask, answer
-from local.model_server.terms import token_count
-from local.model_server.vectors import DEFAULT_DIMENSIONS, embed
+from local.model_server.vectors import DIMENSIONS
 
 CHAT_MODEL = "documind-offline"
-EMBEDDING_MODEL = "documind-offline-embedding"
+EMBEDDING_MODEL = "universal-sentence-encoder"
 _PIECE_CHARS = 4
 _MAX_INPUTS = 2048  # OpenAI's own limit for one embeddings request
-_MAX_DIMENSIONS = 4096
 
 _Json = dict[str, Any]
 _Text = Annotated[str, Field(min_length=1)]
@@ -42,7 +41,7 @@ class ApiError(Exception):
 class EmbeddingsRequest(BaseModel):
     model: str
     input: list[_Text] = Field(min_length=1, max_length=_MAX_INPUTS)
-    dimensions: int = Field(DEFAULT_DIMENSIONS, ge=1, le=_MAX_DIMENSIONS)
+    dimensions: Literal[512] = DIMENSIONS  # the model has one size
     encoding_format: Literal["float", "base64"] = "float"
 
     @field_validator("input", mode="before")
@@ -128,20 +127,22 @@ def completion_events(request: ChatRequest, text_pieces: Iterable[str]) -> Itera
     yield b"data: [DONE]\n\n"
 
 
-def embedding(request: EmbeddingsRequest, text: str) -> list[float] | str:
-    """Return the vector of one input in the encoding that was asked for."""
-    vector = embed(text, request.dimensions)
-    if request.encoding_format == "float":
-        return vector
+def embeddings(request: EmbeddingsRequest, vectors: list[list[float]]) -> _Json:
+    """Return the response for all inputs, in their order and in the encoding that was asked for."""
+    tokens = sum(map(_token_count, request.input))
+    encoded = vectors if request.encoding_format == "float" else map(_base64, vectors)
+    data = [{"object": "embedding", "index": index, "embedding": vector} for index, vector in enumerate(encoded)]
+    usage = {"prompt_tokens": tokens, "total_tokens": tokens}
+    return {"object": "list", "data": data, "model": EMBEDDING_MODEL, "usage": usage}
+
+
+def _base64(vector: list[float]) -> str:
     return base64.b64encode(array("f", vector).tobytes()).decode()  # 32-bit, little-endian on every machine we run on
 
 
-def embeddings(request: EmbeddingsRequest, vectors: list[list[float] | str]) -> _Json:
-    """Return the response for all inputs, in their order."""
-    tokens = sum(token_count(text) for text in request.input)
-    data = [{"object": "embedding", "index": index, "embedding": vector} for index, vector in enumerate(vectors)]
-    usage = {"prompt_tokens": tokens, "total_tokens": tokens}
-    return {"object": "list", "data": data, "model": EMBEDDING_MODEL, "usage": usage}
+def _token_count(text: str) -> int:
+    """Estimate the tokens of a text: one for each word and for each CJK character."""
+    return sum(len(run) if is_cjk else 1 for run, is_cjk in runs(text))
 
 
 def _chat_head(kind: str) -> _Json:
@@ -153,7 +154,7 @@ def _delta(delta: _Json, finish_reason: str | None = None) -> _Json:
 
 
 def _chat_usage(request: ChatRequest, text: str) -> _Json:
-    read, written = sum(token_count(message.content) for message in request.messages), token_count(text)
+    read, written = sum(_token_count(message.content) for message in request.messages), _token_count(text)
     return {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written}
 
 

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 from local.model_server import protocol
 from local.model_server.faults import Board, Endpoint, Event, Fault, Faults
 from local.model_server.protocol import ApiError
+from local.model_server.vectors import embed
 
 _FAULT_CODES = {401: "invalid_api_key", 404: "model_not_found", 429: "rate_limit_exceeded"}
 
@@ -110,8 +111,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _embed(self, request: protocol.EmbeddingsRequest, fault: Fault) -> None:
         protocol.check_model(request.model, protocol.EMBEDDING_MODEL)
-        vectors = [protocol.embedding(request, text) for text in self._paced("embeddings", request.input, fault)]
-        self._send_json(200, protocol.embeddings(request, vectors))
+        texts = list(self._paced("embeddings", request.input, fault))
+        self._send_json(200, protocol.embeddings(request, embed(texts).tolist()))
 
     def _replace_faults(self, body: bytes) -> None:
         self.server.board.faults = _parsed(Faults, body)

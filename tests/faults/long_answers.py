@@ -9,7 +9,7 @@ from tests.plain_pdf import plain_pdf
 
 LONG_QUESTION = "What did the caravan carry?"
 YEARS = 4
-WARES = 33
+WARES = ["salt", "silk", "tea", "wool", "copper", "amber", "pepper", "paper", "ink", "honey"]
 MANY_CHARACTERS = 700  # of the answer; its pieces have four each
 
 
@@ -22,5 +22,5 @@ def upload_long_document(client: Client, folder: Path) -> None:
 
 
 def page(year: int) -> str:
-    wares = " ".join(f"ware{year}{number:02}" for number in range(WARES))
-    return "\n".join(textwrap.wrap(f"The caravan of year {year} carried {wares}.", 60))
+    carried = ", ".join(f"the caravan carried {ware}" for ware in WARES[year:] + WARES[:year])
+    return "\n".join(textwrap.wrap(f"In year {year} of its journeys {carried}.", 60))

@@ -26,9 +26,10 @@ def test_a_context_overrides_as_text_too() -> None:
     assert stage(stage="dev", embedding_dimensions="512", retain_data="true").embedding_dimensions == 512
 
 
-def test_the_weight_of_vectors_belongs_to_their_model() -> None:
-    assert stage(stage="local").vector_weight < stage(stage="local", embedding_model="bge-m3").vector_weight
+def test_the_weight_of_vectors_is_a_share() -> None:
     assert stage(stage="local", vector_weight=1).vector_weight == 1
+    with pytest.raises(ValueError, match="vector_weight"):
+        stage(stage="local", vector_weight=1.5)
 
 
 @pytest.mark.parametrize(

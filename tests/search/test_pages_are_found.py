@@ -16,9 +16,8 @@ from ingest.index import ChunkWriter, wait_until_found
 from ingest.ingest import chunks_of
 from ingest.read import read_pages
 from ingest.split import headings_after
-from local.model_server.vectors import embed
+from local.model_server.vectors import DIMENSIONS, embed
 
-DIMENSIONS = 1024
 ROOM = "room"
 DATA = Path(__file__).parents[1] / "data"
 SHARED = Path(__file__).parents[2].parent / "shared" / "data"  # not part of the repository
@@ -31,7 +30,7 @@ class OfflineModels(Models):
         pass
 
     def embed(self, texts: Sequence[str]) -> list[list[float]]:
-        return [embed(text, DIMENSIONS) for text in texts]
+        return [[float(number) for number in row] for row in embed(texts)]
 
 
 def documents() -> list[Path]:
@@ -63,7 +62,7 @@ def claimed(path: Path) -> StoredDocument:
 def index(opensearch_url: str) -> SearchIndex:
     """The search over all documents, in one room."""
     client = OpenSearch(hosts=[opensearch_url], max_retries=0)
-    index = SearchIndex(client, embedding_model="offline", dimensions=DIMENSIONS, kind="own", vector_weight=0.3)
+    index = SearchIndex(client, embedding_model="offline", dimensions=DIMENSIONS, kind="own", vector_weight=0.5)
     for path in documents():
         writer = ChunkWriter(OfflineModels(), index)
         above = headings_after(PageLayout(PageText("")), ())

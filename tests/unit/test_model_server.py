@@ -74,7 +74,7 @@ def wait_for(condition: Callable[[], bool]) -> None:
 
 def test_whole_answer_quotes_the_sentence_with_its_number(client: OpenAI) -> None:
     answer = client.chat.completions.create(model=CHAT_MODEL, messages=task("病假最多幾天?"))
-    assert answer.choices[0].message.content == "（離線模型，僅摘錄原文）病假全年不得超過三十日。 [1]"
+    assert answer.choices[0].message.content == "病假全年不得超過三十日。 [1]"
     assert answer.choices[0].finish_reason == "stop"
     assert answer.usage is not None
     assert answer.usage.total_tokens == answer.usage.prompt_tokens + answer.usage.completion_tokens > 50
@@ -90,7 +90,7 @@ def test_streamed_answer_is_the_same_in_small_pieces(client: OpenAI) -> None:
     chunks = list(stream)
     assert chunks[0].choices[0].delta.role == "assistant"
     pieces = [chunk.choices[0].delta.content or "" for chunk in chunks if chunk.choices]
-    assert "".join(pieces) == "(Offline model, only quoting the documents.) Parking costs 40 dollars a day. [2]"
+    assert "".join(pieces) == "Parking costs 40 dollars a day. [2]"
     assert max(map(len, pieces)) <= 4
     assert [chunk.choices[0].finish_reason for chunk in chunks if chunk.choices][-1] == "stop"
     assert chunks[-1].usage is not None
@@ -117,17 +117,17 @@ def test_unknown_tasks_and_models_are_named(client: OpenAI) -> None:
         client.chat.completions.create(model="gpt-none", messages=task("parking"))
 
 
-def test_embeddings_in_both_encodings_and_any_dimensions(client: OpenAI) -> None:
+def test_embeddings_in_both_encodings_and_the_one_size_of_the_model(client: OpenAI) -> None:
     texts = ["病假規定", "Parking costs 40 dollars."]
     packed = client.embeddings.create(model=EMBEDDING_MODEL, input=texts)
-    plain = client.embeddings.create(model=EMBEDDING_MODEL, input=texts, encoding_format="float")
+    plain = client.embeddings.create(model=EMBEDDING_MODEL, input=texts, encoding_format="float", dimensions=512)
     assert [item.index for item in packed.data] == [0, 1]
     for one, other in zip(packed.data, plain.data, strict=True):
-        assert len(one.embedding) == 1024
+        assert len(one.embedding) == 512
         assert one.embedding == pytest.approx(other.embedding, abs=1e-6)
-    short = client.embeddings.create(model=EMBEDDING_MODEL, input="病假規定", dimensions=256)
-    assert len(short.data[0].embedding) == 256
-    assert math.hypot(*short.data[0].embedding) == pytest.approx(1, abs=1e-5)
+        assert math.hypot(*one.embedding) == pytest.approx(1, abs=1e-5)
+    with pytest.raises(BadRequestError, match=r"dimensions.*512"):
+        client.embeddings.create(model=EMBEDDING_MODEL, input="病假規定", dimensions=1024)
 
 
 @pytest.mark.parametrize("texts", [[], ["fine", ""], ""])
@@ -157,7 +157,7 @@ def test_error_status_heals_after_its_times(server: ModelServer, client: OpenAI)
 def test_cut_stream_gives_its_pieces_and_then_an_error(server: ModelServer, client: OpenAI) -> None:
     switch_on(server, chat={"cut_after_pieces": 3})
     stream = client.chat.completions.create(model=CHAT_MODEL, messages=task("parking"), stream=True)
-    assert "".join(next(stream).choices[0].delta.content or "" for _ in range(4)) == "(Offline mod"
+    assert "".join(next(stream).choices[0].delta.content or "" for _ in range(4)) == "Parking cost"
     with pytest.raises(APIConnectionError):
         next(stream)
     with pytest.raises(APIConnectionError):

@@ -8,6 +8,8 @@ import pypdfium2  # type: ignore[import-untyped]
 import pytest
 from pydantic import BaseModel, TypeAdapter
 
+from ingest.read import read_pages
+from ingest.split import split
 from local.model_server.quoting import AnswerTask, Passage, answer
 from local.model_server.vectors import embed
 
@@ -23,7 +25,7 @@ class Question(BaseModel):
     page: int
 
 
-def read_pages(path: Path) -> list[str]:
+def texts_of(path: Path) -> list[str]:
     with pypdfium2.PdfDocument(path) as document:
         return [page.get_textpage().get_text_range().replace("\r\n", "\n") for page in document]
 
@@ -36,17 +38,21 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-def best_passages(pages: list[str], question: str) -> tuple[list[Passage], list[int]]:
-    """Return the five nearest passages of 500 characters, and their pages."""
-    chunks = [(number, text[at : at + 500]) for number, text in enumerate(pages, 1) for at in range(0, len(text), 400)]
-    wanted = embed(question)
-    near = sorted(chunks, key=lambda chunk: -sum(a * b for a, b in zip(wanted, embed(chunk[1]), strict=True)))[:5]
-    return [Passage(number=number, text=text) for number, (_, text) in enumerate(near, 1)], [page for page, _ in near]
+def best_passages(path: Path, question: str) -> tuple[list[Passage], list[int]]:
+    """Return the five passages of the product's reading that come nearest, and their pages."""
+    chunks = [
+        (page.number, page.text[span.start : span.end]) for page in read_pages(path) for span in split(page.layout)
+    ]
+    near = embed([text for _, text in chunks]) @ embed([question])[0]
+    best = [chunks[index] for index in near.argsort()[::-1][:5]]
+    return [Passage(number=number, text=text, page=page) for number, (page, text) in enumerate(best, 1)], [
+        p for p, _ in best
+    ]
 
 
 @pytest.mark.parametrize("name", OURS)
 def test_answers_stand_on_their_page_and_cover_every_page(name: str) -> None:
-    pages = read_pages(DATA / f"{name}.pdf")
+    pages = texts_of(DATA / f"{name}.pdf")
     assert {item.page for item in questions(name)} == set(range(1, len(pages) + 1))
     for item in questions(name):
         assert squeezed(item.answer) in squeezed(pages[item.page - 1]), item
@@ -54,10 +60,9 @@ def test_answers_stand_on_their_page_and_cover_every_page(name: str) -> None:
 
 @pytest.mark.parametrize("name", OURS)
 def test_first_sentence_of_the_offline_model_is_the_answer(name: str) -> None:
-    pages = read_pages(DATA / f"{name}.pdf")
     right = 0
     for item in questions(name):
-        passages, numbers = best_passages(pages, item.question)
+        passages, numbers = best_passages(DATA / f"{name}.pdf", item.question)
         first = answer(AnswerTask(question=item.question, passages=passages)).splitlines()[0]
         cited = re.search(r"\[(\d)\]$", first)
         right += bool(cited and numbers[int(cited[1]) - 1] == item.page and squeezed(item.answer) in squeezed(first))
@@ -68,7 +73,7 @@ def test_questions_about_the_shared_pdfs_name_the_right_pages() -> None:
     if not SHARED.is_dir():
         pytest.skip("the shared PDFs are not here")
     for name, items in json.loads((DATA / "questions.json").read_bytes()).items():
-        pages = read_pages(SHARED / name)
+        pages = texts_of(SHARED / name)
         for item in TypeAdapter(list[Question]).validate_python(items):
             assert squeezed(item.answer) in squeezed(pages[item.page - 1]), item
 
@@ -77,7 +82,7 @@ def test_questions_about_the_shared_pdfs_name_the_right_pages() -> None:
 def test_welcome_is_three_pages_of_text_and_small(language: str) -> None:
     path = ROOT / "local" / "samples" / f"welcome-{language}.pdf"
     assert path.stat().st_size < 500_000
-    pages = read_pages(path)
+    pages = texts_of(path)
     assert len(pages) == 3
     assert all(len(page) > 300 for page in pages)
     assert "DocuMind" in pages[0]

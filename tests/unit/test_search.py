@@ -8,8 +8,10 @@ from opensearchpy.exceptions import ConnectionError as LostConnectionError
 from opensearchpy.exceptions import TransportError
 
 from documind.clients import search_connection
-from documind.clients.search import Chunk, RoomScope, SearchIndex, fused
-from documind.clients.search_requests import index_definition
+from documind.clients.fusion import Candidate, scores
+from documind.clients.search import Chunk, RoomScope, SearchIndex
+from documind.clients.search_requests import MAX_TOKENS, index_definition, telling_part
+from documind.clients.vectors import packed
 from documind.errors import Code, DocumindError
 from tests.emitted import emitted
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 VECTOR = [3.0, 4.0]
 SCOPE = RoomScope("room", ("ingest",))
+NAME = "chunks-v2-org-model-x-2"
 
 
 def chunk(page: int, *, chat_id: str = "room", ingest_id: str = "ingest") -> Chunk:
@@ -60,8 +63,10 @@ def index(client: RecordedSearch) -> SearchIndex:
     return SearchIndex(client.as_client(), embedding_model="Org/Model_X", dimensions=2, kind="own", vector_weight=0.5)
 
 
-def hits(*chunks: Chunk) -> dict[str, Any]:
-    return {"_shards": {"failed": 0}, "hits": {"hits": [{"_source": vars(each)} for each in chunks]}}
+def hits(*chunks: Chunk, vector: list[float] | None = None, in_index: str = NAME) -> dict[str, Any]:
+    source = {"vector": packed(vector or [0.6, 0.8])}
+    found = [{"_index": in_index, "_score": 1.0, "_source": vars(each) | source} for each in chunks]
+    return {"_shards": {"failed": 0}, "hits": {"hits": found}}
 
 
 def outcomes(*statuses: int) -> dict[str, Any]:
@@ -75,7 +80,7 @@ def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_name_tells_mapping_model_and_dimensions() -> None:
-    assert index(RecordedSearch()).name == "chunks-v1-org-model-x-2"
+    assert index(RecordedSearch()).name == NAME
 
 
 @pytest.mark.parametrize("documents", [None, ["document"]])
@@ -115,11 +120,47 @@ def test_a_hit_from_outside_the_scope_is_dropped_counted_and_logged(
     assert emitted(capsys) == {("HitsOutsideRoom", None): [1, 1]}
 
 
-def test_fusion_weighs_the_rankings_and_first_in_both_is_one() -> None:
-    both = fused([(0.5, [chunk(1), chunk(2)]), (1.0, [chunk(1), chunk(3)])])
-    assert [hit.chunk.page for hit in both] == [1, 3, 2]
-    assert both[0].score == pytest.approx(1)
-    assert all(0 < hit.score <= 1 for hit in both)
+def test_a_chunk_that_only_words_found_is_compared_by_its_own_vector() -> None:
+    client = RecordedSearch({"responses": [hits(), hits(chunk(1), vector=[1.0, 0.0])]})
+    (hit,) = index(client).find(SCOPE, "unrelated", VECTOR)
+    assert hit.score == pytest.approx(0.5 * 0.6, abs=0.001)  # half of the cosine, and no word in common
+
+
+def test_the_vector_of_another_model_is_not_compared() -> None:
+    other = hits(chunk(2), vector=[-0.6, -0.8], in_index="chunks-v1-org-model-y-2")
+    client = RecordedSearch({"responses": [hits(chunk(1)), other]})
+    assert {hit.chunk.page: round(hit.score, 3) for hit in index(client).find(SCOPE, "unrelated", VECTOR)} == {
+        1: 0.5,
+        2: 0.5,  # as near as the others are in the mean
+    }
+
+
+def test_the_words_count_the_more_the_more_of_them_stand_in_the_best_chunk() -> None:
+    by_meaning = Candidate("how the canteen is heated in winter", 0.8, 1.0)
+    by_words = Candidate("parking fees for visitors", 0.5, 9.0)
+    parking, other = [
+        scores(question, [by_meaning, by_words], 0.5)
+        for question in ("parking fees", "parking on the moon of a planet")
+    ]
+    assert parking[1] > parking[0]
+    assert other[0] > other[1]
+
+
+def test_a_score_lies_between_0_and_1() -> None:
+    best = scores("parking fees", [Candidate("parking fees", 1.0, 9.0), Candidate("", -1.0, 0.0)], 0.5)
+    assert best == pytest.approx([1, 0])
+    assert scores("???", [Candidate("text", 0.5, 0.0)], 0.5) == [0.25]
+    assert scores("parking", [], 0.5) == []
+
+
+@pytest.mark.parametrize("word", ["字", "word ", "😀"])
+def test_of_a_question_that_no_query_can_hold_the_beginning_and_the_end_are_searched(word: str) -> None:
+    long = f"first {word * 2000} last"
+    kept = telling_part(long)
+    assert kept.startswith("first")
+    assert kept.endswith("last")
+    assert kept.count(word.strip()) == MAX_TOKENS - 2
+    assert telling_part("short question?") == "short question?"
 
 
 def test_an_index_that_is_not_there_yet_finds_nothing() -> None:

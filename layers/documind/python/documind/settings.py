@@ -61,7 +61,7 @@ class ModelSettings(Settings):
     reasoning_effort: str | None = None  # sent only if set: models that do not reason refuse it
     embedding_model: str
     embedding_dimensions: int
-    vector_weight: float  # in the fusion with BM25: belongs to the embedding model
+    vector_weight: float  # of the cosine beside what the words say, 0 to 1: belongs to the embedding model
 
 
 class SearchSettings(Settings):

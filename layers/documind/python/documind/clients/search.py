@@ -5,9 +5,8 @@ no delete-by-query, no refresh on demand, no search pipelines.
 """
 
 import logging
-import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import Any
@@ -16,6 +15,7 @@ from opensearchpy import OpenSearch
 from opensearchpy.exceptions import NotFoundError, TransportError
 
 from documind import metrics
+from documind.clients.fusion import Candidate, scores
 from documind.clients.search_connection import REFUSED, TRIES, json_lines, open_search, pause_before, retried
 from documind.clients.search_requests import (
     EVERY_INDEX,
@@ -25,11 +25,11 @@ from documind.clients.search_requests import (
     by_words,
     index_definition,
 )
+from documind.clients.vectors import cosine, packed, unit
 from documind.errors import Code, UnavailableError
 from documind.logs import identifier
 from documind.settings import RetrievalSettings, SearchKind
 
-RANK_CONSTANT = 10  # of reciprocal rank fusion: measured better than the usual 60, which makes weak vectors hurt
 REFUSED_ITEM = REFUSED | {500}
 
 log = logging.getLogger(__name__)
@@ -60,8 +60,8 @@ class Chunk:
 class Hit:
     """A chunk that was found.
 
-    `score` lies in (0, 1]: the share of the best rank that was possible. 1 means first by meaning and first by words;
-    it compares the hits of one question and says nothing across questions.
+    `score` lies in [0, 1]: how near it comes in meaning and how many of the question's terms it holds, as
+    `documind.clients.fusion` adds them up.
     """
 
     chunk: Chunk
@@ -113,8 +113,10 @@ class SearchIndex:
         A lost connection is not tried again: the chunks may have arrived, and without ids a second try doubles them.
         The caller starts a new ingest instead. Raises ValueError for a vector of the wrong length or of zeros.
         """
+        units = [unit(vector, self._dimensions) for vector in vectors]
         waiting = [
-            asdict(chunk) | {"embedding": self._unit(vector)} for chunk, vector in zip(chunks, vectors, strict=True)
+            asdict(chunk) | {"embedding": vector, "vector": packed(vector)}
+            for chunk, vector in zip(chunks, units, strict=True)
         ]
         for attempt in range(TRIES):
             pause_before(attempt)
@@ -144,17 +146,22 @@ class SearchIndex:
     ) -> list[Hit]:
         """Return the best `limit` chunks (at most 20) for a question, best first, optionally of some documents only.
 
-        `vector` is the question's embedding. Both searches travel in one request; their rankings are fused here.
-        What was read with another embedding model, or is indexed with an older mapping, is found by its words.
+        `vector` is the question's embedding. Both searches travel in one request; what they find is put into one order
+        here. What was read with another embedding model, or is indexed with an older mapping, is found by its words.
         """
         if not scope.ready_ingest_ids or (document_ids is not None and not document_ids):
             return []
         filters = allowed(scope.chat_id, scope.ready_ingest_ids, document_ids)
+        asked = unit(vector, self._dimensions)
         words = {"index": EVERY_INDEX}
-        lines = json_lines([{}, by_meaning(self._unit(vector), filters), words, by_words(question, filters)])
-        responses = retried(lambda: self._client.msearch(index=self.name, body=lines))["responses"]
-        rankings = [_chunks_inside(scope, response) for response in responses]
-        return fused(list(zip([self._vector_weight, 1.0], rankings, strict=True)))[:limit]
+        lines = json_lines([{}, by_meaning(asked, filters), words, by_words(question, filters)])
+        nearest, worded = retried(lambda: self._client.msearch(index=self.name, body=lines))["responses"]
+        found = {chunk: Candidate(chunk.text, near, 0.0) for chunk, near, _ in self._hits(scope, nearest, asked)}
+        for chunk, near, bm25 in self._hits(scope, worded, asked):
+            found[chunk] = Candidate(chunk.text, near, bm25)
+        ranked = scores(question, list(found.values()), self._vector_weight)
+        hits = [Hit(chunk, score) for chunk, score in zip(found, ranked, strict=True)]
+        return sorted(hits, key=lambda hit: hit.score, reverse=True)[:limit]
 
     def _write_once(self, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Send the records in one bulk request and return those that were refused for now."""
@@ -170,35 +177,21 @@ class SearchIndex:
                 raise RuntimeError(f"OpenSearch does not take a chunk: {outcome['error'].get('type')}")
         return refused
 
-    def _unit(self, vector: Sequence[float]) -> list[float]:
-        """Return the vector with length one."""
-        length = math.hypot(*vector)
-        if len(vector) != self._dimensions or not length:
-            raise ValueError(f"an embedding has {len(vector)} dimensions and length {length}")
-        return [round(x / length, 7) for x in vector]  # the index keeps 32-bit floats
-
-
-def fused(rankings: Sequence[tuple[float, Sequence[Chunk]]]) -> list[Hit]:
-    """Fuse weighted rankings by reciprocal rank: each adds weight / (RANK_CONSTANT + rank) to each of its chunks."""
-    sums: dict[Chunk, float] = {}
-    for weight, chunks in rankings:
-        for rank, chunk in enumerate(chunks, start=1):
-            sums[chunk] = sums.get(chunk, 0.0) + weight / (RANK_CONSTANT + rank)
-    best = sum(weight for weight, _ in rankings) / (RANK_CONSTANT + 1)
-    return sorted((Hit(chunk, total / best) for chunk, total in sums.items()), key=lambda hit: hit.score, reverse=True)
-
-
-def _chunks_inside(scope: RoomScope, response: dict[str, Any]) -> list[Chunk]:
-    """Return the chunks of one response in their order; one from outside the scope is dropped and alarmed."""
-    if response.get("status") == HTTPStatus.NOT_FOUND:  # no document has been read with this embedding model yet
-        return []
-    if "error" in response or response["_shards"]["failed"]:
-        failure = identifier(response.get("error", {}).get("type"))
-        log.error("search failed", extra={"status": response.get("status"), "provider_type": failure})
-        raise UnavailableError(Code.SEARCH_UNAVAILABLE)
-    chunks = [Chunk(**hit["_source"]) for hit in response["hits"]["hits"]]
-    inside = [c for c in chunks if c.chat_id == scope.chat_id and c.ingest_id in scope.ready_ingest_ids]
-    if len(inside) < len(chunks):
-        log.error("search returned chunks from outside the room", extra={"chat_id": scope.chat_id})
-        metrics.emit(metrics.HITS_OUTSIDE_ROOM, len(chunks) - len(inside))
-    return inside
+    def _hits(
+        self, scope: RoomScope, response: dict[str, Any], asked: Sequence[float]
+    ) -> Iterator[tuple[Chunk, float | None, float]]:
+        """Yield the chunks of one response with cosine and score; one from outside the scope is dropped and alarmed."""
+        if response.get("status") == HTTPStatus.NOT_FOUND:  # no document has been read with this embedding model yet
+            return
+        if "error" in response or response["_shards"]["failed"]:
+            failure = identifier(response.get("error", {}).get("type"))
+            log.error("search failed", extra={"status": response.get("status"), "provider_type": failure})
+            raise UnavailableError(Code.SEARCH_UNAVAILABLE)
+        for hit in response["hits"]["hits"]:
+            vector = hit["_source"].pop("vector", None)
+            chunk = Chunk(**hit["_source"])
+            if chunk.chat_id == scope.chat_id and chunk.ingest_id in scope.ready_ingest_ids:
+                yield chunk, cosine(asked, vector) if hit["_index"] == self.name else None, hit["_score"]
+            else:
+                log.error("search returned chunks from outside the room", extra={"chat_id": scope.chat_id})
+                metrics.emit(metrics.HITS_OUTSIDE_ROOM, 1)

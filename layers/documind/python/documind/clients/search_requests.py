@@ -1,23 +1,31 @@
 """What is sent to OpenSearch: the index with its analysers, and the two searches of a question."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from documind.settings import SearchKind
+from documind.terms import CJK, variants
 
-MAPPING_VERSION = 1
+MAPPING_VERSION = 2
 # Matches the index of every mapping and every embedding model; where there is none, nothing is found. A single pattern
 # needs no right beyond those on the indices (https://github.com/opensearch-project/security/issues/4230). That a
 # serverless search takes patterns has not been tried; its documentation lists `GET _resolve/index`:
 # https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-genref.html
 EVERY_INDEX = "chunks-v*"
 CANDIDATES = 20  # of each of the two searches: what the fusion has to choose from
+# A query has at most 1,024 clauses, and each token is one of either subfield:
+# https://docs.opensearch.org/latest/install-and-configure/configuring-opensearch/search-settings/
+MAX_TOKENS = 500
+# What the standard tokenizer takes for one token at least: a CJK character, a word, any other sign.
+_TOKEN = re.compile(rf"[{CJK}]|(?:(?![{CJK}])\w){{1,255}}|[^\w\s]")
 
 Query = dict[str, Any]
 
 KEYWORD = {"type": "keyword"}
 NUMBER = {"type": "integer", "index": False}  # shown, never searched
 MIX_FILTERS = ["cjk_width", "possessive", "lowercase", "cjk_bigram", "english_stop", "english_stemmer"]
+ENGLISH_FILTERS = ["cjk_width", "possessive", "lowercase", "english_stop", "english_stemmer"]
 
 
 # What each kind of search is told about its graph. An own server may lack the native libraries of `faiss`. A NextGen
@@ -47,7 +55,8 @@ def index_definition(dimensions: int, kind: SearchKind) -> dict[str, Any]:
                     "english_stop": {"type": "stop", "stopwords": "_english_"},
                     "english_stemmer": {"type": "stemmer", "language": "english"},
                 },
-                "analyzer": {"mix": {"type": "custom", "tokenizer": "standard", "filter": MIX_FILTERS}},
+                "char_filter": {"han": {"type": "mapping", "mappings": [f"{a}=>{b}" for a, b in variants().items()]}},
+                "analyzer": {"mix": _analyzer(MIX_FILTERS), "single": _analyzer(ENGLISH_FILTERS)},
             },
         },
         "mappings": {
@@ -64,9 +73,10 @@ def index_definition(dimensions: int, kind: SearchKind) -> dict[str, Any]:
                     "index": False,
                     "fields": {
                         "mix": {"type": "text", "analyzer": "mix"},
-                        "english": {"type": "text", "analyzer": "english"},
+                        "english": {"type": "text", "analyzer": "single"},
                     },
                 },
+                "vector": {"type": "keyword", "index": False, "doc_values": False},
                 "embedding": {
                     "type": "knn_vector",
                     "dimension": dimensions,
@@ -77,6 +87,10 @@ def index_definition(dimensions: int, kind: SearchKind) -> dict[str, Any]:
             },
         },
     }
+
+
+def _analyzer(filters: list[str]) -> dict[str, Any]:
+    return {"type": "custom", "char_filter": ["han"], "tokenizer": "standard", "filter": filters}
 
 
 def allowed(chat_id: str, ingest_ids: Sequence[str] | None, document_ids: Sequence[str] | None = None) -> Query:
@@ -96,8 +110,17 @@ def by_meaning(vector: Sequence[float], scope: Query) -> dict[str, Any]:
 
 def by_words(question: str, scope: Query) -> dict[str, Any]:
     """Return the BM25 search over both ways of taking words apart."""
-    words = {"query": question, "type": "most_fields", "fields": ["text.mix", "text.english"]}
+    words = {"query": telling_part(question), "type": "most_fields", "fields": ["text.mix", "text.english"]}
     return _search({"bool": {"filter": scope, "must": {"multi_match": words}}})
+
+
+def telling_part(question: str) -> str:
+    """Return the question, or what of it a query can hold: a long text is asked about at its beginning or its end."""
+    tokens = list(_TOKEN.finditer(question))
+    if len(tokens) <= MAX_TOKENS:
+        return question
+    half = MAX_TOKENS // 2
+    return f"{question[: tokens[half - 1].end()]} {question[tokens[-half].start() :]}"
 
 
 def _search(query: Query) -> dict[str, Any]:

@@ -1,0 +1,88 @@
+"""The terms of a text as the fusion counts them: stems of Latin words, ideographs and pairs of them."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+CJK = "\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+COMPATIBILITY_IDEOGRAPHS = range(0xF900, 0xFB00)
+_VARIANTS = Path(__file__).with_name("han_variants.txt")
+_RUN = re.compile(rf"(?P<cjk>[{CJK}]+)|(?:(?![{CJK}])\w)+")
+_SUFFIXES = (("ies", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""), ("e", ""))
+_STEM_MIN_CHARS = 3
+
+
+@cache
+def variants() -> dict[str, str]:
+    """Return Traditional and compatibility ideographs (U+F900 to FAFF) with the Simplified ones that they are found by.
+
+    The table is the first choice of OpenCC's `TSCharacters.txt` (Apache-2.0, https://github.com/BYVoid/OpenCC), as far
+    as GB 2312 has it.
+    """
+    traditional, simplified = _VARIANTS.read_text("utf-8").split()
+    table = dict(zip(traditional, simplified, strict=True))
+    for character in map(chr, COMPATIBILITY_IDEOGRAPHS):
+        ordinary = unicodedata.normalize("NFC", character)
+        if ordinary != character:
+            table[character] = table.get(ordinary, ordinary)
+    return table
+
+
+@cache
+def _translation() -> dict[int, str]:
+    return str.maketrans(variants())
+
+
+def folded(text: str) -> str:
+    """Return the text with case, width and variants of characters taken out; it may differ in length."""
+    return unicodedata.normalize("NFKC", text).casefold().translate(_translation())
+
+
+def runs(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield (run, is it CJK) of a text in order, folded."""
+    for match in _RUN.finditer(folded(text)):
+        yield match[0], match["cjk"] is not None
+
+
+def terms(text: str) -> list[str]:
+    """Return the terms in order: CJK characters and pairs of them, stems of other words."""
+    found: list[str] = []
+    for run, is_cjk in runs(text):
+        if is_cjk:
+            found += [*run, *(run[start : start + 2] for start in range(len(run) - 1))]
+        else:
+            found.append(_stem(run))
+    return found
+
+
+def _stem(word: str) -> str:
+    stem = word
+    for suffix, ending in _SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= _STEM_MIN_CHARS:
+            stem = word.removesuffix(suffix) + ending
+            break
+    return stem[:-1] if stem[-1:] == stem[-2:-1] else stem  # "running" as "runs"
+
+
+_ASKING_CJK = (
+    "請問|這個|那個|什麼時候|什麼|甚麼|怎麼樣|怎麼辦|怎麼|怎樣|如何|為何|為什麼|哪一個|哪一|哪些|哪裡|哪個|哪|誰|多少|多久"
+    "|幾|是否|是不是|有沒有|可不可以|可以|需要|應該|嗎|呢|吧|的|了|是|在|有|我|你|您"
+)
+_ASKING_WORDS = (
+    "a about an and are as at be been by can could do does did for from had has have how i if in into is it its "
+    "me my of on or our please should tell than that the their them then there these they this to was we were "
+    "what when where which who whom whose why will with would you your"
+)
+
+
+@cache
+def _asking() -> tuple[re.Pattern[str], frozenset[str]]:
+    return re.compile(folded(_ASKING_CJK)), frozenset(terms(_ASKING_WORDS))
+
+
+def question_terms(question: str) -> frozenset[str]:
+    """Return what a question asks about, without the words of asking; those too when there is nothing else."""
+    pattern, words = _asking()
+    return frozenset(terms(pattern.sub(" ", folded(question)))) - words or frozenset(terms(question))

@@ -1,0 +1,38 @@
+"""The terms of texts: one for all forms of a word or an ideograph, and none for the words of asking."""
+
+import pytest
+
+from documind.terms import folded, question_terms, terms, variants
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("資料庫遷移", "资料库迁移"),
+        ("\uf9d8", "律"),
+        ("ｶﾞｲﾄﾞ", "ガイド"),
+        ("ＤＪＡＮＧＯ", "Django"),
+        ("臺灣", "台湾"),
+        ("running", "runs"),
+        ("libraries passes walls", "library passing wall"),
+    ],
+)
+def test_forms_of_a_word_are_one_term(one: str, other: str) -> None:
+    assert terms(one) == terms(other)
+
+
+def test_ideographs_count_alone_and_in_pairs_and_words_by_their_stems() -> None:
+    assert terms("風場 and walls") == ["风", "场", "风场", "and", "wal"]
+
+
+def test_words_of_asking_are_no_terms_unless_there_is_nothing_else() -> None:
+    assert question_terms("What does the parking cost?") == {"park", "cost"}
+    assert question_terms("病假有多少天？") == {"病", "假", "病假", "天"}
+    assert question_terms("what is it") == {"what", "is", "it"}
+    assert question_terms("？！😀") == frozenset()
+
+
+def test_no_variant_leads_to_another() -> None:
+    table = variants()
+    assert not {found for found in table.values() if table.get(found, found) != found}
+    assert folded(folded("發現頭髮")) == folded("發現頭髮")
