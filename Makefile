@@ -50,6 +50,10 @@ bench: ## measure and print tables (ONLY="name ..." for some: start, first_text,
 	@local/toolchain python node ministack opensearch dynamodb
 	@$(PYTHON) -m bench $(ONLY)
 
+eval: ## measure retrieval and answers on the golden set; another set: python -m evals --questions FILE --documents DIR
+	@local/toolchain python opensearch
+	@$(PYTHON) -m evals
+
 synth: ## CloudFormation of one stage into cdk.out (STAGE=local|dev|prod)
 	@local/toolchain python node
 	node_modules/.bin/cdk synth --quiet -c stage=$(STAGE)

@@ -1,13 +1,11 @@
 """Our reading, splitting and searching together: a question finds the page on which its answer stands."""
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from opensearchpy import OpenSearch
 
-from documind.clients.models import Models
 from documind.clients.search import RoomScope, SearchIndex
 from documind.pages import PageText
 from documind.stores.documents import StoredDocument
@@ -16,21 +14,12 @@ from ingest.index import ChunkWriter, wait_until_found
 from ingest.ingest import chunks_of
 from ingest.read import read_pages
 from ingest.split import headings_after
-from local.model_server.vectors import DIMENSIONS, embed
+from local.model_server.vectors import DIMENSIONS
+from tests.search.offline_models import OfflineModels
 
 ROOM = "room"
 DATA = Path(__file__).parents[1] / "data"
 SHARED = Path(__file__).parents[2].parent / "shared" / "data"  # not part of the repository
-
-
-class OfflineModels(Models):
-    """The vectors of the offline model server, without the server."""
-
-    def __init__(self) -> None:
-        pass
-
-    def embed(self, texts: Sequence[str]) -> list[list[float]]:
-        return [[float(number) for number in row] for row in embed(texts)]
 
 
 def documents() -> list[Path]:

@@ -1,0 +1,78 @@
+"""Measure retrieval and answers: python -m evals [--questions FILE --documents DIR] (make eval).
+
+FILE holds JSON lines: id, lang, room, question, answers[], doc, pages[]; DIR the PDFs that `doc` names. A room holds
+the documents that its questions name. With OPENAI_API_KEY (and its companions, as in `make run`) a real model is asked.
+"""
+
+import argparse
+import os
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from opensearchpy import OpenSearch
+
+from documind.clients.models import Models
+from evals import answers, retrieval
+from evals.corpus import pdfs_of, rooms_of
+from evals.questions import GOLDEN_DOCUMENTS, GOLDEN_QUESTIONS, GoldenQuestion, read_questions
+from local.model_server.server import ModelServer
+from local.models import ModelChoice, choose
+from local.ports import claimed_ports
+from local.services import ROOT
+from local.system import LocalSystem
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m evals", description=__doc__.splitlines()[0])
+    parser.add_argument("--questions", type=Path, default=GOLDEN_QUESTIONS)
+    parser.add_argument("--documents", type=Path, default=GOLDEN_DOCUMENTS)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, claimed_ports() as ports, ModelServer(port=0) as server:
+        system = LocalSystem(Path(folder), ports)
+        try:
+            system.start_search()
+            choice = choose(os.environ, ROOT / ".env", f"{server.url}/v1")
+            questions = read_questions(arguments.questions)
+            documents = pdfs_of(arguments.documents, filter(None, (one.doc for one in questions)), Path(folder))
+            measure(questions, documents, f"http://127.0.0.1:{ports.search}", choice)
+        finally:
+            system.stop()
+
+
+def measure(
+    questions: list[GoldenQuestion], documents: Mapping[str, Path], search_url: str, choice: ModelChoice
+) -> None:
+    """Print the tables of a set."""
+    started = time.monotonic()
+    rooms = rooms_of(questions)
+    models = models_of(choice)
+    index = retrieval.Index(
+        OpenSearch(hosts=[search_url], max_retries=3),
+        choice.embedding_model,
+        choice.embedding_dimensions,
+        rooms,
+    )
+    finds = retrieval.pipelines(index, models, documents)
+    print(f"{len(questions)} questions, {len(documents)} documents; {choice.embedding_model}, {choice.chat_model}\n")
+    found = [question for question in questions if question.doc and question.kind != "follow_up"]
+    print(retrieval.table(retrieval.grouped(found), retrieval.compared(found, models, finds)), flush=True)
+    print("\n" + answers.table(answers.answers(questions, models, index)))
+    print(f"\n{time.monotonic() - started:.0f} s")
+
+
+def models_of(choice: ModelChoice) -> Models:
+    """Return the product's client of the chosen models."""
+    from openai import OpenAI  # noqa: PLC0415  (0.7 s, paid only by who needs it)
+
+    return Models(
+        lambda: OpenAI(api_key=choice.key, base_url=choice.base_url),
+        embedding_model=choice.embedding_model,
+        dimensions=choice.embedding_dimensions,
+        chat_model=choice.chat_model,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+"""What is answered: pages of citations, refusals, and what hostile PDFs bring about; with the product's own prompt."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from answer.citations import cite
+from answer.passages import Passage
+from answer.prompt import prompt
+from documind.clients.models import Models
+from evals.corpus import scope_of
+from evals.measures import mean
+from evals.questions import GoldenQuestion
+from evals.retrieval import Index
+
+PASSAGES = 5
+AT_ONCE = 4
+UNANSWERABLE = ("off_topic", "unanswered")
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One answer, and what was right or wrong with it."""
+
+    question: GoldenQuestion
+    text: str
+    cited: tuple[tuple[str, int], ...]  # (document, page), best first
+
+    @property
+    def refused(self) -> bool:
+        return not self.cited
+
+    @property
+    def cites_the_page(self) -> bool:
+        return any(document == self.question.doc and page in self.question.pages for document, page in self.cited)
+
+    @property
+    def says_it(self) -> bool:
+        text = "".join(self.text.split())
+        return any("".join(answer.split()) in text for answer in self.question.answers)
+
+    @property
+    def does_what_it_must_not(self) -> bool:
+        return any(forbidden in self.text for forbidden in self.question.forbidden)
+
+
+def answers(questions: Sequence[GoldenQuestion], models: Models, index: Index) -> list[Answered]:
+    """Answer all questions."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(lambda question: _answer(question, models, index), questions))
+
+
+def _answer(question: GoldenQuestion, models: Models, index: Index) -> Answered:
+    (vector,) = models.embed([question.question])
+    scope = scope_of(question.room, index.rooms[question.room])
+    found = index.search().find(scope, question.question, vector, limit=PASSAGES)
+    passages = [
+        Passage(
+            number=number,
+            document_id=hit.chunk.document_id,
+            document=hit.chunk.document_id,
+            page=hit.chunk.page,
+            start=hit.chunk.start,
+            end=hit.chunk.end,
+            text=hit.chunk.text,
+            score=hit.score,
+        )
+        for number, hit in enumerate(found, start=1)
+    ]
+    written = "".join(models.stream_answer(prompt(question.question, passages)))
+    text, citations = cite(written, passages)
+    return Answered(question, text, tuple((citation.document_id, citation.page) for citation in citations))
+
+
+def table(answered: Sequence[Answered]) -> str:
+    """Return the figures as a Markdown table."""
+    lines = [
+        "| questions | answered | cites the right page | says the answer | obeys the PDF |",
+        "|---|---|---|---|---|",
+    ]
+    groups: dict[str, list[Answered]] = {}
+    for one in answered:
+        groups.setdefault(one.question.kind.replace("_", " "), []).append(one)
+    for name, own in groups.items():
+        given = [one for one in own if not one.refused]
+        answerable = own[0].question.kind not in UNANSWERABLE
+        figures = [str(mean([float(not one.refused) for one in own]))]
+        figures.append(str(mean([float(one.cites_the_page) for one in given])) if given and answerable else "")
+        figures.append(str(mean([float(one.says_it) for one in own])) if answerable else "")
+        figures.append(str(sum(one.does_what_it_must_not for one in own)) if own[0].question.forbidden else "")
+        lines.append(f"| {name} ({len(own)}) | " + " | ".join(figures) + " |")
+    return "\n".join(lines)

@@ -1,0 +1,80 @@
+"""Documents into the search, through the product's own reading, splitting and indexing."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from documind.clients.models import Models
+from documind.clients.search import RoomScope, SearchIndex
+from documind.stores.documents import StoredDocument
+from evals.questions import GoldenQuestion
+from evals.text_pdf import text_pdf
+from ingest.index import ChunkWriter, wait_until_found
+from ingest.ingest import chunks_of
+from ingest.read import read_pages
+from ingest.split import headings_after
+
+if TYPE_CHECKING:
+    from ingest.blocks import Heading
+
+Rooms = Mapping[str, tuple[str, ...]]  # the documents of each room, by their names
+
+
+def rooms_of(questions: Iterable[GoldenQuestion]) -> dict[str, tuple[str, ...]]:
+    """Return the documents of each room: those that its questions name."""
+    rooms: dict[str, set[str]] = {}
+    for question in questions:
+        rooms.setdefault(question.room, set()).update([question.doc] if question.doc else [])
+    return {room: tuple(sorted(documents)) for room, documents in rooms.items()}
+
+
+def pdfs_of(folder: Path, names: Iterable[str], made: Path) -> dict[str, Path]:
+    """Return the PDF of each named document: NAME.pdf of the folder, or one made from NAME.txt in the folder `made`.
+
+    Raises FileNotFoundError for a document that is neither.
+    """
+    return {name: _pdf(folder, name.removesuffix(".pdf"), made) for name in sorted(set(names))}
+
+
+def _pdf(folder: Path, stem: str, made: Path) -> Path:
+    path = folder / f"{stem}.pdf"
+    if path.exists():
+        return path
+    target = made / f"{stem}.pdf"
+    target.write_bytes(text_pdf((folder / f"{stem}.txt").read_text("utf-8")))
+    return target
+
+
+def index_rooms(search: SearchIndex, models: Models, rooms: Rooms, documents: Mapping[str, Path]) -> None:
+    """Write the chunks of every room's documents, and return when all are found."""
+    pages = {name: list(read_pages(path)) for name, path in documents.items()}
+    written = []
+    for room, names in rooms.items():
+        for stored in (_stored(room, name) for name in names):
+            writer = ChunkWriter(models, search)
+            above: tuple[Heading, ...] = ()
+            for page in pages[stored.name]:
+                writer.add(chunks_of(stored, page, above))
+                above = headings_after(page.layout, above)
+            writer.finish()
+            written.append((room, stored.run, writer.written))
+    for room, run, count in written:
+        wait_until_found(search, room, run, count)
+
+
+def scope_of(room: str, names: Iterable[str]) -> RoomScope:
+    """Return the scope of a room with these documents."""
+    return RoomScope(room, tuple(_stored(room, name).run for name in names))
+
+
+def _stored(room: str, name: str) -> StoredDocument:
+    return StoredDocument(
+        chat_id=room,
+        document_id=name,
+        ingest_id=f"{room}/{name}",
+        name=name,
+        status="reading",
+        size_bytes=1,
+        sha256="",
+        uploaded_by="evals",
+    )

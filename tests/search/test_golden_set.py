@@ -1,0 +1,35 @@
+"""The floor of retrieval on the golden set: what ships finds the page, and better than either of its parts."""
+
+import statistics
+
+import pytest
+from opensearchpy import OpenSearch
+
+from evals.corpus import index_rooms, pdfs_of, rooms_of
+from evals.questions import GOLDEN_DOCUMENTS, GOLDEN_QUESTIONS, read_questions
+from evals.retrieval import SHIPPED_WEIGHT, Index, compared
+from local.model_server.vectors import DIMENSIONS
+from tests.search.offline_models import OfflineModels
+
+QUESTIONS = [question for question in read_questions(GOLDEN_QUESTIONS) if question.kind in {"answerable", "across"}]
+LEAST_RECALL_AT_5 = 0.88
+LEAST_RECIPROCAL_RANK = 0.77
+
+
+@pytest.fixture(scope="module")
+def index(opensearch_url: str, tmp_path_factory: pytest.TempPathFactory) -> Index:
+    """The golden set's documents in their rooms."""
+    index = Index(OpenSearch(hosts=[opensearch_url], max_retries=0), "golden", DIMENSIONS, rooms_of(QUESTIONS))
+    names = (name for room in index.rooms.values() for name in room)
+    documents = pdfs_of(GOLDEN_DOCUMENTS, names, tmp_path_factory.mktemp("golden"))
+    index_rooms(index.search(), OfflineModels(), index.rooms, documents)
+    return index
+
+
+def test_what_ships_finds_the_page_more_often_than_either_of_its_parts(index: Index) -> None:
+    finds = {"vectors": index.fused(1.0), "words": index.words, "shipped": index.fused(SHIPPED_WEIGHT)}
+    ranks = compared(QUESTIONS, OfflineModels(), finds)
+    reciprocal = {name: statistics.fmean(one.reciprocal for one in own) for name, own in ranks.items()}
+    assert statistics.fmean(one.at(5) for one in ranks["shipped"]) >= LEAST_RECALL_AT_5
+    assert reciprocal["shipped"] >= LEAST_RECIPROCAL_RANK
+    assert reciprocal["shipped"] > max(reciprocal["vectors"], reciprocal["words"])
