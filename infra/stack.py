@@ -88,6 +88,7 @@ class DocumindStack(Stack):
         # It signs links, and a link can do what its signer can.
         message.allow("s3", "PutObject", "GetObject", "GetObjectVersion", on=uploads)
         message.allow("s3", "GetObject", on=pages)
+        answer.allow("s3", "GetObject", on=pages)
         ingest.allow("s3", "GetObject", "GetObjectVersion", "DeleteObject", "DeleteObjectVersion", on=uploads)
         ingest.allow("s3", "PutObject", on=pages)
         for objects in (uploads, pages):

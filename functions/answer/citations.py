@@ -1,16 +1,22 @@
 """From the numbers in an answer's text to the passages they stand for."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from answer.passages import Passage
+from documind.pages import Rectangle
 from documind.wire import Citation
 
 MARK = re.compile(r"\s*\[(\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)\]")
 
 
-def cite(text: str, passages: Sequence[Passage]) -> tuple[str, list[Citation]]:
-    """Return the text without numbers that name no passage, and the citations in the order they first appear."""
+def cite(
+    text: str, passages: Sequence[Passage], rectangles: Mapping[int, list[Rectangle]]
+) -> tuple[str, list[Citation]]:
+    """Return the text without numbers that name no passage, and the citations in the order they first appear.
+
+    `rectangles` are those under each passage, by its number; a passage without any is cited without.
+    """
     by_number = {passage.number: passage for passage in passages}
     cited: dict[int, Passage] = {}
 
@@ -21,10 +27,10 @@ def cite(text: str, passages: Sequence[Passage]) -> tuple[str, list[Citation]]:
         return " " + "".join(f"[{number}]" for number in known) if known else ""
 
     kept = MARK.sub(keep_known, text)
-    return kept, [_citation(passage) for passage in cited.values()]
+    return kept, [_citation(passage, rectangles.get(passage.number, [])) for passage in cited.values()]
 
 
-def _citation(passage: Passage) -> Citation:
+def _citation(passage: Passage, rects: list[Rectangle]) -> Citation:
     return Citation(
         number=passage.number,
         document_id=passage.document_id,
@@ -32,5 +38,6 @@ def _citation(passage: Passage) -> Citation:
         start=passage.start,
         end=passage.end,
         score=passage.score,
+        rects=rects,
         quote=passage.text,
     )

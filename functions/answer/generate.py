@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import closing
 
 from answer.citations import cite
+from answer.marked import MarkedPassages
 from answer.passages import Passage
 from answer.prompt import estimated_tokens, prompt
 from answer.publish import Outcome, Publisher
@@ -13,7 +14,7 @@ from answer.services import Services
 from documind import metrics
 from documind.errors import Ending
 from documind.stores.conversation import Question
-from documind.wire import Stage
+from documind.wire import Citation, Stage
 
 
 def generate(services: Services, chat_id: str, question_id: str, *, run: str, passages: Sequence[Passage]) -> None:
@@ -25,6 +26,7 @@ def generate(services: Services, chat_id: str, question_id: str, *, run: str, pa
     documents = len({passage.document_id for passage in passages})
     stage = Stage(chat_id=chat_id, question_id=question_id, name="reading", documents=documents)
     posted = services.executor.submit(services.sockets.post_to_room, chat_id, stage)
+    marked = MarkedPassages(services, passages)
     messages = prompt(question.asked, passages)
     with closing(Reader(services.models.stream_answer(messages))) as reader:
         posted.result()  # one post at a time for each connection
@@ -39,7 +41,8 @@ def generate(services: Services, chat_id: str, question_id: str, *, run: str, pa
     if outcome is not Outcome.OVERTAKEN:
         tokens = reader.tokens or estimated_tokens(messages, reader.text)
         metrics.emit(metrics.TOKENS, tokens)
-        _end(services, question, outcome, reader.text, passages, tokens)
+        text, citations = cite(reader.text, passages, marked.under(reader.text))
+        _end(services, question, outcome, text, citations, tokens)
 
 
 def _end_if_overdue(services: Services, chat_id: str, question_id: str) -> None:
@@ -53,12 +56,11 @@ def _end(
     services: Services,
     question: Question,
     outcome: Outcome,
-    written: str,
-    passages: Sequence[Passage],
+    text: str,
+    citations: list[Citation],
     tokens: int,
 ) -> None:
     """End the question; what cites nothing is no answer: claims that no passage supports are not kept."""
-    text, citations = cite(written, passages)
     ending = {
         Outcome.WRITTEN: Ending.ANSWER if citations else Ending.REFUSED,
         Outcome.STOPPED: Ending.STOPPED,

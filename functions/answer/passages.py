@@ -10,6 +10,7 @@ class Passage(BaseModel):
 
     number: int
     document_id: str
+    ingest_id: str  # under which the texts of the document's pages are kept
     document: str  # its name
     page: int
     start: int

@@ -45,6 +45,7 @@ def retrieve(services: Services, chat_id: str, question_id: str) -> list[Passage
         Passage(
             number=number,
             document_id=hit.chunk.document_id,
+            ingest_id=hit.chunk.ingest_id,
             document=names[hit.chunk.document_id],
             page=hit.chunk.page,
             start=hit.chunk.start,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from documind.clients.models import Models
+from documind.clients.objects import Objects
 from documind.clients.search import SearchIndex
 from documind.room_services import RoomServices
 from documind.settings import AnswerSettings, load
@@ -15,6 +16,7 @@ class Services(RoomServices):
     """All that the steps of this function work with."""
 
     settings: AnswerSettings
+    objects: Objects
     models: Models
     search: SearchIndex
     executor: Executor  # for what goes on beside a step's own work
@@ -27,6 +29,7 @@ def services() -> Services:
     return Services(
         **vars(RoomServices.from_settings(settings)),
         settings=settings,
+        objects=Objects.of_bucket(settings.documents_bucket),
         models=Models.from_settings(settings),
         search=SearchIndex.from_settings(settings),
         executor=ThreadPoolExecutor(2),

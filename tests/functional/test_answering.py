@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from documind.clients.objects import page_key
 from documind.errors import ENDING_SENTENCES, Code, Ending, UnavailableError
+from documind.pages import PageLine, PageText
 from documind.stores.documents import StoredDocument
 from documind.wire import Stage
 from tests.functional.world import ANN, Person, World, all_of, endings, kinds, only, shown_text
@@ -42,6 +44,23 @@ def test_an_answer_is_searched_for_read_streamed_and_cited(
     kept = world.whole_history(chat_id)[-1]
     assert [each.quote for each in kept.citations] == [None, None]
     assert [each.score for each in kept.citations] == [each.score for each in ended.citations]
+
+
+def test_a_citation_marks_its_passage_on_the_page(world: World, ann: Person, chat_id: str) -> None:
+    document = world.ready_document(chat_id, "Mass is inertia.", "Energy is conserved.", "Lost.")
+    edges = [(72.0 + 5 * n, 77.0 + 5 * n) for n in range(16)]
+    line = PageLine.of_edges(0, "x", (80.0, 92.0), edges)
+    world.objects.write_page(document.run, 1, PageText("Mass is inertia.", (line,)))
+    world.objects.delete_all(page_key(document.run, 3))
+    ann.ask()
+    world.models.pieces = ["Mass [1], energy [2], lost [3]."]
+    world.run_workflow(chat_id)
+    (ended,) = endings(ann.seen())
+    assert (ended.ending, [each.rects for each in ended.citations]) == (
+        Ending.ANSWER,
+        [[(72.0, 80.0, 152.0, 92.0)], [], []],
+    )
+    assert world.whole_history(chat_id)[-1].citations[0].rects == ended.citations[0].rects
 
 
 def test_the_model_gets_the_question_and_at_most_five_passages(world: World, ann: Person, chat_id: str) -> None:
@@ -143,7 +162,10 @@ def test_an_answer_that_would_not_end_still_fits_its_frame(
         while True:
             yield words
 
-    world.ready_document(chat_id, *[passage * 500] * 5)
+    document = world.ready_document(chat_id, *[passage * 500] * 5)
+    for page in range(1, 6):
+        lines = [PageLine.of_edges(n, "x", (1000.1 + n, 1010.2 + n), [(1000.3, 1010.4)]) for n in range(500)]
+        world.objects.write_page(document.run, page, PageText(passage * 500, tuple(lines)))
     ann.ask()
     world.models.pieces = babble()
     world.run_workflow(chat_id)

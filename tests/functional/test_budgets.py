@@ -35,6 +35,7 @@ def test_no_question_can_cost_more_tokens_than_are_reserved() -> None:
         Passage(
             number=number,
             document_id="d",
+            ingest_id="i",
             document="😀" * limits.MAX_FILE_NAME_CHARACTERS,
             page=limits.MAX_PDF_PAGES,
             start=0,

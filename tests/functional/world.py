@@ -157,6 +157,7 @@ class World:
     ) -> None:
         """Give the handlers their services: with limits of a room, settings of the function `answer`, daily budgets."""
         shared = {"rooms_table": "rooms", "messages_table": "messages", "callback_url": "https://callback"}
+        shared |= {"documents_bucket": "documents"}
         models: Settings = {"model_key_parameter": "key", "embedding_model": "words", "embedding_dimensions": 2}
         models |= {"model_base_url": "http://models", "vector_weight": 0.5, "chat_model": "talker"}
         models |= {"search_endpoint": "http://search", "search_kind": "own", "apology_after_s": 60, "max_answer_s": 140}
@@ -187,6 +188,7 @@ class World:
         answer_services = AnswerServices(
             **vars(shared_services),
             settings=answer_settings,
+            objects=self.objects,
             models=self.models,
             search=self.search,
             executor=AtOnce(),

@@ -72,6 +72,7 @@ GRANTS: dict[str, dict[str, str]] = {
     "answer.handler.handler": {
         "rooms": f"{CHANGE} ConditionCheckItem",
         "messages": "PutItem",
+        "pages": "GetObject",
         "key": "GetParameter",
         "connections": POST,
     },

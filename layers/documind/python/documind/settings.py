@@ -78,6 +78,7 @@ class RetrievalSettings(ModelSettings, SearchSettings):
 class AnswerSettings(RoomsSettings, RetrievalSettings):
     """The steps of the answer workflow."""
 
+    documents_bucket: str
     apology_after_s: int
     max_answer_s: int
 
