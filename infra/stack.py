@@ -70,7 +70,7 @@ class DocumindStack(Stack):
         rooms = self._storage.rooms.table_arn
         connect.allow("dynamodb", "PutItem", "ConditionCheckItem", on=rooms)
         message.allow("dynamodb", *change, "BatchGetItem", "PutItem", "ConditionCheckItem", on=rooms)
-        flush.allow("dynamodb", *change, "PutItem", "ConditionCheckItem", on=rooms)
+        flush.allow("dynamodb", *change, "BatchGetItem", "PutItem", "ConditionCheckItem", on=rooms)
         expire.allow("dynamodb", "GetItem", "PutItem", "ConditionCheckItem", on=rooms)
         ingest.allow("dynamodb", *change, on=rooms)
         erase.allow("dynamodb", *change, "BatchWriteItem", on=rooms)

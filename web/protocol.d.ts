@@ -45,6 +45,7 @@ export type Code =
   | "frame_unknown"
   | "frame_too_large"
   | "rate_limited"
+  | "busy"
   | "not_signed_in"
   | "room_not_found"
   | "read_only"

@@ -237,9 +237,9 @@ class World:
         assert ready is not None
         return ready
 
-    def claim(self, chat_id: str, run: str = "run-1") -> Question:
-        """Claim the question `q1` for a run."""
-        claimed = self.questions.claim(chat_id, "q1", run)
+    def claim(self, chat_id: str, run: str = "run-1", *, question_id: str = "q1") -> Question:
+        """Claim a question for a run."""
+        claimed = self.questions.claim(chat_id, question_id, run)
         assert claimed is not None
         return claimed
 

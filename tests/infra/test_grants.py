@@ -35,7 +35,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "connections": POST,
     },
     "flush_history.handler.handler": {
-        "rooms": f"{CHANGE} PutItem ConditionCheckItem",
+        "rooms": f"{CHANGE} BatchGetItem PutItem ConditionCheckItem",
         "messages": "Query PutItem BatchWriteItem",
         "connections": POST,
     },

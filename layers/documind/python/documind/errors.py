@@ -39,6 +39,7 @@ class Code(StrEnum):
     FRAME_UNKNOWN = "frame_unknown"
     FRAME_TOO_LARGE = "frame_too_large"
     RATE_LIMITED = "rate_limited"
+    BUSY = "busy"
     NOT_SIGNED_IN = "not_signed_in"
     ROOM_NOT_FOUND = "room_not_found"
     READ_ONLY = "read_only"
@@ -83,6 +84,10 @@ SENTENCES: dict[Code, Sentence] = {
     ),
     Code.RATE_LIMITED: Sentence(
         "Too many messages at once. Try again in {seconds} s.", "訊息太多了，請於 {seconds} 秒後再試一次。"
+    ),
+    Code.BUSY: Sentence(
+        "Too many questions are being answered at the moment. Ask again in {seconds} s.",
+        "目前正在回答太多問題，請於 {seconds} 秒後再問一次。",
     ),
     Code.NOT_SIGNED_IN: Sentence("Your sign-in has expired. Sign in again.", "登入已過期，請重新登入。"),
     Code.ROOM_NOT_FOUND: Sentence(
