@@ -25,14 +25,14 @@ def conditions(fields: dict[str, str]) -> list[Any]:
 
 
 @pytest.mark.usefixtures("aws")
-def test_an_upload_may_be_one_key_one_type_and_no_larger_than_said() -> None:
-    url, fields = Objects.of_bucket(BUCKET).upload_target(KEY, max_bytes=1000)
+def test_an_upload_may_be_one_key_one_type_and_as_large_as_said() -> None:
+    url, fields = Objects.of_bucket(BUCKET).upload_target(KEY, size_bytes=1000)
     assert url == f"https://{BUCKET}.s3.{REGION}.amazonaws.com/"  # the global address would redirect
     assert fields["key"] == KEY == "uploads/room/document.pdf"
     assert fields["Content-Type"] == "application/pdf"
     assert conditions(fields) == [
         {"Content-Type": "application/pdf"},
-        ["content-length-range", 1, 1000],
+        ["content-length-range", 1000, 1000],
         {"bucket": BUCKET},
         {"key": KEY},
     ]

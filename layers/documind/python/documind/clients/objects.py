@@ -32,6 +32,15 @@ def upload_key(chat_id: str, document_id: str) -> str:
     return f"{uploads_of(chat_id)}{document_id}.pdf"
 
 
+def upload_message(key: str, version_id: str | None) -> dict[str, Any]:
+    """Return what S3 tells a queue about an upload, to have it read once more.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+    """
+    uploaded = {"key": quote(key), **({"versionId": version_id} if version_id else {})}
+    return {"Records": [{"s3": {"object": uploaded}}]}
+
+
 def uploads_of(chat_id: str) -> str:
     """Return what the keys of all uploads of a room begin with."""
     return f"uploads/{chat_id}/"
@@ -59,13 +68,13 @@ class Objects:
         """Make the real one; opens no connection yet."""
         return cls(boto3.client("s3", config=SIGNED_LINKS), name)
 
-    def upload_target(self, key: str, *, max_bytes: int, expires_s: int = 300) -> tuple[str, dict[str, str]]:
-        """Return the URL and the form fields with which a browser posts a PDF of 1 to `max_bytes` bytes to `key`."""
+    def upload_target(self, key: str, *, size_bytes: int, expires_s: int = 300) -> tuple[str, dict[str, str]]:
+        """Return the URL and the form fields with which a browser posts a PDF of exactly this size to `key`."""
         target = self._s3.generate_presigned_post(
             self._bucket,
             key,
             Fields={"Content-Type": PDF_TYPE},
-            Conditions=[{"Content-Type": PDF_TYPE}, ["content-length-range", 1, max_bytes]],
+            Conditions=[{"Content-Type": PDF_TYPE}, ["content-length-range", size_bytes, size_bytes]],
             ExpiresIn=expires_s,
         )
         return target["url"], target["fields"]
