@@ -4,6 +4,7 @@ import logging
 import math
 import time
 
+from documind import metrics
 from documind.clients.objects import upload_key
 from documind.stores.documents import StoredDocument
 from documind.stores.erasures import Erasure
@@ -28,6 +29,7 @@ def erase_document(services: ErasureServices, erasure: Erasure, document_id: str
     if document and document.receipt_id != erasure.receipt_id:
         return
     if document:
+        metrics.emit(metrics.OPEN_ERASURE_AGE, time.time() - erasure.announced_at)
         settled_in_s = _settled_in_s(document)
         if settled_in_s > 0:
             services.queue.send(erasure.to_message(), after_s=min(math.ceil(settled_in_s), LOOK_AGAIN_AFTER_S))
@@ -37,7 +39,7 @@ def erase_document(services: ErasureServices, erasure: Erasure, document_id: str
     if completed:
         receipt, connection_id = completed
         services.sockets.post(connection_id, ReceiptFrame(receipt=receipt))
-    logger.info("a document was erased", extra={"receipt_id": erasure.receipt_id})
+    logger.info("a document was erased")
 
 
 def _settled_in_s(document: StoredDocument) -> float:

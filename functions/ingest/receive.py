@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote_plus
 
+from documind import metrics
 from documind.clients.objects import Objects
 from documind.errors import NotAllowedError
 from documind.stores.documents import Documents, StoredDocument
@@ -66,6 +67,7 @@ def _queued(upload: UploadedObject, documents: Documents, announce: Announce) ->
     except NotAllowedError as error:
         failed = documents.fail(chat_id, document_id, error.code)
         if failed:
+            metrics.emit(metrics.DOCUMENTS_FAILED, of=error.code.value)
             announce(failed)
         return None
     return queued or documents.get(chat_id, document_id)

@@ -3,7 +3,7 @@
 import time
 
 from documind.clients.objects import upload_key, upload_message
-from documind.errors import Code, InvalidRequestError, NotFoundError
+from documind.errors import Code, InvalidRequestError, NotFoundError, UnreadableDocumentError
 from documind.ids import is_plain_name
 from documind.pages import Rectangle, rectangles
 from documind.stores.documents import StoredDocument
@@ -105,14 +105,15 @@ def retry(services: Services, caller: Caller, frame: DocumentRetry) -> None:
     One that is queued already is announced to the queue once more: whoever queued it may have died before doing so.
     """
     document = _existing(services, caller, frame.document_id)
-    if document.key is None:
-        raise InvalidRequestError(Code.UPLOAD_INCOMPLETE)
+    key = document.key
+    if key is None:
+        raise UnreadableDocumentError(Code.UPLOAD_INCOMPLETE)
     if document.status != "queued":
         queued = services.documents.retry(caller.chat_id, frame.document_id, caller.user.user_id)
         if queued is None:
             raise InvalidRequestError(Code.DOCUMENT_NOT_FAILED)
         document = queued
-    services.upload_queue.send(upload_message(document.key, document.version_id))
+    services.upload_queue.send(upload_message(key, document.version_id))
     reply = DocumentFrame(request_id=frame.request_id, chat_id=caller.chat_id, document=document.to_wire())
     services.sockets.post(caller.connection_id, reply)
     _tell_others(services, caller, document)

@@ -1,5 +1,6 @@
 """Asking, stopping and resuming."""
 
+from documind import metrics
 from documind.errors import ENDING_SENTENCES, Code, Ending, InvalidRequestError, NotFoundError, language_of
 from documind.ids import new_ulid
 from documind.limits import ESTIMATED_TOKENS
@@ -96,6 +97,7 @@ def _end_over_budget(services: Services, caller: Caller, frame: Ask) -> None:
         message_id=question.message_id,
     )
     services.sockets.post(caller.connection_id, accepted)
+    metrics.emit(metrics.QUESTIONS_ENDED, of=Ending.BUDGET.value)
     for message in (question, ending):
         services.sockets.post(caller.connection_id, MessageFrame(chat_id=caller.chat_id, message=message))
 

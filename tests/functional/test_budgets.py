@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -197,9 +198,11 @@ def test_over_the_budget_only_who_asked_is_told_and_nothing_is_kept_until_the_ne
     assert world.workflow.started == [(chat_id, "q1"), (chat_id, "q2")]
 
 
-def everything(world: World) -> list[dict[str, object]]:
+def everything(world: World) -> list[dict[str, Any]]:
     """Return all items but budgets, whose expiry moves on."""
-    items = [dict(item) for table in (world.rooms_table, world.messages_table) for item in table.scan()["Items"]]
+    items: list[dict[str, Any]] = [
+        dict(item) for table in (world.rooms_table, world.messages_table) for item in table.scan()["Items"]
+    ]
     return [item for item in items if not str(item.get("pk")).startswith("BUDGET#")]
 
 

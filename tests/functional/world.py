@@ -229,12 +229,7 @@ class World:
             self.objects.write_page(claimed.run, page, PageText(text))
             self.search.chunks.append(Chunk(claimed.document_id, claimed.run, chat_id, page, 0, len(text), text))
         ready = self.documents.ready(
-            chat_id,
-            claimed.document_id,
-            claimed.run,
-            pages_total=len(pages),
-            pages_empty=0,
-            chunks=len(pages),
+            chat_id, claimed.document_id, claimed.run, pages_total=len(pages), pages_empty=0, chunks=len(pages)
         )
         assert ready is not None
         return ready
