@@ -2,7 +2,7 @@
 
 import time
 
-from documind.clients.objects import upload_key, upload_message
+from documind.clients.objects import VIEW_LINK_S, upload_key, upload_message
 from documind.errors import Code, InvalidRequestError, NotFoundError, UnreadableDocumentError
 from documind.ids import is_plain_name
 from documind.pages import Rectangle, rectangles
@@ -20,7 +20,6 @@ from documind.wire import (
 )
 from message.services import Caller, Services
 
-LINK_S = 60  # whoever is removed from the room sees its PDFs no longer than that; the page asks for another link
 BYTES_PER_MB = 1_000_000
 MAX_QUOTE_CHARACTERS = 4_000  # far more than a passage has, and far less than a frame holds
 MAX_RECTANGLES = 200  # one for each line: likewise
@@ -75,15 +74,13 @@ def view(services: Services, caller: Caller, frame: DocumentView) -> None:
     if frame.page > last_page:
         raise InvalidRequestError(Code.PAGE_NOT_FOUND, limit=last_page)
     quote, rects = _passage(services, document, frame)
-    link = services.objects.view_link(
-        document.key, version_id=document.version_id, file_name=document.name, expires_s=LINK_S
-    )
+    link = services.objects.view_link(document.key, version_id=document.version_id, file_name=document.name)
     answer = View(
         request_id=frame.request_id,
         chat_id=caller.chat_id,
         document_id=document.document_id,
         url=link,
-        expires_at=int(time.time()) + LINK_S,
+        expires_at=int(time.time()) + VIEW_LINK_S,
         page=frame.page,
         quote=quote,
         rects=rects,

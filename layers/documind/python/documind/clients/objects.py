@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 PDF_TYPE = "application/pdf"
 PAGE_VERSION = 2  # 1 had no lines
 COPY_BYTES = 1 << 20
+UPLOAD_FORM_S = 300  # how long a form can be posted; an upload that has begun may take longer
+VIEW_LINK_S = 60  # whoever is removed from the room sees its PDFs no longer than that; the page asks for another link
 # Links must name the region's own endpoint: the global one redirects, and a browser does not follow that with CORS.
 SIGNED_LINKS = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
 GONE = {"404", "NoSuchKey", "NoSuchVersion"}
@@ -68,18 +70,18 @@ class Objects:
         """Make the real one; opens no connection yet."""
         return cls(boto3.client("s3", config=SIGNED_LINKS), name)
 
-    def upload_target(self, key: str, *, size_bytes: int, expires_s: int = 300) -> tuple[str, dict[str, str]]:
+    def upload_target(self, key: str, *, size_bytes: int) -> tuple[str, dict[str, str]]:
         """Return the URL and the form fields with which a browser posts a PDF of exactly this size to `key`."""
         target = self._s3.generate_presigned_post(
             self._bucket,
             key,
             Fields={"Content-Type": PDF_TYPE},
             Conditions=[{"Content-Type": PDF_TYPE}, ["content-length-range", size_bytes, size_bytes]],
-            ExpiresIn=expires_s,
+            ExpiresIn=UPLOAD_FORM_S,
         )
         return target["url"], target["fields"]
 
-    def view_link(self, key: str, *, version_id: str | None = None, file_name: str, expires_s: int) -> str:
+    def view_link(self, key: str, *, version_id: str | None = None, file_name: str) -> str:
         """Return a link that shows the PDF in the browser under its own name (RFC 5987)."""
         parameters: dict[str, Any] = {
             "Bucket": self._bucket,
@@ -89,7 +91,7 @@ class Objects:
         }
         if version_id:
             parameters["VersionId"] = version_id
-        return self._s3.generate_presigned_url("get_object", Params=parameters, ExpiresIn=expires_s)
+        return self._s3.generate_presigned_url("get_object", Params=parameters, ExpiresIn=VIEW_LINK_S)
 
     def read_upload(self, key: str, version_id: str | None, path: Path) -> None:
         """Write the uploaded PDF to the file `path`, in one request: it is at most as large as a plain GET is good for.
