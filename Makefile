@@ -46,9 +46,9 @@ format: ## format the code and mend what the linter can mend
 	.venv/bin/ruff format --quiet .
 	.venv/bin/ruff check --quiet --fix .
 
-bench: ## measure and print tables (ONLY="name ..." for some: start, first_text, history, load, reading; soak by name only); figures are kept in docs/benchmarks.md
+bench: ## measure and print tables (ONLY="name ..." for some: start, first_text, history, opening, load, reading; soak by name only); figures are kept in docs/benchmarks.md
 	@local/toolchain python node ministack opensearch dynamodb
-	@$(PYTHON) -m bench $(ONLY)
+	@PYTHONPATH=functions $(PYTHON) -m bench $(ONLY)
 
 eval: ## measure retrieval and answers on the golden set; another set: python -m evals --questions FILE --documents DIR
 	@local/toolchain python opensearch

@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 from pydantic import TypeAdapter
 
+from docs import limits
 from docs.source import docstring, field_comments, table
 from documind.errors import ENDING_SENTENCES, SENTENCES, Code, Ending
 from documind.wire import CLIENT_FRAMES, MAX_FRAME_BYTES, MAX_SNAPSHOT_BYTES, SERVER_FRAMES, RoomClientFrame, records
@@ -50,7 +51,7 @@ typed client in Python is [`cli/documind_cli/client.py`](../cli/documind_cli/cli
 
 def page() -> str:
     """Return the protocol as Markdown."""
-    lines = [HEAD, "## Frames of the client", ""]
+    lines = [HEAD, *limits.section(), "## Frames of the client", ""]
     for each in CLIENT_FRAME_CLASSES:
         lines += described(each, frame_name(each), rights(each))
     lines += ["## Frames of the server", ""]

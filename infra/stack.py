@@ -38,6 +38,7 @@ class DocumindStack(Stack):
             api=self._sockets.api,
             messages=self._storage.messages,
             state_machine_arn=self._answering.workflow.state_machine_arn,
+            upload_queue_url=self._ingestion.queue.queue_url,
             erasure_queue_url=self._erasure.queue.queue_url,
         )
         self._grant()
@@ -70,9 +71,9 @@ class DocumindStack(Stack):
         rooms = self._storage.rooms.table_arn
         connect.allow("dynamodb", "PutItem", "ConditionCheckItem", on=rooms)
         message.allow("dynamodb", *change, "BatchGetItem", "PutItem", "ConditionCheckItem", on=rooms)
-        flush.allow("dynamodb", *change, "PutItem", "ConditionCheckItem", on=rooms)
+        flush.allow("dynamodb", *change, "BatchGetItem", "PutItem", "ConditionCheckItem", on=rooms)
         expire.allow("dynamodb", "GetItem", "PutItem", "ConditionCheckItem", on=rooms)
-        ingest.allow("dynamodb", *change, on=rooms)
+        ingest.allow("dynamodb", *change, "ConditionCheckItem", on=rooms)
         erase.allow("dynamodb", *change, "BatchWriteItem", on=rooms)
         dead_letter.allow("dynamodb", *change, on=rooms)
         answer.allow("dynamodb", *change, "ConditionCheckItem", on=rooms)
@@ -96,6 +97,7 @@ class DocumindStack(Stack):
         erase.allow("s3", "ListBucketVersions", on=documents.bucket_arn)
         for function in (message, erase, erasure_dead_letter):
             function.allow("sqs", "SendMessage", on=self._erasure.queue.queue_arn)
+        message.allow("sqs", "SendMessage", on=self._ingestion.queue.queue_arn)
         message.allow("cognito-idp", "AdminDeleteUser", on=self._storage.people.user_pool_arn)
         for function in (message, ingest):
             # Without it S3 answers 403 and not 404 for an object that is gone; such a request has no `s3:prefix` that a

@@ -43,7 +43,7 @@ class Stage:
 
     user_questions_a_day: Budget = 200
     room_questions_a_day: Budget = 1_000
-    user_tokens_a_day: Budget = 1_000_000  # the most that one question may use is reserved while it is answered
+    user_tokens_a_day: Budget = 1_000_000  # what an answer usually costs is reserved while it is written
     room_tokens_a_day: Budget = 5_000_000
     user_pages_a_day: Budget = MAX_PDF_PAGES
     room_pages_a_day: Budget = 10_000

@@ -146,6 +146,11 @@ class ScriptedSearch(SearchIndex):
         deleted, self.chunks = len(self.chunks) - len(kept), kept
         return deleted
 
+    def delete_document(self, chat_id: str, document_id: str) -> int:
+        kept = [each for each in self.chunks if (each.chat_id, each.document_id) != (chat_id, document_id)]
+        deleted, self.chunks = len(self.chunks) - len(kept), kept
+        return deleted
+
     def find(
         self,
         scope: RoomScope,

@@ -239,6 +239,8 @@ function newStream(question_id) {
  * @returns {RoomDocument[]}
  */
 function withDocument(documents, document) {
+  if (document.status === "deleted")
+    return documents.filter(({ document_id }) => document_id !== document.document_id);
   const known = documents.some((each) => each.document_id === document.document_id);
   if (!known) return [...documents, document];
   return documents.map((each) => (each.document_id === document.document_id ? document : each));

@@ -9,6 +9,8 @@ export type ClientFrame =
   | Resume
   | Upload
   | DocumentView
+  | DocumentDelete
+  | DocumentRetry
   | RoomList
   | RoomRename
   | RoomInvite
@@ -45,6 +47,7 @@ export type Code =
   | "frame_unknown"
   | "frame_too_large"
   | "rate_limited"
+  | "busy"
   | "not_signed_in"
   | "room_not_found"
   | "read_only"
@@ -60,6 +63,11 @@ export type Code =
   | "question_too_long"
   | "document_not_found"
   | "document_limit"
+  | "document_not_failed"
+  | "page_not_found"
+  | "name_invalid"
+  | "upload_empty"
+  | "upload_not_allowed"
   | "upload_too_large"
   | "upload_incomplete"
   | "pdf_invalid"
@@ -155,6 +163,26 @@ export interface DocumentView {
   request_id: string;
   start?: number;
   type: "document.view";
+}
+/**
+ * Erase a document, whatever its state; answered with `receipt`, and again when that is done.
+ *
+ * The room gets `document`: at once with status `deleting`, in the end with `deleted`.
+ */
+export interface DocumentDelete {
+  chat_id: string;
+  document_id: string;
+  request_id: string;
+  type: "document.delete";
+}
+/**
+ * Have a document that failed read again, its pages counted against one's own budget; answered with `document`.
+ */
+export interface DocumentRetry {
+  chat_id: string;
+  document_id: string;
+  request_id: string;
+  type: "document.retry";
 }
 /**
  * Ask for the rooms of the user, those behind `after` (the `next` of a page); answered with `rooms`.
@@ -267,7 +295,7 @@ export interface Document {
   pages_total: number;
   reason: Code | null;
   size_bytes: number;
-  status: "awaiting_upload" | "queued" | "reading" | "ready" | "failed" | "deleting";
+  status: "awaiting_upload" | "queued" | "reading" | "ready" | "failed" | "deleting" | "deleted";
 }
 /**
  * What a room accepts; the same on every stage, but for the time until an apology.
@@ -488,10 +516,10 @@ export interface ReceiptFrame {
 export interface Receipt {
   chat_id: string | null;
   erased_at: number | null;
-  kind: "room" | "account";
+  kind: "room" | "document" | "account";
   name: string;
   receipt_id: string;
-  remains: ("backups" | "model_provider" | "messages_elsewhere")[];
+  remains: ("backups" | "model_provider" | "messages_elsewhere" | "answers")[];
   removed: Removed;
   requested_at: number;
 }

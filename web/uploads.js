@@ -64,7 +64,7 @@ export class Uploads {
     /** @param {Code} code */
     const fail = (code) => this.#fail(transfer_id, failureSentence(this.#store.state, code));
     if (!/\.pdf$/i.test(file.name) && file.type !== "application/pdf") return fail("pdf_invalid");
-    if (file.size === 0) return fail("pdf_invalid");
+    if (file.size === 0) return fail("upload_empty");
     if (file.size > max_bytes) return fail("upload_too_large");
     try {
       const sha256 = await fingerprint(file);

@@ -7,6 +7,7 @@ from answer.passages import Passage
 from documind.pages import Rectangle
 from documind.wire import Citation
 
+WIDE = str.maketrans("[]", "［］")
 MARK = re.compile(r"\s*\[(\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)\]")
 
 
@@ -28,6 +29,14 @@ def cite(
 
     kept = MARK.sub(keep_known, text)
     return kept, [_citation(passage, rectangles.get(passage.number, [])) for passage in cited.values()]
+
+
+def without_marks(text: str) -> str:
+    """Return a passage's text with its own `[2]` as `［2］`: a model that repeats it cites nothing by it.
+
+    What is quoted to people is the passage as it stands in the PDF.
+    """
+    return MARK.sub(lambda mark: mark[0].translate(WIDE), text)
 
 
 def _citation(passage: Passage, rects: list[Rectangle]) -> Citation:

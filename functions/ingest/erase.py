@@ -65,14 +65,15 @@ def _taken(services: ErasureServices, chat_id: str) -> list[StoredDocument]:
 
 def _steps(services: ErasureServices, chat_id: str, documents: list[StoredDocument]) -> Iterator[Callable[[], Removed]]:
     """Yield what there is to do; each step says what it has removed."""
-    yield lambda: Removed(chunks=services.delete_chunks(chat_id))
+    yield lambda: Removed(chunks=services.delete_room_chunks(chat_id))
     yield lambda: Removed(uploads=services.objects.delete_all(uploads_of(chat_id)))
     for document in documents:
-        yield lambda document=document: _delete_pages(services, document)  # type: ignore[misc]
+        yield lambda document=document: delete_pages(services, document)  # type: ignore[misc]
     yield lambda: Removed(messages=services.erasures.delete_live_messages(chat_id))
     yield lambda: Removed(segments=services.erasures.delete_items(chat_id))
 
 
-def _delete_pages(services: ErasureServices, document: StoredDocument) -> Removed:
+def delete_pages(services: ErasureServices, document: StoredDocument) -> Removed:
+    """Delete the page texts of all runs that have read a document."""
     runs = document.ingest_ids | ({document.ingest_id} if document.ingest_id else set())  # an older item lists none
     return Removed(page_texts=sum(services.objects.delete_all(pages_of(run)) for run in runs))

@@ -1,4 +1,4 @@
-"""The queue of erasures: each message names a room, and is tried again until nothing of the room is left."""
+"""The queue of erasures: each message names a room or a document, and is tried again until nothing of it is left."""
 
 import logging
 from typing import Any
@@ -11,6 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from documind import logs
 from documind.stores.erasures import Erasure
 from ingest.erase import erase
+from ingest.erase_document import erase_document
 from ingest.erasure_services import services
 
 TRIED_AGAIN_AFTER_S = 30
@@ -20,18 +21,21 @@ logger = logging.getLogger(__name__)
 
 @logs.entry_point
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    """Erase the rooms that the messages name; a message that failed goes back to the queue."""
+    """Erase what the messages name; a message that failed goes back to the queue."""
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
-    return process_partial_response(event, _erase_room, processor, context)
+    return process_partial_response(event, _erase, processor, context)
 
 
-def _erase_room(record: SQSRecord, lambda_context: LambdaContext) -> None:
+def _erase(record: SQSRecord, lambda_context: LambdaContext) -> None:
     erasure = Erasure.from_message(record.body)
     logs.append_keys(queue_message_id=record.message_id, chat_id=erasure.chat_id, receipt_id=erasure.receipt_id)
     # A step that begins in time may take as long again: the search gives up after a minute.
     within_s = lambda_context.get_remaining_time_in_millis() / 1000 / 2
     try:
-        erase(services(), erasure, within_s=within_s)
+        if erasure.document_id:
+            erase_document(services(), erasure, erasure.document_id)
+        else:
+            erase(services(), erasure, within_s=within_s)
     except Exception:
         logger.exception("a message goes back to the queue")
         services().queue.bring_back(record.receipt_handle, after_s=TRIED_AGAIN_AFTER_S)

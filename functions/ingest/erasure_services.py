@@ -1,4 +1,4 @@
-"""What the erasure of rooms works with, made from its settings once."""
+"""What the erasure of rooms and documents works with, made from its settings once."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,13 +19,14 @@ from documind.stores.receipts import Receipts
 
 @dataclass(frozen=True)
 class ErasureServices:
-    """What an erasure works with; `delete_chunks` deletes those of a room and returns how many there were."""
+    """What an erasure works with; `delete_…_chunks` return how many there were."""
 
     documents: Documents
     erasures: Erasures
     receipts: Receipts
     objects: Objects
-    delete_chunks: Callable[[str], int]
+    delete_room_chunks: Callable[[str], int]  # chat_id
+    delete_document_chunks: Callable[[str, str], int]  # chat_id, document_id
     queue: Queue
     sockets: Sockets
 
@@ -35,12 +36,14 @@ def services() -> ErasureServices:
     """Make the real ones, once."""
     settings = load(ErasureSettings)
     shared = RoomServices.from_settings(settings)
+    chunks = ChunkDeletion.from_settings(settings)
     return ErasureServices(
         documents=shared.documents,
         erasures=shared.erasures,
         receipts=shared.receipts,
         objects=Objects.of_bucket(settings.documents_bucket),
-        delete_chunks=ChunkDeletion.from_settings(settings).delete_room,
+        delete_room_chunks=chunks.delete_room,
+        delete_document_chunks=chunks.delete_document,
         queue=Queue(boto3.client("sqs"), settings.erasure_queue_url),
         sockets=shared.sockets,
     )

@@ -33,7 +33,7 @@ def _ingest_message(record: SQSRecord, lambda_context: LambdaContext) -> None:
         for upload in uploads_in(record.body):
             chat_id, document_id = upload.document or (None, None)
             logs.append_keys(chat_id=chat_id, document_id=document_id)
-            document = receive(upload, services().documents, services().objects)
+            document = receive(upload, services().documents, services().objects, services().announce)
             if document:
                 ingest(services(), document, message_id=record.message_id, lease_s=lease_s)
     except StillBeingReadError:

@@ -122,7 +122,7 @@ def _check_complete(path: Path, document: StoredDocument) -> None:
     """Raise UnreadableDocumentError(UPLOAD_INCOMPLETE) unless this is the file that was announced."""
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    if sha256 != document.sha256:
+    if (path.stat().st_size, sha256) != (document.size_bytes, document.sha256):
         raise UnreadableDocumentError(Code.UPLOAD_INCOMPLETE)
 
 

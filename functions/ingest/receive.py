@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote_plus
 
+from documind import metrics
 from documind.clients.objects import Objects
+from documind.errors import NotAllowedError
 from documind.stores.documents import Documents, StoredDocument
+from ingest.announce import Announce
 
 UPLOAD_KEY = re.compile(r"uploads/(?P<chat_id>[A-Za-z0-9_-]{1,64})/(?P<document_id>[A-Za-z0-9_-]{1,64})\.pdf")
 
@@ -39,12 +42,15 @@ def uploads_in(message: str) -> Iterator[UploadedObject]:
         yield UploadedObject(unquote_plus(entry["key"]), entry.get("versionId"))
 
 
-def receive(upload: UploadedObject, documents: Documents, objects: Objects) -> StoredDocument | None:
+def receive(
+    upload: UploadedObject, documents: Documents, objects: Objects, announce: Announce
+) -> StoredDocument | None:
     """Return the document whose file this is, queued if it was still awaited.
 
-    An object that nobody asked for, or a second one for the same document, is deleted and logged.
+    An object that nobody asked for, a second one for the same document, or one of somebody who may not write in the
+    room any more, is deleted and logged.
     """
-    document = _queued(upload, documents)
+    document = _queued(upload, documents, announce)
     if document and document.version_id == upload.version_id:
         return document
     objects.delete_upload(upload.key, upload.version_id)
@@ -52,9 +58,16 @@ def receive(upload: UploadedObject, documents: Documents, objects: Objects) -> S
     return None
 
 
-def _queued(upload: UploadedObject, documents: Documents) -> StoredDocument | None:
+def _queued(upload: UploadedObject, documents: Documents, announce: Announce) -> StoredDocument | None:
     if not upload.document:
         return None
     chat_id, document_id = upload.document
-    queued = documents.queue(chat_id, document_id, upload.key, upload.version_id)
+    try:
+        queued = documents.queue(chat_id, document_id, upload.key, upload.version_id)
+    except NotAllowedError as error:
+        failed = documents.fail(chat_id, document_id, error.code)
+        if failed:
+            metrics.emit(metrics.DOCUMENTS_FAILED, of=error.code.value)
+            announce(failed)
+        return None
     return queued or documents.get(chat_id, document_id)

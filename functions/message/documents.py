@@ -1,15 +1,25 @@
-"""Uploading PDFs and looking at them."""
+"""Uploading PDFs, looking at them, having them read again and deleting them."""
 
 import time
 
-from documind.clients.objects import upload_key
-from documind.errors import Code, InvalidRequestError, LimitExceededError, NotFoundError
+from documind.clients.objects import VIEW_LINK_S, upload_key, upload_message
+from documind.errors import Code, InvalidRequestError, NotFoundError, UnreadableDocumentError
+from documind.ids import is_plain_name
 from documind.pages import Rectangle, rectangles
 from documind.stores.documents import StoredDocument
-from documind.wire import DocumentFrame, DocumentView, Upload, UploadTarget, View
+from documind.stores.erasures import ERASED_AFTER_S, Erasure
+from documind.wire import (
+    DocumentDelete,
+    DocumentFrame,
+    DocumentRetry,
+    DocumentView,
+    ReceiptFrame,
+    Upload,
+    UploadTarget,
+    View,
+)
 from message.services import Caller, Services
 
-LINK_S = 900
 BYTES_PER_MB = 1_000_000
 MAX_QUOTE_CHARACTERS = 4_000  # far more than a passage has, and far less than a frame holds
 MAX_RECTANGLES = 200  # one for each line: likewise
@@ -21,39 +31,56 @@ def upload(services: Services, caller: Caller, frame: Upload) -> None:
     One that never arrived is asked for again: an upload that is retried leaves no second document behind.
     """
     chat_id = caller.chat_id
-    same = services.documents.find_same(chat_id, frame.sha256)
-    if same and same.status != "awaiting_upload":
-        target = UploadTarget(request_id=frame.request_id, chat_id=chat_id, document=same.to_wire(), url=None)
-        services.sockets.post(caller.connection_id, target)
-        return
-    document = same or _announced(services, caller, frame)
-    key = upload_key(chat_id, document.document_id)
-    url, fields = services.objects.upload_target(key, max_bytes=services.limits.max_upload_bytes)
-    target = UploadTarget(
-        request_id=frame.request_id, chat_id=chat_id, document=document.to_wire(), url=url, fields=fields
+    _check(services, frame)
+    document = services.documents.announce(
+        chat_id,
+        frame.name,
+        frame.size,
+        frame.sha256,
+        caller.user,
+        max_documents=services.limits.max_room_documents,
     )
+    target = UploadTarget(request_id=frame.request_id, chat_id=chat_id, document=document.to_wire(), url=None)
+    if document.status == "awaiting_upload":
+        key = upload_key(chat_id, document.document_id)
+        url, fields = services.objects.upload_target(key, size_bytes=frame.size)
+        target = target.model_copy(update={"url": url, "fields": fields})
     services.sockets.post(caller.connection_id, target)
-    if not same:
-        services.sockets.post_to_room(
-            chat_id, DocumentFrame(chat_id=chat_id, document=document.to_wire()), but=caller.connection_id
-        )
+    if target.url:
+        _tell_others(services, caller, document)
+
+
+def _check(services: Services, frame: Upload) -> None:
+    max_bytes = services.limits.max_upload_bytes
+    if not is_plain_name(frame.name):
+        raise InvalidRequestError(Code.NAME_INVALID)
+    if frame.size == 0:
+        raise InvalidRequestError(Code.UPLOAD_EMPTY)
+    if frame.size > max_bytes:
+        raise InvalidRequestError(Code.UPLOAD_TOO_LARGE, limit=max_bytes // BYTES_PER_MB)
+
+
+def _tell_others(services: Services, caller: Caller, document: StoredDocument) -> None:
+    frame = DocumentFrame(chat_id=caller.chat_id, document=document.to_wire())
+    services.sockets.post_to_room(caller.chat_id, frame, but=caller.connection_id)
 
 
 def view(services: Services, caller: Caller, frame: DocumentView) -> None:
     """Answer with a link to a PDF, and the words of one passage with where they stand."""
-    document = services.documents.get(caller.chat_id, frame.document_id)
-    if document is None or document.key is None or document.status == "deleting":
+    document = _existing(services, caller, frame.document_id)
+    if document.key is None:
         raise NotFoundError(Code.DOCUMENT_NOT_FOUND)
+    last_page = max(document.pages_total, 1)  # of one that has not been read nobody knows
+    if frame.page > last_page:
+        raise InvalidRequestError(Code.PAGE_NOT_FOUND, limit=last_page)
     quote, rects = _passage(services, document, frame)
-    link = services.objects.view_link(
-        document.key, version_id=document.version_id, file_name=document.name, expires_s=LINK_S
-    )
+    link = services.objects.view_link(document.key, version_id=document.version_id, file_name=document.name)
     answer = View(
         request_id=frame.request_id,
         chat_id=caller.chat_id,
         document_id=document.document_id,
         url=link,
-        expires_at=int(time.time()) + LINK_S,
+        expires_at=int(time.time()) + VIEW_LINK_S,
         page=frame.page,
         quote=quote,
         rects=rects,
@@ -69,11 +96,41 @@ def _passage(services: Services, document: StoredDocument, frame: DocumentView) 
     return page.text[frame.start : end], rectangles(page, frame.start, end)[:MAX_RECTANGLES]
 
 
-def _announced(services: Services, caller: Caller, frame: Upload) -> StoredDocument:
-    limits, chat_id = services.limits, caller.chat_id
-    if frame.size > limits.max_upload_bytes:
-        raise InvalidRequestError(Code.UPLOAD_TOO_LARGE, limit=limits.max_upload_bytes // BYTES_PER_MB)
-    held = [document for document in services.documents.list(chat_id) if document.status != "failed"]
-    if len(held) >= limits.max_room_documents:
-        raise LimitExceededError(Code.DOCUMENT_LIMIT, limit=limits.max_room_documents)
-    return services.documents.announce(chat_id, frame.name, frame.size, frame.sha256, caller.user)
+def retry(services: Services, caller: Caller, frame: DocumentRetry) -> None:
+    """Have a document that failed read again.
+
+    One that is queued already is announced to the queue once more: whoever queued it may have died before doing so.
+    """
+    document = _existing(services, caller, frame.document_id)
+    key = document.key
+    if key is None:
+        raise UnreadableDocumentError(Code.UPLOAD_INCOMPLETE)
+    if document.status != "queued":
+        queued = services.documents.retry(caller.chat_id, frame.document_id, caller.user.user_id)
+        if queued is None:
+            raise InvalidRequestError(Code.DOCUMENT_NOT_FAILED)
+        document = queued
+    services.upload_queue.send(upload_message(key, document.version_id))
+    reply = DocumentFrame(request_id=frame.request_id, chat_id=caller.chat_id, document=document.to_wire())
+    services.sockets.post(caller.connection_id, reply)
+    _tell_others(services, caller, document)
+
+
+def delete(services: Services, caller: Caller, frame: DocumentDelete) -> None:
+    """Take a document out of the room at once and have it erased."""
+
+    def announce(erasure: Erasure) -> None:
+        services.erasure_queue.send(erasure.to_message(), after_s=ERASED_AFTER_S)
+
+    document = _existing(services, caller, frame.document_id)
+    receipt = services.erasures.begin_document(document, caller.user.user_id, caller.connection_id, announce)
+    services.sockets.post(caller.connection_id, ReceiptFrame(request_id=frame.request_id, receipt=receipt))
+    deleting = document.to_wire().model_copy(update={"status": "deleting"})
+    services.sockets.post_to_room(caller.chat_id, DocumentFrame(chat_id=caller.chat_id, document=deleting))
+
+
+def _existing(services: Services, caller: Caller, document_id: str) -> StoredDocument:
+    document = services.documents.get(caller.chat_id, document_id)
+    if document is None or document.status == "deleting":
+        raise NotFoundError(Code.DOCUMENT_NOT_FOUND)
+    return document

@@ -4,13 +4,11 @@ import contextlib
 
 from documind.errors import Code, InvalidRequestError, NotFoundError
 from documind.ids import normalised_name
-from documind.stores.erasures import Erasure
+from documind.stores.erasures import ERASED_AFTER_S, Erasure
 from documind.stores.receipts import new_receipt
 from documind.wire import AccountDelete, ReceiptFrame, ReceiptList, Receipts, Removed, RoomDelete
 from message.services import Caller, Services
 from message.sharing import close_connections, tell_members
-
-ERASED_AFTER_S = 1  # after the announcement; by then the room is closed, unless others are in the way
 
 
 def delete_room(services: Services, caller: Caller, frame: RoomDelete) -> None:

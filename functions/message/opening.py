@@ -16,7 +16,7 @@ from documind.wire import (
 )
 from message.rooms import fitting, history_page, size_bytes, text_so_far
 from message.services import Caller, Services
-from message.sharing import tell_members
+from message.sharing import check_name, tell_members
 
 MAX_ACTIVE = 50  # of the questions under way, as many are shown to who opens the room
 MAX_ACTIVE_BYTES = MAX_ACTIVE * 120
@@ -52,6 +52,7 @@ def open_room(services: Services, caller: Caller, frame: Open) -> None:
 def _room(services: Services, caller: Caller, frame: Open) -> Room:
     if frame.chat_id is not None:
         return services.rooms.get(frame.chat_id, caller.user.user_id)
+    check_name(frame.room or "")
     return services.rooms.open_by_name(caller.user, frame.room or "")
 
 

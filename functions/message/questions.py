@@ -1,7 +1,10 @@
 """Asking, stopping and resuming."""
 
-from documind.errors import Code, Ending, InvalidRequestError, NotFoundError
-from documind.limits import MAX_QUESTION_TOKENS
+from documind import metrics
+from documind.errors import ENDING_SENTENCES, Code, Ending, InvalidRequestError, NotFoundError, language_of
+from documind.ids import new_ulid
+from documind.limits import ESTIMATED_TOKENS
+from documind.stores.budgets import Charge
 from documind.stores.conversation import Question
 from documind.wire import Accepted, Ask, Message, MessageFrame, Resume, Stop
 from message.rooms import text_so_far
@@ -11,12 +14,16 @@ from message.services import Caller, Services
 def ask(services: Services, caller: Caller, frame: Ask) -> None:
     """Keep a question, start its workflow, and show it to the room; asked twice, it is only accepted and shown again.
 
-    What it may cost is reserved first, for it must be kept with the question. Over the budget it ends at once, as it
-    does when its workflow cannot be started; a run that has started all the same finds it ended, or has claimed it.
+    What it is going to cost is reserved first, for that is kept with the question. It ends at once when its workflow
+    cannot be started; a run that has started all the same finds it ended, or has claimed it.
     """
     if len(frame.text) > services.limits.max_question_characters:
         raise InvalidRequestError(Code.QUESTION_TOO_LONG, limit=services.limits.max_question_characters)
-    charge = services.budgets.reserve(caller.user.user_id, caller.chat_id, questions=1, tokens=MAX_QUESTION_TOKENS)
+    is_known = services.questions.get(caller.chat_id, frame.question_id) is not None
+    charge = None if is_known else _reserve(services, caller, frame)
+    if not charge and not is_known:
+        _end_over_budget(services, caller, frame)
+        return
     question, is_new = services.questions.accept(
         caller.chat_id,
         frame.question_id,
@@ -26,12 +33,11 @@ def ask(services: Services, caller: Caller, frame: Ask) -> None:
         within_s=services.limits.apology_after_s,
         charge=charge,
     )
-    started = is_new and charge is not None and services.workflow.start(caller.chat_id, frame.question_id)
+    started = is_new and services.workflow.start(caller.chat_id, frame.question_id)
     _accepted(services, caller, frame.request_id, question)
     _show(services, question)  # again, too: the first try may have died before it
     if is_new and not started:
-        ending = Ending.ERROR if charge else Ending.BUDGET
-        message = services.questions.end(question, ending)
+        message = services.questions.end(question, Ending.ERROR)
         services.sockets.post_message(caller.chat_id, message)
 
 
@@ -58,6 +64,42 @@ def resume(services: Services, caller: Caller, frame: Resume) -> None:
     after = min(frame.seq, question.seq) if frame.epoch == question.epoch else 0
     delta = text_so_far(question, after)
     services.sockets.post(caller.connection_id, delta.model_copy(update={"request_id": frame.request_id}))
+
+
+def _reserve(services: Services, caller: Caller, frame: Ask) -> Charge | None:
+    """Reserve what an answer usually costs; raises LimitExceededError(BUSY)."""
+    tokens = ESTIMATED_TOKENS + len(frame.text)
+    return services.budgets.reserve(caller.user.user_id, caller.chat_id, questions=1, tokens=tokens)
+
+
+def _end_over_budget(services: Services, caller: Caller, frame: Ask) -> None:
+    """Tell whoever asked that the budget is used up, and keep nothing: a flood of these costs nobody else anything."""
+    question = Message(
+        message_id=new_ulid(),
+        kind="question",
+        question_id=frame.question_id,
+        sender=caller.user.name,
+        text=frame.text,
+    )
+    ending = question.model_copy(
+        update={
+            "message_id": new_ulid(after=question.message_id),
+            "kind": "answer",
+            "sender": None,
+            "text": ENDING_SENTENCES[Ending.BUDGET].in_language(language_of(frame.text)),
+            "ending": Ending.BUDGET,
+        }
+    )
+    accepted = Accepted(
+        request_id=frame.request_id,
+        chat_id=caller.chat_id,
+        question_id=frame.question_id,
+        message_id=question.message_id,
+    )
+    services.sockets.post(caller.connection_id, accepted)
+    metrics.emit(metrics.QUESTIONS_ENDED, of=Ending.BUDGET.value)
+    for message in (question, ending):
+        services.sockets.post(caller.connection_id, MessageFrame(chat_id=caller.chat_id, message=message))
 
 
 def _known(services: Services, caller: Caller, question_id: str) -> Question:

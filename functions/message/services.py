@@ -30,6 +30,7 @@ class Services(RoomServices):
     budgets: Budgets
     objects: Objects
     workflow: Workflow
+    upload_queue: Queue
     erasure_queue: Queue
     people: People
 
@@ -61,6 +62,7 @@ def services() -> Services:
         ),
         objects=Objects.of_bucket(settings.documents_bucket),
         workflow=Workflow(boto3.client("stepfunctions", config=START_CONFIG), settings.state_machine_arn),
+        upload_queue=Queue(boto3.client("sqs"), settings.upload_queue_url),
         erasure_queue=Queue(boto3.client("sqs"), settings.erasure_queue_url),
         people=People(boto3.client("cognito-idp"), settings.user_pool_id),
     )

@@ -2,7 +2,8 @@
 
 from typing import Literal
 
-from documind.errors import Code, NotAllowedError, NotFoundError
+from documind.errors import Code, InvalidRequestError, NotAllowedError, NotFoundError
+from documind.ids import is_plain_name
 from documind.wire import (
     Closed,
     Invitation,
@@ -18,6 +19,7 @@ from message.services import Caller, Services
 def rename(services: Services, caller: Caller, frame: RoomRename) -> None:
     """Give the room another name and show it to everybody in it, each with their own role."""
     chat_id = caller.chat_id
+    check_name(frame.name)
     services.rooms.rename(chat_id, caller.user.user_id, frame.name)
     room = services.rooms.get(chat_id, caller.user.user_id)
     reply = RoomChanged(request_id=frame.request_id, chat_id=chat_id, room=room)
@@ -27,6 +29,12 @@ def rename(services: Services, caller: Caller, frame: RoomRename) -> None:
         if connection.connection_id != caller.connection_id and connection.user.user_id in roles:
             seen = room.model_copy(update={"role": roles[connection.user.user_id]})
             services.sockets.post(connection.connection_id, RoomChanged(chat_id=chat_id, room=seen))
+
+
+def check_name(name: str) -> None:
+    """Raise InvalidRequestError(NAME_INVALID) for a name that shows as another one, or on more than one line."""
+    if not is_plain_name(name):
+        raise InvalidRequestError(Code.NAME_INVALID)
 
 
 def invite(services: Services, caller: Caller, frame: RoomInvite) -> None:

@@ -58,12 +58,16 @@ class Conversation(Construct):
         api: apigateway.WebSocketApi,
         messages: dynamodb.Table,
         state_machine_arn: str,
+        upload_queue_url: str,
         erasure_queue_url: str,
     ) -> None:
         super().__init__(scope, construct_id)
         connect, flush = platform.settings(ConnectSettings), platform.settings(FlushHistorySettings)
         message = platform.settings(
-            MessageSettings, state_machine_arn=state_machine_arn, erasure_queue_url=erasure_queue_url
+            MessageSettings,
+            state_machine_arn=state_machine_arn,
+            upload_queue_url=upload_queue_url,
+            erasure_queue_url=erasure_queue_url,
         )
 
         def function(name: str, handler: str, settings: Settings, memory_mb: int, timeout_s: int) -> Function:

@@ -6,6 +6,8 @@ import pypdf
 import pytest
 
 from documind.errors import Code
+from documind.ids import new_random_id
+from documind.wire import DocumentDelete, DocumentFrame, DocumentRetry, ReceiptFrame
 from documind_cli.uploading import post_form
 from tests.deployed import Person
 from tests.e2e.rooms import HANDBOOK, announce, follow, upload, upload_content
@@ -51,11 +53,33 @@ def test_a_file_that_cannot_be_read_says_why(content: bytes, reason: Code, perso
 def test_a_file_that_is_not_the_one_announced_fails(person: Person) -> None:
     client = person.connect()
     client.open("Swapped")
-    target = announce(client, "handbook.pdf", HANDBOOK.read_bytes())
+    content = HANDBOOK.read_bytes()
+    target = announce(client, "handbook.pdf", content)
     assert target.url is not None
-    post_form(target.url, target.fields, "handbook.pdf", scanned_pdf())
+    for other_size in (content[:-1], content + b"\n"):
+        with pytest.raises(OSError, match="refused"):
+            post_form(target.url, target.fields, "handbook.pdf", other_size)
+    post_form(target.url, target.fields, "handbook.pdf", content[:-1] + b"\0")
     document, _ = follow(client, target.document.document_id)
     assert (document.status, document.reason) == ("failed", Code.UPLOAD_INCOMPLETE)
+
+
+def test_a_document_that_failed_is_read_again_and_one_that_is_deleted_goes_with_a_receipt(person: Person) -> None:
+    client = person.connect()
+    chat_id = client.open("Cleared").chat_id
+    failed, _ = upload_content(client, "scanned.pdf", scanned_pdf())
+    retry = DocumentRetry(request_id=new_random_id(), chat_id=chat_id, document_id=failed.document_id)
+    assert client.request(retry, DocumentFrame).document.status == "queued"
+    assert follow(client, failed.document_id)[0] == failed
+    ready, _ = upload(client, HANDBOOK)
+    delete = DocumentDelete(request_id=new_random_id(), chat_id=chat_id, document_id=ready.document_id)
+    begun = client.request(delete, ReceiptFrame).receipt
+    gone = client.wait_for(DocumentFrame, lambda frame: frame.document.status == "deleted", 60)
+    assert gone.document.document_id == ready.document_id
+    done = client.wait_for(ReceiptFrame, lambda frame: frame.receipt.erased_at is not None, 60).receipt
+    assert (done.receipt_id, done.removed.uploads, done.removed.page_texts) == (begun.receipt_id, 1, ready.pages_total)
+    assert done.removed.chunks > 0
+    assert client.open("Cleared").documents == [failed]
 
 
 def test_the_same_file_twice_is_recognised(person: Person) -> None:

@@ -1,6 +1,8 @@
 """Answers: from passages found to words streamed, with citations that are true."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Generator, Iterator, Sequence
+from typing import Any
 
 import pytest
 
@@ -81,7 +83,9 @@ def test_only_ready_documents_of_this_room_are_searched(
     coming = world.documents.announce(chat_id, "reading.pdf", 1, "2" * 64, ANN)
     world.documents.queue(chat_id, coming.document_id, "uploads/reading.pdf", "v1")
     assert world.documents.claim(chat_id, coming.document_id, message_id="m", lease_s=60)
-    world.ready_document(world.person("bob").open(), "Mass is a service.")
+    elsewhere = world.person("bob").open()
+    world.invite(elsewhere, "ann")
+    world.ready_document(elsewhere, "Mass is a service.")
     ann.ask()
     world.run_workflow(chat_id)
     ((scope),) = world.search.scopes
@@ -174,3 +178,22 @@ def test_an_answer_that_would_not_end_still_fits_its_frame(
     assert len(ended.text) > 9_000
     assert endings(ann.enter(chat_id)) == []
     assert world.whole_history(chat_id)[-1].text == ended.text
+
+
+def test_a_number_in_brackets_that_a_pdf_has_is_no_citation_and_is_quoted_as_it_stands(
+    world: World, ann: Person, chat_id: str
+) -> None:
+    """A real model repeats what it reads, marks of the PDF's own references included."""
+    said = "Mass is inertia [2], in the interval [1, 2]."
+    world.ready_document(chat_id, said, "Energy is conserved.")
+
+    def repeat(messages: Sequence[Any]) -> Generator[str, None, int | None]:
+        yield json.loads(messages[-1]["content"])["passages"][0]["text"] + " [1]"
+        return None
+
+    world.models.stream_answer = repeat  # type: ignore[method-assign]
+    ann.ask()
+    world.run_workflow(chat_id)
+    (answer,) = endings(ann.seen())
+    assert [(each.number, each.quote) for each in answer.citations] == [(1, said)]
+    assert answer.text == "Mass is inertia ［2］, in the interval ［1, 2］. [1]"

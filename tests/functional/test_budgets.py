@@ -1,20 +1,25 @@
 """Budgets of a day: reserved before anything is paid, settled once, whoever ends the question."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
 from answer.passages import Passage
-from answer.prompt import prompt
+from answer.prompt import estimated_tokens, prompt
 from documind import limits
 from documind.errors import Code, Ending, UnavailableError
-from documind.limits import MAX_QUESTION_TOKENS
-from documind.stores.budgets import Allowance
-from documind.wire import Resume, Stop
-from tests.functional.world import HERE, PLENTY, Person, World, endings, kinds
+from documind.limits import ESTIMATED_TOKENS
+from documind.stores.budgets import BUSY_RETRY_AFTER_S, Allowance
+from documind.wire import Accepted, Ask, ErrorFrame, Resume, ServerFrame, Stop
+from infra.stage import Stage
+from tests.functional.world import HERE, PLENTY, Person, World, all_of, endings, kinds, only
 
 Counts = tuple[int, int]
 A_DAY_S = 24 * 3600
+QUESTION = "What is mass?"
+RESERVED = ESTIMATED_TOKENS + len(QUESTION)
 
 
 def counted(world: World, whose: str) -> Counts:
@@ -30,24 +35,30 @@ def of_both(world: World, chat_id: str) -> Counts:
     return counts
 
 
-def test_no_question_can_cost_more_tokens_than_are_reserved() -> None:
+def reserved(world: World) -> list[int]:
+    """Return the tokens that are only reserved, of each budget."""
+    items = world.rooms_table.scan()["Items"]
+    return [int(str(item["reserved_tokens"])) for item in items if str(item["pk"]).startswith("BUDGET#")]
+
+
+def test_the_estimate_covers_a_chinese_question_with_five_full_passages_and_its_answer() -> None:
     passages = [
         Passage(
             number=number,
             document_id="d",
             ingest_id="i",
-            document="😀" * limits.MAX_FILE_NAME_CHARACTERS,
+            document="物理學講義.pdf",
             page=limits.MAX_PDF_PAGES,
             start=0,
             end=0,
-            text="😀" * limits.CHUNK_CHARACTERS,
+            text="質" * limits.CHUNK_CHARACTERS,
             score=1,
         )
         for number in range(1, limits.PASSAGES + 1)
     ]
-    messages = prompt("😀" * limits.MAX_QUESTION_CHARACTERS, passages)
-    asked_bytes = len("".join(str(message.get("content")) for message in messages).encode())
-    assert MAX_QUESTION_TOKENS - 2_000 < asked_bytes + limits.MAX_ANSWER_BYTES <= MAX_QUESTION_TOKENS
+    asked = "量" * 40
+    used = estimated_tokens(prompt(asked, passages), "慣" * 500)
+    assert used <= ESTIMATED_TOKENS + len(asked) < 1.3 * used
 
 
 @pytest.mark.parametrize(("told", "tokens"), [(321, 321), (None, 280)])
@@ -56,7 +67,7 @@ def test_an_answer_costs_what_the_model_says_or_else_about_what_was_written(
     world: World, ann: Person, chat_id: str, told: int | None, tokens: int
 ) -> None:
     ann.ask()
-    assert of_both(world, chat_id) == (1, MAX_QUESTION_TOKENS)
+    assert of_both(world, chat_id) == (1, RESERVED)
     world.models.pieces, world.models.tokens = ["Mass is inertia [1]."], told
     world.run_workflow(chat_id)
     questions, used = of_both(world, chat_id)
@@ -109,24 +120,23 @@ def test_a_question_that_no_run_has_claimed_costs_no_tokens_whoever_ends_it(
     assert of_both(world, chat_id) == (1, 0)
 
 
-def test_what_a_run_that_died_has_used_is_unknown_and_stays_reserved(
+def test_a_run_that_died_gives_its_reservation_back(
     world: World, ann: Person, chat_id: str, let_pass: Callable[[float], None]
 ) -> None:
     ann.ask()
     world.questions.claim(chat_id, "q1", "run-1")
     a_resume(world, ann, chat_id, let_pass)
     assert [message.ending for message in world.whole_history(chat_id)] == [None, Ending.TIMEOUT]
-    assert of_both(world, chat_id) == (1, MAX_QUESTION_TOKENS)
+    assert (of_both(world, chat_id), reserved(world)) == ((1, 0), [0, 0])
 
 
 @pytest.mark.usefixtures("document")
-def test_a_retry_does_not_hide_what_the_first_try_has_used(world: World, ann: Person, chat_id: str) -> None:
+def test_what_was_used_beyond_the_estimate_counts(world: World, ann: Person, chat_id: str) -> None:
     ann.ask()
-    retrieved = world.step("retrieve", chat_id)
-    world.questions.claim(chat_id, "q1", "run-1")
-    world.models.pieces = ["Mass [1]."]
-    world.step("generate", chat_id, retrieved=retrieved)
-    assert of_both(world, chat_id) == (1, MAX_QUESTION_TOKENS)
+    assert reserved(world) == [RESERVED, RESERVED]
+    world.models.pieces, world.models.tokens = ["Mass is inertia [1]."], 3 * RESERVED
+    world.run_workflow(chat_id)
+    assert (of_both(world, chat_id), reserved(world)) == ((1, 3 * RESERVED), [0, 0])
 
 
 @pytest.mark.usefixtures("document")
@@ -146,7 +156,7 @@ def test_the_same_question_twice_and_a_refused_one_count_once(world: World, ann:
     assert kinds(
         ann.send(f'{{"type":"ask","request_id":"r","chat_id":"{HERE}","question_id":"q1","text":"Else?"}}')
     ) == ["error"]
-    assert of_both(world, chat_id) == (1, MAX_QUESTION_TOKENS)
+    assert of_both(world, chat_id) == (1, RESERVED)
 
 
 @pytest.mark.parametrize(
@@ -154,11 +164,11 @@ def test_the_same_question_twice_and_a_refused_one_count_once(world: World, ann:
     [
         (Allowance(questions=1, tokens=10**6), PLENTY),
         (PLENTY, Allowance(questions=1, tokens=10**6)),
-        (Allowance(questions=9, tokens=2 * MAX_QUESTION_TOKENS - 1), PLENTY),
-        (PLENTY, Allowance(questions=9, tokens=2 * MAX_QUESTION_TOKENS - 1)),
+        (Allowance(questions=9, tokens=2 * RESERVED - 20), PLENTY),
+        (PLENTY, Allowance(questions=9, tokens=2 * RESERVED - 20)),
     ],
 )
-def test_over_the_budget_a_question_is_kept_and_ends_so_until_the_next_day(
+def test_over_the_budget_only_who_asked_is_told_and_nothing_is_kept_until_the_next_day(
     world: World,
     ann: Person,
     chat_id: str,
@@ -167,17 +177,85 @@ def test_over_the_budget_a_question_is_kept_and_ends_so_until_the_next_day(
     a_room: Allowance,
 ) -> None:
     world.set_up(a_user=a_user, a_room=a_room)
+    phone = world.person(device="phone")
+    phone.enter(chat_id)
     ann.ask("q1")
-    before = of_both(world, chat_id)
-    frames = ann.send(f'{{"type":"ask","request_id":"r","chat_id":"{HERE}","question_id":"q2","text":"質量？"}}')
-    assert kinds(frames) == ["accepted", "message", "message"]
-    (ended,) = endings(frames)
-    assert (ended.ending, ended.text[:7]) == (Ending.BUDGET, "今天的提問額度")
+    claimed = world.claim(chat_id)
+    world.questions.end(claimed, Ending.ANSWER, text="Inertia.", tokens=RESERVED + 1)
+    before, items = of_both(world, chat_id), everything(world)
+    phone.seen()
+    for _ in range(2):
+        frames = ann.send(f'{{"type":"ask","request_id":"r","chat_id":"{HERE}","question_id":"q2","text":"質量？"}}')
+        assert kinds(frames) == ["accepted", "message", "message"]
+        (ended,) = endings(frames)
+        assert (ended.ending, ended.text[:7]) == (Ending.BUDGET, "今天的提問額度")
+        assert ended.message_id > only(Accepted, frames).message_id
+    assert (phone.seen(), everything(world)) == ([], items)
     assert world.workflow.started == [(chat_id, "q1")]
     assert of_both(world, chat_id) == before
+    assert kinds(ann.send(ask("q1", chat_id))) == ["accepted", "message"]  # what is known is not over the budget
     let_pass(A_DAY_S)
-    ann.ask("q3")
-    assert world.workflow.started == [(chat_id, "q1"), (chat_id, "q3")]
+    ann.ask("q2")
+    assert world.workflow.started == [(chat_id, "q1"), (chat_id, "q2")]
+
+
+def everything(world: World) -> list[dict[str, Any]]:
+    """Return all items but budgets, whose expiry moves on."""
+    items: list[dict[str, Any]] = [
+        dict(item) for table in (world.rooms_table, world.messages_table) for item in table.scan()["Items"]
+    ]
+    return [item for item in items if not str(item.get("pk")).startswith("BUDGET#")]
+
+
+def ask(question_id: str, chat_id: str) -> Ask:
+    return Ask(request_id="r", chat_id=chat_id, question_id=question_id, text=QUESTION)
+
+
+@pytest.mark.parametrize("of_user", [True, False])
+def test_where_only_reservations_are_in_the_way_the_answer_is_busy_and_it_can_be_asked_again(
+    world: World, ann: Person, chat_id: str, of_user: bool
+) -> None:
+    scarce = Allowance(questions=9, tokens=2 * RESERVED - 1)
+    world.set_up(a_user=scarce if of_user else PLENTY, a_room=PLENTY if of_user else scarce)
+    ann.ask("q1")
+    before = everything(world)
+    refused = only(ErrorFrame, ann.send(ask("q2", chat_id)))
+    assert (refused.code, refused.retry_after_s) == (Code.BUSY, BUSY_RETRY_AFTER_S)
+    assert everything(world) == before
+    assert kinds(ann.send(ask("q1", chat_id))) == ["accepted", "message"]
+    world.questions.end(world.claim(chat_id), Ending.ANSWER, text="Inertia.", tokens=RESERVED - 1)
+    ann.ask("q2")
+    assert of_both(world, chat_id) == (2, 2 * RESERVED - 1)
+
+
+def a_day(whose: str) -> Allowance:
+    """Return the budget that a stage has by default."""
+    amounts = {what: getattr(Stage, f"{whose}_{what}_a_day") for what in ("questions", "tokens", "pages")}
+    return Allowance(**amounts)
+
+
+@pytest.mark.parametrize(("people", "questions_each"), [(50, 3), (1, 30)])
+def test_many_who_ask_at_once_are_not_told_that_a_budget_is_used_up(
+    world: World, ann: Person, chat_id: str, people: int, questions_each: int
+) -> None:
+    """No answer has come yet, as with a model that takes 20 s: all that they reserve is reserved at the same time."""
+    world.set_up(a_user=a_day("user"), a_room=a_day("room"))
+    ann.disconnect()
+    names = ["ann", *(f"user{number}" for number in range(1, people))]
+    for name in names[1:]:
+        world.invite(chat_id, name)
+    questions = [(name, number) for name in names for number in range(questions_each)]
+
+    def ask_one(asked: tuple[str, int]) -> list[ServerFrame]:
+        name, number = asked
+        person = world.person(name, device=str(number))
+        return person.send(ask(f"{name}-{number}", chat_id))
+
+    with ThreadPoolExecutor(16) as threads:
+        frames = [frame for found in threads.map(ask_one, questions) for frame in found]
+    assert len(all_of(Accepted, frames)) == len(frames) == len(questions)
+    assert len(world.workflow.started) == len(questions)
+    assert counted(world, f"ROOM#{chat_id}") == (len(questions), len(questions) * RESERVED)
 
 
 def test_a_budget_of_nothing_allows_nothing(world: World, ann: Person, chat_id: str) -> None:

@@ -11,11 +11,14 @@ from documind.errors import Code
 from documind.pages import PageLine, PageText
 from documind.stores.documents import StoredDocument
 from documind.wire import (
+    DocumentDelete,
     DocumentFrame,
     DocumentView,
     ErrorFrame,
     Limits,
+    Open,
     Opened,
+    RoomRename,
     ServerFrame,
     Upload,
     UploadTarget,
@@ -51,14 +54,13 @@ def test_an_upload_is_told_where_to_and_the_room_sees_it_coming(world: World, an
     assert (kept.document_id, kept.uploaded_by, kept.sha256) == (target.document.document_id, "Ann", SHA)
 
 
-def test_the_form_takes_one_pdf_of_bounded_size_under_one_key(world: World, ann: Person, chat_id: str) -> None:
-    world.set_up(limits=Limits(max_upload_bytes=5_000, apology_after_s=60))
+def test_the_form_takes_one_pdf_of_the_announced_size_under_one_key(ann: Person, chat_id: str) -> None:
     target = only(UploadTarget, ann.send(upload()))
     key = f"uploads/{chat_id}/{target.document.document_id}.pdf"
     assert target.fields["key"] == key
     policy = json.loads(base64.b64decode(target.fields["policy"]))
     assert {"key": key} in policy["conditions"]
-    assert ["content-length-range", 1, 5_000] in policy["conditions"]
+    assert ["content-length-range", 1_000, 1_000] in policy["conditions"]
     assert {"Content-Type": "application/pdf"} in policy["conditions"]
 
 
@@ -94,13 +96,41 @@ def test_a_file_that_is_too_large_is_refused(world: World, ann: Person, chat_id:
         assert (error.code, "2 MB" in error.message) == (Code.UPLOAD_TOO_LARGE, True)
 
 
-def test_a_full_room_takes_no_more_but_failed_documents_take_no_space(world: World, ann: Person, chat_id: str) -> None:
+def test_a_full_room_takes_no_more_until_a_document_is_deleted(world: World, ann: Person, chat_id: str) -> None:
     world.set_up(limits=Limits(max_room_documents=2, apology_after_s=60))
     documents = [only(UploadTarget, ann.send(upload(sha256=f"{n:064}"))).document for n in range(2)]
     error = only(ErrorFrame, ann.send(upload()))
     assert (error.code, "2 documents" in error.message) == (Code.DOCUMENT_LIMIT, True)
     world.documents.fail(chat_id, documents[0].document_id, Code.PDF_INVALID)
+    assert kinds(ann.send(upload())) == ["error"]
+    ann.send(DocumentDelete(request_id="r", chat_id=HERE, document_id=documents[0].document_id))
     assert kinds(ann.send(upload())) == ["upload"]
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "code"),
+    [
+        ("empty.pdf", 0, Code.UPLOAD_EMPTY),
+        ("a\0.pdf", 1, Code.NAME_INVALID),
+        ("a\nb.pdf", 1, Code.NAME_INVALID),
+        ("a\u2028b.pdf", 1, Code.NAME_INVALID),
+        ("\u202efdp.exe", 1, Code.NAME_INVALID),
+        (" ", 1, Code.NAME_INVALID),
+    ],
+)
+def test_an_empty_file_or_a_name_that_shows_as_another_one_gets_a_sentence(
+    world: World, ann: Person, chat_id: str, name: str, size: int, code: Code
+) -> None:
+    assert only(ErrorFrame, ann.send(upload(name, size))).code == code
+    assert world.documents.list(chat_id) == ()
+
+
+def test_a_room_is_not_given_a_name_that_shows_as_another_one(ann: Person, chat_id: str) -> None:
+    for frame in (
+        Open(request_id="r", room="a\nb"),
+        RoomRename(request_id="r", chat_id=chat_id, name="Salaries\u202e"),
+    ):
+        assert only(ErrorFrame, ann.send(frame)).code == Code.NAME_INVALID
 
 
 def view(document: StoredDocument, page: int = 1, start: int = 0, end: int = 0) -> DocumentView:
@@ -143,7 +173,7 @@ def test_the_link_shows_this_version_of_the_file_under_its_name_for_a_while(
     assert f"/uploads/{chat_id}/{document.document_id}.pdf?" in frame.url
     assert "versionId=v1" in frame.url
     assert "%25E7%2589%25A9" in frame.url
-    assert frame.expires_at == pytest.approx(time.time() + 900, abs=5)
+    assert frame.expires_at == pytest.approx(time.time() + 60, abs=5)
 
 
 def test_a_whole_page_does_not_burst_the_frame(world: World, ann: Person, chat_id: str) -> None:
@@ -159,10 +189,18 @@ def test_what_is_not_in_the_room_cannot_be_viewed(world: World, ann: Person, cha
     for person, frame in (
         (eve, view(document)),
         (ann, view(coming)),
-        (ann, view(document, page=2, end=5)),
         (ann, DocumentView(request_id="r1", chat_id=HERE, document_id="d-elsewhere")),
     ):
         assert only(ErrorFrame, person.send(frame)).code == Code.DOCUMENT_NOT_FOUND
+
+
+@pytest.mark.parametrize("page", [3, 10**300])
+def test_a_page_that_is_not_there_is_refused_with_the_last_one(
+    world: World, ann: Person, chat_id: str, page: int
+) -> None:
+    document = world.ready_document(chat_id, "Mass.", "Energy.")
+    error = only(ErrorFrame, ann.send(view(document, page=page, end=5)))
+    assert (error.code, "page 2" in error.message) == (Code.PAGE_NOT_FOUND, True)
 
 
 def test_a_document_that_changes_while_somebody_opens_the_room_is_shown_as_it_is(

@@ -51,7 +51,8 @@ def run_erasure(world: World, objects: Objects) -> bool:
         erasures=world.erasures,
         receipts=world.receipts,
         objects=objects,
-        delete_chunks=world.search.delete_room,
+        delete_room_chunks=world.search.delete_room,
+        delete_document_chunks=world.search.delete_document,
         queue=world.queue,
         sockets=world.sockets,
     )

@@ -6,6 +6,8 @@ from documind.errors import Code
 from documind.wire import (
     Ask,
     ClientFrame,
+    DocumentDelete,
+    DocumentRetry,
     DocumentView,
     ErrorFrame,
     History,
@@ -27,6 +29,8 @@ ROOM_FRAMES: list[ClientFrame] = [
     Resume(request_id="r", chat_id=HERE, question_id="q1"),
     Upload(request_id="r", chat_id=HERE, name="a.pdf", size=10, sha256="0" * 64),
     DocumentView(request_id="r", chat_id=HERE, document_id="d1"),
+    DocumentDelete(request_id="r", chat_id=HERE, document_id="d1"),
+    DocumentRetry(request_id="r", chat_id=HERE, document_id="d1"),
     RoomRename(request_id="r", chat_id=HERE, name="Chemistry"),
     RoomInvite(request_id="r", chat_id=HERE, role="writer"),
     RoomUnshare(request_id="r", chat_id=HERE, user_id="ann"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from documind.errors import Code
+from documind.ids import new_ulid
 from documind.stores.items import Item, get_item
 from documind.stores.rooms import Rooms as RoomStore
 from documind.wire import (
@@ -148,7 +149,7 @@ def test_a_room_with_more_documents_than_fit_one_frame_is_shown_whole(world: Wor
     chat_id = ann.open()
     names = [f"{number:03}" + "長" * 250 for number in range(60)]
     for name in names:
-        world.documents.announce(chat_id, name, 1, "0" * 64, ANN)
+        world.documents.announce(chat_id, name, 1, new_ulid(), ANN)
     frames = ann.enter(chat_id)
     opened, rest = only(Opened, frames), all_of(DocumentFrame, frames)
     assert rest

@@ -16,6 +16,7 @@ from answer.services import Services as AnswerServices
 from documind.clients.objects import Objects, upload_key
 from documind.clients.search import Chunk
 from documind.clients.sockets import Sockets
+from documind.ids import new_ulid
 from documind.pages import PageText
 from documind.room_services import RoomServices
 from documind.settings import AnswerSettings
@@ -131,6 +132,7 @@ class World:
     workflow: FakeWorkflow = field(default_factory=FakeWorkflow)
     models: ScriptedModels = field(default_factory=ScriptedModels)
     search: ScriptedSearch = field(default_factory=ScriptedSearch)
+    upload_queue: FakeQueue = field(default_factory=FakeQueue)
     queue: FakeQueue = field(default_factory=FakeQueue)
     people: FakePeople = field(default_factory=FakePeople)
 
@@ -182,6 +184,7 @@ class World:
             budgets=Budgets(self.rooms_table, of_user=a_user, of_room=a_room),
             objects=self.objects,
             workflow=self.workflow,
+            upload_queue=self.upload_queue,
             erasure_queue=self.queue,
             people=self.people,
         )
@@ -220,29 +223,23 @@ class World:
 
     def ready_document(self, chat_id: str, *pages: str, name: str = "physics.pdf") -> StoredDocument:
         """Put a document that has been read, each page of it one chunk."""
-        announced = self.documents.announce(chat_id, name, 1_000, "0" * 64, ANN)
+        announced = self.documents.announce(chat_id, name, 1_000, new_ulid(), ANN)
         self.documents.queue(chat_id, announced.document_id, upload_key(chat_id, announced.document_id), "v1")
         claimed = self.documents.claim(chat_id, announced.document_id, message_id="m", lease_s=60)
-        assert claimed is not None
-        assert claimed.ingest_id is not None
+        assert claimed
         for page, text in enumerate(pages, start=1):
-            self.objects.write_page(claimed.ingest_id, page, PageText(text))
-            self.search.chunks.append(Chunk(claimed.document_id, claimed.ingest_id, chat_id, page, 0, len(text), text))
+            self.objects.write_page(claimed.run, page, PageText(text))
+            self.search.chunks.append(Chunk(claimed.document_id, claimed.run, chat_id, page, 0, len(text), text))
         ready = self.documents.ready(
-            chat_id,
-            claimed.document_id,
-            claimed.ingest_id,
-            pages_total=len(pages),
-            pages_empty=0,
-            chunks=len(pages),
+            chat_id, claimed.document_id, claimed.run, pages_total=len(pages), pages_empty=0, chunks=len(pages)
         )
         assert ready is not None
         return ready
 
-    def claim(self, chat_id: str, run: str = "run-1") -> Question:
-        """Claim the question `q1` for a run."""
-        claimed = self.questions.claim(chat_id, "q1", run)
-        assert claimed is not None
+    def claim(self, chat_id: str, run: str = "run-1", *, question_id: str = "q1") -> Question:
+        """Claim a question for a run."""
+        claimed = self.questions.claim(chat_id, question_id, run)
+        assert claimed
         return claimed
 
     def step(self, step: str, chat_id: str, question_id: str = "q1", run: str = "run-1", **more: Any) -> dict[str, Any]:

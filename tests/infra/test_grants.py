@@ -30,12 +30,13 @@ GRANTS: dict[str, dict[str, str]] = {
         "pages": "GetObject",
         "bucket": "ListBucket",
         "workflow": "StartExecution",
+        "queue": "SendMessage",
         "erasures": "SendMessage",
         "people": "AdminDeleteUser",
         "connections": POST,
     },
     "flush_history.handler.handler": {
-        "rooms": f"{CHANGE} PutItem ConditionCheckItem",
+        "rooms": f"{CHANGE} BatchGetItem PutItem ConditionCheckItem",
         "messages": "Query PutItem BatchWriteItem",
         "connections": POST,
     },
@@ -46,7 +47,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "failures": "GetQueueAttributes GetQueueUrl SendMessage",
     },
     "ingest.handler.handler": {
-        "rooms": CHANGE,
+        "rooms": f"{CHANGE} ConditionCheckItem",
         "uploads": "GetObject GetObjectVersion DeleteObject DeleteObjectVersion",
         "pages": "PutObject",
         "bucket": "ListBucket",

@@ -149,6 +149,7 @@ def test_the_id_of_an_internal_error_finds_its_traceback(
         "MESSAGES_TABLE": "no-such-table",
         "DOCUMENTS_BUCKET": "documents",
         "STATE_MACHINE_ARN": "arn:aws:states:us-east-1:1:stateMachine:Workflow",
+        "UPLOAD_QUEUE_URL": server.url,
         "ERASURE_QUEUE_URL": server.url,
         "USER_POOL_ID": "us-east-1_pool",
         "USER_QUESTIONS_A_DAY": "10",

@@ -1,7 +1,7 @@
 """Deleting a room on a real OpenSearch: from every index, whatever mapping and model it was made for."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 from opensearchpy import OpenSearch
@@ -71,6 +71,19 @@ def test_a_room_goes_and_every_other_stays(client: OpenSearch, index: SearchInde
     assert ChunkDeletion(client).delete_room("room-a") == 1200
     assert [index.count(RoomScope("room-a", ("one", "two"))), index.count(kept)] == [0, 1]
     assert ChunkDeletion(client).delete_room("room-a") == 0
+
+
+def test_a_document_goes_whatever_run_wrote_it_and_the_others_of_its_room_stay(
+    client: OpenSearch, index: SearchIndex
+) -> None:
+    def of(document_id: str, ingest_id: str) -> list[Chunk]:
+        return [replace(chunk, document_id=document_id) for chunk in chunks("room-a", ingest_id, "text", "words")]
+
+    for document_id, ingest_id in (("gone", "one"), ("gone", "two"), ("kept", "three")):
+        write(index, of(document_id, ingest_id))
+    assert ChunkDeletion(client).delete_document("room-a", "gone") == 4
+    assert ChunkDeletion(client).delete_document("room-b", "kept") == 0
+    assert [index.count(RoomScope("room-a", (ingest_id,))) for ingest_id in ("one", "two", "three")] == [0, 0, 2]
 
 
 def test_chunks_of_an_older_mapping_are_found_by_their_words_and_go_with_their_room(

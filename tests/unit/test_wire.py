@@ -19,6 +19,8 @@ SMALLEST: list[dict[str, Any]] = [
     {"type": "resume", "chat_id": "c1", "question_id": "q1"},
     {"type": "upload", "chat_id": "c1", "name": "a, \"b\" 😀.pdf", "size": 1, "sha256": "0" * 64},
     {"type": "document.view", "chat_id": "c1", "document_id": "d1"},
+    {"type": "document.delete", "chat_id": "c1", "document_id": "d"},
+    {"type": "document.retry", "chat_id": "c1", "document_id": "d"},
     {"type": "room.list"},
     {"type": "room.rename", "chat_id": "c1", "name": "化學"},
     {"type": "room.invite", "chat_id": "c1", "role": "reader"},
@@ -47,7 +49,7 @@ REFUSED: list[dict[str, Any]] = [
     {"type": "resume", "chat_id": "c1", "request_id": "r", "question_id": "q1", "epoch": -1},
     {"type": "upload", "chat_id": "c1", "request_id": "r", "name": "", "size": 1, "sha256": "0" * 64},
     {"type": "upload", "chat_id": "c1", "request_id": "r", "name": "a" * 256, "size": 1, "sha256": "0" * 64},
-    {"type": "upload", "chat_id": "c1", "request_id": "r", "name": "a.pdf", "size": 0, "sha256": "0" * 64},
+    {"type": "upload", "chat_id": "c1", "request_id": "r", "name": "a.pdf", "size": -1, "sha256": "0" * 64},
     {"type": "upload", "chat_id": "c1", "request_id": "r", "name": "a.pdf", "size": 1, "sha256": "Z" * 64},
     {"type": "document.view", "chat_id": "c1", "request_id": "r", "document_id": "d", "page": 0},
     {"type": "document.view", "chat_id": "c1", "request_id": "r", "document_id": "d", "start": -1},
@@ -78,7 +80,7 @@ def test_each_frame_of_a_client_is_a_route_with_words_about_it() -> None:
 
 def test_exactly_what_changes_a_room_is_kept_from_readers() -> None:
     writing = {str(frame.model_fields["type"].default) for frame in CLIENT_FRAME_CLASSES if frame.writes}
-    assert writing == {"ask", "stop", "upload"}
+    assert writing == {"ask", "stop", "upload", "document.delete", "document.retry"}
 
 
 def test_frames_are_kept_short_by_not_escaping_characters() -> None:

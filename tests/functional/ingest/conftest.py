@@ -31,6 +31,8 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def documents(rooms_table: "Table") -> Documents:
     for chat_id in ("room", "other"):
         rooms_table.put_item(Item={"pk": f"ROOM#{chat_id}", "sk": "META", "state": "active"})
+        for user_id in ("u", "u-ada"):
+            rooms_table.put_item(Item={"pk": f"ROOM#{chat_id}", "sk": f"MEMBER#{user_id}", "role": "writer"})
     return Documents(rooms_table)
 
 

@@ -1,12 +1,15 @@
 """The life of a document: every step is taken once, and a run that was overtaken changes nothing."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 
-from documind.errors import Code
-from documind.stores import documents as store
+from documind.errors import Code, LimitExceededError
+from documind.ids import new_ulid
 from documind.stores.documents import Documents, StoredDocument
+from documind.stores.documents import documents as store
 from documind.wire import User
 
 ROOM = "room"
@@ -15,8 +18,8 @@ LEASE_S = 100.0
 ADA = User(user_id="u-ada", name="ada")
 
 
-def announced(documents: Documents, *, sha256: str = SHA256, name: str = "報告, 第1版.pdf") -> StoredDocument:
-    return documents.announce(ROOM, name, 1234, sha256, ADA)
+def announced(documents: Documents, *, name: str = "報告, 第1版.pdf") -> StoredDocument:
+    return documents.announce(ROOM, name, 1234, new_ulid(), ADA)
 
 
 def queued(documents: Documents) -> StoredDocument:
@@ -61,26 +64,64 @@ def test_an_upload_that_comes_too_late_finds_no_document_though_ttl_has_not_dele
     after(monkeypatch, store.UPLOAD_EXPIRES_S + 1)
     assert documents.queue(ROOM, document.document_id, "uploads/key", "version") is None
     assert documents.get(ROOM, document.document_id) is None
-    assert documents.find_same(ROOM, SHA256) is None
+    assert announced(documents).document_id != document.document_id
 
 
 def test_more_documents_than_one_answer_holds_are_all_listed(documents: Documents) -> None:
     for _ in range(12):
-        documents.announce(ROOM, "x" * 100_000, 1, SHA256, ADA)  # 1 MB ends an answer of DynamoDB
+        announced(documents, name="x" * 100_000)  # 1 MB ends an answer of DynamoDB
     assert len(documents.list(ROOM)) == 12
 
 
-def test_the_same_file_is_found_where_it_has_arrived_or_else_where_it_is_awaited(documents: Documents) -> None:
-    first, second = announced(documents), announced(documents)
-    same = documents.find_same(ROOM, SHA256)
-    assert same
-    assert same.document_id == first.document_id
-    documents.queue(ROOM, second.document_id, "key", None)
-    same = documents.find_same(ROOM, SHA256)
-    assert same
-    assert same.document_id == second.document_id
-    assert documents.find_same(ROOM, "1" * 64) is None
-    assert documents.find_same("other", SHA256) is None
+def test_the_same_file_is_one_document_until_that_has_failed_or_goes(documents: Documents) -> None:
+    def announce(chat_id: str = ROOM, *, size_bytes: int = 1) -> StoredDocument:
+        return documents.announce(chat_id, "x.pdf", size_bytes, SHA256, ADA)
+
+    first = announce()
+    again = announce(size_bytes=2)
+    assert (again.document_id, again.size_bytes) == (first.document_id, 2)
+    assert announce("other").document_id != first.document_id
+    documents.queue(ROOM, first.document_id, "key", None)
+    assert (announce().document_id, announce().status) == (first.document_id, "queued")
+    documents.fail(ROOM, first.document_id, Code.PDF_INVALID)
+    second = announce()
+    assert second.document_id != first.document_id
+    documents.begin_deletion(ROOM, second.document_id)
+    assert announce().document_id not in {first.document_id, second.document_id}
+
+
+def test_whoever_announces_an_awaited_file_again_has_an_hour_for_it(
+    documents: Documents, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = documents.announce(ROOM, "x.pdf", 1, SHA256, User(user_id="removed", name="bob"))
+    after(monkeypatch, store.UPLOAD_EXPIRES_S - 10)
+    again = documents.announce(ROOM, "x.pdf", 1, SHA256, ADA)
+    after(monkeypatch, 20)
+    queued = documents.queue(ROOM, first.document_id, "key", None)
+    assert queued
+    assert (queued.document_id, queued.user_id, queued.uploaded_by) == (again.document_id, "u-ada", "ada")
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_announced_at_once_the_same_file_is_one_document_and_a_room_never_holds_too_many(
+    documents: Documents, same: bool
+) -> None:
+    most, at_once = 6, 24
+    start = Barrier(at_once)
+
+    def announce(number: int) -> str | None:
+        start.wait(10)
+        sha256 = SHA256 if same else f"{number:064}"
+        try:
+            return documents.announce(ROOM, "x.pdf", 1, sha256, ADA, max_documents=most).document_id
+        except LimitExceededError:
+            return None
+
+    with ThreadPoolExecutor(at_once) as threads:
+        told = list(threads.map(announce, range(at_once)))
+    kept = {document.document_id for document in documents.list(ROOM)}
+    assert {each for each in told if each} == kept
+    assert (len(kept), told.count(None)) == ((1, 0) if same else (most, at_once - most))
 
 
 def test_an_upload_arrives_once(documents: Documents) -> None:

@@ -212,7 +212,7 @@ def test_a_run_that_was_killed_is_taken_up_when_its_message_comes_back(
             run(uploaded)
     assert world.now(document).status == "reading"
     dies_at = time.time() + REMAINING_S
-    monkeypatch.setattr("documind.stores.documents.time.time", lambda: dies_at)
+    monkeypatch.setattr("documind.stores.documents.documents.time.time", lambda: dies_at)
     assert run(uploaded, received=2)
     assert world.now(document).status == "ready"
     assert world.pages_counted() == [3, 3]

@@ -25,14 +25,14 @@ def conditions(fields: dict[str, str]) -> list[Any]:
 
 
 @pytest.mark.usefixtures("aws")
-def test_an_upload_may_be_one_key_one_type_and_no_larger_than_said() -> None:
-    url, fields = Objects.of_bucket(BUCKET).upload_target(KEY, max_bytes=1000)
+def test_an_upload_may_be_one_key_one_type_and_as_large_as_said() -> None:
+    url, fields = Objects.of_bucket(BUCKET).upload_target(KEY, size_bytes=1000)
     assert url == f"https://{BUCKET}.s3.{REGION}.amazonaws.com/"  # the global address would redirect
     assert fields["key"] == KEY == "uploads/room/document.pdf"
     assert fields["Content-Type"] == "application/pdf"
     assert conditions(fields) == [
         {"Content-Type": "application/pdf"},
-        ["content-length-range", 1, 1000],
+        ["content-length-range", 1000, 1000],
         {"bucket": BUCKET},
         {"key": KEY},
     ]
@@ -41,7 +41,7 @@ def test_an_upload_may_be_one_key_one_type_and_no_larger_than_said() -> None:
 @pytest.mark.usefixtures("aws")
 def test_a_link_shows_the_pdf_under_its_name() -> None:
     objects = Objects.of_bucket(BUCKET)
-    link = urlparse(objects.view_link(KEY, version_id="v1", file_name='a, "b" 報告.pdf', expires_s=60))
+    link = urlparse(objects.view_link(KEY, version_id="v1", file_name='a, "b" 報告.pdf'))
     query = {name: values[0] for name, values in parse_qs(link.query).items()}
     assert (link.path, query["versionId"], query["X-Amz-Expires"]) == (f"/{KEY}", "v1", "60")
     assert query["response-content-type"] == "application/pdf"

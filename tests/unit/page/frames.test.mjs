@@ -208,3 +208,10 @@ test("a room that was given another name is shown by it, with the own role", () 
   const state = after([opened(), { ...ROOM, type: "room", room }]);
   assert.deepEqual([state.room.name, state.room.role], ["Renamed", "reader"]);
 });
+
+test("a document that was deleted is gone", () => {
+  const document = (status) => ({ ...ROOM, type: "document", document: { document_id: "d", name: "a.pdf", status } });
+  const shown = after([...asked, document("ready"), document("deleting")]);
+  assert.equal(shown.room.documents.length, 1);
+  assert.deepEqual(after([document("deleted")], shown).room.documents, []);
+});

@@ -39,6 +39,7 @@ class Code(StrEnum):
     FRAME_UNKNOWN = "frame_unknown"
     FRAME_TOO_LARGE = "frame_too_large"
     RATE_LIMITED = "rate_limited"
+    BUSY = "busy"
     NOT_SIGNED_IN = "not_signed_in"
     ROOM_NOT_FOUND = "room_not_found"
     READ_ONLY = "read_only"
@@ -54,6 +55,11 @@ class Code(StrEnum):
     QUESTION_TOO_LONG = "question_too_long"
     DOCUMENT_NOT_FOUND = "document_not_found"
     DOCUMENT_LIMIT = "document_limit"
+    DOCUMENT_NOT_FAILED = "document_not_failed"
+    PAGE_NOT_FOUND = "page_not_found"
+    NAME_INVALID = "name_invalid"
+    UPLOAD_EMPTY = "upload_empty"
+    UPLOAD_NOT_ALLOWED = "upload_not_allowed"
     UPLOAD_TOO_LARGE = "upload_too_large"
     UPLOAD_INCOMPLETE = "upload_incomplete"
     PDF_INVALID = "pdf_invalid"
@@ -83,6 +89,10 @@ SENTENCES: dict[Code, Sentence] = {
     ),
     Code.RATE_LIMITED: Sentence(
         "Too many messages at once. Try again in {seconds} s.", "訊息太多了，請於 {seconds} 秒後再試一次。"
+    ),
+    Code.BUSY: Sentence(
+        "Too many questions are being answered at the moment. Ask again in {seconds} s.",
+        "目前正在回答太多問題，請於 {seconds} 秒後再問一次。",
     ),
     Code.NOT_SIGNED_IN: Sentence("Your sign-in has expired. Sign in again.", "登入已過期，請重新登入。"),
     Code.ROOM_NOT_FOUND: Sentence(
@@ -133,6 +143,22 @@ SENTENCES: dict[Code, Sentence] = {
     Code.DOCUMENT_LIMIT: Sentence(
         "This room already holds {limit} documents. Delete one to make space.",
         "這個聊天室已有 {limit} 份文件。請先刪除一份。",
+    ),
+    Code.DOCUMENT_NOT_FAILED: Sentence(
+        "Only a document that failed can be read again. Wait until this one is ready.",
+        "只有讀取失敗的文件可以重新讀取。請等待這份文件就緒。",
+    ),
+    Code.PAGE_NOT_FOUND: Sentence(
+        "This document has no such page; its last one is page {limit}.", "這份文件沒有這一頁，最後一頁是第 {limit} 頁。"
+    ),
+    Code.NAME_INVALID: Sentence(
+        "This name has characters that cannot be seen, such as line breaks. Choose another name.",
+        "這個名稱含有看不見的字元（例如換行），請換一個名稱。",
+    ),
+    Code.UPLOAD_EMPTY: Sentence("This file is empty. Choose another one.", "這個檔案是空的，請選擇其他檔案。"),
+    Code.UPLOAD_NOT_ALLOWED: Sentence(
+        "Who sent this file may not write in this room any more. Somebody who may can upload it.",
+        "傳送這個檔案的人已無法在這個聊天室寫入。請由有寫入權限的人上傳。",
     ),
     Code.UPLOAD_TOO_LARGE: Sentence(
         "This file is larger than {limit} MB. Split it and upload the parts.",

@@ -5,6 +5,8 @@ import unicodedata
 
 from ulid import ULID
 
+UNSEEN = {"Cc", "Zl", "Zp"}  # controls, separators of lines and of paragraphs
+DIRECTIONS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 MAX_NORMALISED_CHARACTERS = 250  # at most four bytes each
 
 
@@ -27,6 +29,17 @@ def created_at(ulid: str) -> float:
 def new_random_id() -> str:
     """Return an id that nobody can guess (22 URL-safe characters, 128 bits)."""
     return secrets.token_urlsafe(16)
+
+
+def is_plain_name(name: str) -> bool:
+    """Tell whether a name is one line of visible text: no control character, none that turns the direction of text.
+
+    U+202E shows `fdp.exe` as `exe.pdf`: https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing
+    """
+    return bool(name.strip()) and not any(
+        unicodedata.category(character) in UNSEEN or unicodedata.bidirectional(character) in DIRECTIONS
+        for character in name
+    )
 
 
 def normalised_name(name: str) -> str:

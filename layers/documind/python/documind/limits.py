@@ -11,7 +11,8 @@ PASSAGES = 5  # that the model is given for a question
 # Of an answer as JSON: `[1,2,3,4,5]` becomes ` [1][2][3][4][5]`, and with its citations it must fit a frame of 32 KB.
 MAX_ANSWER_BYTES = 20_000
 
-# A token has at least one byte, and a character four at most, so this is the most that one question can use up.
-_INSTRUCTION_BYTES = 1_900  # and the JSON around question and passages
-_PROMPT_CHARACTERS = MAX_QUESTION_CHARACTERS + PASSAGES * (CHUNK_CHARACTERS + MAX_FILE_NAME_CHARACTERS)
-MAX_QUESTION_TOKENS = 4 * _PROMPT_CHARACTERS + _INSTRUCTION_BYTES + MAX_ANSWER_BYTES
+# Of the day's tokens, this much and one token for each character of the question is reserved until the answer has
+# ended. A Chinese character is about one token, an English one a quarter.
+_INSTRUCTION_TOKENS = 800  # with the JSON around question and passages
+_TYPICAL_ANSWER_TOKENS = 700
+ESTIMATED_TOKENS = _INSTRUCTION_TOKENS + PASSAGES * CHUNK_CHARACTERS + _TYPICAL_ANSWER_TOKENS

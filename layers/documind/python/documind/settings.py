@@ -38,7 +38,8 @@ class MessageSettings(RoomsSettings):
 
     documents_bucket: str
     state_machine_arn: str
-    erasure_queue_url: str  # names rooms to erase
+    upload_queue_url: str  # names uploads to be read again
+    erasure_queue_url: str  # names rooms and documents to erase
     user_pool_id: str
     apology_after_s: int
     user_questions_a_day: int

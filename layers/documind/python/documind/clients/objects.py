@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 PDF_TYPE = "application/pdf"
 PAGE_VERSION = 2  # 1 had no lines
 COPY_BYTES = 1 << 20
+UPLOAD_FORM_S = 300  # how long a form can be posted; an upload that has begun may take longer
+VIEW_LINK_S = 60  # whoever is removed from the room sees its PDFs no longer than that; the page asks for another link
 # Links must name the region's own endpoint: the global one redirects, and a browser does not follow that with CORS.
 SIGNED_LINKS = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
 GONE = {"404", "NoSuchKey", "NoSuchVersion"}
@@ -30,6 +32,15 @@ GONE = {"404", "NoSuchKey", "NoSuchVersion"}
 def upload_key(chat_id: str, document_id: str) -> str:
     """Return the one key under which the PDF of a document is uploaded."""
     return f"{uploads_of(chat_id)}{document_id}.pdf"
+
+
+def upload_message(key: str, version_id: str | None) -> dict[str, Any]:
+    """Return what S3 tells a queue about an upload, to have it read once more.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+    """
+    uploaded = {"key": quote(key), **({"versionId": version_id} if version_id else {})}
+    return {"Records": [{"s3": {"object": uploaded}}]}
 
 
 def uploads_of(chat_id: str) -> str:
@@ -59,18 +70,18 @@ class Objects:
         """Make the real one; opens no connection yet."""
         return cls(boto3.client("s3", config=SIGNED_LINKS), name)
 
-    def upload_target(self, key: str, *, max_bytes: int, expires_s: int = 300) -> tuple[str, dict[str, str]]:
-        """Return the URL and the form fields with which a browser posts a PDF of 1 to `max_bytes` bytes to `key`."""
+    def upload_target(self, key: str, *, size_bytes: int) -> tuple[str, dict[str, str]]:
+        """Return the URL and the form fields with which a browser posts a PDF of exactly this size to `key`."""
         target = self._s3.generate_presigned_post(
             self._bucket,
             key,
             Fields={"Content-Type": PDF_TYPE},
-            Conditions=[{"Content-Type": PDF_TYPE}, ["content-length-range", 1, max_bytes]],
-            ExpiresIn=expires_s,
+            Conditions=[{"Content-Type": PDF_TYPE}, ["content-length-range", size_bytes, size_bytes]],
+            ExpiresIn=UPLOAD_FORM_S,
         )
         return target["url"], target["fields"]
 
-    def view_link(self, key: str, *, version_id: str | None = None, file_name: str, expires_s: int) -> str:
+    def view_link(self, key: str, *, version_id: str | None = None, file_name: str) -> str:
         """Return a link that shows the PDF in the browser under its own name (RFC 5987)."""
         parameters: dict[str, Any] = {
             "Bucket": self._bucket,
@@ -80,7 +91,7 @@ class Objects:
         }
         if version_id:
             parameters["VersionId"] = version_id
-        return self._s3.generate_presigned_url("get_object", Params=parameters, ExpiresIn=expires_s)
+        return self._s3.generate_presigned_url("get_object", Params=parameters, ExpiresIn=VIEW_LINK_S)
 
     def read_upload(self, key: str, version_id: str | None, path: Path) -> None:
         """Write the uploaded PDF to the file `path`, in one request: it is at most as large as a plain GET is good for.

@@ -1,4 +1,4 @@
-"""Deleting the chunks of a room from every index, whatever mapping or embedding model it was made for."""
+"""Deleting the chunks of a room or a document from every index, whatever mapping or embedding model it was made for."""
 
 import logging
 import time
@@ -9,7 +9,7 @@ from typing import Any
 from opensearchpy import OpenSearch
 
 from documind.clients.search_connection import json_lines, open_search, retried
-from documind.clients.search_requests import EVERY_INDEX, allowed
+from documind.clients.search_requests import EVERY_INDEX, Query, allowed
 from documind.errors import Code, UnavailableError
 from documind.settings import SearchSettings
 
@@ -29,7 +29,7 @@ ChunkKey = tuple[str, str]  # index and id
 
 
 class ChunkDeletion:
-    """Deletes chunks; all it asks of an index is that `chat_id` is a keyword."""
+    """Deletes chunks; all it asks of an index is that `chat_id` and `document_id` are keywords."""
 
     def __init__(self, client: OpenSearch) -> None:
         self._client = client
@@ -40,7 +40,15 @@ class ChunkDeletion:
         return cls(open_search(settings))
 
     def delete_room(self, chat_id: str) -> int:
-        """Delete every chunk of a room and return how many there were, once a search finds none.
+        """Delete every chunk of a room and return how many there were; see `_delete_found`."""
+        return self._delete_found(allowed(chat_id, None))
+
+    def delete_document(self, chat_id: str, document_id: str) -> int:
+        """Delete every chunk of a document, whichever run wrote it, and return how many there were."""
+        return self._delete_found(allowed(chat_id, None, [document_id]))
+
+    def _delete_found(self, query: Query) -> int:
+        """Delete every chunk that a query finds and return how many there were, once a search finds none.
 
         Deleted chunks stay visible until the next refresh (10 s on serverless), hence the rounds, each of which goes
         through all that is visible.
@@ -50,7 +58,7 @@ class ChunkDeletion:
         """
         deadline = time.monotonic() + DEADLINE_S
         deleted: set[ChunkKey] = set()
-        while found := list(self._visible(chat_id)):
+        while found := list(self._visible(query)):
             left = [chunk for chunk in found if chunk not in deleted]
             for first in range(0, len(left), PAGE_CHUNKS):
                 deleted.update(self._delete(left[first : first + PAGE_CHUNKS]))
@@ -59,9 +67,9 @@ class ChunkDeletion:
             time.sleep(PAUSE_S)
         return len(deleted)
 
-    def _visible(self, chat_id: str) -> Iterator[ChunkKey]:
+    def _visible(self, query: Query) -> Iterator[ChunkKey]:
         """Yield the chunks that a search finds; of equal sort values, a page may leave some to the next round."""
-        body: dict[str, Any] = {"size": PAGE_CHUNKS, "_source": False, "query": allowed(chat_id, None), "sort": SORT}
+        body: dict[str, Any] = {"size": PAGE_CHUNKS, "_source": False, "query": query, "sort": SORT}
         while True:
             answer = retried(lambda: self._client.search(index=EVERY_INDEX, body=body))
             if failed := answer["_shards"]["failed"]:

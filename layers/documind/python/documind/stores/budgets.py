@@ -1,7 +1,8 @@
-"""What a user and a room may use up in a day: reserved before anything is paid, and given back where it was not used.
+"""What a user and a room may use up in a day: questions and pages are counted at once, tokens are reserved first.
 
-Each change is one conditional update of one counter and no transaction, so that those who ask in one room at the same
-moment are not in each other's way. A death between two of them leaves too much reserved, never a cost that was not.
+`tokens` counts what is used or reserved, for a condition cannot add two attributes; `reserved_tokens` is the part that
+is reserved only. Each change is one conditional update and no transaction, so that those who ask in one room at the
+same moment are not in each other's way. A death between two of them leaves too much reserved, for that day.
 """
 
 import time
@@ -10,14 +11,17 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
 
+from documind.errors import Code, LimitExceededError
 from documind.stores import keys
-from documind.stores.items import VERSION, update
+from documind.stores.items import VERSION, get_item, update
 from documind.stores.keys import Key
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
 KEPT_S = 3 * 24 * 3600  # a document that fails is given back on the day it was counted on
+IF_THERE = "attribute_exists(pk)"  # a day that has expired is not made anew
+BUSY_RETRY_AFTER_S = 10  # most answers take less, and give back what they had reserved
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,10 @@ class Allowance:
 
 
 class Charge(BaseModel):
-    """What was counted, for whom, and on which day (`yyyy-mm-dd`, UTC); kept with the question or document."""
+    """What was counted, for whom, and on which day (`yyyy-mm-dd`, UTC); kept with the question or document.
+
+    `tokens` are reserved until the question is settled.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -53,14 +60,19 @@ class Budgets:
     def reserve(
         self, user_id: str, chat_id: str, *, questions: int = 0, tokens: int = 0, pages: int = 0
     ) -> Charge | None:
-        """Count these against today's budgets of both; None, and nothing is counted, if one of them has not enough."""
+        """Count these against today's budgets of both; None, and nothing is counted, if one of them is used up.
+
+        Raises LimitExceededError(BUSY), and nothing is counted, where only reservations are in the way.
+        """
         day = time.strftime("%Y-%m-%d", time.gmtime(time.time()))
         charge = Charge(user_id=user_id, chat_id=chat_id, day=day, questions=questions, tokens=tokens, pages=pages)
         of_user, of_room = _budgets(charge)
         if not self._count(of_user, charge, self._of_user):
+            self._check_used_up(of_user, charge, self._of_user)
             return None
         if not self._count(of_room, charge, self._of_room):
             _uncount(self._table, of_user, charge)
+            self._check_used_up(of_room, charge, self._of_room)
             return None
         return charge
 
@@ -69,20 +81,34 @@ class Budgets:
         give_back(self._table, charge)
 
     def _count(self, budget: Key, charge: Charge, allowance: Allowance) -> bool:
-        left = {name: getattr(allowance, name) - amount for name, amount in _amounts(charge).items()}
+        left = _left(allowance, charge)
         if min(left.values()) < 0:
             return False
         condition = " AND ".join(f"(attribute_not_exists(#{name}) OR #{name} <= :left_{name})" for name in left)
-        change = f"SET expires_at = :expires_at, version = :version {_addition(charge)}"
-        values = {f"left_{name}": most for name, most in left.items()} | _amounts(charge)
+        change = f"SET expires_at = :expires_at, version = :version {_addition(_counted(charge))}"
+        values = {f"left_{name}": most for name, most in left.items()} | _counted(charge)
         expires_at = int(time.time()) + KEPT_S
         return bool(update(self._table, budget, change, condition, **values, expires_at=expires_at, version=VERSION))
 
+    def _check_used_up(self, budget: Key, charge: Charge, allowance: Allowance) -> None:
+        """Raise LimitExceededError(BUSY) if the charge would fit without what is reserved only."""
+        counted = get_item(self._table, **budget) or {}
+        used = counted | {"tokens": counted.get("tokens", 0) - counted.get("reserved_tokens", 0)}
+        if all(used.get(name, 0) <= most for name, most in _left(allowance, charge).items()):
+            raise LimitExceededError(Code.BUSY, retry_after_s=BUSY_RETRY_AFTER_S, seconds=BUSY_RETRY_AFTER_S)
+
 
 def give_back(table: "Table", charge: Charge) -> None:
-    """Take back a charge, or a copy of it with the part that was not used; below zero: what was used beyond it."""
+    """Take back a charge, or a copy of it with the part that was not used."""
     for budget in _budgets(charge):
         _uncount(table, budget, charge)
+
+
+def settle(table: "Table", charge: Charge, used_tokens: int) -> None:
+    """Count the tokens that were used, be they more than were reserved, in place of the reservation."""
+    amounts = {"tokens": used_tokens - charge.tokens, "reserved_tokens": -charge.tokens}
+    for budget in _budgets(charge):
+        update(table, budget, _addition(amounts), IF_THERE, **amounts)
 
 
 def _budgets(charge: Charge) -> tuple[Key, Key]:
@@ -93,14 +119,23 @@ def _budgets(charge: Charge) -> tuple[Key, Key]:
 
 def _uncount(table: "Table", budget: Key, charge: Charge) -> None:
     """Take back from one budget, if its item is still there."""
-    amounts = {name: -amount for name, amount in _amounts(charge).items()}
+    amounts = {name: -amount for name, amount in _counted(charge).items()}
     if amounts:
-        update(table, budget, _addition(charge), "attribute_exists(pk)", **amounts)
+        update(table, budget, _addition(amounts), IF_THERE, **amounts)
+
+
+def _left(allowance: Allowance, charge: Charge) -> dict[str, int]:
+    """Return how much may have been counted before, so that the charge still fits; below zero: it never does."""
+    return {name: getattr(allowance, name) - amount for name, amount in _amounts(charge).items()}
 
 
 def _amounts(charge: Charge) -> dict[str, int]:
     return {name: amount for name in ("questions", "tokens", "pages") if (amount := getattr(charge, name))}
 
 
-def _addition(charge: Charge) -> str:
-    return "ADD " + ", ".join(f"#{name} :{name}" for name in _amounts(charge))
+def _counted(charge: Charge) -> dict[str, int]:
+    return _amounts(charge) | ({"reserved_tokens": charge.tokens} if charge.tokens else {})
+
+
+def _addition(amounts: dict[str, int]) -> str:
+    return "ADD " + ", ".join(f"#{name} :{name}" for name in amounts)

@@ -8,25 +8,34 @@ from typing import TYPE_CHECKING, Literal
 from boto3.dynamodb.conditions import ConditionBase
 from pydantic import BaseModel, ConfigDict
 
-from documind.errors import Code, NotAllowedError
+from documind.errors import Code, NotAllowedError, NotFoundError
 from documind.stores import keys
+from documind.stores.documents import StoredDocument
 from documind.stores.items import Item, delete, get_item, put_if_absent, query_items, transact, update_part
 from documind.stores.receipts import new_receipt, receipt_item
 from documind.stores.rooms import name_key
+from documind.wire import Receipt
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 
+ERASED_AFTER_S = 1  # after the announcement; by then the erasure has begun, unless others are in the way
+
+
 class Erasure(BaseModel):
-    """What the queue is told: which room, and where the owner's receipt stands. It may be told more than once."""
+    """What the queue is told: which room, or which document of it, and where the receipt stands.
+
+    It may be told more than once.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     chat_id: str
-    owner_id: str
+    owner_id: str  # of the receipt: the owner of the room, or whoever deletes the document
     receipt_id: str
+    document_id: str | None = None  # none: the whole room
     announced_at: int = 0  # seconds since 1970
 
     def to_message(self) -> dict[str, dict[str, str | int]]:
@@ -70,6 +79,29 @@ class Erasures:
             )
             if not refused:  # otherwise it was renamed or deleted meanwhile
                 return erasure
+
+    def begin_document(
+        self, document: StoredDocument, user_id: str, connection_id: str, announce: Callable[[Erasure], None]
+    ) -> Receipt:
+        """Take a document from whatever run reads it and return the receipt of its erasure, which is announced first.
+
+        Raises NotFoundError(DOCUMENT_NOT_FOUND) if it is gone or being deleted.
+        """
+        receipt = new_receipt("document", document.name, chat_id=document.chat_id)
+        erasure = _announced(document.chat_id, user_id, receipt.receipt_id)
+        announce(erasure.model_copy(update={"document_id": document.document_id}))
+        deleting = update_part(
+            self._rooms,
+            keys.DOCUMENT(chat_id=document.chat_id, document_id=document.document_id),
+            "SET #status = :deleting, receipt_id = :receipt REMOVE expires_at",
+            "attribute_exists(pk) AND #status <> :deleting",
+            deleting="deleting",
+            receipt=receipt.receipt_id,
+        )
+        item = receipt_item(user_id, receipt, connection_id)
+        if transact(self._rooms, deleting, put_if_absent(self._rooms, item)):
+            raise NotFoundError(Code.DOCUMENT_NOT_FOUND)
+        return receipt
 
     def state_of(self, erasure: Erasure) -> Literal["announced", "begun", "done", "another's"]:
         """Tell how far an erasure is: the room may be open still, closed by it or by another one, or gone."""

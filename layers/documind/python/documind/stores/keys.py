@@ -54,7 +54,9 @@ MEMBER = ItemKey("ROOM#{chat_id}", "MEMBER#{user_id}")
 ROOM_INVITATION = ItemKey("ROOM#{chat_id}", "INVITE#{token}")
 ROOM_CONNECTION = ItemKey("ROOM#{chat_id}", "CONN#{connection_id}")
 DOCUMENT = ItemKey("ROOM#{chat_id}", "DOC#{document_id}")
+DOCUMENTS = ItemKey("ROOM#{chat_id}", "DOCUMENTS")  # its revision is raised by each announcement
 QUESTION = ItemKey("ROOM#{chat_id}", "Q#{question_id}")
+OPEN_QUESTION = ItemKey("ROOM#{chat_id}", "OPEN#{question_id}")  # there as long as it has not ended
 SEGMENT = ItemKey("ROOM#{chat_id}", "SEG#{first}#{last}")
 
 INVITATION = ItemKey("INVITE#{token}", "ROOM")

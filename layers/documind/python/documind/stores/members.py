@@ -151,6 +151,19 @@ class Members:
         return keys.MEMBER(**ids), keys.MEMBERSHIP(**ids)
 
 
+def may_write(table: "Table", chat_id: str, user_id: str) -> "TransactWriteItemTypeDef":
+    """Return the check that makes a transaction fail for whoever may not write in this room."""
+    return {
+        "ConditionCheck": {
+            "TableName": table.name,
+            "Key": keys.MEMBER(chat_id=chat_id, user_id=user_id),
+            "ConditionExpression": "#role IN (:owner, :writer)",
+            "ExpressionAttributeNames": {"#role": "role"},
+            "ExpressionAttributeValues": {":owner": "owner", ":writer": "writer"},
+        }
+    }
+
+
 def _member(item: Item, here: dict[str, str]) -> Member:
     user_id = keys.MEMBER.ids_in(item)["user_id"]
     name = item.get("name") or here.get(user_id, user_id)  # an older item has none

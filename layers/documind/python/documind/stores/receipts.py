@@ -58,11 +58,13 @@ class Receipts:
         return [_receipt(item) for item in islice(items, NEWEST)]
 
 
-def new_receipt(kind: Literal["room", "account"], name: str, *, chat_id: str | None = None) -> Receipt:
+def new_receipt(kind: Literal["room", "document", "account"], name: str, *, chat_id: str | None = None) -> Receipt:
     """Return the receipt of an erasure that begins now."""
     remains: list[Remains] = ["backups", "model_provider"]
     if kind == "account":
         remains.append("messages_elsewhere")
+    if kind == "document":
+        remains.append("answers")
     now = int(time.time())
     return Receipt(receipt_id=new_ulid(), kind=kind, name=name, chat_id=chat_id, requested_at=now, remains=remains)
 

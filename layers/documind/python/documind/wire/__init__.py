@@ -5,6 +5,8 @@ from documind.wire.client import (
     AccountDelete,
     Ask,
     ClientFrame,
+    DocumentDelete,
+    DocumentRetry,
     DocumentView,
     History,
     Leave,

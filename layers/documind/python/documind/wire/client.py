@@ -82,7 +82,7 @@ class Upload(RoomClientFrame):
     type: Literal["upload"] = "upload"
     writes: ClassVar[bool] = True
     name: FileName
-    size: Annotated[int, Field(ge=1)]
+    size: Annotated[int, Field(ge=0)]  # in bytes, exactly
     sha256: Sha256
 
 
@@ -94,6 +94,25 @@ class DocumentView(RoomClientFrame):
     page: Annotated[int, Field(ge=1)] = 1
     start: Annotated[int, Field(ge=0)] = 0
     end: Annotated[int, Field(ge=0)] = 0
+
+
+class DocumentDelete(RoomClientFrame):
+    """Erase a document, whatever its state; answered with `receipt`, and again when that is done.
+
+    The room gets `document`: at once with status `deleting`, in the end with `deleted`.
+    """
+
+    type: Literal["document.delete"] = "document.delete"
+    writes: ClassVar[bool] = True
+    document_id: Id
+
+
+class DocumentRetry(RoomClientFrame):
+    """Have a document that failed read again, its pages counted against one's own budget; answered with `document`."""
+
+    type: Literal["document.retry"] = "document.retry"
+    writes: ClassVar[bool] = True
+    document_id: Id
 
 
 class RoomList(ClientFrame):
@@ -167,8 +186,8 @@ class Ping(ClientFrame):
 
 
 AnyClientFrame = Annotated[
-    Open | Leave | History | Ask | Stop | Resume | Upload | DocumentView | RoomList | RoomRename | RoomInvite | RoomJoin
-    | RoomUnshare | RoomDelete | AccountDelete | ReceiptList | Ping,
+    Open | Leave | History | Ask | Stop | Resume | Upload | DocumentView | DocumentDelete | DocumentRetry | RoomList
+    | RoomRename | RoomInvite | RoomJoin | RoomUnshare | RoomDelete | AccountDelete | ReceiptList | Ping,
     Field(discriminator="type"),
 ]  # fmt: skip
 CLIENT_FRAMES: TypeAdapter[Any] = TypeAdapter(AnyClientFrame)

@@ -14,7 +14,8 @@ FileName = Annotated[str, StringConstraints(min_length=1, max_length=limits.MAX_
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Role = Literal["owner", "writer", "reader"]
 StageName = Literal["searching", "reading"]  # the first `delta` says that it is being written
-DocumentStatus = Literal["awaiting_upload", "queued", "reading", "ready", "failed", "deleting"]
+# `deleting`: nothing of it is found or shown any more; `deleted` is told once, when nothing of it is left.
+DocumentStatus = Literal["awaiting_upload", "queued", "reading", "ready", "failed", "deleting", "deleted"]
 
 
 class WireModel(BaseModel):
@@ -110,15 +111,15 @@ class Removed(WireModel):
     memberships: int = 0  # with an account: rooms of others that were left
 
 
-Remains = Literal["backups", "model_provider", "messages_elsewhere"]
+Remains = Literal["backups", "model_provider", "messages_elsewhere", "answers"]
 
 
 class Receipt(WireModel):
     """Proof of an erasure, which goes on until `erased_at` (seconds since 1970); `remains` is what it cannot reach."""
 
     receipt_id: str
-    kind: Literal["room", "account"]
-    name: str  # of the room or the account
+    kind: Literal["room", "document", "account"]
+    name: str  # of the room, the PDF or the account
     chat_id: str | None = None
     requested_at: int
     erased_at: int | None = None

@@ -12,12 +12,14 @@ from documind import metrics
 from documind.errors import ENDING_SENTENCES, Code, Ending, InvalidRequestError, NotFoundError, language_of
 from documind.ids import new_ulid
 from documind.stores import keys
-from documind.stores.budgets import Charge, give_back
+from documind.stores.budgets import Charge, give_back, settle
 from documind.stores.conversation.messages import to_item
 from documind.stores.items import (
     VERSION,
     Item,
+    delete,
     get_item,
+    get_items,
     if_there,
     put_if_absent,
     query_items,
@@ -56,11 +58,14 @@ class Question:
     text: str
     stop: bool
     answer_id: str | None  # of the message it ended with
-    charge: Charge | None = None  # none: it is over the budget
+    charge: Charge | None = None  # what is reserved for it; of an older question there may be none
 
 
 class Questions:
-    """Questions in the table `rooms` (`ROOM#c/Q#id`), and the messages they put into the table `messages`."""
+    """Questions in the table `rooms` and the messages they put into the table `messages`.
+
+    `ROOM#c/OPEN#id` stands beside `ROOM#c/Q#id` until that has ended: so whoever opens a room reads no ended one.
+    """
 
     def __init__(self, rooms: "Table", messages: "Table") -> None:
         self._rooms = rooms
@@ -79,7 +84,7 @@ class Questions:
     ) -> tuple[Question, bool]:
         """Keep a question, its message and what was reserved for it; return it and whether it is new.
 
-        What was reserved for one that is not new is given back. Without a `charge` it is over the budget.
+        What was reserved for one that is not new is given back.
 
         Raises DocumindError: QUESTION_ID_TAKEN if the id already stands for something else, ROOM_NOT_FOUND if the
         room is being deleted, or the user has ceased to be a member.
@@ -102,7 +107,7 @@ class Questions:
             "version": VERSION,
         }
         is_member = if_there(self._rooms, **keys.MEMBER(chat_id=chat_id, user_id=user.user_id))
-        if self._put(chat_id, message, put_if_absent(self._rooms, item), is_member):
+        if self._put(chat_id, message, put_if_absent(self._rooms, item), is_member, self._list_open(chat_id, item)):
             return _question(chat_id, item), True
         if charge:  # no question keeps it, so that none will settle it
             give_back(self._rooms, charge)
@@ -120,7 +125,9 @@ class Questions:
 
     def open_in(self, chat_id: str) -> list[Question]:
         """Return the questions of a room that have not ended, oldest first."""
-        items = query_items(self._rooms, KeyConditionExpression=keys.QUESTION.all_of(chat_id=chat_id))
+        listed = query_items(self._rooms, KeyConditionExpression=keys.OPEN_QUESTION.all_of(chat_id=chat_id))
+        wanted = [_key(chat_id, keys.OPEN_QUESTION.ids_in(entry)["question_id"]) for entry in listed]
+        items = get_items(self._rooms, wanted)
         questions = [_question(chat_id, item) for item in items if item["state"] != "ended"]
         return sorted(questions, key=lambda question: question.message_id)
 
@@ -175,7 +182,8 @@ class Questions:
     ) -> Message | None:
         """End a question, in one transaction with its answer's message; without a `text` the ending's sentence is it.
 
-        `tokens` are those its run has used, if that is known; what was reserved beyond them is given back.
+        `tokens` are those its run has used, which are counted in place of the reservation; a run that died has told
+        none, and its reservation is given back.
 
         None: it had ended before, a run has claimed it since it was read, its time was not up where it had to be, or
         the room is being deleted.
@@ -198,9 +206,12 @@ class Questions:
             values["now"] = now
         change = "SET #state = :ended, answer_id = :answer, expires_at = :expires_at REMOVE #text, deadline"
         key = _key(question.chat_id, question.question_id)
-        if not self._put(question.chat_id, message, update_part(self._rooms, key, change, condition, **values)):
+        ended = update_part(self._rooms, key, change, condition, **values)
+        listed = keys.OPEN_QUESTION(chat_id=question.chat_id, question_id=question.question_id)
+        if not self._put(question.chat_id, message, ended, delete(self._rooms, **listed)):
             return None
-        self._settle(question, tokens)
+        if question.charge:
+            settle(self._rooms, question.charge, tokens or 0)
         metrics.emit(metrics.QUESTIONS_ENDED, of=ending.value)
         return message
 
@@ -211,15 +222,9 @@ class Questions:
         ending = Ending.ERROR if question.text else Ending.TIMEOUT
         return self.end(question, ending, text=question.text, only_overdue=True)
 
-    def _settle(self, question: Question, tokens: int | None) -> None:
-        """Give back what was not used; all of it stays counted where nobody knows how much that is.
-
-        A question that no run has claimed has used nothing; what an earlier run of a later epoch used is unknown.
-        """
-        used = {0: 0, 1: tokens}.get(question.epoch)
-        if question.charge and used is not None:
-            unused = question.charge.model_copy(update={"questions": 0, "tokens": question.charge.tokens - used})
-            give_back(self._rooms, unused)
+    def _list_open(self, chat_id: str, item: Item) -> "TransactWriteItemTypeDef":
+        entry: Item = {**keys.OPEN_QUESTION(chat_id=chat_id, question_id=item["question_id"]), "version": VERSION}
+        return {"Put": {"TableName": self._rooms.name, "Item": entry}}
 
     def _update(self, chat_id: str, question_id: str, change: str, condition: str, **values: Any) -> Question | None:
         key, condition = _key(chat_id, question_id), f"attribute_exists(pk) AND {condition}"

@@ -1,0 +1,59 @@
+"""Erasing one document of a room: its chunks, its file, its page texts, and the receipt that says so."""
+
+import logging
+import math
+import time
+
+from documind import metrics
+from documind.clients.objects import upload_key
+from documind.stores.documents import StoredDocument
+from documind.stores.erasures import Erasure
+from documind.wire import DocumentFrame, ReceiptFrame, Removed
+from ingest.erase import GIVEN_UP_AFTER_S, LOOK_AGAIN_AFTER_S, SETTLED_AFTER_S, delete_pages
+from ingest.erasure_services import ErasureServices
+
+logger = logging.getLogger(__name__)
+
+
+def erase_document(services: ErasureServices, erasure: Erasure, document_id: str) -> None:
+    """Erase a document that is being deleted; a run that dies is continued by the next: each step can be done again.
+
+    It is announced just before the deletion begins, so it waits for that; and for the run that was reading the
+    document, until that can write no more. The document's item goes last.
+    """
+    document = services.documents.get(erasure.chat_id, document_id)
+    if document and document.status != "deleting":
+        if time.time() < erasure.announced_at + GIVEN_UP_AFTER_S:
+            services.queue.send(erasure.to_message(), after_s=LOOK_AGAIN_AFTER_S)
+        return
+    if document and document.receipt_id != erasure.receipt_id:
+        return
+    if document:
+        metrics.emit(metrics.OPEN_ERASURE_AGE, time.time() - erasure.announced_at)
+        settled_in_s = _settled_in_s(document)
+        if settled_in_s > 0:
+            services.queue.send(erasure.to_message(), after_s=min(math.ceil(settled_in_s), LOOK_AGAIN_AFTER_S))
+            return
+        _delete(services, erasure, document)
+    completed = services.receipts.complete(erasure.owner_id, erasure.receipt_id)
+    if completed:
+        receipt, connection_id = completed
+        services.sockets.post(connection_id, ReceiptFrame(receipt=receipt))
+    logger.info("a document was erased")
+
+
+def _settled_in_s(document: StoredDocument) -> float:
+    """Return in how many seconds all is visible that a run may have written; none has read it: at once."""
+    return document.lease_until + SETTLED_AFTER_S - time.time() if document.ingest_ids else 0
+
+
+def _delete(services: ErasureServices, erasure: Erasure, document: StoredDocument) -> None:
+    chat_id, document_id = document.chat_id, document.document_id
+    chunks = services.delete_document_chunks(chat_id, document_id)
+    services.receipts.add(erasure.owner_id, erasure.receipt_id, Removed(chunks=chunks))
+    uploads = services.objects.delete_all(upload_key(chat_id, document_id))
+    services.receipts.add(erasure.owner_id, erasure.receipt_id, Removed(uploads=uploads))
+    services.receipts.add(erasure.owner_id, erasure.receipt_id, delete_pages(services, document))
+    services.documents.remove(chat_id, document_id)
+    gone = document.to_wire().model_copy(update={"status": "deleted"})
+    services.sockets.post_to_room(chat_id, DocumentFrame(chat_id=chat_id, document=gone))

@@ -1,0 +1,174 @@
+"""Deleting one document, whatever its state, and having one that failed read again."""
+
+from collections.abc import Callable
+
+import pytest
+
+from documind.clients.objects import Objects, upload_key, upload_message
+from documind.errors import Code
+from documind.stores.documents import StoredDocument
+from documind.wire import (
+    DocumentDelete,
+    DocumentFrame,
+    DocumentRetry,
+    DocumentView,
+    ErrorFrame,
+    ReceiptFrame,
+    ReceiptList,
+    Receipts,
+    RoomDelete,
+)
+from ingest.erase import GIVEN_UP_AFTER_S, SETTLED_AFTER_S
+from tests.functional.test_erasing import run_erasure, run_erasures
+from tests.functional.test_sharing import refused
+from tests.functional.world import ANN, HERE, Person, World, all_of, kinds, only
+
+LEASE_S = 60
+
+
+def delete(document: StoredDocument) -> DocumentDelete:
+    return DocumentDelete(request_id="r", chat_id=document.chat_id, document_id=document.document_id)
+
+
+def retry(document: StoredDocument) -> DocumentRetry:
+    return DocumentRetry(request_id="r", chat_id=document.chat_id, document_id=document.document_id)
+
+
+def in_state(world: World, chat_id: str, status: str) -> StoredDocument:
+    """Return a document that has come as far as this."""
+    if status == "ready":
+        return world.ready_document(chat_id, "Mass is inertia.", "Energy is conserved.")
+    documents = world.documents
+    document = documents.announce(chat_id, "a.pdf", 1, "0" * 64, ANN)
+    if status != "awaiting_upload":
+        documents.queue(chat_id, document.document_id, upload_key(chat_id, document.document_id), "v1")
+    if status in {"reading", "failed"}:
+        documents.claim(chat_id, document.document_id, message_id="m", lease_s=LEASE_S)
+    found = documents.get(chat_id, document.document_id)
+    assert found
+    if status == "failed":
+        found = documents.fail(chat_id, document.document_id, Code.INGEST_FAILED, ingest_id=found.run)
+    assert found
+    assert found.status == status
+    return found
+
+
+@pytest.mark.parametrize("status", ["awaiting_upload", "queued", "reading", "ready", "failed"])
+def test_a_document_is_gone_at_once_in_every_state_and_then_erased_with_a_receipt(
+    world: World, objects: Objects, ann: Person, chat_id: str, let_pass: Callable[[float], None], status: str
+) -> None:
+    kept = world.ready_document(chat_id, "Light is fast.")
+    world.invite(chat_id, "bob")
+    bob = world.person("bob")
+    bob.enter(chat_id)
+    document = in_state(world, chat_id, status)
+    ann.seen()
+    begun = only(ReceiptFrame, ann.send(delete(document))).receipt
+    assert (begun.kind, begun.name, begun.chat_id, begun.erased_at) == ("document", document.name, chat_id, None)
+    assert only(DocumentFrame, bob.seen()).document.status == "deleting"
+    let_pass(LEASE_S + SETTLED_AFTER_S + 1)
+    run_erasures(world, objects)
+    assert only(DocumentFrame, bob.seen()).document.status == "deleted"
+    done = only(ReceiptFrame, ann.seen()).receipt
+    assert done.erased_at
+    assert (done.removed.chunks, done.removed.page_texts) == ((2, 2) if status == "ready" else (0, 0))
+    assert "answers" in done.remains
+    assert only(Receipts, ann.send(ReceiptList(request_id="r"))).receipts == [done]
+    assert [each.document_id for each in world.documents.list(chat_id)] == [kept.document_id]
+    assert [chunk.document_id for chunk in world.search.chunks] == [kept.document_id]
+    assert objects.read_page(kept.run, 1).text == "Light is fast."
+
+
+def test_a_document_that_is_being_deleted_can_neither_be_seen_nor_deleted_nor_read_again(
+    world: World, ann: Person, chat_id: str
+) -> None:
+    document = in_state(world, chat_id, "failed")
+    ann.send(delete(document))
+    view = DocumentView(request_id="r", chat_id=HERE, document_id=document.document_id)
+    for frame in (delete(document), retry(document), view):
+        assert refused(ann, frame) == Code.DOCUMENT_NOT_FOUND
+    assert len(world.receipts.newest("ann")) == 1
+
+
+def test_an_erasure_waits_until_the_run_that_reads_the_document_writes_no_more(
+    world: World, objects: Objects, ann: Person, chat_id: str, let_pass: Callable[[float], None]
+) -> None:
+    document = in_state(world, chat_id, "reading")
+    ann.send(delete(document))
+    for seconds in (0, LEASE_S + 1):
+        let_pass(seconds)
+        assert run_erasure(world, objects)
+        assert world.documents.list(chat_id)
+        assert len(world.queue.sent) == 1
+    let_pass(SETTLED_AFTER_S)
+    assert run_erasure(world, objects)
+    assert (world.documents.list(chat_id), world.queue.sent) == ((), [])
+
+
+def test_an_erasure_that_was_announced_and_never_begun_is_given_up(
+    world: World, objects: Objects, ann: Person, chat_id: str, let_pass: Callable[[float], None]
+) -> None:
+    document = in_state(world, chat_id, "ready")
+    with world.monkeypatch.context() as patch:
+        patch.setattr("documind.stores.erasures.transact", lambda *_: 1 / 0)
+        assert refused(ann, delete(document)) == Code.INTERNAL
+    assert run_erasure(world, objects)
+    assert len(world.queue.sent) == 1
+    let_pass(GIVEN_UP_AFTER_S + 1)
+    assert run_erasure(world, objects)
+    assert (world.queue.sent, world.documents.get(chat_id, document.document_id)) == ([], document)
+
+
+def test_a_document_is_erased_though_its_room_is_deleted_meanwhile(
+    world: World, objects: Objects, ann: Person, chat_id: str
+) -> None:
+    ann.send(delete(in_state(world, chat_id, "ready")))
+    ann.send(RoomDelete(request_id="r", chat_id=chat_id))
+    world.queue.sent.reverse()
+    run_erasures(world, objects)
+    assert all(receipt.erased_at for receipt in world.receipts.newest("ann"))
+    assert (world.documents.list(chat_id), world.search.chunks) == ((), [])
+
+
+def test_who_may_only_read_deletes_nothing(world: World, chat_id: str) -> None:
+    document = in_state(world, chat_id, "failed")
+    world.invite(chat_id, "eve", "reader")
+    eve = world.person("eve")
+    for frame in (delete(document), retry(document)):
+        assert refused(eve, frame) == Code.READ_ONLY
+
+
+def test_a_document_that_failed_is_read_again_at_the_expense_of_who_asks(world: World, chat_id: str) -> None:
+    document = in_state(world, chat_id, "failed")
+    world.invite(chat_id, "bob")
+    bob = world.person("bob")
+    for _ in range(2):  # whoever queued it may have died before the queue was told
+        frames = bob.send(retry(document))
+        assert kinds(frames) == ["document"]
+        assert (only(DocumentFrame, frames).document.status, only(DocumentFrame, frames).document.reason) == (
+            "queued",
+            None,
+        )
+    assert world.upload_queue.sent == [upload_message(document.key or "", "v1")] * 2
+    queued = world.documents.get(chat_id, document.document_id)
+    assert queued
+    assert (queued.user_id, queued.charge, queued.pages_total) == ("bob", None, 0)
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        ("awaiting_upload", Code.UPLOAD_INCOMPLETE),
+        ("reading", Code.DOCUMENT_NOT_FAILED),
+        ("ready", Code.DOCUMENT_NOT_FAILED),
+    ],
+)
+def test_only_what_failed_with_its_file_there_is_read_again(
+    world: World, ann: Person, chat_id: str, status: str, code: Code
+) -> None:
+    document = in_state(world, chat_id, status)
+    ann.seen()
+    frames = ann.send(retry(document))
+    assert [error.code for error in all_of(ErrorFrame, frames)] == [code]
+    assert world.documents.get(chat_id, document.document_id) == document
+    assert world.upload_queue.sent == []
