@@ -41,6 +41,7 @@ def environment(server: Elsewhere, dynamodb: "DynamoDBServiceResource") -> dict[
         "ROOMS_TABLE": "rooms",
         "MESSAGES_TABLE": "messages",
         "CALLBACK_URL": f"{server.url}/live",
+        "DOCUMENTS_BUCKET": "documents",
         "MODEL_BASE_URL": f"{server.url}/v1",
         "VECTOR_WEIGHT": "0.5",
         "APOLOGY_AFTER_S": "60",
@@ -147,7 +148,6 @@ def test_the_id_of_an_internal_error_finds_its_traceback(
     body = frame.model_dump_json().replace(HERE, chat_id)
     settings = {
         "MESSAGES_TABLE": "no-such-table",
-        "DOCUMENTS_BUCKET": "documents",
         "STATE_MACHINE_ARN": "arn:aws:states:us-east-1:1:stateMachine:Workflow",
         "UPLOAD_QUEUE_URL": server.url,
         "ERASURE_QUEUE_URL": server.url,
