@@ -6,12 +6,14 @@ from typing import Any
 from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
+from infra.page_config import PageConfig
 from infra.parts.answering import Answering
 from infra.parts.conversation import Conversation, Sockets
 from infra.parts.erasure import Erasure
 from infra.parts.functions import Platform
 from infra.parts.identity import Identity
 from infra.parts.ingestion import Ingestion
+from infra.parts.page import Page
 from infra.parts.search import search_of
 from infra.parts.storage import Storage
 from infra.stage import Stage
@@ -21,11 +23,13 @@ class DocumindStack(Stack):
     """The whole product on one stage."""
 
     def __init__(self, scope: Construct, construct_id: str, *, stage: Stage) -> None:
-        super().__init__(scope, construct_id, termination_protection=stage.retain_data)
-        self._key_parameter = f"/{construct_id}/model-key"  # put there by hand: CloudFormation makes no SecureString
+        super().__init__(scope, construct_id, stack_name=stage.stack, termination_protection=stage.retain_data)
+        # Put there by `documind admin key`: CloudFormation makes no SecureString.
+        self._key_parameter = f"/{stage.stack}/model-key"
         self._storage = Storage(self, "Storage", stage=stage)
         self._identity = Identity(self, "Identity", stage=stage, people=self._storage.people)
         self._sockets = Sockets(self, "Sockets", stage=stage)
+        self._page_url = self._open_to_the_page(stage)
         self._search = search_of(self, "Search", stage=stage)
         platform = Platform(self, "Platform", stage=stage, values=self._values(stage))
         self._ingestion = Ingestion(self, "Ingestion", platform=platform, documents=self._storage.documents)
@@ -44,6 +48,20 @@ class DocumindStack(Stack):
         self._grant()
         self._tell()
 
+    def _open_to_the_page(self, stage: Stage) -> str:
+        """Host the page, unless a local run serves it; let it, and no other, sign in and reach PDFs; return its URL."""
+        identity, websocket_url = self._identity, self._sockets.url
+        addresses = [websocket_url, self._storage.documents_url, identity.issuer, identity.login_url]
+        page = None if stage.page_url else Page(self, "Page", stage=stage, addresses=addresses)
+        self._dns_target = page and page.dns_target
+        url = page.url if page else str(stage.page_url)
+        self._storage.let_in(url)
+        identity.let_sign_in(url)
+        if page:
+            client_id = identity.page_client.user_pool_client_id
+            page.fill(PageConfig(websocket_url, identity.issuer, client_id, identity.login_url))
+        return url
+
     def _values(self, stage: Stage) -> dict[str, Any]:
         """Return what settings may be made of, by the names that the settings classes give to them."""
         made = {
@@ -55,7 +73,7 @@ class DocumindStack(Stack):
             "jwks_url": self._identity.jwks_url,
             "user_pool_id": self._storage.people.user_pool_id,
             "client_ids": self._identity.client_ids,
-            "allowed_origins": stage.page_url,
+            "allowed_origins": self._page_url,
             "model_key_parameter": self._key_parameter,
         }
         return asdict(stage) | self._search.settings.model_dump() | made
@@ -119,6 +137,8 @@ class DocumindStack(Stack):
         """Output what the page, the command line and the local run need to know."""
         password_client = self._identity.password_client
         outputs = {
+            "PageUrl": self._page_url,
+            "DnsTarget": self._dns_target,  # what the record of a domain of one's own points at
             "WebSocketUrl": self._sockets.url,
             "UserPoolId": self._storage.people.user_pool_id,
             "PageClientId": self._identity.page_client.user_pool_client_id,

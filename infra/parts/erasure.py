@@ -1,6 +1,5 @@
 """Erasure of rooms: a queue of its own, so that it waits for no PDF, and dead letters that are sent again for ever."""
 
-from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from documind.settings import ErasureDeadLetterSettings, ErasureSettings
@@ -40,15 +39,4 @@ class Erasure(Construct):
         )
         for function, source in ((self.erase, self.queue), (self.dead_letter, dead_letters)):
             consume(source, function)
-            _allow_recursion(function)
-
-
-def _allow_recursion(function: Function) -> None:
-    """Let a function feed the queue that calls it; otherwise Lambda drops the message after about 16 calls in a row.
-
-    An erasure waits for a run that may still write by sending itself again every few seconds.
-    https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
-    """
-    resource = function.function.node.default_child
-    assert isinstance(resource, lambda_.CfnFunction)  # noqa: S101
-    resource.recursive_loop = "Allow"
+            function.allow_recursion()  # an erasure waits for a run that may still write by sending itself again

@@ -43,6 +43,8 @@ class Ingestion(Construct):
         )
         consume(self.queue, self.ingest)
         consume(dead_letters, self.dead_letter)
+        for function in (self.ingest, self.dead_letter):
+            function.allow_recursion()  # a long PDF is read in several runs, each of which sends for the next one
 
     def _notify(self, documents: s3.Bucket) -> None:
         """Have S3 announce uploads by CloudFormation's own means; CDK's notification needs a custom resource.

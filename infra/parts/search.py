@@ -10,6 +10,7 @@ from constructs import Construct
 
 from documind.settings import SearchSettings
 from infra.parts.functions import Function
+from infra.parts.names import unique_suffix
 from infra.stage import Stage
 
 Use = Literal["find", "write", "delete"]
@@ -41,11 +42,18 @@ class ServerlessSearch(Search):
 
     def __init__(self, scope: Construct, construct_id: str, *, stage: Stage) -> None:
         super().__init__(scope, construct_id)
-        self._name = name = f"documind-{stage.name}"  # CloudFormation makes none up
+        self._name = name = f"documind-{unique_suffix()}"  # at most 32 characters, with what follows below
         # A group that sleeps is made with standby replicas; that its collection must say the same is unconfirmed.
         # https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-scale-to-zero.html
         group = serverless.CfnCollectionGroup(
-            self, "Group", name=name, generation="NEXTGEN", standby_replicas="ENABLED"
+            self,
+            "Group",
+            name=name,
+            generation="NEXTGEN",
+            standby_replicas="ENABLED",
+            capacity_limits=serverless.CfnCollectionGroup.CapacityLimitsProperty(
+                max_indexing_capacity_in_ocu=stage.search_max_ocu, max_search_capacity_in_ocu=stage.search_max_ocu
+            ),
         )
         self._collection = serverless.CfnCollection(
             self,
@@ -96,7 +104,12 @@ class DomainSearch(Search):
             "Domain",
             version=opensearch.EngineVersion.OPENSEARCH_3_5,
             capacity=opensearch.CapacityConfig(
-                data_nodes=1, data_node_instance_type="t3.small.search", multi_az_with_standby_enabled=False
+                data_nodes=stage.search_nodes,
+                data_node_instance_type="t3.small.search",
+                multi_az_with_standby_enabled=False,
+            ),
+            zone_awareness=opensearch.ZoneAwarenessConfig(
+                enabled=stage.search_nodes > 1, availability_zone_count=2 if stage.search_nodes > 1 else None
             ),
             ebs=opensearch.EbsOptions(volume_type=ec2.EbsDeviceVolumeType.GP3, volume_size=10),
             enforce_https=True,

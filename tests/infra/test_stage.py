@@ -38,8 +38,15 @@ def test_the_weight_of_vectors_is_a_share() -> None:
         ({}, "context stage: None is none of local"),
         ({"stage": "moon"}, "context stage: 'moon' is none of local, test, dev, prod"),
         ({"stage": "dev", "embedding_dimensions": "many"}, "context embedding_dimensions: .*integer"),
-        ({"stage": "dev", "page_url": "documind.example"}, "context page_url: "),
-        ({"stage": "dev", "page_url": "https://documind.example/"}, "context page_url: "),
+        ({"stage": "local", "page_url": "http://documind.example"}, "context page_url: "),
+        ({"stage": "local", "page_url": "http://127.0.0.1:8300/"}, "context page_url: "),
+        ({"stage": "prod", "page_url": "http://localhost:8300"}, "on AWS the page is hosted"),
+        ({"stage": "prod", "page_domain": "documind.example"}, "page_certificate_arn go together"),
+        ({"stage": "prod", "page_domain": "https://documind.example"}, "context page_domain: "),
+        (
+            {"stage": "dev", "page_certificate_arn": "arn:aws:acm:eu-west-1:111122223333:certificate/a"},
+            "context page_certificate_arn: ",
+        ),
         (
             {"stage": "prod", "search_endpoint": "http://10.0.0.1:9200"},
             "search_endpoint goes with a search that is given",
