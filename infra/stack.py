@@ -26,6 +26,7 @@ class DocumindStack(Stack):
         super().__init__(scope, construct_id, stack_name=stage.stack, termination_protection=stage.retain_data)
         # Put there by `documind admin key`: CloudFormation makes no SecureString.
         self._key_parameter = f"/{stage.stack}/model-key"
+        self._embedding_key_parameter = f"/{stage.stack}/embedding-key" if stage.embedding_base_url else None
         self._storage = Storage(self, "Storage", stage=stage)
         self._identity = Identity(self, "Identity", stage=stage, people=self._storage.people)
         self._sockets = Sockets(self, "Sockets", stage=stage)
@@ -75,13 +76,14 @@ class DocumindStack(Stack):
             "client_ids": self._identity.client_ids,
             "allowed_origins": self._page_url,
             "model_key_parameter": self._key_parameter,
+            "embedding_key_parameter": self._embedding_key_parameter,
         }
         return asdict(stage) | self._search.settings.model_dump() | made
 
     def _grant(self) -> None:
         """Let each function do what its stores and clients do."""
         connect, message, flush = self._conversation.connect, self._conversation.message, self._conversation.flush
-        ingest, dead_letter = self._ingestion.ingest, self._ingestion.dead_letter
+        ingest, dead_letter, check = self._ingestion.ingest, self._ingestion.dead_letter, self._ingestion.check
         erase, erasure_dead_letter = self._erasure.erase, self._erasure.dead_letter
         expire, answer = self._conversation.expire, self._answering.answer
         change = ("GetItem", "Query", "UpdateItem", "DeleteItem")
@@ -122,10 +124,12 @@ class DocumindStack(Stack):
             # condition could ask for.
             function.allow("s3", "ListBucket", on=documents.bucket_arn)
 
-        key = self.format_arn(service="ssm", resource="parameter", resource_name=self._key_parameter.removeprefix("/"))
-        for function in (ingest, answer):
-            function.allow("ssm", "GetParameter", on=key)
+        for name in filter(None, (self._key_parameter, self._embedding_key_parameter)):
+            key = self.format_arn(service="ssm", resource="parameter", resource_name=name.removeprefix("/"))
+            for function in (ingest, answer, check):
+                function.allow("ssm", "GetParameter", on=key)
         self._search.let(ingest, "write")
+        self._search.let(check, "make")
         self._search.let(erase, "delete")
         self._search.let(answer, "find")
 
@@ -147,6 +151,14 @@ class DocumindStack(Stack):
             "LoginUrl": self._identity.login_url,
             "DocumentsBucket": self._storage.documents.bucket_name,
             "ModelKeyParameter": self._key_parameter,
+            "EmbeddingKeyParameter": self._embedding_key_parameter,
+            "CheckFunction": self._ingestion.check.function.function_name,
+            "UploadsQueue": self._ingestion.queue.queue_url,
+            "ErasuresQueue": self._erasure.queue.queue_url,
+            "UploadsDeadLetters": self._ingestion.dead_letters.queue_url,
+            "ErasuresDeadLetters": self._erasure.dead_letters.queue_url,
+            "ExpiryFailures": self._conversation.failures.queue_url,
+            "OperatorClientId": self._identity.operator_client.user_pool_client_id,
             "RoomsTable": self._storage.rooms.table_name,
             "MessagesTable": self._storage.messages.table_name,
         }

@@ -42,11 +42,13 @@ class Stage:
     search_max_ocu: Literal[2, 4, 8, 16] = 4  # ceiling of a serverless search, of indexing and of searching each
 
     model_base_url: Url = "https://api.openai.com/v1"
+    embedding_base_url: Url | None = None  # none: that of the chat model, with its key; else with one of its own
     chat_model: str = "gpt-6.1-terra"
     temperature: Annotated[float, Field(ge=0, le=2)] | None = None
     reasoning_effort: str | None = None  # e.g. "low": at its default a first text can miss the apology
     embedding_model: str = "text-embedding-3-small"
     embedding_dimensions: Annotated[int, Field(ge=1, le=4096)] = 1024
+    asks_for_dimensions: bool = True  # false: some servers refuse a request that names them
     vector_weight: Annotated[float, Field(ge=0, le=1)] = 0.5
 
     apology_after_s: Annotated[int, Field(ge=1)] = 60

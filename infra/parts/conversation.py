@@ -84,7 +84,8 @@ class Conversation(Construct):
         self.flush = function("Flush", "flush_history.handler.handler", flush, 512, 60)
         self.expire = function("Expire", "flush_history.expiry.handler", flush, 512, 60)
         self._route(api)
-        self._follow_expiry(messages, failures=queue(self, "ExpiryFailures", stage=platform.stage, visibility_s=60))
+        self.failures = queue(self, "ExpiryFailures", stage=platform.stage, visibility_s=60)
+        self._follow_expiry(messages, self.failures)
 
     def _route(self, api: apigateway.WebSocketApi) -> None:
         authorizer = WebSocketLambdaAuthorizer(

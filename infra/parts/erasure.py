@@ -16,8 +16,8 @@ class Erasure(Construct):
     def __init__(self, scope: Construct, construct_id: str, *, platform: Platform) -> None:
         super().__init__(scope, construct_id)
         stage = platform.stage
-        dead_letters = queue(self, "DeadLetters", stage=stage, visibility_s=60)
-        self.queue = queue(self, "Rooms", stage=stage, visibility_s=_VISIBILITY_S, dead_letters=dead_letters)
+        self.dead_letters = queue(self, "DeadLetters", stage=stage, visibility_s=60)
+        self.queue = queue(self, "Rooms", stage=stage, visibility_s=_VISIBILITY_S, dead_letters=self.dead_letters)
         self.erase = Function(
             self,
             "Erase",
@@ -37,6 +37,6 @@ class Erasure(Construct):
             memory_mb=256,
             timeout_s=30,
         )
-        for function, source in ((self.erase, self.queue), (self.dead_letter, dead_letters)):
+        for function, source in ((self.erase, self.queue), (self.dead_letter, self.dead_letters)):
             consume(source, function)
             function.allow_recursion()  # an erasure waits for a run that may still write by sending itself again

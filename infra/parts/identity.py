@@ -38,7 +38,9 @@ class Identity(Construct):
         self.password_client = (
             self._client("PasswordClient", cognito.AuthFlow(user_password=True)) if self._stage.is_local else None
         )
-        clients = [self.page_client, self.password_client]
+        # `documind admin smoke` signs its user in with it: whoever does must have rights on the pool in IAM.
+        self.operator_client = self._client("OperatorClient", cognito.AuthFlow(admin_user_password=True))
+        clients = [self.page_client, self.password_client, self.operator_client]
         self.client_ids = ",".join(client.user_pool_client_id for client in clients if client)
         if not self._stage.is_local:  # managed login shows no page to a client without a branding
             cognito.CfnManagedLoginBranding(

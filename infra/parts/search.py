@@ -13,7 +13,7 @@ from infra.parts.functions import Function
 from infra.parts.names import unique_suffix
 from infra.stage import Stage
 
-Use = Literal["find", "write", "delete"]
+Use = Literal["find", "make", "write", "delete"]
 
 
 class Search(Construct):
@@ -22,7 +22,7 @@ class Search(Construct):
     settings: SearchSettings
 
     def let(self, function: Function, use: Use) -> None:
-        """Let `function` find chunks, or also make the index and write them, or also delete them.
+        """Let `function` find chunks, or also make the index, or make it and write them, or delete them.
 
         Nothing is granted for a given search.
         """
@@ -82,7 +82,12 @@ class ServerlessSearch(Search):
     def let(self, function: Function, use: Use) -> None:
         """Grant the API as a whole in IAM, and what may be done there in an access policy of the function's own."""
         function.allow("aoss", "APIAccessAll", on=self._collection.attr_arn)
-        more = {"find": [], "write": ["aoss:CreateIndex", "aoss:WriteDocument"], "delete": ["aoss:WriteDocument"]}
+        more = {
+            "find": [],
+            "make": ["aoss:CreateIndex"],
+            "write": ["aoss:CreateIndex", "aoss:WriteDocument"],
+            "delete": ["aoss:WriteDocument"],
+        }
         permissions = ["aoss:DescribeIndex", "aoss:ReadDocument", *more[use]]
         rule = {"ResourceType": "index", "Resource": [f"index/{self._name}/*"], "Permission": permissions}
         serverless.CfnAccessPolicy(
@@ -122,7 +127,7 @@ class DomainSearch(Search):
 
     def let(self, function: Function, use: Use) -> None:
         """Grant the HTTP methods that the use needs: `_search` and `_bulk` are posted, an index is put."""
-        methods = ["ESHttpGet", "ESHttpHead", "ESHttpPost"] + (["ESHttpPut"] if use == "write" else [])
+        methods = ["ESHttpGet", "ESHttpHead", "ESHttpPost"] + (["ESHttpPut"] if use in {"make", "write"} else [])
         function.allow("es", *methods, on=f"{self._domain.domain_arn}/*")
 
 

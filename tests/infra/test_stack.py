@@ -17,6 +17,7 @@ SETTINGS: dict[str, type[settings.Settings]] = {
     "flush_history.expiry.handler": settings.FlushHistorySettings,
     "ingest.handler.handler": settings.IngestSettings,
     "ingest.dead_letter.handler": settings.DeadLetterSettings,
+    "ingest.check_handler.handler": settings.CheckSettings,
     "ingest.erasure_handler.handler": settings.ErasureSettings,
     "ingest.erasure_dead_letter.handler": settings.ErasureDeadLetterSettings,
     "answer.handler.handler": settings.AnswerSettings,

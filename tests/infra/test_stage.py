@@ -79,6 +79,8 @@ def test_people_are_invited_and_the_page_signs_in_with_a_code(stack: Stack) -> N
     assert pool["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is True
     clients = stack.of_type("AWS::Cognito::UserPoolClient").values()
     (page,) = [each for each in clients if each.get("AllowedOAuthFlows")]
+    (operator,) = [each for each in clients if "ALLOW_ADMIN_USER_PASSWORD_AUTH" in each["ExplicitAuthFlows"]]
+    assert set(operator["ExplicitAuthFlows"]) == {"ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"}
     assert page["AllowedOAuthFlows"] == ["code"]
     assert page["GenerateSecret"] is False
     assert REDIRECT_URL in page["CallbackURLs"]  # of the command line
@@ -90,8 +92,8 @@ def test_dev_sleeps_in_a_collection_of_which_each_function_may_do_its_part(dev: 
     policies = dev.of_type("AWS::OpenSearchServerless::AccessPolicy")
     may = {name: str(each["Policy"]) for name, each in policies.items()}
     writes = {name.removeprefix("Search").partition("Access")[0]: "aoss:WriteDocument" in may[name] for name in may}
-    assert writes == {"Ingest": True, "Erase": True, "Answer": False}
-    assert ["Ingest" in name for name in may if "aoss:CreateIndex" in may[name]] == [True]
+    assert writes == {"Ingest": True, "Check": False, "Erase": True, "Answer": False}
+    assert sorted(name[:11] for name in may if "aoss:CreateIndex" in may[name]) == ["SearchCheck", "SearchInges"]
     answer = dev.functions()["answer.handler.handler"]["Environment"]["Variables"]
     assert answer["SEARCH_KIND"] == "serverless"
 
