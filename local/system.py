@@ -9,6 +9,7 @@ import signal
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 from infra import page_files
@@ -16,7 +17,7 @@ from infra.page_config import PageConfig, security_headers
 from local import accounts, aws, aws_state, deployment, processes, services
 from local.children import Children
 from local.deployment import Deployment, Plan
-from local.models import ModelChoice, choose
+from local.models import ModelChoice, asked, choose
 from local.page_server import SESSION_PATH, PageServer
 from local.ports import Ports
 from local.services import ROOT, SEARCH_PATH
@@ -49,6 +50,9 @@ class LocalSystem:
         self.take_over()
         try:
             self.ports.require_free()
+            if not self.plan.models.is_offline:
+                with step("models answer", self.say):
+                    self.plan = replace(self.plan, models=asked(self.plan.models, self.say))
             return self.start_parts()
         except BaseException:
             self.stop()

@@ -40,7 +40,10 @@ def doctor(
         if stage == LOCAL:
             return _show([])
         return _show(checks.before(Account()))
-    return _show(checks.after(deployed(stage, stack, state)))
+    status = _show(checks.after(deployed(stage, stack, state)))
+    following = f"invite NAME --email ADDRESS --stage {stage}" if status == DONE else f"doctor --stage {stage}"
+    tell(f"next: documind admin {following}")
+    return status
 
 
 @app.command()
@@ -114,6 +117,8 @@ def redrive(stage: StageName = "dev", stack: StackName = None, state: State = No
 @app.command("remains")
 def show_remains(stage: StageName = "dev", stack: StackName = None) -> int:
     """Name what is left in the account after a removal, and may still cost."""
+    if stage == LOCAL:
+        return DONE  # its data are in .state, until `make clean`
     return _show(remains(Account(), stack or f"DocuMind-{stage}"))
 
 
