@@ -16,6 +16,7 @@ from infra.parts.ingestion import Ingestion
 from infra.parts.page import Page
 from infra.parts.search import search_of
 from infra.parts.storage import Storage
+from infra.parts.watching import Watching
 from infra.stage import Stage
 
 
@@ -47,7 +48,28 @@ class DocumindStack(Stack):
             erasure_queue_url=self._erasure.queue.queue_url,
         )
         self._grant()
+        if not stage.is_local:
+            self._watch(stage)
         self._tell()
+
+    def _watch(self, stage: Stage) -> None:
+        """Watch what people or data depend on; the operator's check is watched by who calls it."""
+        conversation, ingestion, erasure = self._conversation, self._ingestion, self._erasure
+        functions = {
+            "authorize": conversation.authorize,
+            "connect": conversation.connect,
+            "message": conversation.message,
+            "flush": conversation.flush,
+            "expire": conversation.expire,
+            "ingest": ingestion.ingest,
+            "ingest_dead_letter": ingestion.dead_letter,
+            "erase": erasure.erase,
+            "erasure_dead_letter": erasure.dead_letter,
+            "answer": self._answering.answer,
+        }
+        dead_letters = [ingestion.dead_letters, erasure.dead_letters, conversation.failures]
+        search = self._search.watched(stage)
+        Watching(self, "Watching", stage=stage, functions=functions, dead_letters=dead_letters, search=search)
 
     def _open_to_the_page(self, stage: Stage) -> str:
         """Host the page, unless a local run serves it; let it, and no other, sign in and reach PDFs; return its URL."""

@@ -18,6 +18,7 @@ Domain = Annotated[str, StringConstraints(pattern=r"^([a-z0-9]([a-z0-9-]*[a-z0-9
 # CloudFront takes certificates of this region only.
 # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html
 CertificateArn = Annotated[str, StringConstraints(pattern=r"^arn:aws:acm:us-east-1:\d{12}:certificate/\S+$")]
+Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 StackName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,99}$")]
 
 
@@ -35,6 +36,8 @@ class Stage:
     page_certificate_arn: CertificateArn | None = None  # of that domain, in us-east-1
     retain_data: bool = False  # tables, bucket, user pool and domain outlive the stack
     log_retention_days: Literal[7, 30, 90, 365] = 7
+    alarm_email: Email | None = None  # alarms and the budget write to it, once its owner has confirmed
+    monthly_budget_usd: Annotated[int, Field(ge=1)] = 50  # of the whole account, forecast; with an alarm_email only
 
     aws_endpoint: Origin | None = None  # none: AWS itself
     search_endpoint: Origin | None = None  # of a search that is given

@@ -2,7 +2,8 @@
 
 from typing import Literal
 
-from aws_cdk import RemovalPolicy, Stack
+from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_opensearchserverless as serverless
 from aws_cdk import aws_opensearchservice as opensearch
@@ -26,6 +27,10 @@ class Search(Construct):
 
         Nothing is granted for a given search.
         """
+
+    def watched(self, stage: Stage) -> dict[str, tuple[cloudwatch.IMetric, float]]:  # noqa: ARG002
+        """Return at most two metrics by the names of their alarms, each with what it must stay below."""
+        return {}
 
 
 class GivenSearch(Search):
@@ -98,6 +103,25 @@ class ServerlessSearch(Search):
             policy=Stack.of(self).to_json_string([{"Rules": [rule], "Principal": [function.role.role_arn]}]),
         )
 
+    def watched(self, stage: Stage) -> dict[str, tuple[cloudwatch.IMetric, float]]:
+        """Watch for a search that works at its ceiling, where it costs most and answers slowest.
+
+        https://docs.aws.amazon.com/opensearch-service/latest/developerguide/monitoring-cloudwatch.html
+        """
+        account = {"ClientId": Stack.of(self).account}
+
+        def ocu(name: str) -> cloudwatch.IMetric:
+            return cloudwatch.Metric(
+                namespace="AWS/AOSS",
+                metric_name=name,
+                dimensions_map=account,
+                statistic="Maximum",
+                period=Duration.minutes(15),
+            )
+
+        ceiling = stage.search_max_ocu
+        return {"SearchAtCeiling": (ocu("SearchOCU"), ceiling), "IndexingAtCeiling": (ocu("IndexingOCU"), ceiling)}
+
 
 class DomainSearch(Search):
     """The smallest managed domain; without a policy of its own only roles that are granted it reach it."""
@@ -129,6 +153,15 @@ class DomainSearch(Search):
         """Grant the HTTP methods that the use needs: `_search` and `_bulk` are posted, an index is put."""
         methods = ["ESHttpGet", "ESHttpHead", "ESHttpPost"] + (["ESHttpPut"] if use in {"make", "write"} else [])
         function.allow("es", *methods, on=f"{self._domain.domain_arn}/*")
+
+    def watched(self, stage: Stage) -> dict[str, tuple[cloudwatch.IMetric, float]]:  # noqa: ARG002
+        """Watch for shards that are lost, and for a memory so full that writes are refused soon.
+
+        https://docs.aws.amazon.com/opensearch-service/latest/developerguide/cloudwatch-alarms.html
+        """
+        red = self._domain.metric_cluster_status_red(period=Duration.minutes(5), statistic="Maximum")
+        memory = self._domain.metric_jvm_memory_pressure(period=Duration.minutes(5), statistic="Maximum")
+        return {"SearchIsRed": (red, 1), "SearchMemoryIsFull": (memory, 95)}
 
 
 def search_of(scope: Construct, construct_id: str, *, stage: Stage) -> Search:

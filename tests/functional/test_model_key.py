@@ -17,6 +17,7 @@ SETTINGS = ModelSettings(
     chat_model="chat",
     embedding_model="embedding",
     embedding_dimensions=2,
+    asks_for_dimensions=True,
     vector_weight=0.5,
 )
 
