@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from cfnlint.api import ManualArgs, lint
 from infra.stack import DocumindStack
 from infra.stage import stage_from_context
 from tests.infra.conftest import ROOT, Stack
+from tests.infra.test_stack import workflow
 
 REGION = "us-east-1"
 WRITTEN_BY_THE_CDK = ["W3005"]  # a DependsOn beside a reference: redundant, and the CDK's own way
@@ -56,6 +58,17 @@ def test_cfn_lint_finds_nothing(of_aws: Stack) -> None:
     assert [str(each) for each in lint(json.dumps(of_aws.template), config=config)] == []
 
 
+def test_asl_validator_takes_the_workflow_and_its_expressions(of_aws: Stack, tmp_path: Path) -> None:
+    checker = [str(ROOT / "node_modules" / ".bin" / "asl-validator"), "--no-arn-check", "--json-path"]
+    definition = tmp_path / "workflow.json"
+    text = json.dumps(workflow(of_aws)).replace("arn:arn:", "arn:aws:")
+    definition.write_text(text)
+    done = subprocess.run([*checker, str(definition)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    definition.write_text(text.replace("$states.result.Payload %}", "$states.result. %}"))
+    assert subprocess.run([*checker, str(definition)], capture_output=True, check=False).returncode != 0
+
+
 @pytest.mark.parametrize("stage", ["dev", "prod"])
 def test_what_cdk_nag_finds_has_a_reason(stage: str, tmp_path: Path) -> None:
     found = findings(stage, tmp_path)
@@ -70,7 +83,7 @@ def findings(stage: str, folder: Path) -> set[tuple[str, str]]:
     app = App(outdir=str(folder), context={**flags, "aws:cdk:bundling-stacks": [], "stage": stage})
     chosen = stage_from_context(app.node.try_get_context)
     DocumindStack(app, chosen.stack, stage=chosen)
-    Aspects.of(app).add(AwsSolutionsChecks())  # type: ignore[no-untyped-call] # jsii's
+    Aspects.of(app).add(AwsSolutionsChecks())
     with pytest.raises(RuntimeError, match="ValidationFailed"):
         app.synth()
     report = json.loads((folder / "validation-report.json").read_text())
