@@ -65,7 +65,7 @@ class Plan:
             "model_base_url": self.models.base_url,
             "chat_model": self.models.chat_model,
             "embedding_model": self.models.embedding_model,
-            "embedding_dimensions": str(self.models.embedding_dimensions),
+            "embedding_dimensions": str(self.models.dimensions),
             "asks_for_dimensions": str(self.models.asks_for_dimensions),
             **({"embedding_base_url": own} if (own := self.models.embedding_base_url) else {}),
         }

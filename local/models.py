@@ -37,6 +37,13 @@ class ModelChoice:
     embedding_base_url: str | None = None  # None: that of the chat model, with its key
     embedding_key: str | None = None
 
+    @property
+    def dimensions(self) -> int:
+        """Length of the vectors; raises ValueError before a server of one's own was asked for it."""
+        if self.embedding_dimensions is None:
+            raise ValueError("the model server was not asked yet")
+        return self.embedding_dimensions
+
     def label(self) -> str:
         return "the offline model (no OPENAI_API_KEY is set)" if self.is_offline else self.chat_model
 
@@ -74,8 +81,10 @@ def choose(environment: Mapping[str, str], env_file: Path, offline_url: str) -> 
 def asked(choice: ModelChoice, say: Tell) -> ModelChoice:
     """Ask the models whether they can be used, and return the choice with the length of their vectors.
 
-    Raises StepError with a sentence for each fault; a shutdown to come is only said.
+    Raises StepError with a sentence for each fault; a shutdown to come is only said. The offline model is not asked.
     """
+    if choice.is_offline:
+        return choice
     from openai import OpenAI  # noqa: PLC0415  (0.7 s, paid only where a model of one's own is used)
 
     chat = OpenAI(api_key=choice.key, base_url=choice.base_url)
