@@ -8,7 +8,7 @@ import pytest
 from documind.clients.model_check import check_embedding
 from local.model_server.protocol import CHAT_MODEL, EMBEDDING_MODEL
 from local.model_server.server import ModelServer
-from local.models import ModelChoice, asked, choose
+from local.models import OFFLINE_DIMENSIONS, ModelChoice, asked, choose
 from local.ports import free_port
 from local.steps import StepError
 
@@ -33,8 +33,8 @@ def test_a_server_is_enough_without_a_key_and_its_dimensions_are_taken(own: Mapp
 
 
 def test_dimensions_that_are_set_are_asked_for(own: Mapping[str, str]) -> None:
-    choice = asked(chosen({**own, "EMBEDDING_DIMENSIONS": "128"}), print)
-    assert (choice.asks_for_dimensions, choice.embedding_dimensions) == (True, 128)
+    choice = asked(chosen({**own, "EMBEDDING_DIMENSIONS": str(OFFLINE_DIMENSIONS)}), print)
+    assert (choice.asks_for_dimensions, choice.embedding_dimensions) == (True, OFFLINE_DIMENSIONS)
 
 
 def test_embeddings_have_a_server_and_a_key_of_their_own_if_set(own: Mapping[str, str]) -> None:
