@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long check check-format check-lint check-types check-page check-unit format bench docs synth lock install clean
+.PHONY: help run test test-long check check-format check-lint check-types check-page check-unit format bench docs synth deploy destroy lock install clean
 
 help: ## print these lines
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  make %-9s %s\n' "$$name" "$$text"; done
@@ -57,6 +57,17 @@ eval: ## measure retrieval and answers on the golden set; another set: python -m
 synth: ## CloudFormation of one stage into cdk.out (STAGE=local|dev|prod)
 	@local/toolchain python node
 	node_modules/.bin/cdk synth --quiet -c stage=$(STAGE)
+
+deploy: ## a stage into your AWS account, checked before and after (STAGE=dev|prod|local, WITH="-c FIELD=VALUE ...")
+	@local/toolchain python node
+	@.venv/bin/documind admin doctor --before --stage $(STAGE)
+	@$(PYTHON) -m local.cdk deploy $(STAGE) $(WITH)
+	@.venv/bin/documind admin doctor --stage $(STAGE) || true
+
+destroy: ## remove a stage from your AWS account, and name what is left of it (STAGE=dev|prod|local)
+	@local/toolchain python node
+	@$(PYTHON) -m local.cdk destroy $(STAGE) $(WITH)
+	@.venv/bin/documind admin remains --stage $(STAGE)
 
 lock: ## lock the dependencies again after an edit of requirements/*.in, layers/*/requirements.in or package.json
 	@local/toolchain python

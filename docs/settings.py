@@ -20,10 +20,13 @@ configured by hand:
 | variable | for `make run` |
 | --- | --- |
 | `PORT_BASE` | first of the five ports it listens on, 8300 when unset |
-| `OPENAI_API_KEY` | a real model answers instead of the offline one; also in a file `.env`, as the next four |
-| `OPENAI_BASE_URL` | another server of the same protocol |
+| `OPENAI_API_KEY` | a real model answers instead of the offline one; also in a file `.env`, as all that follow |
+| `OPENAI_BASE_URL` | another server of the same protocol; enough by itself where it asks for no key |
 | `CHAT_MODEL`, `EMBEDDING_MODEL` | names of its models |
-| `EMBEDDING_DIMENSIONS` | length of the vectors to ask for, 1024 when unset |
+| `EMBEDDING_BASE_URL`, `EMBEDDING_API_KEY` | another server for the embeddings, and its key |
+| `EMBEDDING_DIMENSIONS` | length of the vectors to ask for; unset: nothing is asked, and the server's own is taken |
+
+`make run` asks a server of one's own before anything else, and stops at once with a sentence if it cannot be used.
 
 ## Stages
 

@@ -13,12 +13,13 @@ from pathlib import Path
 
 from opensearchpy import OpenSearch
 
+from documind.clients import model_server
 from documind.clients.models import Models
 from evals import answers, retrieval
 from evals.corpus import pdfs_of, rooms_of
 from evals.questions import GOLDEN_DOCUMENTS, GOLDEN_QUESTIONS, GoldenQuestion, read_questions
 from local.model_server.server import ModelServer
-from local.models import ModelChoice, choose
+from local.models import ModelChoice, asked, choose
 from local.ports import claimed_ports
 from local.services import ROOT
 from local.system import LocalSystem
@@ -33,7 +34,7 @@ def main() -> None:
         system = LocalSystem(Path(folder), ports)
         try:
             system.start_search()
-            choice = choose(os.environ, ROOT / ".env", f"{server.url}/v1")
+            choice = asked(choose(os.environ, ROOT / ".env", f"{server.url}/v1"), print)
             questions = read_questions(arguments.questions)
             documents = pdfs_of(arguments.documents, filter(None, (one.doc for one in questions)), Path(folder))
             measure(questions, documents, f"http://127.0.0.1:{ports.search}", choice)
@@ -51,7 +52,7 @@ def measure(
     index = retrieval.Index(
         OpenSearch(hosts=[search_url], max_retries=3),
         choice.embedding_model,
-        choice.embedding_dimensions,
+        choice.dimensions,
         rooms,
     )
     finds = retrieval.pipelines(index, models, documents)
@@ -64,12 +65,15 @@ def measure(
 
 def models_of(choice: ModelChoice) -> Models:
     """Return the product's client of the chosen models."""
-    from openai import OpenAI  # noqa: PLC0415  (0.7 s, paid only by who needs it)
-
+    chat = model_server.ModelServer(choice.base_url, lambda: choice.key)
+    embedding_key = choice.embedding_key or choice.key
+    own = choice.embedding_base_url and model_server.ModelServer(choice.embedding_base_url, lambda: embedding_key)
     return Models(
-        lambda: OpenAI(api_key=choice.key, base_url=choice.base_url),
+        chat,
+        own or chat,
         embedding_model=choice.embedding_model,
-        dimensions=choice.embedding_dimensions,
+        dimensions=choice.dimensions,
+        asks_for_dimensions=choice.asks_for_dimensions,
         chat_model=choice.chat_model,
     )
 

@@ -16,7 +16,7 @@ def main() -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 1
-    DocumindStack(app, f"DocuMind-{stage.name}", stage=stage)
+    DocumindStack(app, stage.stack, stage=stage)
     app.synth()
     return 0
 

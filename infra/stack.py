@@ -6,14 +6,17 @@ from typing import Any
 from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
+from infra.page_config import PageConfig
 from infra.parts.answering import Answering
 from infra.parts.conversation import Conversation, Sockets
 from infra.parts.erasure import Erasure
 from infra.parts.functions import Platform
 from infra.parts.identity import Identity
 from infra.parts.ingestion import Ingestion
+from infra.parts.page import Page
 from infra.parts.search import search_of
 from infra.parts.storage import Storage
+from infra.parts.watching import Watching
 from infra.stage import Stage
 
 
@@ -21,11 +24,14 @@ class DocumindStack(Stack):
     """The whole product on one stage."""
 
     def __init__(self, scope: Construct, construct_id: str, *, stage: Stage) -> None:
-        super().__init__(scope, construct_id, termination_protection=stage.retain_data)
-        self._key_parameter = f"/{construct_id}/model-key"  # put there by hand: CloudFormation makes no SecureString
+        super().__init__(scope, construct_id, stack_name=stage.stack, termination_protection=stage.retain_data)
+        # Put there by `documind admin key`: CloudFormation makes no SecureString.
+        self._key_parameter = f"/{stage.stack}/model-key"
+        self._embedding_key_parameter = f"/{stage.stack}/embedding-key" if stage.embedding_base_url else None
         self._storage = Storage(self, "Storage", stage=stage)
         self._identity = Identity(self, "Identity", stage=stage, people=self._storage.people)
         self._sockets = Sockets(self, "Sockets", stage=stage)
+        self._page_url = self._open_to_the_page(stage)
         self._search = search_of(self, "Search", stage=stage)
         platform = Platform(self, "Platform", stage=stage, values=self._values(stage))
         self._ingestion = Ingestion(self, "Ingestion", platform=platform, documents=self._storage.documents)
@@ -42,7 +48,42 @@ class DocumindStack(Stack):
             erasure_queue_url=self._erasure.queue.queue_url,
         )
         self._grant()
+        if not stage.is_local:
+            self._watch(stage)
         self._tell()
+
+    def _watch(self, stage: Stage) -> None:
+        """Watch what people or data depend on; the operator's check is watched by who calls it."""
+        conversation, ingestion, erasure = self._conversation, self._ingestion, self._erasure
+        functions = {
+            "authorize": conversation.authorize,
+            "connect": conversation.connect,
+            "message": conversation.message,
+            "flush": conversation.flush,
+            "expire": conversation.expire,
+            "ingest": ingestion.ingest,
+            "ingest_dead_letter": ingestion.dead_letter,
+            "erase": erasure.erase,
+            "erasure_dead_letter": erasure.dead_letter,
+            "answer": self._answering.answer,
+        }
+        dead_letters = [ingestion.dead_letters, erasure.dead_letters, conversation.failures]
+        search = self._search.watched(stage)
+        Watching(self, "Watching", stage=stage, functions=functions, dead_letters=dead_letters, search=search)
+
+    def _open_to_the_page(self, stage: Stage) -> str:
+        """Host the page, unless a local run serves it; let it, and no other, sign in and reach PDFs; return its URL."""
+        identity, websocket_url = self._identity, self._sockets.url
+        addresses = [websocket_url, self._storage.documents_url, identity.issuer, identity.login_url]
+        page = None if stage.page_url else Page(self, "Page", stage=stage, addresses=addresses)
+        self._dns_target = page and page.dns_target
+        url = page.url if page else str(stage.page_url)
+        self._storage.let_in(url)
+        identity.let_sign_in(url)
+        if page:
+            client_id = identity.page_client.user_pool_client_id
+            page.fill(PageConfig(websocket_url, identity.issuer, client_id, identity.login_url))
+        return url
 
     def _values(self, stage: Stage) -> dict[str, Any]:
         """Return what settings may be made of, by the names that the settings classes give to them."""
@@ -55,15 +96,16 @@ class DocumindStack(Stack):
             "jwks_url": self._identity.jwks_url,
             "user_pool_id": self._storage.people.user_pool_id,
             "client_ids": self._identity.client_ids,
-            "allowed_origins": stage.page_url,
+            "allowed_origins": self._page_url,
             "model_key_parameter": self._key_parameter,
+            "embedding_key_parameter": self._embedding_key_parameter,
         }
         return asdict(stage) | self._search.settings.model_dump() | made
 
     def _grant(self) -> None:
         """Let each function do what its stores and clients do."""
         connect, message, flush = self._conversation.connect, self._conversation.message, self._conversation.flush
-        ingest, dead_letter = self._ingestion.ingest, self._ingestion.dead_letter
+        ingest, dead_letter, check = self._ingestion.ingest, self._ingestion.dead_letter, self._ingestion.check
         erase, erasure_dead_letter = self._erasure.erase, self._erasure.dead_letter
         expire, answer = self._conversation.expire, self._answering.answer
         change = ("GetItem", "Query", "UpdateItem", "DeleteItem")
@@ -104,10 +146,12 @@ class DocumindStack(Stack):
             # condition could ask for.
             function.allow("s3", "ListBucket", on=documents.bucket_arn)
 
-        key = self.format_arn(service="ssm", resource="parameter", resource_name=self._key_parameter.removeprefix("/"))
-        for function in (ingest, answer):
-            function.allow("ssm", "GetParameter", on=key)
+        for name in filter(None, (self._key_parameter, self._embedding_key_parameter)):
+            key = self.format_arn(service="ssm", resource="parameter", resource_name=name.removeprefix("/"))
+            for function in (ingest, answer, check):
+                function.allow("ssm", "GetParameter", on=key)
         self._search.let(ingest, "write")
+        self._search.let(check, "make")
         self._search.let(erase, "delete")
         self._search.let(answer, "find")
 
@@ -119,6 +163,8 @@ class DocumindStack(Stack):
         """Output what the page, the command line and the local run need to know."""
         password_client = self._identity.password_client
         outputs = {
+            "PageUrl": self._page_url,
+            "DnsTarget": self._dns_target,  # what the record of a domain of one's own points at
             "WebSocketUrl": self._sockets.url,
             "UserPoolId": self._storage.people.user_pool_id,
             "PageClientId": self._identity.page_client.user_pool_client_id,
@@ -127,6 +173,14 @@ class DocumindStack(Stack):
             "LoginUrl": self._identity.login_url,
             "DocumentsBucket": self._storage.documents.bucket_name,
             "ModelKeyParameter": self._key_parameter,
+            "EmbeddingKeyParameter": self._embedding_key_parameter,
+            "CheckFunction": self._ingestion.check.function.function_name,
+            "UploadsQueue": self._ingestion.queue.queue_url,
+            "ErasuresQueue": self._erasure.queue.queue_url,
+            "UploadsDeadLetters": self._ingestion.dead_letters.queue_url,
+            "ErasuresDeadLetters": self._erasure.dead_letters.queue_url,
+            "ExpiryFailures": self._conversation.failures.queue_url,
+            "OperatorClientId": self._identity.operator_client.user_pool_client_id,
             "RoomsTable": self._storage.rooms.table_name,
             "MessagesTable": self._storage.messages.table_name,
         }

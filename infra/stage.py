@@ -13,6 +13,13 @@ StageName = Literal["local", "test", "dev", "prod"]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^/\s]+(/\S*)?$")]
 Budget = Annotated[int, Field(ge=0)]
 Origin = Annotated[str, StringConstraints(pattern=r"^https?://[^/\s]+$")]
+LoopbackOrigin = Annotated[str, StringConstraints(pattern=r"^http://(127\.0\.0\.1|localhost)(:\d+)?$")]
+Domain = Annotated[str, StringConstraints(pattern=r"^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$")]
+# CloudFront takes certificates of this region only.
+# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html
+CertificateArn = Annotated[str, StringConstraints(pattern=r"^arn:aws:acm:us-east-1:\d{12}:certificate/\S+$")]
+Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+StackName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,99}$")]
 
 
 @dataclass(frozen=True, kw_only=True, config=ConfigDict(extra="forbid"))
@@ -21,19 +28,30 @@ class Stage:
 
     name: StageName
     search: Literal["given", "serverless", "domain"]
-    page_url: Origin  # where browsers load the page from
+    stack_name: StackName | None = None  # of a second stack of the stage in one account and region
+    page_url: LoopbackOrigin | None = (
+        None  # of a page that the local run serves; on AWS it follows from the distribution
+    )
+    page_domain: Domain | None = None  # of one's own for the page; its DNS record points at the distribution
+    page_certificate_arn: CertificateArn | None = None  # of that domain, in us-east-1
     retain_data: bool = False  # tables, bucket, user pool and domain outlive the stack
     log_retention_days: Literal[7, 30, 90, 365] = 7
+    alarm_email: Email | None = None  # alarms and the budget write to it, once its owner has confirmed
+    monthly_budget_usd: Annotated[int, Field(ge=1)] = 50  # of the whole account, forecast; with an alarm_email only
 
     aws_endpoint: Origin | None = None  # none: AWS itself
     search_endpoint: Origin | None = None  # of a search that is given
+    search_nodes: Literal[1, 2] = 1  # of a domain; the second one holds a copy of every index in another zone
+    search_max_ocu: Literal[2, 4, 8, 16] = 4  # ceiling of a serverless search, of indexing and of searching each
 
     model_base_url: Url = "https://api.openai.com/v1"
+    embedding_base_url: Url | None = None  # none: that of the chat model, with its key; else with one of its own
     chat_model: str = "gpt-6.1-terra"
     temperature: Annotated[float, Field(ge=0, le=2)] | None = None
     reasoning_effort: str | None = None  # e.g. "low": at its default a first text can miss the apology
     embedding_model: str = "text-embedding-3-small"
     embedding_dimensions: Annotated[int, Field(ge=1, le=4096)] = 1024
+    asks_for_dimensions: bool = True  # false: some servers refuse a request that names them
     vector_weight: Annotated[float, Field(ge=0, le=1)] = 0.5
 
     apology_after_s: Annotated[int, Field(ge=1)] = 60
@@ -52,9 +70,20 @@ class Stage:
     def _fits_together(self) -> "Stage":
         if (self.search == "given") != (self.search_endpoint is not None):
             raise ValueError("search_endpoint goes with a search that is given, and only with it")
+        if self.is_local != (self.page_url is not None):
+            raise ValueError(
+                "page_url goes with a local AWS, and only with it: on AWS the page is hosted; see page_domain"
+            )
+        if (self.page_domain is None) != (self.page_certificate_arn is None) or (self.is_local and self.page_domain):
+            raise ValueError("page_domain and page_certificate_arn go together, and with AWS only")
         if not self.retrieve_timeout_s < self.apology_after_s <= self.max_answer_s < self.generate_timeout_s:
             raise ValueError("retrieve_timeout_s < apology_after_s <= max_answer_s < generate_timeout_s must hold")
         return self
+
+    @property
+    def stack(self) -> str:
+        """Name of the stack."""
+        return self.stack_name or f"DocuMind-{self.name}"
 
     @property
     def is_local(self) -> bool:
@@ -78,8 +107,8 @@ _STAGES: dict[StageName, dict[str, Any]] = {
     "test": _LOCAL
     | {"retrieve_timeout_s": 14, "apology_after_s": 15, "max_answer_s": 90, "generate_timeout_s": 95}
     | dict.fromkeys((f"{whose}_{what}_a_day" for whose in ("user", "room") for what in _BUDGETS), 10**9),
-    "dev": {"search": "serverless", "page_url": "http://localhost:8300"},
-    "prod": {"search": "domain", "page_url": "http://localhost:8300", "retain_data": True, "log_retention_days": 90},
+    "dev": {"search": "serverless"},
+    "prod": {"search": "domain", "retain_data": True, "log_retention_days": 90},
 }
 
 

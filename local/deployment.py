@@ -65,7 +65,9 @@ class Plan:
             "model_base_url": self.models.base_url,
             "chat_model": self.models.chat_model,
             "embedding_model": self.models.embedding_model,
-            "embedding_dimensions": str(self.models.embedding_dimensions),
+            "embedding_dimensions": str(self.models.dimensions),
+            "asks_for_dimensions": str(self.models.asks_for_dimensions),
+            **({"embedding_base_url": own} if (own := self.models.embedding_base_url) else {}),
         }
 
     def fingerprint(self) -> str:
@@ -143,9 +145,12 @@ def settle(plan: Plan, outputs: dict[str, str]) -> None:
         if described.get("TimeToLiveStatus") != "ENABLED":
             expiry = {"Enabled": True, "AttributeName": TTL_ATTRIBUTE}
             dynamodb.update_time_to_live(TableName=table, TimeToLiveSpecification=expiry)
-    aws.client(plan.endpoint, "ssm").put_parameter(
-        Name=outputs["ModelKeyParameter"], Value=plan.models.key, Type="SecureString", Overwrite=True
-    )
+    keys = {"ModelKeyParameter": plan.models.key, "EmbeddingKeyParameter": plan.models.embedding_key}
+    for output, key in keys.items():
+        if key and output in outputs:
+            aws.client(plan.endpoint, "ssm").put_parameter(
+                Name=outputs[output], Value=key, Type="SecureString", Overwrite=True
+            )
 
 
 def bring_up_to_date(
@@ -167,7 +172,8 @@ def bring_up_to_date(
     with step(f"stack {plan.stack} deployed", say):
         outputs = deploy(plan, run)
         save()
-    plan.record.write_text(json.dumps({"fingerprint": fingerprint, "outputs": outputs}, indent=1))
+    record = {"fingerprint": fingerprint, "context": plan.context(), "outputs": outputs}
+    plan.record.write_text(json.dumps(record, indent=1))
 
 
 def deployed_outputs(plan: Plan) -> dict[str, str]:

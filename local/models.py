@@ -1,54 +1,104 @@
 """Which model answers in the local run: the offline one, or a real one when there is a key."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from local.steps import StepError
+from documind.clients.model_check import Kind, check_chat, check_embedding
+from local.steps import StepError, Tell
 
 OFFLINE_CHAT_MODEL = "documind-offline"
 OFFLINE_EMBEDDING_MODEL = "universal-sentence-encoder"
 OFFLINE_DIMENSIONS = 512
-EMBEDDING_DIMENSIONS = 1024
+NO_KEY = "none"  # what a server of one's own is sent that asks for none
+
+
+REMEDIES: Mapping[Kind, str] = {
+    "key_refused": "Set OPENAI_API_KEY (or EMBEDDING_API_KEY) to a key that it takes.",
+    "unreachable": "Start that server, or mend OPENAI_BASE_URL (or EMBEDDING_BASE_URL).",
+    "unknown_model": "Set CHAT_MODEL or EMBEDDING_MODEL to one that it has.",
+    "refused": "Look the code up at the provider.",
+    "shut_down_soon": "Set CHAT_MODEL to its successor before then.",
+    "wrong_dimensions": "Set EMBEDDING_DIMENSIONS to what it gives, or leave it unset.",
+}
 
 
 @dataclass(frozen=True)
 class ModelChoice:
-    """Where the functions find their models, and the key that they send (none is needed by the offline one)."""
+    """Where the functions find their models, and the keys that they send (none is needed by the offline one)."""
 
     base_url: str
     key: str
     chat_model: str
     embedding_model: str
-    embedding_dimensions: int
     is_offline: bool
+    embedding_dimensions: int | None = None  # None: not asked for, so the server's own; known once it was asked
+    asks_for_dimensions: bool = True
+    embedding_base_url: str | None = None  # None: that of the chat model, with its key
+    embedding_key: str | None = None
+
+    @property
+    def dimensions(self) -> int:
+        """Length of the vectors; raises ValueError before a server of one's own was asked for it."""
+        if self.embedding_dimensions is None:
+            raise ValueError("the model server was not asked yet")
+        return self.embedding_dimensions
 
     def label(self) -> str:
         return "the offline model (no OPENAI_API_KEY is set)" if self.is_offline else self.chat_model
 
 
 def choose(environment: Mapping[str, str], env_file: Path, offline_url: str) -> ModelChoice:
-    """Take OPENAI_API_KEY and its companions from the environment, or else from the `.env` file.
+    """Take OPENAI_API_KEY or OPENAI_BASE_URL and their companions from the environment, or else from the `.env` file.
 
     Raises StepError when EMBEDDING_DIMENSIONS is no number.
     """
     settings = {**read_env_file(env_file), **{name: value for name, value in environment.items() if value}}
-    dimensions = settings.get("EMBEDDING_DIMENSIONS", str(EMBEDDING_DIMENSIONS))
-    if not dimensions.isdecimal():
+    dimensions = settings.get("EMBEDDING_DIMENSIONS")
+    if dimensions and not dimensions.isdecimal():
         raise StepError("Choosing the model", f"EMBEDDING_DIMENSIONS must be a whole number, not {dimensions}")
-    key = settings.get("OPENAI_API_KEY")
-    if not key:
+    wanted = int(dimensions) if dimensions else None
+    key, base_url = settings.get("OPENAI_API_KEY"), settings.get("OPENAI_BASE_URL")
+    if not key and not base_url:
         return ModelChoice(
-            offline_url, "offline", OFFLINE_CHAT_MODEL, OFFLINE_EMBEDDING_MODEL, OFFLINE_DIMENSIONS, True
+            offline_url, "offline", OFFLINE_CHAT_MODEL, OFFLINE_EMBEDDING_MODEL, True, OFFLINE_DIMENSIONS
         )
+    key = key or NO_KEY
+    own_url = settings.get("EMBEDDING_BASE_URL")
     return ModelChoice(
-        base_url=settings.get("OPENAI_BASE_URL", "https://api.openai.com/v1"),
+        base_url=base_url or "https://api.openai.com/v1",
         key=key,
         chat_model=settings.get("CHAT_MODEL", "gpt-6.1-terra"),
         embedding_model=settings.get("EMBEDDING_MODEL", "text-embedding-3-small"),
-        embedding_dimensions=int(dimensions),
         is_offline=False,
+        embedding_dimensions=wanted,
+        asks_for_dimensions=wanted is not None,
+        embedding_base_url=own_url,
+        embedding_key=settings.get("EMBEDDING_API_KEY", key) if own_url else None,
     )
+
+
+def asked(choice: ModelChoice, say: Tell) -> ModelChoice:
+    """Ask the models whether they can be used, and return the choice with the length of their vectors.
+
+    Raises StepError with a sentence for each fault; a shutdown to come is only said. The offline model is not asked.
+    """
+    if choice.is_offline:
+        return choice
+    from openai import OpenAI  # noqa: PLC0415  (0.7 s, paid only where a model of one's own is used)
+
+    chat = OpenAI(api_key=choice.key, base_url=choice.base_url)
+    embedding = OpenAI(
+        api_key=choice.embedding_key or choice.key, base_url=choice.embedding_base_url or choice.base_url
+    )
+    vectors = check_embedding(embedding, choice.embedding_model, choice.embedding_dimensions)
+    faults = [found for found in (*check_chat(chat, choice.chat_model), vectors.finding) if found.is_fault]
+    sentences = {finding.kind: finding.sentence(REMEDIES) for finding in faults}
+    if later := sentences.pop("shut_down_soon", None):
+        say(f"  {later}")
+    if sentences:
+        raise StepError("Asking the models", "\n".join(sentences.values()))
+    return replace(choice, embedding_dimensions=vectors.dimensions)
 
 
 def read_env_file(path: Path) -> dict[str, str]:

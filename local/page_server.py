@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import ClassVar
 from urllib.parse import parse_qs
 
-from local.page_config import PageConfig
+from infra.page_config import PageConfig
+from infra.page_files import cache_control
 
 HOST = "127.0.0.1"
 SESSION_PATH = "/session"
@@ -29,8 +30,11 @@ class PageHandler(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 60  # seconds that an idle connection keeps its thread
 
-    def __init__(self, *arguments: object, config: PageConfig, session: Session, directory: str) -> None:
+    def __init__(
+        self, *arguments: object, config: PageConfig, headers: dict[str, str], session: Session, directory: str
+    ) -> None:
         self.config = config
+        self.headers_of_all = headers
         self.new_session = session
         super().__init__(*arguments, directory=directory)  # type: ignore[arg-type]
 
@@ -90,11 +94,9 @@ class PageHandler(SimpleHTTPRequestHandler):
         self.wfile.write(body)
 
     def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", self.config.content_security_policy())
-        self.send_header("X-Content-Type-Options", "nosniff")
-        self.send_header("Referrer-Policy", "no-referrer")
-        self.send_header("Cross-Origin-Opener-Policy", "same-origin")
-        self.send_header("Cache-Control", "no-cache")
+        for name, value in self.headers_of_all.items():
+            self.send_header(name, value)
+        self.send_header("Cache-Control", cache_control(self.path))
         super().end_headers()
 
     def list_directory(self, path: object) -> None:
@@ -109,8 +111,8 @@ class PageHandler(SimpleHTTPRequestHandler):
 class PageServer:
     """The page on its port, in a thread of its own."""
 
-    def __init__(self, port: int, folder: Path, config: PageConfig, session: Session) -> None:
-        handler = partial(PageHandler, config=config, session=session, directory=str(folder))
+    def __init__(self, port: int, folder: Path, config: PageConfig, headers: dict[str, str], session: Session) -> None:
+        handler = partial(PageHandler, config=config, headers=headers, session=session, directory=str(folder))
         self.server = ThreadingHTTPServer((HOST, port), handler)
         self.server.daemon_threads = True
         self.thread = threading.Thread(target=self.server.serve_forever, name="page", daemon=True)

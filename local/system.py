@@ -9,13 +9,15 @@ import signal
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
-from local import accounts, aws, aws_state, deployment, page_files, processes, services
+from infra import page_files
+from infra.page_config import PageConfig, security_headers
+from local import accounts, aws, aws_state, deployment, processes, services
 from local.children import Children
 from local.deployment import Deployment, Plan
-from local.models import ModelChoice, choose
-from local.page_config import PageConfig
+from local.models import ModelChoice, asked, choose
 from local.page_server import SESSION_PATH, PageServer
 from local.ports import Ports
 from local.services import ROOT, SEARCH_PATH
@@ -48,6 +50,9 @@ class LocalSystem:
         self.take_over()
         try:
             self.ports.require_free()
+            if not self.plan.models.is_offline:
+                with step("models answer", self.say):
+                    self.plan = replace(self.plan, models=asked(self.plan.models, self.say))
             return self.start_parts()
         except BaseException:
             self.stop()
@@ -119,16 +124,20 @@ class LocalSystem:
 
     def start_page(self, deployed: Deployment) -> None:
         with step("page", self.say):
-            page_files.build(ROOT / "web", ROOT / "node_modules", self.folder / "web")
+            try:
+                page_files.build(ROOT / "web", ROOT / "node_modules", self.folder / "web")
+            except FileNotFoundError as error:
+                raise StepError("Putting the page together", str(error)) from error
             accounts.create_user(deployed, DEMO_USER, self.demo_password())
-            config = PageConfig.from_outputs(deployed.outputs, deployed.aws_endpoint, SESSION_PATH)
+            config = PageConfig.from_outputs(deployed.outputs, SESSION_PATH)
+            headers = security_headers([config.websocket_url, deployed.aws_endpoint, config.issuer, config.login_url])
 
             def session(user: str) -> dict[str, str | int]:
                 user = user or DEMO_USER
                 tokens = accounts.sign_in_or_up(deployed, user, self.password_of(user))
                 return {"access_token": tokens.access_token, "expires_in": tokens.expires_in, "user": user}
 
-            self.page = PageServer(self.ports.page, self.folder / "web", config, session)
+            self.page = PageServer(self.ports.page, self.folder / "web", config, headers, session)
             self.page.start()
             (self.folder / "page-url").write_text(deployed.page_url)  # for the command line
 

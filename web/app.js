@@ -7,6 +7,8 @@ import { PdfViewer } from "./pdf_viewer.js";
 import { Rooms } from "./rooms.js";
 import { html } from "./view.js";
 
+const ICON = new URL("icon.svg", import.meta.url).href;
+
 /** @import { Page } from "./page.js" */
 
 /** @extends {Component<{ page: Page }, { dragging: boolean }>} */
@@ -90,7 +92,7 @@ function Header({ page }) {
         aria-controls="side"
         onClick=${() => page.toggleMenu()}
       >☰</button>
-      <img class="logo" src="icon.svg" alt="" width="26" height="26" />
+      <img class="logo" src=${ICON} alt="" width="26" height="26" />
       <h1 class="title">${room ? room.name : "DocuMind"}</h1>
       ${
         room &&
@@ -122,7 +124,7 @@ function Welcome({ page }) {
   if (status === "starting") return html`<main class="welcome"><p role="status">${t.starting}</p></main>`;
   return html`
     <main class="welcome">
-      <img src="icon.svg" alt="" width="64" height="64" />
+      <img src=${ICON} alt="" width="64" height="64" />
       <h1>DocuMind</h1>
       <p role=${status === "failed" ? "alert" : undefined}>${status === "failed" ? t.start_failed : t.signed_out}</p>
       <p class="buttons">

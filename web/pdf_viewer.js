@@ -147,7 +147,7 @@ function loadPdfJs() {
   pdfJs ??= (async () => {
     const style = document.createElement("link");
     style.rel = "stylesheet";
-    style.href = "lib/pdf_viewer.css";
+    style.href = address("lib/pdf_viewer.css");
     document.head.prepend(style); // our own style goes on top
     const library = await import("./lib/pdf.js");
     library.GlobalWorkerOptions.workerSrc = address("lib/pdf.worker.js");
@@ -156,7 +156,7 @@ function loadPdfJs() {
   return pdfJs;
 }
 
-/** @param {string} path */
+/** @param {string} path beside this file */
 function address(path) {
-  return new URL(path, document.baseURI).href;
+  return new URL(path, import.meta.url).href;
 }

@@ -161,10 +161,10 @@ function pageUrl() {
   return `${location.origin}/`;
 }
 
-/** @param {string} source a classic script that leaves a global */
+/** @param {string} source a classic script beside this file that leaves a global */
 async function loadScript(source) {
   const script = document.createElement("script");
-  script.src = source;
+  script.src = new URL(source, import.meta.url).href;
   await new Promise((resolve, reject) => {
     script.addEventListener("load", resolve);
     script.addEventListener("error", () => reject(new Error(`cannot load ${source}`)));

@@ -14,6 +14,7 @@ from documind.errors import Ending
 from documind.ids import new_random_id
 from documind.wire import AccountDelete, Document, Receipt, ReceiptFrame, RoomDelete
 from documind_cli import export, rooms
+from documind_cli.admin import commands as admin
 from documind_cli.answering import Question
 from documind_cli.client import RefusedError
 from documind_cli.output import Progress, ShownAnswer, citation_lines, failure_of, sentence_of, tell
@@ -50,6 +51,7 @@ Files = Annotated[list[Path], typer.Argument(metavar="FILE...", exists=True, dir
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, epilog=EPILOG)
 app.add_typer(rooms.app, name="rooms")
+app.add_typer(admin.app, name="admin")
 
 
 @app.callback()

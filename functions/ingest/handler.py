@@ -13,7 +13,7 @@ from ingest.ingest import StillBeingReadError, ingest
 from ingest.receive import receive, uploads_in
 from ingest.services import services
 
-BACK_OFF_S = (10, 40, 0)  # after the first failure, the second, the last: the queue then gives the message up at once
+BACK_OFF_S = (5, 10, 20, 40, 0)  # after each failure; the queue gives the message up at once after the last
 LEASE_MARGIN_S = 5  # the lease is over when the message of a run that was killed comes back
 
 logger = logging.getLogger(__name__)

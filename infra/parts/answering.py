@@ -10,7 +10,9 @@ from infra.parts.functions import Function, Platform, log
 from infra.stage import Stage
 
 _APOLOGISE_TIMEOUT_S = 30
-_PASSING_FAULTS = ["ServiceException", "AWSLambdaException", "SdkClientException", "TooManyRequestsException"]
+_THROTTLED_RETRIES = 10
+_PASSING_FAULTS = ["ServiceException", "AWSLambdaException", "SdkClientException"]
+_THROTTLED = "TooManyRequestsException"  # new accounts run ten functions at a time
 
 
 class Answering(Construct):
@@ -68,4 +70,13 @@ class Answering(Construct):
         )
         faults = [f"Lambda.{fault}" for fault in _PASSING_FAULTS]
         step.add_retry(errors=faults, interval=Duration.seconds(1), max_attempts=2, backoff_rate=2)
+        # Nothing has run yet, so it may be tried for as long as the person waits: 1, 2, 4 s and then every 5 s.
+        step.add_retry(
+            errors=[f"Lambda.{_THROTTLED}"],
+            interval=Duration.seconds(1),
+            backoff_rate=2,
+            max_delay=Duration.seconds(5),
+            max_attempts=_THROTTLED_RETRIES,
+            jitter_strategy=sfn.JitterType.FULL,
+        )
         return step

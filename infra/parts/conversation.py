@@ -1,5 +1,7 @@
 """The WebSocket API, the functions behind its routes, and what becomes of messages that expire."""
 
+from itertools import pairwise
+
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_dynamodb as dynamodb
@@ -19,6 +21,9 @@ from infra.stage import Stage
 _STAGE_NAME = "live"
 _THROTTLE = apigateway.ThrottleSettings(rate_limit=500, burst_limit=1_000)  # frames a second, of all connections
 _INTEGRATION_TIMEOUT_S = 29  # https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+# Authorizer and registration stand one after the other before a connection. Processor time is in proportion to memory,
+# one processor at 1,769 MB: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
+_CONNECT_MEMORY_MB = 1024
 _STREAM_KEEPS_H = 24  # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
 _UNTIL_THE_RECORD_IS_TOO_OLD = -1
 
@@ -73,24 +78,30 @@ class Conversation(Construct):
         def function(name: str, handler: str, settings: Settings, memory_mb: int, timeout_s: int) -> Function:
             return Function(self, name, platform, handler, settings, memory_mb=memory_mb, timeout_s=timeout_s)
 
-        self.authorize = function("Authorize", "connect.authorizer.handler", connect, 256, 10)
-        self.connect = function("Connect", "connect.handler.handler", connect, 256, 10)
-        self.message = function("Message", "message.handler.handler", message, 512, _INTEGRATION_TIMEOUT_S)
+        self.authorize = function("Authorize", "connect.authorizer.handler", connect, _CONNECT_MEMORY_MB, 10)
+        self.connect = function("Connect", "connect.handler.handler", connect, _CONNECT_MEMORY_MB, 10)
+        self.message = function("Message", "message.handler.handler", message, 1024, _INTEGRATION_TIMEOUT_S)
         self.flush = function("Flush", "flush_history.handler.handler", flush, 512, 60)
         self.expire = function("Expire", "flush_history.expiry.handler", flush, 512, 60)
         self._route(api)
-        self._follow_expiry(messages, failures=queue(self, "ExpiryFailures", stage=platform.stage, visibility_s=60))
+        self.failures = queue(self, "ExpiryFailures", stage=platform.stage, visibility_s=60)
+        self._follow_expiry(messages, self.failures)
 
     def _route(self, api: apigateway.WebSocketApi) -> None:
         authorizer = WebSocketLambdaAuthorizer(
             "Authorizer", self.authorize.function, identity_source=["route.request.querystring.token"]
         )
         connect = WebSocketLambdaIntegration("Connect", self.connect.function)
-        api.add_route("$connect", integration=connect, authorizer=authorizer)
-        api.add_route("$disconnect", integration=WebSocketLambdaIntegration("Disconnect", self.flush.function))
+        disconnect = WebSocketLambdaIntegration("Disconnect", self.flush.function)
         message = WebSocketLambdaIntegration("Message", self.message.function)
-        for route in [*wire.routes(), "$default"]:
-            api.add_route(route, integration=message)
+        routes = [
+            api.add_route("$connect", integration=connect, authorizer=authorizer),
+            api.add_route("$disconnect", integration=disconnect),
+            *(api.add_route(route, integration=message) for route in [*wire.routes(), "$default"]),
+        ]
+        # Made at once on a stage that deploys by itself, some fail with a "concurrent modification".
+        for earlier, later in pairwise(routes):
+            later.node.add_dependency(earlier)
 
     def _follow_expiry(self, messages: dynamodb.Table, failures: sqs.Queue) -> None:
         """Send the messages that DynamoDB expires, and no others that are removed, to `expire`.

@@ -1,6 +1,5 @@
 """Erasure of rooms: a queue of its own, so that it waits for no PDF, and dead letters that are sent again for ever."""
 
-from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from documind.settings import ErasureDeadLetterSettings, ErasureSettings
@@ -17,8 +16,8 @@ class Erasure(Construct):
     def __init__(self, scope: Construct, construct_id: str, *, platform: Platform) -> None:
         super().__init__(scope, construct_id)
         stage = platform.stage
-        dead_letters = queue(self, "DeadLetters", stage=stage, visibility_s=60)
-        self.queue = queue(self, "Rooms", stage=stage, visibility_s=_VISIBILITY_S, dead_letters=dead_letters)
+        self.dead_letters = queue(self, "DeadLetters", stage=stage, visibility_s=60)
+        self.queue = queue(self, "Rooms", stage=stage, visibility_s=_VISIBILITY_S, dead_letters=self.dead_letters)
         self.erase = Function(
             self,
             "Erase",
@@ -38,17 +37,6 @@ class Erasure(Construct):
             memory_mb=256,
             timeout_s=30,
         )
-        for function, source in ((self.erase, self.queue), (self.dead_letter, dead_letters)):
+        for function, source in ((self.erase, self.queue), (self.dead_letter, self.dead_letters)):
             consume(source, function)
-            _allow_recursion(function)
-
-
-def _allow_recursion(function: Function) -> None:
-    """Let a function feed the queue that calls it; otherwise Lambda drops the message after about 16 calls in a row.
-
-    An erasure waits for a run that may still write by sending itself again every few seconds.
-    https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
-    """
-    resource = function.function.node.default_child
-    assert isinstance(resource, lambda_.CfnFunction)  # noqa: S101
-    resource.recursive_loop = "Allow"
+            function.allow_recursion()  # an erasure waits for a run that may still write by sending itself again

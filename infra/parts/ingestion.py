@@ -5,7 +5,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from documind.settings import DeadLetterSettings, IngestSettings
+from documind.settings import CheckSettings, DeadLetterSettings, IngestSettings
 from infra.parts.functions import Function, Platform
 from infra.parts.queues import consume, queue
 
@@ -14,13 +14,13 @@ _VISIBILITY_S = 130  # a little over the timeout: a run that was killed is taken
 
 
 class Ingestion(Construct):
-    """The queue with its dead letters, and the functions `ingest` and `dead_letter`."""
+    """The queue with its dead letters, and the functions `ingest`, `dead_letter` and `check`."""
 
     def __init__(self, scope: Construct, construct_id: str, *, platform: Platform, documents: s3.Bucket) -> None:
         super().__init__(scope, construct_id)
         stage = platform.stage
-        dead_letters = queue(self, "DeadLetters", stage=stage, visibility_s=60)
-        self.queue = queue(self, "Uploads", stage=stage, visibility_s=_VISIBILITY_S, dead_letters=dead_letters)
+        self.dead_letters = queue(self, "DeadLetters", stage=stage, visibility_s=60)
+        self.queue = queue(self, "Uploads", stage=stage, visibility_s=_VISIBILITY_S, dead_letters=self.dead_letters)
         self._notify(documents)
         self.ingest = Function(
             self,
@@ -41,8 +41,20 @@ class Ingestion(Construct):
             memory_mb=256,
             timeout_s=30,
         )
+        self.check = Function(
+            self,
+            "Check",
+            platform,
+            "ingest.check_handler.handler",
+            platform.settings(CheckSettings),
+            memory_mb=1024,
+            timeout_s=90,
+            more_layers=[platform.retrieval],
+        )
         consume(self.queue, self.ingest)
-        consume(dead_letters, self.dead_letter)
+        consume(self.dead_letters, self.dead_letter)
+        for function in (self.ingest, self.dead_letter):
+            function.allow_recursion()  # a long PDF is read in several runs, each of which sends for the next one
 
     def _notify(self, documents: s3.Bucket) -> None:
         """Have S3 announce uploads by CloudFormation's own means; CDK's notification needs a custom resource.

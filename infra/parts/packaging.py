@@ -56,7 +56,7 @@ def compile_in_place(folder: Path, *, shipped_to: str, python: str) -> None:
 
 
 @jsii.implements(ILocalBundling)
-class _Here:
+class LocalBundling:
     """Bundles without Docker, by filling a folder on this machine."""
 
     def __init__(self, fill: Callable[[Path], None]) -> None:
@@ -93,7 +93,7 @@ def locked_packages(lock_file: str, target: Target) -> lambda_.Code:
         str(lock.parent),
         asset_hash_type=AssetHashType.CUSTOM,
         asset_hash=hashlib.sha256(content.encode()).hexdigest(),
-        bundling=BundlingOptions(image=target.runtime.bundling_image, local=_Here(install)),
+        bundling=BundlingOptions(image=target.runtime.bundling_image, local=LocalBundling(install)),
     )
 
 
@@ -108,5 +108,5 @@ def sources(root: str, folder: str, *, shipped_to: str, target: Target) -> lambd
         str(ROOT / root),
         exclude=["*", f"!{folder}", f"!{folder}/**", "**/__pycache__", "**/.*"],
         ignore_mode=IgnoreMode.GIT,
-        bundling=BundlingOptions(image=target.runtime.bundling_image, local=_Here(copy)),
+        bundling=BundlingOptions(image=target.runtime.bundling_image, local=LocalBundling(copy)),
     )

@@ -8,7 +8,9 @@ from constructs import Construct
 from infra.parts.functions import Function
 from infra.stage import Stage
 
-_MAX_RECEIVES = 3
+# A call that is throttled counts as one; AWS advises five at least:
+# https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+_MAX_RECEIVES = 5
 _MAX_CONCURRENCY = 2  # runs at a time; new accounts have too little concurrency to reserve any
 
 

@@ -2,7 +2,8 @@
 
 from typing import Literal
 
-from aws_cdk import RemovalPolicy, Stack
+from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_opensearchserverless as serverless
 from aws_cdk import aws_opensearchservice as opensearch
@@ -10,9 +11,10 @@ from constructs import Construct
 
 from documind.settings import SearchSettings
 from infra.parts.functions import Function
+from infra.parts.names import unique_suffix
 from infra.stage import Stage
 
-Use = Literal["find", "write", "delete"]
+Use = Literal["find", "make", "write", "delete"]
 
 
 class Search(Construct):
@@ -21,10 +23,14 @@ class Search(Construct):
     settings: SearchSettings
 
     def let(self, function: Function, use: Use) -> None:
-        """Let `function` find chunks, or also make the index and write them, or also delete them.
+        """Let `function` find chunks, or also make the index, or make it and write them, or delete them.
 
         Nothing is granted for a given search.
         """
+
+    def watched(self, stage: Stage) -> dict[str, tuple[cloudwatch.IMetric, float]]:  # noqa: ARG002
+        """Return at most two metrics by the names of their alarms, each with what it must stay below."""
+        return {}
 
 
 class GivenSearch(Search):
@@ -41,11 +47,18 @@ class ServerlessSearch(Search):
 
     def __init__(self, scope: Construct, construct_id: str, *, stage: Stage) -> None:
         super().__init__(scope, construct_id)
-        self._name = name = f"documind-{stage.name}"  # CloudFormation makes none up
+        self._name = name = f"documind-{unique_suffix()}"  # at most 32 characters, with what follows below
         # A group that sleeps is made with standby replicas; that its collection must say the same is unconfirmed.
         # https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-scale-to-zero.html
         group = serverless.CfnCollectionGroup(
-            self, "Group", name=name, generation="NEXTGEN", standby_replicas="ENABLED"
+            self,
+            "Group",
+            name=name,
+            generation="NEXTGEN",
+            standby_replicas="ENABLED",
+            capacity_limits=serverless.CfnCollectionGroup.CapacityLimitsProperty(
+                max_indexing_capacity_in_ocu=stage.search_max_ocu, max_search_capacity_in_ocu=stage.search_max_ocu
+            ),
         )
         self._collection = serverless.CfnCollection(
             self,
@@ -74,7 +87,12 @@ class ServerlessSearch(Search):
     def let(self, function: Function, use: Use) -> None:
         """Grant the API as a whole in IAM, and what may be done there in an access policy of the function's own."""
         function.allow("aoss", "APIAccessAll", on=self._collection.attr_arn)
-        more = {"find": [], "write": ["aoss:CreateIndex", "aoss:WriteDocument"], "delete": ["aoss:WriteDocument"]}
+        more = {
+            "find": [],
+            "make": ["aoss:CreateIndex"],
+            "write": ["aoss:CreateIndex", "aoss:WriteDocument"],
+            "delete": ["aoss:WriteDocument"],
+        }
         permissions = ["aoss:DescribeIndex", "aoss:ReadDocument", *more[use]]
         rule = {"ResourceType": "index", "Resource": [f"index/{self._name}/*"], "Permission": permissions}
         serverless.CfnAccessPolicy(
@@ -84,6 +102,25 @@ class ServerlessSearch(Search):
             type="data",
             policy=Stack.of(self).to_json_string([{"Rules": [rule], "Principal": [function.role.role_arn]}]),
         )
+
+    def watched(self, stage: Stage) -> dict[str, tuple[cloudwatch.IMetric, float]]:
+        """Watch for a search that works at its ceiling, where it costs most and answers slowest.
+
+        https://docs.aws.amazon.com/opensearch-service/latest/developerguide/monitoring-cloudwatch.html
+        """
+        account = {"ClientId": Stack.of(self).account}
+
+        def ocu(name: str) -> cloudwatch.IMetric:
+            return cloudwatch.Metric(
+                namespace="AWS/AOSS",
+                metric_name=name,
+                dimensions_map=account,
+                statistic="Maximum",
+                period=Duration.minutes(15),
+            )
+
+        ceiling = stage.search_max_ocu
+        return {"SearchAtCeiling": (ocu("SearchOCU"), ceiling), "IndexingAtCeiling": (ocu("IndexingOCU"), ceiling)}
 
 
 class DomainSearch(Search):
@@ -96,7 +133,12 @@ class DomainSearch(Search):
             "Domain",
             version=opensearch.EngineVersion.OPENSEARCH_3_5,
             capacity=opensearch.CapacityConfig(
-                data_nodes=1, data_node_instance_type="t3.small.search", multi_az_with_standby_enabled=False
+                data_nodes=stage.search_nodes,
+                data_node_instance_type="t3.small.search",
+                multi_az_with_standby_enabled=False,
+            ),
+            zone_awareness=opensearch.ZoneAwarenessConfig(
+                enabled=stage.search_nodes > 1, availability_zone_count=2 if stage.search_nodes > 1 else None
             ),
             ebs=opensearch.EbsOptions(volume_type=ec2.EbsDeviceVolumeType.GP3, volume_size=10),
             enforce_https=True,
@@ -109,8 +151,17 @@ class DomainSearch(Search):
 
     def let(self, function: Function, use: Use) -> None:
         """Grant the HTTP methods that the use needs: `_search` and `_bulk` are posted, an index is put."""
-        methods = ["ESHttpGet", "ESHttpHead", "ESHttpPost"] + (["ESHttpPut"] if use == "write" else [])
+        methods = ["ESHttpGet", "ESHttpHead", "ESHttpPost"] + (["ESHttpPut"] if use in {"make", "write"} else [])
         function.allow("es", *methods, on=f"{self._domain.domain_arn}/*")
+
+    def watched(self, stage: Stage) -> dict[str, tuple[cloudwatch.IMetric, float]]:  # noqa: ARG002
+        """Watch for shards that are lost, and for a memory so full that writes are refused soon.
+
+        https://docs.aws.amazon.com/opensearch-service/latest/developerguide/cloudwatch-alarms.html
+        """
+        red = self._domain.metric_cluster_status_red(period=Duration.minutes(5), statistic="Maximum")
+        memory = self._domain.metric_jvm_memory_pressure(period=Duration.minutes(5), statistic="Maximum")
+        return {"SearchIsRed": (red, 1), "SearchMemoryIsFull": (memory, 95)}
 
 
 def search_of(scope: Construct, construct_id: str, *, stage: Stage) -> Search:

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from aws_cdk import RemovalPolicy
+from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from infra.parts.names import unique_suffix
 from infra.stage import Stage
 
 
@@ -18,13 +19,18 @@ class Storage(Construct):
         super().__init__(scope, construct_id)
         self._stage = stage
         self._removal = RemovalPolicy.RETAIN if stage.retain_data else RemovalPolicy.DESTROY
-        any_second = dynamodb.PointInTimeRecoverySpecification(point_in_time_recovery_enabled=True)
-        self.rooms = self._table("Rooms", "pk", "sk", point_in_time_recovery_specification=any_second)
-        self.messages = self._table("Messages", "chat_id", "message_id", stream=dynamodb.StreamViewType.OLD_IMAGE)
+        self.rooms = self._table("Rooms", "pk", "sk", any_second=True)
+        self.messages = self._table(
+            "Messages",
+            "chat_id",
+            "message_id",
+            any_second=stage.retain_data,  # what was said in the last days, before it is moved to the rooms
+            stream=dynamodb.StreamViewType.OLD_IMAGE,
+        )
         self.documents = self._bucket()
         self.people = self._user_pool()
 
-    def _table(self, name: str, partition_key: str, sort_key: str, **kept: Any) -> dynamodb.Table:
+    def _table(self, name: str, partition_key: str, sort_key: str, *, any_second: bool, **kept: Any) -> dynamodb.Table:
         text = dynamodb.AttributeType.STRING
         return dynamodb.Table(
             self,
@@ -33,28 +39,38 @@ class Storage(Construct):
             sort_key=dynamodb.Attribute(name=sort_key, type=text),
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
             time_to_live_attribute="expires_at",
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=any_second  # it can be restored as it was at any second of 35 days
+            ),
             deletion_protection=self._stage.retain_data,
             removal_policy=self._removal,
             **kept,
         )
 
-    def _bucket(self) -> s3.Bucket:
-        from_the_page = s3.CorsRule(
-            allowed_origins=[self._stage.page_url],
+    def let_in(self, page_url: str) -> None:
+        """Let the page, and no other, post PDFs to the bucket and read them from there."""
+        self.documents.add_cors_rule(
+            allowed_origins=[page_url],
             allowed_methods=[s3.HttpMethods.POST, s3.HttpMethods.GET, s3.HttpMethods.HEAD],
             allowed_headers=["*"],
             exposed_headers=["ETag", "Accept-Ranges", "Content-Range", "Content-Length"],
             max_age=3600,
         )
+
+    def _bucket(self) -> s3.Bucket:
+        # The page's headers name the bucket, and the bucket names the page: so its name cannot be CloudFormation's.
+        name = None if self._stage.is_local else f"documind-documents-{unique_suffix()}"
+        stack = Stack.of(self)
+        self.documents_url = self._stage.aws_endpoint or f"https://{name}.s3.{stack.region}.{stack.url_suffix}"
         return s3.Bucket(
             self,
             "Documents",
+            bucket_name=name,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             encryption=s3.BucketEncryption.S3_MANAGED,
             enforce_ssl=not self._stage.is_local,
             versioned=True,
-            cors=[from_the_page],
             removal_policy=self._removal,
             # CloudFormation cannot delete a bucket that is not empty; a local AWS is removed with its folder.
             auto_delete_objects=not self._stage.is_local and not self._stage.retain_data,

@@ -1,9 +1,11 @@
 """The model's key in SSM: read when a model is first asked, and missed with words that help."""
 
 import boto3
+import httpx2
 import pytest
 from moto import mock_aws
 
+from documind.clients.model_server import KEY_KEPT_S, ModelServer, servers_of
 from documind.clients.models import Models
 from documind.errors import Code, DocumindError
 from documind.settings import ModelSettings
@@ -15,6 +17,7 @@ SETTINGS = ModelSettings(
     chat_model="chat",
     embedding_model="embedding",
     embedding_dimensions=2,
+    asks_for_dimensions=True,
     vector_weight=0.5,
 )
 
@@ -36,3 +39,57 @@ def test_a_missing_key_is_named_in_the_log_until_it_is_there(
         models.embed(["text"])
     assert NAME not in caplog.text
     assert "the model failed" in caplog.text
+
+
+def test_a_rotated_key_is_taken_up_within_minutes_by_a_function_that_runs_already() -> None:
+    now, key = [0.0], ["first"]
+    server = ModelServer("http://127.0.0.1:9/v1", lambda: key[0], clock=lambda: now[0])
+    assert server.client().api_key == "first"
+    key[0] = "second"
+    now[0] = KEY_KEPT_S - 1
+    assert server.client().api_key == "first"
+    now[0] = KEY_KEPT_S
+    assert server.client().api_key == "second"
+    assert KEY_KEPT_S <= 600
+
+
+def test_a_key_that_is_refused_is_read_again_at_once() -> None:
+    keys = iter(["revoked", "fresh"])
+    server = ModelServer("http://model.test/v1", lambda: next(keys))
+    sent = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        sent.append(request.headers["authorization"])
+        if "revoked" in sent[-1]:
+            return httpx2.Response(401, json={"error": {"message": "Incorrect API key provided", "code": "invalid"}})
+        data = [{"object": "embedding", "index": 0, "embedding": [1.0, 0.0]}]
+        return httpx2.Response(200, json={"object": "list", "model": "embed", "data": data, "usage": {}})
+
+    http = httpx2.Client(transport=httpx2.MockTransport(answer))
+    original = server.client
+    server.client = lambda: original().with_options(http_client=http)  # type: ignore[method-assign]
+    models = Models(server, server, embedding_model="embed", dimensions=2, chat_model="chat")
+    with pytest.raises(DocumindError):
+        models.embed(["text"])
+    assert models.embed(["text"]) == [[1.0, 0.0]]
+    assert sent == ["Bearer revoked", "Bearer fresh"]
+
+
+@mock_aws
+def test_embeddings_have_an_address_and_a_key_of_their_own_where_one_is_set() -> None:
+    for name in ("chat-key", "embedding-key"):
+        boto3.client("ssm").put_parameter(Name=name, Value=f"the {name}", Type="SecureString")
+    chosen = SETTINGS.model_copy(
+        update={
+            "model_key_parameter": "chat-key",
+            "embedding_base_url": "http://vectors.test/v1",
+            "embedding_key_parameter": "embedding-key",
+        }
+    )
+    chat, embedding = servers_of(chosen)
+    assert (str(chat.client().base_url), chat.client().api_key) == ("http://127.0.0.1:9/v1/", "the chat-key")
+    assert (str(embedding.client().base_url), embedding.client().api_key) == (
+        "http://vectors.test/v1/",
+        "the embedding-key",
+    )
+    assert len(set(servers_of(SETTINGS))) == 1

@@ -160,8 +160,8 @@ class World:
         """Give the handlers their services: with limits of a room, settings of the function `answer`, daily budgets."""
         shared = {"rooms_table": "rooms", "messages_table": "messages", "callback_url": "https://callback"}
         shared |= {"documents_bucket": "documents"}
-        models: Settings = {"model_key_parameter": "key", "embedding_model": "words", "embedding_dimensions": 2}
-        models |= {"model_base_url": "http://models", "vector_weight": 0.5, "chat_model": "talker"}
+        models = {"model_key_parameter": "k", "embedding_model": "words", "embedding_dimensions": 2, "vector_weight": 1}
+        models |= {"model_base_url": "http://models", "chat_model": "talker", "asks_for_dimensions": True}
         models |= {"search_endpoint": "http://search", "search_kind": "own", "apology_after_s": 60, "max_answer_s": 140}
         answer_settings = AnswerSettings.model_validate({**shared, **models, **(of_answer or {})})
         shared_services = RoomServices(

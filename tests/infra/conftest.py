@@ -27,9 +27,9 @@ STAGES = ("local", "test", "dev", "prod")
 class Stack:
     """The template of one stage, with the questions that tests ask of it."""
 
-    def __init__(self, stage: str) -> None:
+    def __init__(self, stage: str, **contexts: Any) -> None:
         self.stage = stage
-        self.template: dict[str, Any] = synthesise(stage)
+        self.template: dict[str, Any] = synthesise(stage, **contexts)
 
     def of_type(self, resource_type: str) -> dict[str, dict[str, Any]]:
         """Return the properties of all resources of a type, by logical id."""
@@ -39,11 +39,16 @@ class Stack:
     def functions(self) -> dict[str, dict[str, Any]]:
         """Return the properties of our own functions, by handler."""
         functions = self.of_type("AWS::Lambda::Function").values()
-        ours = [each for each in functions if isinstance(each["Role"], dict) and "Layers" in each]
+        of_the_cdk = "index.handler"
+        ours = [each for each in functions if "Layers" in each and each["Handler"] != of_the_cdk]
         return {each["Handler"]: each for each in ours}
 
     def statements(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yield each statement of each policy of a role, with the logical ids of the roles."""
+        for name, role in self.of_type("AWS::IAM::Role").items():
+            for policy in role.get("Policies", []):
+                for statement in policy["PolicyDocument"]["Statement"]:
+                    yield name, statement
         for policy in self.of_type("AWS::IAM::Policy").values():
             roles = " ".join(role["Ref"] for role in policy["Roles"])
             for statement in policy["PolicyDocument"]["Statement"]:
@@ -67,8 +72,8 @@ def as_list(value: Any) -> list[Any]:
 def synthesise(stage: str, **contexts: Any) -> dict[str, Any]:
     flags = json.loads((ROOT / "cdk.json").read_text())["context"]
     app = App(context={**flags, "aws:cdk:bundling-stacks": [], "stage": stage, **contexts})
-    stack = DocumindStack(app, f"DocuMind-{stage}", stage=stage_from_context(app.node.try_get_context))
-    return dict(Template.from_stack(stack).to_json())
+    chosen = stage_from_context(app.node.try_get_context)
+    return dict(Template.from_stack(DocumindStack(app, chosen.stack, stage=chosen)).to_json())
 
 
 _stack = cache(Stack)

@@ -55,6 +55,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "key": "GetParameter",
         "connections": POST,
     },
+    "ingest.check_handler.handler": {"key": "GetParameter"},
     "ingest.dead_letter.handler": {
         "rooms": CHANGE,
         "dead letters": READ_QUEUE,
@@ -80,10 +81,17 @@ GRANTS: dict[str, dict[str, str]] = {
 }
 SEARCH_ACTIONS = {
     "dev": dict.fromkeys(
-        ("ingest.handler.handler", "ingest.erasure_handler.handler", "answer.handler.handler"), "APIAccessAll"
+        (
+            "ingest.handler.handler",
+            "ingest.check_handler.handler",
+            "ingest.erasure_handler.handler",
+            "answer.handler.handler",
+        ),
+        "APIAccessAll",
     ),
     "prod": {
         "ingest.handler.handler": "ESHttpGet ESHttpHead ESHttpPost ESHttpPut",
+        "ingest.check_handler.handler": "ESHttpGet ESHttpHead ESHttpPost ESHttpPut",
         "ingest.erasure_handler.handler": "ESHttpGet ESHttpHead ESHttpPost",
         "answer.handler.handler": "ESHttpGet ESHttpHead ESHttpPost",
     },

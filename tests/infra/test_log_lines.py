@@ -50,6 +50,7 @@ def environment(server: Elsewhere, dynamodb: "DynamoDBServiceResource") -> dict[
         "CHAT_MODEL": "chat",
         "EMBEDDING_MODEL": "words",
         "EMBEDDING_DIMENSIONS": "2",
+        "ASKS_FOR_DIMENSIONS": "True",
         "SEARCH_ENDPOINT": server.url,
         "SEARCH_KIND": "own",
     }

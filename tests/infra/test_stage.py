@@ -38,8 +38,15 @@ def test_the_weight_of_vectors_is_a_share() -> None:
         ({}, "context stage: None is none of local"),
         ({"stage": "moon"}, "context stage: 'moon' is none of local, test, dev, prod"),
         ({"stage": "dev", "embedding_dimensions": "many"}, "context embedding_dimensions: .*integer"),
-        ({"stage": "dev", "page_url": "documind.example"}, "context page_url: "),
-        ({"stage": "dev", "page_url": "https://documind.example/"}, "context page_url: "),
+        ({"stage": "local", "page_url": "http://documind.example"}, "context page_url: "),
+        ({"stage": "local", "page_url": "http://127.0.0.1:8300/"}, "context page_url: "),
+        ({"stage": "prod", "page_url": "http://localhost:8300"}, "on AWS the page is hosted"),
+        ({"stage": "prod", "page_domain": "documind.example"}, "page_certificate_arn go together"),
+        ({"stage": "prod", "page_domain": "https://documind.example"}, "context page_domain: "),
+        (
+            {"stage": "dev", "page_certificate_arn": "arn:aws:acm:eu-west-1:111122223333:certificate/a"},
+            "context page_certificate_arn: ",
+        ),
         (
             {"stage": "prod", "search_endpoint": "http://10.0.0.1:9200"},
             "search_endpoint goes with a search that is given",
@@ -72,6 +79,8 @@ def test_people_are_invited_and_the_page_signs_in_with_a_code(stack: Stack) -> N
     assert pool["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is True
     clients = stack.of_type("AWS::Cognito::UserPoolClient").values()
     (page,) = [each for each in clients if each.get("AllowedOAuthFlows")]
+    (operator,) = [each for each in clients if "ALLOW_ADMIN_USER_PASSWORD_AUTH" in each["ExplicitAuthFlows"]]
+    assert set(operator["ExplicitAuthFlows"]) == {"ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"}
     assert page["AllowedOAuthFlows"] == ["code"]
     assert page["GenerateSecret"] is False
     assert REDIRECT_URL in page["CallbackURLs"]  # of the command line
@@ -83,8 +92,8 @@ def test_dev_sleeps_in_a_collection_of_which_each_function_may_do_its_part(dev: 
     policies = dev.of_type("AWS::OpenSearchServerless::AccessPolicy")
     may = {name: str(each["Policy"]) for name, each in policies.items()}
     writes = {name.removeprefix("Search").partition("Access")[0]: "aoss:WriteDocument" in may[name] for name in may}
-    assert writes == {"Ingest": True, "Erase": True, "Answer": False}
-    assert ["Ingest" in name for name in may if "aoss:CreateIndex" in may[name]] == [True]
+    assert writes == {"Ingest": True, "Check": False, "Erase": True, "Answer": False}
+    assert sorted(name[:11] for name in may if "aoss:CreateIndex" in may[name]) == ["SearchCheck", "SearchInges"]
     answer = dev.functions()["answer.handler.handler"]["Environment"]["Variables"]
     assert answer["SEARCH_KIND"] == "serverless"
 

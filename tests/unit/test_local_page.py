@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from local import page_files
-from local.page_config import PageConfig
+from infra import page_files
+from infra.page_config import PageConfig, security_headers
 from local.page_server import PageServer
-from local.steps import StepError
 
 OUTPUTS = {
     "WebSocketUrl": "ws://127.0.0.1:8301/_aws/execute-api/a1/live",
@@ -18,15 +17,17 @@ OUTPUTS = {
     "PageClientId": "client",
     "LoginUrl": "http://127.0.0.1:8301",
 }
-CONFIG = PageConfig.from_outputs(OUTPUTS, "http://127.0.0.1:8301", "/session")
+CONFIG = PageConfig.from_outputs(OUTPUTS, "/session")
+HEADERS = security_headers([OUTPUTS["WebSocketUrl"], "http://127.0.0.1:8301", OUTPUTS["Issuer"]])
+VERSION = "0123456789abcdef"
 
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[PageServer]:
     (tmp_path / "index.html").write_text("<title>DocuMind</title>")
-    (tmp_path / "lib").mkdir()
-    (tmp_path / "lib" / "pdf.mjs").write_text("export {}")
-    served = PageServer(0, tmp_path, CONFIG, lambda user: {"access_token": f"token of {user or 'demo'}"})
+    (tmp_path / VERSION / "lib").mkdir(parents=True)
+    (tmp_path / VERSION / "lib" / "pdf.mjs").write_text("export {}")
+    served = PageServer(0, tmp_path, CONFIG, HEADERS, lambda user: {"access_token": f"token of {user or 'demo'}"})
     served.start()
     yield served
     served.stop()
@@ -45,9 +46,13 @@ def ask(server: PageServer, method: str, path: str, **headers: str) -> tuple[int
 def test_the_page_and_its_modules_are_served_with_the_policy(server: PageServer) -> None:
     status, headers, body = ask(server, "GET", "/")
     assert (status, body) == (200, b"<title>DocuMind</title>")
-    assert headers["Content-Security-Policy"] == CONFIG.content_security_policy()
-    assert ask(server, "GET", "/lib/pdf.mjs")[1]["Content-Type"] == "text/javascript"
-    assert ask(server, "GET", "/lib/")[0] == 404
+    assert headers["Cache-Control"] == "no-cache"
+    library = ask(server, "GET", f"/{VERSION}/lib/pdf.mjs")[1]
+    assert library["Content-Type"] == "text/javascript"
+    assert library["Cache-Control"] == "public, max-age=31536000, immutable"
+    for received in (headers, library):
+        assert HEADERS.items() <= dict(received.items()).items()
+    assert ask(server, "GET", f"/{VERSION}/lib/")[0] == 404
 
 
 def test_the_config_is_made_from_the_outputs(server: PageServer) -> None:
@@ -61,7 +66,7 @@ def test_the_config_is_made_from_the_outputs(server: PageServer) -> None:
 
 
 def test_the_policy_allows_the_addresses_of_the_config_and_no_foreign_script() -> None:
-    directives = dict(part.split(" ", 1) for part in CONFIG.content_security_policy().split("; "))
+    directives = dict(part.split(" ", 1) for part in HEADERS["Content-Security-Policy"].split("; "))
     assert directives["default-src"] == "'none'"
     assert directives["script-src"] == "'self'"
     assert directives["connect-src"].split() == [
@@ -97,18 +102,26 @@ def test_a_page_is_put_together_from_sources_and_packages(tmp_path: Path) -> Non
     (packages / "pdf" / "cmaps" / "a.bcmap").write_text("a")
     (packages / "pdf" / "pdf.min.mjs").write_text("b")
     sources.mkdir()
-    (sources / "index.html").write_text("one")
+    (sources / "index.html").write_text('<link rel="icon" href="icon.svg"><script src="main.js">')
+    (sources / "main.js").write_text("")
     (sources / "types.d.ts").write_text("for the type checker")
     libraries = {"pdf/pdf.min.mjs": "lib/pdf.js", "pdf/cmaps": "lib/cmaps"}
     (sources / "libraries.json").write_text(json.dumps(libraries))
     page_files.build(sources, packages, target)
     page_files.build(sources, packages, target)
     built = sorted(str(path.relative_to(target)) for path in target.rglob("*") if path.is_file())
-    assert built == ["index.html", "lib/cmaps/a.bcmap", "lib/pdf.js"]
+    version = page_files.content_hash(sources, packages)
+    files = ("lib/cmaps/a.bcmap", "lib/pdf.js", "main.js")
+    assert built == sorted(["index.html", *(f"{version}/{file}" for file in files)])
+    entry = (target / "index.html").read_text()
+    assert entry == f'<link rel="icon" href="{version}/icon.svg"><script src="{version}/main.js">'
+    assert page_files.cache_control(f"/{version}/main.js") == page_files.CACHED_FOR_EVER
+    (packages / "pdf" / "cmaps" / "a.bcmap").write_text("changed")
+    assert page_files.content_hash(sources, packages) != version
 
 
 def test_a_library_that_is_missing_is_named(tmp_path: Path) -> None:
     (tmp_path / "web").mkdir()
     (tmp_path / "web" / "libraries.json").write_text(json.dumps({"absent.js": "lib/a.js"}))
-    with pytest.raises(StepError, match=r"libraries\.json names absent\.js"):
+    with pytest.raises(FileNotFoundError, match=r"libraries\.json names absent\.js"):
         page_files.build(tmp_path / "web", tmp_path / "packages", tmp_path / "built")

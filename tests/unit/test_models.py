@@ -9,6 +9,7 @@ import httpx2
 import pytest
 from openai import OpenAI
 
+from documind.clients.model_server import ModelServer
 from documind.clients.models import EMBEDDING_BATCH, Models
 from documind.errors import Code, DocumindError
 
@@ -34,13 +35,23 @@ class Pieces(httpx2.SyncByteStream):
         self.closed = True
 
 
-def models(answer: Answer, *, temperature: float | None = None, reasoning_effort: str | None = None) -> Models:
-    def client() -> OpenAI:
-        http = httpx2.Client(transport=httpx2.MockTransport(answer))
+class AnsweredInMemory(ModelServer):
+    """A server whose requests are answered by a function."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__("http://model.test/v1", lambda: "key")
+        self._answer = answer
+
+    def client(self) -> OpenAI:
+        http = httpx2.Client(transport=httpx2.MockTransport(self._answer))
         return OpenAI(api_key="key", base_url="http://model.test/v1", http_client=http)
 
+
+def models(answer: Answer, *, temperature: float | None = None, reasoning_effort: str | None = None) -> Models:
+    server = AnsweredInMemory(answer)
     return Models(
-        client,
+        server,
+        server,
         embedding_model="embed",
         dimensions=2,
         chat_model="chat",

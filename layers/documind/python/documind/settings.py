@@ -57,11 +57,14 @@ class ModelSettings(Settings):
 
     model_base_url: str
     model_key_parameter: str  # name of an SSM SecureString
+    embedding_base_url: str | None = None  # none: that of the chat model
+    embedding_key_parameter: str | None = None  # of that address; none: the key of the chat model
     chat_model: str
     temperature: float | None = None  # sent only if set: some models refuse it
     reasoning_effort: str | None = None  # sent only if set: models that do not reason refuse it
     embedding_model: str
-    embedding_dimensions: int
+    embedding_dimensions: int  # length of its vectors
+    asks_for_dimensions: bool  # some servers refuse a request that names them
     vector_weight: float  # of the cosine beside what the words say, 0 to 1: belongs to the embedding model
 
 
@@ -74,6 +77,10 @@ class SearchSettings(Settings):
 
 class RetrievalSettings(ModelSettings, SearchSettings):
     """What turns texts into vectors, and where those are searched."""
+
+
+class CheckSettings(RetrievalSettings):
+    """What the operator's check asks: the models and the search."""
 
 
 class AnswerSettings(RoomsSettings, RetrievalSettings):

@@ -1,13 +1,11 @@
 """The language models, reached through the OpenAI protocol: embeddings, and answers that stream."""
 
 import logging
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import boto3
-
+from documind.clients.model_server import ModelServer, servers_of
 from documind.errors import Code, UnavailableError
 from documind.logs import identifier
 from documind.settings import ModelSettings
@@ -40,34 +38,33 @@ class Models:
 
     def __init__(
         self,
-        openai_client_factory: Callable[[], "OpenAI"],
+        chat_server: ModelServer,
+        embedding_server: ModelServer,
         *,
         embedding_model: str,
         dimensions: int,
+        asks_for_dimensions: bool = True,
         chat_model: str,
         temperature: float | None = None,
         reasoning_effort: str | None = None,
     ) -> None:
-        self._make_client = openai_client_factory
+        self._chat_server = chat_server
+        self._embedding_server = embedding_server
         self._embedding_model = embedding_model
         self._dimensions = dimensions
+        self._asked: dict[str, Any] = {"dimensions": dimensions} if asks_for_dimensions else {}
         self._chat_model = chat_model
         choices = {"temperature": temperature, "reasoning_effort": reasoning_effort}
         self._options: dict[str, Any] = {name: choice for name, choice in choices.items() if choice is not None}
 
     @classmethod
     def from_settings(cls, settings: ModelSettings) -> "Models":
-        """Make the real one; the key is read from SSM, and `openai` imported, on first use."""
-
-        def make_client() -> "OpenAI":
-            from openai import OpenAI  # noqa: PLC0415  (0.7 s, paid only by who needs it)
-
-            return OpenAI(api_key=_key(settings.model_key_parameter), base_url=settings.model_base_url)
-
+        """Make the real one; keys are read from SSM, and `openai` imported, on first use."""
         return cls(
-            make_client,
+            *servers_of(settings),
             embedding_model=settings.embedding_model,
             dimensions=settings.embedding_dimensions,
+            asks_for_dimensions=settings.asks_for_dimensions,
             chat_model=settings.chat_model,
             temperature=settings.temperature,
             reasoning_effort=settings.reasoning_effort,
@@ -89,12 +86,12 @@ class Models:
         An answer that breaks off (no finish reason) raises like any other failure, after the pieces that came.
         """
         finished, tokens = False, None
-        with _failures_translated():
-            client = self._limited(STREAM_TIMEOUT_S, STREAM_RETRIES)
+        with _failures_translated(self._chat_server):
+            client = _limited(self._chat_server, STREAM_TIMEOUT_S, STREAM_RETRIES)
             stream: Stream[ChatCompletionChunk] = client.chat.completions.create(
                 model=self._chat_model, messages=messages, stream=True, stream_options=TELL_USAGE, **self._options
             )
-        with _failures_translated(), stream:
+        with _failures_translated(self._chat_server), stream:
             for event in stream:
                 tokens = event.usage.total_tokens if event.usage else tokens
                 for choice in event.choices[:1]:
@@ -106,20 +103,10 @@ class Models:
             raise UnavailableError(Code.MODEL_UNAVAILABLE)
         return tokens
 
-    @cached_property
-    def _client(self) -> "OpenAI":
-        return self._make_client()
-
-    def _limited(self, timeout_s: float, retries: int) -> "OpenAI":
-        """Return the client with a limit for each wait, and retries for 429, 5xx and lost connections."""
-        from openai import Timeout  # noqa: PLC0415  (0.7 s, paid only by who needs it)
-
-        return self._client.with_options(timeout=Timeout(timeout_s, connect=CONNECT_TIMEOUT_S), max_retries=retries)
-
     def _embed_batch(self, texts: list[str]) -> list[list[float]]:
-        with _failures_translated():
-            client = self._limited(EMBEDDING_TIMEOUT_S, EMBEDDING_RETRIES)
-            response = client.embeddings.create(model=self._embedding_model, input=texts, dimensions=self._dimensions)
+        with _failures_translated(self._embedding_server):
+            client = _limited(self._embedding_server, EMBEDDING_TIMEOUT_S, EMBEDDING_RETRIES)
+            response = client.embeddings.create(model=self._embedding_model, input=texts, **self._asked)
         vectors = [item.embedding for item in sorted(response.data, key=lambda item: item.index)]
         if len(vectors) != len(texts) or any(len(vector) != self._dimensions for vector in vectors):
             log.error("the embedding model does not keep to the dimensions of the settings")
@@ -127,24 +114,23 @@ class Models:
         return vectors
 
 
-def _key(parameter: str) -> str:
-    """Return the model's key, a SecureString; raises UnavailableError(MODEL_UNAVAILABLE) while there is none."""
-    ssm = boto3.client("ssm")
-    try:
-        return ssm.get_parameter(Name=parameter, WithDecryption=True)["Parameter"]["Value"]
-    except ssm.exceptions.ParameterNotFound:
-        log.error("there is no key of the model: put it into SSM as a SecureString under the name %s", parameter)
-        raise UnavailableError(Code.MODEL_UNAVAILABLE) from None
+def _limited(server: ModelServer, timeout_s: float, retries: int) -> "OpenAI":
+    """Return the client with a limit for each wait, and retries for 429, 5xx and lost connections."""
+    from openai import Timeout  # noqa: PLC0415  (0.7 s, paid only by who needs it)
+
+    return server.client().with_options(timeout=Timeout(timeout_s, connect=CONNECT_TIMEOUT_S), max_retries=retries)
 
 
 @contextmanager
-def _failures_translated() -> Generator[None, None, None]:
+def _failures_translated(server: ModelServer) -> Generator[None, None, None]:
     """Turn every failure of the openai package into the one error of ours."""
-    from openai import OpenAIError  # noqa: PLC0415  (0.7 s, paid only by who needs it)
+    from openai import AuthenticationError, OpenAIError  # noqa: PLC0415  (0.7 s, paid only by who needs it)
 
     try:
         yield
     except OpenAIError as error:
+        if isinstance(error, AuthenticationError):  # it may have been replaced a moment ago
+            server.forget_key()
         log.warning(
             "the model failed",
             extra={

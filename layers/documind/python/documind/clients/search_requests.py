@@ -37,6 +37,15 @@ METHODS: dict[SearchKind, dict[str, Any]] = {
     "serverless": {},
 }
 
+# A copy of each shard where there is a second node to hold it; on one node it would stand unassigned, and the index be
+# yellow for ever. A serverless collection keeps its copies by itself.
+# https://docs.opensearch.org/latest/install-and-configure/configuring-opensearch/index-settings/
+COPIES: dict[SearchKind, dict[str, str]] = {
+    "own": {"auto_expand_replicas": "0-1"},
+    "domain": {"auto_expand_replicas": "0-1"},
+    "serverless": {},
+}
+
 
 def index_definition(dimensions: int, kind: SearchKind) -> dict[str, Any]:
     """Return settings and mapping of an index whose vectors have length one.
@@ -48,7 +57,7 @@ def index_definition(dimensions: int, kind: SearchKind) -> dict[str, Any]:
     """
     return {
         "settings": {
-            "index": {"knn": True},
+            "index": {"knn": True, **COPIES[kind]},
             "analysis": {
                 "filter": {
                     "possessive": {"type": "stemmer", "language": "possessive_english"},

@@ -1,0 +1,1 @@
+"""`documind admin`: what an operator does with a stage, the same on AWS and on the local AWS."""

@@ -1,0 +1,134 @@
+"""The commands of `documind admin`; each returns its exit status."""
+
+import getpass
+import secrets
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from documind.clients.model_check import Finding
+from documind_cli.admin import doctor as checks
+from documind_cli.admin.redrive import redrive as moved_back
+from documind_cli.admin.remains import remains
+from documind_cli.admin.smoke import smoke as used_once
+from documind_cli.admin.stage import LOCAL, Account, Stage, StageError, deployed
+from documind_cli.output import printable, tell
+from documind_cli.terminal import DONE, FAILED, UseError
+
+SAMPLE = Path(__file__).resolve().parents[3] / "local" / "samples" / "welcome-en.pdf"
+QUESTION = "What can DocuMind do with my PDFs?"
+
+StageName = Annotated[str, typer.Option("--stage", metavar="NAME", help="local, dev or prod")]
+StackName = Annotated[str | None, typer.Option("--stack", metavar="NAME", help="of a second stack of the stage")]
+State = Annotated[Path | None, typer.Option(metavar="FOLDER", help="folder of the local run (.state/run)")]
+
+app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="Operate a stage.")
+
+
+@app.command()
+def doctor(
+    stage: StageName = "dev",
+    stack: StackName = None,
+    state: State = None,
+    before: Annotated[bool, typer.Option("--before", help="ask the account, before a deployment")] = False,
+) -> int:
+    """Say in one line each whether all works, or what to do. Exit status 1 if anything is at fault."""
+    if before:
+        if stage == LOCAL:
+            return _show([])
+        return _show(checks.before(Account()))
+    status = _show(checks.after(deployed(stage, stack, state)))
+    following = f"invite NAME --email ADDRESS --stage {stage}" if status == DONE else f"doctor --stage {stage}"
+    tell(f"next: documind admin {following}")
+    return status
+
+
+@app.command()
+def key(
+    stage: StageName = "dev",
+    stack: StackName = None,
+    state: State = None,
+    embedding: Annotated[bool, typer.Option("--embedding", help="that of the embedding model's own address")] = False,
+) -> int:
+    """Store the model's key and try it. It is read from standard input, or asked for on a terminal."""
+    at = deployed(stage, stack, state)
+    parameter = at.outputs.get("EmbeddingKeyParameter" if embedding else "ModelKeyParameter")
+    if not parameter:
+        raise UseError("This stage has no address of its own for embeddings, and so no key for it.")
+    given = getpass.getpass("Key: ") if sys.stdin.isatty() else sys.stdin.readline()
+    if not given.strip():
+        raise UseError("No key was given.")
+    at.client("ssm").put_parameter(Name=parameter, Value=given.strip(), Type="SecureString", Overwrite=True)
+    return _show(_models(at))
+
+
+def _models(at: Stage) -> Iterable[checks.Line]:
+    for found in at.check():
+        finding = Finding(**found)  # type: ignore[arg-type] # a kind that we know
+        yield checks.Line(finding.sentence(checks.remedies(at.name)), is_fault=finding.is_fault)
+
+
+@app.command()
+def invite(
+    name: str,
+    email: Annotated[str | None, typer.Option(help="Cognito mails the first password there")] = None,
+    stage: StageName = "dev",
+    stack: StackName = None,
+    state: State = None,
+) -> int:
+    """Make a user, who gets a first password by mail; without --email it is printed, to be handed over."""
+    at = deployed(stage, stack, state)
+    cognito, pool = at.client("cognito-idp"), at.outputs["UserPoolId"]
+    password = f"Aa1!{secrets.token_urlsafe(12)}"
+    sent = {"DesiredDeliveryMediums": ["EMAIL"]} if email else {"MessageAction": "SUPPRESS"}
+    attributes = [{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}] if email else []
+    try:
+        cognito.admin_create_user(
+            UserPoolId=pool, Username=name, TemporaryPassword=password, UserAttributes=attributes, **sent
+        )
+    except cognito.exceptions.UsernameExistsException as error:
+        raise StageError(f"There is a user {name} already.") from error
+    told = f"Cognito has mailed a first password to {email}." if email else f"First password: {password}"
+    print(f"{name} can sign in at {at.outputs['PageUrl']} within seven days. {told}")
+    return DONE
+
+
+@app.command()
+def smoke(
+    stage: StageName = "dev",
+    stack: StackName = None,
+    state: State = None,
+    pdf: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="of one's own")] = SAMPLE,
+    question: Annotated[str, typer.Option(help="that the PDF answers")] = QUESTION,
+) -> int:
+    """Use the stage once as a user of its own, from upload to erasure. Leaves nothing behind."""
+    return _show(map(checks.Line, used_once(deployed(stage, stack, state), pdf, question)))
+
+
+@app.command()
+def redrive(stage: StageName = "dev", stack: StackName = None, state: State = None) -> int:
+    """Send dead letters back to the queues that they came from, once their cause is mended."""
+    return _show(map(checks.Line, moved_back(deployed(stage, stack, state))))
+
+
+@app.command("remains")
+def show_remains(stage: StageName = "dev", stack: StackName = None) -> int:
+    """Name what is left in the account after a removal, and may still cost."""
+    if stage == LOCAL:
+        return DONE  # its data are in .state, until `make clean`
+    return _show(remains(Account(), stack or f"DocuMind-{stage}"))
+
+
+def _show(lines: Iterable[checks.Line]) -> int:
+    status = DONE
+    try:
+        for line in lines:
+            print(printable(str(line)), flush=True)
+            status = FAILED if line.is_fault else status
+    except StageError as error:
+        tell(f"FAULT {error}")
+        return FAILED
+    return status

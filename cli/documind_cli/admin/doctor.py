@@ -1,0 +1,100 @@
+"""What an operator is told before and after a deployment: each line one finding, and what to do about it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from documind.clients.model_check import Finding, Kind
+from documind_cli.admin.stage import Account, Stage, StageError
+
+BOOTSTRAP = "/cdk-bootstrap/hnb659fds/version"
+BOOTSTRAP_NEEDED = 6  # https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-env.html
+CONCURRENCY_NEEDED = 100
+DEAD_LETTERS = {
+    "UploadsDeadLetters": "uploads",
+    "ErasuresDeadLetters": "erasures",
+    "ExpiryFailures": "expired messages",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One finding as it is shown; `is_fault` decides the exit status."""
+
+    text: str
+    is_fault: bool = False
+
+    def __str__(self) -> str:
+        return f"{'FAULT' if self.is_fault else 'ok   '} {self.text}"
+
+
+def remedies(stage: str) -> Mapping[Kind, str]:
+    """Return what to do about each fault of models and search on a stage."""
+    option, deploy = f"--stage {stage}", f"make deploy STAGE={stage}"
+    store = f"Store one that it takes with `documind admin key {option}`; it is taken up without a deployment."
+    return {
+        "key_missing": f"Store it with `documind admin key {option}`.",
+        "key_refused": store,
+        "unreachable": f"Mend its address (model_base_url, embedding_base_url) and run `{deploy}`, or wait for it.",
+        "unknown_model": f"Name another one (chat_model, embedding_model) and run `{deploy}` again.",
+        "refused": "Look the code up at the provider: temperature or reasoning_effort, a limit, or no credit.",
+        "shut_down_soon": f"Choose its successor (chat_model) and run `{deploy}` again before then.",
+        "wrong_dimensions": f"Set embedding_dimensions to what it gives and run `{deploy}` again.",
+        "search_unreachable": "A search that sleeps takes up to a minute: try again, then look at its state in AWS.",
+        "search_forbidden": f"Run `{deploy}` again: the function's right was changed or is still spreading.",
+        "search_refuses_index": "This kind of search does not take the mapping: report it with these codes.",
+    }
+
+
+def before(account: Account) -> Iterator[Line]:
+    """Yield whether an account is ready for a deployment; raises StageError when it cannot be asked at all."""
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
+
+    try:
+        identity = account.client("sts").get_caller_identity()
+    except (BotoCoreError, ClientError) as error:
+        raise StageError(
+            f"AWS does not know you ({type(error).__name__}): set AWS_PROFILE, or sign in anew."
+        ) from error
+    region = account.client("sts").meta.region_name
+    yield Line(f"account {identity['Account']}, region {region}")
+    yield _bootstrapped(account, identity["Account"], region)
+    limit = account.client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"]
+    asked = " (a new account's limit: ask for 1,000 in Service Quotas)" if limit < CONCURRENCY_NEEDED else ""
+    yield Line(f"Lambda runs {limit} functions at a time{asked}")
+
+
+def _bootstrapped(account: Account, number: str, region: str) -> Line:
+    from botocore.exceptions import ClientError  # noqa: PLC0415
+
+    try:
+        version = int(account.client("ssm").get_parameter(Name=BOOTSTRAP)["Parameter"]["Value"])
+    except ClientError:
+        version = 0
+    if version < BOOTSTRAP_NEEDED:
+        run = f"run `node_modules/.bin/cdk bootstrap aws://{number}/{region}` once"
+        return Line(f"The CDK is not at home in this account and region: {run}.", is_fault=True)
+    return Line(f"the CDK's bootstrap has version {version}")
+
+
+def after(stage: Stage) -> Iterator[Line]:
+    """Yield whether a deployed stage can be used."""
+    yield Line(f"stack {stage.stack}")
+    for found in stage.check():
+        finding = Finding(**found)  # type: ignore[arg-type] # a kind that we know
+        yield Line(finding.sentence(remedies(stage.name)), is_fault=finding.is_fault)
+    for output, of in DEAD_LETTERS.items():
+        count = waiting(stage.client("sqs"), stage.outputs[output])
+        if count:
+            yield Line(
+                f"{count} dead letters of {of} are waiting: `documind admin redrive --stage {stage.name}`.", True
+            )
+    yield Line(f"page {stage.outputs['PageUrl']}")
+    if target := stage.outputs.get("DnsTarget"):
+        yield Line(f"the DNS record of that domain has to point at {target} (CNAME, or an alias in Route 53)")
+
+
+def waiting(sqs: Any, queue_url: str) -> int:
+    """Return about how many messages a queue holds."""
+    name = "ApproximateNumberOfMessages"
+    return int(sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=[name])["Attributes"][name])

@@ -1,0 +1,70 @@
+"""One whole use of a stage, by a user of its own: upload, question, cited page, erasure. Nothing of it remains."""
+
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from documind.errors import Ending
+from documind.ids import new_random_id
+from documind.wire import AccountDelete, Message, ReceiptFrame, RoomDelete
+from documind_cli.admin.stage import Stage, StageError
+from documind_cli.answering import Question
+from documind_cli.client import Client
+from documind_cli.room import Room
+from documind_cli.uploading import upload
+
+ERASURE_TIMEOUT_S = 300.0
+
+
+def smoke(stage: Stage, pdf: Path, question: str) -> Iterator[str]:
+    """Yield a line for each step that succeeded; raises StageError naming the first one that did not."""
+    with _user(stage) as (name, token):
+        yield f"signed in as {name}"
+        with Room(lambda _renew: Client(stage.outputs["WebSocketUrl"], token), f"Smoke {name}") as room:
+            document, _ = upload(room, pdf)
+            if document.status != "ready":
+                raise StageError(
+                    f"{pdf.name} could not be read ({document.reason}): `documind admin doctor` says more."
+                )
+            yield f"{pdf.name} read ({document.pages_total} pages)"
+            started = time.monotonic()
+            message = Question(room, question).follow()
+            yield f"answered in {time.monotonic() - started:.1f} s, citing page {_cited_page(message)}"
+            frame = RoomDelete(request_id=new_random_id(), chat_id=room.chat_id)
+            receipt_id = room.client.request(frame, ReceiptFrame).receipt.receipt_id
+            receipt = room.client.wait_for(
+                ReceiptFrame,
+                lambda found: found.receipt.receipt_id == receipt_id and found.receipt.erased_at is not None,
+                ERASURE_TIMEOUT_S,
+            ).receipt
+            yield f"room erased, receipt {receipt.receipt_id}"
+            room.client.request(AccountDelete(request_id=new_random_id(), name=name), ReceiptFrame)
+            yield "account erased"
+
+
+def _cited_page(message: Message) -> int:
+    if message.ending is not Ending.ANSWER or not message.citations:
+        raise StageError(f"The question ended with {message.ending}: `documind admin doctor` says more.")
+    return message.citations[0].page
+
+
+@contextmanager
+def _user(stage: Stage) -> Iterator[tuple[str, str]]:
+    """Make a user, and give name and access token; whatever happens, the user is removed again."""
+    cognito, pool = stage.client("cognito-idp"), stage.outputs["UserPoolId"]
+    name, password = f"smoke-{secrets.token_hex(4)}", f"Aa1!{secrets.token_urlsafe(18)}"
+    cognito.admin_create_user(UserPoolId=pool, Username=name, MessageAction="SUPPRESS")
+    try:
+        cognito.admin_set_user_password(UserPoolId=pool, Username=name, Password=password, Permanent=True)
+        answer = cognito.admin_initiate_auth(
+            UserPoolId=pool,
+            ClientId=stage.outputs["OperatorClientId"],
+            AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+            AuthParameters={"USERNAME": name, "PASSWORD": password},
+        )
+        yield name, answer["AuthenticationResult"]["AccessToken"]
+    finally:
+        with suppress(cognito.exceptions.UserNotFoundException):  # the account was erased, as it should be
+            cognito.admin_delete_user(UserPoolId=pool, Username=name)

@@ -1,0 +1,99 @@
+"""A deployed stage as the operator reaches it: its account, its outputs, and the functions that it has."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from documind_cli.local_run import STATE
+
+LOCAL = "local"
+LOCAL_ACCOUNT, LOCAL_REGION = "000000000000", "us-east-1"
+DEPLOYED = {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"}
+
+
+class StageError(OSError):
+    """A stage cannot be used; the message says why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """Where AWS clients go: the account of the person's own credentials, or a local AWS at `endpoint`."""
+
+    endpoint: str | None = None
+
+    def client(self, service: str) -> Any:
+        """Return a boto3 client; raises StageError when no region is set."""
+        import boto3  # noqa: PLC0415  (0.3 s, which only an operator's commands should take)
+        from botocore.config import Config  # noqa: PLC0415
+
+        patient = Config(read_timeout=120, retries={"total_max_attempts": 3})
+        if self.endpoint is None:
+            session = boto3.Session()
+            if not session.region_name:
+                raise StageError("No region is set: export AWS_REGION, or name one in the profile of AWS_PROFILE.")
+            return session.client(service, config=patient)  # type: ignore[call-overload]
+        local = boto3.Session(LOCAL_ACCOUNT, "test", region_name=LOCAL_REGION)
+        return local.client(service, endpoint_url=self.endpoint, config=patient)  # type: ignore[call-overload]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage that is deployed, with the outputs of its stack."""
+
+    name: str
+    stack: str
+    account: Account
+    outputs: dict[str, str]
+
+    def client(self, service: str) -> Any:
+        return self.account.client(service)
+
+    def check(self) -> list[dict[str, str]]:
+        """Have the stage ask its models and its search; return the findings. Raises StageError when it fails."""
+        function = self.outputs["CheckFunction"]
+        answer = self.client("lambda").invoke(FunctionName=function, Payload=b"{}")
+        findings = json.loads(answer["Payload"].read())
+        if "FunctionError" in answer or not isinstance(findings, list):
+            raise StageError(f"The check failed: read the log of the function {function}.")
+        return findings
+
+
+def deployed(name: str, stack: str | None = None, state: Path | None = None) -> Stage:
+    """Return a stage; raises StageError when it is not there."""
+    if name == LOCAL:
+        return _local(state or STATE)
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
+
+    account, stack = Account(), stack or f"DocuMind-{name}"
+    cloudformation = account.client("cloudformation")
+    deploy = f"deploy it with `make deploy STAGE={name}`"
+    try:
+        (found,) = cloudformation.describe_stacks(StackName=stack)["Stacks"]
+    except BotoCoreError as error:
+        raise StageError(f"AWS cannot be asked ({error}): set AWS_PROFILE, or sign in anew.") from error
+    except ClientError as error:
+        if "does not exist" not in str(error):
+            raise StageError(
+                f"AWS refuses to tell of the stack {stack} ({error.response['Error']['Code']})."
+            ) from error
+        region = cloudformation.meta.region_name
+        raise StageError(f"There is no stack {stack} in {region} of this account: {deploy}.") from error
+    if found["StackStatus"] not in DEPLOYED:
+        raise StageError(f"The stack {stack} is {found['StackStatus']}: wait for its end, or {deploy} again.")
+    return Stage(name, stack, account, {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", [])})
+
+
+def _local(folder: Path) -> Stage:
+    try:
+        outputs: dict[str, str] = json.loads((folder / "deployment.json").read_text())["outputs"]
+    except (OSError, ValueError, KeyError) as error:
+        raise StageError(f"There is no local stage in {folder}: start it with `make run`.") from error
+    stage = Stage(LOCAL, f"DocuMind-{LOCAL}", Account(outputs["LoginUrl"]), outputs)
+    from botocore.exceptions import BotoCoreError  # noqa: PLC0415
+
+    try:
+        stage.client("sts").get_caller_identity()
+    except BotoCoreError as error:
+        raise StageError(f"The local stage in {folder} does not run: start it with `make run`.") from error
+    return stage

@@ -1,0 +1,142 @@
+"""What is watched: few alarms, each with what to type in docs/operations.md, one dashboard, and a monthly budget."""
+
+from collections.abc import Mapping, Sequence
+
+from aws_cdk import Duration
+from aws_cdk import aws_budgets as budgets
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sns_subscriptions as subscriptions
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from documind import metrics
+from documind.errors import Ending
+from infra.parts.functions import Function
+from infra.stage import Stage
+
+_OPERATIONS = "docs/operations.md"
+_FIVE_MINUTES, _QUARTER = Duration.minutes(5), Duration.minutes(15)
+_OPEN_ERASURE_S = 3600
+_STREAM_AGE_MS = 3_600_000  # the stream keeps a day
+_WIDTH = 8  # of 24 columns
+
+
+class Watching(Construct):
+    """Alarms and dashboard of a stage on AWS; with an e-mail address both alarms and a budget write to it.
+
+    Alarms are ten at most: so many are free. https://aws.amazon.com/cloudwatch/pricing/
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        stage: Stage,
+        functions: Mapping[str, Function],
+        dead_letters: Sequence[sqs.Queue],
+        search: Mapping[str, tuple[cloudwatch.IMetric, float]],
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._stage = stage
+        self._topic = self._mail_to(stage.alarm_email) if stage.alarm_email else None
+        waiting = [queue.metric_approximate_number_of_messages_visible(period=_FIVE_MINUTES) for queue in dead_letters]
+        of_functions = {name: each.function for name, each in functions.items()}
+        errors = [each.metric_errors(period=_FIVE_MINUTES) for each in of_functions.values()]
+        throttles = [each.metric_throttles(period=_FIVE_MINUTES) for each in of_functions.values()]
+        age = of_functions["expire"].metric("IteratorAge", statistic="Maximum", period=_FIVE_MINUTES)
+        dropped = cloudwatch.Metric(
+            namespace="AWS/Lambda", metric_name="RecursiveInvocationsDropped", statistic="Sum", period=_FIVE_MINUTES
+        )
+        endings = [self._ours(metrics.QUESTIONS_ENDED, of=ending) for ending in (Ending.ERROR, Ending.TIMEOUT)]
+        outside = self._ours(metrics.HITS_OUTSIDE_ROOM)
+        erasure_age = self._ours(metrics.OPEN_ERASURE_AGE, statistic="Maximum")
+        alarms = [
+            self._alarm("DeadLetters", _sum(waiting), 1),
+            self._alarm("RecursionDropped", dropped, 1),
+            self._alarm("FunctionsFail", _sum(errors), 5, periods=2),
+            self._alarm("FunctionsThrottled", _sum(throttles), 5, periods=2),
+            self._alarm("QuestionsFail", _sum(endings), 3),
+            self._alarm("HitsOutsideRoom", outside, 1),
+            self._alarm("StreamFallsBehind", age, _STREAM_AGE_MS),
+            self._alarm("ErasureStaysOpen", erasure_age, _OPEN_ERASURE_S),
+            *(self._alarm(name, metric, threshold, periods=3) for name, (metric, threshold) in search.items()),
+        ]
+        self._dashboard(alarms, of_functions["answer"].metric_duration(), [metric for metric, _ in search.values()])
+        if stage.alarm_email:
+            self._budget(stage.alarm_email, stage.monthly_budget_usd)
+
+    def _mail_to(self, address: str) -> sns.Topic:
+        topic = sns.Topic(self, "Topic", enforce_ssl=True)
+        topic.add_subscription(subscriptions.EmailSubscription(address))
+        return topic
+
+    def _ours(self, metric: metrics.Metric, *, of: str | None = None, statistic: str = "Sum") -> cloudwatch.Metric:
+        return cloudwatch.Metric(
+            namespace=self._stage.stack,
+            metric_name=metric.name,
+            dimensions_map={metric.dimension: of} if metric.dimension and of else None,
+            statistic=statistic,
+            period=_QUARTER,
+            label=of or metric.name,
+        )
+
+    def _alarm(self, name: str, metric: cloudwatch.IMetric, threshold: float, *, periods: int = 1) -> cloudwatch.Alarm:
+        alarm = cloudwatch.Alarm(
+            self,
+            name,
+            metric=metric,
+            threshold=threshold,
+            evaluation_periods=periods,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+            alarm_description=f"{name} on {self._stage.stack}: see {name} in {_OPERATIONS}",
+        )
+        if self._topic:
+            alarm.add_alarm_action(actions.SnsAction(self._topic))
+        return alarm
+
+    def _dashboard(
+        self, alarms: Sequence[cloudwatch.IAlarm], answering: cloudwatch.IMetric, search: Sequence[cloudwatch.IMetric]
+    ) -> None:
+        def graph(title: str, *shown: cloudwatch.IMetric) -> cloudwatch.GraphWidget:
+            return cloudwatch.GraphWidget(title=title, left=list(shown), width=_WIDTH)
+
+        graphs = [
+            graph("Questions by ending", *(self._ours(metrics.QUESTIONS_ENDED, of=ending) for ending in Ending)),
+            graph("First text, seconds", *(self._ours(metrics.FIRST_TEXT, statistic=each) for each in ("p50", "p95"))),
+            graph("Retrieval, milliseconds", self._ours(metrics.RETRIEVAL, statistic="p95"), answering),
+            graph("Tokens", self._ours(metrics.TOKENS)),
+            graph("Documents ready, pages read", self._ours(metrics.DOCUMENTS_READY), self._ours(metrics.PAGES)),
+            graph("Search", *search),
+        ]
+        status = cloudwatch.AlarmStatusWidget(alarms=list(alarms), width=3 * _WIDTH)
+        cloudwatch.Dashboard(self, "Dashboard", widgets=[[status], list(graphs[:3]), list(graphs[3:])])
+
+    def _budget(self, address: str, limit_usd: int) -> None:
+        """Write when a month's cost of the whole account is forecast to pass the limit; AWS knows it a day late."""
+        forecast = budgets.CfnBudget.NotificationProperty(
+            notification_type="FORECASTED", comparison_operator="GREATER_THAN", threshold=100
+        )
+        subscriber = budgets.CfnBudget.SubscriberProperty(subscription_type="EMAIL", address=address)
+        budgets.CfnBudget(
+            self,
+            "Budget",
+            budget=budgets.CfnBudget.BudgetDataProperty(
+                budget_type="COST",
+                time_unit="MONTHLY",
+                budget_limit=budgets.CfnBudget.SpendProperty(amount=limit_usd, unit="USD"),
+            ),
+            notifications_with_subscribers=[
+                budgets.CfnBudget.NotificationWithSubscribersProperty(notification=forecast, subscribers=[subscriber])
+            ],
+        )
+
+
+def _sum(found: Sequence[cloudwatch.IMetric]) -> cloudwatch.MathExpression:
+    """Return the sum of at most ten metrics: so many an alarm takes."""
+    named = {f"m{number}": metric for number, metric in enumerate(found)}
+    terms = " + ".join(f"FILL({name}, 0)" for name in named)
+    return cloudwatch.MathExpression(expression=terms, using_metrics=named, period=found[0].period)  # type: ignore[attr-defined]

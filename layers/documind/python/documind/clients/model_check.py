@@ -1,0 +1,134 @@
+"""Asks the models whether they can be used as set: key, names, dimensions, and until when. Tells what is wrong."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from openai import OpenAI
+
+Kind = Literal[
+    "usable",
+    "key_missing",
+    "key_refused",
+    "unreachable",
+    "unknown_model",
+    "refused",
+    "shut_down_soon",
+    "wrong_dimensions",
+    "search_unreachable",
+    "search_forbidden",
+    "search_refuses_index",
+]
+WARNED_BEFORE = timedelta(days=90)
+TIMEOUT_S = 20.0
+PROBE = '{"question": "Are you there?", "passages": [{"number": 1, "text": "Yes."}]}'  # as the answer asks
+WHAT: Mapping[Kind, str] = {
+    "usable": "{subject} can be used{detail}.",
+    "key_missing": "There is no key of the model.",
+    "key_refused": "{subject} refuses the key.",
+    "unreachable": "{subject} does not answer.",
+    "unknown_model": "{subject} is a model that the server does not know.",
+    "refused": "{subject} refuses a request ({detail}).",
+    "shut_down_soon": "{subject} is shut down on {detail}.",
+    "wrong_dimensions": "{subject} gives vectors of {detail}.",
+    "search_unreachable": "The search does not answer.",
+    "search_forbidden": "The search refuses the function's role ({detail}).",
+    "search_refuses_index": "The search refuses to make the index {subject} ({detail}).",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found about one `subject`: an address, a model or an index; `detail` completes the sentence."""
+
+    kind: Kind
+    subject: str = ""
+    detail: str = ""
+
+    @property
+    def is_fault(self) -> bool:
+        return self.kind != "usable"
+
+    def sentence(self, remedies: Mapping[Kind, str]) -> str:
+        """Return what was found, and what to do about it in the words of who asked."""
+        told = WHAT[self.kind].format(subject=self.subject, detail=self.detail)
+        return f"{told} {remedies.get(self.kind, '')}".rstrip()
+
+
+@dataclass(frozen=True)
+class Embedding:
+    """What the embedding model answered: a fault, or the length of its vectors."""
+
+    finding: Finding
+    dimensions: int | None = None
+
+
+def check_chat(client: "OpenAI", model: str, *, today: date | None = None) -> Iterator[Finding]:
+    """Yield what is wrong with the chat model, or else that it can be used; one streamed answer is begun and let go."""
+    from openai import OpenAIError  # noqa: PLC0415  (0.7 s, paid only by who needs it)
+
+    try:
+        told = client.with_options(timeout=TIMEOUT_S, max_retries=0)
+        with told.chat.completions.create(
+            model=model, messages=[{"role": "user", "content": PROBE}], stream=True
+        ) as answer:
+            next(iter(answer), None)
+    except OpenAIError as error:
+        yield _fault(error, client, model)
+        return
+    ends_on = _shut_down_on(client, model)
+    if ends_on and ends_on - (today or datetime.now(UTC).date()) <= WARNED_BEFORE:
+        yield Finding("shut_down_soon", model, ends_on.isoformat())
+    else:
+        yield Finding("usable", model, f" until {ends_on}" if ends_on else "")
+
+
+def check_embedding(client: "OpenAI", model: str, dimensions: int | None, *, asks: bool = True) -> Embedding:
+    """Embed one text. The request names `dimensions` if it `asks` for them; None: the server chooses."""
+    from openai import OpenAIError, omit  # noqa: PLC0415  (0.7 s, paid only by who needs it)
+
+    try:
+        told = client.with_options(timeout=TIMEOUT_S, max_retries=0)
+        answer = told.embeddings.create(model=model, input=["OK"], dimensions=(dimensions if asks else None) or omit)
+    except OpenAIError as error:
+        return Embedding(_fault(error, client, model))
+    length = len(answer.data[0].embedding)
+    if dimensions and length != dimensions:
+        return Embedding(Finding("wrong_dimensions", model, f"{length} dimensions where {dimensions} are set"), length)
+    return Embedding(Finding("usable", model, f", with {length} dimensions"), length)
+
+
+def _fault(error: Exception, client: "OpenAI", model: str) -> Finding:
+    """Return what an error of the openai package means; the provider's own words, which may quote the key, stay out."""
+    from openai import APIConnectionError, APIStatusError, AuthenticationError, NotFoundError  # noqa: PLC0415
+
+    address = str(client.base_url).rstrip("/")
+    match error:
+        case APIConnectionError():
+            return Finding("unreachable", address)
+        case AuthenticationError():
+            return Finding("key_refused", address)
+        case NotFoundError():
+            return Finding("unknown_model", model)
+        case APIStatusError():
+            code = error.code if isinstance(error.code, str) and error.code.isidentifier() else "no code"
+            return Finding("refused", model, f"{error.status_code}, {code}")
+        case _:
+            return Finding("refused", model, type(error).__name__)
+
+
+def _shut_down_on(client: "OpenAI", model: str) -> date | None:
+    """Return the day that `GET /v1/models` tells as `shutdown_date`; few servers do."""
+    from openai import OpenAIError  # noqa: PLC0415  (0.7 s, paid only by who needs it)
+
+    try:
+        listed = client.with_options(timeout=TIMEOUT_S, max_retries=0).models.list().data
+    except (OpenAIError, AttributeError):
+        return None
+    told = next((getattr(each, "shutdown_date", None) for each in listed or [] if each.id == model), None)
+    try:
+        return datetime.fromtimestamp(told, UTC).date() if isinstance(told, int) else date.fromisoformat(str(told)[:10])
+    except ValueError:
+        return None

@@ -1,0 +1,129 @@
+"""The hosted page: private, cached by content, its headers and whoever trusts it named after what the stack makes."""
+
+import json
+from typing import Any
+
+import pytest
+
+from infra import page_files
+from tests.infra.conftest import ROOT, Stack, synthesise
+
+OWN_DOMAIN = {
+    "page_domain": "documind.example.org",
+    "page_certificate_arn": "arn:aws:acm:us-east-1:111122223333:certificate/a1b2",
+}
+
+
+@pytest.fixture(params=["dev", "prod"])
+def hosted(request: pytest.FixtureRequest) -> Stack:
+    found: Stack = request.getfixturevalue(request.param)
+    return found
+
+
+def distribution(stack: Stack) -> dict[str, Any]:
+    (found,) = stack.of_type("AWS::CloudFront::Distribution").values()
+    config: dict[str, Any] = found["DistributionConfig"]
+    return config
+
+
+def page_client(stack: Stack) -> dict[str, Any]:
+    clients = stack.of_type("AWS::Cognito::UserPoolClient").values()
+    (found,) = [each for each in clients if "CallbackURLs" in each]
+    return found
+
+
+def test_only_the_distribution_reads_the_files(hosted: Stack) -> None:
+    (bucket,) = [name for name in hosted.of_type("AWS::S3::Bucket") if name.startswith("PageFiles")]
+    assert set(hosted.of_type("AWS::S3::Bucket")[bucket]["PublicAccessBlockConfiguration"].values()) == {True}
+    (access,) = hosted.of_type("AWS::CloudFront::OriginAccessControl").values()
+    assert access["OriginAccessControlConfig"]["SigningBehavior"] == "always"
+    (policy,) = [each for each in hosted.of_type("AWS::S3::BucketPolicy").values() if each["Bucket"] == {"Ref": bucket}]
+    readers = [each for each in policy["PolicyDocument"]["Statement"] if each["Action"] == "s3:GetObject"]
+    assert [each["Principal"] for each in readers] == [{"Service": "cloudfront.amazonaws.com"}]
+    assert "AWS:SourceArn" in readers[0]["Condition"]["StringEquals"]
+
+
+def test_the_page_is_compressed_over_tls_and_cached_as_each_file_says(hosted: Stack) -> None:
+    behaviour = distribution(hosted)["DefaultCacheBehavior"]
+    assert behaviour["Compress"] is True
+    assert behaviour["ViewerProtocolPolicy"] == "redirect-to-https"
+    # Managed-CachingOptimized: gzip and brotli, and what Cache-Control says from one second to a year.
+    # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html
+    assert behaviour["CachePolicyId"] == "658327ea-f89d-4fab-a63d-7e88639e58f6"
+
+
+def test_files_are_cached_for_ever_by_their_content_and_the_entry_comes_after_them(hosted: Stack) -> None:
+    deployments = hosted.of_type("Custom::CDKBucketDeployment")
+    versioned, entry = sorted(deployments, reverse=True)
+    version = page_files.content_hash(ROOT / "web", ROOT / "node_modules")
+    assert deployments[versioned]["DestinationBucketKeyPrefix"] == version
+    assert deployments[versioned]["SystemMetadata"] == {"cache-control": page_files.CACHED_FOR_EVER}
+    assert deployments[entry]["SystemMetadata"] == {"cache-control": page_files.ASKED_FOR_AGAIN}
+    assert versioned in hosted.template["Resources"][entry]["DependsOn"]
+    assert {each["Prune"] for each in deployments.values()} == {False}  # pages that are open still load from them
+
+
+def test_headers_let_the_page_talk_to_what_the_stack_makes_and_to_nothing_else(hosted: Stack) -> None:
+    (policy,) = hosted.of_type("AWS::CloudFront::ResponseHeadersPolicy").values()
+    headers = policy["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+    assert headers["StrictTransportSecurity"]["AccessControlMaxAgeSec"] >= 31536000
+    assert headers["ContentTypeOptions"]["Override"] is True
+    parts = headers["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Join"][1]
+    text = "".join(part if isinstance(part, str) else f"[{json.dumps(part)}]" for part in parts)
+    directives = dict(part.split(" ", 1) for part in text.split("; "))
+    assert directives["script-src"] == "'self'"
+    assert directives["frame-ancestors"] == "'none'"
+    assert "*" not in directives["connect-src"]
+    for made in ("SocketsApi", "documind-documents-", "https://cognito-idp.", "IdentityLoginDomain"):
+        assert made in directives["connect-src"]
+
+
+def test_whoever_trusts_the_page_trusts_the_distribution(hosted: Stack) -> None:
+    (name,) = hosted.of_type("AWS::CloudFront::Distribution")
+    origin = {"Fn::Join": ["", ["https://", {"Fn::GetAtt": [name, "DomainName"]}]]}
+    authorizer = hosted.functions()["connect.authorizer.handler"]["Environment"]["Variables"]
+    assert authorizer["ALLOWED_ORIGINS"] == origin
+    (cors,) = [
+        each["CorsConfiguration"] for each in hosted.of_type("AWS::S3::Bucket").values() if "CorsConfiguration" in each
+    ]
+    assert cors["CorsRules"][0]["AllowedOrigins"] == [origin]
+    client = page_client(hosted)
+    address = {"Fn::Join": ["", ["https://", {"Fn::GetAtt": [name, "DomainName"]}, "/"]]}
+    assert address in client["CallbackURLs"]
+    assert client["LogoutURLs"] == [address]
+    assert hosted.template["Outputs"]["PageUrl"]["Value"] == origin
+
+
+def test_the_headers_name_the_bucket_by_the_name_that_it_has(hosted: Stack) -> None:
+    (bucket,) = [
+        each for name, each in hosted.of_type("AWS::S3::Bucket").items() if name.startswith("StorageDocuments")
+    ]
+    (policy,) = hosted.of_type("AWS::CloudFront::ResponseHeadersPolicy").values()
+    suffix = bucket["BucketName"]["Fn::Join"][1][1]
+    assert json.dumps(suffix) in json.dumps(policy)
+    assert "AWS::StackId" in json.dumps(suffix)  # of its own for each stack, and not to be guessed
+
+
+def test_a_domain_of_ones_own_takes_the_place_of_the_distributions() -> None:
+    stack = Stack("dev", **OWN_DOMAIN)
+    assert distribution(stack)["Aliases"] == ["documind.example.org"]
+    assert distribution(stack)["ViewerCertificate"]["MinimumProtocolVersion"] == "TLSv1.2_2021"
+    assert stack.template["Outputs"]["PageUrl"]["Value"] == "https://documind.example.org"
+    assert "DnsTarget" in stack.template["Outputs"]
+    client = page_client(stack)
+    assert "https://documind.example.org/" in client["CallbackURLs"]
+
+
+def test_a_second_stack_of_a_stage_shares_no_name_with_the_first(dev: Stack) -> None:
+    second = synthesise("dev", stack_name="DocuMind-trial")
+    assert "/DocuMind-trial/model-key" in json.dumps(second)
+    assert "DocuMind-dev" not in json.dumps(second)
+    for resource in dev.template["Resources"].values():
+        names = [value for key, value in resource.get("Properties", {}).items() if key in {"Name", "BucketName"}]
+        if resource["Type"].startswith("AWS::OpenSearchServerless::") or resource["Type"] == "AWS::S3::Bucket":
+            assert all("AWS::StackId" in json.dumps(name) for name in names), resource
+
+
+def test_local_stages_host_nothing(local: Stack) -> None:
+    assert not local.of_type("AWS::CloudFront::Distribution")
+    assert local.template["Outputs"]["PageUrl"]["Value"] == "http://127.0.0.1:8300"

@@ -1,0 +1,97 @@
+"""What is watched: few alarms, on metrics that exist, each explained to whoever it wakes."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from documind import metrics
+from documind.errors import Ending
+from tests.infra.conftest import ROOT, Stack
+
+FREE_ALARMS = 10  # https://aws.amazon.com/cloudwatch/pricing/
+OURS = {each.name: each for each in vars(metrics).values() if isinstance(each, metrics.Metric)}
+MAIL = {"alarm_email": "ops@documind.example"}
+
+
+@pytest.fixture(params=["dev", "prod"])
+def watched(request: pytest.FixtureRequest) -> Stack:
+    found: Stack = request.getfixturevalue(request.param)
+    return found
+
+
+def metrics_of(alarm: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield what an alarm looks at, each with `Namespace`, `MetricName` and `Dimensions`."""
+    for each in alarm.get("Metrics", []):
+        if "MetricStat" in each:
+            yield each["MetricStat"]["Metric"]
+    if "MetricName" in alarm:
+        yield alarm
+
+
+def test_alarms_are_few_enough_to_be_free(watched: Stack) -> None:
+    alarms = watched.of_type("AWS::CloudWatch::Alarm")
+    assert 8 <= len(alarms) <= FREE_ALARMS
+    assert all(len(list(metrics_of(alarm))) <= 10 for alarm in alarms.values())  # so many an alarm takes
+
+
+def test_an_alarm_on_a_metric_of_ours_names_one_that_is_emitted(watched: Stack) -> None:
+    found = [metric for alarm in watched.of_type("AWS::CloudWatch::Alarm").values() for metric in metrics_of(alarm)]
+    ours = [metric for metric in found if not metric["Namespace"].startswith("AWS/")]
+    assert len(ours) >= 4
+    function = watched.functions()["answer.handler.handler"]
+    for metric in ours:
+        assert metric["Namespace"] == function["Environment"]["Variables"][metrics.NAMESPACE_VARIABLE]
+        dimension = OURS[metric["MetricName"]].dimension
+        assert [each["Name"] for each in metric.get("Dimensions", [])] == ([dimension] if dimension else [])
+        assert all(each["Value"] in set(Ending) for each in metric.get("Dimensions", []) if each["Name"] == "Ending")
+
+
+def test_every_function_that_people_or_data_depend_on_is_watched(watched: Stack) -> None:
+    watched_for = {"Errors": set[str](), "Throttles": set[str]()}
+    for alarm in watched.of_type("AWS::CloudWatch::Alarm").values():
+        for metric in metrics_of(alarm):
+            if metric["MetricName"] in watched_for:
+                watched_for[metric["MetricName"]] |= {each["Value"]["Ref"] for each in metric["Dimensions"]}
+    functions = watched.of_type("AWS::Lambda::Function")
+    ours = set(watched.functions()) - {"ingest.check_handler.handler"}  # watched by who calls it
+    expected = {name for name, each in functions.items() if each["Handler"] in ours}
+    assert watched_for == {"Errors": expected, "Throttles": expected}
+
+
+def test_every_queue_of_dead_letters_is_watched(watched: Stack) -> None:
+    queues = watched.of_type("AWS::SQS::Queue")
+    (alarm,) = [each for name, each in watched.of_type("AWS::CloudWatch::Alarm").items() if "DeadLetters" in name]
+    seen = {each["Value"]["Fn::GetAtt"][0] for metric in metrics_of(alarm) for each in metric["Dimensions"]}
+    assert seen == {name for name, each in queues.items() if "RedrivePolicy" not in each}
+
+
+def test_each_alarm_is_explained_with_what_to_type(watched: Stack) -> None:
+    document = (ROOT / "docs" / "operations.md").read_text()
+    for alarm in watched.of_type("AWS::CloudWatch::Alarm").values():
+        name = alarm["AlarmDescription"].partition(" ")[0]
+        section = document.partition(f"\n### {name}\n")[2].partition("\n### ")[0]
+        assert "documind admin " in section or "make deploy" in section or "aws " in section, name
+
+
+def test_without_an_address_nothing_is_mailed(watched: Stack) -> None:
+    assert not watched.of_type("AWS::SNS::Topic")
+    assert not watched.of_type("AWS::Budgets::Budget")
+    assert not any("AlarmActions" in each for each in watched.of_type("AWS::CloudWatch::Alarm").values())
+
+
+def test_with_an_address_alarms_and_the_budget_write_to_it() -> None:
+    stack = Stack("dev", **MAIL)
+    (topic,) = stack.of_type("AWS::SNS::Topic")
+    assert all(each["AlarmActions"] == [{"Ref": topic}] for each in stack.of_type("AWS::CloudWatch::Alarm").values())
+    (subscription,) = stack.of_type("AWS::SNS::Subscription").values()
+    assert (subscription["Protocol"], subscription["Endpoint"]) == ("email", "ops@documind.example")
+    (budget,) = stack.of_type("AWS::Budgets::Budget").values()
+    assert "ops@documind.example" in json.dumps(budget)
+    assert budget["Budget"]["BudgetLimit"] == {"Amount": 50, "Unit": "USD"}
+
+
+def test_a_local_aws_is_not_watched(local: Stack) -> None:
+    assert not local.of_type("AWS::CloudWatch::Alarm")
+    assert not local.of_type("AWS::CloudWatch::Dashboard")

@@ -1,0 +1,167 @@
+"""The operator's commands, against an account in memory: what each says and what it leaves."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.stub import ANY, Stubber
+from moto import mock_aws
+
+from documind.clients.model_check import WHAT, Finding
+from documind_cli.__main__ import main
+from documind_cli.admin import commands, doctor
+from documind_cli.admin.stage import Account, Stage
+
+
+@pytest.fixture(autouse=True)
+def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("AWS_REGION", "eu-central-1")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    with mock_aws():
+        yield
+
+
+@pytest.fixture
+def outputs(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Have a stage deployed whose check finds that all can be used; return the outputs of its stack."""
+    sqs = boto3.client("sqs")
+    uploads, letters = (sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("uploads", "letters"))
+    found = {
+        "PageUrl": "https://page.example",
+        "UserPoolId": "eu-central-1_people",
+        "ModelKeyParameter": "/DocuMind-dev/model-key",
+        "CheckFunction": "check",
+        **dict.fromkeys(("UploadsQueue", "ErasuresQueue"), uploads),
+        **dict.fromkeys(doctor.DEAD_LETTERS, letters),
+    }
+    stage = Stage("dev", "DocuMind-dev", Account(), found)
+    monkeypatch.setattr(commands, "deployed", lambda *_: stage)
+    monkeypatch.setattr(Stage, "check", lambda _: [{"kind": "usable", "subject": "chat", "detail": ""}])
+    return found
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    status = main(["admin", *arguments])
+    printed = capsys.readouterr()
+    return status, printed.out + printed.err
+
+
+def test_a_stage_that_is_not_there_is_told_with_what_to_do(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cloudformation = boto3.client("cloudformation")
+    missing = "Stack with id DocuMind-dev does not exist"
+    with Stubber(cloudformation) as stubber:
+        stubber.add_client_error("describe_stacks", "ValidationError", missing)
+        monkeypatch.setattr(Account, "client", lambda *_: cloudformation)
+        status, told = run(capsys, "doctor", "--stage", "dev")
+    assert status == 1
+    assert "There is no stack DocuMind-dev in eu-central-1 of this account" in told
+    assert "make deploy STAGE=dev" in told
+
+
+def test_a_local_stage_that_is_not_there(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    status, told = run(capsys, "doctor", "--stage", "local", "--state", str(tmp_path))
+    assert (status, "start it with `make run`" in told) == (1, True)
+
+
+def test_before_a_deployment_the_bootstrap_is_asked_for() -> None:
+    lines = doctor.before(Account())
+    assert "eu-central-1" in next(lines).text
+    bootstrap = next(lines)
+    assert bootstrap.is_fault
+    assert "cdk bootstrap aws://123456789012/eu-central-1" in bootstrap.text
+
+
+def test_a_new_account_is_told_of_its_few_functions(monkeypatch: pytest.MonkeyPatch) -> None:
+    boto3.client("ssm").put_parameter(Name=doctor.BOOTSTRAP, Value="30", Type="String")
+    functions = boto3.client("lambda")
+    real = Account.client
+    monkeypatch.setattr(Account, "client", lambda self, name: functions if name == "lambda" else real(self, name))
+    with Stubber(functions) as stubber:
+        stubber.add_response("get_account_settings", {"AccountLimit": {"ConcurrentExecutions": 10}})
+        lines = list(doctor.before(Account()))
+    assert not any(line.is_fault for line in lines)
+    assert "ask for 1,000" in lines[-1].text
+
+
+@pytest.mark.parametrize("kind", [kind for kind in WHAT if kind != "usable"])
+def test_each_fault_of_models_and_search_comes_with_what_to_do(kind: Any) -> None:
+    finding = Finding(kind, "a subject", "a detail")
+    assert doctor.remedies("prod")[kind] in finding.sentence(doctor.remedies("prod"))
+    assert finding.is_fault
+
+
+@pytest.mark.usefixtures("outputs")
+def test_a_fault_of_the_check_decides_the_exit_status(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(capsys, "doctor")[0] == 0
+    wrong = {"kind": "wrong_dimensions", "subject": "embed", "detail": "512 dimensions where 1024 are set"}
+    monkeypatch.setattr(Stage, "check", lambda _stage: [wrong])
+    status, told = run(capsys, "doctor")
+    assert status == 1
+    assert "FAULT embed gives vectors of 512 dimensions where 1024 are set. Set embedding_dimensions" in told
+
+
+def test_dead_letters_are_told_and_go_back(capsys: pytest.CaptureFixture[str], outputs: dict[str, str]) -> None:
+    sqs = boto3.client("sqs")
+    for number in range(12):
+        sqs.send_message(QueueUrl=outputs["UploadsDeadLetters"], MessageBody=f"{number}")
+    status, told = run(capsys, "doctor")
+    assert (status, "documind admin redrive" in told) == (1, True)
+    assert run(capsys, "redrive")[0] == 0
+    assert doctor.waiting(sqs, outputs["UploadsDeadLetters"]) == 0
+    assert doctor.waiting(sqs, outputs["UploadsQueue"]) == 12
+
+
+@pytest.mark.usefixtures("outputs")
+def test_a_key_is_kept_as_a_secret_and_tried(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)
+    monkeypatch.setattr("sys.stdin.readline", lambda: "sk-new\n", raising=False)
+    status, told = run(capsys, "key")
+    assert (status, "sk-new" in told) == (0, False)
+    kept = boto3.client("ssm").get_parameter(Name="/DocuMind-dev/model-key", WithDecryption=True)["Parameter"]
+    assert (kept["Type"], kept["Value"]) == ("SecureString", "sk-new")
+
+
+@pytest.mark.usefixtures("outputs")
+def test_a_user_is_invited_with_the_address_of_the_page(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cognito = boto3.client("cognito-idp")
+    monkeypatch.setattr(Account, "client", lambda *_: cognito)
+    named = {"UserPoolId": "eu-central-1_people", "Username": "ann", "TemporaryPassword": ANY}
+    mailed = {
+        "UserAttributes": [{"Name": "email", "Value": "ann@a.example"}, {"Name": "email_verified", "Value": "true"}],
+        "DesiredDeliveryMediums": ["EMAIL"],
+    }
+    with Stubber(cognito) as stubber:
+        stubber.add_response("admin_create_user", {}, {**named, "UserAttributes": [], "MessageAction": "SUPPRESS"})
+        status, told = run(capsys, "invite", "ann")
+        assert (status, "https://page.example" in told, "First password: " in told) == (0, True, True)
+        stubber.add_response("admin_create_user", {}, named | mailed)
+        status, told = run(capsys, "invite", "ann", "--email", "ann@a.example")
+        assert (status, "First password: " in told) == (0, False)
+        stubber.add_client_error("admin_create_user", "UsernameExistsException")
+        status, told = run(capsys, "invite", "ann")
+        assert (status, "There is a user ann already." in told) == (1, True)
+
+
+@pytest.mark.usefixtures("outputs")
+def test_what_is_left_after_a_removal_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    boto3.client("ssm").put_parameter(Name="/DocuMind-dev/model-key", Value="sk", Type="SecureString")
+    table = boto3.client("dynamodb").create_table(
+        TableName="left",
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+        Tags=[{"Key": "aws:cloudformation:stack-name", "Value": "DocuMind-dev"}],
+    )
+    _, told = run(capsys, "remains")
+    assert table["TableDescription"]["TableArn"] in told
+    assert "/DocuMind-dev/model-key" in told
