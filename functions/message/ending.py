@@ -29,7 +29,7 @@ def delete_account(services: Services, caller: Caller, frame: AccountDelete) -> 
         if role == "owner":
             with contextlib.suppress(NotFoundError):  # its erasure has just ended
                 _erase(services, caller, chat_id)
-        elif services.members.remove(chat_id, user.user_id):
+        elif services.members.leave(chat_id, user.user_id):
             close_connections(services, chat_id, "removed", user_id=user.user_id)
             tell_members(services, chat_id)
     services.people.delete(user.name)

@@ -72,6 +72,7 @@ def test_a_deleted_room_is_closed_at_once_and_then_erased_with_a_receipt(world: 
     document = world.ready_document(chat_id, "Mass is inertia.", "Energy is conserved.")
     share(ann, "bob")
     bob.enter(chat_id)
+    world.expel(chat_id, "eve")
     ann.send(RoomInvite(request_id="r", chat_id=HERE, role="reader"))
     say(world, chat_id, [said(1), said(2)])
     world.history.flush(chat_id)

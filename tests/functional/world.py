@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import pytest
 from boto3.dynamodb.conditions import Key
@@ -40,7 +40,6 @@ from documind.wire import (
     MessageFrame,
     Open,
     Opened,
-    Role,
     ServerFrame,
     User,
 )
@@ -209,9 +208,9 @@ class World:
         person.connect()
         return person
 
-    def invite(self, chat_id: str, user_id: str, role: Role = "writer") -> None:
+    def invite(self, chat_id: str, user_id: str, role: Literal["writer", "reader"] = "writer") -> None:
         """Make somebody a member."""
-        self.members.add(chat_id, User(user_id=user_id, name=user_id.title()), role)
+        self.members.grant(chat_id, User(user_id=user_id, name=user_id.title()), role)
 
     def expel(self, chat_id: str, user_id: str) -> None:
         self.members.remove(chat_id, user_id)

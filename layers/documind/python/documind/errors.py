@@ -49,6 +49,7 @@ class Code(StrEnum):
     MEMBER_LIMIT = "member_limit"
     USER_NOT_FOUND = "user_not_found"
     INVITATION_INVALID = "invitation_invalid"
+    REMOVED_BY_OWNER = "removed_by_owner"
     CONFIRMATION_WRONG = "confirmation_wrong"
     QUESTION_NOT_FOUND = "question_not_found"
     QUESTION_ID_TAKEN = "question_id_taken"
@@ -123,6 +124,10 @@ SENTENCES: dict[Code, Sentence] = {
     ),
     Code.INVITATION_INVALID: Sentence(
         "This invitation has expired or was withdrawn. Ask for a new one.", "這個邀請已過期或已撤回，請索取新的邀請。"
+    ),
+    Code.REMOVED_BY_OWNER: Sentence(
+        "The owner has removed you from this room, so no link lets you in. Ask them to invite you by name.",
+        "擁有者已將您移出這個聊天室，因此任何邀請連結都無法讓您加入。請擁有者直接以名稱邀請您。",
     ),
     Code.CONFIRMATION_WRONG: Sentence(
         "This is not your login name, so nothing was deleted. Type it as it is shown and try again.",
