@@ -69,7 +69,7 @@ class DocumindStack(Stack):
         change = ("GetItem", "Query", "UpdateItem", "DeleteItem")
 
         rooms = self._storage.rooms.table_arn
-        connect.allow("dynamodb", "PutItem", "ConditionCheckItem", on=rooms)
+        connect.allow("dynamodb", "GetItem", "Query", "PutItem", "DeleteItem", "ConditionCheckItem", on=rooms)
         message.allow("dynamodb", *change, "BatchGetItem", "PutItem", "ConditionCheckItem", on=rooms)
         flush.allow("dynamodb", *change, "BatchGetItem", "PutItem", "ConditionCheckItem", on=rooms)
         expire.allow("dynamodb", "GetItem", "PutItem", "ConditionCheckItem", on=rooms)
@@ -112,8 +112,9 @@ class DocumindStack(Stack):
         self._search.let(answer, "find")
 
         message.allow("states", "StartExecution", on=self._answering.workflow.state_machine_arn)
-        for function in (message, flush, ingest, dead_letter, erase, answer):
+        for function in (connect, message, flush, ingest, dead_letter, erase, answer):
             self._sockets.let_post(function)
+        self._sockets.let_close(connect)
 
     def _tell(self) -> None:
         """Output what the page, the command line and the local run need to know."""

@@ -13,6 +13,7 @@ import flush_history.expiry
 import flush_history.handler
 import message.handler
 from answer.services import Services as AnswerServices
+from connect.services import Services as ConnectServices
 from documind.clients.objects import Objects, upload_key
 from documind.clients.search import Chunk
 from documind.clients.sockets import Sockets
@@ -72,11 +73,11 @@ class Person:
     _requests: int = 0
 
     def connect(self) -> None:
-        connect.handler.handler({"requestContext": self._request()}, Context())
+        connect.handler.handler({"requestContext": self.request("CONNECT")}, Context())
 
     def disconnect(self) -> None:
         self.world.api.gone.add(self.connection_id)
-        flush_history.handler.handler({"requestContext": self._request()}, Context())
+        flush_history.handler.handler({"requestContext": self.request("DISCONNECT")}, Context())
 
     def request_id(self) -> str:
         self._requests += 1
@@ -87,7 +88,7 @@ class Person:
         text = frame if isinstance(frame, str) else frame.model_dump_json()
         body = text.replace(f'"{HERE}"', f'"{self.room}"')
         self.seen()
-        message.handler.handler({"requestContext": self._request(), "body": body}, Context())
+        message.handler.handler({"requestContext": self.request("MESSAGE"), "body": body}, Context())
         return self.seen()
 
     def seen(self) -> list[ServerFrame]:
@@ -109,14 +110,14 @@ class Person:
         frame = Ask(request_id=self.request_id(), chat_id=HERE, question_id=question_id, text=text, **more)
         return only(Accepted, self.send(frame))
 
-    def _request(self) -> dict[str, Any]:
+    def request(self, kind: Literal["CONNECT", "MESSAGE", "DISCONNECT"]) -> dict[str, Any]:
         authorizer = {
             "user_id": self.user_id,
             "user_name": self.user_id.title(),
             "expires_at": str(self.token_expires_at),
             "language": self.language,
         }
-        return {"connectionId": self.connection_id, "requestId": "lambda-request", "authorizer": authorizer}
+        return {"connectionId": self.connection_id, "requestId": "request", "eventType": kind, "authorizer": authorizer}
 
 
 @dataclass
@@ -195,8 +196,8 @@ class World:
             search=self.search,
             executor=AtOnce(),
         )
-        self.monkeypatch.setattr(connect.handler, "connections", lambda: self.connections)
-        self.monkeypatch.setattr(connect.handler, "accounts", lambda: self.accounts)
+        connect_services = ConnectServices(self.accounts, self.connections, self.sockets)
+        self.monkeypatch.setattr(connect.handler, "services", lambda: connect_services)
         self.monkeypatch.setattr(message.handler, "services", lambda: message_services)
         self.monkeypatch.setattr(answer.handler, "services", lambda: answer_services)
         self.monkeypatch.setattr(flush_history.handler, "services", lambda: shared_services)

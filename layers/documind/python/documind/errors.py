@@ -41,6 +41,7 @@ class Code(StrEnum):
     RATE_LIMITED = "rate_limited"
     BUSY = "busy"
     NOT_SIGNED_IN = "not_signed_in"
+    CONNECTION_LIMIT = "connection_limit"
     ROOM_NOT_FOUND = "room_not_found"
     READ_ONLY = "read_only"
     NOT_OWNER = "not_owner"
@@ -96,6 +97,10 @@ SENTENCES: dict[Code, Sentence] = {
         "目前正在回答太多問題，請於 {seconds} 秒後再問一次。",
     ),
     Code.NOT_SIGNED_IN: Sentence("Your sign-in has expired. Sign in again.", "登入已過期，請重新登入。"),
+    Code.CONNECTION_LIMIT: Sentence(
+        "This window was closed, for you have more than {limit} of them open. Reload it to go on here.",
+        "您開啟了超過 {limit} 個視窗，因此這個視窗已中斷連線。請重新整理頁面以在此繼續使用。",
+    ),
     Code.ROOM_NOT_FOUND: Sentence(
         "There is no such room, or you are not a member of it. Ask its owner to invite you.",
         "找不到這個聊天室，或您不是它的成員。請向擁有者索取邀請。",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from documind.ids import normalised_name
 from documind.stores import keys
-from documind.stores.items import VERSION, Item, delete, get_item, transact, unless_there
+from documind.stores.items import VERSION, Item, get_item, transact, unless_there
 from documind.wire import User
 
 if TYPE_CHECKING:
@@ -22,9 +22,21 @@ class Accounts:
         self._table = table
 
     def signed_in(self, user: User) -> None:
-        """Remember a user by login name, unless the account is being deleted."""
+        """Remember a user by login name, unless the account is being deleted, or the name is somebody else's.
+
+        Names that look alike are one name here, and belong to who came first. The user pool holds each name once, so
+        the very same one is that of a successor: the account that had it is gone.
+        """
         item: Item = {**_by_name(user.name), "user_id": user.user_id, "name": user.name, "version": VERSION}
-        put: TransactWriteItemTypeDef = {"Put": {"TableName": self._table.name, "Item": item}}
+        put: TransactWriteItemTypeDef = {
+            "Put": {
+                "TableName": self._table.name,
+                "Item": item,
+                "ConditionExpression": "attribute_not_exists(pk) OR user_id = :user_id OR #name = :name",
+                "ExpressionAttributeNames": {"#name": "name"},
+                "ExpressionAttributeValues": {":user_id": user.user_id, ":name": user.name},
+            }
+        }
         transact(self._table, put, account_is_open(self._table, user.user_id))
 
     def find(self, name: str) -> User | None:
@@ -39,11 +51,16 @@ class Accounts:
             "expires_at": int(time.time()) + CLOSED_S,
             "version": VERSION,
         }
-        transact(
-            self._table,
-            {"Put": {"TableName": self._table.name, "Item": item}},
-            delete(self._table, **_by_name(user.name)),
-        )
+        self._table.put_item(Item=item)  # from here on nothing writes the name again
+        own: TransactWriteItemTypeDef = {
+            "Delete": {
+                "TableName": self._table.name,
+                "Key": _by_name(user.name),
+                "ConditionExpression": "user_id = :user_id",
+                "ExpressionAttributeValues": {":user_id": user.user_id},
+            }
+        }
+        transact(self._table, own)
 
 
 def account_is_open(table: "Table", user_id: str) -> "TransactWriteItemTypeDef":

@@ -47,6 +47,7 @@ LOGIN = ItemKey("LOGIN#{name}", "USER")  # names are normalised
 CLOSED_ACCOUNT = ItemKey("USER#{user_id}", "CLOSED")
 ROOM_NAME = ItemKey("USER#{user_id}", "NAME#{name}")
 MEMBERSHIP = ItemKey("USER#{user_id}", "ROOM#{chat_id}")
+USER_CONNECTION = ItemKey("USER#{user_id}", "CONN#{connection_id}")
 RECEIPT = ItemKey("USER#{user_id}", "RECEIPT#{receipt_id}")
 
 ROOM = ItemKey("ROOM#{chat_id}", "META")
