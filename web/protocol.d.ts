@@ -20,6 +20,24 @@ export type ClientFrame =
   | AccountDelete
   | ReceiptList
   | Ping;
+/**
+ * Open a room by its name (made when new) or by its id; answered with `opened` and `history`.
+ */
+export type Open = {
+  chat_id?: string | null;
+  request_id: string;
+  room?: string | null;
+  type: "open";
+} & Open1;
+export type Open1 =
+  | {
+      room: string;
+      [k: string]: unknown;
+    }
+  | {
+      chat_id: string;
+      [k: string]: unknown;
+    };
 export type ServerFrame =
   | Opened
   | HistoryPage
@@ -87,15 +105,6 @@ export type Code =
  */
 export type Ending = "answer" | "no_results" | "refused" | "stopped" | "budget" | "error" | "timeout";
 
-/**
- * Open a room by its name (made when new) or by its id; answered with `opened` and `history`.
- */
-export interface Open {
-  chat_id?: string | null;
-  request_id: string;
-  room?: string | null;
-  type: "open";
-}
 /**
  * Close the room on this connection; answered with `pong`.
  */
