@@ -4,8 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 from documind.errors import Code
 from documind.stores.connections import MAX_USER_CONNECTIONS
-from documind.wire import ErrorFrame
-from tests.functional.world import Person, World, only
+from documind.wire import ErrorFrame, Leave, Members
+from tests.functional.world import Person, World, all_of, only
+from tests.sizes import size
+
+ROUNDS = size(3, 30)
 
 
 def there(world: World, people: list[Person]) -> list[Person]:
@@ -37,3 +40,31 @@ def test_others_are_not_touched(world: World) -> None:
         world.person("ann", device=str(number))
     assert bob.seen() == []
     bob.open()
+
+
+def test_who_is_here_is_told_when_it_changes_and_not_with_every_connection(world: World) -> None:
+    ann, bobs = world.person("ann"), [world.person("bob", device=str(number)) for number in range(5)]
+    chat_id = ann.open()
+    world.invite(chat_id, "bob")
+    for bob in bobs:
+        bob.enter(chat_id)
+    (told,) = all_of(Members, ann.seen())
+    assert [member.here for member in told.members] == [True, True]
+    bobs[0].send(Leave(request_id="r"))
+    bobs[1].open("another room")
+    for bob in bobs[2:]:
+        assert all_of(Members, ann.seen()) == []
+        bob.disconnect()
+    (told,) = all_of(Members, ann.seen())
+    assert [member.here for member in told.members] == [True, False]
+
+
+def test_of_connections_that_come_or_go_at_once_the_last_state_is_told(world: World) -> None:
+    ann, bobs = world.person("ann"), [world.person("bob", device=str(number)) for number in range(4)]
+    chat_id = ann.open()
+    world.invite(chat_id, "bob")
+    with ThreadPoolExecutor(len(bobs)) as threads:
+        for is_here in (True, False) * ROUNDS:
+            list(threads.map(lambda bob: bob.enter(chat_id) if is_here else bob.send(Leave(request_id="r")), bobs))  # noqa: B023
+            newest = max(all_of(Members, ann.seen()), key=lambda frame: frame.as_of_ms)
+            assert [member.here for member in newest.members] == [True, is_here]

@@ -36,6 +36,15 @@ class RoomServices:
     rooms: Rooms
     sockets: Sockets
 
+    def tell_gone(self, chat_id: str, user_id: str) -> None:
+        """Show a room who is here, after a connection of a user has left it; nothing if another is still there.
+
+        A connection leaves the list before this reads it, so of several that leave at the same time the last one tells.
+        """
+        members = self.members.frame_of(chat_id)
+        if not any(member.here for member in members.members if member.user_id == user_id):
+            self.sockets.post_to_room(chat_id, members)
+
     @staticmethod
     def from_settings(settings: RoomsSettings) -> "RoomServices":
         """Make the real ones; opens no connection yet."""

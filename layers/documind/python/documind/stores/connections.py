@@ -87,8 +87,8 @@ class Connections:
         """Close the room of a connection and return it; None when none was open."""
         return self._switch(connection_id, None)
 
-    def remove(self, connection_id: str) -> str | None:
-        """Forget a connection that ended; return the room it had open.
+    def remove(self, connection_id: str) -> tuple[str, str] | None:
+        """Forget a connection that ended; return the room it had open and its user, None without one.
 
         It leaves its room first: a death in between leaves nobody on the list who is not there.
         """
@@ -99,9 +99,11 @@ class Connections:
         chat_id: Any = removed.get("Attributes", {}).get("chat_id")
         if chat_id is not None:  # a frame that ran at the same time may have opened it in between
             self.drop(chat_id, connection_id)
-        if "Attributes" in removed:
-            self._unlist(str(removed["Attributes"]["user_id"]), connection_id)
-        return chat_id or listed_in
+        if "Attributes" not in removed:
+            return None  # told twice
+        user_id = str(removed["Attributes"]["user_id"])
+        self._unlist(user_id, connection_id)
+        return (chat_id or listed_in, user_id) if chat_id or listed_in else None
 
     def drop(self, chat_id: str, connection_id: str) -> None:
         """Take a connection that is gone off a room's list; `remove` still finds the room when its end is told."""
@@ -116,6 +118,14 @@ class Connections:
         for connection in expelled:
             self.drop(chat_id, connection.connection_id)
         return [connection.connection_id for connection in expelled]
+
+    def speaks_for(self, chat_id: str, connection_id: str, user_id: str) -> bool:
+        """Tell whether, of the connections with which a user is in a room, this is the one that tells the others so.
+
+        Each is listed before it asks, so of two at the same time the one with the smaller id does.
+        """
+        own = [each.connection_id for each in self.of_room(chat_id) if each.user.user_id == user_id]
+        return connection_id == min(own, default=None)
 
     def of_room(self, chat_id: str) -> list[Connection]:
         """Return the connections that have this room open.
