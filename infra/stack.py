@@ -74,7 +74,7 @@ class DocumindStack(Stack):
         flush.allow("dynamodb", *change, "BatchGetItem", "PutItem", "ConditionCheckItem", on=rooms)
         expire.allow("dynamodb", "GetItem", "PutItem", "ConditionCheckItem", on=rooms)
         ingest.allow("dynamodb", *change, "ConditionCheckItem", on=rooms)
-        erase.allow("dynamodb", *change, "BatchWriteItem", on=rooms)
+        erase.allow("dynamodb", *change, "BatchGetItem", "BatchWriteItem", on=rooms)
         dead_letter.allow("dynamodb", *change, on=rooms)
         answer.allow("dynamodb", *change, "ConditionCheckItem", on=rooms)
 

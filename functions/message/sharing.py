@@ -1,7 +1,5 @@
 """Sharing a room: its name, its members, and invitations to it."""
 
-from typing import Literal
-
 from documind.errors import Code, InvalidRequestError, NotAllowedError, NotFoundError
 from documind.ids import is_plain_name
 from documind.wire import (
@@ -58,7 +56,7 @@ def join(services: Services, caller: Caller, frame: RoomJoin) -> None:
     chat_id = services.members.join(frame.token, caller.user)
     room = services.rooms.get(chat_id, caller.user.user_id)
     services.sockets.post(caller.connection_id, RoomChanged(request_id=frame.request_id, chat_id=chat_id, room=room))
-    tell_members(services, chat_id)
+    services.tell_members(chat_id)
 
 
 def unshare(services: Services, caller: Caller, frame: RoomUnshare) -> None:
@@ -74,36 +72,17 @@ def unshare(services: Services, caller: Caller, frame: RoomUnshare) -> None:
         raise NotAllowedError(Code.NOT_OWNER)
     services.members.remove(chat_id, frame.user_id)
     services.members.withdraw_invitations(chat_id)
-    close_connections(services, chat_id, "removed", user_id=frame.user_id)
+    services.close_connections(chat_id, "removed", user_id=frame.user_id)
     _answer_with_members(services, caller, frame.request_id)
 
 
 def _leave_for_good(services: Services, caller: Caller, frame: RoomUnshare) -> None:
     chat_id = caller.chat_id
     services.members.leave(chat_id, frame.user_id)
-    close_connections(services, chat_id, "removed", user_id=frame.user_id, but=caller.connection_id)
+    services.close_connections(chat_id, "removed", user_id=frame.user_id, but=caller.connection_id)
     reply = Closed(request_id=frame.request_id, chat_id=chat_id, reason="removed")
     services.sockets.post(caller.connection_id, reply)
-    tell_members(services, chat_id)
-
-
-def close_connections(
-    services: Services,
-    chat_id: str,
-    reason: Literal["removed", "deleted"],
-    *,
-    user_id: str | None = None,
-    but: str | None = None,
-) -> None:
-    """Take a user's connections, or all, out of a room and tell them, `but` one; they are shown nothing more."""
-    for connection_id in services.connections.expel(chat_id, user_id):
-        if connection_id != but:
-            services.sockets.post(connection_id, Closed(chat_id=chat_id, reason=reason))
-
-
-def tell_members(services: Services, chat_id: str) -> None:
-    """Show everybody in the room who belongs to it and who is here."""
-    services.sockets.post_to_room(chat_id, services.members.frame_of(chat_id))
+    services.tell_members(chat_id)
 
 
 def _answer_with_members(services: Services, caller: Caller, request_id: str) -> None:

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 
 from documind.errors import Code
 from documind.ids import new_random_id
@@ -85,8 +86,7 @@ class Round:
         actors: list[Callable[[random.Random], None]] = []
         for each in attacked:
             actors.append(each.owner_acts)
-            actors += [lambda randomness, each=each, device=device: each.device_acts(device, randomness)
-                       for device in each.devices]  # fmt: skip
+            actors += [partial(each.device_acts, device) for device in each.devices]
         seeds = [self.randomness.random() for _ in actors]
         for done in [threads.submit(act_often, actor, seed) for actor, seed in zip(actors, seeds, strict=True)]:
             done.result()

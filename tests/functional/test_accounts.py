@@ -16,7 +16,7 @@ def test_a_look_alike_name_takes_over_nobodys_entry(world: World) -> None:
 
 def test_who_looks_alike_and_is_deleted_takes_no_entry_along(world: World) -> None:
     world.accounts.signed_in(ANN)
-    world.accounts.close(LOOKS_LIKE_ANN)
+    world.accounts.close(LOOKS_LIKE_ANN, "r1")
     assert world.accounts.find("ann") == ANN
 
 
@@ -29,6 +29,6 @@ def test_a_successor_of_the_very_same_name_is_found(world: World) -> None:
 
 def test_an_account_that_is_deleted_is_found_no_more(world: World) -> None:
     world.accounts.signed_in(ANN)
-    world.accounts.close(ANN)
+    world.accounts.close(ANN, "r1")
     world.accounts.signed_in(ANN)
     assert Accounts(world.rooms_table).find("Ann") is None

@@ -1,7 +1,7 @@
 """A whole conversation on fake AWS: people with connections, the real handlers, and everything they would see."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import pytest
@@ -164,19 +164,8 @@ class World:
         models |= {"model_base_url": "http://models", "vector_weight": 0.5, "chat_model": "talker"}
         models |= {"search_endpoint": "http://search", "search_kind": "own", "apology_after_s": 60, "max_answer_s": 140}
         answer_settings = AnswerSettings.model_validate({**shared, **models, **(of_answer or {})})
-        shared_services = RoomServices(
-            rooms_table=self.rooms_table,
-            accounts=self.accounts,
-            connections=self.connections,
-            documents=self.documents,
-            erasures=self.erasures,
-            history=self.history,
-            members=self.members,
-            questions=self.questions,
-            receipts=self.receipts,
-            rooms=self.rooms,
-            sockets=self.sockets,
-        )
+        shared_services = RoomServices(**{each.name: getattr(self, each.name) for each in fields(RoomServices)})
+        self.shared = shared_services
         message_services = MessageServices(
             **vars(shared_services),
             limits=limits or Limits(apology_after_s=60),

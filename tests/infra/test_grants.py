@@ -65,7 +65,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "connections": POST,
     },
     "ingest.erasure_handler.handler": {
-        "rooms": f"{CHANGE} BatchWriteItem",
+        "rooms": f"{CHANGE} BatchGetItem BatchWriteItem",
         "messages": "Query BatchWriteItem",
         "uploads": "DeleteObject DeleteObjectVersion",
         "pages": "DeleteObject DeleteObjectVersion",

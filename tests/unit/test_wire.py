@@ -149,7 +149,7 @@ def test_a_room_is_opened_by_its_name_or_its_id(which: dict[str, Any], allowed: 
 
 def schema_allows(frame: dict[str, Any]) -> bool:
     definitions = json.loads(protocol.schema())["$defs"]
-    return Draft202012Validator({"$ref": "#/$defs/ClientFrame", "$defs": definitions}).is_valid(frame)
+    return bool(Draft202012Validator({"$ref": "#/$defs/ClientFrame", "$defs": definitions}).is_valid(frame))
 
 
 def server_allows(frame: dict[str, Any]) -> bool:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from documind.ids import normalised_name
 from documind.stores import keys
-from documind.stores.items import VERSION, Item, get_item, transact, unless_there
+from documind.stores.items import VERSION, Item, get_item, put_if_absent, transact, unless_there
 from documind.wire import User
 
 if TYPE_CHECKING:
@@ -44,14 +44,18 @@ class Accounts:
         item = get_item(self._table, **_by_name(name))
         return User(user_id=item["user_id"], name=item["name"]) if item else None
 
-    def close(self, user: User) -> None:
-        """Forget a user's name, and let the account make and join no more rooms."""
+    def close(self, user: User, receipt_id: str) -> str:
+        """Forget a user's name, and let the account make and join no more rooms; return the receipt of its erasure.
+
+        That is the one with which it was closed first.
+        """
         item: Item = {
             **keys.CLOSED_ACCOUNT(user_id=user.user_id),
+            "receipt_id": receipt_id,
             "expires_at": int(time.time()) + CLOSED_S,
             "version": VERSION,
         }
-        self._table.put_item(Item=item)  # from here on nothing writes the name again
+        transact(self._table, put_if_absent(self._table, item))  # from here on nothing writes the name again
         own: TransactWriteItemTypeDef = {
             "Delete": {
                 "TableName": self._table.name,
@@ -61,6 +65,8 @@ class Accounts:
             }
         }
         transact(self._table, own)
+        closed = get_item(self._table, **keys.CLOSED_ACCOUNT(user_id=user.user_id)) or item
+        return str(closed.get("receipt_id", receipt_id))
 
 
 def account_is_open(table: "Table", user_id: str) -> "TransactWriteItemTypeDef":

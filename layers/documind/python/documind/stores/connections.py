@@ -103,7 +103,8 @@ class Connections:
             return None  # told twice
         user_id = str(removed["Attributes"]["user_id"])
         self._unlist(user_id, connection_id)
-        return (chat_id or listed_in, user_id) if chat_id or listed_in else None
+        left: str | None = chat_id or listed_in
+        return (left, user_id) if left else None
 
     def drop(self, chat_id: str, connection_id: str) -> None:
         """Take a connection that is gone off a room's list; `remove` still finds the room when its end is told."""

@@ -90,13 +90,15 @@ class Members:
             if 0 not in refused:  # otherwise the user has joined or left meanwhile
                 raise NotFoundError(Code.ROOM_NOT_FOUND)
 
-    def leave(self, chat_id: str, user_id: str) -> bool:
+    def leave(self, chat_id: str, user_id: str, *counted: "TransactWriteItemTypeDef") -> bool:
         """End one's own membership, which bars nothing; False when there was none, or the room is being deleted.
+
+        What has `counted` it is written with that.
 
         Raises NotAllowedError(OWNER_CANNOT_LEAVE) for the owner.
         """
         self._is_member(chat_id, user_id)
-        return not transact(self._table, *self._deleted(chat_id, user_id))
+        return not transact(self._table, *self._deleted(chat_id, user_id), *counted)
 
     def invite(self, chat_id: str, role: GrantedRole) -> tuple[str, int]:
         """Make an invitation for any number of people; return its token and when it ends (seconds since 1970).
