@@ -11,7 +11,7 @@ from docs.source import docstring, field_comments, table
 from documind.errors import ENDING_SENTENCES, SENTENCES, Code, Ending
 from documind.wire import CLIENT_FRAMES, MAX_FRAME_BYTES, MAX_SNAPSHOT_BYTES, SERVER_FRAMES, RoomClientFrame, records
 from documind.wire.client import CLIENT_FRAME_CLASSES, ClientFrame
-from documind.wire.records import WireModel
+from documind.wire.records import MAX_INTEGER, NOT_BLANK, WireModel
 from documind.wire.server import AnyServerFrame, ServerFrame
 
 SERVER_FRAME_CLASSES: tuple[type[ServerFrame], ...] = get_args(get_args(AnyServerFrame)[0])
@@ -33,7 +33,7 @@ typed client in Python is [`cli/documind_cli/client.py`](../cli/documind_cli/cli
 - Each frame is one JSON object as text, at most {MAX_FRAME_BYTES:,} bytes of UTF-8; what the server would send beyond
   {MAX_SNAPSHOT_BYTES:,} comes in parts. Unknown fields are refused, so a client is never misunderstood.
 - `type` names the frame. Each client frame has a `request_id`, an id of the client's choice; every reply echoes it. An
-  id is 1 to 64 letters, digits, `_` and `-`.
+  id is 1 to 64 letters, digits, `_` and `-`. Integers are at most 2^53 - 1. Text is Unicode: no surrogate stands alone.
 - API Gateway ends a connection after 10 idle minutes and after 2 hours: send `ping`, and reconnect before.
 - A frame that is not obeyed is answered with `error` and has changed nothing.
 
@@ -42,6 +42,7 @@ typed client in Python is [`cli/documind_cli/client.py`](../cli/documind_cli/cli
 - `open` first: its `opened` and `history` together are the room; from then on the room's frames come by themselves.
 - Frames of one connection may be handled at the same time: wait for a reply where the order matters.
 - A question, once `accepted`, ends exactly once: by the `message` that has an `ending`. It is authoritative.
+- A question comes before its `stage` and `delta`; only while a room is being opened may these come before `history`.
 - A `delta` continues an answer only if `epoch` and `after` are what the client has. Older ones are ignored; at a gap,
   or when nothing came by `limits.apology_after_s`, the client sends `resume`.
 - The same `question_id` twice asks once. Messages are ordered by `message_id`, in every client alike.
@@ -143,14 +144,18 @@ def array(field: dict[str, Any]) -> str:
 def text(field: dict[str, Any]) -> str:
     if field.get("pattern") == ID_PATTERN:
         return "id"
-    if "pattern" in field:
+    if field.get("pattern") not in {None, NOT_BLANK}:
         return f"`{field['pattern']}`"
     most = f", at most {field['maxLength']} characters" if "maxLength" in field else ""
-    return f"string{most}{', not empty' if field.get('minLength') else ''}"
+    least = ", not blank" if "pattern" in field else ", not empty" if field.get("minLength") else ""
+    return f"string{most}{least}"
 
 
 def plain(field: dict[str, Any]) -> str:
-    return f"{field['type']}, {field['minimum']} or more" if "minimum" in field else str(field["type"])
+    if "minimum" not in field:
+        return str(field["type"])
+    most = field.get("maximum", MAX_INTEGER)
+    return f"{field['type']}, {field['minimum']} " + ("or more" if most == MAX_INTEGER else f"to {most:,}")
 
 
 ANCHORS = {"Code": "errors", "Ending": "endings"}

@@ -111,12 +111,12 @@ class DocumindStack(Stack):
         change = ("GetItem", "Query", "UpdateItem", "DeleteItem")
 
         rooms = self._storage.rooms.table_arn
-        connect.allow("dynamodb", "PutItem", "ConditionCheckItem", on=rooms)
+        connect.allow("dynamodb", "GetItem", "Query", "PutItem", "DeleteItem", "ConditionCheckItem", on=rooms)
         message.allow("dynamodb", *change, "BatchGetItem", "PutItem", "ConditionCheckItem", on=rooms)
         flush.allow("dynamodb", *change, "BatchGetItem", "PutItem", "ConditionCheckItem", on=rooms)
         expire.allow("dynamodb", "GetItem", "PutItem", "ConditionCheckItem", on=rooms)
         ingest.allow("dynamodb", *change, "ConditionCheckItem", on=rooms)
-        erase.allow("dynamodb", *change, "BatchWriteItem", on=rooms)
+        erase.allow("dynamodb", *change, "BatchGetItem", "BatchWriteItem", on=rooms)
         dead_letter.allow("dynamodb", *change, on=rooms)
         answer.allow("dynamodb", *change, "ConditionCheckItem", on=rooms)
 
@@ -156,8 +156,9 @@ class DocumindStack(Stack):
         self._search.let(answer, "find")
 
         message.allow("states", "StartExecution", on=self._answering.workflow.state_machine_arn)
-        for function in (message, flush, ingest, dead_letter, erase, answer):
+        for function in (connect, message, flush, ingest, dead_letter, erase, answer):
             self._sockets.let_post(function)
+        self._sockets.let_close(connect)
 
     def _tell(self) -> None:
         """Output what the page, the command line and the local run need to know."""

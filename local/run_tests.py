@@ -13,9 +13,18 @@ from local.steps import StepError, tell
 ROOT = Path(__file__).resolve().parent.parent
 LOGS = ROOT / ".state" / "logs"
 # On two cores, in the short form; printed beside what each took, never a reason to fail.
-BUDGETS_S = {"unit": 30, "functional": 120, "infra": 60, "search": 90, "e2e": 240, "web": 180, "faults": 120}
+BUDGETS_S = {
+    "unit": 30,
+    "functional": 120,
+    "attack": 60,
+    "infra": 60,
+    "search": 90,
+    "e2e": 240,
+    "web": 180,
+    "faults": 120,
+}
 # The longest first. The first two deploy a system each: what faults do to one must not reach the page's tests.
-SESSIONS = (("e2e", "faults"), ("web",), ("functional",), ("search",), ("infra",), ("unit",))
+SESSIONS = (("e2e", "faults"), ("web",), ("functional", "attack"), ("search",), ("infra",), ("unit",))
 LONG_SESSIONS = (("bare",),)
 LONG_VARIABLE = "DOCUMIND_LONG"  # set by `make test-long`
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

@@ -9,7 +9,7 @@ import pytest
 pytest_plugins = ["tests.deployed", "tests.tiers"]
 
 TESTS = Path(__file__).parent
-OFFLINE = {"unit", "functional"}
+OFFLINE = {"unit", "functional", "attack"}
 THIS_MACHINE = {"127.0.0.1", "::1", "localhost"}
 
 

@@ -49,6 +49,11 @@ class FakeSocketsApi:
         self.frames[ConnectionId].append(frame)
         self.on_post(ConnectionId, frame)
 
+    def delete_connection(self, *, ConnectionId: str) -> None:  # noqa: N803
+        if ConnectionId in self.gone:
+            raise GoneException({"Error": {"Code": "GoneException"}}, "DeleteConnection")
+        self.gone.add(ConnectionId)
+
     def as_client(self) -> "ApiGatewayManagementApiClient":
         return cast("ApiGatewayManagementApiClient", self)
 

@@ -179,6 +179,7 @@ export class Connection {
       this.#renew(); // the token has run out, the sign-in need not have
       return;
     }
+    if (frame.type === "error" && frame.code === "connection_limit") this.stop(); // a newer one took its place
     this.#options.onFrame(frame); // first the state, then whoever waits for it
     const request = frame.request_id ? this.#settle(frame.request_id) : undefined;
     if (frame.type === "error") {

@@ -241,6 +241,9 @@ export class Page {
   #received(frame) {
     this.store.update((state) => applyFrame(state, frame));
     if (frame.type === "delta") this.questions.catchUp();
+    if (frame.type === "error" && frame.code === "connection_limit") {
+      this.store.set({ notice: frame.message, connection: "closed" });
+    }
   }
 
   /**

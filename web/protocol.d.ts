@@ -20,6 +20,24 @@ export type ClientFrame =
   | AccountDelete
   | ReceiptList
   | Ping;
+/**
+ * Open a room by its name (made when new) or by its id; answered with `opened` and `history`.
+ */
+export type Open = {
+  chat_id?: string | null;
+  request_id: string;
+  room?: string | null;
+  type: "open";
+} & Open1;
+export type Open1 =
+  | {
+      room: string;
+      [k: string]: unknown;
+    }
+  | {
+      chat_id: string;
+      [k: string]: unknown;
+    };
 export type ServerFrame =
   | Opened
   | HistoryPage
@@ -49,6 +67,7 @@ export type Code =
   | "rate_limited"
   | "busy"
   | "not_signed_in"
+  | "connection_limit"
   | "room_not_found"
   | "read_only"
   | "not_owner"
@@ -57,6 +76,7 @@ export type Code =
   | "member_limit"
   | "user_not_found"
   | "invitation_invalid"
+  | "removed_by_owner"
   | "confirmation_wrong"
   | "question_not_found"
   | "question_id_taken"
@@ -85,15 +105,6 @@ export type Code =
  */
 export type Ending = "answer" | "no_results" | "refused" | "stopped" | "budget" | "error" | "timeout";
 
-/**
- * Open a room by its name (made when new) or by its id; answered with `opened` and `history`.
- */
-export interface Open {
-  chat_id?: string | null;
-  request_id: string;
-  room?: string | null;
-  type: "open";
-}
 /**
  * Close the room on this connection; answered with `pong`.
  */

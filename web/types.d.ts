@@ -75,7 +75,7 @@ export interface Viewer {
 export interface State {
   language: Language;
   session: Session;
-  connection: "connecting" | "open" | "waiting";
+  connection: "connecting" | "open" | "waiting" | "closed";
   rooms: Room[] | null;
   room: OpenRoom | null;
   pending: PendingQuestion[];

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from connect.verify import verify
 from documind import logs
 from documind.errors import DocumindError
-from documind.settings import ConnectSettings, load
+from documind.settings import AuthorizerSettings, load
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 @logs.entry_point
 def handler(event: dict[str, Any], _context: "LambdaContext") -> dict[str, Any]:
     """Return an IAM policy that allows or denies the connection."""
-    settings = load(ConnectSettings)
+    settings = load(AuthorizerSettings)
     query = event.get("queryStringParameters") or {}
     if not _origin_is_ours(event.get("headers") or {}, settings):
         logger.info("refused: the page is not ours")
@@ -41,7 +41,7 @@ def handler(event: dict[str, Any], _context: "LambdaContext") -> dict[str, Any]:
     return _policy(caller.user.user_id, "Allow", event["methodArn"], context)
 
 
-def _origin_is_ours(headers: dict[str, str], settings: ConnectSettings) -> bool:
+def _origin_is_ours(headers: dict[str, str], settings: AuthorizerSettings) -> bool:
     """A browser always sends its origin; a program need not have one."""
     origin = {name.lower(): value for name, value in headers.items()}.get("origin")
     return origin is None or origin in settings.allowed_origins.split(",")

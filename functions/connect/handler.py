@@ -2,9 +2,11 @@
 
 from typing import TYPE_CHECKING, Any
 
-from connect.services import accounts, connections
+from connect.register import register
+from connect.services import services
 from documind import logs
-from documind.wire import User
+from documind.errors import Code, InvalidRequestError
+from documind.wire import User, body_of, refusal
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -15,8 +17,12 @@ def handler(event: dict[str, Any], _context: "LambdaContext") -> dict[str, int]:
     """Keep the connection; frames can be posted to it only once this has returned."""
     request = event["requestContext"]
     caller = request["authorizer"]
-    logs.append_keys(connection_id=request["connectionId"])
+    connection_id = request["connectionId"]
+    logs.append_keys(connection_id=connection_id)
+    if request["eventType"] != "CONNECT":  # a frame chooses its route, and may name this one
+        error = InvalidRequestError(Code.FRAME_UNKNOWN)
+        services().sockets.post(connection_id, refusal(body_of(event), error, caller["language"]))
+        return {"statusCode": 200}
     user = User(user_id=caller["user_id"], name=caller["user_name"])
-    connections().register(request["connectionId"], user.user_id, user.name, token_expires_at=int(caller["expires_at"]))
-    accounts().signed_in(user)
+    register(services(), connection_id, user, int(caller["expires_at"]), caller["language"])
     return {"statusCode": 200}

@@ -1,30 +1,29 @@
 """What connections are registered with."""
 
+from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
 
 import boto3
 
+from documind.clients.sockets import Sockets
 from documind.settings import ConnectSettings, load
 from documind.stores.accounts import Accounts
 from documind.stores.connections import Connections
 
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.service_resource import Table
+
+@dataclass(frozen=True)
+class Services:
+    """The stores and sockets of this function."""
+
+    accounts: Accounts
+    connections: Connections
+    sockets: Sockets
 
 
 @cache
-def connections() -> Connections:
-    """Make the real one, once."""
-    return Connections(_table())
-
-
-@cache
-def accounts() -> Accounts:
-    """Make the real one, once."""
-    return Accounts(_table())
-
-
-@cache
-def _table() -> "Table":
-    return boto3.resource("dynamodb").Table(load(ConnectSettings).rooms_table)
+def services() -> Services:
+    """Make the real ones, once."""
+    settings = load(ConnectSettings)
+    table = boto3.resource("dynamodb").Table(settings.rooms_table)
+    connections = Connections(table)
+    return Services(Accounts(table), connections, Sockets.from_settings(settings, connections))

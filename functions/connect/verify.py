@@ -6,7 +6,7 @@ from functools import cache
 import jwt
 
 from documind.errors import Code, NotAllowedError
-from documind.settings import ConnectSettings
+from documind.settings import AuthorizerSettings
 from documind.wire import User
 
 
@@ -18,7 +18,7 @@ class Caller:
     expires_at: int
 
 
-def verify(token: str, settings: ConnectSettings) -> Caller:
+def verify(token: str, settings: AuthorizerSettings) -> Caller:
     """Return who the token speaks for.
 
     Checks signature, issuer, client, use and time as Amazon Cognito documents:

@@ -9,10 +9,11 @@ logger = logging.getLogger(__name__)
 
 def disconnect(services: RoomServices, connection_id: str) -> None:
     """Forget the connection and flush the room it had open; a question that is still being answered stays live."""
-    chat_id = services.connections.remove(connection_id)
-    if chat_id is None:
+    ended = services.connections.remove(connection_id)
+    if ended is None:
         return
-    services.sockets.post_to_room(chat_id, services.members.frame_of(chat_id))
+    chat_id, user_id = ended
+    services.tell_gone(chat_id, user_id)
     for question in services.questions.open_in(chat_id):
         services.sockets.post_message(chat_id, services.questions.end_overdue(question))
     moved = services.history.flush(chat_id)

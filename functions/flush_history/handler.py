@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 from documind import logs
+from documind.errors import Code, InvalidRequestError
+from documind.wire import body_of, refusal
 from flush_history.disconnect import disconnect
 from flush_history.services import services
 
@@ -13,7 +15,13 @@ if TYPE_CHECKING:
 @logs.entry_point
 def handler(event: dict[str, Any], _context: "LambdaContext") -> dict[str, int]:
     """End one connection."""
-    connection_id = event["requestContext"]["connectionId"]
+    request = event["requestContext"]
+    connection_id = request["connectionId"]
     logs.append_keys(connection_id=connection_id)
+    if request["eventType"] != "DISCONNECT":  # a frame chooses its route, and may name this one
+        error = InvalidRequestError(Code.FRAME_UNKNOWN)
+        language = request["authorizer"]["language"]
+        services().sockets.post(connection_id, refusal(body_of(event), error, language))
+        return {"statusCode": 200}
     disconnect(services(), connection_id)
     return {"statusCode": 200}

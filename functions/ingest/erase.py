@@ -46,6 +46,10 @@ def erase(services: ErasureServices, erasure: Erasure, *, within_s: float) -> No
             services.queue.send(erasure.to_message())
             return
         services.receipts.add(erasure.owner_id, erasure.receipt_id, step())
+    if erasure.of_account:
+        one_room = services.receipts.counting(erasure.owner_id, erasure.receipt_id, Removed(rooms=1))
+        services.erasures.finish(erasure.chat_id, one_room)
+        return
     services.erasures.finish(erasure.chat_id)
     completed = services.receipts.complete(erasure.owner_id, erasure.receipt_id)
     if completed:

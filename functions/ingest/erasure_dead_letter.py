@@ -9,7 +9,7 @@ import boto3
 from documind import logs, metrics
 from documind.clients.queue import Queue
 from documind.settings import ErasureDeadLetterSettings, load
-from documind.stores.erasures import Erasure
+from documind.stores.erasures import erasure_in
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -23,10 +23,10 @@ logger = logging.getLogger(__name__)
 def handler(event: dict[str, Any], _context: "LambdaContext") -> None:
     """Send the erasures of these messages again, after a quarter of an hour."""
     for record in event["Records"]:
-        erasure = Erasure.from_message(record["body"])
+        erasure = erasure_in(record["body"])
         metrics.emit(metrics.DEAD_LETTERS, of="erasure")
-        ids = {"chat_id": erasure.chat_id, "receipt_id": erasure.receipt_id}
-        logger.error("erasing a room failed, and will be tried again", extra=ids)
+        ids = erasure.model_dump(include={"chat_id", "receipt_id"})
+        logger.error("an erasure failed, and will be tried again", extra=ids)
         queue().send(erasure.to_message(), after_s=SENT_AGAIN_AFTER_S)
 
 

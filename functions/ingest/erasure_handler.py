@@ -1,4 +1,4 @@
-"""The queue of erasures: each message names a room or a document, and is tried again until nothing of it is left."""
+"""The queue of erasures: each message names a room, a document or an account, and is tried until nothing is left."""
 
 import logging
 from typing import Any
@@ -9,8 +9,9 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from documind import logs
-from documind.stores.erasures import Erasure
+from documind.stores.erasures import AccountErasure, Erasure, erasure_in
 from ingest.erase import erase
+from ingest.erase_account import erase_account
 from ingest.erase_document import erase_document
 from ingest.erasure_services import services
 
@@ -27,12 +28,15 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
 
 
 def _erase(record: SQSRecord, lambda_context: LambdaContext) -> None:
-    erasure = Erasure.from_message(record.body)
-    logs.append_keys(queue_message_id=record.message_id, chat_id=erasure.chat_id, receipt_id=erasure.receipt_id)
+    erasure = erasure_in(record.body)
+    chat_id = erasure.chat_id if isinstance(erasure, Erasure) else None
+    logs.append_keys(queue_message_id=record.message_id, chat_id=chat_id, receipt_id=erasure.receipt_id)
     # A step that begins in time may take as long again: the search gives up after a minute.
     within_s = lambda_context.get_remaining_time_in_millis() / 1000 / 2
     try:
-        if erasure.document_id:
+        if isinstance(erasure, AccountErasure):
+            erase_account(services(), erasure, within_s=within_s)
+        elif erasure.document_id:
             erase_document(services(), erasure, erasure.document_id)
         else:
             erase(services(), erasure, within_s=within_s)

@@ -1,14 +1,11 @@
 """The end of rooms and accounts: closed at once, erased through the queue, proven by a receipt."""
 
-import contextlib
-
-from documind.errors import Code, InvalidRequestError, NotFoundError
+from documind.errors import Code, InvalidRequestError
 from documind.ids import normalised_name
-from documind.stores.erasures import ERASED_AFTER_S, Erasure
+from documind.stores.erasures import ERASED_AFTER_S, AccountErasure, Erasure
 from documind.stores.receipts import new_receipt
-from documind.wire import AccountDelete, ReceiptFrame, ReceiptList, Receipts, Removed, RoomDelete
+from documind.wire import AccountDelete, ReceiptFrame, ReceiptList, Receipts, RoomDelete
 from message.services import Caller, Services
-from message.sharing import close_connections, tell_members
 
 
 def delete_room(services: Services, caller: Caller, frame: RoomDelete) -> None:
@@ -19,25 +16,17 @@ def delete_room(services: Services, caller: Caller, frame: RoomDelete) -> None:
 
 
 def delete_account(services: Services, caller: Caller, frame: AccountDelete) -> None:
-    """Erase own rooms, leave all others, and let the user sign in no more; whatever fails, it can be sent again."""
+    """Let the user sign in no more, and have the account erased; whatever fails, it can be sent again."""
     user = caller.user
     if normalised_name(frame.name) != normalised_name(user.name):
         raise InvalidRequestError(Code.CONFIRMATION_WRONG)
-    services.accounts.close(user)
-    roles = services.rooms.roles_of(user.user_id)
-    for chat_id, role in roles.items():
-        if role == "owner":
-            with contextlib.suppress(NotFoundError):  # its erasure has just ended
-                _erase(services, caller, chat_id)
-        elif services.members.remove(chat_id, user.user_id):
-            close_connections(services, chat_id, "removed", user_id=user.user_id)
-            tell_members(services, chat_id)
-    services.people.delete(user.name)
-    own = list(roles.values()).count("owner")
-    removed = Removed(rooms=own, memberships=len(roles) - own)
     begun = new_receipt("account", user.name)
-    receipt = begun.model_copy(update={"removed": removed, "erased_at": begun.requested_at})
-    services.receipts.put(user.user_id, receipt)
+    receipt_id = services.accounts.close(user, begun.receipt_id)
+    services.receipts.put(user.user_id, begun.model_copy(update={"receipt_id": receipt_id}), caller.connection_id)
+    erasure = AccountErasure(user_id=user.user_id, receipt_id=receipt_id)
+    services.erasure_queue.send(erasure.to_message())
+    services.people.delete(user.name)
+    receipt = services.receipts.get(user.user_id, receipt_id)
     services.sockets.post(caller.connection_id, ReceiptFrame(request_id=frame.request_id, receipt=receipt))
 
 
@@ -52,5 +41,5 @@ def _erase(services: Services, caller: Caller, chat_id: str) -> Erasure:
         services.erasure_queue.send(erasure.to_message(), after_s=ERASED_AFTER_S)
 
     erasure = services.erasures.begin(chat_id, caller.user.user_id, caller.connection_id, announce)
-    close_connections(services, chat_id, "deleted")
+    services.close_connections(chat_id, "deleted")
     return erasure

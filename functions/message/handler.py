@@ -2,13 +2,13 @@
 
 import logging
 import time
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import ValidationError
 
 from documind import logs
 from documind.errors import Code, DocumindError, InvalidRequestError, NotAllowedError
-from documind.wire import CLIENT_FRAMES, MAX_FRAME_BYTES, ErrorFrame, User, routes
+from documind.wire import CLIENT_FRAMES, MAX_FRAME_BYTES, User, body_of, refusal, routes
 from message.dispatch import answer
 from message.services import Caller, services
 
@@ -21,20 +21,13 @@ MAX_DETAIL_CHARACTERS = 100  # a field's name comes from the client and may be a
 logger = logging.getLogger(__name__)
 
 
-class RequestId(BaseModel):
-    """The one field read from a frame that was refused."""
-
-    request_id: Annotated[str, Field(max_length=64)]
-
-
 @logs.entry_point
 def handler(event: dict[str, Any], _context: "LambdaContext") -> dict[str, int]:
     """Answer one frame; whatever happens, the client is told through its connection."""
     request = event["requestContext"]
     caller = _caller(request)
     logs.append_keys(connection_id=caller.connection_id, api_request_id=request["requestId"])
-    # A character that stands alone cannot be encoded: it becomes bytes that are refused like any other malformed frame.
-    body = (event.get("body") or "").encode(errors="surrogatepass")
+    body = body_of(event)
     try:
         _check_sign_in(request)
         services().rate.check(caller.connection_id)
@@ -77,19 +70,4 @@ def _parse(body: bytes) -> Any:
 
 
 def _post_error(caller: Caller, body: bytes, error: DocumindError) -> None:
-    frame = ErrorFrame(
-        request_id=_request_id(body),
-        code=error.code,
-        message=error.message(caller.language),
-        retry_after_s=error.retry_after_s,
-    )
-    services().sockets.post(caller.connection_id, frame)
-
-
-def _request_id(body: bytes) -> str | None:
-    """Return the id of a frame that may be malformed in any other way."""
-    try:
-        request_id = RequestId.model_validate_json(body).request_id
-    except ValidationError:
-        return None
-    return request_id
+    services().sockets.post(caller.connection_id, refusal(body, error, caller.language))

@@ -16,7 +16,7 @@ from documind.wire import (
 )
 from message.rooms import fitting, history_page, size_bytes, text_so_far
 from message.services import Caller, Services
-from message.sharing import check_name, tell_members
+from message.sharing import check_name
 
 MAX_ACTIVE = 50  # of the questions under way, as many are shown to who opens the room
 MAX_ACTIVE_BYTES = MAX_ACTIVE * 120
@@ -46,7 +46,7 @@ def open_room(services: Services, caller: Caller, frame: Open) -> None:
     _replay(services, caller, snapshot)
     _tell(services, caller, snapshot)
     if left:
-        tell_members(services, left)
+        services.tell_gone(left, caller.user.user_id)
 
 
 def _room(services: Services, caller: Caller, frame: Open) -> Room:
@@ -115,8 +115,10 @@ def _replay(services: Services, caller: Caller, snapshot: Snapshot) -> None:
 
 
 def _tell(services: Services, caller: Caller, snapshot: Snapshot) -> None:
-    """Show the others who is here; and the connection itself, if that has changed meanwhile."""
+    """Show the others who is here, if this connection is what changes that; and itself, if it has changed meanwhile."""
     chat_id = snapshot.room.chat_id
     members = services.members.frame_of(chat_id)
-    unchanged = members.members == snapshot.members.members
-    services.sockets.post_to_room(chat_id, members, but=caller.connection_id if unchanged else None)
+    if members.members != snapshot.members.members:
+        services.sockets.post(caller.connection_id, members)
+    if services.connections.speaks_for(chat_id, caller.connection_id, caller.user.user_id):
+        services.sockets.post_to_room(chat_id, members, but=caller.connection_id)

@@ -12,7 +12,9 @@ from message.services import Caller, Services
 
 
 def ask(services: Services, caller: Caller, frame: Ask) -> None:
-    """Keep a question, start its workflow, and show it to the room; asked twice, it is only accepted and shown again.
+    """Keep a question, show it to the room, and start its workflow; asked twice, it is only accepted and shown again.
+
+    All connections have been posted the question before its workflow starts: no `stage` comes before it.
 
     What it is going to cost is reserved first, for that is kept with the question. It ends at once when its workflow
     cannot be started; a run that has started all the same finds it ended, or has claimed it.
@@ -33,10 +35,9 @@ def ask(services: Services, caller: Caller, frame: Ask) -> None:
         within_s=services.limits.apology_after_s,
         charge=charge,
     )
-    started = is_new and services.workflow.start(caller.chat_id, frame.question_id)
     _accepted(services, caller, frame.request_id, question)
     _show(services, question)  # again, too: the first try may have died before it
-    if is_new and not started:
+    if is_new and not services.workflow.start(caller.chat_id, frame.question_id):
         message = services.questions.end(question, Ending.ERROR)
         services.sockets.post_message(caller.chat_id, message)
 

@@ -16,7 +16,6 @@ from documind.wire import (
     WireModel,
 )
 from message.services import Caller, Services
-from message.sharing import tell_members
 
 
 def leave(services: Services, caller: Caller, frame: Leave) -> None:
@@ -24,7 +23,7 @@ def leave(services: Services, caller: Caller, frame: Leave) -> None:
     left = services.connections.leave(caller.connection_id)
     services.sockets.post(caller.connection_id, Pong(request_id=frame.request_id))
     if left:
-        tell_members(services, left)
+        services.tell_gone(left, caller.user.user_id)
 
 
 def list_rooms(services: Services, caller: Caller, frame: RoomList) -> None:

@@ -1,7 +1,5 @@
 """Sharing a room: its name, its members, and invitations to it."""
 
-from typing import Literal
-
 from documind.errors import Code, InvalidRequestError, NotAllowedError, NotFoundError
 from documind.ids import is_plain_name
 from documind.wire import (
@@ -49,8 +47,7 @@ def invite(services: Services, caller: Caller, frame: RoomInvite) -> None:
     user = services.accounts.find(frame.name)
     if user is None:
         raise NotFoundError(Code.USER_NOT_FOUND)
-    if not services.members.add(caller.chat_id, user, frame.role):
-        services.members.set_role(caller.chat_id, user.user_id, frame.role)
+    services.members.grant(caller.chat_id, user, frame.role)
     _answer_with_members(services, caller, frame.request_id)
 
 
@@ -59,48 +56,33 @@ def join(services: Services, caller: Caller, frame: RoomJoin) -> None:
     chat_id = services.members.join(frame.token, caller.user)
     room = services.rooms.get(chat_id, caller.user.user_id)
     services.sockets.post(caller.connection_id, RoomChanged(request_id=frame.request_id, chat_id=chat_id, room=room))
-    tell_members(services, chat_id)
+    services.tell_members(chat_id)
 
 
 def unshare(services: Services, caller: Caller, frame: RoomUnshare) -> None:
-    """Remove a member, whose connections are shown no more at once, or leave for good.
+    """Leave, or keep somebody out of the room: a member is shown no more at once.
 
-    Whoever is removed may still hold an invitation, so all that the room has given out end too.
+    Whoever is removed may have another account to join with, so all links that the room has given out end too.
     """
     chat_id = caller.chat_id
-    leaves = frame.user_id == caller.user.user_id
-    if not leaves:
-        if caller.role != "owner":
-            raise NotAllowedError(Code.NOT_OWNER)
-        if any(member.user_id == frame.user_id for member in services.members.of_room(chat_id)):
-            services.members.withdraw_invitations(chat_id)
+    if frame.user_id == caller.user.user_id:
+        _leave_for_good(services, caller, frame)
+        return
+    if caller.role != "owner":
+        raise NotAllowedError(Code.NOT_OWNER)
     services.members.remove(chat_id, frame.user_id)
-    close_connections(services, chat_id, "removed", user_id=frame.user_id, but=caller.connection_id)
-    if leaves:
-        reply = Closed(request_id=frame.request_id, chat_id=chat_id, reason="removed")
-        services.sockets.post(caller.connection_id, reply)
-        tell_members(services, chat_id)
-    else:
-        _answer_with_members(services, caller, frame.request_id)
+    services.members.withdraw_invitations(chat_id)
+    services.close_connections(chat_id, "removed", user_id=frame.user_id)
+    _answer_with_members(services, caller, frame.request_id)
 
 
-def close_connections(
-    services: Services,
-    chat_id: str,
-    reason: Literal["removed", "deleted"],
-    *,
-    user_id: str | None = None,
-    but: str | None = None,
-) -> None:
-    """Take a user's connections, or all, out of a room and tell them, `but` one; they are shown nothing more."""
-    for connection_id in services.connections.expel(chat_id, user_id):
-        if connection_id != but:
-            services.sockets.post(connection_id, Closed(chat_id=chat_id, reason=reason))
-
-
-def tell_members(services: Services, chat_id: str) -> None:
-    """Show everybody in the room who belongs to it and who is here."""
-    services.sockets.post_to_room(chat_id, services.members.frame_of(chat_id))
+def _leave_for_good(services: Services, caller: Caller, frame: RoomUnshare) -> None:
+    chat_id = caller.chat_id
+    services.members.leave(chat_id, frame.user_id)
+    services.close_connections(chat_id, "removed", user_id=frame.user_id, but=caller.connection_id)
+    reply = Closed(request_id=frame.request_id, chat_id=chat_id, reason="removed")
+    services.sockets.post(caller.connection_id, reply)
+    services.tell_members(chat_id)
 
 
 def _answer_with_members(services: Services, caller: Caller, request_id: str) -> None:

@@ -13,7 +13,7 @@ from aws_cdk.aws_apigatewayv2_integrations import WebSocketLambdaIntegration
 from constructs import Construct
 
 from documind import wire
-from documind.settings import ConnectSettings, FlushHistorySettings, MessageSettings, Settings
+from documind.settings import AuthorizerSettings, ConnectSettings, FlushHistorySettings, MessageSettings, Settings
 from infra.parts.functions import Function, Platform
 from infra.parts.queues import queue
 from infra.stage import Stage
@@ -46,9 +46,15 @@ class Sockets(Construct):
 
     def let_post(self, function: Function) -> None:
         """Let `function` post to connections."""
-        posts = f"{_STAGE_NAME}/POST/@connections/*"
-        arn = Stack.of(self).format_arn(service="execute-api", resource=self.api.api_id, resource_name=posts)
-        function.allow("execute-api", "ManageConnections", on=arn)
+        function.allow("execute-api", "ManageConnections", on=self._connections("POST"))
+
+    def let_close(self, function: Function) -> None:
+        """Let `function` close connections."""
+        function.allow("execute-api", "ManageConnections", on=self._connections("DELETE"))
+
+    def _connections(self, method: str) -> str:
+        name = f"{_STAGE_NAME}/{method}/@connections/*"
+        return Stack.of(self).format_arn(service="execute-api", resource=self.api.api_id, resource_name=name)
 
 
 class Conversation(Construct):
@@ -67,7 +73,8 @@ class Conversation(Construct):
         erasure_queue_url: str,
     ) -> None:
         super().__init__(scope, construct_id)
-        connect, flush = platform.settings(ConnectSettings), platform.settings(FlushHistorySettings)
+        authorizer, connect = platform.settings(AuthorizerSettings), platform.settings(ConnectSettings)
+        flush = platform.settings(FlushHistorySettings)
         message = platform.settings(
             MessageSettings,
             state_machine_arn=state_machine_arn,
@@ -78,7 +85,7 @@ class Conversation(Construct):
         def function(name: str, handler: str, settings: Settings, memory_mb: int, timeout_s: int) -> Function:
             return Function(self, name, platform, handler, settings, memory_mb=memory_mb, timeout_s=timeout_s)
 
-        self.authorize = function("Authorize", "connect.authorizer.handler", connect, _CONNECT_MEMORY_MB, 10)
+        self.authorize = function("Authorize", "connect.authorizer.handler", authorizer, _CONNECT_MEMORY_MB, 10)
         self.connect = function("Connect", "connect.handler.handler", connect, _CONNECT_MEMORY_MB, 10)
         self.message = function("Message", "message.handler.handler", message, 1024, _INTEGRATION_TIMEOUT_S)
         self.flush = function("Flush", "flush_history.handler.handler", flush, 512, 60)

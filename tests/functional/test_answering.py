@@ -197,3 +197,23 @@ def test_a_number_in_brackets_that_a_pdf_has_is_no_citation_and_is_quoted_as_it_
     (answer,) = endings(ann.seen())
     assert [(each.number, each.quote) for each in answer.citations] == [(1, said)]
     assert answer.text == "Mass is inertia ［2］, in the interval ［1, 2］. [1]"
+
+
+def test_everybody_is_shown_a_question_before_anything_is_said_about_its_answer(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, bob = world.person("ann"), world.person("bob")
+    chat_id = ann.open()
+    world.invite(chat_id, "bob")
+    bob.enter(chat_id)
+    world.ready_document(chat_id, "Mass is inertia.")
+    world.models.pieces = ["Mass is inertia [1]."]
+    start = world.workflow.start
+
+    def run_at_once(chat_id: str, question_id: str) -> bool:
+        world.run_workflow(chat_id, question_id)
+        return start(chat_id, question_id)
+
+    monkeypatch.setattr(world.workflow, "start", run_at_once)
+    ann.ask()
+    assert kinds(bob.seen())[:2] == ["message", "stage"]

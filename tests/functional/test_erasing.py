@@ -47,14 +47,11 @@ def run_erasures(world: World, objects: Objects) -> None:
 def run_erasure(world: World, objects: Objects) -> bool:
     """Do the first thing that the queue asks for; return whether its message is done with."""
     services = ErasureServices(
-        documents=world.documents,
-        erasures=world.erasures,
-        receipts=world.receipts,
+        **vars(world.shared),
         objects=objects,
         delete_room_chunks=world.search.delete_room,
         delete_document_chunks=world.search.delete_document,
         queue=world.queue,
-        sockets=world.sockets,
     )
     world.monkeypatch.setattr(erasure_handler, "services", lambda: services)
     record = {
@@ -72,6 +69,7 @@ def test_a_deleted_room_is_closed_at_once_and_then_erased_with_a_receipt(world: 
     document = world.ready_document(chat_id, "Mass is inertia.", "Energy is conserved.")
     share(ann, "bob")
     bob.enter(chat_id)
+    world.expel(chat_id, "eve")
     ann.send(RoomInvite(request_id="r", chat_id=HERE, role="reader"))
     say(world, chat_id, [said(1), said(2)])
     world.history.flush(chat_id)
@@ -153,7 +151,7 @@ def test_an_erasure_that_died_is_finished_by_the_next_try(world: World, objects:
     ann.send(RoomDelete(request_id="r", chat_id=chat_id))
     order = world.queue.sent[0]
     with world.monkeypatch.context() as patch:
-        patch.setattr(world.erasures, dies_at, lambda _chat_id: 1 / 0)
+        patch.setattr(world.erasures, dies_at, lambda *_: 1 / 0)
         assert not run_erasure(world, objects)
         assert world.queue.brought_back == [("receipt", 30)]
     world.queue.sent += [order, order]
@@ -244,11 +242,14 @@ def test_an_account_goes_with_its_rooms_and_memberships(world: World, objects: O
     bob.seen()
     assert refused(ann, AccountDelete(request_id="r", name="bob")) == Code.CONFIRMATION_WRONG
     assert world.people.deleted == []
-    receipt = only(ReceiptFrame, ann.send(AccountDelete(request_id="r", name="ann"))).receipt
-    assert (receipt.removed.rooms, receipt.removed.memberships) == (1, 1)
+    begun = only(ReceiptFrame, ann.send(AccountDelete(request_id="r", name="ann"))).receipt
+    assert (begun.removed.rooms, begun.removed.memberships, begun.erased_at) == (0, 0, None)
     assert world.people.deleted == ["Ann"]
-    assert [member.user_id for member in all_of(Members, bob.seen())[-1].members] == ["bob"]
     run_erasures(world, objects)
+    done = all_of(ReceiptFrame, ann.seen())[-1].receipt
+    assert (done.receipt_id, done.removed.rooms, done.removed.memberships) == (begun.receipt_id, 1, 1)
+    assert done.erased_at
+    assert [member.user_id for member in all_of(Members, bob.seen())[-1].members] == ["bob"]
     assert world.rooms.roles_of("ann") == {}
     ann.connect()  # its token is still good
     assert world.accounts.find("ann") is None

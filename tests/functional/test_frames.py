@@ -5,10 +5,13 @@ import time
 
 import pytest
 
+import connect.handler
+import flush_history.handler
 from documind.errors import Code
 from documind.logs import InvocationFailedError
 from documind.wire import MAX_FRAME_BYTES, ErrorFrame, Limits, Opened, Ping, Pong
 from tests.functional.world import HERE, World, kinds, only
+from tests.lambda_context import Context
 
 
 def ask(text: str) -> str:
@@ -114,7 +117,7 @@ def test_a_defect_is_told_by_an_id_and_not_by_its_words(world: World, monkeypatc
     monkeypatch.setattr(world.rooms, "open_by_name", fail)
     error = only(ErrorFrame, world.person().send('{"type": "open", "request_id": "r1", "room": "Physics"}'))
     assert (error.code, error.request_id) == (Code.INTERNAL, "r1")
-    assert "lambda-request" in error.message
+    assert "request" in error.message
     assert "secret" not in error.message
 
 
@@ -166,3 +169,17 @@ def test_a_flood_of_frames_is_refused_and_says_when_to_try_again(world: World, m
     error = only(ErrorFrame, bob.send(Ping(request_id="r2")))
     assert (error.code, error.request_id, error.retry_after_s) == (Code.RATE_LIMITED, "r2", 10)
     assert error.message == "訊息太多了，請於 10 秒後再試一次。"
+
+
+@pytest.mark.parametrize("route", ["$connect", "$disconnect"])
+def test_a_frame_that_names_a_route_of_the_gateway_is_refused_and_ends_nothing(world: World, route: str) -> None:
+    ann = world.person()
+    chat_id = ann.open()
+    handler = connect.handler.handler if route == "$connect" else flush_history.handler.handler
+    body = json.dumps({"type": route, "request_id": "r1"})
+    before = world.rooms_table.scan()["Items"]
+    handler({"requestContext": ann.request("MESSAGE"), "body": body}, Context())
+    error = only(ErrorFrame, ann.seen())
+    assert (error.code, error.request_id) == (Code.FRAME_UNKNOWN, "r1")
+    assert world.connections.room_of(ann.connection_id) == chat_id
+    assert world.rooms_table.scan()["Items"] == before

@@ -1,8 +1,8 @@
 """A whole conversation on fake AWS: people with connections, the real handlers, and everything they would see."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import pytest
 from boto3.dynamodb.conditions import Key
@@ -13,6 +13,7 @@ import flush_history.expiry
 import flush_history.handler
 import message.handler
 from answer.services import Services as AnswerServices
+from connect.services import Services as ConnectServices
 from documind.clients.objects import Objects, upload_key
 from documind.clients.search import Chunk
 from documind.clients.sockets import Sockets
@@ -40,7 +41,6 @@ from documind.wire import (
     MessageFrame,
     Open,
     Opened,
-    Role,
     ServerFrame,
     User,
 )
@@ -73,11 +73,11 @@ class Person:
     _requests: int = 0
 
     def connect(self) -> None:
-        connect.handler.handler({"requestContext": self._request()}, Context())
+        connect.handler.handler({"requestContext": self.request("CONNECT")}, Context())
 
     def disconnect(self) -> None:
         self.world.api.gone.add(self.connection_id)
-        flush_history.handler.handler({"requestContext": self._request()}, Context())
+        flush_history.handler.handler({"requestContext": self.request("DISCONNECT")}, Context())
 
     def request_id(self) -> str:
         self._requests += 1
@@ -88,7 +88,7 @@ class Person:
         text = frame if isinstance(frame, str) else frame.model_dump_json()
         body = text.replace(f'"{HERE}"', f'"{self.room}"')
         self.seen()
-        message.handler.handler({"requestContext": self._request(), "body": body}, Context())
+        message.handler.handler({"requestContext": self.request("MESSAGE"), "body": body}, Context())
         return self.seen()
 
     def seen(self) -> list[ServerFrame]:
@@ -110,14 +110,14 @@ class Person:
         frame = Ask(request_id=self.request_id(), chat_id=HERE, question_id=question_id, text=text, **more)
         return only(Accepted, self.send(frame))
 
-    def _request(self) -> dict[str, Any]:
+    def request(self, kind: Literal["CONNECT", "MESSAGE", "DISCONNECT"]) -> dict[str, Any]:
         authorizer = {
             "user_id": self.user_id,
             "user_name": self.user_id.title(),
             "expires_at": str(self.token_expires_at),
             "language": self.language,
         }
-        return {"connectionId": self.connection_id, "requestId": "lambda-request", "authorizer": authorizer}
+        return {"connectionId": self.connection_id, "requestId": "request", "eventType": kind, "authorizer": authorizer}
 
 
 @dataclass
@@ -164,19 +164,8 @@ class World:
         models |= {"model_base_url": "http://models", "chat_model": "talker", "asks_for_dimensions": True}
         models |= {"search_endpoint": "http://search", "search_kind": "own", "apology_after_s": 60, "max_answer_s": 140}
         answer_settings = AnswerSettings.model_validate({**shared, **models, **(of_answer or {})})
-        shared_services = RoomServices(
-            rooms_table=self.rooms_table,
-            accounts=self.accounts,
-            connections=self.connections,
-            documents=self.documents,
-            erasures=self.erasures,
-            history=self.history,
-            members=self.members,
-            questions=self.questions,
-            receipts=self.receipts,
-            rooms=self.rooms,
-            sockets=self.sockets,
-        )
+        shared_services = RoomServices(**{each.name: getattr(self, each.name) for each in fields(RoomServices)})
+        self.shared = shared_services
         message_services = MessageServices(
             **vars(shared_services),
             limits=limits or Limits(apology_after_s=60),
@@ -196,8 +185,8 @@ class World:
             search=self.search,
             executor=AtOnce(),
         )
-        self.monkeypatch.setattr(connect.handler, "connections", lambda: self.connections)
-        self.monkeypatch.setattr(connect.handler, "accounts", lambda: self.accounts)
+        connect_services = ConnectServices(self.accounts, self.connections, self.sockets)
+        self.monkeypatch.setattr(connect.handler, "services", lambda: connect_services)
         self.monkeypatch.setattr(message.handler, "services", lambda: message_services)
         self.monkeypatch.setattr(answer.handler, "services", lambda: answer_services)
         self.monkeypatch.setattr(flush_history.handler, "services", lambda: shared_services)
@@ -209,9 +198,9 @@ class World:
         person.connect()
         return person
 
-    def invite(self, chat_id: str, user_id: str, role: Role = "writer") -> None:
+    def invite(self, chat_id: str, user_id: str, role: Literal["writer", "reader"] = "writer") -> None:
         """Make somebody a member."""
-        self.members.add(chat_id, User(user_id=user_id, name=user_id.title()), role)
+        self.members.grant(chat_id, User(user_id=user_id, name=user_id.title()), role)
 
     def expel(self, chat_id: str, user_id: str) -> None:
         self.members.remove(chat_id, user_id)

@@ -22,7 +22,11 @@ POST = "ManageConnections"
 # What each function may do, by the kind of resource, beside writing its log; of the search below.
 GRANTS: dict[str, dict[str, str]] = {
     "connect.authorizer.handler": {},
-    "connect.handler.handler": {"rooms": "PutItem ConditionCheckItem"},
+    "connect.handler.handler": {
+        "rooms": "GetItem Query PutItem DeleteItem ConditionCheckItem",
+        "connections": POST,
+        "connections to close": POST,
+    },
     "message.handler.handler": {
         "rooms": f"{CHANGE} BatchGetItem PutItem ConditionCheckItem",
         "messages": "Query PutItem",
@@ -62,7 +66,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "connections": POST,
     },
     "ingest.erasure_handler.handler": {
-        "rooms": f"{CHANGE} BatchWriteItem",
+        "rooms": f"{CHANGE} BatchGetItem BatchWriteItem",
         "messages": "Query BatchWriteItem",
         "uploads": "DeleteObject DeleteObjectVersion",
         "pages": "DeleteObject DeleteObjectVersion",
@@ -105,7 +109,8 @@ KIND_OF = {  # by a pattern in the ARN as a template has it
     "/pages/": "pages",
     r'^\{"Fn::GetAtt": \["StorageDocuments': "bucket",
     '"AnsweringWorkflow': "workflow",
-    "/@connections/": "connections",
+    "/POST/@connections/": "connections",
+    "/DELETE/@connections/": "connections to close",
     '"IngestionUploads': "queue",
     '"IngestionDeadLetters': "dead letters",
     '"ErasureRooms': "erasures",

@@ -10,7 +10,7 @@ from infra.parts.functions import environment
 from tests.infra.conftest import Stack
 
 SETTINGS: dict[str, type[settings.Settings]] = {
-    "connect.authorizer.handler": settings.ConnectSettings,
+    "connect.authorizer.handler": settings.AuthorizerSettings,
     "connect.handler.handler": settings.ConnectSettings,
     "message.handler.handler": settings.MessageSettings,
     "flush_history.handler.handler": settings.FlushHistorySettings,

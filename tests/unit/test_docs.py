@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from docs import protocol
+from docs import protocol, security
 from docs.generate import FILES, ROOT
 from documind.errors import Code
 from documind.wire import CLIENT_FRAMES, SERVER_FRAMES
@@ -30,6 +30,11 @@ def test_every_frame_and_every_error_is_on_the_page() -> None:
         assert f"### `{name}`\n" in text
     for code in Code:
         assert f"| `{code}` |" in text
+
+
+def test_the_page_on_security_begins_with_the_rights_of_the_protocol() -> None:
+    text = (FOLDER / "security.md").read_text()
+    assert text.split("\n\n")[2].splitlines() == security.rights()
 
 
 def test_the_schema_knows_the_frames_of_both_sides() -> None:

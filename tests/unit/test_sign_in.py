@@ -9,14 +9,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from connect import authorizer, verify
-from documind.settings import ConnectSettings
+from documind.settings import AuthorizerSettings
 from tests.lambda_context import Context
 
 ISSUER = "https://issuer.example/pool"
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 OTHER_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-SETTINGS = ConnectSettings(
-    rooms_table="rooms",
+SETTINGS = AuthorizerSettings(
     issuer=ISSUER,
     jwks_url=f"{ISSUER}/.well-known/jwks.json",
     client_ids="page,cli",

@@ -1,10 +1,13 @@
 """The protocol: what a frame may hold, and that both ends read the same."""
 
+import json
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
+from docs import protocol
 from documind.wire import CLIENT_FRAMES, SERVER_FRAMES, Ask, Citation, ErrorFrame, Message, MessageFrame, routes
 from documind.wire.client import CLIENT_FRAME_CLASSES
 
@@ -107,3 +110,51 @@ def test_a_client_that_knows_no_ending_could_not_read_a_message_of_ours() -> Non
 def test_an_error_names_a_code_of_the_registry() -> None:
     with pytest.raises(ValidationError):
         ErrorFrame.model_validate({"code": "no_such_code", "message": "?"})
+
+
+@pytest.mark.parametrize(
+    ("changed", "allowed"),
+    [
+        ({"seq": True}, False),
+        ({"seq": "2"}, False),
+        ({"seq": 2.0}, True),
+        ({"seq": 2.5}, False),
+        ({"seq": 2**53}, False),
+    ],
+)
+def test_an_integer_is_what_the_json_schema_calls_one(changed: dict[str, Any], allowed: bool) -> None:
+    frame = {"type": "resume", "request_id": "r1", "chat_id": "c1", "question_id": "q1", **changed}
+    assert schema_allows(frame) is server_allows(frame) is allowed
+
+
+@pytest.mark.parametrize(("text", "allowed"), [(" ", False), ("\u3000\x1c\n", False), (" a ", True), ("\ufeff", True)])
+def test_white_space_is_no_text(text: str, allowed: bool) -> None:
+    frame = {"type": "ask", "request_id": "r1", "chat_id": "c1", "question_id": "q1", "text": text}
+    assert schema_allows(frame) is server_allows(frame) is allowed
+
+
+@pytest.mark.parametrize(
+    ("which", "allowed"),
+    [
+        ({}, False),
+        ({"room": "a"}, True),
+        ({"chat_id": "a", "room": None}, True),
+        ({"chat_id": "a", "room": "a"}, False),
+    ],
+)
+def test_a_room_is_opened_by_its_name_or_its_id(which: dict[str, Any], allowed: bool) -> None:
+    frame = {"type": "open", "request_id": "r1", **which}
+    assert schema_allows(frame) is server_allows(frame) is allowed
+
+
+def schema_allows(frame: dict[str, Any]) -> bool:
+    definitions = json.loads(protocol.schema())["$defs"]
+    return bool(Draft202012Validator({"$ref": "#/$defs/ClientFrame", "$defs": definitions}).is_valid(frame))
+
+
+def server_allows(frame: dict[str, Any]) -> bool:
+    try:
+        CLIENT_FRAMES.validate_json(json.dumps(frame))
+    except ValidationError:
+        return False
+    return True

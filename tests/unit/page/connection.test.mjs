@@ -55,6 +55,16 @@ async function connected(token_s = 3600) {
 
 const error = (request, code) => ({ type: "error", request_id: request.request_id, code, message: "A sentence." });
 
+test("a connection that makes way for newer ones is not opened again", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
+  const { socket } = await connected();
+  const opened = FakeSocket.all.length;
+  socket.receive({ type: "error", request_id: null, code: "connection_limit", message: "A sentence." });
+  socket.dispatchEvent(new Event("close"));
+  context.mock.timers.tick(60_000);
+  assert.equal(FakeSocket.all.length, opened);
+});
+
 test("a frame that meets an expired token is not refused: it waits for a connection with a new one", async (context) => {
   context.mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
   const { connection, socket, renewals, statuses } = await connected();

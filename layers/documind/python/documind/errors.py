@@ -41,6 +41,7 @@ class Code(StrEnum):
     RATE_LIMITED = "rate_limited"
     BUSY = "busy"
     NOT_SIGNED_IN = "not_signed_in"
+    CONNECTION_LIMIT = "connection_limit"
     ROOM_NOT_FOUND = "room_not_found"
     READ_ONLY = "read_only"
     NOT_OWNER = "not_owner"
@@ -49,6 +50,7 @@ class Code(StrEnum):
     MEMBER_LIMIT = "member_limit"
     USER_NOT_FOUND = "user_not_found"
     INVITATION_INVALID = "invitation_invalid"
+    REMOVED_BY_OWNER = "removed_by_owner"
     CONFIRMATION_WRONG = "confirmation_wrong"
     QUESTION_NOT_FOUND = "question_not_found"
     QUESTION_ID_TAKEN = "question_id_taken"
@@ -95,6 +97,10 @@ SENTENCES: dict[Code, Sentence] = {
         "目前正在回答太多問題，請於 {seconds} 秒後再問一次。",
     ),
     Code.NOT_SIGNED_IN: Sentence("Your sign-in has expired. Sign in again.", "登入已過期，請重新登入。"),
+    Code.CONNECTION_LIMIT: Sentence(
+        "This window was closed, for you have more than {limit} of them open. Reload it to go on here.",
+        "您開啟了超過 {limit} 個視窗，因此這個視窗已中斷連線。請重新整理頁面以在此繼續使用。",
+    ),
     Code.ROOM_NOT_FOUND: Sentence(
         "There is no such room, or you are not a member of it. Ask its owner to invite you.",
         "找不到這個聊天室，或您不是它的成員。請向擁有者索取邀請。",
@@ -123,6 +129,10 @@ SENTENCES: dict[Code, Sentence] = {
     ),
     Code.INVITATION_INVALID: Sentence(
         "This invitation has expired or was withdrawn. Ask for a new one.", "這個邀請已過期或已撤回，請索取新的邀請。"
+    ),
+    Code.REMOVED_BY_OWNER: Sentence(
+        "The owner has removed you from this room, so no link lets you in. Ask them to invite you by name.",
+        "擁有者已將您移出這個聊天室，因此任何邀請連結都無法讓您加入。請擁有者直接以名稱邀請您。",
     ),
     Code.CONFIRMATION_WRONG: Sentence(
         "This is not your login name, so nothing was deleted. Type it as it is shown and try again.",

@@ -1,7 +1,7 @@
 """What the functions that serve rooms share: the stores of both tables, and the sockets that post to connections."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import boto3
 
@@ -15,6 +15,7 @@ from documind.stores.erasures import Erasures
 from documind.stores.members import Members
 from documind.stores.receipts import Receipts
 from documind.stores.rooms import Rooms
+from documind.wire import Closed
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -35,6 +36,32 @@ class RoomServices:
     receipts: Receipts
     rooms: Rooms
     sockets: Sockets
+
+    def close_connections(
+        self,
+        chat_id: str,
+        reason: Literal["removed", "deleted"],
+        *,
+        user_id: str | None = None,
+        but: str | None = None,
+    ) -> None:
+        """Take a user's connections, or all, out of a room and tell them, `but` one; they are shown nothing more."""
+        for connection_id in self.connections.expel(chat_id, user_id):
+            if connection_id != but:
+                self.sockets.post(connection_id, Closed(chat_id=chat_id, reason=reason))
+
+    def tell_members(self, chat_id: str) -> None:
+        """Show everybody in the room who belongs to it and who is here."""
+        self.sockets.post_to_room(chat_id, self.members.frame_of(chat_id))
+
+    def tell_gone(self, chat_id: str, user_id: str) -> None:
+        """Show a room who is here, after a connection of a user has left it; nothing if another is still there.
+
+        A connection leaves the list before this reads it, so of several that leave at the same time the last one tells.
+        """
+        members = self.members.frame_of(chat_id)
+        if not any(member.here for member in members.members if member.user_id == user_id):
+            self.sockets.post_to_room(chat_id, members)
 
     @staticmethod
     def from_settings(settings: RoomsSettings) -> "RoomServices":

@@ -15,22 +15,26 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class ConnectSettings(Settings):
-    """Authorizer and `$connect`."""
+class AuthorizerSettings(Settings):
+    """Who may connect."""
 
-    rooms_table: str
     issuer: str
     jwks_url: str  # where the issuer publishes the keys of its tokens
     client_ids: str  # separated by commas
     allowed_origins: str  # separated by commas
 
 
-class RoomsSettings(Settings):
-    """What every function needs that reads rooms and posts to their connections."""
+class ConnectSettings(Settings):
+    """`$connect`, and the base of all that post to connections."""
 
     rooms_table: str
-    messages_table: str
     callback_url: str  # of the connection management API
+
+
+class RoomsSettings(ConnectSettings):
+    """What every function needs that reads rooms and posts to their connections."""
+
+    messages_table: str
 
 
 class MessageSettings(RoomsSettings):

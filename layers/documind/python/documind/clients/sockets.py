@@ -8,9 +8,9 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from documind.settings import RoomsSettings
+from documind.settings import ConnectSettings
 from documind.stores.connections import Connections
-from documind.wire import MAX_FRAME_BYTES, Message, MessageFrame, ServerFrame
+from documind.wire import MAX_FRAME_BYTES, ErrorFrame, Message, MessageFrame, ServerFrame
 
 if TYPE_CHECKING:
     from mypy_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
@@ -34,7 +34,7 @@ class Sockets:
         self._executor = executor
 
     @classmethod
-    def from_settings(cls, settings: RoomsSettings, connections: Connections) -> "Sockets":
+    def from_settings(cls, settings: ConnectSettings, connections: Connections) -> "Sockets":
         """Make the real one; opens no connection yet."""
         config = Config(
             max_pool_connections=POSTS_AT_ONCE,
@@ -57,6 +57,17 @@ class Sockets:
         for connection_id, is_there in posts.items():
             if not is_there.result():
                 self._connections.drop(chat_id, connection_id)
+
+    def close(self, connection_id: str, reason: ErrorFrame) -> None:
+        """Tell a connection why it is closed, and close it; one that is gone already stays so."""
+        self.post(connection_id, reason)
+        try:
+            self._client.delete_connection(ConnectionId=connection_id)
+        except self._client.exceptions.GoneException:
+            return
+        except (ClientError, BotoCoreError):
+            # It gets no frame of its room any more, and API Gateway ends it after two hours.
+            logger.warning("a connection could not be closed", exc_info=True, extra={"to_connection_id": connection_id})
 
     def post_message(self, chat_id: str, message: Message | None) -> None:
         """Show a message to its room; None, because somebody else has ended the question, shows nothing.

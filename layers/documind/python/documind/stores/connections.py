@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 # A connection lives two hours at most: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
 LIFETIME_S = 2 * 3600 + 600
+MAX_USER_CONNECTIONS = 10
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Connection:
 
 
 class Connections:
-    """Connections in the table `rooms`: `CONN#id/CONN` for each, `ROOM#c/CONN#id` for those with a room open."""
+    """Connections in the table `rooms`: `CONN#id/CONN` and `USER#u/CONN#id`, and `ROOM#c/CONN#id` with a room open."""
 
     def __init__(self, table: "Table") -> None:
         self._table = table
@@ -44,8 +45,30 @@ class Connections:
     def register(self, connection_id: str, user_id: str, name: str, token_expires_at: int) -> None:
         """Keep a new connection of a user who is signed in until then; it has no room open yet."""
         user: Item = {"user_id": user_id, "name": name, "token_expires_at": token_expires_at}
-        expires_at = int(time.time()) + LIFETIME_S
-        self._table.put_item(Item={**_key(connection_id), **user, "version": VERSION, "expires_at": expires_at})
+        common: Item = {"version": VERSION, "expires_at": int(time.time()) + LIFETIME_S}
+        self._table.put_item(Item={**_key(connection_id), **user, **common})
+        ids = {"user_id": user_id, "connection_id": connection_id}
+        since: Item = {"connection_id": connection_id, "connected_at_ms": time.time_ns() // 1_000_000}
+        self._table.put_item(Item={**keys.USER_CONNECTION(**ids), **since, **common})
+
+    def take_excess(self, user_id: str) -> list[str]:
+        """Take the oldest connections of a user beyond `MAX_USER_CONNECTIONS` out of their rooms, and return them.
+
+        Each connection is listed before this counts, so of many made at once the last one to count sees all. `remove`
+        still finds the room of one when its end is told.
+        """
+        condition = keys.USER_CONNECTION.all_of(user_id=user_id)
+        listed = sorted(
+            query_items(self._table, KeyConditionExpression=condition),
+            key=lambda item: (item["connected_at_ms"], item["connection_id"]),
+        )
+        excess: list[str] = [item["connection_id"] for item in listed[:-MAX_USER_CONNECTIONS]]
+        for connection_id in excess:
+            chat_id = self.room_of(connection_id)
+            if chat_id is not None:
+                self.drop(chat_id, connection_id)
+            self._unlist(user_id, connection_id)
+        return excess
 
     def room_of(self, connection_id: str) -> str | None:
         """Return the room that a connection has open."""
@@ -64,8 +87,8 @@ class Connections:
         """Close the room of a connection and return it; None when none was open."""
         return self._switch(connection_id, None)
 
-    def remove(self, connection_id: str) -> str | None:
-        """Forget a connection that ended; return the room it had open.
+    def remove(self, connection_id: str) -> tuple[str, str] | None:
+        """Forget a connection that ended; return the room it had open and its user, None without one.
 
         It leaves its room first: a death in between leaves nobody on the list who is not there.
         """
@@ -76,11 +99,19 @@ class Connections:
         chat_id: Any = removed.get("Attributes", {}).get("chat_id")
         if chat_id is not None:  # a frame that ran at the same time may have opened it in between
             self.drop(chat_id, connection_id)
-        return chat_id or listed_in
+        if "Attributes" not in removed:
+            return None  # told twice
+        user_id = str(removed["Attributes"]["user_id"])
+        self._unlist(user_id, connection_id)
+        left: str | None = chat_id or listed_in
+        return (left, user_id) if left else None
 
     def drop(self, chat_id: str, connection_id: str) -> None:
         """Take a connection that is gone off a room's list; `remove` still finds the room when its end is told."""
         retried(lambda: self._table.delete_item(Key=_room_entry(chat_id, connection_id)))
+
+    def _unlist(self, user_id: str, connection_id: str) -> None:
+        self._table.delete_item(Key=keys.USER_CONNECTION(user_id=user_id, connection_id=connection_id))
 
     def expel(self, chat_id: str, user_id: str | None = None) -> list[str]:
         """Take the connections of a user, or all, off the room's list, and return them; they get nothing more."""
@@ -88,6 +119,14 @@ class Connections:
         for connection in expelled:
             self.drop(chat_id, connection.connection_id)
         return [connection.connection_id for connection in expelled]
+
+    def speaks_for(self, chat_id: str, connection_id: str, user_id: str) -> bool:
+        """Tell whether, of the connections with which a user is in a room, this is the one that tells the others so.
+
+        Each is listed before it asks, so of two at the same time the one with the smaller id does.
+        """
+        own = [each.connection_id for each in self.of_room(chat_id) if each.user.user_id == user_id]
+        return connection_id == min(own, default=None)
 
     def of_room(self, chat_id: str) -> list[Connection]:
         """Return the connections that have this room open.

@@ -37,15 +37,32 @@ class Erasure(BaseModel):
     receipt_id: str
     document_id: str | None = None  # none: the whole room
     announced_at: int = 0  # seconds since 1970
+    of_account: bool = False  # the receipt is that of the owner's account, which counts the rooms that are gone
 
     def to_message(self) -> dict[str, dict[str, str | int]]:
         """Return what stands in the queue."""
         return {"erase": self.model_dump()}
 
-    @classmethod
-    def from_message(cls, message: str) -> "Erasure":
-        """Return the erasure that a queue message asks for."""
-        return cls.model_validate(json.loads(message)["erase"])
+
+class AccountErasure(BaseModel):
+    """What the queue is told of an account: whose, and where the receipt stands. It may be told more than once."""
+
+    model_config = ConfigDict(frozen=True)
+
+    user_id: str
+    receipt_id: str
+
+    def to_message(self) -> dict[str, dict[str, str]]:
+        """Return what stands in the queue."""
+        return {"erase_account": self.model_dump()}
+
+
+def erasure_in(message: str) -> Erasure | AccountErasure:
+    """Return what a queue message asks for."""
+    plain = json.loads(message)
+    if "erase_account" in plain:
+        return AccountErasure.model_validate(plain["erase_account"])
+    return Erasure.model_validate(plain["erase"])
 
 
 class Erasures:
@@ -79,6 +96,32 @@ class Erasures:
             )
             if not refused:  # otherwise it was renamed or deleted meanwhile
                 return erasure
+
+    def begin_with_account(
+        self,
+        chat_id: str,
+        account: AccountErasure,
+        announce: Callable[[Erasure], None],
+        counted: "TransactWriteItemTypeDef",
+    ) -> bool:
+        """Close a room of an account that is erased, to whose receipt its counts go; False if it was being deleted.
+
+        What has `counted` it is written with that.
+        """
+        while True:
+            meta = get_item(self._rooms, **keys.ROOM(chat_id=chat_id))
+            if meta is None or meta["state"] == "deleting":
+                return False
+            erasure = _announced(chat_id, account.user_id, account.receipt_id).model_copy(update={"of_account": True})
+            announce(erasure)
+            refused = transact(
+                self._rooms,
+                self._close(chat_id, meta["name"], account.receipt_id),
+                delete(self._rooms, **name_key(account.user_id, meta["name"])),
+                counted,
+            )
+            if not refused:  # otherwise it was renamed or deleted meanwhile
+                return True
 
     def begin_document(
         self, document: StoredDocument, user_id: str, connection_id: str, announce: Callable[[Erasure], None]
@@ -128,9 +171,16 @@ class Erasures:
         _delete(self._rooms, of_room)  # by them the others are found again if this dies in between
         return sum(bool(keys.SEGMENT.ids_in(key)) for key in of_room)
 
-    def finish(self, chat_id: str) -> None:
-        """Delete the last item, which kept everybody out."""
-        self._rooms.delete_item(Key=keys.ROOM(chat_id=chat_id))
+    def finish(self, chat_id: str, *counted: "TransactWriteItemTypeDef") -> None:
+        """Delete the last item, which kept everybody out; what has `counted` the room is written with that, once."""
+        last: TransactWriteItemTypeDef = {
+            "Delete": {
+                "TableName": self._rooms.name,
+                "Key": keys.ROOM(chat_id=chat_id),
+                "ConditionExpression": "attribute_exists(pk)",
+            }
+        }
+        transact(self._rooms, last, *counted)
 
     def _owned(self, chat_id: str, user_id: str) -> Item:
         meta = get_item(self._rooms, **keys.ROOM(chat_id=chat_id))

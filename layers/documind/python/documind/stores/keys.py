@@ -47,10 +47,12 @@ LOGIN = ItemKey("LOGIN#{name}", "USER")  # names are normalised
 CLOSED_ACCOUNT = ItemKey("USER#{user_id}", "CLOSED")
 ROOM_NAME = ItemKey("USER#{user_id}", "NAME#{name}")
 MEMBERSHIP = ItemKey("USER#{user_id}", "ROOM#{chat_id}")
+USER_CONNECTION = ItemKey("USER#{user_id}", "CONN#{connection_id}")
 RECEIPT = ItemKey("USER#{user_id}", "RECEIPT#{receipt_id}")
 
 ROOM = ItemKey("ROOM#{chat_id}", "META")
 MEMBER = ItemKey("ROOM#{chat_id}", "MEMBER#{user_id}")
+GRANT = ItemKey("ROOM#{chat_id}", "GRANT#{user_id}")
 ROOM_INVITATION = ItemKey("ROOM#{chat_id}", "INVITE#{token}")
 ROOM_CONNECTION = ItemKey("ROOM#{chat_id}", "CONN#{connection_id}")
 DOCUMENT = ItemKey("ROOM#{chat_id}", "DOC#{document_id}")

@@ -1,11 +1,12 @@
-"""Who belongs to a room: members and invitations.
+"""Who belongs to a room: members, invitations, and the owner's last word on each user.
 
-A member is two items, `ROOM#c/MEMBER#u` and `USER#u/ROOM#c`, and counted in `META`: all change together or not at all,
-and only while the room is active.
+A member is two items, `ROOM#c/MEMBER#u` and `USER#u/ROOM#c`, and counted in `META`. The owner's last word on a user,
+member or not, is the item `ROOM#c/GRANT#u`: the role that the owner gave by name, or that the owner removed the user. A
+link gives no more than it allows. All change together or not at all, and only while the room is active.
 """
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from documind.errors import Code, DocumindError, LimitExceededError, NotAllowedError, NotFoundError
 from documind.ids import new_random_id
@@ -22,9 +23,10 @@ from documind.stores.items import (
     retried,
     room_is_active,
     transact,
+    unless_there,
     update_part,
 )
-from documind.wire import Member, Role, User
+from documind.wire import Member, User
 from documind.wire import Members as MembersFrame
 
 if TYPE_CHECKING:
@@ -33,6 +35,10 @@ if TYPE_CHECKING:
 
 MAX_MEMBERS = 50  # their list fits one frame, whatever their names
 INVITATION_S = 7 * 24 * 3600
+GRANT_PART = 5  # of the transaction of `join`
+
+GrantedRole = Literal["writer", "reader"]
+Granted = Literal["writer", "reader", "removed"]
 
 
 class Members:
@@ -53,50 +59,48 @@ class Members:
         as_of_ms = int(time.time() * 1000)
         return MembersFrame(chat_id=chat_id, as_of_ms=as_of_ms, members=self.of_room(chat_id))
 
-    def add(self, chat_id: str, user: User, role: Role, *, token: str | None = None) -> bool:
-        """Make somebody a member, with `token` only while that invitation stands; False: a member keeps their role.
+    def grant(self, chat_id: str, user: User, role: GrantedRole) -> None:
+        """Make somebody a member in this role, or give it to who is one; the owner stays the owner.
 
         Raises DocumindError: MEMBER_LIMIT, ROOM_NOT_FOUND if the room is being deleted, USER_NOT_FOUND if the account
-        is, INVITATION_INVALID.
+        is.
         """
-        member, room = self._keys(chat_id, user.user_id)
-        writes = [
-            put_if_absent(self._table, {**member, "role": role, "name": user.name, "version": VERSION}),
-            account_is_open(self._table, user.user_id),
-            self._count(chat_id, 1),
-            put_if_absent(self._table, {**room, "chat_id": chat_id, "role": role, "version": VERSION}),
-            *([if_there(self._table, **keys.INVITATION(token=token))] if token else []),
-        ]
-        refused = transact(self._table, *writes)
-        if refused and 0 not in refused:
-            raise self._why_not(chat_id, refused[0])
-        return not refused
+        while True:
+            found = get_item(self._table, **keys.MEMBER(chat_id=chat_id, user_id=user.user_id))
+            if found is not None and found["role"] == "owner":
+                return
+            writes = self._changed(chat_id, user.user_id, role) if found else self._added(chat_id, user, role)
+            refused = transact(self._table, *writes, self._put_grant(chat_id, user.user_id, role))
+            if not refused:
+                return
+            if 0 not in refused:  # otherwise the user has joined or left meanwhile
+                raise self._why_not(chat_id, refused[0])
 
-    def set_role(self, chat_id: str, user_id: str, role: Role) -> None:
-        """Give a member another role; the owner, and who is no member any more, stay as they are."""
-        condition = "attribute_exists(pk) AND #role <> :owner"
-        updates = (
-            update_part(self._table, key, "SET #role = :role", condition, role=role, owner="owner")
-            for key in self._keys(chat_id, user_id)
-        )
-        transact(self._table, *updates, room_is_active(self._table, chat_id))
+    def remove(self, chat_id: str, user_id: str) -> None:
+        """Keep somebody out of the room, member or not, until they are granted a role again.
 
-    def remove(self, chat_id: str, user_id: str) -> bool:
-        """End a membership; False when there was none, or the room is being deleted.
+        Raises DocumindError: OWNER_CANNOT_LEAVE for the owner, ROOM_NOT_FOUND if the room is being deleted.
+        """
+        while True:
+            is_member = self._is_member(chat_id, user_id)
+            writes = self._deleted(chat_id, user_id) if is_member else self._absent(chat_id, user_id)
+            refused = transact(self._table, *writes, self._put_grant(chat_id, user_id, "removed"))
+            if not refused:
+                return
+            if 0 not in refused:  # otherwise the user has joined or left meanwhile
+                raise NotFoundError(Code.ROOM_NOT_FOUND)
+
+    def leave(self, chat_id: str, user_id: str, *counted: "TransactWriteItemTypeDef") -> bool:
+        """End one's own membership, which bars nothing; False when there was none, or the room is being deleted.
+
+        What has `counted` it is written with that.
 
         Raises NotAllowedError(OWNER_CANNOT_LEAVE) for the owner.
         """
-        member, room = self._keys(chat_id, user_id)
-        found = get_item(self._table, **member)
-        if found is not None and found["role"] == "owner":
-            raise NotAllowedError(Code.OWNER_CANNOT_LEAVE)
-        deletes: list[TransactWriteItemTypeDef] = [
-            {"Delete": {"TableName": self._table.name, "Key": key, "ConditionExpression": "attribute_exists(pk)"}}
-            for key in (member, room)
-        ]
-        return not transact(self._table, *deletes, self._count(chat_id, -1))
+        self._is_member(chat_id, user_id)
+        return not transact(self._table, *self._deleted(chat_id, user_id), *counted)
 
-    def invite(self, chat_id: str, role: Role) -> tuple[str, int]:
+    def invite(self, chat_id: str, role: GrantedRole) -> tuple[str, int]:
         """Make an invitation for any number of people; return its token and when it ends (seconds since 1970).
 
         Raises NotFoundError(ROOM_NOT_FOUND) if the room is being deleted.
@@ -111,16 +115,30 @@ class Members:
         return token, expires_at
 
     def join(self, token: str, user: User) -> str:
-        """Make somebody a member by an invitation and return the room's id.
+        """Make somebody a member by an invitation, within the owner's last word on them, and return the room's id.
 
-        Raises DocumindError: INVITATION_INVALID, MEMBER_LIMIT, ROOM_NOT_FOUND, USER_NOT_FOUND.
+        Who is a member keeps their role. Raises DocumindError: INVITATION_INVALID, REMOVED_BY_OWNER, MEMBER_LIMIT,
+        ROOM_NOT_FOUND, USER_NOT_FOUND.
         """
-        invitation = get_item(self._table, **keys.INVITATION(token=token))
-        if invitation is None or invitation["expires_at"] <= time.time():  # TTL deletes late
-            raise NotAllowedError(Code.INVITATION_INVALID)
-        chat_id: str = invitation["chat_id"]
-        self.add(chat_id, user, invitation["role"], token=token)
-        return chat_id
+        while True:
+            invitation = get_item(self._table, **keys.INVITATION(token=token))
+            if invitation is None or invitation["expires_at"] <= time.time():  # TTL deletes late
+                raise NotAllowedError(Code.INVITATION_INVALID)
+            chat_id: str = invitation["chat_id"]
+            granted = self._granted(chat_id, user.user_id)
+            if granted == "removed":
+                raise NotAllowedError(Code.REMOVED_BY_OWNER)
+            role: GrantedRole = "reader" if "reader" in (granted, invitation["role"]) else "writer"
+            refused = transact(
+                self._table,
+                *self._added(chat_id, user, role),
+                if_there(self._table, **keys.INVITATION(token=token)),
+                self._if_granted(chat_id, user.user_id, granted),
+            )
+            if not refused or 0 in refused:
+                return chat_id
+            if refused != [GRANT_PART]:  # otherwise the owner has said something else meanwhile
+                raise self._why_not(chat_id, refused[0])
 
     def withdraw_invitations(self, chat_id: str) -> None:
         """End all invitations of a room."""
@@ -128,6 +146,61 @@ class Members:
             ids = keys.ROOM_INVITATION.ids_in(item)
             for key in (keys.INVITATION(**ids), keys.ROOM_INVITATION(chat_id=chat_id, **ids)):
                 retried(lambda key=key: self._table.delete_item(Key=key))  # type: ignore[misc]
+
+    def _is_member(self, chat_id: str, user_id: str) -> bool:
+        found = get_item(self._table, **keys.MEMBER(chat_id=chat_id, user_id=user_id))
+        if found is not None and found["role"] == "owner":
+            raise NotAllowedError(Code.OWNER_CANNOT_LEAVE)
+        return found is not None
+
+    def _added(self, chat_id: str, user: User, role: GrantedRole) -> "list[TransactWriteItemTypeDef]":
+        member, room = self._keys(chat_id, user.user_id)
+        return [
+            put_if_absent(self._table, {**member, "role": role, "name": user.name, "version": VERSION}),
+            account_is_open(self._table, user.user_id),
+            self._count(chat_id, 1),
+            put_if_absent(self._table, {**room, "chat_id": chat_id, "role": role, "version": VERSION}),
+        ]
+
+    def _changed(self, chat_id: str, user_id: str, role: GrantedRole) -> "list[TransactWriteItemTypeDef]":
+        member, room = self._keys(chat_id, user_id)
+        change, condition = "SET #role = :role", "attribute_exists(pk)"
+        return [
+            update_part(self._table, member, change, condition, role=role),
+            account_is_open(self._table, user_id),
+            room_is_active(self._table, chat_id),
+            update_part(self._table, room, change, condition, role=role),
+        ]
+
+    def _deleted(self, chat_id: str, user_id: str) -> "list[TransactWriteItemTypeDef]":
+        deletes: list[TransactWriteItemTypeDef] = [
+            {"Delete": {"TableName": self._table.name, "Key": key, "ConditionExpression": "attribute_exists(pk)"}}
+            for key in self._keys(chat_id, user_id)
+        ]
+        return [*deletes, self._count(chat_id, -1)]
+
+    def _absent(self, chat_id: str, user_id: str) -> "list[TransactWriteItemTypeDef]":
+        member, _room = self._keys(chat_id, user_id)
+        return [unless_there(self._table, **member), room_is_active(self._table, chat_id)]
+
+    def _granted(self, chat_id: str, user_id: str) -> Granted | None:
+        item = get_item(self._table, **keys.GRANT(chat_id=chat_id, user_id=user_id))
+        return item["granted"] if item else None
+
+    def _put_grant(self, chat_id: str, user_id: str, granted: Granted) -> "TransactWriteItemTypeDef":
+        grant = keys.GRANT(chat_id=chat_id, user_id=user_id)
+        return {"Put": {"TableName": self._table.name, "Item": {**grant, "granted": granted, "version": VERSION}}}
+
+    def _if_granted(self, chat_id: str, user_id: str, granted: Granted | None) -> "TransactWriteItemTypeDef":
+        grant = keys.GRANT(chat_id=chat_id, user_id=user_id)
+        if granted is None:
+            return unless_there(self._table, **grant)
+        check = if_there(self._table, **grant)
+        check["ConditionCheck"] |= {
+            "ConditionExpression": "granted = :granted",
+            "ExpressionAttributeValues": {":granted": granted},
+        }
+        return check
 
     def _count(self, chat_id: str, by: int) -> "TransactWriteItemTypeDef":
         room, change, condition = keys.ROOM(chat_id=chat_id), "ADD members :by", "#state = :active"

@@ -1,17 +1,29 @@
 """Receipts: proof of what an erasure removed; they outlive the room."""
 
 import time
+from collections.abc import Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 from documind.ids import new_ulid
 from documind.stores import keys
-from documind.stores.items import VERSION, Item, get_item, query_items, update
+from documind.stores.items import (
+    VERSION,
+    Item,
+    get_item,
+    put_if_absent,
+    query_items,
+    transact,
+    update,
+    update_part,
+)
 from documind.wire import Receipt, Remains, Removed
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
+KEPT_AFTER_ACCOUNT_S = 30 * 24 * 3600
 NEWEST = 20  # that are listed: they fit one frame
 
 
@@ -21,23 +33,46 @@ class Receipts:
     def __init__(self, table: "Table") -> None:
         self._table = table
 
-    def put(self, user_id: str, receipt: Receipt) -> None:
-        """Keep a receipt."""
-        self._table.put_item(Item=receipt_item(user_id, receipt))
+    def put(self, user_id: str, receipt: Receipt, connection_id: str) -> None:
+        """Keep a new receipt, for the connection that asked for the erasure."""
+        transact(self._table, put_if_absent(self._table, receipt_item(user_id, receipt, connection_id)))
 
     def get(self, user_id: str, receipt_id: str) -> Receipt:
         """Return a receipt that is there, for nothing deletes it."""
+        receipt, _connection_id, _rooms_left = self.progress(user_id, receipt_id)
+        return receipt
+
+    def progress(self, user_id: str, receipt_id: str) -> tuple[Receipt, str, int]:
+        """Return a receipt, the connection that asked for the erasure, and how many closed rooms are not gone yet."""
         item = get_item(self._table, **_key(user_id, receipt_id))
         if item is None:
             raise LookupError(receipt_id)
-        return _receipt(item)
+        receipt = _receipt(item)
+        return receipt, str(item["connection_id"]), int(item.get("rooms_closed", 0)) - receipt.removed.rooms
+
+    def closing_room(self, user_id: str, receipt_id: str) -> "TransactWriteItemTypeDef":
+        """Return the part of a transaction that closes a room which this receipt will count."""
+        key, change = _key(user_id, receipt_id), "ADD rooms_closed :one"
+        return update_part(self._table, key, change, "attribute_exists(pk)", one=1)
 
     def add(self, user_id: str, receipt_id: str, removed: Removed) -> None:
         """Count what has been removed."""
         counts = removed.model_dump(exclude_defaults=True)
         if counts:
-            change = "ADD " + ", ".join(f"#{name} :{name}" for name in counts)  # `segments` is a reserved word
-            update(self._table, _key(user_id, receipt_id), change, "attribute_exists(pk)", **counts)
+            update(self._table, _key(user_id, receipt_id), _adding(counts), "attribute_exists(pk)", **counts)
+
+    def counting(self, user_id: str, receipt_id: str, removed: Removed) -> "TransactWriteItemTypeDef":
+        """Return the part of a transaction that counts what it removes."""
+        counts = removed.model_dump(exclude_defaults=True)
+        return update_part(self._table, _key(user_id, receipt_id), _adding(counts), "attribute_exists(pk)", **counts)
+
+    def expire(self, user_id: str) -> None:
+        """Let the receipts of a deleted account end: nobody can sign in to read them any more."""
+        expires_at = int(time.time()) + KEPT_AFTER_ACCOUNT_S
+        condition = keys.RECEIPT.all_of(user_id=user_id)
+        for item in query_items(self._table, KeyConditionExpression=condition, ProjectionExpression="pk, sk"):
+            change = "SET expires_at = :expires_at"
+            update(self._table, item, change, "attribute_not_exists(expires_at)", expires_at=expires_at)
 
     def complete(self, user_id: str, receipt_id: str) -> tuple[Receipt, str] | None:
         """Say that nothing is left to erase; return the receipt and the connection that asked for the erasure.
@@ -75,6 +110,10 @@ def receipt_item(user_id: str, receipt: Receipt, connection_id: str = "") -> Ite
     counts = receipt.removed.model_dump(exclude_defaults=True)
     more = {"connection_id": connection_id, "version": VERSION}
     return {**_key(user_id, receipt.receipt_id), **plain, **counts, **more}
+
+
+def _adding(counts: Mapping[str, int]) -> str:
+    return "ADD " + ", ".join(f"#{name} :{name}" for name in counts)  # `segments` is a reserved word
 
 
 def _key(user_id: str, receipt_id: str) -> keys.Key:

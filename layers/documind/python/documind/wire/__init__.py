@@ -42,6 +42,7 @@ from documind.wire.records import (
     User,
     WireModel,
 )
+from documind.wire.refusal import body_of, refusal
 from documind.wire.server import (
     SERVER_FRAMES,
     Accepted,

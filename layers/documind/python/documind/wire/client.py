@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any, ClassVar, Literal, get_args
 
-from pydantic import Field, StringConstraints, TypeAdapter, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, model_validator
+from pydantic.config import JsonDict
 
 from documind.limits import MAX_ROOM_DOCUMENTS
-from documind.wire.records import FileName, Id, LoginName, Name, Sha256, WireModel
+from documind.wire.records import Count, FileName, Id, LoginName, Name, PositiveCount, Sha256, Text, WireModel
 
 
 class ClientFrame(WireModel):
@@ -22,9 +23,14 @@ class RoomClientFrame(ClientFrame):
     chat_id: Id
 
 
+def _given(field: str) -> JsonDict:
+    return {"required": [field], "properties": {field: {"type": "string"}}}
+
+
 class Open(ClientFrame):
     """Open a room by its name (made when new) or by its id; answered with `opened` and `history`."""
 
+    model_config = ConfigDict(json_schema_extra={"oneOf": [_given("room"), _given("chat_id")]})
     type: Literal["open"] = "open"
     room: Name | None = None
     chat_id: Id | None = None
@@ -55,7 +61,7 @@ class Ask(RoomClientFrame):
     type: Literal["ask"] = "ask"
     writes: ClassVar[bool] = True
     question_id: Id
-    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+    text: Text
     document_ids: Annotated[list[Id], Field(max_length=MAX_ROOM_DOCUMENTS)] | None = None
 
 
@@ -72,8 +78,8 @@ class Resume(RoomClientFrame):
 
     type: Literal["resume"] = "resume"
     question_id: Id
-    epoch: Annotated[int, Field(ge=0)] = 0
-    seq: Annotated[int, Field(ge=0)] = 0
+    epoch: Count = 0
+    seq: Count = 0
 
 
 class Upload(RoomClientFrame):
@@ -82,7 +88,7 @@ class Upload(RoomClientFrame):
     type: Literal["upload"] = "upload"
     writes: ClassVar[bool] = True
     name: FileName
-    size: Annotated[int, Field(ge=0)]  # in bytes, exactly
+    size: Count  # in bytes, exactly
     sha256: Sha256
 
 
@@ -91,9 +97,9 @@ class DocumentView(RoomClientFrame):
 
     type: Literal["document.view"] = "document.view"
     document_id: Id
-    page: Annotated[int, Field(ge=1)] = 1
-    start: Annotated[int, Field(ge=0)] = 0
-    end: Annotated[int, Field(ge=0)] = 0
+    page: PositiveCount = 1
+    start: Count = 0
+    end: Count = 0
 
 
 class DocumentDelete(RoomClientFrame):
@@ -163,6 +169,7 @@ class RoomDelete(ClientFrame):
     """
 
     type: Literal["room.delete"] = "room.delete"
+    owner_only: ClassVar[bool] = True
     chat_id: Id
 
 

@@ -2,14 +2,29 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from documind import limits
 from documind.errors import Code, Ending
 
+# A character that `str.strip` keeps. Written out, for each reader of a JSON Schema has its own idea of white space.
+NOT_BLANK = r"[^\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
+MAX_INTEGER = 2**53 - 1  # the largest that every client can count to: https://www.rfc-editor.org/rfc/rfc8259#section-6
+
+
+def whole_number(value: object) -> object:
+    """Let through what JSON Schema calls an integer, 2.0 too; raises ValueError for true and "2"."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError("not a number")
+    return value
+
+
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-LoginName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=128)]
+Text = Annotated[str, StringConstraints(pattern=NOT_BLANK), AfterValidator(str.strip)]
+Name = Annotated[str, StringConstraints(pattern=NOT_BLANK, max_length=100), AfterValidator(str.strip)]
+LoginName = Annotated[str, StringConstraints(pattern=NOT_BLANK, max_length=128), AfterValidator(str.strip)]
+Count = Annotated[int, Field(ge=0, le=MAX_INTEGER), BeforeValidator(whole_number)]
+PositiveCount = Annotated[int, Field(ge=1, le=MAX_INTEGER), BeforeValidator(whole_number)]
 FileName = Annotated[str, StringConstraints(min_length=1, max_length=limits.MAX_FILE_NAME_CHARACTERS)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Role = Literal["owner", "writer", "reader"]

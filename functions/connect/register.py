@@ -1,0 +1,18 @@
+"""Registering a connection: a user has so many at most, and the oldest makes way for a new one."""
+
+from connect.services import Services
+from documind.errors import Code, Language, LimitExceededError
+from documind.stores.connections import MAX_USER_CONNECTIONS
+from documind.wire import User, refusal
+
+
+def register(services: Services, connection_id: str, user: User, token_expires_at: int, language: Language) -> None:
+    """Keep a connection, and close those that its user has too many of.
+
+    A new one is not refused: connections whose end was never told would keep their user out for two hours.
+    """
+    services.connections.register(connection_id, user.user_id, user.name, token_expires_at=token_expires_at)
+    services.accounts.signed_in(user)
+    for excess in services.connections.take_excess(user.user_id):
+        error = LimitExceededError(Code.CONNECTION_LIMIT, limit=MAX_USER_CONNECTIONS)
+        services.sockets.close(excess, refusal(b"", error, language))

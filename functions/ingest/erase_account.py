@@ -1,0 +1,48 @@
+"""Erasing an account: its own rooms are erased one by one, all others left, and one receipt counts them."""
+
+import logging
+import time
+
+from documind.stores.erasures import ERASED_AFTER_S, AccountErasure, Erasure
+from documind.wire import ReceiptFrame, Removed
+from ingest.erasure_services import ErasureServices
+
+LOOK_AGAIN_AFTER_S = 5  # whether the rooms are gone, each of which has a message of its own in the queue
+
+logger = logging.getLogger(__name__)
+
+
+def erase_account(services: ErasureServices, account: AccountErasure, *, within_s: float) -> None:
+    """Close or leave the rooms of an account as far as time allows, and come back until none is left.
+
+    Each time, the connection that asked is told how far it is. The receipt is complete once the last room is gone.
+    """
+    _end_memberships(services, account, give_up_at=time.monotonic() + within_s)
+    is_member = services.rooms.roles_of(account.user_id)
+    receipt, connection_id, rooms_left = services.receipts.progress(account.user_id, account.receipt_id)
+    if is_member or rooms_left:
+        services.queue.send(account.to_message(), after_s=LOOK_AGAIN_AFTER_S)
+        services.sockets.post(connection_id, ReceiptFrame(receipt=receipt))
+        return
+    services.receipts.expire(account.user_id)
+    completed = services.receipts.complete(account.user_id, account.receipt_id)
+    if completed:
+        services.sockets.post(connection_id, ReceiptFrame(receipt=completed[0]))
+    logger.info("an account was erased")
+
+
+def _end_memberships(services: ErasureServices, account: AccountErasure, *, give_up_at: float) -> None:
+    def announce(erasure: Erasure) -> None:
+        services.queue.send(erasure.to_message(), after_s=ERASED_AFTER_S)
+
+    ids = (account.user_id, account.receipt_id)
+    closing, left = services.receipts.closing_room(*ids), services.receipts.counting(*ids, Removed(memberships=1))
+    for room in services.rooms.of_user(account.user_id):
+        if time.monotonic() > give_up_at:
+            return
+        if room.role == "owner":
+            if services.erasures.begin_with_account(room.chat_id, account, announce, closing):
+                services.close_connections(room.chat_id, "deleted")
+        elif services.members.leave(room.chat_id, account.user_id, left):
+            services.close_connections(room.chat_id, "removed", user_id=account.user_id)
+            services.tell_members(room.chat_id)

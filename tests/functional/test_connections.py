@@ -1,0 +1,70 @@
+"""Connections of one user: so many at most, however many are made at once."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from documind.errors import Code
+from documind.stores.connections import MAX_USER_CONNECTIONS
+from documind.wire import ErrorFrame, Leave, Members
+from tests.functional.world import Person, World, all_of, only
+from tests.sizes import size
+
+ROUNDS = size(3, 30)
+
+
+def there(world: World, people: list[Person]) -> list[Person]:
+    return [person for person in people if person.connection_id not in world.api.gone]
+
+
+def test_the_oldest_makes_way_and_is_told_why(world: World) -> None:
+    ann = world.person("ann")
+    chat_id = ann.open()
+    others = [world.person("ann", device=str(number)) for number in range(MAX_USER_CONNECTIONS - 1)]
+    assert there(world, [ann, *others]) == [ann, *others]
+    newest = world.person("ann", device="newest")
+    assert only(ErrorFrame, ann.seen()).code == Code.CONNECTION_LIMIT
+    assert there(world, [ann, *others, newest]) == [*others, newest]
+    assert world.connections.of_room(chat_id) == []
+    others[0].disconnect()
+    assert there(world, [*others, newest, world.person("ann", device="next")])[:-1] == [*others[1:], newest]
+
+
+def test_of_many_made_at_once_no_more_stay(world: World) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        people = list(threads.map(lambda number: world.person("ann", device=str(number)), range(40)))
+    assert len(there(world, people)) <= MAX_USER_CONNECTIONS
+
+
+def test_others_are_not_touched(world: World) -> None:
+    bob = world.person("bob")
+    for number in range(MAX_USER_CONNECTIONS + 3):
+        world.person("ann", device=str(number))
+    assert bob.seen() == []
+    bob.open()
+
+
+def test_who_is_here_is_told_when_it_changes_and_not_with_every_connection(world: World) -> None:
+    ann, bobs = world.person("ann"), [world.person("bob", device=str(number)) for number in range(5)]
+    chat_id = ann.open()
+    world.invite(chat_id, "bob")
+    for bob in bobs:
+        bob.enter(chat_id)
+    (told,) = all_of(Members, ann.seen())
+    assert [member.here for member in told.members] == [True, True]
+    bobs[0].send(Leave(request_id="r"))
+    bobs[1].open("another room")
+    for bob in bobs[2:]:
+        assert all_of(Members, ann.seen()) == []
+        bob.disconnect()
+    (told,) = all_of(Members, ann.seen())
+    assert [member.here for member in told.members] == [True, False]
+
+
+def test_of_connections_that_come_or_go_at_once_the_last_state_is_told(world: World) -> None:
+    ann, bobs = world.person("ann"), [world.person("bob", device=str(number)) for number in range(4)]
+    chat_id = ann.open()
+    world.invite(chat_id, "bob")
+    with ThreadPoolExecutor(len(bobs)) as threads:
+        for is_here in (True, False) * ROUNDS:
+            list(threads.map(lambda bob: bob.enter(chat_id) if is_here else bob.send(Leave(request_id="r")), bobs))  # noqa: B023
+            newest = max(all_of(Members, ann.seen()), key=lambda frame: frame.as_of_ms)
+            assert [member.here for member in newest.members] == [True, is_here]

@@ -1,0 +1,95 @@
+"""An account with many rooms is erased through the queue, in pages, with one receipt that is right."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from documind.clients.objects import Objects
+from documind.stores.receipts import KEPT_AFTER_ACCOUNT_S
+from documind.wire import AccountDelete, Receipt, ReceiptFrame, User
+from ingest import erase_account
+from tests.functional.test_erasing import run_erasure, run_erasures
+from tests.functional.world import Person, World, all_of, only
+from tests.sizes import size
+
+if TYPE_CHECKING:
+    from documind.stores.items import Item
+
+ROOMS = size(12, 1_001)
+ANN = User(user_id="ann", name="Ann")
+
+
+@dataclass
+class Clock:
+    """Stands in for the module `time`."""
+
+    now_s: float
+
+    def monotonic(self) -> float:
+        return self.now_s
+
+
+def with_rooms(world: World, own: int, others: int) -> Person:
+    """Return Ann, who has so many rooms, and is a member of so many others."""
+    ann, bob = world.person("ann"), world.person("bob")
+    for number in range(own):
+        world.rooms.open_by_name(ANN, f"own {number}")
+    for number in range(others):
+        world.invite(bob.open(f"shared {number}"), "ann")
+    return ann
+
+
+def delete_account(ann: Person) -> Receipt:
+    return only(ReceiptFrame, ann.send(AccountDelete(request_id="r", name="ann"))).receipt
+
+
+def test_one_receipt_counts_all_rooms_and_tells_how_far_it_is(world: World, objects: Objects) -> None:
+    ann = with_rooms(world, ROOMS, 3)
+    begun = delete_account(ann)
+    run_erasures(world, objects)
+    told = [frame.receipt for frame in all_of(ReceiptFrame, ann.seen())]
+    assert {receipt.receipt_id for receipt in told} == {begun.receipt_id}
+    assert (told[-1].removed.rooms, told[-1].removed.memberships) == (ROOMS, 3)
+    assert told[-1].erased_at
+    assert all(receipt.erased_at is None for receipt in told[:-1])
+    assert world.rooms.roles_of("ann") == {}
+
+
+def test_what_a_call_has_no_time_for_is_done_by_the_next(
+    world: World, objects: Objects, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = with_rooms(world, 3, 1)
+    delete_account(ann)
+    begin = world.erasures.begin_with_account
+
+    def and_time_is_up(*arguments: Any) -> bool:
+        monkeypatch.setattr(erase_account, "time", Clock(now_s=10**9))
+        return begin(*arguments)
+
+    monkeypatch.setattr(world.erasures, "begin_with_account", and_time_is_up)
+    run_erasure(world, objects)
+    assert len(world.rooms.of_user("ann")) == 3
+    monkeypatch.undo()
+    world.set_up()
+    run_erasures(world, objects)
+    removed = world.receipts.newest("ann")[0].removed
+    assert (removed.rooms, removed.memberships) == (3, 1)
+
+
+def test_asked_for_twice_and_told_twice_it_counts_once(world: World, objects: Objects) -> None:
+    ann = with_rooms(world, 2, 1)
+    assert delete_account(ann).receipt_id == delete_account(ann).receipt_id
+    world.queue.sent += world.queue.sent
+    run_erasures(world, objects)
+    (receipt,) = world.receipts.newest("ann")
+    assert (receipt.removed.rooms, receipt.removed.memberships) == (2, 1)
+
+
+def test_receipts_of_a_deleted_account_end(world: World, objects: Objects) -> None:
+    ann = with_rooms(world, 1, 0)
+    begun = delete_account(ann)
+    run_erasures(world, objects)
+    key = {"pk": "USER#ann", "sk": f"RECEIPT#{begun.receipt_id}"}
+    item: Item = world.rooms_table.get_item(Key=key)["Item"]
+    assert 0 <= item["expires_at"] - item["erased_at"] <= KEPT_AFTER_ACCOUNT_S

@@ -1,0 +1,75 @@
+"""The owner's last word on a user holds, whatever links are still about: removed, demoted, invited by name."""
+
+import pytest
+
+from documind.errors import Code
+from documind.wire import Invitation, RoomChanged, RoomInvite, RoomJoin, RoomUnshare
+from tests.functional.test_sharing import refused, share
+from tests.functional.world import HERE, Person, World, only
+
+
+@pytest.fixture
+def bob(world: World, chat_id: str) -> Person:  # noqa: ARG001  (the room stands before he comes)
+    return world.person("bob")
+
+
+def link(owner: Person, role: str = "writer") -> RoomJoin:
+    """Have the owner make a link, and return the frame of who follows it."""
+    frame = RoomInvite.model_validate({"request_id": "r", "chat_id": owner.room, "role": role})
+    return RoomJoin(request_id="r", token=only(Invitation, owner.send(frame)).token)
+
+
+def remove(owner: Person, user_id: str) -> None:
+    owner.send(RoomUnshare(request_id="r", chat_id=HERE, user_id=user_id))
+
+
+def leave(person: Person, chat_id: str) -> None:
+    person.send(RoomUnshare(request_id="r", chat_id=chat_id, user_id=person.user_id))
+
+
+def joined_as(person: Person, join: RoomJoin) -> str:
+    return only(RoomChanged, person.send(join)).room.role
+
+
+def test_who_was_removed_can_follow_no_link_until_invited_by_name(ann: Person, bob: Person, chat_id: str) -> None:
+    assert joined_as(bob, link(ann)) == "writer"
+    remove(ann, "bob")
+    assert refused(bob, link(ann)) == Code.REMOVED_BY_OWNER
+    share(ann, "bob", "reader")
+    leave(bob, chat_id)
+    assert joined_as(bob, link(ann, "reader")) == "reader"
+
+
+def test_who_left_before_being_removed_is_removed_all_the_same(ann: Person, bob: Person, chat_id: str) -> None:
+    bob.send(link(ann))
+    leave(bob, chat_id)
+    remove(ann, "bob")
+    assert refused(bob, link(ann)) == Code.REMOVED_BY_OWNER
+
+
+def test_who_was_demoted_leaves_and_joins_as_a_reader(ann: Person, bob: Person, chat_id: str) -> None:
+    join = link(ann)
+    assert joined_as(bob, join) == "writer"
+    share(ann, "bob", "reader")
+    leave(bob, chat_id)
+    assert joined_as(bob, join) == "reader"
+
+
+def test_a_link_gives_a_writer_no_more_than_it_says(ann: Person, bob: Person, chat_id: str) -> None:
+    share(ann, "bob", "writer")
+    leave(bob, chat_id)
+    assert joined_as(bob, link(ann, "reader")) == "reader"
+
+
+def test_leaving_by_oneself_bars_nothing(ann: Person, bob: Person, chat_id: str) -> None:
+    join = link(ann)
+    bob.send(join)
+    leave(bob, chat_id)
+    assert joined_as(bob, join) == "writer"
+
+
+def test_removing_somebody_ends_the_links_that_they_may_have(ann: Person, bob: Person, world: World) -> None:
+    join = link(ann)
+    bob.send(join)
+    remove(ann, "bob")
+    assert refused(world.person("bobs-other-account"), join) == Code.INVITATION_INVALID
