@@ -1,6 +1,6 @@
 // Starts the page: signs in, connects, and draws the state whenever it has changed.
 
-import { App } from "./app.js";
+import { App } from "./components/app.js";
 import { render } from "./lib/preact.js";
 import { Page } from "./page.js";
 import { Session } from "./session.js";

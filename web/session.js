@@ -3,6 +3,7 @@
 /** @import { UserManager } from "oidc-client-ts" */
 
 const DEMO_OFF = "documind.demo_off"; // the person chose not to be the demo user
+const ADDRESS = "documind.address"; // where the person was when the sign-in began
 const RENEW_BEFORE_S = 60;
 
 /**
@@ -74,6 +75,7 @@ export class Session {
   /** Leave for the login page; it comes back to this page. */
   async signIn() {
     sessionStorage.setItem(DEMO_OFF, "1");
+    sessionStorage.setItem(ADDRESS, location.hash);
     await (await this.#users()).signinRedirect();
   }
 
@@ -109,7 +111,8 @@ export class Session {
     try {
       this.#keep(await manager.signinRedirectCallback());
     } finally {
-      history.replaceState(null, "", location.pathname);
+      history.replaceState(null, "", location.pathname + (sessionStorage.getItem(ADDRESS) ?? ""));
+      sessionStorage.removeItem(ADDRESS);
     }
   }
 

@@ -18,7 +18,12 @@ export function initialState(language) {
     opening: null,
     transfers: [],
     viewer: null,
+    card: null,
     quotes: {},
+    dialog: null,
+    dialog_error: null,
+    invitation: null,
+    receipts: null,
     notice: null,
     menu_open: false,
   };
@@ -98,6 +103,14 @@ export function turns(room, pending) {
  */
 function position(turn) {
   return turn.question?.message_id ?? turn.answer?.message_id ?? (turn.pending ? "~~" : "~");
+}
+
+/**
+ * @param {Turn} turn
+ * @param {string | undefined} user
+ */
+export function isOwn({ question, pending }, user) {
+  return pending !== null || question?.sender === user;
 }
 
 /**

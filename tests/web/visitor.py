@@ -56,20 +56,23 @@ COLOURS = """(canvas) => {
 
 def become(page: Page, person: Person) -> None:
     """Sign out, and in as somebody else at the login page."""
-    account = page.locator(".account")
-    account.click()
-    page.get_by_role("button", name="Sign out").click()
+    sign_out(page)
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page).to_have_url(re.compile(re.escape(person.deployed.outputs["LoginUrl"])))
     page.locator("input[name=username]").fill(person.name)
     page.locator("input[name=password]").fill(person.password)
     page.locator("[type=submit]").first.click()
-    expect(account).to_have_text(person.name)
+    expect(page.locator(".account-name")).to_have_text(person.name)
+
+
+def sign_out(page: Page) -> None:
+    page.locator(".account").click()
+    page.get_by_role("menuitem", name="Sign out").click()
 
 
 def open_known_room(page: Page, name: str) -> None:
     page.locator(".rooms button.room", has_text=name).click()
-    expect(page.locator(".header .title")).to_have_text(name)
+    expect(page.locator(".topbar .title")).to_have_text(name)
 
 
 def open_new_room(page: Page, name: str) -> None:
@@ -81,7 +84,7 @@ def open_new_room(page: Page, name: str) -> None:
         page.locator(".rooms .section-head button").click()
     field.fill(name)
     field.press("Enter")
-    expect(page.locator(".header .title")).to_have_text(name)
+    expect(page.locator(".topbar .title")).to_have_text(name)
 
 
 def drop(page: Page, path: Path) -> None:
@@ -126,6 +129,13 @@ def chip_behind(turn: Locator, words: str) -> ElementHandle:
     chip = turn.locator(".answer").evaluate_handle(CHIP_BEHIND, characters(words)).as_element()
     assert chip is not None, f"no number stands behind {words!r} in {turn.inner_text()!r}"
     return chip
+
+
+def passage_of(turn: Locator, number: str) -> Locator:
+    """Unfold the passages under an answer, and return the button of the one with this number."""
+    if not turn.locator(".source").first.is_visible():
+        turn.locator("button.passages").click()
+    return turn.locator(".source-open", has=turn.page.locator(".chip", has_text=re.compile(f"^{number}$")))
 
 
 def wait_until_drawn(page: Page, number: int) -> None:
