@@ -52,15 +52,17 @@ export class Page {
 
   /** Sign in as before, or as the demo user, and connect. */
   async start() {
-    await this.#signIn(() => this.#session.resume());
+    await this.#signIn(() => this.#session.resume(this.navigation.address.invitation !== null));
   }
 
   signIn() {
     return this.#signIn(() => this.#session.signIn());
   }
 
-  signInAsDemo() {
-    return this.#signIn(() => this.#session.signInAsDemo());
+  /** @param {string} user one of the demo users */
+  signInAsDemo(user) {
+    if (this.state.session.status === "signed_in") this.#leave();
+    return this.#signIn(() => this.#session.signInAsDemo(user));
   }
 
   /** Go to the login page; the present person is signed out first. */
@@ -71,10 +73,6 @@ export class Page {
   async signOut() {
     this.#leave();
     await this.#session.signOut();
-  }
-
-  get isDemo() {
-    return this.#session.isDemo;
   }
 
   /** @param {Language} language */
@@ -165,11 +163,7 @@ export class Page {
       if (!room.stale && !room.next) break;
       await (room.stale ? new Promise((resolve) => setTimeout(resolve, 200)) : this.rooms.loadOlder());
     }
-    requestAnimationFrame(() => {
-      const turn = document.getElementById(`turn-${question_id}`);
-      turn?.scrollIntoView({ block: "start" });
-      turn?.classList.add("linked");
-    });
+    this.store.set({ linked: question_id });
   }
 
   toggleMenu() {
@@ -182,15 +176,15 @@ export class Page {
 
   /** @param {() => Promise<void>} signIn */
   async #signIn(signIn) {
-    const { hasDemo } = this.#session;
+    const demos = this.#session.demoUsers;
     try {
       await signIn();
       const { user } = this.#session;
-      this.store.set({ session: { status: user ? "signed_in" : "signed_out", user, demo: hasDemo } });
+      this.store.set({ session: { status: user ? "signed_in" : "signed_out", user, demos } });
       if (user) await this.#connection.start();
     } catch (error) {
       console.error(error);
-      this.store.set({ session: { status: "failed", user: null, demo: hasDemo } });
+      this.store.set({ session: { status: "failed", user: null, demos } });
     }
   }
 
@@ -200,7 +194,7 @@ export class Page {
     const { language } = this.state;
     this.store.set({
       ...initialState(language),
-      session: { status: "signed_out", user: null, demo: this.#session.hasDemo },
+      session: { status: "signed_out", user: null, demos: this.#session.demoUsers },
     });
   }
 

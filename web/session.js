@@ -2,7 +2,7 @@
 
 /** @import { UserManager } from "oidc-client-ts" */
 
-const DEMO_OFF = "documind.demo_off"; // the person chose not to be the demo user
+const CHOSEN = "documind.demo_user"; // the demo user that was chosen here; nothing: none is wanted
 const ADDRESS = "documind.address"; // where the person was when the sign-in began
 const RENEW_BEFORE_S = 60;
 
@@ -13,6 +13,7 @@ const RENEW_BEFORE_S = 60;
  *   client_id: string,
  *   login_url: string,
  *   session_url?: string,
+ *   session_users?: string[],
  * }} Config
  */
 /** @typedef {{ access_token: string, expires_at: number, user: string }} Tokens `expires_at` in seconds since 1970 */
@@ -44,20 +45,27 @@ export class Session {
     return this.#isDemo;
   }
 
-  get hasDemo() {
-    return Boolean(this.config.session_url);
+  /** Who can be had without a password (local runs only); the first is the one that the page opens as. */
+  get demoUsers() {
+    return this.config.session_users ?? [];
   }
 
-  /** Finish a sign-in that has just come back, or take up the one of before. */
-  async resume() {
+  /**
+   * Finish a sign-in that has just come back, or take up the one of before.
+   * @param {boolean} isInvited whoever comes by an invitation chooses who to be
+   */
+  async resume(isInvited = false) {
     const query = new URLSearchParams(location.search);
     if (query.has("state") && (query.has("code") || query.has("error"))) {
       await this.#finishSignIn();
-    } else if (this.#hasStoredUser()) {
-      await this.#renewUser();
-    } else if (this.hasDemo && !sessionStorage.getItem(DEMO_OFF)) {
-      await this.#renewDemo();
+      return;
     }
+    if (this.#hasStoredUser()) {
+      await this.#renewUser();
+      return;
+    }
+    const chosen = sessionStorage.getItem(CHOSEN);
+    if (chosen || (chosen === null && this.demoUsers.length > 0 && !isInvited)) await this.#renewDemo(chosen);
   }
 
   /**
@@ -67,26 +75,27 @@ export class Session {
   async token(renew = false) {
     const expires_at = this.#tokens?.expires_at ?? 0;
     if (renew || expires_at - Date.now() / 1000 < RENEW_BEFORE_S)
-      await (this.#isDemo ? this.#renewDemo() : this.#renewUser(true));
+      await (this.#isDemo ? this.#renewDemo(this.user) : this.#renewUser(true));
     if (!this.#tokens) throw new Error("nobody is signed in");
     return this.#tokens;
   }
 
   /** Leave for the login page; it comes back to this page. */
   async signIn() {
-    sessionStorage.setItem(DEMO_OFF, "1");
+    sessionStorage.setItem(CHOSEN, "");
     sessionStorage.setItem(ADDRESS, location.hash);
     await (await this.#users()).signinRedirect();
   }
 
-  async signInAsDemo() {
-    sessionStorage.removeItem(DEMO_OFF);
-    await this.#renewDemo();
+  /** @param {string} user one of `demoUsers` */
+  async signInAsDemo(user) {
+    sessionStorage.setItem(CHOSEN, user);
+    await this.#renewDemo(user);
   }
 
   /** Forget the person here and, unless it was the demo user, at the login page too (which comes back to this page). */
   async signOut() {
-    sessionStorage.setItem(DEMO_OFF, "1");
+    sessionStorage.setItem(CHOSEN, "");
     this.#tokens = null;
     if (this.#isDemo) return;
     await (await this.#users()).removeUser();
@@ -94,8 +103,10 @@ export class Session {
     location.assign(`${this.config.login_url}/logout?${query}`);
   }
 
-  async #renewDemo() {
-    const response = await fetch(/** @type {string} */ (this.config.session_url), { method: "POST" });
+  /** @param {string | null} wanted */
+  async #renewDemo(wanted) {
+    const query = wanted ? `?user=${encodeURIComponent(wanted)}` : "";
+    const response = await fetch(`${this.config.session_url}${query}`, { method: "POST" });
     if (!response.ok) throw new Error(`sign-in: ${response.status}`);
     const { access_token, expires_in, user } = await response.json();
     this.#isDemo = true;

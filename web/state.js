@@ -10,7 +10,7 @@
 export function initialState(language) {
   return {
     language,
-    session: { status: "starting", user: null, demo: false },
+    session: { status: "starting", user: null, demos: [] },
     connection: "connecting",
     rooms: null,
     room: null,
@@ -24,6 +24,7 @@ export function initialState(language) {
     dialog_error: null,
     invitation: null,
     receipts: null,
+    linked: null,
     notice: null,
     menu_open: false,
   };

@@ -13,7 +13,7 @@ export type Language = "en" | "zh-TW";
 export interface Session {
   status: "starting" | "signed_out" | "signed_in" | "failed";
   user: string | null;
-  demo: boolean; // a demo user can be had without a password (local runs only)
+  demos: string[]; // who can be had without a password (local runs only)
 }
 
 /** An answer on its way: `seq` code points of attempt `epoch` are in `text`; `gap` says that some were missed. */
@@ -97,6 +97,7 @@ export interface State {
   dialog_error: string | null;
   invitation: Invitation | null; // the newest link into the room that is open
   receipts: Receipt[] | null; // newest first
+  linked: string | null; // the question that a link leads to
   notice: string | null; // a sentence for the user that belongs to no place of its own
   menu_open: boolean; // on a narrow screen: rooms and documents are shown
 }

@@ -30,6 +30,6 @@ def test_signing_out_and_in_as_another_user(
 
     visitor.sign_out(page)
     expect(page).to_have_url(f"{deployed.page_url}/")
-    page.get_by_role("button", name="Continue as the demo user").click()
+    page.get_by_role("button", name="Continue as demo").click()
     expect(account).to_have_text("demo")
     expect(page.locator(".rooms")).to_contain_text(demos_room)

@@ -47,6 +47,7 @@ CHIP_BEHIND = """(answer, words) => {
 }"""
 
 COLOURS = """(canvas) => {
+  if (canvas.width === 0) return 0; // it is being replaced by one of another size
   const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", { willReadFrequently: true });
   copy.drawImage(canvas, 0, 0);
   const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);

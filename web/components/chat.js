@@ -23,6 +23,7 @@ export class Chat extends Component {
   /** @type {Turn[]} */ #conversation = [];
   /** @type {{ room?: string, first?: string, own?: string }} */ #shown = {}; // what was drawn last
   #follows = true;
+  #top = 0; // where it was scrolled to last
 
   /** Whatever changes the height (an answer that grows, a PDF beside it): who read the end still does. */
   #resize = new ResizeObserver(() => this.#follows && this.#toEnd());
@@ -60,6 +61,17 @@ export class Chat extends Component {
       this.#follow(true);
       this.#toEnd();
     } else if (fromEnd !== null) scroller.scrollTop = scroller.scrollHeight - fromEnd;
+    this.#showLinked();
+  }
+
+  #showLinked() {
+    const { store, state } = this.props.page;
+    const turn = state.linked && document.getElementById(`turn-${state.linked}`);
+    if (!turn) return;
+    this.#follow(false);
+    turn.scrollIntoView({ block: "start" });
+    turn.classList.add("linked");
+    store.set({ linked: null });
   }
 
   #toEnd = () => {
@@ -83,7 +95,9 @@ export class Chat extends Component {
     const scroller = this.#scroller.current;
     if (!scroller) return;
     page.viewing.hideCard();
-    this.#follow(scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < BOTTOM_PX);
+    const isAtEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < BOTTOM_PX;
+    if (isAtEnd || scroller.scrollTop < this.#top) this.#follow(isAtEnd); // growing below is no scrolling up
+    this.#top = scroller.scrollTop;
     if (scroller.scrollTop < TOP_PX && scroller.scrollHeight > scroller.clientHeight) page.rooms.loadOlder();
   };
 

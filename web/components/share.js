@@ -67,7 +67,8 @@ class Inviting extends Component {
     const { page } = this.props;
     const { t } = page;
     const { role, copied } = this.state;
-    const { invitation, room } = page.state;
+    const { invitation, room, session } = page.state;
+    const other = session.demos.find((user) => user !== session.user);
     const isCurrent = invitation?.chat_id === room?.chat_id && invitation?.role === role;
     const link =
       invitation && isCurrent ? `${location.origin}/${formatAddress({ invitation: invitation.token })}` : null;
@@ -88,7 +89,7 @@ class Inviting extends Component {
               </div>
               <p class="soft">
                 ${t.link_until(new Date((invitation?.expires_at ?? 0) * 1000).toLocaleString(page.state.language))}
-                ${page.isDemo && html` ${t.demo_two_people}`}
+                ${other && ` ${t.demo_two_people(other)}`}
               </p>`
             : html`<button type="button" class="quiet make-link" onClick=${this.#makeLink}>
                 <${Icon} name="link" />${t.make_link(t.roles[role])}

@@ -35,6 +35,9 @@ function Account({ page }) {
         items=${[
           { icon: "receipt", text: t.receipts, onClick: () => page.openDialog({ kind: "receipts" }) },
           { icon: "keyboard", text: t.shortcuts, onClick: () => page.openDialog({ kind: "shortcuts" }) },
+          ...session.demos
+            .filter((user) => user !== session.user)
+            .map((user) => ({ icon: "users", text: t.sign_in_demo(user), onClick: () => page.signInAsDemo(user) })),
           { icon: "user-round", text: t.sign_in_other, onClick: () => page.signInAsOther() },
           { icon: "user-x", text: t.delete_account, bad: true, onClick: () => page.openDialog({ kind: "delete_account" }) },
           { icon: "log-out", text: t.sign_out, onClick: () => page.signOut() },

@@ -20,7 +20,9 @@ export class Splitter extends Component {
   /** @param {number} percent */
   #set(percent) {
     const within = Math.min(MOST, Math.max(LEAST, Math.round(percent)));
-    this.#line.current?.parentElement?.style.setProperty("--pdf-share", String(within / 100));
+    const style = this.#line.current?.parentElement?.style;
+    style?.setProperty("--pdf-share", `${within}fr`);
+    style?.setProperty("--chat-share", `${100 - within}fr`);
     localStorage.setItem(KEPT, String(within));
     this.setState({ percent: within });
   }

@@ -1,6 +1,6 @@
 // One question with its answer; drawn anew only when something of it has changed.
 
-import { Component } from "../lib/preact.js";
+import { Component, createRef } from "../lib/preact.js";
 import { isOwn } from "../state.js";
 import { html } from "../view.js";
 import { Answer } from "./answer.js";
@@ -8,9 +8,17 @@ import { Answer } from "./answer.js";
 /** @import { Page } from "../page.js" */
 /** @import { Turn } from "../state.js" */
 
+const SETTLED_AFTER_MS = 500;
+
 /** @extends {Component<{ page: Page, turn: Turn }>} */
 export class TurnView extends Component {
   /** @type {unknown[]} */ #drawn = [];
+  /** @type {import("../lib/preact.js").RefObject<HTMLElement | null>} */ #element = createRef();
+
+  /** Laid out once, so that its height is known, it may be left out of layout while it is out of sight. */
+  componentDidMount() {
+    setTimeout(() => this.#element.current?.setAttribute("data-settled", ""), SETTLED_AFTER_MS);
+  }
 
   /** @param {{ page: Page, turn: Turn }} next */
   shouldComponentUpdate({ page, turn }) {
@@ -24,7 +32,7 @@ export class TurnView extends Component {
     const isOurs = isOwn(turn, page.state.room?.user);
     const text = question?.text ?? pending?.text;
     return html`
-      <article class=${`turn ${isOurs ? "own" : ""}`} id=${`turn-${question_id}`}>
+      <article class=${`turn ${isOurs ? "own" : ""}`} id=${`turn-${question_id}`} ref=${this.#element}>
         ${
           text !== undefined &&
           html`<div class=${`question ${pending ? "pending" : ""}`}>

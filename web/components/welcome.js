@@ -7,7 +7,7 @@ import { html } from "../view.js";
 /** @param {{ page: Page }} props */
 export function Welcome({ page }) {
   const { t } = page;
-  const { status, demo } = page.state.session;
+  const { status, demos } = page.state.session;
   if (status === "starting") return html`<main class="welcome"><p role="status">${t.starting}</p></main>`;
   const isInvited = page.navigation.address.invitation !== null;
   const sentence = status === "failed" ? t.start_failed : isInvited ? t.invited : t.signed_out;
@@ -17,8 +17,14 @@ export function Welcome({ page }) {
       <h1>DocuMind</h1>
       <p role=${status === "failed" ? "alert" : undefined}>${sentence}</p>
       <p class="buttons">
-        ${demo && html`<button class="primary" onClick=${() => page.signInAsDemo()}>${t.sign_in_demo}</button>`}
-        <button class=${demo ? "" : "primary"} onClick=${() => page.signIn()}>${t.sign_in}</button>
+        ${demos.map(
+          (user, index) => html`<button
+            key=${user}
+            class=${index === 0 ? "primary" : ""}
+            onClick=${() => page.signInAsDemo(user)}
+          >${t.sign_in_demo(user)}</button>`,
+        )}
+        <button class=${demos.length > 0 ? "" : "primary"} onClick=${() => page.signIn()}>${t.sign_in}</button>
       </p>
     </main>
   `;

@@ -3,7 +3,7 @@
 export const en = {
   sign_in: "Sign in",
   sign_in_other: "Sign in as somebody else",
-  sign_in_demo: "Continue as the demo user",
+  sign_in_demo: (/** @type {string} */ user) => `Continue as ${user}`,
   sign_out: "Sign out",
   signed_out: "Chat with your PDFs. Sign in to open your rooms.",
   start_failed: "The sign-in did not work. Check that the service is running, then try again.",
@@ -123,7 +123,7 @@ export const en = {
   invitation_link: "Invitation link",
   make_link: (/** @type {string} */ role) => `Make a link for whoever ${role}`,
   link_until: (/** @type {string} */ date) => `Whoever opens this link becomes a member. It works until ${date}.`,
-  demo_two_people: "To try it alone: open it in a private window, choose “Sign in as somebody else” and sign up there.",
+  demo_two_people: (/** @type {string} */ user) => `To try it alone, open it in a private window and continue there as ${user}.`,
   copy: "Copy",
   copied: "Copied",
   roles: { owner: "owner", writer: "can write", reader: "can read" },

@@ -4,7 +4,7 @@
 export const zh = {
   sign_in: "登入",
   sign_in_other: "以其他身分登入",
-  sign_in_demo: "以示範使用者繼續",
+  sign_in_demo: (user) => `以 ${user} 繼續`,
   sign_out: "登出",
   signed_out: "與您的 PDF 對話。請登入以開啟聊天室。",
   start_failed: "登入沒有成功。請確認服務正在執行，然後再試一次。",
@@ -115,7 +115,7 @@ export const zh = {
   invitation_link: "邀請連結",
   make_link: (role) => `建立邀請連結（${role}）`,
   link_until: (date) => `開啟這個連結的人會成為成員。有效至 ${date}。`,
-  demo_two_people: "想一個人試試：請在無痕視窗開啟連結，選擇「以其他身分登入」並註冊。",
+  demo_two_people: (user) => `想一個人試試：請在無痕視窗開啟連結，並以 ${user} 繼續。`,
   copy: "複製",
   copied: "已複製",
   roles: { owner: "擁有者", writer: "可發言", reader: "可閱讀" },
