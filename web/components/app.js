@@ -7,7 +7,6 @@ import { Dialogs } from "./dialogs.js";
 import { Hovercard } from "./hovercard.js";
 import { IconButton } from "./icon.js";
 import { Side } from "./side.js";
-import { Splitter } from "./split.js";
 import { Topbar } from "./topbar.js";
 import { Viewer } from "./viewer.js";
 import { Welcome } from "./welcome.js";
@@ -74,14 +73,14 @@ export class App extends Component {
     if (session.status !== "signed_in") return html`<${Welcome} page=${page} />`;
     return html`
       <div class=${`app ${viewer ? "with-viewer" : ""} ${menu_open ? "with-menu" : ""}`}>
-        <button type="button" class="skip" onClick=${focusComposer}>${t.skip}</button>
         <main class="main">
+          <button type="button" class="skip" onClick=${focusComposer}>${t.skip}</button>
           <${Topbar} page=${page} />
           <${Chat} page=${page} />
+          <${Hovercard} page=${page} />
         </main>
         ${menu_open && html`<div class="shade" onClick=${() => page.toggleMenu()}></div>`}
         <${Side} page=${page} />
-        ${viewer && html`<${Splitter} label=${t.split} />`}
         ${viewer && html`<${Viewer} page=${page} viewer=${viewer} />`}
         ${
           notice &&
@@ -90,7 +89,6 @@ export class App extends Component {
             <${IconButton} icon="x" label=${t.dismiss} onClick=${() => page.dismissNotice()} />
           </div>`
         }
-        <${Hovercard} page=${page} />
         <${Dialogs} page=${page} />
         ${
           this.state.dragging &&

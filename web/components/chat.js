@@ -109,7 +109,7 @@ export class Chat extends Component {
     if (!room) return html`<${NoRoom} page=${page} />`;
     const conversation = this.#conversation;
     return html`
-      <section class="chat" aria-label=${t.conversation}>
+      <div class="chat">
         <${Composer} page=${page} room=${room} key=${`composer ${room.chat_id}`} />
         <div
           class="scroller"
@@ -138,7 +138,7 @@ export class Chat extends Component {
           html`<button type="button" class="jump" onClick=${this.#jump}><${Icon} name="arrow-down" />${t.latest}</button>`
         }
         <${Announcer} page=${page} conversation=${conversation} />
-      </section>
+      </div>
     `;
   }
 }

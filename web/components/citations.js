@@ -65,7 +65,7 @@ function Passage({ page, citation, citations }) {
       <button
         type="button"
         class="source-open"
-        aria-label=${citationLabel(page, citation)}
+        title=${citationLabel(page, citation)}
         aria-current=${isShown ? "true" : undefined}
         onClick=${() => page.viewing.open(citation.document_id, { citation, citations })}
       >

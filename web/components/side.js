@@ -12,12 +12,12 @@ import { Face } from "./topbar.js";
 /** @param {{ page: Page }} props */
 export function Side({ page }) {
   return html`
-    <div class="side" id="side">
+    <aside class="side" id="side" aria-label=${page.t.menu}>
       <p class="brand"><img src="icon.svg" alt="" width="24" height="24" />DocuMind</p>
       <${RoomList} page=${page} />
       <${Sources} page=${page} />
       <${Account} page=${page} />
-    </div>
+    </aside>
   `;
 }
 
@@ -27,8 +27,8 @@ function Account({ page }) {
   const { t } = page;
   return html`
     <div class="account-row">
-      <button type="button" class="account" popovertarget="account-menu" aria-label=${`${t.account}: ${session.user}`}>
-        <${Face} name=${session.user ?? ""} /><span class="account-name">${session.user}</span>
+      <button type="button" class="account" popovertarget="account-menu">
+        <${Face} name=${session.user ?? ""} /><span class="hidden">${t.account}: </span><span class="account-name">${session.user}</span>
       </button>
       <${MenuItems}
         id="account-menu"

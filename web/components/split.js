@@ -20,7 +20,7 @@ export class Splitter extends Component {
   /** @param {number} percent */
   #set(percent) {
     const within = Math.min(MOST, Math.max(LEAST, Math.round(percent)));
-    const style = this.#line.current?.parentElement?.style;
+    const style = /** @type {HTMLElement | null | undefined} */ (this.#line.current?.closest(".app"))?.style;
     style?.setProperty("--pdf-share", `${within}fr`);
     style?.setProperty("--chat-share", `${100 - within}fr`);
     localStorage.setItem(KEPT, String(within));
@@ -34,7 +34,7 @@ export class Splitter extends Component {
   #drag = (event) => {
     const line = /** @type {HTMLElement} */ (event.currentTarget);
     if (!line.hasPointerCapture(event.pointerId)) return;
-    const left = line.parentElement?.querySelector(".main")?.getBoundingClientRect().left ?? 0;
+    const left = line.closest(".app")?.querySelector(".main")?.getBoundingClientRect().left ?? 0;
     this.#set(((innerWidth - event.clientX) / (innerWidth - left)) * 100);
   };
 

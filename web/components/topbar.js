@@ -63,14 +63,13 @@ function People({ page, room }) {
     <button
       type="button"
       class="people"
-      aria-label=${`${t.share}. ${t.members(here.length)}`}
       title=${names}
       onClick=${() => page.openDialog({ kind: "share" })}
     >
       <span class="faces">${here.slice(0, MOST_FACES).map(({ name, user_id }) => html`<${Face} key=${user_id} name=${name} />`)}</span>
-      <span class="members">${here.length}</span>
       <${Icon} name="user-plus" />
       <span class="share-label">${t.share}</span>
+      <span class="hidden">${t.members(here.length)}</span>
     </button>
   `;
 }

@@ -7,6 +7,7 @@ import { html } from "../view.js";
 import { FindBar } from "./find_bar.js";
 import { IconButton } from "./icon.js";
 import { PdfToolbar } from "./pdf_toolbar.js";
+import { Splitter } from "./split.js";
 
 /** @import { Page } from "../page.js" */
 /** @import { Passage } from "../pdf/marks.js" */
@@ -136,6 +137,7 @@ export class Viewer extends Component {
     const half = viewer.citation && !viewer.is_full ? "half" : "";
     return html`
       <aside class=${`viewer ${half}`} aria-label=${t.document} tabindex="-1" ref=${this.#panel} onKeyDown=${this.#key}>
+        <${Splitter} label=${t.split} />
         <${ViewerHead} page=${page} viewer=${viewer} />
         <${PdfToolbar}
           ...${this.state}
