@@ -1,6 +1,5 @@
 // Colours of code in answers; loaded with the first answer that has some.
 
-import DOMPurify from "./lib/dompurify.js";
 import bash from "./lib/highlight/bash.js";
 import core from "./lib/highlight/core.js";
 import javascript from "./lib/highlight/javascript.js";
@@ -15,5 +14,5 @@ for (const [name, language] of Object.entries({ bash, javascript, json, python, 
 export function highlight(code) {
   const { value } = core.highlightAuto(code.textContent ?? "");
   const spans = { ALLOWED_TAGS: ["span"], ALLOWED_ATTR: ["class"], RETURN_DOM_FRAGMENT: true };
-  code.replaceChildren(DOMPurify.sanitize(value, /** @type {any} */ (spans)));
+  code.replaceChildren(window.DOMPurify.sanitize(value, /** @type {any} */ (spans)));
 }

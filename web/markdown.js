@@ -1,6 +1,5 @@
 // Markdown of a model, which is not to be trusted, as elements; `[1]` becomes a citation chip.
 
-import DOMPurify from "./lib/dompurify.js";
 import { Marked } from "./lib/marked.js";
 
 const marked = new Marked({
@@ -40,7 +39,7 @@ export function blocks(text) {
  */
 export function fragment(source, citations) {
   const unsafe = /** @type {string} */ (marked.parse(source, { async: false }));
-  const safe = DOMPurify.sanitize(unsafe, {
+  const safe = window.DOMPurify.sanitize(unsafe, {
     ALLOWED_TAGS: TAGS,
     ALLOWED_ATTR: ["href", "start"],
     ALLOW_DATA_ATTR: false,

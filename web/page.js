@@ -103,10 +103,11 @@ export class Page {
    * @param {{ stays?: boolean }} [options]
    */
   async submit(action, { stays = false } = {}) {
+    const { dialog } = this.state;
     this.store.set({ dialog_error: null });
     try {
       await action();
-      if (!stays) this.closeDialog();
+      if (!stays && this.state.dialog === dialog) this.closeDialog();
     } catch (error) {
       this.store.set({ dialog_error: this.sentence(error) });
     }

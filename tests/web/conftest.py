@@ -1,7 +1,5 @@
 """A real browser for the page's tests, and a watch on what the page does in it."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,8 +10,9 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, ViewportSize, sync_playwright
 
 from local.deployment import Deployment
-from local.run_tests import BROWSER_VARIABLE, BROWSERS
+from local.run_tests import BROWSER_VARIABLE
 from tests.deployed import Models
+from tests.web.browser import start_browser
 from tests.web.scripted import ScriptedServer, served_page
 
 DESKTOP = ViewportSize(width=1280, height=860)
@@ -60,13 +59,9 @@ class Watch:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """The machine's own Chromium or Chrome, or else Playwright's."""
-    path = os.environ.get(BROWSER_VARIABLE) or next(filter(None, map(shutil.which, BROWSERS)), None)
     with sync_playwright() as playwright:
         try:
-            started = playwright.chromium.launch(
-                executable_path=path, args=["--no-sandbox"] if os.geteuid() == 0 else []
-            )
+            started = start_browser(playwright)
         except Error as error:
             pytest.fail(
                 "No browser could be started. Install one: `apt-get install chromium fonts-noto-cjk` (Debian, Ubuntu) "

@@ -41,7 +41,10 @@ export function Dialogs({ page }) {
         text=${t.delete_room_text(room.name, room.documents.length, room.members.length - 1)}
         action=${t.delete}
         bad
-        onConfirm=${() => page.rooms.delete()}
+        onConfirm=${async () => {
+          await page.rooms.delete();
+          page.openDialog({ kind: "receipts" });
+        }}
       />`;
     case "delete_document":
       return html`<${Confirmation}

@@ -49,7 +49,7 @@ export function PdfToolbar({ t, number, total, scale, finding, onPage, onZoom, o
         </select>
         <${IconButton} icon="plus" label=${t.zoom_in} onClick=${() => onZoom(1)} />
       </span>
-      <${IconButton} icon="search" label=${t.find} aria-pressed=${String(finding)} onClick=${onFind} />
+      <${IconButton} icon="search" label=${t.find} aria-pressed=${String(finding)} disabled=${total === 0} onClick=${onFind} />
       <${IconButton} icon="download" label=${t.download} onClick=${onDownload} />
     </div>
   `;

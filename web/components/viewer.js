@@ -121,7 +121,7 @@ export class Viewer extends Component {
     const isFind = event.key === "f" && (event.ctrlKey || event.metaKey);
     if (isFind) {
       event.preventDefault();
-      if (!this.state.finding) this.#toggleFind();
+      if (!this.state.finding && this.state.total > 0) this.#toggleFind();
     } else if (event.key === "Escape" && this.state.finding) {
       event.stopPropagation();
       this.#toggleFind();
