@@ -32,9 +32,7 @@ def test_a_pdf_is_added_asked_about_and_opened_where_it_is_cited(
     add(page, path)
     visitor.wait_until_read(page, path)
     statuses = visitor.noted(page, "statuses")
-    assert any(
-        re.search(rf"(reading \d+ of {page_count(path)} )|讀取中.*共 {page_count(path)} 頁", it) for it in statuses
-    )
+    assert any(re.search(rf"reading \d+ of {page_count(path)}$|讀取 \d+／{page_count(path)} 頁", it) for it in statuses)
     assert re.search(rf"^{page_count(path)} (page|頁)", statuses[-1]), statuses
 
     visitor.note_texts(page, "growing", ".answer[aria-busy=true] .block")

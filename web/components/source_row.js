@@ -9,7 +9,8 @@ import { Menu } from "./menu.js";
 /** @import { Document as RoomDocument } from "../protocol.d.ts" */
 /** @import { OpenRoom, Transfer } from "../types.d.ts" */
 
-const TAIL = 12; // characters of a name's end that are always seen
+const TAIL = 12; // of a name's end that are always seen, counted in Latin letters; an ideograph is two
+const WIDE = /[\u1100-\u115f\u2e80-\uffef]/;
 
 /** @param {{ page: Page, room: OpenRoom, document: RoomDocument }} props */
 export function SourceRow({ page, room, document }) {
@@ -35,7 +36,6 @@ export function SourceRow({ page, room, document }) {
         type="button"
         class="name"
         title=${name}
-        aria-label=${name}
         disabled=${!isReady}
         aria-current=${isShown ? "true" : undefined}
         onClick=${() => page.viewing.open(document_id)}
@@ -81,8 +81,11 @@ function RowMenu({ page, room, document }) {
 /** @param {{ name: string }} props cut in the middle, where it is too long: its end tells it from others */
 function Name({ name }) {
   const characters = [...name];
-  const head = characters.slice(0, -TAIL).join("");
-  return html`<span class="head">${head}</span><span class="tail">${characters.slice(-TAIL).join("")}</span>`;
+  let width = 0;
+  let start = characters.length;
+  while (start > 0 && width < TAIL) width += WIDE.test(characters[--start]) ? 2 : 1;
+  const [head, tail] = [characters.slice(0, start).join(""), characters.slice(start).join("")];
+  return html`<span class="head">${head}</span><span class="tail">${tail}</span>`;
 }
 
 /**

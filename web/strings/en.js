@@ -40,7 +40,7 @@ export const en = {
     awaiting_upload: "waiting for the file",
     queued: "queued for reading",
     reading: (/** @type {number} */ done, /** @type {number} */ total) =>
-      total ? `reading ${done} of ${total} pages` : "reading",
+      total ? `reading ${done} of ${total}` : "reading",
     ready: (/** @type {number} */ total) => `${total} ${total === 1 ? "page" : "pages"}`,
     deleting: "being deleted",
     deleted: "deleted",
