@@ -1,7 +1,10 @@
 // Who is signed in: by the login page of the user pool, or on a local run as its demo user.
 
+import { assetUrl } from "./view.js";
+
 /** @import { UserManager } from "oidc-client-ts" */
 
+const DEMO_USERS = ["demo", "guest"]; // of a local run: two, so that sharing can be tried on one machine
 const CHOSEN = "documind.demo_user"; // the demo user that was chosen here; nothing: none is wanted
 const ADDRESS = "documind.address"; // where the person was when the sign-in began
 const RENEW_BEFORE_S = 60;
@@ -13,7 +16,6 @@ const RENEW_BEFORE_S = 60;
  *   client_id: string,
  *   login_url: string,
  *   session_url?: string,
- *   session_users?: string[],
  * }} Config
  */
 /** @typedef {{ access_token: string, expires_at: number, user: string }} Tokens `expires_at` in seconds since 1970 */
@@ -47,7 +49,7 @@ export class Session {
 
   /** Who can be had without a password (local runs only); the first is the one that the page opens as. */
   get demoUsers() {
-    return this.config.session_users ?? [];
+    return this.config.session_url ? DEMO_USERS : [];
   }
 
   /**
@@ -178,7 +180,7 @@ function pageUrl() {
 /** @param {string} source a classic script beside this file that leaves a global */
 async function loadScript(source) {
   const script = document.createElement("script");
-  script.src = new URL(source, import.meta.url).href;
+  script.src = assetUrl(source);
   await new Promise((resolve, reject) => {
     script.addEventListener("load", resolve);
     script.addEventListener("error", () => reject(new Error(`cannot load ${source}`)));

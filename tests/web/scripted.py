@@ -33,7 +33,7 @@ def served_page(folder: Path) -> Iterator[str]:
     """Serve the page from `folder`, signed in at once; yields its address. Files put into it are served too."""
     page_files.build(ROOT / "web", ROOT / "node_modules", folder)
     outputs = OUTPUTS | {"WebSocketUrl": "ws://127.0.0.1:1/api"}
-    config = PageConfig.from_outputs(outputs, "http://127.0.0.1:1", SESSION_PATH, (USER["name"], "bob"))
+    config = PageConfig.from_outputs(outputs, "http://127.0.0.1:1", SESSION_PATH)
     server = PageServer(
         0, folder, config, lambda user: {"access_token": "t", "expires_in": 3600, "user": user or USER["name"]}
     )

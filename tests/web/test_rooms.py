@@ -83,13 +83,13 @@ def test_whoever_comes_by_a_link_chooses_who_to_be_and_is_in_the_room(visit: Vis
     server.role = "reader"
     page = visit(address="#/join/tok-1")
     expect(page.locator(".welcome")).to_contain_text("You were invited")
-    page.get_by_role("button", name="Continue as bob").click()
+    page.get_by_role("button", name="Continue as guest").click()
     expect(page.locator(".topbar .title")).to_have_text("Reading room")
     assert [frame["token"] for frame in server.sent("room.join")] == ["tok-1"]
     expect(page).to_have_url(f"{server.url}/#/room/{ROOM}")
     expect(page.locator(".composer-note")).to_contain_text("You can read")
     page.reload()
-    expect(page.locator(".account-name")).to_have_text("bob")
+    expect(page.locator(".account-name")).to_have_text("guest")
 
 
 def test_a_deleted_room_leaves_a_receipt(visit: Visit, server: ScriptedServer) -> None:

@@ -1,6 +1,6 @@
 // Beside the conversation: rooms, sources, account.
 
-import { html } from "../view.js";
+import { assetUrl, html } from "../view.js";
 import { Icon } from "./icon.js";
 import { MenuItems } from "./menu.js";
 import { RoomList } from "./room_list.js";
@@ -13,7 +13,7 @@ import { Face } from "./topbar.js";
 export function Side({ page }) {
   return html`
     <aside class="side" id="side" aria-label=${page.t.menu}>
-      <p class="brand"><img src="icon.svg" alt="" width="24" height="24" />DocuMind</p>
+      <p class="brand"><img src=${assetUrl("icon.svg")} alt="" width="24" height="24" />DocuMind</p>
       <${RoomList} page=${page} />
       <${Sources} page=${page} />
       <${Account} page=${page} />

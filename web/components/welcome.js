@@ -1,6 +1,6 @@
 // What stands there before anybody is signed in.
 
-import { html } from "../view.js";
+import { assetUrl, html } from "../view.js";
 
 /** @import { Page } from "../page.js" */
 
@@ -13,7 +13,7 @@ export function Welcome({ page }) {
   const sentence = status === "failed" ? t.start_failed : isInvited ? t.invited : t.signed_out;
   return html`
     <main class="welcome">
-      <img src="icon.svg" alt="" width="56" height="56" />
+      <img src=${assetUrl("icon.svg")} alt="" width="56" height="56" />
       <h1>DocuMind</h1>
       <p role=${status === "failed" ? "alert" : undefined}>${sentence}</p>
       <p class="buttons">

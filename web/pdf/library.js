@@ -1,5 +1,7 @@
 // pdf.js, loaded when the first PDF is opened.
 
+import { assetUrl } from "../view.js";
+
 /** @typedef {{ library: typeof import("../lib/pdf.js"), parts: typeof import("../lib/pdf_viewer.js") }} PdfJs */
 
 /** @type {Promise<PdfJs> | null} */
@@ -17,24 +19,19 @@ export function loadPdfJs() {
 async function load() {
   const style = document.createElement("link");
   style.rel = "stylesheet";
-  style.href = "lib/pdf_viewer.css";
+  style.href = assetUrl("lib/pdf_viewer.css");
   document.head.prepend(style); // our own style goes on top
   const library = await import("../lib/pdf.js");
-  library.GlobalWorkerOptions.workerSrc = address("lib/pdf.worker.js");
+  library.GlobalWorkerOptions.workerSrc = assetUrl("lib/pdf.worker.js");
   return { library, parts: await import("../lib/pdf_viewer.js") }; // takes the library from a global that it leaves
 }
 
 /** @returns where pdf.js finds what some PDFs need */
 export function resources() {
   return {
-    cMapUrl: address("lib/cmaps/"),
-    standardFontDataUrl: address("lib/standard_fonts/"),
-    wasmUrl: address("lib/wasm/"),
+    cMapUrl: assetUrl("lib/cmaps/"),
+    standardFontDataUrl: assetUrl("lib/standard_fonts/"),
+    wasmUrl: assetUrl("lib/wasm/"),
     useWasm: false, // the Content-Security-Policy has no 'wasm-unsafe-eval'; pdf.js brings the same in JavaScript
   };
-}
-
-/** @param {string} path */
-function address(path) {
-  return new URL(path, document.baseURI).href;
 }

@@ -148,6 +148,7 @@ export const en = {
   remains: {
     backups: "backups, until they age out",
     model_provider: "what the model provider keeps",
+    answers: "answers that were given already",
     messages_elsewhere: "your messages in the rooms of others",
   },
   remaining: (/** @type {string} */ what) => `Not reached: ${what}.`,

@@ -140,6 +140,7 @@ export const zh = {
   remains: {
     backups: "備份（到期為止）",
     model_provider: "模型供應商保留的內容",
+    answers: "已經給出的答案",
     messages_elsewhere: "您在他人聊天室的訊息",
   },
   remaining: (what) => `無法觸及：${what}。`,
