@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.pdfs import DATA
+from tests.web import visitor
 from tests.web.conftest import Watch
 from tests.web.scripted import ROOM, USER, Frame, ScriptedServer, citation
 
@@ -186,6 +188,40 @@ def test_words_are_found_in_the_pdf(visit: Visit, cited: str) -> None:
     page.keyboard.press("Escape")
     expect(page.locator(".find-bar")).to_have_count(0)
     expect(page.locator(".viewer")).to_be_visible()
+
+
+def test_a_page_is_chosen_by_its_picture_and_its_number(visit: Visit, cited: str) -> None:
+    page = visit(address=f"#/room/{ROOM}/doc/{cited}/p/1")
+    page.get_by_role("button", name="Small pictures").click()
+    page.locator(".thumbnails button").nth(3).click()
+    expect(page.locator(".page-box input")).to_have_value("4")
+    page.locator(".page-box input").fill("2")
+    page.locator(".page-box input").press("Enter")
+    expect(page.locator(".viewer .page[data-page-number='2']")).to_be_in_viewport()
+    expect(page.locator(".thumbnails [aria-current]")).to_have_attribute("data-page", "2")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download").click()
+    assert download.value.suggested_filename == HANDBOOK.name
+    assert download.value.path().read_bytes() == HANDBOOK.read_bytes()
+
+
+def test_a_pdf_dropped_where_there_is_no_room_makes_and_names_one(
+    visit: Visit, server: ScriptedServer, tmp_path: Path, watch: Watch
+) -> None:
+    server.answers["room.list"] = lambda _frame: [{"type": "rooms", "rooms": [], "next": None}]
+    page = visit()
+    expect(page.locator(".drop-target")).to_be_visible()
+    server.name = "Minutes of May"
+    broken = tmp_path / "Minutes_of_May.pdf"
+    broken.write_bytes(b"")
+    visitor.drop(page, broken)
+    expect(page.locator(".topbar .title")).to_have_text("Minutes of May")
+    assert [frame["room"] for frame in server.sent("open")] == ["Minutes of May"]
+    failed = page.locator(".document.failed")
+    expect(failed).to_contain_text("not a readable PDF")
+    failed.get_by_role("button", name="Dismiss").click()
+    expect(failed).to_have_count(0)
+    assert watch.faults == []
 
 
 @pytest.mark.usefixtures("cited")

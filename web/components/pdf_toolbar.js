@@ -7,20 +7,28 @@ import { IconButton } from "./icon.js";
 
 /**
  * @param {{
- *   t: Strings, number: number, total: number, scale: number, finding: boolean,
+ *   t: Strings, number: number, total: number, scale: number, finding: boolean, pdf: unknown,
  *   onPage: (number: number) => void,
  *   onZoom: (direction: 1 | -1) => void,
  *   onScale: (scale: string) => void,
  *   onFind: () => void,
+ *   onThumbnails: () => void,
  *   onDownload: () => void,
  * }} props
  */
-export function PdfToolbar({ t, number, total, scale, finding, onPage, onZoom, onScale, onFind, onDownload }) {
+export function PdfToolbar({ t, number, total, scale, finding, pdf, onPage, onZoom, onScale, onFind, onThumbnails, onDownload }) {
   /** @param {Event} event */
   const choosePage = (event) => onPage(Number(/** @type {HTMLInputElement} */ (event.currentTarget).value) || number);
   const percent = Math.round(scale * 100);
   return html`
     <div class="pdf-toolbar" role="toolbar" aria-label=${t.tools}>
+      <${IconButton}
+        icon="panel-left"
+        label=${t.thumbnails}
+        aria-pressed=${String(pdf !== null)}
+        disabled=${total === 0}
+        onClick=${onThumbnails}
+      />
       <${IconButton}
         icon="chevron-left"
         label=${t.previous_page}

@@ -8,7 +8,9 @@ import { FindBar } from "./find_bar.js";
 import { IconButton } from "./icon.js";
 import { PdfToolbar } from "./pdf_toolbar.js";
 import { Splitter } from "./split.js";
+import { Thumbnails } from "./thumbnails.js";
 
+/** @import { PDFDocumentProxy } from "../lib/pdf.js" */
 /** @import { Page } from "../page.js" */
 /** @import { Passage } from "../pdf/marks.js" */
 /** @import { Viewer as ViewerState } from "../types.d.ts" */
@@ -16,13 +18,13 @@ import { Splitter } from "./split.js";
 const KEPT_SCALE = "documind.zoom";
 const NARROW = "(max-width: 820px)";
 
-/** @typedef {{ number: number, total: number, scale: number, failed: boolean, finding: boolean,
+/** @typedef {{ number: number, total: number, scale: number, failed: boolean, finding: boolean, pdf: PDFDocumentProxy | null,
  *   matches: { current: number, total: number } | null | undefined }} Shown */
 
 /** @extends {Component<{ page: Page, viewer: ViewerState }, Shown>} */
 export class Viewer extends Component {
   /** @type {Shown} */
-  state = { number: 0, total: 0, scale: 1, failed: false, finding: false, matches: undefined };
+  state = { number: 0, total: 0, scale: 1, failed: false, finding: false, pdf: null, matches: undefined };
   /** @type {import("../lib/preact.js").RefObject<HTMLDivElement | null>} */ #container = createRef();
   /** @type {import("../lib/preact.js").RefObject<HTMLElement | null>} */ #panel = createRef();
   /** @type {Pages | null} */ #pages = null;
@@ -52,7 +54,7 @@ export class Viewer extends Component {
     const { page, viewer } = this.props;
     const { document_id } = viewer;
     this.#shown = document_id;
-    this.setState({ number: 0, total: 0, failed: false, matches: undefined });
+    this.setState({ number: 0, total: 0, failed: false, pdf: null, matches: undefined });
     try {
       const { parts } = await loadPdfJs();
       const { viewing } = page;
@@ -111,6 +113,11 @@ export class Viewer extends Component {
   /** @param {number} number */
   #turnTo = (number) => this.#pages?.goTo(number);
 
+  #toggleThumbnails = () => {
+    if (this.state.pdf) this.setState({ pdf: null });
+    else this.setState({ pdf: this.#pages?.pdf ?? null });
+  };
+
   #toggleFind = () => {
     if (this.state.finding) this.#pages?.find("", "", false);
     this.setState({ finding: !this.state.finding, matches: undefined });
@@ -132,7 +139,7 @@ export class Viewer extends Component {
   render() {
     const { page, viewer } = this.props;
     const { t } = page;
-    const { total, failed, finding, matches } = this.state;
+    const { total, failed, finding, matches, pdf } = this.state;
     const error = viewer.error ?? (failed ? t.pdf_failed : null);
     const half = viewer.citation && !viewer.is_full ? "half" : "";
     return html`
@@ -146,6 +153,7 @@ export class Viewer extends Component {
           onZoom=${this.#zoom}
           onScale=${this.#setScale}
           onFind=${this.#toggleFind}
+          onThumbnails=${this.#toggleThumbnails}
           onDownload=${() => page.download(viewer.document_id)}
         />
         ${
@@ -167,6 +175,9 @@ export class Viewer extends Component {
             </div>`
           }
           ${!error && total === 0 && html`<p class="empty" role="status">${t.loading}</p>`}
+          ${
+            pdf && html`<${Thumbnails} t=${t} pdf=${pdf} number=${this.state.number} onPage=${this.#turnTo} />`
+          }
           <div class="pdf-container" ref=${this.#container} tabindex="0" aria-label=${t.pages_label} role="region">
             <div class="pdfViewer"></div>
           </div>

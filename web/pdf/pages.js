@@ -69,8 +69,9 @@ export class Pages {
     );
   }
 
-  get number() {
-    return this.#viewer.currentPageNumber;
+  /** @returns {PDFDocumentProxy | null} the PDF that is shown */
+  get pdf() {
+    return this.#viewer.pdfDocument ?? null;
   }
 
   get total() {

@@ -181,6 +181,7 @@ export const en = {
   copy_link: "Copy a link to this answer",
   ask_again: "Ask again",
   tools: "PDF tools",
+  thumbnails: "Small pictures of the pages",
   page_number: "Page",
   of_pages: (/** @type {number} */ total) => `of ${total}`,
   zoom: "Zoom",

@@ -173,6 +173,7 @@ export const zh = {
   copy_link: "複製這個答案的連結",
   ask_again: "再問一次",
   tools: "PDF 工具",
+  thumbnails: "頁面縮圖",
   page_number: "頁碼",
   of_pages: (total) => `／ ${total}`,
   zoom: "縮放",
