@@ -16,6 +16,7 @@ import { Viewing } from "./viewing.js";
 /** @import { Session } from "./session.js" */
 /** @import { Dialog, Language } from "./types.d.ts" */
 
+const BANNER_CLOSED = "documind.offline_banner_closed";
 const PAGES_TO_A_LINKED_QUESTION = 20;
 
 export class Page {
@@ -171,6 +172,11 @@ export class Page {
     this.store.set({ menu_open: !this.state.menu_open });
   }
 
+  closeOfflineBanner() {
+    localStorage.setItem(BANNER_CLOSED, "1");
+    this.store.set({ offline_model: false });
+  }
+
   dismissNotice() {
     this.store.set({ notice: null });
   }
@@ -182,6 +188,7 @@ export class Page {
       await signIn();
       const { user } = this.#session;
       this.store.set({ session: { status: user ? "signed_in" : "signed_out", user, demos } });
+      this.store.set({ offline_model: this.#session.hasOfflineModel && !localStorage.getItem(BANNER_CLOSED) });
       if (user) await this.#connection.start();
     } catch (error) {
       console.error(error);

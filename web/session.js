@@ -25,6 +25,7 @@ export class Session {
   /** @type {Tokens | null} */ #tokens = null;
   /** @type {Promise<UserManager> | null} */ #manager = null;
   #isDemo = false;
+  hasOfflineModel = false; // as a local run without a key says
 
   /** @param {Config} config */
   constructor(config) {
@@ -110,7 +111,8 @@ export class Session {
     const query = wanted ? `?user=${encodeURIComponent(wanted)}` : "";
     const response = await fetch(`${this.config.session_url}${query}`, { method: "POST" });
     if (!response.ok) throw new Error(`sign-in: ${response.status}`);
-    const { access_token, expires_in, user } = await response.json();
+    const { access_token, expires_in, user, offline_model } = await response.json();
+    this.hasOfflineModel = offline_model === true;
     this.#isDemo = true;
     this.#tokens = { access_token, expires_at: Date.now() / 1000 + expires_in, user };
   }

@@ -25,6 +25,7 @@ export function initialState(language) {
     invitation: null,
     receipts: null,
     linked: null,
+    offline_model: false,
     notice: null,
     menu_open: false,
   };

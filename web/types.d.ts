@@ -97,6 +97,7 @@ export interface State {
   dialog_error: string | null;
   invitation: Invitation | null; // the newest link into the room that is open
   receipts: Receipt[] | null; // newest first
+  offline_model: boolean; // answers come from the local run's model, and nobody has closed the banner that says so
   linked: string | null; // the question that a link leads to
   notice: string | null; // a sentence for the user that belongs to no place of its own
   menu_open: boolean; // on a narrow screen: rooms and documents are shown

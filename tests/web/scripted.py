@@ -35,7 +35,10 @@ def served_page(folder: Path) -> Iterator[str]:
     outputs = OUTPUTS | {"WebSocketUrl": "ws://127.0.0.1:1/api"}
     config = PageConfig.from_outputs(outputs, "http://127.0.0.1:1", SESSION_PATH)
     server = PageServer(
-        0, folder, config, lambda user: {"access_token": "t", "expires_in": 3600, "user": user or USER["name"]}
+        0,
+        folder,
+        config,
+        lambda user: {"access_token": "t", "expires_in": 3600, "user": user or USER["name"], "offline_model": True},
     )
     server.start()
     try:

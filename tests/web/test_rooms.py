@@ -145,6 +145,17 @@ def test_documents_are_narrowed_to_deleted_and_read_again(visit: Visit, server: 
     assert [server.sent(kind)[0]["document_id"] for kind in ("document.retry", "document.delete")] == ["doc-4"] * 2
 
 
+def test_the_offline_model_is_told_once(visit: Visit) -> None:
+    page = visit()
+    banner = page.locator(".banner")
+    expect(banner).to_contain_text("OPENAI_API_KEY")
+    banner.get_by_role("button", name="Dismiss").click()
+    expect(banner).to_have_count(0)
+    page.reload()
+    expect(page.locator(".composer textarea")).to_be_visible()
+    expect(banner).to_have_count(0)
+
+
 def test_many_documents_can_be_filtered(visit: Visit, server: ScriptedServer) -> None:
     for number in range(12):
         server.add_document(f"Report {number}.pdf")

@@ -53,7 +53,7 @@ def test_send_becomes_stop_and_what_was_shown_stays(page: Page, offline_models: 
     visitor.wait_until_read(page, HANDBOOK)
     offline_models.fail(chat={"delay_per_piece_s": 0.3})
     turn = visitor.ask(page, QUESTION)
-    expect(turn.locator(".answer .block")).to_contain_text("Larkfield")
+    expect(turn.locator(".answer .block").first).to_contain_text("Larkfield")
     page.get_by_role("button", name="Stop").click()
     visitor.wait_until_answered(turn)
     expect(turn.locator(".answer")).to_have_class(re.compile("stopped"))

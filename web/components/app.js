@@ -68,7 +68,7 @@ export class App extends Component {
 
   render() {
     const { page } = this.props;
-    const { session, viewer, menu_open, notice, room } = page.state;
+    const { session, viewer, menu_open, notice, offline_model, room } = page.state;
     const { t } = page;
     if (session.status !== "signed_in") return html`<${Welcome} page=${page} />`;
     return html`
@@ -76,6 +76,13 @@ export class App extends Component {
         <main class="main">
           <button type="button" class="skip" onClick=${focusComposer}>${t.skip}</button>
           <${Topbar} page=${page} />
+          ${
+            offline_model &&
+            html`<p class="banner">
+              <span>${t.offline_model} <code>OPENAI_API_KEY=… make run</code></span>
+              <${IconButton} icon="x" label=${t.dismiss} onClick=${() => page.closeOfflineBanner()} />
+            </p>`
+          }
           <${Chat} page=${page} />
           <${Hovercard} page=${page} />
         </main>

@@ -91,6 +91,7 @@ export const en = {
     deleted: "This room was deleted.",
   },
   invited: "You were invited to a room. Sign in to enter it.",
+  offline_model: "Without a key, an offline model answers; it only quotes. For written answers:",
   skip: "Go to the question",
   split: "Width of the PDF",
   drop_new_room: "Drop PDFs to make a room of them",

@@ -83,6 +83,7 @@ export const zh = {
     deleted: "這個聊天室已被刪除。",
   },
   invited: "您受邀加入一個聊天室。請登入以進入。",
+  offline_model: "沒有金鑰時由離線模型作答，它只會引用原文。想要撰寫的答案：",
   skip: "跳到提問欄",
   split: "PDF 的寬度",
   drop_new_room: "放開以用這些 PDF 建立聊天室",
