@@ -31,6 +31,12 @@ export class Navigation {
     if (question) this.#page.showQuestion(question);
   }
 
+  /** Whoever signs in next begins anew: the rooms of this person are not theirs. */
+  forget() {
+    this.#isFollowing = true;
+    history.replaceState(null, "", location.pathname);
+  }
+
   /** Close the PDF as Back does, so that Back does not open it again. */
   closeDocument() {
     if (history.state?.opened_document) history.back();

@@ -62,16 +62,22 @@ export class Page {
 
   /** @param {string} user one of the demo users */
   signInAsDemo(user) {
-    if (this.state.session.status === "signed_in") this.#leave();
+    if (this.state.session.status === "signed_in") {
+      this.navigation.forget();
+      this.#leave();
+    }
     return this.#signIn(() => this.#session.signInAsDemo(user));
   }
 
   /** Go to the login page; the present person is signed out first. */
   async signInAsOther() {
-    await (this.#session.isDemo ? this.signIn() : this.signOut());
+    if (!this.#session.isDemo) return this.signOut();
+    this.navigation.forget();
+    await this.signIn();
   }
 
   async signOut() {
+    this.navigation.forget();
     this.#leave();
     await this.#session.signOut();
   }

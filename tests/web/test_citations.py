@@ -20,7 +20,8 @@ Visit = Callable[..., Page]
 HANDBOOK = DATA / "handbook-en.pdf"
 REPORT = DATA / "report-zh-TW.pdf"
 
-# The text of the page under the marks: each letter whose middle lies within one.
+# The text of the page under the marks: each letter whose middle lies within one, or the 2 pixels that it is painted
+# beyond its box.
 MARKED_TEXT = """(page) => {
   const marks = [...page.querySelectorAll(".mark")].map((mark) => mark.getBoundingClientRect());
   const walker = document.createTreeWalker(page.querySelector(".textLayer"), NodeFilter.SHOW_TEXT);
@@ -33,7 +34,8 @@ MARKED_TEXT = """(page) => {
       range.setEnd(text, at + 1);
       const letter = range.getBoundingClientRect();
       const [x, y] = [(letter.left + letter.right) / 2, (letter.top + letter.bottom) / 2];
-      if (marks.some((mark) => mark.left <= x && x <= mark.right && mark.top <= y && y <= mark.bottom))
+      const isIn = (mark) => mark.left - 2 <= x && x <= mark.right + 2 && mark.top - 2 <= y && y <= mark.bottom + 2;
+      if (marks.some(isIn))
         marked += text.data[at];
     }
   }
@@ -52,7 +54,7 @@ def sentences() -> list[tuple[Path, int, str]]:
 
 
 def rectangles(path: Path, page: int, words: str) -> list[list[float]]:
-    """Where the words stand, in the page's own coordinates: a rectangle a line."""
+    """Where the words stand: a rectangle a line, in points from the top left corner of the page as it is displayed."""
     with pypdfium2.PdfDocument(path) as document:
         text_page = document[page - 1].get_textpage()
         text = text_page.get_text_range()
@@ -60,7 +62,15 @@ def rectangles(path: Path, page: int, words: str) -> list[list[float]]:
         start = "".join(character for _, character in letters).index(characters(words))
         first, last = letters[start][0], letters[start + len(characters(words)) - 1][0]
         count = text_page.count_rects(first, last - first + 1)
-        return [list(text_page.get_rect(index)) for index in range(count)]
+        return [displayed(document[page - 1], text_page.get_rect(index)) for index in range(count)]
+
+
+def displayed(paper: Any, rectangle: tuple[float, float, float, float]) -> list[float]:
+    x0, y0, x1, y1 = rectangle
+    left, bottom, _, top = paper.get_cropbox()
+    if paper.get_rotation() == 90:
+        return [y0 - bottom, x0 - left, y1 - bottom, x1 - left]
+    return [x0 - left, top - y1, x1 - left, top - y0]
 
 
 def open_citation(page: Page, number: int = 1) -> Any:
@@ -136,7 +146,7 @@ def test_rotated_and_cropped_pages(case: str, visit: Visit, server: ScriptedServ
     path = folder / f"{case}.pdf"
     writer.write(path)
     document = server.add_document(path.name, path.stat().st_size)
-    rects = rectangles(HANDBOOK, item.page, item.answer)
+    rects = rectangles(path, item.page, item.answer)
     server.add_turn("Which?", "This [1].", [citation(1, document, item.page, item.answer, rects)])
     page = visit()
     open_citation(page)

@@ -141,7 +141,7 @@ def passage_of(turn: Locator, number: str) -> Locator:
 
 def wait_until_drawn(page: Page, number: int) -> None:
     """Wait until a page of the PDF that is shown is more than blank paper."""
-    canvas = page.locator(f".viewer .page[data-page-number='{number}'] canvas")
+    canvas = page.locator(f".viewer .page[data-page-number='{number}'] .canvasWrapper canvas").first
     give_up_at = time.monotonic() + DRAWING_TIMEOUT_S
     while canvas.evaluate(COLOURS) < MANY_COLOURS:
         assert time.monotonic() < give_up_at, f"page {number} stays blank"

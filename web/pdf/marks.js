@@ -14,7 +14,8 @@ import { boxesOfRects, boxWithin, findQuote, joinedLines } from "./passages.js";
  * @returns {Box[]} what was marked; none where the passage cannot be located
  */
 export function markPassage(view, passage) {
-  const boxes = passage.rects.length > 0 ? boxesOfRects(view.viewport, passage.rects) : boxesOfQuote(view, passage.quote);
+  const hasRects = passage.rects.length > 0;
+  const boxes = hasRects ? boxesOfRects(pointsOf(view), passage.rects) : boxesOfQuote(view, passage.quote);
   clearMarks(view.div);
   if (boxes.length === 0) return [];
   const layer = document.createElement("div");
@@ -22,6 +23,13 @@ export function markPassage(view, passage) {
   layer.append(...joinedLines(boxes).map(mark));
   view.div.append(layer);
   return boxes;
+}
+
+/** @param {PDFPageView} view @returns {{ width: number, height: number }} of the page as it is displayed */
+function pointsOf({ viewport: { rawDims, rotation } }) {
+  const { pageWidth, pageHeight } = /** @type {{ pageWidth: number, pageHeight: number }} */ (rawDims);
+  const isTurned = rotation % 180 !== 0;
+  return isTurned ? { width: pageHeight, height: pageWidth } : { width: pageWidth, height: pageHeight };
 }
 
 /** @param {Element} root */

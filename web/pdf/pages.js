@@ -59,7 +59,9 @@ export class Pages {
 
   /** @param {PagesOptions} options */
   #listen({ onPage, onScale, onFound }) {
-    this.#eventBus.on("pagechanging", (/** @type {{ pageNumber: number }} */ { pageNumber }) => onPage(pageNumber));
+    this.#eventBus.on("pagechanging", (/** @type {{ pageNumber: number }} */ { pageNumber }) =>
+      onPage((this.#isAimed && this.#passages[0]?.page) || pageNumber),
+    );
     this.#eventBus.on("scalechanging", (/** @type {{ scale: number }} */ { scale }) => onScale(scale));
     for (const drawn of ["pagerendered", "textlayerrendered"])
       this.#eventBus.on(drawn, (/** @type {{ pageNumber: number }} */ { pageNumber }) => this.#mark(pageNumber));

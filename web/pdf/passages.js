@@ -7,17 +7,12 @@ const LETTERS = /[\p{L}\p{N}]/u;
 const SAME_LINE = 0.5; // of the lower box's height; boxes that overlap this much stand on one line
 
 /**
- * @param {{ width: number, height: number, convertToViewportPoint(x: number, y: number): number[] }} viewport of the
- *   page as it is drawn: it knows rotation, crop box and zoom
- * @param {Rect[]} rects `[x0, y0, x1, y1]` in PDF points, as the page's own coordinates have them
+ * @param {{ width: number, height: number }} page in points, as it is displayed: rotated and cropped
+ * @param {Rect[]} rects `[x0, y0, x1, y1]` in points from its top left corner
  * @returns {Box[]} what is outside of the page is left out
  */
-export function boxesOfRects(viewport, rects) {
-  return rects.flatMap((rect) => {
-    const [x0, y0] = viewport.convertToViewportPoint(rect[0], rect[1]);
-    const [x1, y1] = viewport.convertToViewportPoint(rect[2], rect[3]);
-    return boxWithin(viewport, { x0: Math.min(x0, x1), y0: Math.min(y0, y1), x1: Math.max(x0, x1), y1: Math.max(y0, y1) });
-  });
+export function boxesOfRects(page, rects) {
+  return rects.flatMap(([x0, y0, x1, y1]) => boxWithin(page, { x0, y0, x1, y1 }));
 }
 
 /**
