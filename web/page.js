@@ -97,7 +97,7 @@ export class Page {
 
   /** @param {Dialog} dialog */
   openDialog(dialog) {
-    this.store.set({ dialog, dialog_error: null, menu_open: false });
+    this.store.set({ dialog, dialog_error: null, menu_open: false, card: null });
   }
 
   closeDialog() {

@@ -1,7 +1,6 @@
 """A citation lights up where it stands: exactly its words, on whatever page, and the PDF is loaded once."""
 
 import re
-import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,34 +12,13 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import RectangleObject
 
 from tests.pdfs import DATA, characters, questions_about
+from tests.web import visitor
 from tests.web.conftest import Watch
 from tests.web.scripted import ScriptedServer, citation
 
 Visit = Callable[..., Page]
 HANDBOOK = DATA / "handbook-en.pdf"
 REPORT = DATA / "report-zh-TW.pdf"
-
-# The text of the page under the marks: each letter whose middle lies within one, or the 2 pixels that it is painted
-# beyond its box.
-MARKED_TEXT = """(page) => {
-  const marks = [...page.querySelectorAll(".mark")].map((mark) => mark.getBoundingClientRect());
-  const walker = document.createTreeWalker(page.querySelector(".textLayer"), NodeFilter.SHOW_TEXT);
-  let marked = "";
-  while (walker.nextNode()) {
-    const text = walker.currentNode;
-    for (let at = 0; at < text.length; at += 1) {
-      const range = document.createRange();
-      range.setStart(text, at);
-      range.setEnd(text, at + 1);
-      const letter = range.getBoundingClientRect();
-      const [x, y] = [(letter.left + letter.right) / 2, (letter.top + letter.bottom) / 2];
-      const isIn = (mark) => mark.left - 2 <= x && x <= mark.right + 2 && mark.top - 2 <= y && y <= mark.bottom + 2;
-      if (marks.some(isIn))
-        marked += text.data[at];
-    }
-  }
-  return marked;
-}"""
 
 
 @pytest.fixture
@@ -100,13 +78,9 @@ def test_the_text_under_the_marks_is_the_cited_one(
         paper = page.locator(f".viewer .page[data-page-number='{on_page}']")
         expect(paper.locator(".mark").first).to_be_in_viewport()
         expect(paper.locator(".textLayer span").first).to_be_attached()
-        marked = characters(paper.evaluate(MARKED_TEXT))
-        assert letters_only(words) in letters_only(marked), (number, words)
-        assert len(letters_only(marked)) <= len(letters_only(words)) + 2, (number, words, marked)
-
-
-def letters_only(text: str) -> str:
-    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", characters(text)))
+        marked = characters(paper.evaluate(visitor.MARKED_TEXT))
+        assert visitor.letters_only(words) in visitor.letters_only(marked), (number, words)
+        assert len(visitor.letters_only(marked)) <= len(visitor.letters_only(words)) + 2, (number, words, marked)
 
 
 def test_one_steps_through_the_citations_of_an_answer(visit: Visit, server: ScriptedServer, folder: Path) -> None:
@@ -150,8 +124,8 @@ def test_rotated_and_cropped_pages(case: str, visit: Visit, server: ScriptedServ
     server.add_turn("Which?", "This [1].", [citation(1, document, item.page, item.answer, rects)])
     page = visit()
     open_citation(page)
-    marked = page.locator(f".viewer .page[data-page-number='{item.page}']").evaluate(MARKED_TEXT)
-    assert letters_only(item.answer) in letters_only(marked)
+    marked = page.locator(f".viewer .page[data-page-number='{item.page}']").evaluate(visitor.MARKED_TEXT)
+    assert visitor.letters_only(item.answer) in visitor.letters_only(marked)
 
 
 def test_another_zoom_moves_the_marks_with_the_words(visit: Visit, server: ScriptedServer, folder: Path) -> None:
@@ -169,7 +143,7 @@ def test_another_zoom_moves_the_marks_with_the_words(visit: Visit, server: Scrip
     expect(page.locator(".viewer canvas").first).to_be_attached()
     page.wait_for_timeout(500)
     assert paper.evaluate("(page) => page.clientWidth") > width * 1.2
-    assert letters_only(item.answer) in letters_only(paper.evaluate(MARKED_TEXT))
+    assert visitor.letters_only(item.answer) in visitor.letters_only(paper.evaluate(visitor.MARKED_TEXT))
     page.reload()
     open_citation(page)
     assert paper.evaluate("(page) => page.clientWidth") > width * 1.2, "the zoom is kept"

@@ -32,7 +32,7 @@ def test_a_pdf_is_added_asked_about_and_opened_where_it_is_cited(
     add(page, path)
     visitor.wait_until_read(page, path)
     statuses = visitor.noted(page, "statuses")
-    assert any(re.search(rf"reading \d+ of {page_count(path)}$|讀取 \d+／{page_count(path)} 頁", it) for it in statuses)
+    assert any(re.search(rf"^\d+ / {page_count(path)}$", status) for status in statuses)
     assert re.search(rf"^{page_count(path)} (page|頁)", statuses[-1]), statuses
 
     visitor.note_texts(page, "growing", ".answer[aria-busy=true] .block")
@@ -70,3 +70,7 @@ def assert_opens_at_the_cited_page(page: Page, turn: Locator, question: Question
     visitor.wait_until_drawn(page, question.page)
     expect(page.locator(f".viewer .page[data-page-number='{question.page}']")).to_be_in_viewport()
     expect(page.locator(".viewer-quote")).not_to_be_empty()
+    paper = page.locator(f".viewer .page[data-page-number='{question.page}']")
+    expect(paper.locator(".mark").first).to_be_in_viewport()
+    marked = visitor.letters_only(paper.evaluate(visitor.MARKED_TEXT))
+    assert visitor.letters_only(question.answer) in marked

@@ -3,6 +3,7 @@
 import base64
 import re
 import time
+import unicodedata
 from pathlib import Path
 
 from playwright.sync_api import ElementHandle, Locator, Page, expect
@@ -52,6 +53,29 @@ COLOURS = """(canvas) => {
   copy.drawImage(canvas, 0, 0);
   const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
   return new Set(new Uint32Array(data.buffer)).size;
+}"""
+
+
+# The text of the page under the marks: each letter whose middle lies within one, or the 2 pixels that it is painted
+# beyond its box.
+MARKED_TEXT = """(page) => {
+  const marks = [...page.querySelectorAll(".mark")].map((mark) => mark.getBoundingClientRect());
+  const walker = document.createTreeWalker(page.querySelector(".textLayer"), NodeFilter.SHOW_TEXT);
+  let marked = "";
+  while (walker.nextNode()) {
+    const text = walker.currentNode;
+    for (let at = 0; at < text.length; at += 1) {
+      const range = document.createRange();
+      range.setStart(text, at);
+      range.setEnd(text, at + 1);
+      const letter = range.getBoundingClientRect();
+      const [x, y] = [(letter.left + letter.right) / 2, (letter.top + letter.bottom) / 2];
+      const isIn = (mark) => mark.left - 2 <= x && x <= mark.right + 2 && mark.top - 2 <= y && y <= mark.bottom + 2;
+      if (marks.some(isIn))
+        marked += text.data[at];
+    }
+  }
+  return marked;
 }"""
 
 
@@ -146,3 +170,8 @@ def wait_until_drawn(page: Page, number: int) -> None:
     while canvas.evaluate(COLOURS) < MANY_COLOURS:
         assert time.monotonic() < give_up_at, f"page {number} stays blank"
         page.wait_for_timeout(50)
+
+
+def letters_only(text: str) -> str:
+    """Return letters and digits alone, in one form: PDFs differ in how they write what is between, and radicals."""
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", characters(text)))

@@ -8,8 +8,8 @@ import { clearMarks, markPassage } from "./marks.js";
 
 const READING_LINE = 1 / 3; // of the height: where a passage is scrolled to
 const PASSAGE_SHARE = 0.92; // of the width that a passage takes where it is zoomed to
-const LARGEST_SCALE = 3;
 const LEAST_LINE_PX = 15; // of a passage that is zoomed to: its letters then have 12
+const MOST_LINE_PX = 26;
 const TOUCHES = ["wheel", "pointerdown", "touchstart", "keydown"];
 export const FIT = "page-width";
 
@@ -196,8 +196,9 @@ export class Pages {
     const left = Math.min(...marks.map(({ offsetLeft }) => offsetLeft));
     const right = Math.max(...marks.map(({ offsetLeft, offsetWidth }) => offsetLeft + offsetWidth));
     const fits = (this.#container.clientWidth * PASSAGE_SHARE) / (right - left);
-    const isLegible = LEAST_LINE_PX / marks[0].offsetHeight;
-    const scale = Math.min(LARGEST_SCALE, this.#viewer.currentScale * Math.max(fits, isLegible));
+    const line_px = marks[0].offsetHeight;
+    const factor = Math.min(MOST_LINE_PX / line_px, Math.max(fits, LEAST_LINE_PX / line_px));
+    const scale = this.#viewer.currentScale * factor;
     if (Math.abs(scale / this.#viewer.currentScale - 1) > 0.02) this.#viewer.currentScaleValue = String(scale);
   }
 }

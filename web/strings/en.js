@@ -40,7 +40,7 @@ export const en = {
     awaiting_upload: "waiting for the file",
     queued: "queued for reading",
     reading: (/** @type {number} */ done, /** @type {number} */ total) =>
-      total ? `reading ${done} of ${total}` : "reading",
+      total ? `${done} / ${total}` : "reading",
     ready: (/** @type {number} */ total) => `${total} ${total === 1 ? "page" : "pages"}`,
     deleting: "being deleted",
     deleted: "deleted",
@@ -122,7 +122,7 @@ export const en = {
   login_name: "Login name",
   invite: "Invite",
   invitation_link: "Invitation link",
-  make_link: (/** @type {string} */ role) => `Make a link for whoever ${role}`,
+  make_link: (/** @type {string} */ role) => `Make an invitation link (${role})`,
   link_until: (/** @type {string} */ date) => `Whoever opens this link becomes a member. It works until ${date}.`,
   demo_two_people: (/** @type {string} */ user) => `To try it alone, open it in a private window and continue there as ${user}.`,
   copy: "Copy",

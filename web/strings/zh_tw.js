@@ -32,7 +32,7 @@ export const zh = {
   status: {
     awaiting_upload: "等待檔案送達",
     queued: "排隊等待讀取",
-    reading: (done, total) => (total ? `讀取 ${done}／${total} 頁` : "讀取中"),
+    reading: (done, total) => (total ? `${done} / ${total}` : "讀取中"),
     ready: (total) => `${total} 頁`,
     deleting: "刪除中",
     deleted: "已刪除",
