@@ -3,15 +3,17 @@
 import { Component } from "../lib/preact.js";
 import { html } from "../view.js";
 import { Chat } from "./chat.js";
-import { Dialogs } from "./dialogs.js";
 import { Hovercard } from "./hovercard.js";
 import { IconButton } from "./icon.js";
+import { Lazy } from "./lazy.js";
 import { Side } from "./side.js";
 import { Topbar } from "./topbar.js";
-import { Viewer } from "./viewer.js";
 import { Welcome } from "./welcome.js";
 
 /** @import { Page } from "../page.js" */
+
+const loadViewer = () => import("./viewer.js").then(({ Viewer }) => Viewer);
+const loadDialogs = () => import("./dialogs.js").then(({ Dialogs }) => Dialogs);
 
 /** @extends {Component<{ page: Page }, { dragging: boolean }>} */
 export class App extends Component {
@@ -68,7 +70,7 @@ export class App extends Component {
 
   render() {
     const { page } = this.props;
-    const { session, viewer, menu_open, notice, offline_model, room } = page.state;
+    const { dialog, session, viewer, menu_open, notice, offline_model, room } = page.state;
     const { t } = page;
     if (session.status !== "signed_in") return html`<${Welcome} page=${page} />`;
     return html`
@@ -88,7 +90,7 @@ export class App extends Component {
         </main>
         ${menu_open && html`<div class="shade" onClick=${() => page.toggleMenu()}></div>`}
         <${Side} page=${page} />
-        ${viewer && html`<${Viewer} page=${page} viewer=${viewer} />`}
+        ${viewer && html`<${Lazy} load=${loadViewer} page=${page} viewer=${viewer} />`}
         ${
           notice &&
           html`<div class="notice" role="alert">
@@ -96,7 +98,7 @@ export class App extends Component {
             <${IconButton} icon="x" label=${t.dismiss} onClick=${() => page.dismissNotice()} />
           </div>`
         }
-        <${Dialogs} page=${page} />
+        ${dialog && html`<${Lazy} load=${loadDialogs} page=${page} />`}
         ${
           this.state.dragging &&
           html`<div class="drop-zone">${room ? t.drop_here : t.drop_new_room}</div>`
