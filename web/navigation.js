@@ -39,8 +39,10 @@ export class Navigation {
 
   /** Close the PDF as Back does, so that Back does not open it again. */
   closeDocument() {
-    if (history.state?.opened_document) history.back();
-    else this.#page.viewing.close();
+    const isStep = Boolean(history.state?.opened_document);
+    this.#isFollowing ||= isStep; // until the browser has gone back
+    this.#page.viewing.close();
+    if (isStep) history.back();
   }
 
   async #follow() {

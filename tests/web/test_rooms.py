@@ -188,6 +188,22 @@ def test_back_closes_the_pdf_and_an_address_opens_it(visit: Visit, server: Scrip
     expect(page.locator(".viewer")).to_have_count(0)
 
 
+@pytest.mark.usefixtures("cited")
+def test_closing_twice_closes_no_more_than_the_pdf(visit: Visit, server: ScriptedServer) -> None:
+    page = visit()
+    page.locator("button.chip").click()
+    expect(page.locator(".mark").first).to_be_visible()
+    page.evaluate("""() => {
+      for (let times = 0; times < 2; times += 1)
+        document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+    }""")
+    expect(page.locator(".viewer")).to_have_count(0)
+    page.wait_for_timeout(300)
+    expect(page).to_have_url(f"{server.url}/#/room/{ROOM}")
+    page.locator("button.chip").click()
+    expect(page).to_have_url(re.compile("/doc/"))
+
+
 def test_words_are_found_in_the_pdf(visit: Visit, cited: str) -> None:
     page = visit(address=f"#/room/{ROOM}/doc/{cited}/p/1")
     page.get_by_role("button", name="Find", exact=True).click()
