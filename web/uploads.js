@@ -67,12 +67,12 @@ export class Uploads {
 
   /** @param {string} document_id which is erased, with all that was read from it */
   async delete(document_id) {
-    await this.#connection.request(/** @type {any} */ ({ type: "document.delete", chat_id: this.#chatId, document_id }));
+    await this.#connection.request({ type: "document.delete", chat_id: this.#chatId, document_id });
   }
 
   /** @param {string} document_id which failed and is read again */
   async readAgain(document_id) {
-    await this.#connection.request(/** @type {any} */ ({ type: "document.retry", chat_id: this.#chatId, document_id }));
+    await this.#connection.request({ type: "document.retry", chat_id: this.#chatId, document_id });
   }
 
   get #chatId() {

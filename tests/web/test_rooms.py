@@ -245,7 +245,7 @@ def test_a_pdf_dropped_where_there_is_no_room_makes_and_names_one(
     expect(page.locator(".topbar .title")).to_have_text("Minutes of May")
     assert [frame["room"] for frame in server.sent("open")] == ["Minutes of May"]
     failed = page.locator(".document.failed")
-    expect(failed).to_contain_text("not a readable PDF")
+    expect(failed).to_contain_text("empty")
     failed.get_by_role("button", name="Dismiss").click()
     expect(failed).to_have_count(0)
     assert watch.faults == []

@@ -26,7 +26,6 @@ export class Pages {
   #eventBus;
   #links;
   #viewer;
-  #find;
   /** @type {Passage[]} */ #passages = [];
   #zoomsToPassage = false;
   #isAimed = false; // until the reader scrolls, a passage is kept at its place while pages get their sizes
@@ -42,12 +41,12 @@ export class Pages {
     this.#container = container;
     this.#eventBus = new EventBus();
     this.#links = new PDFLinkService({ eventBus: this.#eventBus, externalLinkTarget: LinkTarget.BLANK });
-    this.#find = new PDFFindController({ eventBus: this.#eventBus, linkService: this.#links });
+    const findController = new PDFFindController({ eventBus: this.#eventBus, linkService: this.#links });
     this.#viewer = new PDFViewer({
       container,
       eventBus: this.#eventBus,
       linkService: this.#links,
-      findController: this.#find,
+      findController,
       annotationMode: 1,
       removePageBorders: true,
     });
@@ -88,7 +87,6 @@ export class Pages {
     this.#passages = [];
     this.#viewer.setDocument(pdf);
     this.#links.setDocument(pdf);
-    this.#find.setDocument(pdf);
     await this.#viewer.firstPagePromise;
     this.#fit();
   }
@@ -96,7 +94,6 @@ export class Pages {
   close() {
     this.#resize.disconnect();
     this.#viewer.setDocument(/** @type {any} */ (null)); // stops drawing; the document itself is kept
-    this.#find.setDocument(/** @type {any} */ (null));
   }
 
   /** @param {number} number */
