@@ -114,7 +114,8 @@ class ScriptedServer:
         self.received.append(frame)
         if self.silent:
             return
-        usual = self.answers.get(frame["type"]) or getattr(self, f"_{frame['type'].replace('.', '_')}", self._pong)
+        name = f"_{frame['type'].replace('.', '_')}"
+        usual: Callable[[Frame], list[Frame]] = self.answers.get(frame["type"]) or getattr(self, name, self._pong)
         for reply in usual(frame):
             socket.send(json.dumps({"request_id": frame["request_id"], **reply}))
 
