@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long check check-format check-lint check-types check-page check-unit format bench docs synth deploy destroy lock install clean
+.PHONY: help run test test-long check check-format check-lint check-types check-page check-unit format bench pictures docs synth deploy destroy lock install clean
 
 help: ## print these lines
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  make %-9s %s\n' "$$name" "$$text"; done
@@ -46,13 +46,17 @@ format: ## format the code and mend what the linter can mend
 	.venv/bin/ruff format --quiet .
 	.venv/bin/ruff check --quiet --fix .
 
-bench: ## measure and print tables (ONLY="name ..." for some: start, first_text, history, opening, load, reading; soak by name only); figures are kept in docs/benchmarks.md
+bench: ## measure and print tables (ONLY="name ..." for some: start, first_text, history, opening, load, page, reading; soak by name only); figures are kept in docs/benchmarks.md
 	@local/toolchain python node ministack opensearch dynamodb
 	@PYTHONPATH=functions $(PYTHON) -m bench $(ONLY)
 
 eval: ## measure retrieval and answers on the golden set; another set: python -m evals --questions FILE --documents DIR
 	@local/toolchain python opensearch
 	@$(PYTHON) -m evals
+
+pictures: ## screenshots of the page's main states, both languages, light and dark, desktop and phone, into .state/screenshots
+	@local/toolchain python node
+	$(PYTHON) -m pytest -q tests/web/test_looks.py
 
 synth: ## CloudFormation of one stage into cdk.out (STAGE=local|dev|prod)
 	@local/toolchain python node

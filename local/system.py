@@ -135,7 +135,8 @@ class LocalSystem:
             def session(user: str) -> dict[str, str | int]:
                 user = user or DEMO_USER
                 tokens = accounts.sign_in_or_up(deployed, user, self.password_of(user))
-                return {"access_token": tokens.access_token, "expires_in": tokens.expires_in, "user": user}
+                token: dict[str, str | int] = {"access_token": tokens.access_token, "expires_in": tokens.expires_in}
+                return {**token, "user": user, "offline_model": self.plan.models.is_offline}
 
             self.page = PageServer(self.ports.page, self.folder / "web", config, headers, session)
             self.page.start()

@@ -10,6 +10,8 @@ const LIFETIME_JITTER_MS = 5 * 60_000; // not all pages at once
 const RENEW_BEFORE_MS = 5 * 60_000; // the server takes no frame once the token has run out
 const REPLY_TIMEOUT_MS = 30_000; // an integration of API Gateway has 29 s
 const PONG_TIMEOUT_MS = 10_000;
+const OFFLINE_PONG_TIMEOUT_MS = 1_500; // the browser says that the network is gone; a server on this machine still answers
+const SILENCE_MS = 5_000; // after which a connection that owes a reply is doubted
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 30_000;
 
@@ -32,7 +34,7 @@ export class NoReply extends Error {}
  *   token: (renew: boolean) => Promise<Tokens>,
  *   onOpen: () => void,
  *   onFrame: (frame: ServerFrame) => void,
- *   onStatus: (status: "connecting" | "open" | "waiting") => void,
+ *   onStatus: (status: "connecting" | "open" | "waiting" | "offline") => void,
  * }} ConnectionOptions
  */
 
@@ -42,6 +44,7 @@ export class Connection {
   /** @type {Map<string, { resolve: (frame: any) => void, reject: (error: Error) => void }>} */ #requests = new Map();
   #wanted = false;
   #failures = 0;
+  #heard_ms = 0; // when the server was last heard
   /** @type {number | undefined} */ #retryTimer;
   /** @type {number | undefined} */ #pingTimer;
   /** @type {number | undefined} */ #lifetimeTimer;
@@ -50,6 +53,8 @@ export class Connection {
   constructor(options) {
     this.#options = options;
     window.addEventListener("online", () => this.#wanted && (this.#socket ? this.#ping() : this.start()));
+    window.addEventListener("offline", () => this.#socket && this.#ping(OFFLINE_PONG_TIMEOUT_MS));
+    document.addEventListener("visibilitychange", () => !document.hidden && this.#socket && this.#ping()); // after a sleep
   }
 
   /** Open the connection, and open it again whenever it is lost. */
@@ -87,9 +92,11 @@ export class Connection {
         return;
       }
       const timer = setTimeout(() => this.#settle(request_id)?.reject(new NoReply()), REPLY_TIMEOUT_MS);
+      const doubt = setTimeout(() => frame.type !== "ping" && this.#doubt(), SILENCE_MS);
       /** @param {() => void} finish */
       const done = (finish) => {
         clearTimeout(timer);
+        clearTimeout(doubt);
         finish();
       };
       this.#requests.set(request_id, {
@@ -167,13 +174,14 @@ export class Connection {
     if (!this.#wanted) return;
     const delay_ms = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** this.#failures) * (0.5 + Math.random() / 2);
     this.#failures += 1;
-    this.#options.onStatus("waiting");
+    this.#options.onStatus(navigator.onLine === false ? "offline" : "waiting");
     clearTimeout(this.#retryTimer);
     this.#retryTimer = setTimeout(() => this.start(), delay_ms);
   }
 
   /** @param {string} data */
   #received(data) {
+    this.#heard_ms = Date.now();
     const frame = JSON.parse(data);
     if (frame.type === "error" && frame.code === "not_signed_in") {
       this.#renew(); // the token has run out, the sign-in need not have
@@ -197,13 +205,20 @@ export class Connection {
     return request;
   }
 
-  /** A connection can be dead without having been closed: then no pong comes back. */
-  async #ping() {
+  #doubt() {
+    if (this.#socket && Date.now() - this.#heard_ms >= SILENCE_MS) this.#ping();
+  }
+
+  /**
+   * A connection can be dead without having been closed: then no pong comes back.
+   * @param {number} [timeout_ms]
+   */
+  async #ping(timeout_ms = PONG_TIMEOUT_MS) {
     const socket = this.#socket;
     const timer = setTimeout(() => {
       socket?.close();
       if (socket && socket === this.#socket) this.#closed(socket); // its close event may take minutes
-    }, PONG_TIMEOUT_MS);
+    }, timeout_ms);
     await this.request({ type: "ping" }).catch(() => undefined);
     clearTimeout(timer);
   }

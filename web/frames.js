@@ -1,10 +1,11 @@
 // What each frame of the server changes in the state. Applying a frame twice, or late, changes nothing more.
 
 import { compare } from "./state.js";
+import { newStream, withDelta, withStream } from "./streams.js";
 
-/** @import { Accepted, Closed, Delta, HistoryPage, Members, Message, Opened } from "./protocol.d.ts" */
+/** @import { Accepted, Closed, HistoryPage, Members, Message, Opened, Receipt } from "./protocol.d.ts" */
 /** @import { Document as RoomDocument, Room, ServerFrame } from "./protocol.d.ts" */
-/** @import { OpenRoom, State, Stream } from "./types.d.ts" */
+/** @import { OpenRoom, State } from "./types.d.ts" */
 
 /**
  * @param {State} state
@@ -15,6 +16,8 @@ export function applyFrame(state, frame) {
   if (frame.type === "opened") return opened(state, frame);
   if (frame.type === "room") return roomChanged(state, frame.room);
   if (frame.type === "closed") return closed(state, frame);
+  if (frame.type === "receipt") return { ...state, receipts: withReceipt(state.receipts ?? [], frame.receipt) };
+  if (frame.type === "receipts") return { ...state, receipts: frame.receipts };
   if (!("chat_id" in frame)) return state; // an answer to one request, used by whoever sent it
   if (!state.room || frame.chat_id !== state.room.chat_id) return state; // of a room that was left meanwhile
   const room = inRoom(state, state.room, frame);
@@ -87,9 +90,11 @@ function opened(state, frame) {
     stale: true,
     loading_older: false,
     streams: Object.fromEntries(streams.map((stream) => [stream.question_id, stream])),
+    left_out: before?.left_out ?? [],
   };
   const { chat_id, name, role } = frame;
-  return { ...state, room, rooms: withRoom(state.rooms ?? [], { chat_id, name, role }), opening: null };
+  const invitation = before ? state.invitation : null;
+  return { ...state, room, rooms: withRoom(state.rooms ?? [], { chat_id, name, role }), opening: null, invitation };
 }
 
 /**
@@ -199,41 +204,6 @@ function withKnownQuotes(message, before) {
 }
 
 /**
- * @param {OpenRoom} room
- * @param {string} question_id
- * @param {(stream: Stream) => Stream} change
- * @returns {OpenRoom} with the changed stream, unless the question has ended
- */
-function withStream(room, question_id, change) {
-  const ended = room.messages.some((message) => message.kind === "answer" && message.question_id === question_id);
-  if (ended) return room;
-  const stream = change(room.streams[question_id] ?? newStream(question_id));
-  return { ...room, streams: { ...room.streams, [question_id]: stream } };
-}
-
-/**
- * @param {Stream} stream
- * @param {Delta} delta
- * @returns {Stream}
- */
-function withDelta(stream, delta) {
-  const { epoch, after, seq, text } = delta;
-  const isOld = epoch < stream.epoch || (epoch === stream.epoch && seq <= stream.seq);
-  if (isOld) return stream;
-  if (after === 0) return { ...stream, epoch, seq, text, gap: false }; // the whole text so far
-  if (epoch === stream.epoch && after === stream.seq) return { ...stream, seq, text: stream.text + text, gap: false };
-  return { ...stream, gap: true };
-}
-
-/**
- * @param {string} question_id
- * @returns {Stream}
- */
-function newStream(question_id) {
-  return { question_id, epoch: 0, seq: 0, text: "", stage: null, gap: false, stopping: false };
-}
-
-/**
  * @param {RoomDocument[]} documents
  * @param {RoomDocument} document
  * @returns {RoomDocument[]}
@@ -252,4 +222,15 @@ function withDocument(documents, document) {
  */
 function isKnown(room, question_id) {
   return room.messages.some((message) => message.kind === "question" && message.question_id === question_id);
+}
+
+/**
+ * @param {Receipt[]} receipts newest first
+ * @param {Receipt} receipt
+ * @returns {Receipt[]}
+ */
+function withReceipt(receipts, receipt) {
+  const known = receipts.some(({ receipt_id }) => receipt_id === receipt.receipt_id);
+  if (!known) return [receipt, ...receipts];
+  return receipts.map((each) => (each.receipt_id === receipt.receipt_id ? receipt : each));
 }

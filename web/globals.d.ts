@@ -1,4 +1,5 @@
 // What classic scripts leave on the window.
 interface Window {
+  DOMPurify: typeof import("dompurify").default;
   oidc: typeof import("oidc-client-ts");
 }

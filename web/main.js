@@ -1,6 +1,6 @@
 // Starts the page: signs in, connects, and draws the state whenever it has changed.
 
-import { App } from "./app.js";
+import { App } from "./components/app.js";
 import { render } from "./lib/preact.js";
 import { Page } from "./page.js";
 import { Session } from "./session.js";
@@ -18,7 +18,7 @@ function draw(page) {
   render(html`<${App} page=${page} />`, root);
 }
 
-try {
+async function start() {
   const page = new Page(await Session.load());
   page.store.subscribe(() => {
     if (!isDrawn) return;
@@ -27,7 +27,21 @@ try {
   });
   draw(page);
   await page.start();
-} catch (error) {
-  root.textContent = strings[preferredLanguage()].start_failed;
-  throw error;
 }
+
+/** @param {unknown} error */
+function offerRetry(error) {
+  const t = strings[preferredLanguage()];
+  document.documentElement.lang = preferredLanguage();
+  const failure = html`
+    <main class="welcome">
+      <h1>DocuMind</h1>
+      <p role="alert">${t.load_failed}</p>
+      <button type="button" class="primary" onClick=${() => location.reload()}>${t.retry}</button>
+    </main>
+  `;
+  render(failure, root);
+  console.error(error);
+}
+
+start().catch(offerRetry);

@@ -1,12 +1,17 @@
 // Markdown of a model, which is not to be trusted, as elements; `[1]` becomes a citation chip.
 
-import DOMPurify from "./lib/dompurify.js";
 import { Marked } from "./lib/marked.js";
 
 const marked = new Marked({
   gfm: true,
   breaks: true,
-  tokenizer: { def: () => undefined }, // else "[1]: address" would make a link of the citation [1]
+  tokenizer: {
+    def: () => undefined, // else "[1]: address" would make a link of the citation [1]
+    lheading: () => undefined, // else a quoted line over a rule would become a heading
+  },
+  walkTokens: (token) => {
+    if (token.type === "blockquote") for (const inner of token.tokens ?? []) withoutHeading(inner);
+  },
   renderer: { html: ({ text }) => escaped(text), image: ({ raw }) => escaped(raw) }, // shown as it was written
 });
 
@@ -34,7 +39,7 @@ export function blocks(text) {
  */
 export function fragment(source, citations) {
   const unsafe = /** @type {string} */ (marked.parse(source, { async: false }));
-  const safe = DOMPurify.sanitize(unsafe, {
+  const safe = window.DOMPurify.sanitize(unsafe, {
     ALLOWED_TAGS: TAGS,
     ALLOWED_ATTR: ["href", "start"],
     ALLOW_DATA_ATTR: false,
@@ -48,6 +53,11 @@ export function fragment(source, citations) {
   }
   addChips(safe, citations);
   return safe;
+}
+
+/** @param {import("./lib/marked.js").Token} token which is quoted: a heading in it would look like one of ours */
+function withoutHeading(token) {
+  if (token.type === "heading") token.type = "paragraph";
 }
 
 /** @param {string} text */
@@ -91,8 +101,36 @@ function chip(number, citations) {
   element.className = "chip";
   element.textContent = number;
   if (label) {
-    element.title = label;
     element.setAttribute("aria-label", `[${number}] ${label}`);
   }
   return element;
+}
+
+/**
+ * Colour the code in an answer that is complete, and give each block a button that copies it.
+ * @param {HTMLElement} root
+ * @param {import("./strings.js").Strings} t
+ */
+export async function highlightCode(root, t) {
+  const codes = [...root.querySelectorAll("pre > code")];
+  if (codes.length === 0) return;
+  for (const code of codes) code.parentElement?.append(copyButton(code.textContent ?? "", t));
+  const { highlight } = await import("./code.js");
+  for (const code of codes) highlight(/** @type {HTMLElement} */ (code));
+}
+
+/**
+ * @param {string} text
+ * @param {import("./strings.js").Strings} t
+ */
+function copyButton(text, t) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "copy-code";
+  button.textContent = t.copy;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(text);
+    button.textContent = t.copied;
+  });
+  return button;
 }

@@ -1,24 +1,28 @@
 // The page: what a person can do on it, over the state that its parts show.
 
+import { formatAddress } from "./addresses.js";
 import { Connection, Refused } from "./connection.js";
+import { save } from "./export.js";
 import { applyFrame } from "./frames.js";
+import { Navigation } from "./navigation.js";
 import { Questions } from "./questions.js";
-import { Session } from "./session.js";
-import { initialState, quoteKey, Store } from "./state.js";
+import { Rooms } from "./rooms.js";
+import { initialState, Store } from "./state.js";
 import { keepLanguage, preferredLanguage, strings } from "./strings.js";
 import { Uploads } from "./uploads.js";
+import { Viewing } from "./viewing.js";
 
-/** @import { Citation, Rooms as RoomsPage, ServerFrame, View } from "./protocol.d.ts" */
-/** @import { Language, Request } from "./types.d.ts" */
+/** @import { Document as RoomDocument, ServerFrame } from "./protocol.d.ts" */
+/** @import { Session } from "./session.js" */
+/** @import { Dialog, Language } from "./types.d.ts" */
 
-const LAST_ROOM = "documind.last_room";
-const OPEN_AGAIN_AFTER_MS = 10_000;
+const BANNER_CLOSED = "documind.offline_banner_closed";
+const PAGES_TO_A_LINKED_QUESTION = 20;
 
 export class Page {
   store = new Store(initialState(preferredLanguage()));
   /** @type {Session} */ #session;
   #connection;
-  /** @type {number | undefined} */ #openAgainTimer;
 
   /** @param {Session} session */
   constructor(session) {
@@ -32,7 +36,10 @@ export class Page {
       onStatus: (connection) => this.store.set({ connection }),
     });
     this.questions = new Questions(this.store, this.#connection);
-    this.uploads = new Uploads(this.store, this.#connection);
+    this.rooms = new Rooms(this.store, this.#connection, this.questions, () => session.user);
+    this.uploads = new Uploads(this.store, this.#connection, (name) => this.rooms.open({ room: name }));
+    this.viewing = new Viewing(this.store, this.#connection);
+    this.navigation = new Navigation(this);
   }
 
   get state() {
@@ -46,23 +53,31 @@ export class Page {
 
   /** Sign in as before, or as the demo user, and connect. */
   async start() {
-    await this.#signIn(() => this.#session.resume());
+    await this.#signIn(() => this.#session.resume(this.navigation.address.invitation !== null));
   }
 
   signIn() {
     return this.#signIn(() => this.#session.signIn());
   }
 
-  signInAsDemo() {
-    return this.#signIn(() => this.#session.signInAsDemo());
+  /** @param {string} user one of the demo users */
+  signInAsDemo(user) {
+    if (this.state.session.status === "signed_in") {
+      this.navigation.forget();
+      this.#leave();
+    }
+    return this.#signIn(() => this.#session.signInAsDemo(user));
   }
 
   /** Go to the login page; the present person is signed out first. */
   async signInAsOther() {
-    await (this.#session.isDemo ? this.signIn() : this.signOut());
+    if (!this.#session.isDemo) return this.signOut();
+    this.navigation.forget();
+    await this.signIn();
   }
 
   async signOut() {
+    this.navigation.forget();
     this.#leave();
     await this.#session.signOut();
   }
@@ -76,87 +91,124 @@ export class Page {
 
   /** @param {{ chat_id: string } | { room: string }} which by id, or by name (made when new) */
   async openRoom(which) {
-    const opening = "room" in which ? which.room : which.chat_id;
-    this.store.set({ opening, viewer: null, menu_open: false, notice: null });
-    const error = await this.#open(which);
-    const notice = error === null ? null : error instanceof Refused ? error.message : this.t.no_reply;
-    this.store.set({ opening: null, notice });
+    const error = await this.rooms.open(which);
+    if (error) this.store.set({ notice: this.sentence(error) });
   }
 
-  /** Load the messages before those that are shown. */
-  async loadOlder() {
-    const { room } = this.state;
-    if (!room?.next || room.loading_older) return;
-    this.store.set({ room: { ...room, loading_older: true } });
-    const error = await this.#try({ type: "history", chat_id: room.chat_id, before: room.next });
-    if (error && this.state.room) this.store.set({ room: { ...this.state.room, loading_older: false } });
+  /** @param {Dialog} dialog */
+  openDialog(dialog) {
+    this.store.set({ dialog, dialog_error: null, menu_open: false, card: null });
+  }
+
+  closeDialog() {
+    this.store.set({ dialog: null, dialog_error: null });
   }
 
   /**
-   * Show a PDF beside the chat.
-   * @param {string} document_id
-   * @param {Citation | null} citation the passage to open it at; without one, its first page
+   * Do what a dialog is for; it closes once that is done, and says why if it is not.
+   * @param {() => Promise<unknown>} action
+   * @param {{ stays?: boolean }} [options]
    */
-  async openDocument(document_id, citation) {
-    const page = citation?.page ?? 1;
-    this.store.set({ viewer: { document_id, page, citation, view: null, error: null }, menu_open: false });
-    const outcome = await this.#view({ document_id, page, start: citation?.start ?? 0, end: citation?.end ?? 0 });
-    const { viewer } = this.state;
-    if (viewer?.document_id !== document_id || viewer.citation !== citation) return; // another was opened meanwhile
-    this.store.set({ viewer: { ...viewer, ...outcome } });
+  async submit(action, { stays = false } = {}) {
+    const { dialog } = this.state;
+    this.store.set({ dialog_error: null });
+    try {
+      await action();
+      if (!stays && this.state.dialog === dialog) this.closeDialog();
+    } catch (error) {
+      this.store.set({ dialog_error: this.sentence(error) });
+    }
+  }
+
+  /**
+   * Do something of which only a failure is said.
+   * @param {() => Promise<unknown>} action
+   */
+  async attempt(action) {
+    try {
+      await action();
+    } catch (error) {
+      this.store.set({ notice: this.sentence(error) });
+    }
+  }
+
+  /** @param {unknown} error @returns {string} what went wrong, for the person */
+  sentence(error) {
+    return error instanceof Refused ? error.message : this.t.no_reply;
+  }
+
+  /** @param {string} document_id @returns {RoomDocument | undefined} */
+  document(document_id) {
+    return this.state.room?.documents.find((each) => each.document_id === document_id);
   }
 
   /** @param {string} document_id */
   documentName(document_id) {
-    const document = this.state.room?.documents.find((each) => each.document_id === document_id);
-    return document?.name ?? this.t.removed_document;
+    return this.document(document_id)?.name ?? this.t.removed_document;
   }
 
-  closeDocument() {
-    this.store.set({ viewer: null });
+  /** @param {string} document_id */
+  async deleteDocument(document_id) {
+    if (this.state.viewer?.document_id === document_id) this.navigation.closeDocument();
+    await this.uploads.delete(document_id);
+    this.viewing.documents.drop(document_id);
   }
 
-  /** @param {Citation} citation whose words are wanted */
-  async loadQuote(citation) {
-    const key = quoteKey(citation);
-    if (citation.quote !== null || key in this.state.quotes) return;
-    const { document_id, page, start, end } = citation;
-    const { view } = await this.#view({ document_id, page, start, end });
-    if (view) this.store.set({ quotes: { ...this.state.quotes, [key]: view.quote } });
+  /** @param {string} document_id */
+  download(document_id) {
+    return this.attempt(async () => {
+      const response = await fetch(await this.viewing.link(document_id, true));
+      if (!response.ok) throw new Error(`PDF: ${response.status}`);
+      save(await response.blob(), this.documentName(document_id));
+    });
+  }
+
+  /** @param {string} question_id to be scrolled to; older messages are loaded until it is there */
+  async showQuestion(question_id) {
+    for (let pages = 0; pages < PAGES_TO_A_LINKED_QUESTION; pages += 1) {
+      const { room } = this.state;
+      if (!room || room.messages.some((message) => message.question_id === question_id)) break;
+      if (!room.stale && !room.next) break;
+      await (room.stale ? new Promise((resolve) => setTimeout(resolve, 200)) : this.rooms.loadOlder());
+    }
+    this.store.set({ linked: question_id });
   }
 
   toggleMenu() {
     this.store.set({ menu_open: !this.state.menu_open });
   }
 
+  closeOfflineBanner() {
+    localStorage.setItem(BANNER_CLOSED, "1");
+    this.store.set({ offline_model: false });
+  }
+
   dismissNotice() {
     this.store.set({ notice: null });
   }
 
-  get #lastRoomKey() {
-    return `${LAST_ROOM}.${this.#session.user}`;
-  }
-
   /** @param {() => Promise<void>} signIn */
   async #signIn(signIn) {
-    const { hasDemo } = this.#session;
+    const demos = this.#session.demoUsers;
     try {
       await signIn();
       const { user } = this.#session;
-      this.store.set({ session: { status: user ? "signed_in" : "signed_out", user, demo: hasDemo } });
+      this.store.set({ session: { status: user ? "signed_in" : "signed_out", user, demos } });
+      this.store.set({ offline_model: this.#session.hasOfflineModel && !localStorage.getItem(BANNER_CLOSED) });
       if (user) await this.#connection.start();
     } catch (error) {
       console.error(error);
-      this.store.set({ session: { status: "failed", user: null, demo: hasDemo } });
+      this.store.set({ session: { status: "failed", user: null, demos } });
     }
   }
 
   #leave() {
     this.#connection.stop();
+    this.viewing.documents.clear();
     const { language } = this.state;
     this.store.set({
       ...initialState(language),
-      session: { status: "signed_out", user: null, demo: this.#session.hasDemo },
+      session: { status: "signed_out", user: null, demos: this.#session.demoUsers },
     });
   }
 
@@ -170,71 +222,22 @@ export class Page {
     }
   }
 
-  /** Each new connection starts without a room: open the one that was open, or the last, or the first. */
   async #connected() {
-    const listed = this.#listRooms().catch(() => null);
-    const before = this.state.room?.chat_id ?? localStorage.getItem(this.#lastRoomKey);
-    if (before) await this.#openUntilShown(before);
-    await listed;
-    const first = this.state.rooms?.[0];
-    if (!this.state.room && !this.state.opening && first) await this.#openUntilShown(first.chat_id);
+    const { invitation, room } = this.navigation.address;
+    if (invitation) await this.#join(invitation);
+    await this.rooms.openFirst(room);
+    this.navigation.showAddressed();
   }
 
-  /**
-   * Open a room again where no reply came, or its history did not: a connection hears nothing of a room not opened on it.
-   * @param {string} chat_id
-   */
-  async #openUntilShown(chat_id) {
-    clearTimeout(this.#openAgainTimer);
-    const error = await this.#openByItself(chat_id);
-    if (error instanceof Refused && error.code === "room_not_found") {
-      this.#forgetRoom();
-      return;
+  /** @param {string} token of the invitation that brought the person here */
+  async #join(token) {
+    try {
+      const { chat_id } = await this.rooms.join(token);
+      history.replaceState(null, "", formatAddress({ room: chat_id }));
+    } catch (error) {
+      if (error instanceof Refused) history.replaceState(null, "", formatAddress({})); // otherwise once more, later
+      this.store.set({ notice: this.sentence(error) });
     }
-    this.#openAgainTimer = setTimeout(() => {
-      const { room, connection } = this.state;
-      const isWanted = room ? room.chat_id === chat_id : error !== null;
-      if (connection === "open" && isWanted && (error !== null || room?.stale)) this.#openUntilShown(chat_id);
-    }, OPEN_AGAIN_AFTER_MS);
-  }
-
-  /** Fetch the list of rooms, page by page. */
-  async #listRooms() {
-    const rooms = [];
-    /** @type {string | null} */
-    let after = "";
-    while (after !== null) {
-      /** @type {RoomsPage} */
-      const page = await this.#connection.request({ type: "room.list", after });
-      rooms.push(...page.rooms);
-      after = page.next;
-    }
-    this.store.set({ rooms });
-  }
-
-  /** @param {string} chat_id of a room that nobody has clicked: only where none is shown is it said to be loading */
-  async #openByItself(chat_id) {
-    if (!this.state.room) this.store.set({ opening: chat_id });
-    const error = await this.#open({ chat_id });
-    this.store.set({ opening: null });
-    return error;
-  }
-
-  /**
-   * @param {{ chat_id: string } | { room: string }} which
-   * @returns {Promise<unknown>} what went wrong, if anything
-   */
-  async #open(which) {
-    const error = await this.#try({ type: "open", ...which });
-    if (error || !this.state.room) return error;
-    localStorage.setItem(this.#lastRoomKey, this.state.room.chat_id);
-    this.questions.sendPending();
-    return null;
-  }
-
-  #forgetRoom() {
-    localStorage.removeItem(this.#lastRoomKey);
-    this.store.set({ room: null, viewer: null });
   }
 
   /** @param {ServerFrame} frame */
@@ -243,30 +246,6 @@ export class Page {
     if (frame.type === "delta") this.questions.catchUp();
     if (frame.type === "error" && frame.code === "connection_limit") {
       this.store.set({ notice: frame.message, connection: "closed" });
-    }
-  }
-
-  /**
-   * @param {Request} frame
-   * @returns {Promise<unknown>} what went wrong, if anything
-   */
-  async #try(frame) {
-    return this.#connection.request(frame).then(
-      () => null,
-      (error) => error,
-    );
-  }
-
-  /**
-   * @param {{ document_id: string, page: number, start: number, end: number }} passage
-   * @returns {Promise<{ view: View | null, error: string | null }>}
-   */
-  async #view(passage) {
-    const chat_id = this.state.room?.chat_id ?? "";
-    try {
-      return { view: await this.#connection.request({ type: "document.view", chat_id, ...passage }), error: null };
-    } catch (error) {
-      return { view: null, error: error instanceof Refused ? error.message : this.t.no_reply };
     }
   }
 }

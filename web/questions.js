@@ -3,7 +3,7 @@
 import { NoReply, Refused } from "./connection.js";
 
 /** @import { Connection } from "./connection.js" */
-/** @import { PendingQuestion } from "./types.d.ts" */
+/** @import { OpenRoom, PendingQuestion } from "./types.d.ts" */
 /** @import { Store } from "./state.js" */
 
 const CHECK_INTERVAL_MS = 1_000;
@@ -29,9 +29,22 @@ export class Questions {
   ask(text) {
     const { room } = this.#store.state;
     if (!room) return;
-    const question = { chat_id: room.chat_id, question_id: crypto.randomUUID(), text, error: null };
+    const { chat_id } = room;
+    const question = { chat_id, question_id: crypto.randomUUID(), text, document_ids: narrowed(room), error: null };
     this.#store.update((state) => ({ ...state, pending: [...state.pending, question] }));
     this.#send(question);
+  }
+
+  /** @param {string} document_id to be searched for the next question, or not any more */
+  tick(document_id) {
+    this.#leaveOut((left_out) =>
+      left_out.includes(document_id) ? left_out.filter((each) => each !== document_id) : [...left_out, document_id],
+    );
+  }
+
+  /** Search all documents of the room again. */
+  tickAll() {
+    this.#leaveOut(() => []);
   }
 
   /** @param {string} question_id of a question that failed: a refused one is asked anew, one without a reply again */
@@ -98,15 +111,22 @@ export class Questions {
   }
 
   /** @param {PendingQuestion} question */
-  async #send({ chat_id, question_id, text }) {
+  async #send({ chat_id, question_id, text, document_ids }) {
     this.#fail(question_id, null);
     try {
-      await this.#connection.request({ type: "ask", chat_id, question_id, text });
+      await this.#connection.request({ type: "ask", chat_id, question_id, text, document_ids });
     } catch (error) {
       if (error instanceof NoReply && this.#store.state.connection !== "open") return; // sent again once connected
       const isRefused = error instanceof Refused && error.code !== "internal"; // after which it may have been accepted
       this.#fail(question_id, isRefused ? error.message : "");
     }
+  }
+
+  /** @param {(left_out: string[]) => string[]} change */
+  #leaveOut(change) {
+    this.#store.update((state) =>
+      state.room ? { ...state, room: { ...state.room, left_out: change(state.room.left_out) } } : state,
+    );
   }
 
   /**
@@ -149,4 +169,14 @@ export class Questions {
       return { ...state, room: { ...state.room, streams } };
     });
   }
+}
+
+/**
+ * @param {OpenRoom} room
+ * @returns {string[] | null} the ready documents that are ticked; null where all are
+ */
+export function narrowed({ documents, left_out }) {
+  const ready = documents.filter(({ status }) => status === "ready").map(({ document_id }) => document_id);
+  const ticked = ready.filter((document_id) => !left_out.includes(document_id));
+  return ticked.length > 0 && ticked.length < ready.length ? ticked : null;
 }

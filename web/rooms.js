@@ -1,77 +1,206 @@
-// The list of rooms, and the form that opens one by its name.
+// Rooms: which is open, and what a member may do with it.
 
-import { Component } from "./lib/preact.js";
-import { html } from "./view.js";
+import { NoReply, Refused } from "./connection.js";
 
-/** @import { Page } from "./page.js" */
+/** @import { Connection } from "./connection.js" */
+/** @import { Member, RoomChanged, Rooms as RoomsPage } from "./protocol.d.ts" */
+/** @import { Questions } from "./questions.js" */
+/** @import { Store } from "./state.js" */
+/** @import { Request } from "./types.d.ts" */
 
-/** @extends {Component<{ page: Page }, { adding: boolean }>} */
-export class Rooms extends Component {
-  state = { adding: false };
+const LAST_ROOM = "documind.last_room";
+const OPEN_AGAIN_AFTER_MS = 10_000;
 
-  render() {
-    const { page } = this.props;
-    const { rooms, room, opening } = page.state;
-    const { t } = page;
-    return html`
-      <nav class="rooms" aria-labelledby="rooms-title">
-        <div class="section-head">
-          <h2 id="rooms-title">${t.rooms}</h2>
-          <button
-            class="quiet"
-            aria-expanded=${String(this.state.adding)}
-            onClick=${() => this.setState({ adding: !this.state.adding })}
-          >+ ${t.new_room}</button>
-        </div>
-        ${this.state.adding && html`<${RoomForm} page=${page} onDone=${() => this.setState({ adding: false })} />`}
-        <ul>
-          ${rooms?.map(
-            ({ chat_id, name }) => html`<li key=${chat_id}>
-              <button
-                class="room"
-                aria-current=${chat_id === room?.chat_id ? "true" : undefined}
-                aria-busy=${String(opening === chat_id)}
-                onClick=${() => page.openRoom({ chat_id })}
-              >${name}</button>
-            </li>`,
-          )}
-        </ul>
-      </nav>
-    `;
+export class Rooms {
+  #store;
+  #connection;
+  #questions;
+  #user;
+  /** @type {number | undefined} */ #openAgainTimer;
+
+  /**
+   * @param {Store} store
+   * @param {Connection} connection
+   * @param {Questions} questions
+   * @param {() => string | null} user the login name, by which the last room is kept
+   */
+  constructor(store, connection, questions, user) {
+    this.#store = store;
+    this.#connection = connection;
+    this.#questions = questions;
+    this.#user = user;
   }
-}
 
-/**
- * Asks for a room's name and opens it.
- * @param {{ page: Page, onDone?: () => void }} props
- */
-export function RoomForm({ page, onDone }) {
-  const { t } = page;
-  /** @param {SubmitEvent} event */
-  const open = (event) => {
-    event.preventDefault();
-    const form = /** @type {HTMLFormElement} */ (event.currentTarget);
-    const room = String(new FormData(form).get("room")).trim();
-    if (!room) return;
-    onDone?.();
-    page.openRoom({ room });
-  };
-  return html`
-    <form class="new-room" onSubmit=${open}>
-      <input
-        name="room"
-        required
-        maxlength="100"
-        aria-label=${t.room_name}
-        placeholder=${t.room_name}
-        ref=${focusOnce}
-      />
-      <button class="primary">${t.open_room}</button>
-    </form>
-  `;
-}
+  /**
+   * @param {{ chat_id: string } | { room: string }} which by id, or by name (made when new)
+   * @returns {Promise<Error | null>} what went wrong, if anything
+   */
+  async open(which) {
+    const opening = "room" in which ? which.room : which.chat_id;
+    this.#store.set({ opening, viewer: null, card: null, menu_open: false, notice: null });
+    const error = await this.#open(which);
+    this.#store.set({ opening: null });
+    return error;
+  }
 
-/** @param {HTMLInputElement | null} input */
-function focusOnce(input) {
-  input?.focus();
+  /**
+   * Each new connection starts without a room: open the one that was open, or the one of the address, the last, the first.
+   * @param {string | null} addressed the room that the page's address names
+   */
+  async openFirst(addressed) {
+    const listed = this.#list().catch(() => null);
+    const before = this.#store.state.room?.chat_id ?? addressed ?? localStorage.getItem(this.#lastRoomKey);
+    if (before) await this.#openUntilShown(before);
+    await listed;
+    const { room, opening, rooms } = this.#store.state;
+    if (!room && !opening && rooms?.[0]) await this.#openUntilShown(rooms[0].chat_id);
+  }
+
+  /** Close the room here; its list of people follows when the connection opens another or ends. */
+  async close() {
+    const chat_id = this.#store.state.room?.chat_id;
+    clearTimeout(this.#openAgainTimer);
+    this.#store.set({ room: null, viewer: null, card: null });
+    if (chat_id) await this.#connection.request({ type: "leave" }).catch(() => null);
+  }
+
+  /** @param {string} name */
+  async rename(name) {
+    await this.#request({ type: "room.rename", chat_id: this.#chatId, name });
+  }
+
+  /**
+   * @param {string} name the login name of somebody who has signed in before
+   * @param {"writer" | "reader"} role
+   */
+  async invite(name, role) {
+    await this.#request({ type: "room.invite", chat_id: this.#chatId, name, role });
+  }
+
+  /** @param {"writer" | "reader"} role of whoever comes by the link */
+  async makeLink(role) {
+    const invitation = await this.#connection.request({ type: "room.invite", chat_id: this.#chatId, role });
+    this.#store.set({ invitation });
+  }
+
+  /** @param {Member} member who is removed; naming oneself is leaving */
+  async remove(member) {
+    await this.#request({ type: "room.unshare", chat_id: this.#chatId, user_id: member.user_id });
+  }
+
+  async leave() {
+    const { room } = this.#store.state;
+    await this.#request({ type: "room.unshare", chat_id: this.#chatId, user_id: room?.user_id ?? "" });
+  }
+
+  /** Erase the room; its receipt comes at once, and again when all is gone. */
+  async delete() {
+    await this.#request({ type: "room.delete", chat_id: this.#chatId });
+  }
+
+  /** @param {string} token of an invitation; @returns {Promise<{ chat_id: string }>} the room, now open */
+  async join(token) {
+    /** @type {RoomChanged} */
+    const { room } = await this.#connection.request({ type: "room.join", token });
+    const error = await this.open({ chat_id: room.chat_id });
+    if (error) throw error;
+    return room;
+  }
+
+  /** @param {string} name the login name, typed as a confirmation */
+  async deleteAccount(name) {
+    await this.#request({ type: "account.delete", name });
+  }
+
+  async loadReceipts() {
+    await this.#request({ type: "receipt.list" });
+  }
+
+  /** Load the messages before those that are shown. */
+  async loadOlder() {
+    const { room } = this.#store.state;
+    if (!room?.next || room.loading_older) return;
+    this.#store.set({ room: { ...room, loading_older: true } });
+    const error = await this.#try({ type: "history", chat_id: room.chat_id, before: room.next });
+    const now = this.#store.state.room;
+    if (error && now) this.#store.set({ room: { ...now, loading_older: false } });
+  }
+
+  get #chatId() {
+    return this.#store.state.room?.chat_id ?? "";
+  }
+
+  get #lastRoomKey() {
+    return `${LAST_ROOM}.${this.#user()}`;
+  }
+
+  /**
+   * Open a room again where no reply came, or its history did not: a connection hears nothing of a room not opened on it.
+   * @param {string} chat_id
+   */
+  async #openUntilShown(chat_id) {
+    clearTimeout(this.#openAgainTimer);
+    const error = await this.#openByItself(chat_id);
+    if (error instanceof Refused && error.code === "room_not_found") {
+      localStorage.removeItem(this.#lastRoomKey);
+      this.#store.set({ room: null, viewer: null });
+      return;
+    }
+    this.#openAgainTimer = setTimeout(() => {
+      const { room, connection } = this.#store.state;
+      const isWanted = room ? room.chat_id === chat_id : error !== null;
+      if (connection === "open" && isWanted && (error !== null || room?.stale)) this.#openUntilShown(chat_id);
+    }, OPEN_AGAIN_AFTER_MS);
+  }
+
+  /** @param {string} chat_id of a room that nobody has clicked: only where none is shown is it said to be loading */
+  async #openByItself(chat_id) {
+    if (!this.#store.state.room) this.#store.set({ opening: chat_id });
+    const error = await this.#open({ chat_id });
+    this.#store.set({ opening: null });
+    return error;
+  }
+
+  /**
+   * @param {{ chat_id: string } | { room: string }} which
+   * @returns {Promise<Error | null>} what went wrong, if anything
+   */
+  async #open(which) {
+    const error = await this.#try({ type: "open", ...which });
+    const { room } = this.#store.state;
+    if (error || !room) return error;
+    localStorage.setItem(this.#lastRoomKey, room.chat_id);
+    this.#questions.sendPending();
+    return null;
+  }
+
+  /** Fetch the list of rooms, page by page. */
+  async #list() {
+    const rooms = [];
+    /** @type {string | null} */
+    let after = "";
+    while (after !== null) {
+      /** @type {RoomsPage} */
+      const page = await this.#connection.request({ type: "room.list", after });
+      rooms.push(...page.rooms);
+      after = page.next;
+    }
+    this.#store.set({ rooms });
+  }
+
+  /** @param {Request} frame @returns {Promise<unknown>} rejected with `Refused` or `NoReply` */
+  #request(frame) {
+    return this.#connection.request(frame);
+  }
+
+  /**
+   * @param {Request} frame
+   * @returns {Promise<Error | null>} what went wrong, if anything
+   */
+  #try(frame) {
+    return this.#connection.request(frame).then(
+      () => null,
+      (error) => (error instanceof Error ? error : new NoReply()),
+    );
+  }
 }

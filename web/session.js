@@ -1,8 +1,12 @@
 // Who is signed in: by the login page of the user pool, or on a local run as its demo user.
 
+import { assetUrl } from "./view.js";
+
 /** @import { UserManager } from "oidc-client-ts" */
 
-const DEMO_OFF = "documind.demo_off"; // the person chose not to be the demo user
+const DEMO_USERS = ["demo", "guest"]; // of a local run: two, so that sharing can be tried on one machine
+const CHOSEN = "documind.demo_user"; // the demo user that was chosen here; nothing: none is wanted
+const ADDRESS = "documind.address"; // where the person was when the sign-in began
 const RENEW_BEFORE_S = 60;
 
 /**
@@ -21,6 +25,7 @@ export class Session {
   /** @type {Tokens | null} */ #tokens = null;
   /** @type {Promise<UserManager> | null} */ #manager = null;
   #isDemo = false;
+  hasOfflineModel = false; // as a local run without a key says
 
   /** @param {Config} config */
   constructor(config) {
@@ -43,20 +48,27 @@ export class Session {
     return this.#isDemo;
   }
 
-  get hasDemo() {
-    return Boolean(this.config.session_url);
+  /** Who can be had without a password (local runs only); the first is the one that the page opens as. */
+  get demoUsers() {
+    return this.config.session_url ? DEMO_USERS : [];
   }
 
-  /** Finish a sign-in that has just come back, or take up the one of before. */
-  async resume() {
+  /**
+   * Finish a sign-in that has just come back, or take up the one of before.
+   * @param {boolean} isInvited whoever comes by an invitation chooses who to be
+   */
+  async resume(isInvited = false) {
     const query = new URLSearchParams(location.search);
     if (query.has("state") && (query.has("code") || query.has("error"))) {
       await this.#finishSignIn();
-    } else if (this.#hasStoredUser()) {
-      await this.#renewUser();
-    } else if (this.hasDemo && !sessionStorage.getItem(DEMO_OFF)) {
-      await this.#renewDemo();
+      return;
     }
+    if (this.#hasStoredUser()) {
+      await this.#renewUser();
+      return;
+    }
+    const chosen = sessionStorage.getItem(CHOSEN);
+    if (chosen || (chosen === null && this.demoUsers.length > 0 && !isInvited)) await this.#renewDemo(chosen);
   }
 
   /**
@@ -66,25 +78,27 @@ export class Session {
   async token(renew = false) {
     const expires_at = this.#tokens?.expires_at ?? 0;
     if (renew || expires_at - Date.now() / 1000 < RENEW_BEFORE_S)
-      await (this.#isDemo ? this.#renewDemo() : this.#renewUser(true));
+      await (this.#isDemo ? this.#renewDemo(this.user) : this.#renewUser(true));
     if (!this.#tokens) throw new Error("nobody is signed in");
     return this.#tokens;
   }
 
   /** Leave for the login page; it comes back to this page. */
   async signIn() {
-    sessionStorage.setItem(DEMO_OFF, "1");
+    sessionStorage.setItem(CHOSEN, "");
+    sessionStorage.setItem(ADDRESS, location.hash);
     await (await this.#users()).signinRedirect();
   }
 
-  async signInAsDemo() {
-    sessionStorage.removeItem(DEMO_OFF);
-    await this.#renewDemo();
+  /** @param {string} user one of `demoUsers` */
+  async signInAsDemo(user) {
+    sessionStorage.setItem(CHOSEN, user);
+    await this.#renewDemo(user);
   }
 
   /** Forget the person here and, unless it was the demo user, at the login page too (which comes back to this page). */
   async signOut() {
-    sessionStorage.setItem(DEMO_OFF, "1");
+    sessionStorage.setItem(CHOSEN, "");
     this.#tokens = null;
     if (this.#isDemo) return;
     await (await this.#users()).removeUser();
@@ -92,10 +106,13 @@ export class Session {
     location.assign(`${this.config.login_url}/logout?${query}`);
   }
 
-  async #renewDemo() {
-    const response = await fetch(/** @type {string} */ (this.config.session_url), { method: "POST" });
+  /** @param {string | null} wanted */
+  async #renewDemo(wanted) {
+    const query = wanted ? `?user=${encodeURIComponent(wanted)}` : "";
+    const response = await fetch(`${this.config.session_url}${query}`, { method: "POST" });
     if (!response.ok) throw new Error(`sign-in: ${response.status}`);
-    const { access_token, expires_in, user } = await response.json();
+    const { access_token, expires_in, user, offline_model } = await response.json();
+    this.hasOfflineModel = offline_model === true;
     this.#isDemo = true;
     this.#tokens = { access_token, expires_at: Date.now() / 1000 + expires_in, user };
   }
@@ -109,7 +126,8 @@ export class Session {
     try {
       this.#keep(await manager.signinRedirectCallback());
     } finally {
-      history.replaceState(null, "", location.pathname);
+      history.replaceState(null, "", location.pathname + (sessionStorage.getItem(ADDRESS) ?? ""));
+      sessionStorage.removeItem(ADDRESS);
     }
   }
 
@@ -164,7 +182,7 @@ function pageUrl() {
 /** @param {string} source a classic script beside this file that leaves a global */
 async function loadScript(source) {
   const script = document.createElement("script");
-  script.src = new URL(source, import.meta.url).href;
+  script.src = assetUrl(source);
   await new Promise((resolve, reject) => {
     script.addEventListener("load", resolve);
     script.addEventListener("error", () => reject(new Error(`cannot load ${source}`)));

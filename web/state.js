@@ -10,7 +10,7 @@
 export function initialState(language) {
   return {
     language,
-    session: { status: "starting", user: null, demo: false },
+    session: { status: "starting", user: null, demos: [] },
     connection: "connecting",
     rooms: null,
     room: null,
@@ -18,7 +18,14 @@ export function initialState(language) {
     opening: null,
     transfers: [],
     viewer: null,
+    card: null,
     quotes: {},
+    dialog: null,
+    dialog_error: null,
+    invitation: null,
+    receipts: null,
+    linked: null,
+    offline_model: false,
     notice: null,
     menu_open: false,
   };
@@ -98,6 +105,14 @@ export function turns(room, pending) {
  */
 function position(turn) {
   return turn.question?.message_id ?? turn.answer?.message_id ?? (turn.pending ? "~~" : "~");
+}
+
+/**
+ * @param {Turn} turn
+ * @param {string | undefined} user
+ */
+export function isOwn({ question, pending }, user) {
+  return pending !== null || question?.sender === user;
 }
 
 /**

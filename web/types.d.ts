@@ -1,6 +1,6 @@
 // What the page knows, as state.js keeps it.
 
-import type { Citation, ClientFrame, Limits, Member, Message, Room, Stage, View } from "./protocol.d.ts";
+import type { Citation, ClientFrame, Invitation, Limits, Member, Message, Receipt, Room, Stage } from "./protocol.d.ts";
 import type { Document as RoomDocument } from "./protocol.d.ts";
 
 type Omitted<Frame, Name> = Frame extends unknown ? Omit<Frame, Name & keyof Frame> : never;
@@ -13,7 +13,7 @@ export type Language = "en" | "zh-TW";
 export interface Session {
   status: "starting" | "signed_out" | "signed_in" | "failed";
   user: string | null;
-  demo: boolean; // a demo user can be had without a password (local runs only)
+  demos: string[]; // who can be had without a password (local runs only)
 }
 
 /** An answer on its way: `seq` code points of attempt `epoch` are in `text`; `gap` says that some were missed. */
@@ -32,6 +32,7 @@ export interface PendingQuestion {
   chat_id: string;
   question_id: string;
   text: string;
+  document_ids: string[] | null; // narrowed to these documents
   error: string | null;
 }
 
@@ -50,6 +51,7 @@ export interface OpenRoom {
   stale: boolean; // opened again: the next page of history tells what was missed
   loading_older: boolean;
   streams: Record<string, Stream>; // by question_id
+  left_out: string[]; // documents that are not to be searched for the next question
 }
 
 /** A file on its way to the bucket. */
@@ -63,26 +65,40 @@ export interface Transfer {
   error: string | null;
 }
 
-/** The PDF beside the chat; `view` comes when the server has answered. */
+/** The PDF beside the chat, opened at a page, or at a citation of an answer whose others can be stepped through. */
 export interface Viewer {
   document_id: string;
   page: number;
   citation: Citation | null;
-  view: View | null;
+  citations: Citation[];
+  quote: string | null;
+  rects?: Citation["rects"]; // of the passage, where the citation brought none
   error: string | null;
+  is_full: boolean; // on a narrow screen: all of it instead of its lower half
 }
+
+export type Dialog =
+  | { kind: "share" | "rename" | "leave" | "delete_room" | "delete_account" | "receipts" | "shortcuts" }
+  | { kind: "delete_document"; document_id: string };
 
 export interface State {
   language: Language;
   session: Session;
-  connection: "connecting" | "open" | "waiting" | "closed";
+  connection: "connecting" | "open" | "waiting" | "offline" | "closed";
   rooms: Room[] | null;
   room: OpenRoom | null;
   pending: PendingQuestion[];
   opening: string | null; // name or id of the room that was asked for
   transfers: Transfer[];
   viewer: Viewer | null;
+  card: { citation: Citation; anchor: HTMLElement } | null; // the citation that is pointed at
   quotes: Record<string, string>; // words of passages that were looked up, by quoteKey
+  dialog: Dialog | null;
+  dialog_error: string | null;
+  invitation: Invitation | null; // the newest link into the room that is open
+  receipts: Receipt[] | null; // newest first
+  offline_model: boolean; // answers come from the local run's model, and nobody has closed the banner that says so
+  linked: string | null; // the question that a link leads to
   notice: string | null; // a sentence for the user that belongs to no place of its own
   menu_open: boolean; // on a narrow screen: rooms and documents are shown
 }

@@ -11,21 +11,30 @@ import { failureSentence } from "./outcomes.js";
 export class Uploads {
   #store;
   #connection;
+  #openRoom;
 
   /**
    * @param {Store} store
    * @param {Connection} connection
+   * @param {(name: string) => Promise<unknown>} openRoom makes and opens a room
    */
-  constructor(store, connection) {
+  constructor(store, connection, openRoom) {
     this.#store = store;
     this.#connection = connection;
+    this.#openRoom = openRoom;
+    window.addEventListener("beforeunload", (event) => {
+      if (this.#store.state.transfers.some(({ phase }) => phase !== "failed")) event.preventDefault(); // it would be lost
+    });
   }
 
-  /** @param {Iterable<File>} files dropped or chosen by the person; they go into the room that is open */
-  add(files) {
+  /** @param {Iterable<File>} files dropped or chosen; into the room that is open, or a new one named after the first */
+  async add(files) {
+    const chosen = [...files]; // a drop's list of files is emptied after its event
+    if (chosen.length === 0) return;
+    if (!this.#store.state.room) await this.#openRoom(roomName(chosen[0].name));
     const { room } = this.#store.state;
     if (!room || room.role === "reader") return;
-    for (const file of files) {
+    for (const file of chosen) {
       /** @type {Transfer} */
       const transfer = {
         transfer_id: crypto.randomUUID(),
@@ -54,6 +63,20 @@ export class Uploads {
       ...state,
       transfers: state.transfers.filter((each) => each.transfer_id !== transfer_id),
     }));
+  }
+
+  /** @param {string} document_id which is erased, with all that was read from it */
+  async delete(document_id) {
+    await this.#connection.request({ type: "document.delete", chat_id: this.#chatId, document_id });
+  }
+
+  /** @param {string} document_id which failed and is read again */
+  async readAgain(document_id) {
+    await this.#connection.request({ type: "document.retry", chat_id: this.#chatId, document_id });
+  }
+
+  get #chatId() {
+    return this.#store.state.room?.chat_id ?? "";
   }
 
   /**
@@ -100,6 +123,11 @@ export class Uploads {
       transfers: state.transfers.map((each) => (each.transfer_id === transfer_id ? { ...each, ...values } : each)),
     }));
   }
+}
+
+/** @param {string} name of a file @returns {string} of a room for it */
+export function roomName(name) {
+  return name.replace(/\.pdf$/i, "").replaceAll("_", " ").trim().slice(0, 100) || "PDF";
 }
 
 /**

@@ -1,17 +1,19 @@
 """A real browser for the page's tests, and a watch on what the page does in it."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, ViewportSize, sync_playwright
 
 from local.deployment import Deployment
-from local.run_tests import BROWSER_VARIABLE, BROWSERS
+from local.run_tests import BROWSER_VARIABLE
 from tests.deployed import Models
+from tests.web.browser import start_browser
+from tests.web.scripted import ScriptedServer, served_page
 
 DESKTOP = ViewportSize(width=1280, height=860)
 PDF_WORKER = "/lib/pdf.worker.js"
@@ -57,13 +59,9 @@ class Watch:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """The machine's own Chromium or Chrome, or else Playwright's."""
-    path = os.environ.get(BROWSER_VARIABLE) or next(filter(None, map(shutil.which, BROWSERS)), None)
     with sync_playwright() as playwright:
         try:
-            started = playwright.chromium.launch(
-                executable_path=path, args=["--no-sandbox"] if os.geteuid() == 0 else []
-            )
+            started = start_browser(playwright)
         except Error as error:
             pytest.fail(
                 "No browser could be started. Install one: `apt-get install chromium fonts-noto-cjk` (Debian, Ubuntu) "
@@ -102,3 +100,51 @@ def open_page(browser: Browser, deployed: Deployment) -> Iterator[Callable[..., 
 @pytest.fixture
 def slow_answers(offline_models: Models) -> None:
     offline_models.fail(chat=PACE)
+
+
+@pytest.fixture(scope="session")
+def page_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """Where the page is served without a system behind it, and the folder of its files."""
+    folder = tmp_path_factory.mktemp("page") / "web"
+    with served_page(folder) as url:
+        yield url, folder
+
+
+@pytest.fixture
+def server(page_address: tuple[str, Path]) -> ScriptedServer:
+    return ScriptedServer(page_address[0])
+
+
+@pytest.fixture
+def watch(server: ScriptedServer) -> Watch:
+    return Watch({urlsplit(server.url).netloc, "127.0.0.1:1"}, tolerated="")
+
+
+@pytest.fixture
+def visit(browser: Browser, server: ScriptedServer, watch: Watch) -> Iterator[Callable[..., Page]]:
+    """Open the page with `server` behind it: `visit("zh-TW", dark=True, address="#/room/…")`; all must be quiet."""
+    contexts = []
+
+    def opened(
+        language: str = "en-US", *, dark: bool = False, size: ViewportSize = DESKTOP, address: str = "", **more: Any
+    ) -> Page:
+        context = browser.new_context(
+            locale=language,
+            color_scheme="dark" if dark else "light",
+            viewport=size,
+            reduced_motion="reduce",
+            permissions=["clipboard-read", "clipboard-write"],
+            **more,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        watch.over(page)
+        server.serve(page)
+        page.goto(f"{server.url}/{address}")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert watch.faults == []

@@ -1,90 +1,93 @@
 """The page's main states in every look, as pictures for human eyes in .state/screenshots/; nothing may overflow."""
 
-import secrets
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from documind_cli.answering import Question
-from documind_cli.room import Room
-from documind_cli.uploading import upload
-from local.deployment import Deployment
-from local.system import DEMO_USER, LocalSystem
-from tests.deployed import ROOT, Models, Person
+from tests.deployed import ROOT
 from tests.pdfs import DATA, questions_about
-from tests.web import visitor
+from tests.web.scripted import ScriptedServer, citation, delta
 
 PICTURES = ROOT / ".state" / "screenshots"
-SIZES = {"desktop": ViewportSize(width=1280, height=860), "phone": ViewportSize(width=375, height=740)}
+SIZES = {"desktop": ViewportSize(width=1280, height=800), "phone": ViewportSize(width=375, height=740)}
 PDFS = {"en-US": DATA / "handbook-en.pdf", "zh-TW": DATA / "report-zh-TW.pdf"}
+ANSWERS = {
+    "en-US": ("{0} founded the library in 1887 [1]. She left it her house and 9,400 volumes.", "It is {0} [1]."),
+    "zh-TW": ("合作社共有{0} [1]。", "答案是{0} [1]。"),
+}
+NAMES = {"en-US": "Larkfield handbook", "zh-TW": "青嶼合作社"}
+COMING = {"en-US": "A loan can be renewed twice, unless another reader", "zh-TW": "會費在五月到期，十月之後"}
 WIDER_THAN_THE_SCREEN = "() => document.documentElement.scrollWidth > innerWidth"
 
 
-@pytest.fixture(scope="module")
-def rooms(system: LocalSystem, deployed: Deployment, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Names of the rooms that are shown, by language: each with a PDF that is ready, one that failed, two answers."""
-    broken = tmp_path_factory.mktemp("looks") / "scan of an old letter, without text.pdf"
-    broken.write_bytes(b"no PDF")
-    demo = Person(deployed, DEMO_USER, system.demo_password())
-    names = {"en-US": f"Handbook {secrets.token_hex(3)}", "zh-TW": f"青嶼合作社 {secrets.token_hex(3)}"}
-    for language, name in names.items():
-        room = Room(lambda _renew: demo.connect(), name)
-        upload(room, PDFS[language])
-        upload(room, broken)
-        for item in questions_about(PDFS[language])[:2]:
-            Question(room, item.question).follow()
-    demo.close()
-    return names
-
-
-@pytest.mark.parametrize(
-    ("size", "dark", "language"),
-    [("desktop", False, "en-US"), ("desktop", True, "zh-TW"), ("phone", False, "zh-TW"), ("phone", True, "en-US")],
-)
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("language", PDFS)
 def test_looks(
     size: str,
     dark: bool,
     language: str,
-    rooms: dict[str, str],
-    offline_models: Models,
-    open_page: Callable[..., Page],
+    visit: Callable[..., Page],
+    server: ScriptedServer,
+    page_address: tuple[str, Path],
 ) -> None:
-    page = open_page(language, dark=dark, size=SIZES[size])
+    path = PDFS[language]
+    (page_address[1] / path.name).write_bytes(path.read_bytes())
+    server.name = NAMES[language]
+    page = visit(language, dark=dark, size=SIZES[size], has_touch=size == "phone")
     look = f"{size}-{'dark' if dark else 'light'}-{language}"
 
     def picture(state: str) -> None:
         assert not page.evaluate(WIDER_THAN_THE_SCREEN), state
         page.screenshot(path=PICTURES / f"{state}-{look}.png")
 
-    if size == "phone":
-        page.locator(".menu-button").click()
-        expect(page.locator(".side")).to_be_visible()
-    page.get_by_role("button", name=rooms[language], exact=True).click()
-    turns = page.locator(".turn")
-    expect(page.locator(".header .title")).to_have_text(rooms[language])
-    expect(turns.filter(has_text=questions_about(PDFS[language])[1].question).locator(".source")).to_be_visible()
+    expect(page.locator(".drop-target")).to_be_visible()
+    picture("empty")
+    furnish(server, path, language)
+    page.reload()
+    expect(page.locator(".turn .pill").last).to_be_visible()
     picture("room")
     if size == "phone":
         page.locator(".menu-button").click()
+        expect(page.locator(".side")).to_be_visible()
         picture("menu")
-        page.locator(".menu-button").click()
+        page.keyboard.press("Escape")
 
-    turns.first.locator(".source-open").first.click()
-    visitor.wait_until_drawn(page, 1)
-    picture("viewer")
+    page.locator("button.chip").first.hover()
+    expect(page.locator(".hovercard")).to_be_visible()
+    picture("card")
+    page.locator("button.chip").first.click()
+    expect(page.locator(".mark").first).to_be_in_viewport()
+    page.locator(".viewer h2").hover()
+    expect(page.locator(".hovercard")).to_be_hidden()
+    page.wait_for_timeout(500)  # until the PDF is drawn in its final size
+    picture("citation")
     page.keyboard.press("Escape")
 
-    offline_models.fail(chat={"delay_per_piece_s": 0.3})
-    visitor.ask(page, questions_about(PDFS[language])[-1].question)
-    expect(turns.last.locator(".answer .block").first).to_be_visible()
+    page.locator(".people").click()
+    expect(page.locator(".member-row").last).to_be_visible()
+    picture("people")
+    page.keyboard.press("Escape")
+    server.send(delta("q-new", 0, COMING[language]))
+    page.locator(".scroller").evaluate("(scroller) => { scroller.scrollTop = scroller.scrollHeight }")
+    expect(page.locator(".stage")).to_be_in_viewport()
     picture("writing")
-    page.locator("button.stop").click()
-    visitor.wait_until_answered(turns.last)
-    offline_models.fail()
+    server.cut()
+    expect(page.locator(".connection.open")).to_be_attached()
 
-    page.locator(".account").click()
-    picture("account")
-    page.locator(".account-menu button").last.click()
-    expect(page.locator(".welcome")).to_be_visible()
-    picture("welcome")
+
+def furnish(server: ScriptedServer, path: Path, language: str) -> None:
+    """Put documents of each state, people and two answers into the room."""
+    document = server.add_document(path.name, path.stat().st_size, pages_total=6)
+    server.add_document("annual report of the board, 2025, final.pdf", pages_total=118)
+    server.add_document("minutes-2025-11.pdf", status="reading", pages_total=40, pages_done=17)
+    server.add_document("scan of an old letter, without text.pdf", status="failed", reason="pdf_without_text")
+    server.members += [
+        {"user_id": "u2", "name": "bob", "role": "writer", "here": True},
+        {"user_id": "u3", "name": "王小明", "role": "reader", "here": False},
+    ]
+    for item, answer in zip(questions_about(path), ANSWERS[language], strict=False):
+        cited = citation(1, document, item.page, item.answer)
+        server.add_turn(item.question, answer.format(item.answer), [cited])

@@ -32,10 +32,8 @@ def test_a_pdf_is_added_asked_about_and_opened_where_it_is_cited(
     add(page, path)
     visitor.wait_until_read(page, path)
     statuses = visitor.noted(page, "statuses")
-    assert any(
-        re.search(rf"(reading \d+ of {page_count(path)} )|讀取中.*共 {page_count(path)} 頁", it) for it in statuses
-    )
-    assert re.search(r"^(ready|就緒)", statuses[-1]), statuses
+    assert any(re.search(rf"^\d+ / {page_count(path)}$", status) for status in statuses)
+    assert re.search(rf"^{page_count(path)} (page|頁)", statuses[-1]), statuses
 
     visitor.note_texts(page, "growing", ".answer[aria-busy=true] .block")
     turn = visitor.ask(page, question.question)
@@ -44,6 +42,7 @@ def test_a_pdf_is_added_asked_about_and_opened_where_it_is_cited(
     assert characters(question.answer) in characters(turn.locator(".answer").inner_text())
     assert_opens_at_the_cited_page(page, turn, question, path)
 
+    turn.locator("button.passages").click()
     answered = turn.inner_text()
     page.reload()
     again = page.locator(".turn", has_text=question.question)
@@ -61,15 +60,17 @@ def assert_grew(texts: list[str]) -> None:
 
 def assert_opens_at_the_cited_page(page: Page, turn: Locator, question: Question, path: Path) -> None:
     chip = visitor.chip_behind(turn, question.answer)
-    source = turn.locator(".source-open", has=page.locator(".chip", has_text=re.compile(f"^{chip.inner_text()}$")))
+    source = visitor.passage_of(turn, chip.inner_text())
     expect(source).to_contain_text(path.name)
-    expect(source).to_contain_text(re.compile(rf"page {question.page}$|第 {question.page} 頁$"))
+    expect(source.locator(".where")).to_have_text(re.compile(rf"^(page {question.page}|第 {question.page} 頁)$"))
     chip.click()
     expect(page.locator(".viewer h2")).to_have_text(path.name)
-    total = page_count(path)
-    expect(page.locator(".viewer-foot [role=status]")).to_have_text(
-        re.compile(rf"page {question.page} of {total}|第 {question.page} 頁，共 {total} 頁")
-    )
+    expect(page.locator(".page-box")).to_contain_text(str(page_count(path)))
+    expect(page.locator(".page-box input")).to_have_value(str(question.page))
     visitor.wait_until_drawn(page, question.page)
     expect(page.locator(f".viewer .page[data-page-number='{question.page}']")).to_be_in_viewport()
     expect(page.locator(".viewer-quote")).not_to_be_empty()
+    paper = page.locator(f".viewer .page[data-page-number='{question.page}']")
+    expect(paper.locator(".mark").first).to_be_in_viewport()
+    marked = visitor.letters_only(paper.evaluate(visitor.MARKED_TEXT))
+    assert visitor.letters_only(question.answer) in marked

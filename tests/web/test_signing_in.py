@@ -16,7 +16,7 @@ def test_signing_out_and_in_as_another_user(
     demos_room = f"Demo's {secrets.token_hex(3)}"
     demo.connect().open(demos_room)
     page = open_page()
-    account = page.locator(".account")
+    account = page.locator(".account-name")
     expect(account).to_have_text("demo")
     expect(page.locator(".rooms")).to_contain_text(demos_room)
 
@@ -26,11 +26,10 @@ def test_signing_out_and_in_as_another_user(
     expect(page.locator(".rooms")).not_to_contain_text(demos_room)
     page.reload()
     expect(account).to_have_text(person.name)
-    expect(page.locator(".header .title")).to_have_text("My own")
+    expect(page.locator(".topbar .title")).to_have_text("My own")
 
-    account.click()
-    page.get_by_role("button", name="Sign out").click()
+    visitor.sign_out(page)
     expect(page).to_have_url(f"{deployed.page_url}/")
-    page.get_by_role("button", name="Continue as the demo user").click()
+    page.get_by_role("button", name="Continue as demo").click()
     expect(account).to_have_text("demo")
     expect(page.locator(".rooms")).to_contain_text(demos_room)

@@ -53,7 +53,7 @@ def test_send_becomes_stop_and_what_was_shown_stays(page: Page, offline_models: 
     visitor.wait_until_read(page, HANDBOOK)
     offline_models.fail(chat={"delay_per_piece_s": 0.3})
     turn = visitor.ask(page, QUESTION)
-    expect(turn.locator(".answer .block")).to_contain_text("Larkfield")
+    expect(turn.locator(".answer .block").first).to_contain_text("Larkfield")
     page.get_by_role("button", name="Stop").click()
     visitor.wait_until_answered(turn)
     expect(turn.locator(".answer")).to_have_class(re.compile("stopped"))
@@ -79,17 +79,18 @@ def test_an_answer_that_breaks_off_says_so_once_after_its_text(page: Page, offli
     visitor.wait_until_answered(turn)
     answer = turn.locator(".answer")
     expect(answer.locator(".block").first).to_contain_text("Larkfield")
-    expect(answer.locator(":scope > *").last).to_have_text(ENDING_SENTENCES[Ending.ERROR].en)
+    expect(answer.locator(".block ~ .ending")).to_contain_text(ENDING_SENTENCES[Ending.ERROR].en)
+    expect(answer.locator(".ending .code-and-id")).to_contain_text("error")
     expect(turn.get_by_text("could not be answered")).to_have_count(1)
     page.get_by_role("button", name="中文").click()
-    expect(answer.locator(":scope > *").last).to_have_text(ENDING_SENTENCES[Ending.ERROR].zh_tw)
+    expect(answer.locator(".block ~ .ending")).to_contain_text(ENDING_SENTENCES[Ending.ERROR].zh_tw)
 
 
 def test_another_tab_sees_the_same_live(page: Page) -> None:
     with page.context.expect_page() as opened:
         page.evaluate("() => void window.open(location.href)")
     other = opened.value
-    expect(other.locator(".header .title")).to_have_text(page.locator(".header .title").inner_text())
+    expect(other.locator(".topbar .title")).to_have_text(page.locator(".topbar .title").inner_text())
     visitor.choose(page, HANDBOOK)
     visitor.wait_until_read(other, HANDBOOK)
     visitor.wait_until_answered(visitor.ask(page, QUESTION))

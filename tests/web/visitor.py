@@ -3,6 +3,7 @@
 import base64
 import re
 import time
+import unicodedata
 from pathlib import Path
 
 from playwright.sync_api import ElementHandle, Locator, Page, expect
@@ -47,6 +48,7 @@ CHIP_BEHIND = """(answer, words) => {
 }"""
 
 COLOURS = """(canvas) => {
+  if (canvas.width === 0) return 0; // it is being replaced by one of another size
   const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", { willReadFrequently: true });
   copy.drawImage(canvas, 0, 0);
   const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
@@ -54,22 +56,48 @@ COLOURS = """(canvas) => {
 }"""
 
 
+# The text of the page under the marks: each letter whose middle lies within one, or the 2 pixels that it is painted
+# beyond its box.
+MARKED_TEXT = """(page) => {
+  const marks = [...page.querySelectorAll(".mark")].map((mark) => mark.getBoundingClientRect());
+  const walker = document.createTreeWalker(page.querySelector(".textLayer"), NodeFilter.SHOW_TEXT);
+  let marked = "";
+  while (walker.nextNode()) {
+    const text = walker.currentNode;
+    for (let at = 0; at < text.length; at += 1) {
+      const range = document.createRange();
+      range.setStart(text, at);
+      range.setEnd(text, at + 1);
+      const letter = range.getBoundingClientRect();
+      const [x, y] = [(letter.left + letter.right) / 2, (letter.top + letter.bottom) / 2];
+      const isIn = (mark) => mark.left - 2 <= x && x <= mark.right + 2 && mark.top - 2 <= y && y <= mark.bottom + 2;
+      if (marks.some(isIn))
+        marked += text.data[at];
+    }
+  }
+  return marked;
+}"""
+
+
 def become(page: Page, person: Person) -> None:
     """Sign out, and in as somebody else at the login page."""
-    account = page.locator(".account")
-    account.click()
-    page.get_by_role("button", name="Sign out").click()
+    sign_out(page)
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page).to_have_url(re.compile(re.escape(person.deployed.outputs["LoginUrl"])))
     page.locator("input[name=username]").fill(person.name)
     page.locator("input[name=password]").fill(person.password)
     page.locator("[type=submit]").first.click()
-    expect(account).to_have_text(person.name)
+    expect(page.locator(".account-name")).to_have_text(person.name)
+
+
+def sign_out(page: Page) -> None:
+    page.locator(".account").click()
+    page.get_by_role("menuitem", name="Sign out").click()
 
 
 def open_known_room(page: Page, name: str) -> None:
     page.locator(".rooms button.room", has_text=name).click()
-    expect(page.locator(".header .title")).to_have_text(name)
+    expect(page.locator(".topbar .title")).to_have_text(name)
 
 
 def open_new_room(page: Page, name: str) -> None:
@@ -81,7 +109,7 @@ def open_new_room(page: Page, name: str) -> None:
         page.locator(".rooms .section-head button").click()
     field.fill(name)
     field.press("Enter")
-    expect(page.locator(".header .title")).to_have_text(name)
+    expect(page.locator(".topbar .title")).to_have_text(name)
 
 
 def drop(page: Page, path: Path) -> None:
@@ -128,10 +156,22 @@ def chip_behind(turn: Locator, words: str) -> ElementHandle:
     return chip
 
 
+def passage_of(turn: Locator, number: str) -> Locator:
+    """Unfold the passages under an answer, and return the button of the one with this number."""
+    if not turn.locator(".source").first.is_visible():
+        turn.locator("button.passages").click()
+    return turn.locator(".source-open", has=turn.page.locator(".chip", has_text=re.compile(f"^{number}$")))
+
+
 def wait_until_drawn(page: Page, number: int) -> None:
     """Wait until a page of the PDF that is shown is more than blank paper."""
-    canvas = page.locator(f".viewer .page[data-page-number='{number}'] canvas")
+    canvas = page.locator(f".viewer .page[data-page-number='{number}'] .canvasWrapper canvas").first
     give_up_at = time.monotonic() + DRAWING_TIMEOUT_S
     while canvas.evaluate(COLOURS) < MANY_COLOURS:
         assert time.monotonic() < give_up_at, f"page {number} stays blank"
         page.wait_for_timeout(50)
+
+
+def letters_only(text: str) -> str:
+    """Return letters and digits alone, in one form: PDFs differ in how they write what is between, and radicals."""
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", characters(text)))

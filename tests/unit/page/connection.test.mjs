@@ -29,6 +29,7 @@ class FakeSocket extends EventTarget {
 }
 
 globalThis.window = new EventTarget();
+globalThis.document = Object.assign(new EventTarget(), { hidden: false });
 globalThis.WebSocket = FakeSocket;
 const { Connection, NoReply, Refused } = await import("../../../web/connection.js");
 
@@ -138,5 +139,33 @@ test("a connection that has died without a word is noticed by its missing pong, 
   context.mock.timers.tick(10_000);
   assert.equal(statuses.at(-1), "waiting");
   assert.equal(socket.readyState, 3);
+  connection.stop();
+});
+
+test("when the network is gone this shows within two seconds, unless the server still answers", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
+  const { connection, socket, statuses } = await connected();
+  window.dispatchEvent(new Event("offline"));
+  socket.receive({ type: "pong", request_id: socket.sent.at(-1).request_id });
+  await new Promise(setImmediate);
+  context.mock.timers.tick(2_000);
+  assert.equal(statuses.at(-1), "open");
+
+  const asked = connection.request({ type: "ask" });
+  window.dispatchEvent(new Event("offline"));
+  context.mock.timers.tick(2_000);
+  assert.equal(statuses.at(-1), "waiting");
+  await assert.rejects(asked, NoReply);
+  connection.stop();
+});
+
+test("a connection that owes a reply and says nothing is asked whether it lives", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"] });
+  const { connection, socket } = await connected();
+  const asked = connection.request({ type: "ask" });
+  context.mock.timers.tick(5_000);
+  assert.equal(socket.sent.at(-1).type, "ping");
+  context.mock.timers.tick(10_000);
+  await assert.rejects(asked, NoReply);
   connection.stop();
 });

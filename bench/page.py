@@ -1,0 +1,96 @@
+"""How fast the page draws: a long room in which an answer comes, on a slow processor, and the page's first load."""
+
+import gzip
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+from playwright.sync_api import CDPSession, Page, Response, sync_playwright
+
+from tests.web.browser import start_browser
+from tests.web.scripted import ScriptedServer, citation, delta, served_page
+
+TURNS = 103
+ANSWER = (
+    "The reading room is open from Tuesday to Saturday [1]. **Loans** last four weeks, renewed twice eight [2].\n\n"
+)
+STREAMED = ("A sentence of the answer that comes, with a number at its end [1]. " * 26)[:1_700]
+PIECE = 14  # characters of a delta
+PIECES_PER_S = 20
+SLOWER = 4
+LIMIT_S = 240
+
+FRAMES = """() => {
+  const times = (window.frameTimes = []);
+  let before = performance.now();
+  const note = (now) => { times.push(now - before); before = now; requestAnimationFrame(note); };
+  requestAnimationFrame(note);
+  window.shift = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) window.shift += entry.value;
+  }).observe({ type: "layout-shift" });
+}"""
+
+
+def run() -> None:
+    """Print the time of a streamed answer in a room of 103 turns, and what the first load takes."""
+    with tempfile.TemporaryDirectory() as folder, served_page(Path(folder) / "web") as url, sync_playwright() as tool:
+        browser = start_browser(tool)
+        page = browser.new_page(viewport={"width": 1280, "height": 860})
+        server = long_room(url)
+        server.serve(page)
+        session = page.context.new_cdp_session(page)
+        slow_down(session)
+        loads = first_load(page, server)
+        seconds, frame_ms, shift = stream(page, server)
+        browser.close()
+    print(f"| the page, processor at a {SLOWER}th of its speed | |\n|---|---|")
+    print(f"| a streamed answer of {len(STREAMED)} characters in a room of {TURNS} turns, s | {seconds:.1f} |")
+    print(f"| time of a frame while it comes, mean, ms | {frame_ms:.0f} |")
+    print(f"| layout shift while it comes | {shift:.3f} |")
+    print(f"| first load until a question can be typed, s | {loads['seconds']:.2f} |")
+    print(f"| files of the first load, KB, compressed | {loads['kilobytes']:.0f} |")
+
+
+def long_room(url: str) -> ScriptedServer:
+    server = ScriptedServer(url)
+    documents = [server.add_document("handbook.pdf"), server.add_document("minutes.pdf")]
+    for number in range(TURNS):
+        citations = [citation(1, documents[0], 1, "Tuesday"), citation(2, documents[1], 2, "Loans")]
+        server.add_turn(f"Question {number}?", ANSWER * 3, citations)
+    return server
+
+
+def slow_down(session: CDPSession) -> None:
+    session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+
+
+def first_load(page: Page, server: ScriptedServer) -> dict[str, float]:
+    """Load the page into an empty cache; count what came, compressed as a server would."""
+    responses: list[Response] = []
+    page.on("response", lambda response: responses.append(response))  # noqa: PLW0108 - it takes no builtin
+    page.goto(server.url)
+    page.locator(".composer textarea:focus").wait_for(timeout=LIMIT_S * 1000)
+    seconds: float = page.evaluate("() => performance.now()")
+    sizes = [len(gzip.compress(response.body())) for response in responses]
+    return {"seconds": seconds / 1000, "kilobytes": sum(sizes) / 1000}
+
+
+def stream(page: Page, server: ScriptedServer) -> tuple[float, float, float]:
+    """Let an answer come at a steady pace; return the seconds until all is drawn, ms a frame, the layout shift."""
+    page.locator(".composer textarea").fill("When is it open?")
+    page.keyboard.press("Enter")
+    page.locator(".stage").wait_for(timeout=LIMIT_S * 1000)
+    page.wait_for_timeout(3_000)
+    question_id = server.sent("ask")[-1]["question_id"]
+    page.evaluate(FRAMES)
+    started = time.perf_counter()
+    for number, after in enumerate(range(0, len(STREAMED), PIECE)):
+        server.send(delta(question_id, after, STREAMED[after : after + PIECE]))
+        page.wait_for_timeout(max(0, (started + (number + 1) / PIECES_PER_S - time.perf_counter()) * 1000))
+    words = STREAMED[-20:].split("[")[0].strip()
+    page.locator(".turn").last.get_by_text(words).last.wait_for(timeout=LIMIT_S * 1000)
+    seconds = time.perf_counter() - started
+    times: list[float] = page.evaluate("() => frameTimes")
+    return seconds, statistics.mean(times), page.evaluate("() => shift")

@@ -1,0 +1,29 @@
+// Addresses of the page: run by tests/unit/test_page.py.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { formatAddress, NOWHERE, parseAddress } from "../../../web/addresses.js";
+
+const ADDRESSES = [
+  { room: "r" },
+  { room: "r/ö", document: "d", page: 12 },
+  { room: "r", question: "q" },
+  { invitation: "t-_1" },
+  {},
+];
+
+for (const address of ADDRESSES) {
+  test(`${formatAddress(address)} leads back to what it was made of`, () => {
+    assert.deepEqual(parseAddress(formatAddress(address)), { ...NOWHERE, ...address });
+  });
+}
+
+for (const hash of ["", "#", "#/", "#/room", "#/elsewhere/r", "#/room/%", "#/join/"]) {
+  test(`'${hash}' leads nowhere`, () => assert.deepEqual(parseAddress(hash), NOWHERE));
+}
+
+test("a page that is no number is the first", () => {
+  assert.equal(parseAddress("#/room/r/doc/d/p/-3").page, 1);
+  assert.equal(parseAddress("#/room/r/doc/d").page, 1);
+});

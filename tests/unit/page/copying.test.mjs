@@ -1,0 +1,35 @@
+// Answers as text to take along: run by tests/unit/test_page.py.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { answerMarkdown, answerText, conversationMarkdown } from "../../../web/copying.js";
+import { strings } from "../../../web/strings.js";
+
+const citation = (number, page, quote = null) => ({ number, document_id: "d", page, quote });
+const names = () => "handbook.pdf";
+const answer = { text: "The fee is 25 euros [1]. It is due in May [1, 2].", citations: [citation(1, 3, "fee\nis 25"), citation(2, 4)] };
+
+test("a copied answer has no numbers sticking to its words", () => {
+  assert.equal(answerText(answer), "The fee is 25 euros. It is due in May.");
+});
+
+test("what looks like a number but cites nothing stays", () => {
+  assert.equal(answerText({ text: "See a[1] in the code.", citations: [] }), "See a[1] in the code.");
+  assert.match(answerMarkdown({ ...answer, text: "as in [7]" }, names, strings.en), /^as in \[7\]/);
+});
+
+test("with citations it names file and page of each number", () => {
+  assert.equal(
+    answerMarkdown(answer, names, strings.en),
+    "The fee is 25 euros [^1]. It is due in May [^1][^2].\n\n" +
+      "[^1]: handbook.pdf, page 3: “fee is 25”\n[^2]: handbook.pdf, page 4\n",
+  );
+});
+
+test("footnotes of two answers in one file differ", () => {
+  const turn = { question: { text: "How much?", sender: "ada" }, answer };
+  const text = conversationMarkdown("Room", [turn, turn], names, strings.en);
+  assert.match(text, /\[\^1-1\]: handbook/);
+  assert.match(text, /\[\^2-1\]: handbook/);
+});

@@ -1,0 +1,190 @@
+"""The page against a server that a test writes: frames come from here, files from a folder; nothing is deployed."""
+
+import json
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, WebSocketRoute
+
+from infra import page_files
+from infra.page_config import PageConfig, security_headers
+from local.page_server import SESSION_PATH, PageServer
+from tests.deployed import ROOT
+
+Frame = dict[str, Any]
+USER = {"user_id": "u1", "name": "ada"}
+ROOM = "room-1"
+LIMITS = {
+    "max_upload_bytes": 50_000_000,
+    "max_room_documents": 100,
+    "max_pdf_pages": 3_000,
+    "max_question_characters": 4_000,
+    "apology_after_s": 60,
+}
+OUTPUTS = {"Issuer": "http://127.0.0.1:1/pool", "PageClientId": "page", "LoginUrl": "http://127.0.0.1:1"}
+
+
+@contextmanager
+def served_page(folder: Path) -> Iterator[str]:
+    """Serve the page from `folder`, signed in at once; yields its address. Files put into it are served too."""
+    page_files.build(ROOT / "web", ROOT / "node_modules", folder)
+    outputs = OUTPUTS | {"WebSocketUrl": "ws://127.0.0.1:1/api"}
+    config = PageConfig.from_outputs(outputs, SESSION_PATH)
+    server = PageServer(
+        0,
+        folder,
+        config,
+        security_headers(["ws://127.0.0.1:1", "http://127.0.0.1:1"]),
+        lambda user: {"access_token": "t", "expires_in": 3600, "user": user or USER["name"], "offline_model": True},
+    )
+    server.start()
+    try:
+        yield server.url
+    finally:
+        server.stop()
+
+
+class ScriptedServer:
+    """One room as its frames tell it; `received` holds what the page sent."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.name = "Reading room"
+        self.role = "owner"
+        self.documents: list[Frame] = []
+        self.members: list[Frame] = [{**USER, "role": "owner", "here": True}]
+        self.messages: list[Frame] = []
+        self.page_size = 1_000  # messages of one `history`
+        self.quotes: dict[tuple[str, int], str] = {}  # by document and page
+        self.received: list[Frame] = []
+        self.silent = False  # takes frames and says nothing
+        self.answers: dict[str, Callable[[Frame], list[Frame]]] = {}  # by type of frame, before the usual reply
+        self._sockets: list[WebSocketRoute] = []
+
+    def serve(self, page: Page) -> None:
+        page.route_web_socket(re.compile("/api"), self._connected)
+
+    def send(self, *frames: Frame) -> None:
+        """Send to every page that is connected."""
+        for socket in self._sockets:
+            for frame in frames:
+                socket.send(json.dumps({"request_id": None, **frame}))
+
+    def cut(self) -> None:
+        while self._sockets:
+            self._sockets.pop().close(code=4000)
+
+    def sent(self, kind: str) -> list[Frame]:
+        return [frame for frame in self.received if frame["type"] == kind]
+
+    def add_document(self, name: str, size_bytes: int = 1, status: str = "ready", **more: Any) -> str:
+        document_id = f"doc-{len(self.documents) + 1}"
+        self.documents.append(
+            {
+                "document_id": document_id,
+                "name": name,
+                "status": status,
+                "size_bytes": size_bytes,
+                "pages_total": 1,
+                "pages_done": 1,
+                "pages_empty": 0,
+                "reason": None,
+                **more,
+            }
+        )
+        return document_id
+
+    def add_turn(self, question: str, answer: str, citations: list[Frame] | None = None, ending: str = "answer") -> str:
+        number = len(self.messages)
+        question_id = f"q-{number:04}"
+        self.messages += [
+            message(number, "question", question_id, question, sender=USER["name"]),
+            message(number + 1, "answer", question_id, answer, citations=citations or [], ending=ending),
+        ]
+        return question_id
+
+    def _connected(self, socket: WebSocketRoute) -> None:
+        self._sockets.append(socket)
+        socket.on_message(lambda data: self._received(socket, json.loads(data)))
+
+    def _received(self, socket: WebSocketRoute, frame: Frame) -> None:
+        self.received.append(frame)
+        if self.silent:
+            return
+        name = f"_{frame['type'].replace('.', '_')}"
+        usual: Callable[[Frame], list[Frame]] = self.answers.get(frame["type"], getattr(self, name, self._pong))
+        for reply in usual(frame):
+            socket.send(json.dumps({"request_id": frame["request_id"], **reply}))
+
+    def _pong(self, _frame: Frame) -> list[Frame]:
+        return [{"type": "pong"}]
+
+    def _room_list(self, _frame: Frame) -> list[Frame]:
+        return [{"type": "rooms", "rooms": [{"chat_id": ROOM, "name": self.name, "role": self.role}], "next": None}]
+
+    def _open(self, _frame: Frame) -> list[Frame]:
+        opened = {
+            "type": "opened",
+            "chat_id": ROOM,
+            "name": self.name,
+            "role": self.role,
+            "user": USER,
+            "documents": self.documents,
+            "members": self.members,
+            "active": [],
+            "limits": LIMITS,
+            "server_time": int(time.time()),
+        }
+        return [opened, {**self._page_of_history(len(self.messages)), "request_id": None}]
+
+    def _history(self, frame: Frame) -> list[Frame]:
+        before = next(index for index, each in enumerate(self.messages) if each["message_id"] == frame["before"])
+        return [self._page_of_history(before)]
+
+    def _page_of_history(self, end: int) -> Frame:
+        start = max(0, end - self.page_size)
+        shown = self.messages[start:end]
+        following = shown[0]["message_id"] if start > 0 else None
+        return {"type": "history", "chat_id": ROOM, "messages": shown, "next": following}
+
+    def _document_view(self, frame: Frame) -> list[Frame]:
+        document = next(each for each in self.documents if each["document_id"] == frame["document_id"])
+        return [
+            {
+                "type": "view",
+                "chat_id": ROOM,
+                "document_id": document["document_id"],
+                "url": f"{self.url}/{document['name']}",
+                "expires_at": int(time.time()) + 60,
+                "page": frame["page"],
+                "quote": self.quotes.get((document["document_id"], frame["page"]), ""),
+                "rects": [],
+            }
+        ]
+
+    def _ask(self, frame: Frame) -> list[Frame]:
+        number = len(self.messages)
+        self.messages.append(message(number, "question", frame["question_id"], frame["text"], sender=USER["name"]))
+        accepted = {"type": "accepted", "chat_id": ROOM, "question_id": frame["question_id"]}
+        return [{**accepted, "message_id": self.messages[-1]["message_id"]}]
+
+
+def message(number: int, kind: str, question_id: str, text: str, **more: Any) -> Frame:
+    rest = {"sender": None, "citations": [], "ending": None, **more}
+    return {"message_id": f"{number:026}", "kind": kind, "question_id": question_id, "text": text, **rest}
+
+
+def citation(
+    number: int, document_id: str, page: int, quote: str | None, rects: list[list[float]] | None = None
+) -> Frame:
+    place = {"number": number, "document_id": document_id, "page": page, "start": 0, "end": number}
+    return {**place, "score": 0.8, "rects": rects or [], "quote": quote}
+
+
+def delta(question_id: str, after: int, text: str) -> Frame:
+    place = {"type": "delta", "chat_id": ROOM, "question_id": question_id, "epoch": 1}
+    return {**place, "after": after, "seq": after + len(text), "text": text}

@@ -1,0 +1,76 @@
+"""What axe finds, in every state of the page, in both palettes and languages: nothing."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, ViewportSize, expect
+
+from tests.deployed import ROOT
+from tests.pdfs import DATA
+from tests.web.scripted import ScriptedServer, citation, delta
+
+Visit = Callable[..., Page]
+AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
+PHONE = ViewportSize(width=375, height=740)
+HANDBOOK = DATA / "handbook-en.pdf"
+VIOLATIONS = """async () => {
+  const page = { exclude: [".pdfViewer"] }; // what a PDF's author tagged how is not ours, and axe cannot follow it
+  const { violations } = await axe.run(page, { resultTypes: ["violations"] });
+  const told = (id) => ({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`;
+  return violations.flatMap(({ id, nodes }) => nodes.map(told(id)));
+}"""
+
+
+def assert_accessible(page: Page, state: str) -> None:
+    page.evaluate(AXE)  # not a script of the page, which the Content-Security-Policy would refuse
+    found: list[str] = page.evaluate(VIOLATIONS)
+    assert not found, f"{state}: {found}"
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("language", ["en-US", "zh-TW"])
+def test_nothing_keeps_anybody_out(
+    dark: bool, language: str, visit: Visit, server: ScriptedServer, page_address: Any
+) -> None:
+    (page_address[1] / HANDBOOK.name).write_bytes(HANDBOOK.read_bytes())
+    size = None if language == "en-US" else PHONE
+    options = {"dark": dark} | ({"size": size} if size else {})
+    page = visit(language, **options)
+    expect(page.locator(".drop-target")).to_be_visible()
+    assert_accessible(page, "an empty room")
+
+    ready = server.add_document(HANDBOOK.name, HANDBOOK.stat().st_size)
+    server.add_document("a scanned letter.pdf", status="failed", reason="pdf_without_text")
+    server.add_document("a long report.pdf", status="reading", pages_total=9, pages_done=3)
+    server.members.append({"user_id": "u2", "name": "bob", "role": "reader", "here": False})
+    quote = "Agatha Thornbury"
+    server.add_turn("Who?", f"It was {quote} [1].\n\n```python\nx = 1  # one\n```", [citation(1, ready, 1, quote)])
+    server.add_turn("And?", "", ending="error")
+    server.add_turn("Else?", "", ending="no_results")
+    page.reload()
+    expect(page.locator(".hljs-comment")).to_be_attached()
+    assert_accessible(page, "answers")
+    if size:
+        page.locator(".menu-button").click()
+        assert_accessible(page, "rooms and sources")
+        page.keyboard.press("Escape")
+    server.send(delta("q-new", 0, "It grows"))
+    page.locator("button.passages").click()
+    expect(page.locator(".stage")).to_be_visible()
+    assert_accessible(page, "an answer that comes")
+    page.locator("button.chip").first.click()
+    expect(page.locator(".mark").first).to_be_visible()
+    assert_accessible(page, "a PDF")
+    if size is None:
+        page.keyboard.press("Control+f")
+        expect(page.locator(".find-bar")).to_be_visible()
+        assert_accessible(page, "finding in a PDF")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.locator("[popovertarget=room-menu]").click()
+    assert_accessible(page, "a menu")
+    page.keyboard.press("Escape")
+    page.locator(".people").click()
+    expect(page.locator(".member-row").last).to_be_visible()
+    assert_accessible(page, "people")

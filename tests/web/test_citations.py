@@ -1,0 +1,203 @@
+"""A citation lights up where it stands: exactly its words, on whatever page, and the PDF is loaded once."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pypdfium2  # type: ignore[import-untyped]
+import pytest
+from playwright.sync_api import Page, expect
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import RectangleObject
+
+from tests.pdfs import DATA, characters, questions_about
+from tests.web import visitor
+from tests.web.conftest import Watch
+from tests.web.scripted import ScriptedServer, citation
+
+Visit = Callable[..., Page]
+HANDBOOK = DATA / "handbook-en.pdf"
+REPORT = DATA / "report-zh-TW.pdf"
+
+
+@pytest.fixture
+def folder(page_address: tuple[str, Path]) -> Path:
+    return page_address[1]
+
+
+def sentences() -> list[tuple[Path, int, str]]:
+    """Twenty sentences with file and page, half of them Chinese."""
+    return [(path, item.page, item.answer) for path in (HANDBOOK, REPORT) for item in questions_about(path)[:10]]
+
+
+def rectangles(path: Path, page: int, words: str) -> list[list[float]]:
+    """Where the words stand: a rectangle a line, in points from the top left corner of the page as it is displayed."""
+    with pypdfium2.PdfDocument(path) as document:
+        text_page = document[page - 1].get_textpage()
+        text = text_page.get_text_range()
+        letters = [(index, character) for index, character in enumerate(text) if characters(character)]
+        start = "".join(character for _, character in letters).index(characters(words))
+        first, last = letters[start][0], letters[start + len(characters(words)) - 1][0]
+        count = text_page.count_rects(first, last - first + 1)
+        return [displayed(document[page - 1], text_page.get_rect(index)) for index in range(count)]
+
+
+def displayed(paper: Any, rectangle: tuple[float, float, float, float]) -> list[float]:
+    x0, y0, x1, y1 = rectangle
+    left, bottom, _, top = paper.get_cropbox()
+    if paper.get_rotation() == 90:
+        return [y0 - bottom, x0 - left, y1 - bottom, x1 - left]
+    return [x0 - left, top - y1, x1 - left, top - y0]
+
+
+def open_citation(page: Page, number: int = 1) -> Any:
+    page.locator("button.chip", has_text=re.compile(f"^{number}$")).click()
+    mark = page.locator(".mark").first
+    expect(mark).to_be_in_viewport()
+    expect(page.locator(".page:has(.mark) .textLayer span").first).to_be_attached()
+    return mark
+
+
+@pytest.mark.parametrize("has_rectangles", [True, False])
+def test_the_text_under_the_marks_is_the_cited_one(
+    has_rectangles: bool, visit: Visit, server: ScriptedServer, folder: Path
+) -> None:
+    for path in (HANDBOOK, REPORT):
+        (folder / path.name).write_bytes(path.read_bytes())
+    documents = {path: server.add_document(path.name, path.stat().st_size) for path in (HANDBOOK, REPORT)}
+    cited = sentences()
+    citations = [
+        citation(number, documents[path], page, words, rectangles(path, page, words) if has_rectangles else None)
+        for number, (path, page, words) in enumerate(cited, 1)
+    ]
+    server.add_turn("Which?", " ".join(f"Sentence [{number}]." for number in range(1, len(cited) + 1)), citations)
+    page = visit()
+    for number, (_, on_page, words) in enumerate(cited, 1):
+        open_citation(page, number)
+        paper = page.locator(f".viewer .page[data-page-number='{on_page}']")
+        expect(paper.locator(".mark").first).to_be_in_viewport()
+        expect(paper.locator(".textLayer span").first).to_be_attached()
+        marked = characters(paper.evaluate(visitor.MARKED_TEXT))
+        assert visitor.letters_only(words) in visitor.letters_only(marked), (number, words)
+        assert len(visitor.letters_only(marked)) <= len(visitor.letters_only(words)) + 2, (number, words, marked)
+
+
+def test_one_steps_through_the_citations_of_an_answer(visit: Visit, server: ScriptedServer, folder: Path) -> None:
+    (folder / HANDBOOK.name).write_bytes(HANDBOOK.read_bytes())
+    document = server.add_document(HANDBOOK.name, HANDBOOK.stat().st_size)
+    items = questions_about(HANDBOOK)[:3]
+    citations = [citation(number, document, item.page, item.answer) for number, item in enumerate(items, 1)]
+    server.add_turn("Which?", "One [1], two [2], three [3].", citations)
+    page = visit()
+    open_citation(page)
+    expect(page.locator(".steps .count")).to_have_text("1 of 3")
+    page.keyboard.press("]")
+    expect(page.locator(".steps .count")).to_have_text("2 of 3")
+    expect(page.locator(".viewer-quote")).to_have_text(items[1].answer)
+    page.get_by_role("button", name="Next citation").click()
+    expect(page.locator(".steps .count")).to_have_text("3 of 3")
+    assert items[2].page > 1, "which can be scrolled to"
+    container = page.locator(".pdf-container").bounding_box()
+    box = page.locator(".mark").first.bounding_box()
+    assert container is not None
+    assert box is not None
+    assert abs((box["y"] - container["y"]) / container["height"] - 1 / 3) < 0.1, "a third of the height"
+    page.locator(".viewer").focus()
+    page.keyboard.press("[")
+    expect(page.locator(".steps .count")).to_have_text("2 of 3")
+
+
+@pytest.mark.parametrize("case", ["rotated", "cropped"])
+def test_rotated_and_cropped_pages(case: str, visit: Visit, server: ScriptedServer, folder: Path) -> None:
+    item = questions_about(HANDBOOK)[0]
+    writer = PdfWriter(clone_from=PdfReader(HANDBOOK))
+    paper = writer.pages[item.page - 1]
+    if case == "rotated":
+        paper.rotate(90)
+    else:
+        paper.cropbox = RectangleObject((30, 40, float(paper.mediabox.right) - 30, float(paper.mediabox.top) - 20))
+    path = folder / f"{case}.pdf"
+    writer.write(path)
+    document = server.add_document(path.name, path.stat().st_size)
+    rects = rectangles(path, item.page, item.answer)
+    server.add_turn("Which?", "This [1].", [citation(1, document, item.page, item.answer, rects)])
+    page = visit()
+    open_citation(page)
+    marked = page.locator(f".viewer .page[data-page-number='{item.page}']").evaluate(visitor.MARKED_TEXT)
+    assert visitor.letters_only(item.answer) in visitor.letters_only(marked)
+
+
+def test_another_zoom_moves_the_marks_with_the_words(visit: Visit, server: ScriptedServer, folder: Path) -> None:
+    (folder / HANDBOOK.name).write_bytes(HANDBOOK.read_bytes())
+    document = server.add_document(HANDBOOK.name, HANDBOOK.stat().st_size)
+    item = questions_about(HANDBOOK)[0]
+    rects = rectangles(HANDBOOK, item.page, item.answer)
+    server.add_turn("Which?", "This [1].", [citation(1, document, item.page, item.answer, rects)])
+    page = visit()
+    open_citation(page)
+    paper = page.locator(f".viewer .page[data-page-number='{item.page}']")
+    width = paper.evaluate("(page) => page.clientWidth")
+    for _ in range(4):
+        page.get_by_role("button", name="Zoom in").click()
+    expect(page.locator(".viewer canvas").first).to_be_attached()
+    page.wait_for_timeout(500)
+    assert paper.evaluate("(page) => page.clientWidth") > width * 1.2
+    assert visitor.letters_only(item.answer) in visitor.letters_only(paper.evaluate(visitor.MARKED_TEXT))
+    page.reload()
+    open_citation(page)
+    assert paper.evaluate("(page) => page.clientWidth") > width * 1.2, "the zoom is kept"
+
+
+def test_a_passage_that_cannot_be_located_marks_nothing(visit: Visit, server: ScriptedServer, folder: Path) -> None:
+    (folder / HANDBOOK.name).write_bytes(HANDBOOK.read_bytes())
+    document = server.add_document(HANDBOOK.name, HANDBOOK.stat().st_size)
+    server.add_turn("Which?", "This [1].", [citation(1, document, 2, "Words that this page does not have.")])
+    page = visit()
+    page.locator("button.chip").click()
+    expect(page.locator(".page-box input")).to_have_value("2")
+    expect(page.locator(".viewer .page[data-page-number='2'] .textLayer span").first).to_be_attached()
+    expect(page.locator(".mark")).to_have_count(0)
+
+
+def test_a_pdf_is_loaded_once_and_a_link_that_has_expired_is_renewed(
+    visit: Visit, server: ScriptedServer, folder: Path, watch: Watch
+) -> None:
+    watch.tolerated = f"{server.url}/{HANDBOOK.name}"
+    (folder / HANDBOOK.name).write_bytes(HANDBOOK.read_bytes())
+    document = server.add_document(HANDBOOK.name, HANDBOOK.stat().st_size)
+    items = questions_about(HANDBOOK)[:2]
+    citations = [citation(number, document, item.page, item.answer) for number, item in enumerate(items, 1)]
+    server.add_turn("Which?", "One [1], two [2].", citations)
+    page = visit()
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url) if HANDBOOK.name in request.url else None)
+    expired = [True]
+
+    def once_expired(route: Any) -> None:
+        route.fulfill(status=403) if expired.pop() else route.continue_()
+
+    page.route("**/*.pdf", once_expired, times=1)
+    open_citation(page)
+    assert len(requests) == 2, "one that was refused, one for the whole file"
+    page.keyboard.press("Escape")
+    expect(page.locator(".viewer")).to_have_count(0)
+    open_citation(page, 2)
+    assert len(requests) == 2, "opened again without loading it again"
+
+
+def test_a_card_shows_the_words_to_pointer_and_keyboard(visit: Visit, server: ScriptedServer) -> None:
+    document = server.add_document("handbook.pdf")
+    server.quotes[document, 3] = "The words of the passage."
+    server.add_turn("Which?", "One [1].", [citation(1, document, 3, None)])
+    page = visit()
+    chip, card = page.locator("button.chip"), page.locator(".hovercard")
+    chip.hover()
+    expect(card).to_contain_text("The words of the passage.")
+    expect(card).to_contain_text("handbook.pdf · page 3")
+    page.locator(".topbar").hover()
+    expect(card).to_be_hidden()
+    chip.focus()
+    expect(card).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()

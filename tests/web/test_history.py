@@ -1,0 +1,66 @@
+"""A long conversation: where one reads in it, links into it, and what is taken along."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.scripted import ROOM, ScriptedServer, delta
+
+Visit = Callable[..., Page]
+TURNS = 100
+AT_THE_END = "(scroller) => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 4"
+ANSWER = "An answer of two sentences. It says what the question asks for, and a little more than that.\n\n" * 3
+
+
+@pytest.fixture
+def long_history(server: ScriptedServer) -> ScriptedServer:
+    for number in range(TURNS):
+        server.add_turn(f"Question {number}?", f"Answer {number}. {ANSWER}")
+    server.page_size = 40
+    return server
+
+
+def test_it_opens_at_the_end_and_the_place_in_it_is_kept(visit: Visit, long_history: ScriptedServer) -> None:
+    page = visit()
+    last = page.locator(".turn").last
+    expect(last).to_contain_text(f"Answer {TURNS - 1}.")
+    expect(last.locator(".actions")).to_be_in_viewport()
+    scroller = page.locator(".scroller")
+    scroller.evaluate("(scroller) => { scroller.scrollTop = scroller.scrollHeight / 2 }")
+    expect(page.locator(".jump")).to_be_visible()
+    long_history.send(delta("q-new", 0, "More and more words. " * 40))
+    page.wait_for_timeout(300)
+    assert not scroller.evaluate(AT_THE_END), "an answer that comes pulled the reader away"
+    page.locator(".jump").click()
+    expect(page.locator(".turn").last.locator(".stage")).to_be_in_viewport()
+    long_history.send(delta("q-new", 840, "Even more words. " * 60))
+    expect(page.locator(".turn").last).to_contain_text("Even more")
+    page.wait_for_timeout(200)
+    assert scroller.evaluate(AT_THE_END), "who reads the end follows it"
+
+
+@pytest.mark.usefixtures("long_history")
+def test_older_messages_come_in_above_what_is_read(visit: Visit) -> None:
+    page = visit()
+    expect(page.locator(".turn")).to_have_count(20)
+    page.locator(".scroller").evaluate("(scroller) => { scroller.scrollTop = 150 }")
+    expect(page.locator(".turn")).to_have_count(40)
+    expect(page.locator(".turn", has_text="Question 80?")).to_be_in_viewport()
+
+
+def test_a_link_to_a_message_finds_it_among_older_ones(visit: Visit, long_history: ScriptedServer) -> None:
+    page = visit(address=f"#/room/{ROOM}/q/q-0020")
+    expect(page.locator("#turn-q-0020")).to_be_in_viewport()
+    assert long_history.sent("history")
+
+
+@pytest.mark.usefixtures("long_history")
+def test_all_of_it_is_exported(visit: Visit) -> None:
+    page = visit()
+    page.locator("[popovertarget=room-menu]").click()
+    with page.expect_download() as download:
+        page.get_by_role("menuitem", name="Export as Markdown").click()
+    text = download.value.path().read_text()
+    assert text.startswith("# Reading room")
+    assert all(f"Question {number}?" in text and f"Answer {number}." in text for number in range(TURNS))

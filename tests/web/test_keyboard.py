@@ -1,0 +1,110 @@
+"""The page with the keyboard alone: short ways, focus that is never lost, and an input method that is not disturbed."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.scripted import ROOM, ScriptedServer, citation, delta
+
+Visit = Callable[..., Page]
+FOCUSED = "() => document.activeElement?.tagName"
+MOST_STOPS = 10
+
+
+@pytest.fixture
+def page(visit: Visit, server: ScriptedServer) -> Page:
+    documents = [server.add_document(f"Report {number}.pdf") for number in range(12)]
+    for number in range(8):
+        server.add_turn(
+            f"Question {number}?",
+            "One [1], two [2].",
+            [citation(1, documents[0], 1, "a"), citation(2, documents[1], 2, "b")],
+        )
+    page = visit()
+    expect(page.locator(".turn")).to_have_count(8)
+    return page
+
+
+def test_the_composer_is_focused_at_first_and_near(page: Page) -> None:
+    composer = page.locator(".composer textarea")
+    expect(composer).to_be_focused()
+    page.evaluate("() => { document.activeElement.blur(); getSelection().removeAllRanges() }")
+    page.locator(".skip").evaluate("(skip) => { skip.focus(); skip.blur() }")
+    stops = 0
+    while not composer.evaluate("(field) => field === document.activeElement"):
+        page.keyboard.press("Tab")
+        stops += 1
+        assert stops <= MOST_STOPS
+    page.locator(".skip").focus()
+    page.keyboard.press("Enter")
+    expect(composer).to_be_focused()
+
+
+def test_the_focus_stays_on_send_while_it_is_stop(page: Page, server: ScriptedServer) -> None:
+    page.locator(".composer textarea").fill("Why?")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    stop = page.get_by_role("button", name="Stop")
+    expect(stop).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(stop).to_have_attribute("aria-disabled", "true")
+    question = server.sent("ask")[0]["question_id"]
+    assert server.sent("stop")[0]["question_id"] == question
+    ended = {"message_id": "9" * 26, "kind": "answer", "question_id": question, "text": "", "sender": None}
+    server.send({"type": "message", "chat_id": ROOM, "message": {**ended, "citations": [], "ending": "stopped"}})
+    expect(page.get_by_role("button", name="Send")).to_be_focused()
+
+
+def test_escape_closes_what_is_open_and_gives_the_focus_back(page: Page) -> None:
+    menu = page.locator("[popovertarget=room-menu]")
+    menu.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("menuitem", name="Rename")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert page.evaluate(FOCUSED) == "BUTTON"
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("Keyboard shortcuts")
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    expect(page.locator(".composer textarea")).to_be_focused()
+
+
+def test_enter_in_the_middle_of_a_composition_sends_nothing(page: Page, server: ScriptedServer) -> None:
+    composer = page.locator(".composer textarea")
+    composer.fill("青嶼")
+    for composing in ({"isComposing": True}, {"keyCode": 229}):
+        composer.dispatch_event("keydown", {"key": "Enter", "bubbles": True, "cancelable": True, **composing})
+    expect(composer).to_have_value("青嶼")
+    assert server.sent("ask") == []
+    composer.press("Enter")
+    expect(page.locator(".turn", has_text="青嶼")).to_be_visible()
+    assert [frame["text"] for frame in server.sent("ask")] == ["青嶼"]
+
+
+def test_a_draft_is_kept(page: Page) -> None:
+    page.locator(".composer textarea").fill("Half a question")
+    page.reload()
+    expect(page.locator(".composer textarea")).to_have_value("Half a question")
+
+
+def test_what_is_asked_while_offline_is_sent_once_afterwards(page: Page, server: ScriptedServer) -> None:
+    server.silent = True
+    server.cut()
+    page.evaluate("() => dispatchEvent(new Event('offline'))")
+    expect(page.locator(".connection")).to_contain_text("No connection")
+    page.locator(".composer textarea").fill("Are you there?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".delivery")).to_have_text("will be sent once connected")
+    server.received.clear()
+    server.silent = False
+    server.cut()
+    expect(page.locator(".connection.open")).to_be_attached(timeout=40_000)
+    expect(page.locator(".delivery")).to_have_count(0)
+    assert len({frame["question_id"] for frame in server.sent("ask")}) == 1
+    server.send(delta(server.sent("ask")[0]["question_id"], 0, "Yes."))
+    expect(page.locator(".turn").last).to_contain_text("Yes.")

@@ -1,0 +1,278 @@
+"""What can be done with rooms and documents from the page, and the addresses they have."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.pdfs import DATA
+from tests.web import visitor
+from tests.web.conftest import Watch
+from tests.web.scripted import ROOM, USER, Frame, ScriptedServer, citation
+
+Visit = Callable[..., Page]
+HANDBOOK = DATA / "handbook-en.pdf"
+BOB = {"user_id": "u2", "name": "bob", "role": "writer", "here": False}
+
+
+def choose(page: Page, item: str) -> None:
+    page.locator("[popovertarget=room-menu]").click()
+    page.get_by_role("menuitem", name=item).click()
+
+
+def test_a_room_is_renamed(visit: Visit, server: ScriptedServer) -> None:
+    page = visit()
+    choose(page, "Rename")
+    field = page.get_by_role("dialog").get_by_label("Name of the room")
+    expect(field).to_have_value("Reading room")
+    refused = {"type": "error", "code": "room_name_taken", "message": "That name is taken.", "retry_after_s": None}
+    server.answers["room.rename"] = lambda _frame: [refused]
+    field.fill("Library")
+    field.press("Enter")
+    expect(page.get_by_role("alert")).to_have_text("That name is taken.")
+    server.answers["room.rename"] = lambda frame: [
+        {"type": "room", "chat_id": ROOM, "room": {"chat_id": ROOM, "name": frame["name"], "role": "owner"}}
+    ]
+    field.press("Enter")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator(".topbar .title")).to_have_text("Library")
+    expect(page.locator(".room[aria-current]")).to_have_text("Library")
+
+
+def test_people_are_invited_demoted_and_removed(visit: Visit, server: ScriptedServer) -> None:
+    def invited(frame: Frame) -> list[Frame]:
+        if "name" not in frame:
+            token = {"token": "tok-1", "expires_at": 2_000_000_000, "role": frame["role"]}
+            return [{"type": "invitation", "chat_id": ROOM, **token}]
+        server.members[1:] = [{**BOB, "name": frame["name"], "role": frame["role"]}]
+        return [members(server, 1)]
+
+    def removed(_frame: Frame) -> list[Frame]:
+        del server.members[1:]
+        return [members(server, 2)]
+
+    server.answers |= {"room.invite": invited, "room.unshare": removed}
+    page = visit()
+    page.locator(".people").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Login name").fill("bob")
+    dialog.get_by_role("button", name="Invite", exact=True).click()
+    row = dialog.locator(".member-row", has_text="bob")
+    expect(row.get_by_label("Role of bob")).to_have_value("writer")
+    row.get_by_label("Role of bob").select_option("reader")
+    expect(row.get_by_label("Role of bob")).to_have_value("reader")
+    assert server.sent("room.invite")[-1]["role"] == "reader"
+    dialog.locator(".make-link").click()
+    link = dialog.get_by_label("Invitation link").input_value()
+    assert link == f"{server.url}/#/join/tok-1"
+    dialog.get_by_role("button", name="Copy").click()
+    expect(dialog.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("() => navigator.clipboard.readText()") == link
+    row.get_by_role("button", name="Remove bob").click()
+    expect(row).to_have_count(0)
+
+
+def members(server: ScriptedServer, as_of_ms: int) -> Frame:
+    return {"type": "members", "chat_id": ROOM, "members": server.members, "as_of_ms": as_of_ms}
+
+
+def test_whoever_comes_by_a_link_chooses_who_to_be_and_is_in_the_room(visit: Visit, server: ScriptedServer) -> None:
+    server.answers["room.join"] = lambda _frame: [
+        {"type": "room", "chat_id": ROOM, "room": {"chat_id": ROOM, "name": server.name, "role": "reader"}}
+    ]
+    server.role = "reader"
+    page = visit(address="#/join/tok-1")
+    expect(page.locator(".welcome")).to_contain_text("You were invited")
+    page.get_by_role("button", name="Continue as guest").click()
+    expect(page.locator(".topbar .title")).to_have_text("Reading room")
+    assert [frame["token"] for frame in server.sent("room.join")] == ["tok-1"]
+    expect(page).to_have_url(f"{server.url}/#/room/{ROOM}")
+    expect(page.locator(".composer-note")).to_contain_text("You can read")
+    page.reload()
+    expect(page.locator(".account-name")).to_have_text("guest")
+
+
+def test_a_deleted_room_leaves_a_receipt(visit: Visit, server: ScriptedServer) -> None:
+    receipt = {
+        "receipt_id": "r1",
+        "kind": "room",
+        "name": server.name,
+        "chat_id": ROOM,
+        "requested_at": 1_700_000_000,
+        "erased_at": None,
+        "removed": {"uploads": 0, "page_texts": 0, "chunks": 0, "messages": 0, "segments": 0},
+        "remains": ["backups"],
+    }
+    server.answers["room.delete"] = lambda _frame: [
+        {"type": "receipt", "receipt": receipt},
+        {"type": "closed", "chat_id": ROOM, "reason": "deleted", "request_id": None},
+    ]
+    server.answers["receipt.list"] = lambda _frame: [{"type": "receipts", "receipts": [receipt]}]
+    page = visit()
+    choose(page, "Delete the room")
+    expect(page.get_by_role("dialog")).to_contain_text("erased for good")
+    page.get_by_role("dialog").get_by_role("button", name="Delete", exact=True).click()
+    expect(page.locator(".receipt")).to_contain_text("Being erased")
+    removed = {**receipt["removed"], "uploads": 2, "chunks": 31}  # type: ignore[dict-item]
+    server.send({"type": "receipt", "receipt": {**receipt, "erased_at": 1_700_000_009, "removed": removed}})
+    expect(page.locator(".receipt")).to_contain_text("2 files · 31 passages")
+    expect(page.locator(".room")).to_have_count(0)
+
+
+def test_documents_are_narrowed_to_deleted_and_read_again(visit: Visit, server: ScriptedServer) -> None:
+    for number in range(3):
+        server.add_document(f"Report of the working group, {number}.pdf")
+    server.add_document("A broken scan.pdf", status="failed", reason="pdf_invalid")
+    page = visit()
+    page.locator(".document.ready .tick").first.uncheck()
+    expect(page.locator(".composer small")).to_have_text("Searches 2 ticked documents only")
+    page.locator(".composer textarea").fill("Which?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".turn")).to_have_count(1)
+    assert server.sent("ask")[0]["document_ids"] == ["doc-2", "doc-3"]
+
+    attention = page.locator(".attention")
+    expect(attention.locator("summary")).to_have_text("1 needs attention")
+    expect(attention.locator(".document.failed")).to_contain_text("not a readable PDF")
+    attention.locator(".menu-opener").click()
+    page.get_by_role("menuitem", name="Read again").click()
+    attention.locator(".menu-opener").click()
+    page.get_by_role("menuitem", name="Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete", exact=True).click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert [server.sent(kind)[0]["document_id"] for kind in ("document.retry", "document.delete")] == ["doc-4"] * 2
+
+
+def test_the_offline_model_is_told_once(visit: Visit) -> None:
+    page = visit()
+    banner = page.locator(".banner")
+    expect(banner).to_contain_text("OPENAI_API_KEY")
+    banner.get_by_role("button", name="Dismiss").click()
+    expect(banner).to_have_count(0)
+    page.reload()
+    expect(page.locator(".composer textarea")).to_be_visible()
+    expect(banner).to_have_count(0)
+
+
+def test_many_documents_can_be_filtered(visit: Visit, server: ScriptedServer) -> None:
+    for number in range(12):
+        server.add_document(f"Report {number}.pdf")
+    page = visit()
+    page.get_by_label("Filter by name").fill("report 1")
+    expect(page.locator(".document")).to_have_count(3)
+
+
+@pytest.fixture
+def cited(server: ScriptedServer, page_address: tuple[str, object]) -> str:
+    (page_address[1] / HANDBOOK.name).write_bytes(HANDBOOK.read_bytes())  # type: ignore[operator]
+    document = server.add_document(HANDBOOK.name, HANDBOOK.stat().st_size)
+    server.add_turn("Which?", "This [1].", [citation(1, document, 2, "Working time and leave")])
+    return document
+
+
+def test_back_closes_the_pdf_and_an_address_opens_it(visit: Visit, server: ScriptedServer, cited: str) -> None:
+    page = visit()
+    page.locator("button.chip").click()
+    expect(page).to_have_url(re.compile(rf"#/room/{ROOM}/doc/{cited}/p/2$"))
+    expect(page.locator(".mark").first).to_be_visible()
+    page.go_back()
+    expect(page.locator(".viewer")).to_have_count(0)
+    expect(page).to_have_url(f"{server.url}/#/room/{ROOM}")
+    page.go_forward()
+    expect(page.locator(".viewer")).to_be_visible()
+    page.reload()
+    expect(page.locator(".page-box input")).to_have_value("2")
+    page.keyboard.press("Escape")
+    expect(page.locator(".viewer")).to_have_count(0)
+
+
+@pytest.mark.usefixtures("cited")
+def test_closing_twice_closes_no_more_than_the_pdf(visit: Visit, server: ScriptedServer) -> None:
+    page = visit()
+    page.locator("button.chip").click()
+    expect(page.locator(".mark").first).to_be_visible()
+    page.evaluate("""() => {
+      for (let times = 0; times < 2; times += 1)
+        document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+    }""")
+    expect(page.locator(".viewer")).to_have_count(0)
+    page.wait_for_timeout(300)
+    expect(page).to_have_url(f"{server.url}/#/room/{ROOM}")
+    page.locator("button.chip").click()
+    expect(page).to_have_url(re.compile("/doc/"))
+
+
+def test_words_are_found_in_the_pdf(visit: Visit, cited: str) -> None:
+    page = visit(address=f"#/room/{ROOM}/doc/{cited}/p/1")
+    page.get_by_role("button", name="Find", exact=True).click()
+    page.get_by_label("Find in this PDF").fill("leave")
+    expect(page.locator(".found")).to_have_text(re.compile(r"^\d+ of \d+$"))
+    page.keyboard.press("Enter")
+    page.get_by_label("Find in this PDF").fill("no such words here")
+    expect(page.locator(".found")).to_have_text("not found")
+    page.keyboard.press("Escape")
+    expect(page.locator(".find-bar")).to_have_count(0)
+    expect(page.locator(".viewer")).to_be_visible()
+
+
+def test_a_page_is_chosen_by_its_picture_and_its_number(visit: Visit, cited: str) -> None:
+    page = visit(address=f"#/room/{ROOM}/doc/{cited}/p/1")
+    page.get_by_role("button", name="Small pictures").click()
+    page.locator(".thumbnails button").nth(3).click()
+    expect(page.locator(".page-box input")).to_have_value("4")
+    page.locator(".page-box input").fill("2")
+    page.locator(".page-box input").press("Enter")
+    expect(page.locator(".viewer .page[data-page-number='2']")).to_be_in_viewport()
+    expect(page.locator(".thumbnails [aria-current]")).to_have_attribute("data-page", "2")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download").click()
+    assert download.value.suggested_filename == HANDBOOK.name
+    assert download.value.path().read_bytes() == HANDBOOK.read_bytes()
+
+
+def test_a_pdf_dropped_where_there_is_no_room_makes_and_names_one(
+    visit: Visit, server: ScriptedServer, tmp_path: Path, watch: Watch
+) -> None:
+    server.answers["room.list"] = lambda _frame: [{"type": "rooms", "rooms": [], "next": None}]
+    page = visit()
+    expect(page.locator(".drop-target")).to_be_visible()
+    server.name = "Minutes of May"
+    broken = tmp_path / "Minutes_of_May.pdf"
+    broken.write_bytes(b"")
+    visitor.drop(page, broken)
+    expect(page.locator(".topbar .title")).to_have_text("Minutes of May")
+    assert [frame["room"] for frame in server.sent("open")] == ["Minutes of May"]
+    failed = page.locator(".document.failed")
+    expect(failed).to_contain_text("empty")
+    failed.get_by_role("button", name="Dismiss").click()
+    expect(failed).to_have_count(0)
+    assert watch.faults == []
+
+
+@pytest.mark.usefixtures("cited")
+def test_a_phone_shows_the_passage_in_a_half_sheet(visit: Visit) -> None:
+    page = visit(size={"width": 375, "height": 740}, has_touch=True)
+    page.locator("button.chip").tap()
+    mark = page.locator(".mark").first
+    expect(mark).to_be_in_viewport()
+    expect(page.locator(".viewer.half")).to_be_visible()
+    assert mark.evaluate("(mark) => mark.offsetHeight") >= 12
+    page.get_by_role("button", name="Whole page").tap()
+    expect(page.locator(".pdf-toolbar")).to_be_visible()
+    page.go_back()
+    expect(page.locator(".viewer")).to_have_count(0)
+
+
+def test_a_server_that_cannot_be_reached_offers_a_retry(visit: Visit, server: ScriptedServer, watch: Watch) -> None:
+    watch.tolerated = f"{server.url}/config.json"
+    page = visit()
+    expect(page.locator(".composer textarea")).to_be_visible()
+    page.route("**/config.json", lambda route: route.fulfill(status=503))
+    page.reload()
+    expect(page.get_by_role("alert")).to_contain_text("could not be started")
+    page.unroute("**/config.json")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator(".account-name")).to_have_text(USER["name"])
+    watch.faults[:] = [fault for fault in watch.faults if "config.json: 503" not in fault]

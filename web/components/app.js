@@ -1,0 +1,113 @@
+// The whole page: conversation, rooms and sources beside it, PDF.
+
+import { Component } from "../lib/preact.js";
+import { html } from "../view.js";
+import { Chat } from "./chat.js";
+import { Hovercard } from "./hovercard.js";
+import { IconButton } from "./icon.js";
+import { Lazy } from "./lazy.js";
+import { Side } from "./side.js";
+import { Topbar } from "./topbar.js";
+import { Welcome } from "./welcome.js";
+
+/** @import { Page } from "../page.js" */
+
+const loadViewer = () => import("./viewer.js").then(({ Viewer }) => Viewer);
+const loadDialogs = () => import("./dialogs.js").then(({ Dialogs }) => Dialogs);
+
+/** @extends {Component<{ page: Page }, { dragging: boolean }>} */
+export class App extends Component {
+  state = { dragging: false };
+
+  componentDidMount() {
+    window.addEventListener("dragover", this.#drag);
+    window.addEventListener("dragleave", this.#dragEnd);
+    window.addEventListener("drop", this.#drop);
+    window.addEventListener("keydown", this.#key);
+  }
+
+  /** @param {DragEvent} event */
+  #drag = (event) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    if (this.props.page.state.session.status === "signed_in" && !this.state.dragging) this.setState({ dragging: true });
+  };
+
+  /** @param {DragEvent} event */
+  #dragEnd = (event) => {
+    if (event.relatedTarget === null) this.setState({ dragging: false }); // the pointer left the window
+  };
+
+  /** @param {DragEvent} event */
+  #drop = (event) => {
+    if (!event.dataTransfer?.files.length) return;
+    event.preventDefault();
+    this.setState({ dragging: false });
+    this.props.page.uploads.add(event.dataTransfer.files);
+  };
+
+  /** @param {KeyboardEvent} event */
+  #key = (event) => {
+    const { page } = this.props;
+    const { card, dialog, menu_open, viewer } = page.state;
+    if (event.isComposing || dialog || event.defaultPrevented) return;
+    if (event.key === "Escape") {
+      if (card) page.viewing.hideCard();
+      else if (menu_open) page.toggleMenu();
+      else if (viewer) page.navigation.closeDocument();
+      return;
+    }
+    const isTyping = /** @type {HTMLElement} */ (event.target).closest("input, textarea, select");
+    if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "[") page.viewing.step(-1);
+    else if (event.key === "]") page.viewing.step(1);
+    else if (event.key === "?") page.openDialog({ kind: "shortcuts" });
+    else if (event.key === "/") {
+      event.preventDefault();
+      focusComposer();
+    }
+  };
+
+  render() {
+    const { page } = this.props;
+    const { dialog, session, viewer, menu_open, notice, offline_model, room } = page.state;
+    const { t } = page;
+    if (session.status !== "signed_in") return html`<${Welcome} page=${page} />`;
+    return html`
+      <div class=${`app ${viewer ? "with-viewer" : ""} ${menu_open ? "with-menu" : ""}`}>
+        <main class="main">
+          <button type="button" class="skip" onClick=${focusComposer}>${t.skip}</button>
+          <${Topbar} page=${page} />
+          ${
+            offline_model &&
+            html`<p class="banner">
+              <span>${t.offline_model} <code>OPENAI_API_KEY=… make run</code></span>
+              <${IconButton} icon="x" label=${t.dismiss} onClick=${() => page.closeOfflineBanner()} />
+            </p>`
+          }
+          <${Chat} page=${page} />
+          <${Hovercard} page=${page} />
+        </main>
+        ${menu_open && html`<div class="shade" onClick=${() => page.toggleMenu()}></div>`}
+        <${Side} page=${page} />
+        ${viewer && html`<${Lazy} load=${loadViewer} page=${page} viewer=${viewer} />`}
+        ${
+          notice &&
+          html`<div class="notice" role="alert">
+            <span>${/** @type {Record<string, string>} */ (t.notices)[notice] ?? notice}</span>
+            <${IconButton} icon="x" label=${t.dismiss} onClick=${() => page.dismissNotice()} />
+          </div>`
+        }
+        ${dialog && html`<${Lazy} load=${loadDialogs} page=${page} />`}
+        ${
+          this.state.dragging &&
+          html`<div class="drop-zone">${room ? t.drop_here : t.drop_new_room}</div>`
+        }
+      </div>
+    `;
+  }
+}
+
+export function focusComposer() {
+  /** @type {HTMLElement | null} */ (document.querySelector(".composer textarea"))?.focus();
+}

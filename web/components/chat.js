@@ -1,0 +1,155 @@
+// The conversation: questions with their answers, and where one reads in it.
+
+import { Component, createRef } from "../lib/preact.js";
+import { ended } from "../outcomes.js";
+import { isOwn, turns } from "../state.js";
+import { html } from "../view.js";
+import { stageText } from "./answer.js";
+import { Composer } from "./composer.js";
+import { NoMessages, NoRoom } from "./empty.js";
+import { Icon } from "./icon.js";
+import { TurnView } from "./turn.js";
+
+/** @import { Page } from "../page.js" */
+/** @import { Turn } from "../state.js" */
+
+const BOTTOM_PX = 60; // this near to the end, the reader follows what comes
+const TOP_PX = 200;
+
+/** @extends {Component<{ page: Page }, { follows: boolean }>} */
+export class Chat extends Component {
+  state = { follows: true };
+  /** @type {import("../lib/preact.js").RefObject<HTMLDivElement | null>} */ #scroller = createRef();
+  /** @type {Turn[]} */ #conversation = [];
+  /** @type {{ room?: string, first?: string, own?: string }} */ #shown = {}; // what was drawn last
+  #follows = true;
+  #top = 0; // where it was scrolled to last
+
+  /** Whatever changes the height (an answer that grows, a PDF beside it): who read the end still does. */
+  #resize = new ResizeObserver(() => this.#follows && this.#toEnd());
+
+  componentWillUnmount() {
+    this.#resize.disconnect();
+  }
+
+  /** Where the reader was, counted from the end, if older messages are put in above; otherwise nothing is measured. */
+  getSnapshotBeforeUpdate() {
+    const scroller = this.#scroller.current;
+    const first = this.#conversation[0]?.question_id;
+    if (!scroller || this.#follows || !this.#shown.first || first === this.#shown.first) return null;
+    return scroller.scrollHeight - scroller.scrollTop;
+  }
+
+  /**
+   * @param {unknown} _props
+   * @param {unknown} _state
+   * @param {number | null} fromEnd
+   */
+  componentDidUpdate(_props, _state, fromEnd) {
+    const scroller = this.#scroller.current;
+    const { room } = this.props.page.state;
+    const before = this.#shown;
+    const own = this.#conversation.findLast((turn) => isOwn(turn, room?.user))?.question_id;
+    this.#shown = { room: room?.chat_id, first: this.#conversation[0]?.question_id, own };
+    if (!scroller) return;
+    if (before.room !== room?.chat_id) {
+      this.#resize.disconnect();
+      this.#resize.observe(scroller);
+      if (scroller.firstElementChild) this.#resize.observe(scroller.firstElementChild);
+      this.#follow(true);
+    } else if (own !== before.own && this.#conversation.at(-1)?.question_id === own) {
+      this.#follow(true);
+      this.#toEnd();
+    } else if (fromEnd !== null) scroller.scrollTop = scroller.scrollHeight - fromEnd;
+    this.#showLinked();
+  }
+
+  #showLinked() {
+    const { store, state } = this.props.page;
+    const turn = state.linked && document.getElementById(`turn-${state.linked}`);
+    if (!turn) return;
+    this.#follow(false);
+    turn.scrollIntoView({ block: "start" });
+    turn.classList.add("linked");
+    store.set({ linked: null });
+  }
+
+  #toEnd = () => {
+    const scroller = this.#scroller.current;
+    if (scroller) scroller.scrollTop = scroller.scrollHeight;
+  };
+
+  #jump = () => {
+    this.#follow(true);
+    this.#toEnd();
+  };
+
+  /** @param {boolean} follows */
+  #follow(follows) {
+    this.#follows = follows;
+    if (this.state.follows !== follows) this.setState({ follows });
+  }
+
+  #scroll = () => {
+    const { page } = this.props;
+    const scroller = this.#scroller.current;
+    if (!scroller) return;
+    page.viewing.hideCard();
+    const isAtEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < BOTTOM_PX;
+    if (isAtEnd || scroller.scrollTop < this.#top) this.#follow(isAtEnd); // growing below is no scrolling up
+    this.#top = scroller.scrollTop;
+    if (scroller.scrollTop < TOP_PX && scroller.scrollHeight > scroller.clientHeight) page.rooms.loadOlder();
+  };
+
+  render() {
+    const { page } = this.props;
+    const { room, pending } = page.state;
+    const { t } = page;
+    this.#conversation = room ? turns(room, pending) : [];
+    if (!room) return html`<${NoRoom} page=${page} />`;
+    const conversation = this.#conversation;
+    return html`
+      <div class="chat">
+        <${Composer} page=${page} room=${room} key=${`composer ${room.chat_id}`} />
+        <div
+          class="scroller"
+          ref=${this.#scroller}
+          onScroll=${this.#scroll}
+          tabindex="0"
+          role="region"
+          aria-label=${t.conversation}
+          key=${room.chat_id}
+        >
+          <div class="turns">
+            ${
+              room.next &&
+              html`<p class="older">
+              <button type="button" class="quiet" disabled=${room.loading_older} onClick=${() => page.rooms.loadOlder()}>
+                ${room.loading_older ? t.loading : t.older}
+              </button>
+            </p>`
+            }
+            ${conversation.length === 0 && !room.stale && html`<${NoMessages} page=${page} room=${room} />`}
+            ${conversation.map((turn) => html`<${TurnView} key=${turn.question_id} page=${page} turn=${turn} />`)}
+          </div>
+        </div>
+        ${
+          !this.state.follows &&
+          html`<button type="button" class="jump" onClick=${this.#jump}><${Icon} name="arrow-down" />${t.latest}</button>`
+        }
+        <${Announcer} page=${page} conversation=${conversation} />
+      </div>
+    `;
+  }
+}
+
+/**
+ * Tells a screen reader the stages and how an answer ended, not each piece of text.
+ * @param {{ page: Page, conversation: Turn[] }} props
+ */
+function Announcer({ page, conversation }) {
+  const last = conversation.at(-1);
+  const answered = last?.answer ? (ended(last.answer, page.state.language).sentence ?? page.t.answered) : "";
+  const text = last?.stream ? stageText(page, last.stream) : answered;
+  return html`<p class="hidden" role="status">${text}</p>`;
+}

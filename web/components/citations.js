@@ -1,0 +1,96 @@
+// Under an answer: the documents it cites in one line, and on demand each passage.
+
+import { Component } from "../lib/preact.js";
+import { quoteKey } from "../state.js";
+import { html } from "../view.js";
+import { Icon } from "./icon.js";
+
+/** @import { Page } from "../page.js" */
+/** @import { Citation } from "../protocol.d.ts" */
+
+/** @typedef {{ page: Page, citations: Citation[] }} CitationsProps */
+
+/** @extends {Component<CitationsProps, { isOpen: boolean }>} */
+export class Citations extends Component {
+  state = { isOpen: false };
+
+  #toggle = () => {
+    const { page, citations } = this.props;
+    if (!this.state.isOpen) for (const citation of citations) page.viewing.loadQuote(citation);
+    this.setState({ isOpen: !this.state.isOpen });
+  };
+
+  render() {
+    const { page, citations } = this.props;
+    const { t } = page;
+    const { isOpen } = this.state;
+    return html`
+      <div class="sources" role="group" aria-label=${t.sources}>
+        <div class="pills">
+          ${[...byDocument(citations)].map(
+            ([document_id, cited]) => html`<button
+              type="button"
+              class="pill"
+              key=${document_id}
+              title=${page.documentName(document_id)}
+              onClick=${() => page.viewing.open(document_id, { citation: cited[0], citations })}
+            >
+              <${Icon} name="file-text" />
+              <span class="pill-name">${page.documentName(document_id)}</span>
+              <span class="numbers">${cited.map(({ number }) => number).join(", ")}</span>
+            </button>`,
+          )}
+          <button type="button" class="quiet passages" aria-expanded=${String(isOpen)} onClick=${this.#toggle}>
+            ${t.passages(citations.length)}<${Icon} name=${isOpen ? "chevron-up" : "chevron-down"} />
+          </button>
+        </div>
+        ${
+          isOpen &&
+          html`<ol>
+            ${citations.map((each) => html`<${Passage} key=${each.number} page=${page} citation=${each} citations=${citations} />`)}
+          </ol>`
+        }
+      </div>
+    `;
+  }
+}
+
+/** @param {{ page: Page, citation: Citation, citations: Citation[] }} props */
+function Passage({ page, citation, citations }) {
+  const { t } = page;
+  const quote = citation.quote ?? page.state.quotes[quoteKey(citation)];
+  const isShown = page.state.viewer?.citation === citation;
+  return html`
+    <li class="source">
+      <button
+        type="button"
+        class="source-open"
+        title=${citationLabel(page, citation)}
+        aria-current=${isShown ? "true" : undefined}
+        onClick=${() => page.viewing.open(citation.document_id, { citation, citations })}
+      >
+        <span class="chip">${citation.number}</span>
+        <span class="source-name">${page.documentName(citation.document_id)}</span>
+        <span class="where">${t.page(citation.page)}</span>
+        <span class="score">${t.score(citation.score.toFixed(2))}</span>
+      </button>
+      <blockquote>${quote ?? t.loading}</blockquote>
+    </li>
+  `;
+}
+
+/**
+ * @param {Citation[]} citations in the order of their numbers
+ * @returns {Map<string, Citation[]>} by document, the one that is cited first at the beginning
+ */
+function byDocument(citations) {
+  return Map.groupBy(citations, ({ document_id }) => document_id);
+}
+
+/**
+ * @param {Page} page
+ * @param {Citation} citation
+ */
+export function citationLabel(page, citation) {
+  return page.t.show_source(page.documentName(citation.document_id), citation.page);
+}

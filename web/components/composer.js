@@ -1,0 +1,115 @@
+// Where a question is written; Send is Stop while the answer to one's own question comes.
+
+import { Component, createRef } from "../lib/preact.js";
+import { narrowed } from "../questions.js";
+import { ownStream } from "../state.js";
+import { html } from "../view.js";
+import { Icon } from "./icon.js";
+
+/** @import { Page } from "../page.js" */
+/** @import { OpenRoom } from "../types.d.ts" */
+
+const IME_KEY_CODE = 229; // Safari ends a composition before its last Enter is told
+const DRAFT = "documind.draft.";
+
+/** @extends {Component<{ page: Page, room: OpenRoom }, { draft: string }>} */
+export class Composer extends Component {
+  state = { draft: localStorage.getItem(DRAFT + this.props.room.chat_id) ?? "" };
+  /** @type {import("../lib/preact.js").RefObject<HTMLTextAreaElement | null>} */ #field = createRef();
+
+  componentDidMount() {
+    const isFree = document.activeElement === null || document.activeElement === document.body;
+    const hasKeyboard = matchMedia("(hover: hover)").matches; // else one that covers half the screen would come up
+    if (isFree && hasKeyboard) this.#field.current?.focus();
+  }
+
+  /** @param {string} draft kept, so that another room or a reload loses nothing */
+  #write(draft) {
+    const key = DRAFT + this.props.room.chat_id;
+    if (draft) localStorage.setItem(key, draft);
+    else localStorage.removeItem(key);
+    this.setState({ draft });
+  }
+
+  /** @param {InputEvent} event */
+  #input = (event) => this.#write(/** @type {HTMLTextAreaElement} */ (event.currentTarget).value);
+
+  /** @param {KeyboardEvent} event */
+  #key = (event) => {
+    const isComposing = event.isComposing || event.keyCode === IME_KEY_CODE;
+    if (event.key !== "Enter" || event.shiftKey || isComposing) return;
+    event.preventDefault();
+    this.#ask();
+  };
+
+  /** @param {SubmitEvent} event */
+  #submit = (event) => {
+    event.preventDefault();
+    this.#ask();
+  };
+
+  /** @param {MouseEvent} event one button, so that it keeps the focus; the second click of two stops nothing */
+  #click = (event) => {
+    const { page, room } = this.props;
+    const stream = ownStream(room);
+    if (!stream) return;
+    event.preventDefault();
+    if (event.detail < 2 && !stream.stopping) page.questions.stop(stream.question_id);
+  };
+
+  #ask() {
+    if (!this.#canSend()) return;
+    this.props.page.questions.ask(this.state.draft.trim());
+    this.#write("");
+  }
+
+  #canSend() {
+    return Boolean(this.state.draft.trim()) && !ownStream(this.props.room) && !this.#isTooLong();
+  }
+
+  #isTooLong() {
+    const characters = [...this.state.draft.trim()].length; // code points, as on the server
+    return characters > this.props.room.limits.max_question_characters;
+  }
+
+  #hint() {
+    const { page, room } = this.props;
+    const { t } = page;
+    if (this.#isTooLong()) return t.too_long(room.limits.max_question_characters);
+    const ticked = narrowed(room);
+    return ticked ? t.narrowed(ticked.length) : t.ask_hint;
+  }
+
+  render() {
+    const { page, room } = this.props;
+    const { t } = page;
+    if (room.role === "reader") return html`<p class="composer composer-note">${t.read_only}</p>`;
+    const stream = ownStream(room);
+    const isUseless = stream ? stream.stopping : !this.#canSend();
+    return html`
+      <form class="composer" onSubmit=${this.#submit}>
+        <div class="composer-box">
+          <textarea
+            aria-label=${t.ask_label}
+            aria-describedby="composer-hint"
+            aria-invalid=${String(this.#isTooLong())}
+            placeholder=${t.ask_placeholder}
+            rows="1"
+            value=${this.state.draft}
+            ref=${this.#field}
+            onInput=${this.#input}
+            onKeyDown=${this.#key}
+          />
+          <button
+            class=${stream ? "primary send stop" : "primary send"}
+            aria-label=${stream ? t.stop : t.send}
+            title=${stream ? t.stop : t.send}
+            aria-disabled=${String(isUseless)}
+            onClick=${this.#click}
+          ><${Icon} name=${stream ? "square" : "arrow-up"} /></button>
+        </div>
+        <small id="composer-hint">${this.#hint()}</small>
+      </form>
+    `;
+  }
+}

@@ -1,0 +1,73 @@
+// A dialog over the page: native, so that focus stays inside and goes back where it was.
+
+import { Component, createRef } from "../lib/preact.js";
+import { html } from "../view.js";
+import { IconButton } from "./icon.js";
+
+/** @import { Page } from "../page.js" */
+
+/** @extends {Component<{ page: Page, title: string, children?: unknown }>} */
+export class Dialog extends Component {
+  /** @type {import("../lib/preact.js").RefObject<HTMLDialogElement | null>} */ #element = createRef();
+
+  componentDidMount() {
+    this.#element.current?.showModal();
+  }
+
+  componentWillUnmount() {
+    this.#element.current?.close(); // gives the focus back
+  }
+
+  /** @param {Event} event Esc */
+  #cancel = (event) => {
+    event.preventDefault();
+    this.props.page.closeDialog();
+  };
+
+  /** @param {MouseEvent} event */
+  #click = (event) => {
+    if (event.target === this.#element.current) this.props.page.closeDialog(); // beside the dialog
+  };
+
+  render() {
+    const { page, title, children } = this.props;
+    const { dialog_error } = page.state;
+    return html`
+      <dialog class="dialog" aria-labelledby="dialog-title" ref=${this.#element} onCancel=${this.#cancel} onMouseDown=${this.#click}>
+        <div class="dialog-body">
+          <div class="dialog-head">
+            <h2 id="dialog-title">${title}</h2>
+            <${IconButton} icon="x" label=${page.t.close} onClick=${() => page.closeDialog()} />
+          </div>
+          ${dialog_error && html`<p class="failure" role="alert">${dialog_error}</p>`}
+          ${children}
+        </div>
+      </dialog>
+    `;
+  }
+}
+
+/**
+ * The question whether something is really to be done.
+ * @param {{ page: Page, title: string, text: string, action: string, bad?: boolean, onConfirm: () => Promise<unknown>,
+ *   children?: unknown }} props
+ */
+export function Confirmation({ page, title, text, action, bad = false, onConfirm, children }) {
+  /** @param {SubmitEvent} event */
+  const submit = (event) => {
+    event.preventDefault();
+    page.submit(onConfirm);
+  };
+  return html`
+    <${Dialog} page=${page} title=${title}>
+      <form class="stack" onSubmit=${submit}>
+        <p>${text}</p>
+        ${children}
+        <div class="buttons end">
+          <button type="button" onClick=${() => page.closeDialog()}>${page.t.cancel}</button>
+          <button class=${bad ? "primary bad" : "primary"}>${action}</button>
+        </div>
+      </form>
+    <//>
+  `;
+}

@@ -1,0 +1,40 @@
+// The card of a citation: its words, file and page, beside the number that is pointed at or focused.
+
+import { Component, createRef } from "../lib/preact.js";
+import { quoteKey } from "../state.js";
+import { html } from "../view.js";
+
+/** @import { Page } from "../page.js" */
+
+/** @extends {Component<{ page: Page }>} */
+export class Hovercard extends Component {
+  /** @type {import("../lib/preact.js").RefObject<HTMLDivElement | null>} */ #element = createRef();
+  /** @type {HTMLElement | null} */ #anchor = null;
+
+  componentDidUpdate() {
+    const element = this.#element.current;
+    const anchor = this.props.page.state.card?.anchor ?? null;
+    if (!element || anchor === this.#anchor) return;
+    this.#anchor = anchor;
+    element.hidePopover();
+    if (anchor?.isConnected) element.showPopover({ source: anchor });
+  }
+
+  render() {
+    const { page } = this.props;
+    const citation = page.state.card?.citation;
+    const quote = citation && (citation.quote ?? page.state.quotes[quoteKey(citation)]);
+    return html`
+      <div class="hovercard" id="hovercard" popover="manual" role="tooltip" ref=${this.#element}
+        onPointerEnter=${() => page.viewing.keepCard()} onPointerLeave=${() => page.viewing.hideCardSoon()}>
+        ${
+          citation &&
+          html`<blockquote>${quote ?? page.t.loading}</blockquote>
+            <p class="where">
+              <span class="file">${page.documentName(citation.document_id)}</span> · ${page.t.page(citation.page)}
+            </p>`
+        }
+      </div>
+    `;
+  }
+}

@@ -1,0 +1,49 @@
+// What was erased: each erasure with what it removed and what it cannot reach.
+
+import { Component } from "../lib/preact.js";
+import { html } from "../view.js";
+import { Dialog } from "./dialog.js";
+
+/** @import { Page } from "../page.js" */
+/** @import { Receipt } from "../protocol.d.ts" */
+
+/** @extends {Component<{ page: Page }>} */
+export class Receipts extends Component {
+  componentDidMount() {
+    const { page } = this.props;
+    page.submit(() => page.rooms.loadReceipts(), { stays: true });
+  }
+
+  render() {
+    const { page } = this.props;
+    const { t } = page;
+    const { receipts } = page.state;
+    return html`
+      <${Dialog} page=${page} title=${t.receipts}>
+        ${receipts === null && html`<p role="status">${t.loading}</p>`}
+        ${receipts?.length === 0 && html`<p class="soft">${t.no_receipts}</p>`}
+        <ul class="receipt-list">
+          ${receipts?.map((receipt) => html`<${ReceiptRow} key=${receipt.receipt_id} page=${page} receipt=${receipt} />`)}
+        </ul>
+      <//>
+    `;
+  }
+}
+
+/** @param {{ page: Page, receipt: Receipt }} props */
+function ReceiptRow({ page, receipt }) {
+  const { t, state } = page;
+  const { erased_at, requested_at, removed, remains, name } = receipt;
+  const when = new Date((erased_at ?? requested_at) * 1000).toLocaleString(state.language);
+  const counts = /** @type {Record<string, number>} */ (/** @type {unknown} */ (removed));
+  const parts = Object.entries(t.removed).filter(([part]) => counts[part] > 0);
+  const left = remains.map((each) => /** @type {Record<string, string>} */ (t.remains)[each] ?? each);
+  return html`
+    <li class="receipt">
+      <h3>${name}</h3>
+      <p class="soft">${erased_at ? t.erased_at(when) : t.erasing_since(when)}</p>
+      ${parts.length > 0 && html`<p>${parts.map(([part, word]) => `${counts[part]} ${word}`).join(" · ")}</p>`}
+      ${left.length > 0 && html`<p class="soft">${t.remaining(left.join(t.comma))}</p>`}
+    </li>
+  `;
+}

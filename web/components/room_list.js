@@ -1,0 +1,80 @@
+// The list of rooms, and the form that opens one by its name.
+
+import { Component } from "../lib/preact.js";
+import { html } from "../view.js";
+import { IconButton } from "./icon.js";
+
+/** @import { Page } from "../page.js" */
+
+/** @extends {Component<{ page: Page }, { adding: boolean }>} */
+export class RoomList extends Component {
+  state = { adding: false };
+
+  #toggle = () => this.setState({ adding: !this.state.adding });
+
+  render() {
+    const { page } = this.props;
+    const { rooms, room, opening } = page.state;
+    const { t } = page;
+    const { adding } = this.state;
+    return html`
+      <nav class="rooms" aria-labelledby="rooms-title">
+        <div class="section-head">
+          <h2 id="rooms-title">${t.rooms}</h2>
+          <${IconButton} icon=${adding ? "x" : "plus"} label=${adding ? t.close : t.new_room}
+            aria-expanded=${String(adding)} onClick=${this.#toggle} />
+        </div>
+        ${adding && html`<${RoomForm} page=${page} onDone=${() => this.setState({ adding: false })} />`}
+        <ul>
+          ${rooms?.map(
+            ({ chat_id, name }) => html`<li key=${chat_id}>
+              <button
+                type="button"
+                class="room"
+                title=${name}
+                aria-current=${chat_id === room?.chat_id ? "true" : undefined}
+                aria-busy=${String(opening === chat_id)}
+                onClick=${() => page.openRoom({ chat_id })}
+              >${name}</button>
+            </li>`,
+          )}
+        </ul>
+      </nav>
+    `;
+  }
+}
+
+/**
+ * Asks for a room's name and opens it.
+ * @param {{ page: Page, onDone?: () => void }} props
+ */
+export function RoomForm({ page, onDone }) {
+  const { t } = page;
+  /** @param {SubmitEvent} event */
+  const open = (event) => {
+    event.preventDefault();
+    const form = /** @type {HTMLFormElement} */ (event.currentTarget);
+    const room = String(new FormData(form).get("room")).trim();
+    if (!room) return;
+    onDone?.();
+    page.openRoom({ room });
+  };
+  return html`
+    <form class="new-room" onSubmit=${open}>
+      <input
+        name="room"
+        required
+        maxlength="100"
+        aria-label=${t.room_name}
+        placeholder=${t.room_name}
+        ref=${focusOnce}
+      />
+      <button class="primary">${t.open_room}</button>
+    </form>
+  `;
+}
+
+/** @param {HTMLInputElement | null} input */
+export function focusOnce(input) {
+  input?.focus();
+}

@@ -1,0 +1,145 @@
+// Who may enter the room and as what, and how others get in: by name, or by a link.
+
+import { formatAddress } from "../addresses.js";
+import { Component } from "../lib/preact.js";
+import { html } from "../view.js";
+import { Dialog } from "./dialog.js";
+import { Icon, IconButton } from "./icon.js";
+import { Face } from "./topbar.js";
+
+/** @import { Page } from "../page.js" */
+/** @import { Member } from "../protocol.d.ts" */
+/** @import { OpenRoom } from "../types.d.ts" */
+
+/** @typedef {"writer" | "reader"} Role */
+
+/** @param {{ page: Page, room: OpenRoom }} props */
+export function Share({ page, room }) {
+  const { t } = page;
+  const isOwner = room.role === "owner";
+  return html`
+    <${Dialog} page=${page} title=${t.people_of(room.name)}>
+      ${isOwner && html`<${Inviting} page=${page} />`}
+      <ul class="member-list">
+        ${room.members.map(
+          (member) => html`<${MemberRow} key=${member.user_id} page=${page} room=${room} member=${member} />`,
+        )}
+      </ul>
+      ${!isOwner && html`<p class="soft">${t.only_owner_shares}</p>`}
+    <//>
+  `;
+}
+
+/** @extends {Component<{ page: Page }, { role: Role, copied: boolean }>} */
+class Inviting extends Component {
+  /** @type {{ role: Role, copied: boolean }} */
+  state = { role: "writer", copied: false };
+
+  /** @param {SubmitEvent} event */
+  #invite = (event) => {
+    event.preventDefault();
+    const form = /** @type {HTMLFormElement} */ (event.currentTarget);
+    const name = String(new FormData(form).get("name")).trim();
+    const { page } = this.props;
+    if (!name) return;
+    page.submit(
+      async () => {
+        await page.rooms.invite(name, this.state.role);
+        form.reset();
+      },
+      { stays: true },
+    );
+  };
+
+  #makeLink = () => {
+    const { page } = this.props;
+    this.setState({ copied: false });
+    page.submit(() => page.rooms.makeLink(this.state.role), { stays: true });
+  };
+
+  /** @param {string} link */
+  async #copy(link) {
+    await navigator.clipboard.writeText(link);
+    this.setState({ copied: true });
+  }
+
+  render() {
+    const { page } = this.props;
+    const { t } = page;
+    const { role, copied } = this.state;
+    const { invitation, room, session } = page.state;
+    const other = session.demos.find((user) => user !== session.user);
+    const isCurrent = invitation?.chat_id === room?.chat_id && invitation?.role === role;
+    const link =
+      invitation && isCurrent ? `${location.origin}/${formatAddress({ invitation: invitation.token })}` : null;
+    return html`
+      <div class="inviting">
+        <form class="row" onSubmit=${this.#invite}>
+          <input name="name" required autocomplete="off" aria-label=${t.login_name} placeholder=${t.login_name} />
+          <${RoleChoice} t=${t} role=${role} onChange=${(/** @type {Role} */ chosen) => this.setState({ role: chosen, copied: false })} />
+          <button class="primary">${t.invite}</button>
+        </form>
+        ${
+          link
+            ? html`<div class="row">
+                <input readonly aria-label=${t.invitation_link} value=${link} class="invitation-link" />
+                <button type="button" onClick=${() => this.#copy(link)}>
+                  <${Icon} name=${copied ? "check" : "copy"} />${copied ? t.copied : t.copy}
+                </button>
+              </div>
+              <p class="soft">
+                ${t.link_until(new Date((invitation?.expires_at ?? 0) * 1000).toLocaleString(page.state.language))}
+                ${other && ` ${t.demo_two_people(other)}`}
+              </p>`
+            : html`<button type="button" class="quiet make-link" onClick=${this.#makeLink}>
+                <${Icon} name="link" />${t.make_link(t.roles[role])}
+              </button>`
+        }
+      </div>
+    `;
+  }
+}
+
+/** @param {{ page: Page, room: OpenRoom, member: Member }} props */
+function MemberRow({ page, room, member }) {
+  const { t } = page;
+  const { name, role, here, user_id } = member;
+  const isMe = user_id === room.user_id;
+  const canChange = room.role === "owner" && role !== "owner";
+  return html`
+    <li class="member-row">
+      <${Face} name=${name} />
+      <span class="member-name">${name}${isMe ? ` (${t.you})` : ""}</span>
+      ${here && html`<span class="here">${t.here}</span>`}
+      ${
+        canChange
+          ? html`<${RoleChoice}
+              t=${t}
+              role=${role}
+              label=${t.role_of(name)}
+              onChange=${(/** @type {Role} */ chosen) => page.submit(() => page.rooms.invite(name, chosen), { stays: true })}
+            />
+            <${IconButton}
+              icon="user-x"
+              label=${t.remove_member(name)}
+              onClick=${() => page.submit(() => page.rooms.remove(member), { stays: true })}
+            />`
+          : html`<span class="soft">${t.roles[role]}</span>`
+      }
+    </li>
+  `;
+}
+
+/** @param {{ t: Page["t"], role: Role, label?: string, onChange: (role: Role) => void }} props */
+function RoleChoice({ t, role, label, onChange }) {
+  return html`
+    <select
+      aria-label=${label ?? t.role}
+      value=${role}
+      onChange=${(/** @type {any} */ event) => onChange(event.currentTarget.value)}
+    >
+      <option value="writer">${t.roles.writer}</option>
+      <option value="reader">${t.roles.reader}</option>
+    </select>
+  `;
+}

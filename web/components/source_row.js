@@ -1,0 +1,128 @@
+// One document: its name cut in the middle, how far it is, and what can be done with it.
+
+import { failureSentence } from "../outcomes.js";
+import { html } from "../view.js";
+import { Icon, IconButton } from "./icon.js";
+import { Menu } from "./menu.js";
+
+/** @import { Page } from "../page.js" */
+/** @import { Document as RoomDocument } from "../protocol.d.ts" */
+/** @import { OpenRoom, Transfer } from "../types.d.ts" */
+
+const TAIL = 12; // of a name's end that are always seen, counted in Latin letters; an ideograph is two
+const WIDE = /[\u1100-\u115f\u2e80-\uffef]/;
+
+/** @param {{ page: Page, room: OpenRoom, document: RoomDocument }} props */
+export function SourceRow({ page, room, document }) {
+  const { document_id, name, status, pages_done, pages_total } = document;
+  const { t } = page;
+  const isReady = status === "ready";
+  const isShown = page.state.viewer?.document_id === document_id;
+  return html`
+    <li class=${`document ${status}`}>
+      ${
+        isReady
+          ? html`<input
+            type="checkbox"
+            class="tick"
+            aria-label=${t.search_in(name)}
+            title=${t.search_in(name)}
+            checked=${!room.left_out.includes(document_id)}
+            onChange=${() => page.questions.tick(document_id)}
+          />`
+          : html`<${Icon} name=${status === "failed" ? "triangle-alert" : "loader"} />`
+      }
+      <button
+        type="button"
+        class="name"
+        title=${name}
+        disabled=${!isReady}
+        aria-current=${isShown ? "true" : undefined}
+        onClick=${() => page.viewing.open(document_id)}
+      ><${Name} name=${name} /></button>
+      <span class="status">${documentStatus(page, document)}</span>
+      <${RowMenu} page=${page} room=${room} document=${document} />
+      ${status === "reading" && pages_total > 0 && html`<progress aria-label=${name} value=${pages_done} max=${pages_total} />`}
+    </li>
+  `;
+}
+
+/** @param {{ page: Page, room: OpenRoom, document: RoomDocument }} props */
+function RowMenu({ page, room, document }) {
+  const { document_id, status, name } = document;
+  const { t } = page;
+  const canWrite = room.role !== "reader";
+  const isFinished = status === "ready" || status === "failed" || status === "awaiting_upload";
+  if (!isFinished || !(canWrite || status === "ready")) return null;
+  return html`
+    <${Menu}
+      id=${`menu-${document_id}`}
+      icon="ellipsis-vertical"
+      label=${t.menu_of(name)}
+      items=${[
+        status === "ready" && { icon: "download", text: t.download, onClick: () => page.download(document_id) },
+        status === "failed" &&
+          canWrite && {
+            icon: "rotate-ccw",
+            text: t.read_again,
+            onClick: () => page.attempt(() => page.uploads.readAgain(document_id)),
+          },
+        canWrite && {
+          icon: "trash-2",
+          text: t.delete,
+          bad: true,
+          onClick: () => page.openDialog({ kind: "delete_document", document_id }),
+        },
+      ]}
+    />
+  `;
+}
+
+/** @param {{ name: string }} props cut in the middle, where it is too long: its end tells it from others */
+function Name({ name }) {
+  const characters = [...name];
+  let width = 0;
+  let start = characters.length;
+  while (start > 0 && width < TAIL) width += WIDE.test(characters[--start]) ? 2 : 1;
+  const [head, tail] = [characters.slice(0, start).join(""), characters.slice(start).join("")];
+  return html`<span class="head">${head}</span><span class="tail">${tail}</span>`;
+}
+
+/**
+ * @param {Page} page
+ * @param {RoomDocument} document
+ */
+function documentStatus({ state, t }, { document_id, status, reason, pages_done, pages_total, pages_empty }) {
+  if (status === "failed") return failureSentence(state, reason ?? "internal", document_id);
+  if (status === "reading") return t.status.reading(pages_done, pages_total);
+  if (status === "ready") return pages_empty > 0 ? t.ready_but(pages_total, pages_empty) : t.status.ready(pages_total);
+  return t.status[status];
+}
+
+/** @param {{ page: Page, transfer: Transfer }} props */
+export function TransferRow({ page, transfer }) {
+  const { transfer_id, file, phase, fraction, error } = transfer;
+  const { t } = page;
+  if (phase === "failed") {
+    return html`
+      <li class="document failed">
+        <${Icon} name="triangle-alert" />
+        <span class="name" title=${file.name}><${Name} name=${file.name} /></span>
+        <span class="status">${error}</span>
+        <span class="buttons">
+          <${IconButton} icon="rotate-ccw" label=${t.retry} onClick=${() => page.uploads.retry(transfer_id)} />
+          <${IconButton} icon="x" label=${t.dismiss} onClick=${() => page.uploads.dismiss(transfer_id)} />
+        </span>
+      </li>
+    `;
+  }
+  const status = phase === "hashing" ? t.phase.hashing : t.phase.sending(Math.floor(fraction * 100));
+  return html`
+    <li class="document sending">
+      <${Icon} name="file-up" />
+      <span class="name" title=${file.name}><${Name} name=${file.name} /></span>
+      <span class="status">${status}</span>
+      <progress aria-label=${file.name} value=${fraction} max="1" />
+    </li>
+  `;
+}

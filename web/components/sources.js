@@ -1,0 +1,102 @@
+// The documents of the room: adding, narrowing the question to some, what needs attention.
+
+import { Component } from "../lib/preact.js";
+import { html } from "../view.js";
+import { Icon } from "./icon.js";
+import { SourceRow, TransferRow } from "./source_row.js";
+
+/** @import { Page } from "../page.js" */
+/** @import { Document as RoomDocument } from "../protocol.d.ts" */
+/** @import { OpenRoom } from "../types.d.ts" */
+
+const FILTER_FROM = 10; // documents
+
+/** @extends {Component<{ page: Page }, { filter: string }>} */
+export class Sources extends Component {
+  state = { filter: "" };
+
+  /** @param {InputEvent} event */
+  #filter = (event) => this.setState({ filter: /** @type {HTMLInputElement} */ (event.currentTarget).value });
+
+  render() {
+    const { page } = this.props;
+    const { room, transfers } = page.state;
+    const { t } = page;
+    if (!room) return html`<div class="documents"></div>`;
+    const mine = transfers.filter((transfer) => transfer.chat_id === room.chat_id);
+    const onTheirWay = new Set(mine.map((transfer) => transfer.document_id));
+    const documents = room.documents.filter(({ document_id }) => !onTheirWay.has(document_id));
+    const isFiltered = documents.length >= FILTER_FROM;
+    const wanted = isFiltered ? this.state.filter.trim().toLowerCase() : "";
+    const shown = documents.filter(({ name }) => name.toLowerCase().includes(wanted));
+    const failed = shown.filter(({ status }) => status === "failed");
+    const isEmpty = documents.length + mine.length === 0;
+    return html`
+      <section class="documents" aria-labelledby="documents-title">
+        <div class="section-head">
+          <h2 id="documents-title">${t.documents}</h2>
+          ${documents.length > 1 && html`<${TickAll} page=${page} room=${room} />`}
+          ${room.role !== "reader" && html`<${AddButton} page=${page} />`}
+        </div>
+        ${isEmpty && html`<${NoDocuments} page=${page} room=${room} />`}
+        ${
+          isFiltered &&
+          html`<input type="search" class="filter" aria-label=${t.filter} placeholder=${t.filter} onInput=${this.#filter} />`
+        }
+        <ul aria-live="polite">
+          ${mine.map((each) => html`<${TransferRow} key=${each.transfer_id} page=${page} transfer=${each} />`)}
+          ${shown
+            .filter(({ status }) => status !== "failed")
+            .map((each) => html`<${SourceRow} key=${each.document_id} page=${page} room=${room} document=${each} />`)}
+        </ul>
+        ${failed.length > 0 && html`<${NeedAttention} page=${page} room=${room} failed=${failed} />`}
+        ${wanted && shown.length === 0 && html`<p class="empty">${t.no_match}</p>`}
+      </section>
+    `;
+  }
+}
+
+/** @param {{ page: Page, room: OpenRoom, failed: RoomDocument[] }} props */
+function NeedAttention({ page, room, failed }) {
+  return html`
+    <details class="attention" open=${failed.length < 3}>
+      <summary><${Icon} name="triangle-alert" />${page.t.need_attention(failed.length)}</summary>
+      <ul>
+        ${failed.map((each) => html`<${SourceRow} key=${each.document_id} page=${page} room=${room} document=${each} />`)}
+      </ul>
+    </details>
+  `;
+}
+
+/** @param {{ page: Page, room: OpenRoom }} props */
+function TickAll({ page, room }) {
+  const ready = room.documents.filter(({ status }) => status === "ready");
+  if (room.left_out.length === 0 || ready.length === 0) return null;
+  return html`<button type="button" class="quiet" onClick=${() => page.questions.tickAll()}>${page.t.tick_all}</button>`;
+}
+
+/** @param {{ page: Page }} props */
+function AddButton({ page }) {
+  return html`
+    <label class="button add">
+      <${Icon} name="plus" />${page.t.add_pdf}
+      <input class="hidden" type="file" accept="application/pdf,.pdf" multiple onChange=${(/** @type {Event} */ event) => choose(page, event)} />
+    </label>
+  `;
+}
+
+/** @param {{ page: Page, room: OpenRoom }} props */
+function NoDocuments({ page, room }) {
+  if (room.role === "reader") return html`<p class="empty">${page.t.no_documents_reader}</p>`;
+  return html`<p class="empty drop-hint"><${Icon} name="file-up" />${page.t.no_documents}</p>`;
+}
+
+/**
+ * @param {Page} page
+ * @param {Event} event
+ */
+export function choose(page, event) {
+  const input = /** @type {HTMLInputElement} */ (event.currentTarget);
+  page.uploads.add([...(input.files ?? [])]);
+  input.value = ""; // the same file can be chosen again
+}

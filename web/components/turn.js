@@ -1,0 +1,72 @@
+// One question with its answer; drawn anew only when something of it has changed.
+
+import { Component, createRef } from "../lib/preact.js";
+import { isOwn } from "../state.js";
+import { html } from "../view.js";
+import { Answer } from "./answer.js";
+
+/** @import { Page } from "../page.js" */
+/** @import { Turn } from "../state.js" */
+
+const SETTLED_AFTER_MS = 500;
+
+/** @extends {Component<{ page: Page, turn: Turn }>} */
+export class TurnView extends Component {
+  /** @type {unknown[]} */ #drawn = [];
+  /** @type {import("../lib/preact.js").RefObject<HTMLElement | null>} */ #element = createRef();
+
+  /** Laid out once, so that its height is known, it may be left out of layout while it is out of sight. */
+  componentDidMount() {
+    setTimeout(() => this.#element.current?.setAttribute("data-settled", ""), SETTLED_AFTER_MS);
+  }
+
+  /** @param {{ page: Page, turn: Turn }} next */
+  shouldComponentUpdate({ page, turn }) {
+    return ingredients(page, turn).some((each, index) => each !== this.#drawn[index]);
+  }
+
+  render() {
+    const { page, turn } = this.props;
+    this.#drawn = ingredients(page, turn);
+    const { question_id, question, pending, answer, stream } = turn;
+    const isOurs = isOwn(turn, page.state.room?.user);
+    const text = question?.text ?? pending?.text;
+    return html`
+      <article class=${`turn ${isOurs ? "own" : ""}`} id=${`turn-${question_id}`} ref=${this.#element}>
+        ${
+          text !== undefined &&
+          html`<div class=${`question ${pending ? "pending" : ""}`}>
+          ${!isOurs && html`<span class="sender">${question?.sender}</span>`}
+          <p>${text}</p>
+          ${pending && html`<${Delivery} page=${page} question_id=${question_id} error=${pending.error} />`}
+        </div>`
+        }
+        ${(answer || stream) && html`<${Answer} page=${page} turn=${turn} />`}
+      </article>
+    `;
+  }
+}
+
+/**
+ * @param {Page} page
+ * @param {Turn} turn
+ * @returns {unknown[]} all that a turn is drawn from
+ */
+function ingredients({ state }, { question, pending, answer, stream }) {
+  const { language, room, viewer, quotes, connection } = state;
+  const shown = answer?.citations.includes(/** @type {any} */ (viewer?.citation)) ? viewer?.citation : null;
+  return [question, pending, answer, stream, language, room?.documents, room?.role, shown, quotes, pending && connection];
+}
+
+/** @param {{ page: Page, question_id: string, error: string | null }} props */
+function Delivery({ page, question_id, error }) {
+  const { t, state } = page;
+  const isOffline = state.connection === "offline" || state.connection === "waiting";
+  if (error === null) return html`<span class="delivery">${isOffline ? t.sent_later : t.sending}</span>`;
+  return html`
+    <span class="delivery failed" role="alert">
+      ${error || `${t.not_sent} ${t.no_reply}`}
+      <button type="button" class="quiet" onClick=${() => page.questions.retry(question_id)}>${t.retry}</button>
+    </span>
+  `;
+}

@@ -1,0 +1,231 @@
+// The PDF beside the chat, with the cited passage marked.
+
+import { Component, createRef } from "../lib/preact.js";
+import { loadPdfJs } from "../pdf/library.js";
+import { FIT, Pages } from "../pdf/pages.js";
+import { html } from "../view.js";
+import { FindBar } from "./find_bar.js";
+import { IconButton } from "./icon.js";
+import { PdfToolbar } from "./pdf_toolbar.js";
+import { Splitter } from "./split.js";
+import { Thumbnails } from "./thumbnails.js";
+
+/** @import { PDFDocumentProxy } from "../lib/pdf.js" */
+/** @import { Page } from "../page.js" */
+/** @import { Passage } from "../pdf/marks.js" */
+/** @import { Viewer as ViewerState } from "../types.d.ts" */
+
+const KEPT_SCALE = "documind.zoom";
+const NARROW = "(max-width: 820px)";
+
+/** @typedef {{ number: number, total: number, scale: number, failed: boolean, finding: boolean, pdf: PDFDocumentProxy | null,
+ *   matches: { current: number, total: number } | null | undefined }} Shown */
+
+/** @extends {Component<{ page: Page, viewer: ViewerState }, Shown>} */
+export class Viewer extends Component {
+  /** @type {Shown} */
+  state = { number: 0, total: 0, scale: 1, failed: false, finding: false, pdf: null, matches: undefined };
+  /** @type {import("../lib/preact.js").RefObject<HTMLDivElement | null>} */ #container = createRef();
+  /** @type {import("../lib/preact.js").RefObject<HTMLElement | null>} */ #panel = createRef();
+  /** @type {Pages | null} */ #pages = null;
+  /** @type {string | null} */ #shown = null; // the document that is loaded or being loaded
+  /** @type {Element | null} */ #openedFrom = null;
+
+  componentDidMount() {
+    this.#openedFrom = document.activeElement;
+    this.#panel.current?.focus();
+    this.#show();
+  }
+
+  /** @param {{ viewer: ViewerState }} before */
+  componentDidUpdate({ viewer: before }) {
+    const { document_id, citation, quote, error, is_full } = this.props.viewer;
+    if (before.document_id !== document_id || (before.error && !error)) this.#show();
+    else if (before.citation !== citation || before.quote !== quote || before.is_full !== is_full) this.#goTo();
+  }
+
+  componentWillUnmount() {
+    this.#pages?.close();
+    this.#shown = null;
+    if (this.#openedFrom instanceof HTMLElement) this.#openedFrom.focus(); // a keyboard goes on where it was
+  }
+
+  async #show() {
+    const { page, viewer } = this.props;
+    const { document_id } = viewer;
+    this.#shown = document_id;
+    this.setState({ number: 0, total: 0, failed: false, pdf: null, matches: undefined });
+    try {
+      const { parts } = await loadPdfJs();
+      const { viewing } = page;
+      const size_bytes = page.document(document_id)?.size_bytes ?? 0;
+      const pdf = await viewing.documents.open(document_id, size_bytes, (renew) => viewing.link(document_id, renew));
+      if (this.#shown !== document_id) return; // another was opened meanwhile, or none
+      this.#pages ??= this.#makePages(parts);
+      await this.#pages.setDocument(pdf);
+      this.setState({ total: pdf.numPages, number: 1 });
+      this.#goTo();
+    } catch (error) {
+      if (this.#shown !== document_id) return;
+      console.error(error);
+      this.setState({ failed: true });
+    }
+  }
+
+  /** @param {import("../pdf/library.js").PdfJs["parts"]} parts */
+  #makePages(parts) {
+    const { viewing } = this.props.page;
+    const pages = new Pages(parts, /** @type {HTMLDivElement} */ (this.#container.current), {
+      onPage: (number) => {
+        this.setState({ number });
+        viewing.turnTo(number);
+      },
+      onScale: (scale) => this.setState({ scale }),
+      onFound: (matches) => this.setState({ matches }),
+    });
+    pages.setScale(localStorage.getItem(KEPT_SCALE) ?? FIT);
+    return pages;
+  }
+
+  #goTo() {
+    const { page, citation } = this.props.viewer;
+    if (!this.#pages?.total) return;
+    const isHalf = matchMedia(NARROW).matches && citation !== null;
+    this.#pages.showPassages(passages(this.props.viewer), isHalf);
+    if (!citation) this.#pages.goTo(page);
+  }
+
+  #again() {
+    const { page, viewer } = this.props;
+    page.viewing.open(viewer.document_id, viewer);
+    this.#show();
+  }
+
+  /** @param {string} scale */
+  #setScale = (scale) => {
+    localStorage.setItem(KEPT_SCALE, scale);
+    this.#pages?.setScale(scale);
+  };
+
+  /** @param {1 | -1} direction */
+  #zoom = (direction) => localStorage.setItem(KEPT_SCALE, this.#pages?.zoom(direction) ?? FIT);
+
+  /** @param {number} number */
+  #turnTo = (number) => this.#pages?.goTo(number);
+
+  #toggleThumbnails = () => {
+    if (this.state.pdf) this.setState({ pdf: null });
+    else this.setState({ pdf: this.#pages?.pdf ?? null });
+  };
+
+  #toggleFind = () => {
+    if (this.state.finding) this.#pages?.find("", "", false);
+    this.setState({ finding: !this.state.finding, matches: undefined });
+  };
+
+  /** @param {KeyboardEvent} event */
+  #key = (event) => {
+    const isFind = event.key === "f" && (event.ctrlKey || event.metaKey);
+    if (isFind) {
+      event.preventDefault();
+      if (!this.state.finding && this.state.total > 0) this.#toggleFind();
+    } else if (event.key === "Escape" && this.state.finding) {
+      event.stopPropagation();
+      this.#toggleFind();
+      this.#panel.current?.focus();
+    }
+  };
+
+  render() {
+    const { page, viewer } = this.props;
+    const { t } = page;
+    const { total, failed, finding, matches, pdf } = this.state;
+    const error = viewer.error ?? (failed ? t.pdf_failed : null);
+    const half = viewer.citation && !viewer.is_full ? "half" : "";
+    return html`
+      <aside class=${`viewer ${half}`} aria-label=${t.document} tabindex="-1" ref=${this.#panel} onKeyDown=${this.#key}>
+        <${Splitter} label=${t.split} />
+        <${ViewerHead} page=${page} viewer=${viewer} />
+        <${PdfToolbar}
+          ...${this.state}
+          t=${t}
+          onPage=${this.#turnTo}
+          onZoom=${this.#zoom}
+          onScale=${this.#setScale}
+          onFind=${this.#toggleFind}
+          onThumbnails=${this.#toggleThumbnails}
+          onDownload=${() => page.download(viewer.document_id)}
+        />
+        ${
+          finding &&
+          html`<${FindBar}
+            t=${t}
+            matches=${matches}
+            onFind=${(/** @type {[string, "" | "again", boolean]} */ ...query) => this.#pages?.find(...query)}
+            onClose=${this.#toggleFind}
+          />`
+        }
+        ${viewer.quote && html`<blockquote class="viewer-quote">${viewer.quote}</blockquote>`}
+        <div class="viewer-pages">
+          ${
+            error &&
+            html`<div class="empty" role="alert">
+              <p>${error}</p>
+              <button type="button" onClick=${() => this.#again()}>${t.retry}</button>
+            </div>`
+          }
+          ${!error && total === 0 && html`<p class="empty" role="status">${t.loading}</p>`}
+          ${
+            pdf && html`<${Thumbnails} t=${t} pdf=${pdf} number=${this.state.number} onPage=${this.#turnTo} />`
+          }
+          <div class="pdf-container" ref=${this.#container} tabindex="0" aria-label=${t.pages_label} role="region">
+            <div class="pdfViewer"></div>
+          </div>
+        </div>
+      </aside>
+    `;
+  }
+}
+
+/** @param {{ page: Page, viewer: ViewerState }} props */
+function ViewerHead({ page, viewer }) {
+  const { t } = page;
+  const { citation, citations, document_id } = viewer;
+  const name = page.documentName(document_id);
+  const index = citation ? citations.findIndex(({ number }) => number === citation.number) : -1;
+  return html`
+    <div class="viewer-head">
+      <h2 title=${name}>${name}</h2>
+      ${
+        index >= 0 &&
+        citations.length > 1 &&
+        html`<div class="steps" role="group" aria-label=${t.citations}>
+          <${IconButton}
+            icon="chevron-up"
+            label=${t.previous_citation}
+            disabled=${index === 0}
+            onClick=${() => page.viewing.step(-1)}
+          />
+          <span class="count">${t.citation_of(index + 1, citations.length)}</span>
+          <${IconButton}
+            icon="chevron-down"
+            label=${t.next_citation}
+            disabled=${index === citations.length - 1}
+            onClick=${() => page.viewing.step(1)}
+          />
+        </div>`
+      }
+      <button type="button" class="quiet expand" onClick=${() => page.viewing.expand()}>${t.whole_page}</button>
+      <${IconButton} icon="x" label=${t.close} onClick=${() => page.navigation.closeDocument()} />
+    </div>
+  `;
+}
+
+/**
+ * @param {ViewerState} viewer
+ * @returns {Passage[]} what is to be marked, page by page
+ */
+function passages({ citation, quote, rects }) {
+  if (!citation) return [];
+  return [{ page: citation.page, rects: citation.rects.length > 0 ? citation.rects : (rects ?? []), quote: quote ?? "" }];
+}

@@ -1,0 +1,31 @@
+// What stands there before anybody is signed in.
+
+import { assetUrl, html } from "../view.js";
+
+/** @import { Page } from "../page.js" */
+
+/** @param {{ page: Page }} props */
+export function Welcome({ page }) {
+  const { t } = page;
+  const { status, demos } = page.state.session;
+  if (status === "starting") return html`<main class="welcome"><p role="status">${t.starting}</p></main>`;
+  const isInvited = page.navigation.address.invitation !== null;
+  const sentence = status === "failed" ? t.start_failed : isInvited ? t.invited : t.signed_out;
+  return html`
+    <main class="welcome">
+      <img src=${assetUrl("icon.svg")} alt="" width="56" height="56" />
+      <h1>DocuMind</h1>
+      <p role=${status === "failed" ? "alert" : undefined}>${sentence}</p>
+      <p class="buttons">
+        ${demos.map(
+          (user, index) => html`<button
+            key=${user}
+            class=${index === 0 ? "primary" : ""}
+            onClick=${() => page.signInAsDemo(user)}
+          >${t.sign_in_demo(user)}</button>`,
+        )}
+        <button class=${demos.length > 0 ? "" : "primary"} onClick=${() => page.signIn()}>${t.sign_in}</button>
+      </p>
+    </main>
+  `;
+}

@@ -1,0 +1,71 @@
+// Answers and conversations as text to take along.
+
+/** @import { Citation, Message } from "./protocol.d.ts" */
+/** @import { Turn } from "./state.js" */
+/** @import { Strings } from "./strings.js" */
+
+/** @typedef {(document_id: string) => string} Names */
+
+const NUMBERS = /\s*\[\d{1,3}(?:\s*[,、]\s*\d{1,3})*\]/g;
+
+/** @param {Message} answer @returns {string} without the numbers of its citations */
+export function answerText({ text, citations }) {
+  return citations.length > 0 ? text.replace(NUMBERS, "") : text;
+}
+
+/**
+ * @param {Message} answer
+ * @param {Names} names
+ * @param {Strings} t
+ * @returns {string} Markdown: its text with the numbers as footnotes, and the file and page of each
+ */
+export function answerMarkdown({ text, citations }, names, t) {
+  if (citations.length === 0) return text;
+  const known = new Set(citations.map(({ number }) => number));
+  const body = text.replace(/\[(\d{1,3}(?:\s*[,、]\s*\d{1,3})*)\]/g, (whole, numbers) => {
+    const each = numbers.split(/[,、]/).map(Number);
+    return each.every((/** @type {number} */ number) => known.has(number)) ? each.map(footnote).join("") : whole;
+  });
+  return `${body.trim()}\n\n${citations.map((citation) => reference(citation, names, t)).join("\n")}\n`;
+}
+
+/**
+ * @param {string} room
+ * @param {Turn[]} conversation
+ * @param {Names} names
+ * @param {Strings} t
+ * @returns {string} Markdown of all that was asked and answered
+ */
+export function conversationMarkdown(room, conversation, names, t) {
+  const parts = conversation.flatMap(({ question, answer }, index) => {
+    if (!question) return [];
+    const asked = question.text.trim().replaceAll("\n", "\n> ");
+    const answered = answer ? ownFootnotes(answerMarkdown(answer, names, t), index + 1) : "";
+    return [`> **${question.sender ?? ""}** ${asked}\n\n${answered}`];
+  });
+  return `# ${room}\n\n${parts.join("\n---\n\n")}`;
+}
+
+/**
+ * @param {string} markdown of one answer
+ * @param {number} turn
+ * @returns {string} with footnotes that no other answer of the same file has
+ */
+function ownFootnotes(markdown, turn) {
+  return markdown.replace(/\[\^(\d+)\]/g, `[^${turn}-$1]`);
+}
+
+/** @param {number} number */
+function footnote(number) {
+  return `[^${number}]`;
+}
+
+/**
+ * @param {Citation} citation
+ * @param {Names} names
+ * @param {Strings} t
+ */
+function reference({ number, document_id, page, quote }, names, t) {
+  const words = quote ? `: “${quote.replace(/\s+/g, " ").trim()}”` : "";
+  return `[^${number}]: ${names(document_id)}, ${t.page(page)}${words}`;
+}

@@ -1,0 +1,73 @@
+// Keeps the page's address and its state the same: Back closes the PDF, then goes to the room before.
+
+import { formatAddress, parseAddress } from "./addresses.js";
+
+/** @import { Page } from "./page.js" */
+
+export class Navigation {
+  #page;
+  #isFollowing = true; // an address that the browser went to is being followed: at first the page's own
+
+  /** @param {Page} page */
+  constructor(page) {
+    this.#page = page;
+    window.addEventListener("popstate", () => this.#follow());
+    page.store.subscribe(() => this.#write());
+  }
+
+  /** @returns {import("./addresses.js").Address} */
+  get address() {
+    return parseAddress(location.hash);
+  }
+
+  /** Show in the open room what the address names besides it, a PDF or a question; from then on the address follows. */
+  showAddressed() {
+    this.#isFollowing = false;
+    const { room, document, page, question } = this.address;
+    const { state, viewing } = this.#page;
+    if (!state.room || state.room.chat_id !== room) return;
+    const isKnown = state.room.documents.some(({ document_id }) => document_id === document);
+    if (document && isKnown && state.viewer?.document_id !== document) viewing.open(document, { page: page ?? 1 });
+    if (question) this.#page.showQuestion(question);
+  }
+
+  /** Whoever signs in next begins anew: the rooms of this person are not theirs. */
+  forget() {
+    this.#isFollowing = true;
+    history.replaceState(null, "", location.pathname);
+  }
+
+  /** Close the PDF as Back does, so that Back does not open it again. */
+  closeDocument() {
+    const isStep = Boolean(history.state?.opened_document);
+    this.#isFollowing ||= isStep; // until the browser has gone back
+    this.#page.viewing.close();
+    if (isStep) history.back();
+  }
+
+  async #follow() {
+    const { room, document, invitation } = this.address;
+    const { state, rooms, viewing } = this.#page;
+    if (invitation) return location.reload(); // as if the link had been opened in a new tab
+    this.#isFollowing = true;
+    if (!document) viewing.close();
+    if (room && room !== state.room?.chat_id) await this.#page.openRoom({ chat_id: room });
+    else if (!room && state.room) await rooms.close();
+    this.showAddressed();
+  }
+
+  #write() {
+    const { room, rooms, viewer, opening, session } = this.#page.state;
+    const before = this.address;
+    if (this.#isFollowing || opening || before.invitation || session.status !== "signed_in") return;
+    if (!room && !(rooms && before.room)) return;
+    const document = viewer?.document_id ?? null;
+    const address = formatAddress({ room: room?.chat_id ?? null, document, page: viewer?.page });
+    if (address === location.hash) return;
+    const isSameRoom = before.room === (room?.chat_id ?? null);
+    if (isSameRoom && before.question && !document) return; // a link to a message stays one
+    const isStep = before.room !== null && (!isSameRoom || (document !== null && before.document === null));
+    if (isStep) history.pushState({ opened_document: document !== null }, "", address);
+    else history.replaceState(history.state, "", address);
+  }
+}

@@ -1,0 +1,88 @@
+// PDFs that were opened, kept so that a second opening loads nothing again.
+
+import { loadPdfJs, resources } from "./library.js";
+
+/** @import { PDFDocumentLoadingTask, PDFDocumentProxy } from "../lib/pdf.js" */
+
+const MOST_KEPT = 4;
+const PART_BYTES = 512 * 1024; // what one request asks for
+
+/**
+ * Gives a link to a PDF: links are short-lived, so a part that is wanted later may need a new one.
+ * @typedef {(renew: boolean) => Promise<string>} Link
+ */
+
+export class PdfDocuments {
+  /** @type {Map<string, PDFDocumentLoadingTask>} by document id, the one used last at the end */
+  #tasks = new Map();
+
+  /**
+   * @param {string} document_id
+   * @param {number} size_bytes
+   * @param {Link} link
+   * @returns {Promise<PDFDocumentProxy>} rejected when it cannot be loaded; the next opening then tries again
+   */
+  async open(document_id, size_bytes, link) {
+    const task = this.#tasks.get(document_id) ?? (await start(size_bytes, link));
+    this.#tasks.delete(document_id);
+    this.#tasks.set(document_id, task);
+    for (const [oldest] of [...this.#tasks].slice(0, -MOST_KEPT)) this.drop(oldest);
+    try {
+      return await task.promise;
+    } catch (error) {
+      this.drop(document_id);
+      throw error;
+    }
+  }
+
+  /** @param {string} document_id of a document that was deleted, or is used no more */
+  drop(document_id) {
+    this.#tasks.get(document_id)?.destroy();
+    this.#tasks.delete(document_id);
+  }
+
+  clear() {
+    for (const document_id of [...this.#tasks.keys()]) this.drop(document_id);
+  }
+}
+
+/**
+ * @param {number} size_bytes
+ * @param {Link} link
+ */
+async function start(size_bytes, link) {
+  const { library } = await loadPdfJs();
+  const read = partReader(link);
+  const range = new library.PDFDataRangeTransport(size_bytes, null);
+  const task = library.getDocument({ ...resources(), range, rangeChunkSize: PART_BYTES });
+  range.requestDataRange = async (begin, end) => {
+    try {
+      range.onDataRange(begin, await read(begin, end));
+    } catch (error) {
+      console.error(error);
+      range.abort();
+      task.destroy(); // otherwise pdf.js waits for the part for ever
+    }
+  };
+  return task;
+}
+
+/** @param {Link} link */
+function partReader(link) {
+  /** @type {ArrayBuffer | null} */
+  let whole = null;
+  /** @param {number} begin @param {number} end @returns {Promise<Uint8Array>} the bytes from `begin` up to `end` */
+  return async function read(begin, end) {
+    if (whole) return new Uint8Array(whole.slice(begin, end));
+    for (const renew of [false, true]) {
+      const response = await fetch(await link(renew), { headers: { Range: `bytes=${begin}-${end - 1}` } });
+      if (response.status === 403 && !renew) continue; // the link has expired
+      if (!response.ok) throw new Error(`PDF: ${response.status}`);
+      const bytes = await response.arrayBuffer();
+      if (response.status === 206) return new Uint8Array(bytes);
+      whole = bytes; // a server that takes no ranges sends all of it
+      return new Uint8Array(whole.slice(begin, end));
+    }
+    throw new Error("PDF: no link");
+  };
+}

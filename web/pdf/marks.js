@@ -1,0 +1,83 @@
+// Draws the marks of a cited passage over the pages of a PDF; shares of the page, so that zooming moves nothing.
+
+import { boxesOfRects, boxWithin, findQuote, joinedLines } from "./passages.js";
+
+/** @import { PDFPageView } from "pdfjs-dist/types/web/pdf_page_view" */
+/** @import { Box, Rect } from "./passages.js" */
+
+/** @typedef {{ page: number, rects: Rect[], quote: string }} Passage one a page; `rects` are empty where none is known */
+
+/**
+ * Mark a passage on the page it stands on, once that is drawn; without rectangles its words are looked for.
+ * @param {PDFPageView} view
+ * @param {Passage} passage
+ * @returns {Box[]} what was marked; none where the passage cannot be located
+ */
+export function markPassage(view, passage) {
+  const hasRects = passage.rects.length > 0;
+  const boxes = hasRects ? boxesOfRects(pointsOf(view), passage.rects) : boxesOfQuote(view, passage.quote);
+  clearMarks(view.div);
+  if (boxes.length === 0) return [];
+  const layer = document.createElement("div");
+  layer.className = "marks";
+  layer.append(...joinedLines(boxes).map(mark));
+  view.div.append(layer);
+  return boxes;
+}
+
+/** @param {PDFPageView} view @returns {{ width: number, height: number }} of the page as it is displayed */
+function pointsOf({ viewport: { rawDims, rotation } }) {
+  const { pageWidth, pageHeight } = /** @type {{ pageWidth: number, pageHeight: number }} */ (rawDims);
+  const isTurned = rotation % 180 !== 0;
+  return isTurned ? { width: pageHeight, height: pageWidth } : { width: pageWidth, height: pageHeight };
+}
+
+/** @param {Element} root */
+export function clearMarks(root) {
+  for (const layer of root.querySelectorAll(".marks")) layer.remove();
+}
+
+/** @param {Box} box */
+function mark({ left, top, width, height }) {
+  const element = document.createElement("div");
+  element.className = "mark";
+  Object.assign(element.style, {
+    left: percent(left),
+    top: percent(top),
+    width: percent(width),
+    height: percent(height),
+  });
+  return element;
+}
+
+/** @param {number} share */
+function percent(share) {
+  return `${(share * 100).toFixed(3)}%`;
+}
+
+/**
+ * @param {PDFPageView} view
+ * @param {string} quote
+ * @returns {Box[]} none where the page has no text layer yet, or not these words
+ */
+function boxesOfQuote(view, quote) {
+  const layer = view.div.querySelector(".textLayer");
+  if (!layer) return [];
+  const walker = document.createTreeWalker(layer, NodeFilter.SHOW_TEXT);
+  /** @type {Text[]} */
+  const texts = [];
+  while (walker.nextNode()) texts.push(/** @type {Text} */ (walker.currentNode));
+  const paper = view.div.getBoundingClientRect();
+  const page = { width: view.div.clientWidth, height: view.div.clientHeight };
+  const left = paper.left + view.div.clientLeft;
+  const top = paper.top + view.div.clientTop;
+  const found = findQuote(texts.map(({ data }) => data), quote);
+  return found.flatMap(({ piece, start, end }) => {
+    const range = document.createRange();
+    range.setStart(texts[piece], start);
+    range.setEnd(texts[piece], end);
+    return [...range.getClientRects()].flatMap((rect) =>
+      boxWithin(page, { x0: rect.left - left, y0: rect.top - top, x1: rect.right - left, y1: rect.bottom - top }),
+    );
+  });
+}

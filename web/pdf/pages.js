@@ -1,0 +1,201 @@
+// The pages of one PDF after another in pdf.js's viewer: which is shown, how large, what is marked and found in it.
+
+import { clearMarks, markPassage } from "./marks.js";
+
+/** @import { PDFDocumentProxy } from "../lib/pdf.js" */
+/** @import { PdfJs } from "./library.js" */
+/** @import { Passage } from "./marks.js" */
+
+const READING_LINE = 1 / 3; // of the height: where a passage is scrolled to
+const PASSAGE_SHARE = 0.92; // of the width that a passage takes where it is zoomed to
+const LEAST_LINE_PX = 15; // of a passage that is zoomed to: its letters then have 12
+const MOST_LINE_PX = 26;
+const TOUCHES = ["wheel", "pointerdown", "touchstart", "keydown"];
+export const FIT = "page-width";
+
+/**
+ * @typedef {{
+ *   onPage: (number: number) => void,
+ *   onScale: (scale: number) => void,
+ *   onFound: (matches: { current: number, total: number } | null) => void,
+ * }} PagesOptions `null`: nothing was found
+ */
+
+export class Pages {
+  #container;
+  #eventBus;
+  #links;
+  #viewer;
+  /** @type {Passage[]} */ #passages = [];
+  #zoomsToPassage = false;
+  #isAimed = false; // until the reader scrolls, a passage is kept at its place while pages get their sizes
+  #scale = FIT;
+  #resize = new ResizeObserver(() => this.#fit());
+
+  /**
+   * @param {PdfJs["parts"]} parts
+   * @param {HTMLDivElement} container
+   * @param {PagesOptions} options
+   */
+  constructor({ EventBus, PDFLinkService, PDFFindController, PDFViewer, LinkTarget }, container, options) {
+    this.#container = container;
+    this.#eventBus = new EventBus();
+    this.#links = new PDFLinkService({ eventBus: this.#eventBus, externalLinkTarget: LinkTarget.BLANK });
+    const findController = new PDFFindController({ eventBus: this.#eventBus, linkService: this.#links });
+    this.#viewer = new PDFViewer({
+      container,
+      eventBus: this.#eventBus,
+      linkService: this.#links,
+      findController,
+      annotationMode: 1,
+      removePageBorders: true,
+    });
+    this.#links.setViewer(this.#viewer);
+    this.#resize.observe(container);
+    for (const touch of TOUCHES) container.addEventListener(touch, () => this.#releaseAim(), { passive: true });
+    this.#listen(options);
+  }
+
+  /** @param {PagesOptions} options */
+  #listen({ onPage, onScale, onFound }) {
+    this.#eventBus.on("pagechanging", (/** @type {{ pageNumber: number }} */ { pageNumber }) =>
+      onPage((this.#isAimed && this.#passages[0]?.page) || pageNumber),
+    );
+    this.#eventBus.on("scalechanging", (/** @type {{ scale: number }} */ { scale }) => onScale(scale));
+    for (const drawn of ["pagerendered", "textlayerrendered"])
+      this.#eventBus.on(drawn, (/** @type {{ pageNumber: number }} */ { pageNumber }) => this.#mark(pageNumber));
+    this.#eventBus.on("updatefindmatchescount", (/** @type {any} */ { matchesCount }) => onFound(matchesCount));
+    this.#eventBus.on("updatefindcontrolstate", (/** @type {any} */ { state, matchesCount }) =>
+      onFound(state === 1 ? null : matchesCount),
+    );
+  }
+
+  /** @returns {PDFDocumentProxy | null} the PDF that is shown */
+  get pdf() {
+    return this.#viewer.pdfDocument ?? null;
+  }
+
+  get total() {
+    return this.#viewer.pagesCount;
+  }
+
+  /**
+   * Show a PDF from its first page on.
+   * @param {PDFDocumentProxy} pdf
+   */
+  async setDocument(pdf) {
+    this.#passages = [];
+    this.#viewer.setDocument(pdf);
+    this.#links.setDocument(pdf);
+    await this.#viewer.firstPagePromise;
+    this.#fit();
+  }
+
+  close() {
+    this.#resize.disconnect();
+    this.#viewer.setDocument(/** @type {any} */ (null)); // stops drawing; the document itself is kept
+  }
+
+  /** @param {number} number */
+  goTo(number) {
+    this.#releaseAim();
+    this.#viewer.scrollPageIntoView({ pageNumber: Math.min(Math.max(1, number), this.total) });
+  }
+
+  /**
+   * Scroll to a passage and mark it; one over several pages is marked on each.
+   * @param {Passage[]} passages
+   * @param {boolean} zooms so large that the passage fills the width
+   */
+  async showPassages(passages, zooms) {
+    this.#passages = passages;
+    this.#zoomsToPassage = zooms;
+    clearMarks(this.#container);
+    if (!zooms) this.#fit();
+    const number = passages[0]?.page;
+    if (!number || number > this.total) return;
+    this.#isAimed = false;
+    this.#viewer.scrollPageIntoView({ pageNumber: number });
+    this.#isAimed = true;
+    for (const passage of passages) this.#mark(passage.page);
+    await this.#viewer.pagesPromise; // pages before this one may have had another size than was supposed
+    if (this.#passages === passages && this.#isAimed) this.#aim();
+  }
+
+  /** @param {string} scale a number, "page-width" or "page-fit" */
+  setScale(scale) {
+    this.#scale = scale;
+    this.#zoomsToPassage = false;
+    this.#fit();
+  }
+
+  /** @param {1 | -1} direction */
+  zoom(direction) {
+    this.#viewer.updateScale({ steps: direction });
+    this.#scale = String(this.#viewer.currentScale);
+    this.#zoomsToPassage = false;
+    return this.#scale;
+  }
+
+  /**
+   * @param {string} query nothing ends the search
+   * @param {"" | "again"} type
+   * @param {boolean} isBackwards
+   */
+  find(query, type, isBackwards) {
+    this.#releaseAim();
+    this.#eventBus.dispatch(query ? "find" : "findbarclose", {
+      source: this,
+      type,
+      query,
+      caseSensitive: false,
+      entireWord: false,
+      highlightAll: true,
+      findPrevious: isBackwards,
+      matchDiacritics: false,
+    });
+  }
+
+  #releaseAim() {
+    this.#isAimed = false;
+  }
+
+  #fit() {
+    if (!this.total || !this.#container.clientWidth) return;
+    if (this.#zoomsToPassage) return;
+    this.#viewer.currentScaleValue = this.#scale;
+    if (this.#isAimed) this.#aim();
+  }
+
+  /** @param {number} number of a page that was just drawn */
+  #mark(number) {
+    const passage = this.#passages.find(({ page }) => page === number);
+    const view = passage && this.#viewer.getPageView(number - 1);
+    if (!passage || !view?.pdfPage) return;
+    markPassage(view, passage);
+    if (this.#isAimed) this.#aim();
+  }
+
+  /** Bring the first marked line to the reading line, once its page is there. */
+  #aim() {
+    const view = this.#viewer.getPageView((this.#passages[0]?.page ?? 1) - 1);
+    const first = /** @type {HTMLElement | null} */ (view?.div.querySelector(".mark") ?? null);
+    if (!first) return;
+    if (this.#zoomsToPassage) this.#zoomTo(view.div);
+    const top = view.div.offsetTop + view.div.clientTop + first.offsetTop;
+    this.#container.scrollTop = top - this.#container.clientHeight * READING_LINE;
+    this.#container.scrollLeft = Math.max(0, first.offsetLeft + view.div.offsetLeft - this.#container.clientWidth * 0.04);
+  }
+
+  /** @param {HTMLElement} paper */
+  #zoomTo(paper) {
+    const marks = /** @type {HTMLElement[]} */ ([...paper.querySelectorAll(".mark")]);
+    const left = Math.min(...marks.map(({ offsetLeft }) => offsetLeft));
+    const right = Math.max(...marks.map(({ offsetLeft, offsetWidth }) => offsetLeft + offsetWidth));
+    const fits = (this.#container.clientWidth * PASSAGE_SHARE) / (right - left);
+    const line_px = marks[0].offsetHeight;
+    const factor = Math.min(MOST_LINE_PX / line_px, Math.max(fits, LEAST_LINE_PX / line_px));
+    const scale = this.#viewer.currentScale * factor;
+    if (Math.abs(scale / this.#viewer.currentScale - 1) > 0.02) this.#viewer.currentScaleValue = String(scale);
+  }
+}

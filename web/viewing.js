@@ -1,0 +1,152 @@
+// The PDF beside the chat: which is open, at which passage, and the words of passages.
+
+import { Refused } from "./connection.js";
+import { PdfDocuments } from "./pdf/documents.js";
+import { quoteKey } from "./state.js";
+import { strings } from "./strings.js";
+
+/** @import { Connection } from "./connection.js" */
+/** @import { Citation, View } from "./protocol.d.ts" */
+/** @import { Store } from "./state.js" */
+
+const HIDE_AFTER_MS = 200;
+const RENEW_BEFORE_S = 10; // a link is used at once, but clocks differ
+
+export class Viewing {
+  #store;
+  #connection;
+  documents = new PdfDocuments();
+  /** @type {Map<string, View>} by document id: the newest link */ #links = new Map();
+  /** @type {number | undefined} */ #hideTimer;
+
+  /**
+   * @param {Store} store
+   * @param {Connection} connection
+   */
+  constructor(store, connection) {
+    this.#store = store;
+    this.#connection = connection;
+  }
+
+  /**
+   * Show a PDF beside the chat.
+   * @param {string} document_id
+   * @param {{ citation?: Citation | null, citations?: Citation[], page?: number }} [at] the passage, one of those that
+   *   can be stepped through, or the page to open it at
+   */
+  async open(document_id, { citation = null, citations = [], page = citation?.page ?? 1 } = {}) {
+    const before = this.#store.state.viewer;
+    const is_full = before?.is_full ?? false;
+    const viewer = { document_id, page, citation, citations, quote: citation?.quote ?? null, error: null, is_full };
+    this.#store.set({ viewer, card: null, menu_open: false });
+    try {
+      const view = await this.#view({ document_id, page, start: citation?.start ?? 0, end: citation?.end ?? 0 });
+      if (citation) this.#keepQuote(citation, view.quote);
+      this.#change(viewer, { quote: citation && (citation.quote ?? view.quote), rects: view.rects });
+    } catch (error) {
+      const { language } = this.#store.state;
+      this.#change(viewer, { error: error instanceof Refused ? error.message : strings[language].no_reply });
+    }
+  }
+
+  close() {
+    this.#store.set({ viewer: null });
+  }
+
+  /** @param {1 | -1} direction to the next or the previous citation of the answer */
+  step(direction) {
+    const { viewer } = this.#store.state;
+    if (!viewer?.citation) return;
+    const { citation, citations } = viewer;
+    const next = citations[citations.findIndex(({ number }) => number === citation.number) + direction];
+    if (next) this.open(next.document_id, { citation: next, citations });
+  }
+
+  /** @param {number} page the reader has scrolled to */
+  turnTo(page) {
+    const { viewer } = this.#store.state;
+    if (viewer && viewer.page !== page) this.#store.set({ viewer: { ...viewer, page } });
+  }
+
+  /** Over the whole of a narrow screen instead of its lower half. */
+  expand() {
+    const { viewer } = this.#store.state;
+    if (viewer) this.#store.set({ viewer: { ...viewer, is_full: true } });
+  }
+
+  /**
+   * @param {string} document_id
+   * @param {boolean} renew whether the link of before did not work
+   * @returns {Promise<string>} a link to the PDF that is good for some seconds at least
+   */
+  async link(document_id, renew = false) {
+    const known = this.#links.get(document_id);
+    const isGood = known && known.expires_at - RENEW_BEFORE_S > Date.now() / 1000;
+    if (isGood && !renew) return known.url;
+    return (await this.#view({ document_id, page: 1, start: 0, end: 0 })).url;
+  }
+
+  /** @param {Citation} citation whose words are wanted */
+  async loadQuote(citation) {
+    if (citation.quote !== null || quoteKey(citation) in this.#store.state.quotes) return;
+    const { document_id, page, start, end } = citation;
+    const view = await this.#view({ document_id, page, start, end }).catch(() => null);
+    if (view) this.#keepQuote(citation, view.quote);
+  }
+
+  /**
+   * Show the card of a citation beside its number.
+   * @param {Citation} citation
+   * @param {HTMLElement} anchor
+   */
+  showCard(citation, anchor) {
+    this.keepCard();
+    this.#store.set({ card: { citation, anchor } });
+    this.loadQuote(citation);
+  }
+
+  /** Not at once: the pointer may be on its way to the card. */
+  hideCardSoon() {
+    this.keepCard();
+    this.#hideTimer = setTimeout(() => this.hideCard(), HIDE_AFTER_MS);
+  }
+
+  keepCard() {
+    clearTimeout(this.#hideTimer);
+  }
+
+  hideCard() {
+    this.keepCard();
+    if (this.#store.state.card) this.#store.set({ card: null });
+  }
+
+  /**
+   * @param {import("./types.d.ts").Viewer} viewer which may have been replaced meanwhile
+   * @param {Partial<import("./types.d.ts").Viewer>} values
+   */
+  #change(viewer, values) {
+    const now = this.#store.state.viewer;
+    const isSame = now?.document_id === viewer.document_id && now.citation === viewer.citation;
+    if (isSame) this.#store.set({ viewer: { ...now, ...values } });
+  }
+
+  /**
+   * @param {Citation} citation
+   * @param {string} quote
+   */
+  #keepQuote(citation, quote) {
+    this.#store.update((state) => ({ ...state, quotes: { ...state.quotes, [quoteKey(citation)]: quote } }));
+  }
+
+  /**
+   * @param {{ document_id: string, page: number, start: number, end: number }} passage
+   * @returns {Promise<View>}
+   */
+  async #view(passage) {
+    const chat_id = this.#store.state.room?.chat_id ?? "";
+    /** @type {View} */
+    const view = await this.#connection.request({ type: "document.view", chat_id, ...passage });
+    this.#links.set(passage.document_id, view);
+    return view;
+  }
+}
