@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 
 from documind.errors import Code
-from documind.wire import MAX_FRAME_BYTES, ErrorFrame, Invitation, RoomInvite, ServerFrame
+from documind.wire import MAX_FRAME_BYTES, ErrorFrame, Invitation, RoomInvite, ServerFrame, User
 from message.rate import Rate
 from tests.attack.frames import NAMES, Frames, is_allowed
 from tests.functional.world import Person, World, all_of, only
@@ -40,7 +40,7 @@ def attack(world: World, number: int, threads: ThreadPoolExecutor) -> list[Sent]
     chat_id = owner.open()
     world.invite(chat_id, people["writer"].user_id)
     world.invite(chat_id, people["reader"].user_id, "reader")
-    document = world.ready_document(chat_id, "Mass is inertia.")
+    document = world.ready_document(chat_id, "Mass is inertia.", by=User(user_id=owner.user_id, name="Owner"))
     owner.ask()
     token = only(Invitation, owner.send(RoomInvite(request_id="r", chat_id=chat_id, role="writer"))).token
     known = {

@@ -36,7 +36,7 @@ class Cases:
     """A room with people in and around it, two rooms that are not theirs, and one that does not exist."""
 
     def __init__(self, world: World) -> None:
-        self.people = {sender: world.person(sender) for sender in SENDERS}
+        self.people = {sender: world.person("ann" if sender == "owner" else sender) for sender in SENDERS}
         somebody = world.person("somebody")
         another, deleted = somebody.open("another"), somebody.open("deleted")
         world.begin_deletion(deleted)

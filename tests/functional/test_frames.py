@@ -100,7 +100,7 @@ def test_the_limit_is_said_in_the_callers_language(world: World) -> None:
 def test_what_is_wrong_is_told_by_the_fields_name_and_without_english_words(world: World) -> None:
     bob = world.person(language="zh-TW")
     error = only(ErrorFrame, bob.send(ask(" ")))
-    assert error.message == "無法理解這則訊息（text string_too_short）。請重新整理頁面後再試一次。"
+    assert error.message == "無法理解這則訊息（text string_pattern_mismatch）。請重新整理頁面後再試一次。"
 
 
 def test_a_field_as_long_as_a_frame_still_gets_its_reply(world: World) -> None:

@@ -210,9 +210,9 @@ class World:
         (owner,) = [each.user_id for each in self.members.of_room(chat_id) if each.role == "owner"]
         self.erasures.begin(chat_id, owner, "", lambda _erasure: None)
 
-    def ready_document(self, chat_id: str, *pages: str, name: str = "physics.pdf") -> StoredDocument:
+    def ready_document(self, chat_id: str, *pages: str, name: str = "physics.pdf", by: User = ANN) -> StoredDocument:
         """Put a document that has been read, each page of it one chunk."""
-        announced = self.documents.announce(chat_id, name, 1_000, new_ulid(), ANN)
+        announced = self.documents.announce(chat_id, name, 1_000, new_ulid(), by)
         self.documents.queue(chat_id, announced.document_id, upload_key(chat_id, announced.document_id), "v1")
         claimed = self.documents.claim(chat_id, announced.document_id, message_id="m", lease_s=60)
         assert claimed
