@@ -22,7 +22,14 @@ def is_long(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_all_tiers_run_but_the_one_that_the_check_has_run(*, is_long: bool) -> None:
-    expected = [["e2e", "faults"], ["web"], ["functional"], ["search"], ["infra"], *([["bare"]] if is_long else [])]
+    expected = [
+        ["e2e", "faults"],
+        ["web"],
+        ["functional", "attack"],
+        ["search"],
+        ["infra"],
+        *([["bare"]] if is_long else []),
+    ]
     assert sessions([]) == expected
 
 
