@@ -58,6 +58,7 @@ def _answer(question: GoldenQuestion, models: Models, index: Index) -> Answered:
         Passage(
             number=number,
             document_id=hit.chunk.document_id,
+            ingest_id=hit.chunk.ingest_id,
             document=hit.chunk.document_id,
             page=hit.chunk.page,
             start=hit.chunk.start,
@@ -68,7 +69,7 @@ def _answer(question: GoldenQuestion, models: Models, index: Index) -> Answered:
         for number, hit in enumerate(found, start=1)
     ]
     written = "".join(models.stream_answer(prompt(question.question, passages)))
-    text, citations = cite(written, passages)
+    text, citations = cite(written, passages, {})
     return Answered(question, text, tuple((citation.document_id, citation.page) for citation in citations))
 
 

@@ -1,17 +1,18 @@
 """Documents into the search, through the product's own reading, splitting and indexing."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from documind.clients.models import Models
-from documind.clients.search import RoomScope, SearchIndex
+from documind.clients.models import EMBEDDING_BATCH, Models
+from documind.clients.search import Chunk, RoomScope, SearchIndex
 from documind.stores.documents import StoredDocument
 from evals.questions import GoldenQuestion
 from evals.text_pdf import text_pdf
-from ingest.index import ChunkWriter, wait_until_found
-from ingest.ingest import chunks_of
+from ingest.index import wait_until_found
 from ingest.read import read_pages
+from ingest.reading import chunks_of
 from ingest.split import headings_after
 
 if TYPE_CHECKING:
@@ -48,18 +49,19 @@ def _pdf(folder: Path, stem: str, made: Path) -> Path:
 def index_rooms(search: SearchIndex, models: Models, rooms: Rooms, documents: Mapping[str, Path]) -> None:
     """Write the chunks of every room's documents, and return when all are found."""
     pages = {name: list(read_pages(path)) for name, path in documents.items()}
-    written = []
+    search.ensure()
     for room, names in rooms.items():
         for stored in (_stored(room, name) for name in names):
-            writer = ChunkWriter(models, search)
+            chunks: list[Chunk] = []
             above: tuple[Heading, ...] = ()
             for page in pages[stored.name]:
-                writer.add(chunks_of(stored, page, above))
+                chunks += chunks_of(stored, page, above)
                 above = headings_after(page.layout, above)
-            writer.finish()
-            written.append((room, stored.run, writer.written))
-    for room, run, count in written:
-        wait_until_found(search, room, run, count)
+            for first in range(0, len(chunks), EMBEDDING_BATCH):
+                batch = chunks[first : first + EMBEDDING_BATCH]
+                vectors = models.embed([chunk.text for chunk in batch])
+                search.write([replace(chunk, ingest_id=stored.run) for chunk in batch], vectors)
+            wait_until_found(search, scope_of(room, [stored.name]), len(chunks))
 
 
 def scope_of(room: str, names: Iterable[str]) -> RoomScope:
@@ -71,7 +73,7 @@ def _stored(room: str, name: str) -> StoredDocument:
     return StoredDocument(
         chat_id=room,
         document_id=name,
-        ingest_id=f"{room}/{name}",
+        run_id=f"{room}/{name}",
         name=name,
         status="reading",
         size_bytes=1,

@@ -139,7 +139,8 @@ class DocumindStack(Stack):
         erase.allow("s3", "ListBucketVersions", on=documents.bucket_arn)
         for function in (message, erase, erasure_dead_letter):
             function.allow("sqs", "SendMessage", on=self._erasure.queue.queue_arn)
-        message.allow("sqs", "SendMessage", on=self._ingestion.queue.queue_arn)
+        for function in (message, ingest):
+            function.allow("sqs", "SendMessage", on=self._ingestion.queue.queue_arn)
         message.allow("cognito-idp", "AdminDeleteUser", on=self._storage.people.user_pool_arn)
         for function in (message, ingest):
             # Without it S3 answers 403 and not 404 for an object that is gone; such a request has no `s3:prefix` that a

@@ -82,6 +82,7 @@ class FakeQueue(Queue):
         self.delays_s: list[int] = []
         self.brought_back: list[tuple[str, int]] = []
         self.failures = 0
+        self.others = 0  # messages that wait
 
     def send_message(self, *, QueueUrl: str, MessageBody: str, DelaySeconds: int) -> None:  # noqa: ARG002, N803
         if self.failures:
@@ -89,6 +90,9 @@ class FakeQueue(Queue):
             raise ConnectionError
         self.sent.append(json.loads(MessageBody))
         self.delays_s.append(DelaySeconds)
+
+    def get_queue_attributes(self, *, QueueUrl: str, AttributeNames: list[str]) -> dict[str, dict[str, str]]:  # noqa: ARG002, N803
+        return {"Attributes": {"ApproximateNumberOfMessages": str(self.others)}}
 
     def change_message_visibility(self, *, QueueUrl: str, ReceiptHandle: str, VisibilityTimeout: int) -> None:  # noqa: ARG002, N803
         self.brought_back.append((ReceiptHandle, VisibilityTimeout))

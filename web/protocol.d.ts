@@ -93,6 +93,9 @@ export type Code =
   | "pdf_invalid"
   | "pdf_encrypted"
   | "pdf_without_text"
+  | "pdf_garbled"
+  | "pdf_package"
+  | "pdf_dynamic_form"
   | "pdf_too_long"
   | "pdf_too_complex"
   | "pages_budget"
@@ -296,17 +299,31 @@ export interface ActiveQuestion {
   question_id: string;
 }
 /**
- * A PDF of the room; `reason` says why it failed.
+ * A PDF of the room; `reason` says why it failed, `reason_page` from which page (from 1) on it is not read.
+ *
+ * `without_text` names the first 20 of the pages that are empty, lost or garbled.
  */
 export interface Document {
   document_id: string;
   name: string;
   pages_done: number;
   pages_empty: number;
+  pages_garbled: number;
+  pages_lost: number;
   pages_total: number;
   reason: Code | null;
+  reason_page: number | null;
   size_bytes: number;
   status: "awaiting_upload" | "queued" | "reading" | "ready" | "failed" | "deleting" | "deleted";
+  without_text: PageWithoutText[];
+}
+/**
+ * A page (from 1) of which nothing can be found: there is nothing on it but pictures, it could not be read, or its
+ * fonts do not tell which characters they show.
+ */
+export interface PageWithoutText {
+  page: number;
+  why: "empty" | "lost" | "garbled";
 }
 /**
  * What a room accepts; the same on every stage, but for the time until an apology.

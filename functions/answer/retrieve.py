@@ -2,6 +2,7 @@
 
 import logging
 import time
+from itertools import chain
 
 from answer.passages import Passage
 from answer.services import Services
@@ -34,19 +35,19 @@ def retrieve(services: Services, chat_id: str, question_id: str) -> list[Passage
     ]
     stage = Stage(chat_id=chat_id, question_id=question_id, name="searching", documents=len(documents))
     posted = services.executor.submit(services.sockets.post_to_room, chat_id, stage)
-    scope = RoomScope(chat_id, tuple(document.ingest_id for document in documents if document.ingest_id))
+    scope = RoomScope(chat_id, tuple(chain.from_iterable(document.searched_ids for document in documents)))
     ending, hits = _find(services, scope, question)
     posted.result()
     if not hits:
         message = services.questions.end(question, ending)
         services.sockets.post_message(chat_id, message)
-    names = {document.document_id: document.name for document in documents}
+    found_in = {document.document_id: document for document in documents}
     return [
         Passage(
             number=number,
             document_id=hit.chunk.document_id,
-            ingest_id=hit.chunk.ingest_id,
-            document=names[hit.chunk.document_id],
+            ingest_id=found_in[hit.chunk.document_id].ingest_id or "",
+            document=found_in[hit.chunk.document_id].name,
             page=hit.chunk.page,
             start=hit.chunk.start,
             end=hit.chunk.end,

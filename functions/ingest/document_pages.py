@@ -57,7 +57,12 @@ class DocumentPages:
             if not pages:
                 raise UnreadableDocumentError(Code.PDF_INVALID) from error
             return None, pages
-        if document.get_formtype() != raw.FORMTYPE_NONE:
+        form_type = document.get_formtype()
+        if form_type == raw.FORMTYPE_XFA_FULL:
+            raise UnreadableDocumentError(Code.PDF_DYNAMIC_FORM)
+        if raw.FPDFDoc_GetAttachmentCount(document) and self._second.is_package():
+            raise UnreadableDocumentError(Code.PDF_PACKAGE)
+        if form_type != raw.FORMTYPE_NONE:
             document.init_forms()
         return document, len(document)
 

@@ -3,30 +3,23 @@
 import time
 
 from documind.stores.documents import StoredDocument
+from ingest.lease import OvertakenError
 from ingest.read import Page
 from ingest.services import Services
 
 INTERVAL_S = 0.5
 
 
-class OvertakenError(Exception):
-    """The document was deleted, or another run has taken it over: this one falls silent."""
-
-
 class Progress:
-    """Counts pages and tells the room, twice a second at most."""
+    """Tells the room how many pages are read, twice a second at most, and never fewer than before."""
 
     def __init__(self, services: Services, document: StoredDocument) -> None:
         self._services = services
         self._document = document
-        self._total = 0
-        self._empty = 0
         self._told_at = -INTERVAL_S
 
     def take(self, page: Page) -> None:
         """Count a page; raises OvertakenError when this run has been overtaken."""
-        self._total = page.total
-        self._empty += not page.text
         if time.monotonic() - self._told_at < INTERVAL_S:
             return
         self._told_at = time.monotonic()
@@ -35,23 +28,9 @@ class Progress:
             self._document.document_id,
             self._document.run,
             pages_total=page.total,
-            pages_done=page.number,
-            pages_empty=self._empty,
+            pages_done=max(page.number, self._document.pages_done),
         )
         self._services.announce(current(document))
-
-    def ready(self, *, chunks: int) -> StoredDocument:
-        """Make the chunks visible; raises OvertakenError when this run has been overtaken."""
-        return current(
-            self._services.documents.ready(
-                self._document.chat_id,
-                self._document.document_id,
-                self._document.run,
-                pages_total=self._total,
-                pages_empty=self._empty,
-                chunks=chunks,
-            )
-        )
 
 
 def current(document: StoredDocument | None) -> StoredDocument:

@@ -24,12 +24,16 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Page:
-    """Page `number` of `total` (from 1) with its text and blocks; it has none for the reason `loss`."""
+    """Page `number` of `total` (from 1) with its text and blocks; it has none for the reason `loss`.
+
+    `killed`: it ended a child.
+    """
 
     number: int
     total: int
     layout: PageLayout
     loss: Loss | None = None
+    killed: bool = False
 
     @property
     def text(self) -> str:
@@ -37,30 +41,32 @@ class Page:
         return self.layout.content.text
 
 
-def read_pages(path: Path, first: int = 1) -> Generator[Page, None, None]:
+def read_pages(path: Path, first: int = 1, *, killed: int = 0) -> Generator[Page, None, None]:
     """Yield the pages of the PDF at `path` from page `first` on, in order; closing the generator ends the child.
 
-    Raises UnreadableDocumentError with PDF_INVALID, PDF_ENCRYPTED or PDF_TOO_LONG; at the end, when not a single page
-    could be read, with PDF_TOO_COMPLEX or PDF_INVALID.
+    `killed` of the pages before have ended a child. Raises UnreadableDocumentError with PDF_INVALID, PDF_ENCRYPTED,
+    PDF_PACKAGE, PDF_DYNAMIC_FORM or PDF_TOO_LONG; at the end, when all pages were to be read and not a single one
+    could be, with PDF_TOO_COMPLEX or PDF_INVALID.
     """
-    reading = _Reading(path, first)
+    reading = _Reading(path, first, killed)
     any_read = False
     for page in reading.pages():
         any_read = any_read or page.loss is not Loss.LOST
         yield page
-    if not any_read:
+    if not any_read and first == 1:
         raise UnreadableDocumentError(Code.PDF_TOO_COMPLEX if reading.killed_by else Code.PDF_INVALID)
 
 
 class _Reading:
     """How far a document has been read, and which of its pages have killed a child."""
 
-    def __init__(self, path: Path, first: int) -> None:
+    def __init__(self, path: Path, first: int, killed_before: int) -> None:
         self._path = path
         self._next = first
         self._total = 0
         self._looked_at = first
         self._left_s = DOCUMENT_TIMEOUT_S
+        self._killed_before = killed_before
         self.killed_by: list[int] = []
 
     def pages(self) -> Iterator[Page]:
@@ -75,7 +81,7 @@ class _Reading:
                 return
             if not self._total:
                 raise UnreadableDocumentError(Code.PDF_TOO_COMPLEX)
-            if len(self.killed_by) == MAX_KILLED or self._left_s <= 0:
+            if self._killed_before + len(self.killed_by) >= MAX_KILLED or self._left_s <= 0:
                 break
         for number in range(self._next, self._total + 1):
             yield Page(number, self._total, PageLayout(PageText("")), Loss.LOST)
@@ -112,7 +118,7 @@ class _Reading:
                 self._looked_at = number
             case {"page": int(number), "loss": str(loss)}:
                 logger.warning("a page has no text", extra={"page": number, "loss": loss})
-                return Page(number, self._total, PageLayout(PageText("")), Loss(loss))
+                return Page(number, self._total, PageLayout(PageText("")), Loss(loss), number in self.killed_by)
             case {"page": int(number), "text": str(text), "lines": list(lines), "blocks": list(blocks)}:
                 content = PageText(text, tuple(map(PageLine.from_record, lines)))
                 layout = PageLayout(content, tuple(Block(start, end, Kind(kind), n) for start, end, kind, n in blocks))

@@ -26,6 +26,13 @@ class SecondReader:
         except Exception:  # noqa: BLE001
             return 0
 
+    def is_package(self) -> bool:
+        """True for a PDF whose pages only introduce the files attached to it (ISO 32000-2, 12.3.5 "Collections")."""
+        try:
+            return "/Collection" in self._reader().root_object
+        except Exception:  # noqa: BLE001
+            return False
+
     def layout(self, index: int) -> PageLayout:
         """Return a page (from 0) by its text alone. Raises whatever pypdf raises."""
         text = self._reader().pages[index].extract_text().encode("utf-16", "ignore").decode("utf-16")

@@ -1,5 +1,6 @@
 """What this function works with, made from its settings once."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -9,6 +10,7 @@ from documind.clients.models import Models
 from documind.clients.objects import Objects
 from documind.clients.queue import Queue
 from documind.clients.search import SearchIndex
+from documind.clients.search_deletion import ChunkDeletion
 from documind.room_services import RoomServices
 from documind.settings import IngestSettings, load
 from documind.stores.budgets import Allowance, Budgets
@@ -27,6 +29,7 @@ class Services:
     search: SearchIndex
     announce: Announce
     queue: Queue
+    delete_overtaken: Callable[[str, str, Sequence[str]], int]  # chat_id, document_id, the attempts that stay
 
 
 @cache
@@ -46,4 +49,5 @@ def services() -> Services:
         search=SearchIndex.from_settings(settings),
         announce=announcer(shared.sockets),
         queue=Queue(boto3.client("sqs"), settings.queue_url),
+        delete_overtaken=ChunkDeletion.from_settings(settings).delete_overtaken,
     )

@@ -10,7 +10,10 @@ from infra.parts.functions import Function, Platform
 from infra.parts.queues import consume, queue
 
 _TIMEOUT_S = 120
-_VISIBILITY_S = 130  # a little over the timeout: a run that was killed is taken up again in minutes
+# Lambda asks for the timeout at least; a run makes it 15 s at once, and again with each heartbeat.
+_VISIBILITY_S = 130
+# The document itself counts runs that die or fail without getting on, and then fails; the queue must not do so before.
+_MAX_RECEIVES = 20
 
 
 class Ingestion(Construct):
@@ -20,7 +23,14 @@ class Ingestion(Construct):
         super().__init__(scope, construct_id)
         stage = platform.stage
         self.dead_letters = queue(self, "DeadLetters", stage=stage, visibility_s=60)
-        self.queue = queue(self, "Uploads", stage=stage, visibility_s=_VISIBILITY_S, dead_letters=self.dead_letters)
+        self.queue = queue(
+            self,
+            "Uploads",
+            stage=stage,
+            visibility_s=_VISIBILITY_S,
+            dead_letters=self.dead_letters,
+            max_receives=_MAX_RECEIVES,
+        )
         self._notify(documents)
         self.ingest = Function(
             self,

@@ -15,10 +15,16 @@ _MAX_CONCURRENCY = 2  # runs at a time; new accounts have too little concurrency
 
 
 def queue(
-    scope: Construct, name: str, *, stage: Stage, visibility_s: int, dead_letters: sqs.Queue | None = None
+    scope: Construct,
+    name: str,
+    *,
+    stage: Stage,
+    visibility_s: int,
+    dead_letters: sqs.Queue | None = None,
+    max_receives: int = _MAX_RECEIVES,
 ) -> sqs.Queue:
     """Return a queue; one without `dead_letters` is itself the place for dead letters."""
-    redrive = sqs.DeadLetterQueue(queue=dead_letters, max_receive_count=_MAX_RECEIVES) if dead_letters else None
+    redrive = sqs.DeadLetterQueue(queue=dead_letters, max_receive_count=max_receives) if dead_letters else None
     return sqs.Queue(
         scope,
         name,

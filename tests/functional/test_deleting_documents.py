@@ -47,7 +47,7 @@ def in_state(world: World, chat_id: str, status: str) -> StoredDocument:
     found = documents.get(chat_id, document.document_id)
     assert found
     if status == "failed":
-        found = documents.fail(chat_id, document.document_id, Code.INGEST_FAILED, ingest_id=found.run)
+        found = documents.fail(chat_id, document.document_id, Code.INGEST_FAILED, run=found.run)
     assert found
     assert found.status == status
     return found
@@ -76,7 +76,7 @@ def test_a_document_is_gone_at_once_in_every_state_and_then_erased_with_a_receip
     assert only(Receipts, ann.send(ReceiptList(request_id="r"))).receipts == [done]
     assert [each.document_id for each in world.documents.list(chat_id)] == [kept.document_id]
     assert [chunk.document_id for chunk in world.search.chunks] == [kept.document_id]
-    assert objects.read_page(kept.run, 1).text == "Light is fast."
+    assert objects.read_page(kept.ingest_id or "", 1).text == "Light is fast."
 
 
 def test_a_document_that_is_being_deleted_can_neither_be_seen_nor_deleted_nor_read_again(

@@ -173,7 +173,7 @@ def test_an_erasure_waits_for_whoever_may_still_write(
         run = world.documents.claim(chat_id, announced.document_id, message_id="m", lease_s=100)
         assert run
         runs.append(run)
-        objects.write_page(run.run, 1, PageText("Mass is inertia."))
+        objects.write_page(run.ingest_id or "", 1, PageText("Mass is inertia."))
         if len(runs) == 1:
             assert world.documents.release(chat_id, run.document_id, run.run)
         if len(runs) == 2:
@@ -181,7 +181,7 @@ def test_an_erasure_waits_for_whoever_may_still_write(
     ann.send(RoomDelete(request_id="r", chat_id=chat_id))
     run_erasure(world, objects)
     assert world.queue.delays_s[-1] == LOOK_AGAIN_AFTER_S
-    objects.write_page(runs[2].run, 2, PageText("Energy is conserved."))
+    objects.write_page(runs[2].ingest_id or "", 2, PageText("Energy is conserved."))
     world.documents.let_go(chat_id, runs[2].document_id, runs[2].run)
     let_pass(SETTLED_AFTER_S - 3)
     run_erasure(world, objects)
@@ -192,7 +192,7 @@ def test_an_erasure_waits_for_whoever_may_still_write(
     receipt = world.receipts.newest("ann")[0]
     assert receipt.erased_at
     assert receipt.removed.page_texts == 4
-    assert [objects.delete_all(f"pages/{run.run}/") for run in runs] == [0, 0, 0]
+    assert [objects.delete_all(f"pages/{run.ingest_id}/") for run in runs] == [0, 0, 0]
 
 
 def test_an_erasure_that_failed_too_often_is_sent_again_and_never_given_up(world: World) -> None:

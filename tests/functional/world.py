@@ -193,7 +193,6 @@ class World:
         self.monkeypatch.setattr(flush_history.expiry, "services", lambda: shared_services)
 
     def person(self, user_id: str = "ann", *, device: str = "laptop", language: str = "en") -> Person:
-        """Return somebody who has just connected."""
         person = Person(self, user_id, f"{user_id}-{device}", language)
         person.connect()
         return person
@@ -216,17 +215,16 @@ class World:
         self.documents.queue(chat_id, announced.document_id, upload_key(chat_id, announced.document_id), "v1")
         claimed = self.documents.claim(chat_id, announced.document_id, message_id="m", lease_s=60)
         assert claimed
+        ingest_id = claimed.ingest_id or ""
         for page, text in enumerate(pages, start=1):
-            self.objects.write_page(claimed.run, page, PageText(text))
-            self.search.chunks.append(Chunk(claimed.document_id, claimed.run, chat_id, page, 0, len(text), text))
-        ready = self.documents.ready(
-            chat_id, claimed.document_id, claimed.run, pages_total=len(pages), pages_empty=0, chunks=len(pages)
-        )
-        assert ready is not None
+            self.objects.write_page(ingest_id, page, PageText(text))
+            self.search.chunks.append(Chunk(claimed.document_id, ingest_id, chat_id, page, 0, len(text), text))
+        total = len(pages)
+        ready = self.documents.ready(chat_id, claimed.document_id, claimed.run, pages_total=total, chunks=total)
+        assert ready
         return ready
 
     def claim(self, chat_id: str, run: str = "run-1", *, question_id: str = "q1") -> Question:
-        """Claim a question for a run."""
         claimed = self.questions.claim(chat_id, question_id, run)
         assert claimed
         return claimed
@@ -237,7 +235,6 @@ class World:
         return answer.handler.handler({"step": step, "execution": run, "question": question, **more}, Context())
 
     def run_workflow(self, chat_id: str, question_id: str = "q1", run: str = "run-1") -> None:
-        """Answer a question as the state machine does."""
         retrieved = self.step("retrieve", chat_id, question_id, run)
         if retrieved["state"] == "found":
             self.step("generate", chat_id, question_id, run, retrieved=retrieved)

@@ -55,7 +55,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "uploads": "GetObject GetObjectVersion DeleteObject DeleteObjectVersion",
         "pages": "PutObject",
         "bucket": "ListBucket",
-        "queue": READ_QUEUE,
+        "queue": f"{READ_QUEUE} SendMessage",
         "key": "GetParameter",
         "connections": POST,
     },

@@ -54,7 +54,7 @@ def old_index(client: OpenSearch) -> Iterator[str]:
 
 def write(index: SearchIndex, new: list[Chunk]) -> RoomScope:
     index.write(new, [VECTOR] * len(new))
-    wait_until_found(index, new[0].chat_id, new[0].ingest_id, len(new))
+    wait_until_found(index, RoomScope(new[0].chat_id, (new[0].ingest_id,)), len(new))
     return RoomScope(new[0].chat_id, (new[0].ingest_id,))
 
 

@@ -11,10 +11,11 @@ from documind.pages import PageText
 from documind.stores.documents import StoredDocument
 from ingest.blocks import PageLayout
 from ingest.index import ChunkWriter, wait_until_found
-from ingest.ingest import chunks_of
 from ingest.read import read_pages
+from ingest.reading import chunks_of
 from ingest.split import headings_after
 from local.model_server.vectors import DIMENSIONS
+from tests.fakes import AtOnce
 from tests.search.offline_models import OfflineModels
 
 ROOM = "room"
@@ -38,7 +39,6 @@ def claimed(path: Path) -> StoredDocument:
     return StoredDocument(
         chat_id=ROOM,
         document_id=path.stem,
-        ingest_id=f"ingest-{path.stem}",
         name=path.name,
         status="reading",
         size_bytes=1,
@@ -51,21 +51,29 @@ def claimed(path: Path) -> StoredDocument:
 def index(opensearch_url: str) -> SearchIndex:
     """The search over all documents, in one room."""
     client = OpenSearch(hosts=[opensearch_url], max_retries=0)
-    index = SearchIndex(client, embedding_model="offline", dimensions=DIMENSIONS, kind="own", vector_weight=0.5)
+    return SearchIndex(client, embedding_model="offline", dimensions=DIMENSIONS, kind="own", vector_weight=0.5)
+
+
+@pytest.fixture(scope="module")
+def written(index: SearchIndex) -> RoomScope:
+    """The scope of all documents, which are written at first."""
+    attempt_ids = []
     for path in documents():
-        writer = ChunkWriter(OfflineModels(), index)
+        writer = ChunkWriter(OfflineModels(), index, AtOnce(), check=lambda: None)
         above = headings_after(PageLayout(PageText("")), ())
         for page in read_pages(path):
             writer.add(chunks_of(claimed(path), page, above))
             above = headings_after(page.layout, above)
-        writer.finish()
-        wait_until_found(index, ROOM, claimed(path).run, writer.written)
-    return index
+        attempt_id, chunks = writer.commit()
+        wait_until_found(index, RoomScope(ROOM, (attempt_id,)), chunks)
+        attempt_ids.append(attempt_id)
+    return RoomScope(ROOM, tuple(attempt_ids))
 
 
 @pytest.mark.parametrize("path", documents(), ids=lambda path: path.stem)
-def test_the_page_of_the_answer_is_found_among_all_documents(index: SearchIndex, path: Path) -> None:
-    scope = RoomScope(ROOM, tuple(claimed(each).run for each in documents()))
+def test_the_page_of_the_answer_is_found_among_all_documents(
+    index: SearchIndex, written: RoomScope, path: Path
+) -> None:
     for question, page in questions(path):
-        hits = index.find(scope, question, OfflineModels().embed([question])[0])
+        hits = index.find(written, question, OfflineModels().embed([question])[0])
         assert (path.stem, page) in [(hit.chunk.document_id, hit.chunk.page) for hit in hits], question

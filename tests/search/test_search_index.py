@@ -39,7 +39,7 @@ def filled(index: SearchIndex, chat_id: str, ingest_id: str, texts: list[str]) -
     """Write one chunk for each text, its number being page and seed of its vector, and wait until all are found."""
     chunks = [chunk(chat_id, ingest_id, number, text) for number, text in enumerate(texts, start=1)]
     index.write(chunks, [vector(one.page) for one in chunks])
-    wait_until_found(index, chat_id, ingest_id, len(chunks))
+    wait_until_found(index, RoomScope(chat_id, (ingest_id,)), len(chunks))
     return RoomScope(chat_id, (ingest_id,))
 
 

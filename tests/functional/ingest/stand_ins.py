@@ -35,6 +35,16 @@ class ListedSearch(SearchIndex):
         assert len(chunks) == len(vectors)
         self.chunks += chunks
 
+    def delete_overtaken(self, chat_id: str, document_id: str, attempt_ids: Sequence[str]) -> int:
+        """Delete the chunks of a document that other attempts have left."""
+        of_others = [
+            chunk
+            for chunk in self.chunks
+            if (chunk.chat_id, chunk.document_id) == (chat_id, document_id) and chunk.ingest_id not in attempt_ids
+        ]
+        self.chunks = [chunk for chunk in self.chunks if chunk not in of_others]
+        return len(of_others)
+
     def count(self, scope: RoomScope) -> int:
         self.counts += 1
         hidden, self.hidden = self.hidden, 0

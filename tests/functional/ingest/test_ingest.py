@@ -1,114 +1,23 @@
 """From the bucket's event to a document that is ready or failed; only models and search stand in memory."""
 
-import hashlib
-import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote_plus
 
 import pytest
 
-from documind.clients.objects import Objects, upload_key
+from documind.clients.objects import upload_key
 from documind.clients.search import Chunk
 from documind.errors import Code
-from documind.stores.budgets import Allowance, Budgets
-from documind.stores.documents import Documents, StoredDocument
-from documind.wire import User
-from ingest import dead_letter, handler, index
-from ingest.services import Services
+from ingest import dead_letter
+from ingest.ingest import LOOK_AGAIN_AFTER_S
+from ingest.lease import VISIBLE_AGAIN_S
 from tests.emitted import Captured, emitted
-from tests.fakes import FakeQueue
 from tests.functional.ingest.conftest import BUCKET
-from tests.functional.ingest.stand_ins import CountedModels, ListedSearch
+from tests.functional.ingest.surroundings import PDF, REMAINING_S, ROOM, KilledError, World, event, message, run, world
 from tests.lambda_context import Context
 from tests.plain_pdf import plain_pdf
 
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.service_resource import Table
-    from mypy_boto3_s3.client import S3Client
-
-ROOM = "room"
-REMAINING_S = 100
-PDF = plain_pdf(["Tea costs 3.50. " * 60, "", "Water is free."])
-
-
-@dataclass
-class World:
-    """The function with its surroundings; `told` is what the room has seen."""
-
-    rooms_table: "Table"
-    documents: Documents
-    objects: Objects
-    s3: "S3Client"
-    models: CountedModels = field(default_factory=CountedModels)
-    search: ListedSearch = field(default_factory=ListedSearch)
-    told: list[StoredDocument] = field(default_factory=list)
-    queue: FakeQueue = field(default_factory=FakeQueue)
-
-    def services(self) -> Services:
-        a_day = Allowance(pages=9)
-        budgets = Budgets(self.rooms_table, of_user=a_day, of_room=a_day)
-        reading = (self.documents, budgets, self.objects, self.models, self.search, self.told.append, self.queue)
-        return Services(*reading)
-
-    def pages_counted(self) -> list[int]:
-        """Return the pages that are counted against the budgets of ada and of the room, where there are any."""
-        items = self.rooms_table.scan()["Items"]
-        return [int(str(item["pages"])) for item in items if str(item["pk"]).startswith("BUDGET#")]
-
-    def upload(self, content: bytes, *, announced: bytes | None = None) -> tuple[StoredDocument, dict[str, Any]]:
-        sha256 = hashlib.sha256(content if announced is None else announced).hexdigest()
-        document = self.documents.announce(ROOM, "tea.pdf", len(content), sha256, User(user_id="u", name="ada"))
-        return document, self.put(upload_key(ROOM, document.document_id), content)
-
-    def put(self, key: str, content: bytes) -> dict[str, Any]:
-        """Put an object and return the queue's event about it."""
-        version_id = self.s3.put_object(Bucket=BUCKET, Key=key, Body=content)["VersionId"]
-        return event(key, version_id)
-
-    def now(self, document: StoredDocument) -> StoredDocument:
-        found = self.documents.get(ROOM, document.document_id)
-        assert found
-        return found
-
-    def versions(self) -> list[str]:
-        return [version["Key"] for version in self.s3.list_object_versions(Bucket=BUCKET).get("Versions", [])]
-
-
-class KilledError(BaseException):
-    """The end of a function that nothing can catch."""
-
-
-def event(key: str, version_id: str) -> dict[str, Any]:
-    s3 = {"object": {"key": quote_plus(key, safe="/"), "versionId": version_id}}
-    return message({"Records": [{"eventSource": "aws:s3", "s3": s3}]})
-
-
-def message(body: dict[str, Any]) -> dict[str, Any]:
-    return {"Records": [{"eventSource": "aws:sqs", "receiptHandle": "receipt", "body": json.dumps(body)}]}
-
-
-def run(the_event: dict[str, Any], *, message_id: str = "m1", received: int = 1) -> bool:
-    """Handle the event and return whether its message is done with."""
-    attributes = {"ApproximateReceiveCount": str(received)}
-    the_event["Records"][0] |= {"messageId": message_id, "attributes": attributes}
-    failures = handler.handler(the_event, Context(remaining_s=REMAINING_S))["batchItemFailures"]
-    return not failures
-
-
-@pytest.fixture
-def world(
-    rooms_table: "Table", documents: Documents, objects: Objects, s3: "S3Client", monkeypatch: pytest.MonkeyPatch
-) -> World:
-    world = World(rooms_table, documents, objects, s3)
-    services = world.services()
-    monkeypatch.setattr(handler, "services", lambda: services)
-    monkeypatch.setattr(index, "POLL_S", 0.0)
-    of_dead_letters = dead_letter.Services(documents, world.told.append)
-    monkeypatch.setattr(dead_letter, "_services", lambda: of_dead_letters)
-    return world
+__all__ = ["world"]
 
 
 def test_a_pdf_becomes_ready_and_every_chunk_stands_on_its_page(world: World, capsys: Captured) -> None:
@@ -121,8 +30,8 @@ def test_a_pdf_becomes_ready_and_every_chunk_stands_on_its_page(world: World, ca
     assert ready.chunks == len(world.search.chunks) > 2
     assert {chunk.page for chunk in world.search.chunks} == {1, 3}
     for chunk in world.search.chunks:
-        assert world.objects.read_page(ready.run, chunk.page).text[chunk.start : chunk.end] == chunk.text
-        assert (chunk.chat_id, chunk.document_id, chunk.ingest_id) == (ROOM, ready.document_id, ready.run)
+        assert world.objects.read_page(ready.ingest_id or "", chunk.page).text[chunk.start : chunk.end] == chunk.text
+        assert (chunk.chat_id, chunk.document_id, chunk.ingest_id) == (ROOM, ready.document_id, *ready.searched_ids)
     assert [told.status for told in world.told] == ["reading", "reading", "ready"]
     assert world.search.counts == 2  # not ready before a search found all of them
     assert emitted(capsys) == {("DocumentsReady", None): [1], ("PagesRead", None): [3]}
@@ -161,23 +70,29 @@ def test_a_failure_lets_the_document_wait_and_another_try_soon_starts_clean(worl
     assert world.told[-1] == world.now(document)
     first = world.now(document).run
     assert not run(uploaded, received=2)
-    assert world.queue.brought_back == [("receipt", 10), ("receipt", 40)]
+    assert [after_s for _, after_s in world.queue.brought_back if after_s != VISIBLE_AGAIN_S] == [5, 10]
     assert run(uploaded, received=3)
     assert world.now(document).status == "ready"
     assert world.now(document).run != first
     assert world.pages_counted() == [3, 3]  # once for all tries
 
 
-def test_the_last_failure_reaches_the_dead_letters_at_once(world: World) -> None:
+def test_after_the_last_failure_a_document_says_why_and_from_which_page_on_it_is_not_read(
+    world: World, capsys: Captured
+) -> None:
     document, uploaded = world.upload(PDF)
-    world.models.failures = 1
-    assert not run(uploaded, received=3)
-    assert world.queue.brought_back == [("receipt", 0)]
+    world.models.failures = 5
+    for received in range(1, 5):
+        assert not run(uploaded, received=received)
     assert world.pages_counted() == [3, 3]
-    for _ in range(2):
-        dead_letter.handler(uploaded, Context())
-        assert world.now(document).reason == Code.INGEST_FAILED
-        assert world.pages_counted() == [1, 1]  # one page was read, as far as it was told
+    assert run(uploaded, received=5)
+    failed = world.now(document)
+    assert (failed.status, failed.reason, failed.reason_page) == ("failed", Code.MODEL_UNAVAILABLE, 1)
+    assert world.told[-1] == failed
+    assert world.pages_counted() == [1, 1]  # one page was read, as far as it was told
+    assert emitted(capsys) == {("DocumentsFailed", Code.MODEL_UNAVAILABLE.value): [1]}
+    dead_letter.handler(uploaded, Context())
+    assert (world.now(document), world.pages_counted()) == (failed, [1, 1])
 
 
 def test_a_repeated_event_is_done_with_while_the_document_is_read(
@@ -194,7 +109,7 @@ def test_a_repeated_event_is_done_with_while_the_document_is_read(
     monkeypatch.setattr(world.search, "write", meanwhile)
     assert run(uploaded)
     assert world.now(document).status == "ready"
-    assert world.queue.brought_back == []
+    assert [after_s for _, after_s in world.queue.brought_back].count(LOOK_AGAIN_AFTER_S) == 1
     assert "ERROR" not in caplog.text
 
 
@@ -212,7 +127,7 @@ def test_a_run_that_was_killed_is_taken_up_when_its_message_comes_back(
             run(uploaded)
     assert world.now(document).status == "reading"
     dies_at = time.time() + REMAINING_S
-    monkeypatch.setattr("documind.stores.documents.documents.time.time", lambda: dies_at)
+    monkeypatch.setattr(time, "time", lambda: dies_at)
     assert run(uploaded, received=2)
     assert world.now(document).status == "ready"
     assert world.pages_counted() == [3, 3]
@@ -241,11 +156,16 @@ def test_a_repeated_event_changes_nothing(world: World) -> None:
     assert (world.now(document), world.told) == (ready, told)
 
 
-def test_chunks_found_twice_are_not_ready(world: World) -> None:
+def test_a_document_whose_chunks_are_found_twice_is_read_anew(world: World) -> None:
     document, uploaded = world.upload(PDF)
     world.search.hidden = -1
     assert not run(uploaded)
     assert world.now(document).status == "queued"
+    assert run(uploaded)
+    ready = world.now(document)
+    assert (ready.status, ready.pages_empty) == ("ready", 1)
+    assert {chunk.ingest_id for chunk in world.search.chunks} == set(ready.searched_ids)
+    assert len(world.search.chunks) == ready.chunks
 
 
 def test_a_run_that_is_overtaken_falls_silent_and_lets_its_document_go(world: World) -> None:
@@ -283,6 +203,7 @@ def test_an_object_that_nobody_asked_for_is_deleted(world: World, key: str) -> N
     assert world.told == []
 
 
+@pytest.mark.usefixtures("world")
 def test_the_test_event_of_the_bucket_is_done_with() -> None:
     assert run(message({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": BUCKET}))
 

@@ -10,11 +10,10 @@ from documind.errors import Code
 from documind.wire import User
 from ingest import dead_letter
 from ingest.receive import UploadedObject, uploads_in
-from tests.functional.ingest import test_ingest
-from tests.functional.ingest.test_ingest import PDF, ROOM, World, message, run
+from tests.functional.ingest.surroundings import PDF, ROOM, World, message, run, world
 from tests.lambda_context import Context
 
-world = test_ingest.world  # the fixture
+__all__ = ["world"]
 
 
 def test_a_file_that_is_not_as_large_as_announced_fails(world: World) -> None:

@@ -67,6 +67,9 @@ class Code(StrEnum):
     PDF_INVALID = "pdf_invalid"
     PDF_ENCRYPTED = "pdf_encrypted"
     PDF_WITHOUT_TEXT = "pdf_without_text"
+    PDF_GARBLED = "pdf_garbled"
+    PDF_PACKAGE = "pdf_package"
+    PDF_DYNAMIC_FORM = "pdf_dynamic_form"
     PDF_TOO_LONG = "pdf_too_long"
     PDF_TOO_COMPLEX = "pdf_too_complex"
     PAGES_BUDGET = "pages_budget"
@@ -188,6 +191,18 @@ SENTENCES: dict[Code, Sentence] = {
     Code.PDF_WITHOUT_TEXT: Sentence(
         "No page of this PDF contains text; it is probably scanned. Run text recognition on it and upload the result.",
         "這份 PDF 沒有任何文字，可能是掃描檔。請先做文字辨識再上傳。",
+    ),
+    Code.PDF_GARBLED: Sentence(
+        "The fonts of this PDF do not tell which characters they show. Run text recognition on it and upload that.",
+        "這份 PDF 的字型沒有標明所顯示的字元。請做文字辨識後再上傳。",
+    ),
+    Code.PDF_PACKAGE: Sentence(
+        "This PDF is only the cover of a package. Take the attached files out of it and upload those.",
+        "這份 PDF 只是檔案套件的封面。請取出其附件後分別上傳。",
+    ),
+    Code.PDF_DYNAMIC_FORM: Sentence(
+        "This PDF is a dynamic form (XFA) without pages. Print it from Adobe Acrobat to a new PDF and upload that.",
+        "這份 PDF 是沒有頁面的動態表單（XFA）。請用 Adobe Acrobat 列印成新的 PDF 後再上傳。",
     ),
     Code.PDF_TOO_LONG: Sentence(
         "This PDF is too long (at most {limit} pages). Split it and upload the parts.",

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -22,8 +22,18 @@ class Queue:
         """
         self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(message), DelaySeconds=after_s)
 
+    def waiting(self) -> int:
+        """Return about how many messages can be received and have not been; on AWS it may lag behind."""
+        name: Literal["ApproximateNumberOfMessages"] = "ApproximateNumberOfMessages"
+        answer = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=[name])
+        return int(answer["Attributes"][name])
+
     def bring_back(self, receipt_handle: str, *, after_s: int) -> None:
-        """Let a message that has been received be received again after this time, and not at its visibility's end."""
+        """Let a message that has been received be received again after this time, and not at its visibility's end.
+
+        Said again and again while the message is worked on, it makes the message come back soon after a death:
+        https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html
+        """
         self._client.change_message_visibility(
             QueueUrl=self._url, ReceiptHandle=receipt_handle, VisibilityTimeout=after_s
         )

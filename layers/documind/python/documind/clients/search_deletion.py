@@ -1,4 +1,4 @@
-"""Deleting the chunks of a room or a document from every index, whatever mapping or embedding model it was made for."""
+"""Deleting chunks of a room or a document from every index, whatever mapping or embedding model it was made for."""
 
 import logging
 import time
@@ -9,7 +9,7 @@ from typing import Any
 from opensearchpy import OpenSearch
 
 from documind.clients.search_connection import json_lines, open_search, retried
-from documind.clients.search_requests import EVERY_INDEX, Query, allowed
+from documind.clients.search_requests import EVERY_INDEX, Query, allowed, overtaken
 from documind.errors import Code, UnavailableError
 from documind.settings import SearchSettings
 
@@ -29,7 +29,7 @@ ChunkKey = tuple[str, str]  # index and id
 
 
 class ChunkDeletion:
-    """Deletes chunks; all it asks of an index is that `chat_id` and `document_id` are keywords."""
+    """Deletes chunks; all it asks of an index is that the ids are keywords."""
 
     def __init__(self, client: OpenSearch) -> None:
         self._client = client
@@ -46,6 +46,10 @@ class ChunkDeletion:
     def delete_document(self, chat_id: str, document_id: str) -> int:
         """Delete every chunk of a document, whichever run wrote it, and return how many there were."""
         return self._delete_found(allowed(chat_id, None, [document_id]))
+
+    def delete_overtaken(self, chat_id: str, document_id: str, attempt_ids: Sequence[str]) -> int:
+        """Delete every chunk of a document but those of these attempts, and return how many there were."""
+        return self._delete_found(overtaken(chat_id, document_id, attempt_ids))
 
     def _delete_found(self, query: Query) -> int:
         """Delete every chunk that a query finds and return how many there were, once a search finds none.

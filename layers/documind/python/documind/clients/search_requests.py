@@ -112,6 +112,12 @@ def allowed(chat_id: str, ingest_ids: Sequence[str] | None, document_ids: Sequen
     return {"bool": {"filter": clauses}}
 
 
+def overtaken(chat_id: str, document_id: str, attempt_ids: Sequence[str]) -> Query:
+    """Return the query that finds the chunks of a document but for those of these attempts."""
+    document: list[Query] = [{"term": {"chat_id": chat_id}}, {"term": {"document_id": document_id}}]
+    return {"bool": {"filter": document, "must_not": {"terms": {"ingest_id": list(attempt_ids)}}}}
+
+
 def by_meaning(vector: Sequence[float], scope: Query) -> dict[str, Any]:
     """Return the k-NN search; the filter stands inside its clause, around it fewer than k could remain."""
     return _search({"knn": {"embedding": {"vector": vector, "k": CANDIDATES, "filter": scope}}})

@@ -33,6 +33,7 @@ from documind.wire.records import (
     Limits,
     Member,
     Message,
+    PageWithoutText,
     Receipt,
     Remains,
     Removed,
@@ -40,6 +41,7 @@ from documind.wire.records import (
     Room,
     StageName,
     User,
+    WhyWithoutText,
     WireModel,
 )
 from documind.wire.refusal import body_of, refusal

@@ -29,6 +29,7 @@ FileName = Annotated[str, StringConstraints(min_length=1, max_length=limits.MAX_
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Role = Literal["owner", "writer", "reader"]
 StageName = Literal["searching", "reading"]  # the first `delta` says that it is being written
+WhyWithoutText = Literal["empty", "lost", "garbled"]
 # `deleting`: nothing of it is found or shown any more; `deleted` is told once, when nothing of it is left.
 DocumentStatus = Literal["awaiting_upload", "queued", "reading", "ready", "failed", "deleting", "deleted"]
 
@@ -64,8 +65,20 @@ class Room(WireModel):
     role: Role
 
 
+class PageWithoutText(WireModel):
+    """A page (from 1) of which nothing can be found: there is nothing on it but pictures, it could not be read, or its
+    fonts do not tell which characters they show.
+    """
+
+    page: int
+    why: WhyWithoutText
+
+
 class Document(WireModel):
-    """A PDF of the room; `reason` says why it failed."""
+    """A PDF of the room; `reason` says why it failed, `reason_page` from which page (from 1) on it is not read.
+
+    `without_text` names the first 20 of the pages that are empty, lost or garbled.
+    """
 
     document_id: str
     name: str
@@ -74,7 +87,11 @@ class Document(WireModel):
     pages_total: int = 0
     pages_done: int = 0
     pages_empty: int = 0
+    pages_lost: int = 0
+    pages_garbled: int = 0
+    without_text: list[PageWithoutText] = []
     reason: Code | None = None
+    reason_page: int | None = None
 
 
 class Citation(WireModel):

@@ -6,16 +6,19 @@ from pydantic import BaseModel, ConfigDict
 
 from documind.errors import Code
 from documind.stores.budgets import Charge
-from documind.wire import Document, DocumentStatus
+from documind.stores.checkpoint import Checkpoint, UnreadPages
+from documind.wire import Document, DocumentStatus, PageWithoutText
 
 
 class StoredDocument(BaseModel):
     """A document as it is kept.
 
-    `ingest_id` is the run that owns it, `ingest_ids` are all runs so far. `lease_until` (seconds since 1970) is until
-    when that run may write, 0 once all it wrote is found; `queue_message_id` the message that brings the document back
-    if its run dies. `charge` are its pages, counted once for all runs; once it has failed those that cost nothing have
-    been given back. `receipt_id` is that of the erasure it is being deleted by.
+    Its page texts stand under `ingest_id`, which it gets when it is first claimed; older items have had several, all in
+    `ingest_ids`. `run_id` is the run that owns it, a fencing token; `lease_until` (seconds since 1970) is until when
+    that run may write, 0 once it writes no more; `queue_message_id` the message that brings the document back if its
+    run dies. `tries` and `failures` are the runs begun, and those that failed, since the last checkpoint. `charge` are
+    its pages, counted once for all runs; once it has failed those that cost nothing have been given back. `receipt_id`
+    is that of the erasure it is being deleted by.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -32,13 +35,21 @@ class StoredDocument(BaseModel):
     version_id: str | None = None
     ingest_id: str | None = None
     ingest_ids: frozenset[str] = frozenset()
+    run_id: str | None = None
     lease_until: int = 0
     queue_message_id: str | None = None
+    tries: int = 0
+    failures: int = 0
+    checkpoint: Checkpoint = Checkpoint()
     pages_total: int = 0
     pages_done: int = 0
     pages_empty: int = 0
+    pages_lost: int = 0
+    pages_garbled: int = 0
+    without_text: tuple[PageWithoutText, ...] = ()
     chunks: int = 0
     reason: Code | None = None
+    reason_page: int | None = None
     charge: Charge | None = None
     receipt_id: str | None = None
     expires_at: int | None = None  # seconds since 1970; only while it awaits its upload
@@ -50,10 +61,22 @@ class StoredDocument(BaseModel):
 
     @property
     def run(self) -> str:
-        """The `ingest_id` of a document that has been claimed."""
-        if self.ingest_id is None:
+        """The `run_id` of a document that has been claimed."""
+        if self.run_id is None:
             raise ValueError(f"document {self.document_id} has not been claimed")
-        return self.ingest_id
+        return self.run_id
+
+    @property
+    def searched_ids(self) -> tuple[str, ...]:
+        """What the chunks that may be found carry as their `ingest_id`: none unless the document is ready."""
+        if self.status != "ready" or self.ingest_id is None:
+            return ()
+        return self.checkpoint.attempt_ids or (self.ingest_id,)  # an older item has no checkpoint
+
+    @property
+    def unread(self) -> UnreadPages:
+        """The pages without text, as far as the checkpoint reaches."""
+        return UnreadPages.model_validate(self.model_dump(include=set(UnreadPages.model_fields)))
 
     def to_wire(self) -> Document:
         """Return what clients see of it."""
@@ -65,5 +88,9 @@ class StoredDocument(BaseModel):
             pages_total=self.pages_total,
             pages_done=self.pages_done,
             pages_empty=self.pages_empty,
+            pages_lost=self.pages_lost,
+            pages_garbled=self.pages_garbled,
+            without_text=list(self.without_text),
             reason=self.reason,
+            reason_page=self.reason_page,
         )

@@ -6,7 +6,7 @@ no longer in the state that the change starts from: it was deleted, or another r
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Attr, ConditionBase
@@ -16,6 +16,7 @@ from documind.ids import new_ulid
 from documind.limits import MAX_ROOM_DOCUMENTS
 from documind.stores import keys
 from documind.stores.budgets import Charge, give_back
+from documind.stores.checkpoint import Checkpoint, UnreadPages
 from documind.stores.documents.document import StoredDocument
 from documind.stores.items import (
     VERSION,
@@ -136,64 +137,86 @@ class Documents:
 
     def retry(self, chat_id: str, document_id: str, user_id: str) -> StoredDocument | None:
         """Let a failed document whose file is there be read again, at the expense of this user's budget."""
-        none_yet = dict.fromkeys(("pages_total", "pages_done", "pages_empty", "chunks"), 0)
-        changes = {"status": "queued", "user_id": user_id, **none_yet}
+        none_yet = dict.fromkeys(("pages_total", "pages_done", "chunks", "tries", "failures"), 0)
+        changes = {"status": "queued", "user_id": user_id, **none_yet, **UnreadPages().model_dump(mode="json")}
         failed = Attr("status").eq("failed") & Attr("key").exists()
-        return self._change(chat_id, document_id, changes, failed, remove=("reason", "charge"))
+        return self._change(
+            chat_id, document_id, changes, failed, remove=("reason", "reason_page", "charge", "checkpoint")
+        )
 
     def claim(self, chat_id: str, document_id: str, *, message_id: str, lease_s: float) -> StoredDocument | None:
-        """Start a run with an `ingest_id` of its own: on a queued document, or on one whose run is past its lease."""
-        now, ingest_id = time.time(), new_ulid()
+        """Start a run, which goes on from the checkpoint: on a queued document, or on one whose run has no lease."""
+        now, document = time.time(), self.get(chat_id, document_id)
+        if document is None:
+            return None
+        ingest_id = document.ingest_id or new_ulid()
         changes = {
             "status": "reading",
             "ingest_id": ingest_id,
+            "run_id": new_ulid(),
             "lease_until": int(now + lease_s),
             "queue_message_id": message_id,
-            **dict.fromkeys(("pages_total", "pages_done", "pages_empty", "chunks"), 0),
         }
-        free = Attr("status").eq("queued") | _abandoned(now)
-        return self._change(chat_id, document_id, changes, free, remove=("reason",), add={"ingest_ids": {ingest_id}})
+        same = Attr("ingest_id").eq(ingest_id) if document.ingest_id else Attr("ingest_id").not_exists()
+        free = (Attr("status").eq("queued") | _abandoned(now)) & same
+        added: dict[str, set[str] | int] = {"ingest_ids": {ingest_id}, "tries": 1}
+        return self._change(chat_id, document_id, changes, free, remove=("reason", "reason_page"), add=added)
 
-    def release(self, chat_id: str, document_id: str, ingest_id: str) -> StoredDocument | None:
+    def renew(self, chat_id: str, document_id: str, run: str, *, lease_s: float) -> StoredDocument | None:
+        """Let a run go on writing for so long from now."""
+        return self._change(chat_id, document_id, {"lease_until": int(time.time() + lease_s)}, _owned_by(run))
+
+    def pause(self, chat_id: str, document_id: str, run: str) -> StoredDocument | None:
+        """End a run at a checkpoint: the next one may go on at once."""
+        return self._change(chat_id, document_id, {"lease_until": 0}, _owned_by(run))
+
+    def release(self, chat_id: str, document_id: str, run: str) -> StoredDocument | None:
         """End a run that failed on its way: the document waits in the queue again."""
         changes = {"status": "queued", "lease_until": int(time.time())}
-        return self._change(chat_id, document_id, changes, _owned_by(ingest_id))
+        return self._change(chat_id, document_id, changes, _owned_by(run), add={"failures": 1})
 
-    def keep_charge(self, chat_id: str, document_id: str, ingest_id: str, charge: Charge) -> StoredDocument | None:
+    def start_over(self, chat_id: str, document_id: str, run: str) -> StoredDocument | None:
+        """Forget the checkpoint: what has been indexed so far is not found any more."""
+        changes = {"pages_done": 0, **UnreadPages().model_dump(mode="json")}
+        return self._change(chat_id, document_id, changes, _owned_by(run), remove=("checkpoint",))
+
+    def keep_charge(self, chat_id: str, document_id: str, run: str, charge: Charge) -> StoredDocument | None:
         """Remember with the document what was reserved for its pages."""
-        return self._change(chat_id, document_id, {"charge": charge.model_dump()}, _owned_by(ingest_id))
+        return self._change(chat_id, document_id, {"charge": charge.model_dump()}, _owned_by(run))
 
     def progress(
-        self, chat_id: str, document_id: str, ingest_id: str, *, pages_total: int, pages_done: int, pages_empty: int
+        self, chat_id: str, document_id: str, run: str, *, pages_total: int, pages_done: int
     ) -> StoredDocument | None:
         """Say how far this run has come."""
-        changes = {"pages_total": pages_total, "pages_done": pages_done, "pages_empty": pages_empty}
-        return self._change(chat_id, document_id, changes, _owned_by(ingest_id))
+        changes = {"pages_total": pages_total, "pages_done": pages_done}
+        return self._change(chat_id, document_id, changes, _owned_by(run))
+
+    def commit(
+        self, chat_id: str, document_id: str, run: str, checkpoint: Checkpoint, unread: UnreadPages, *, pages_total: int
+    ) -> StoredDocument | None:
+        """Keep a checkpoint, from which the next run goes on."""
+        counts = {"pages_total": pages_total, "pages_done": checkpoint.pages, "tries": 0, "failures": 0}
+        changes = {**unread.model_dump(mode="json"), "checkpoint": checkpoint.model_dump(mode="json"), **counts}
+        return self._change(chat_id, document_id, changes, _owned_by(run))
 
     def ready(
-        self, chat_id: str, document_id: str, ingest_id: str, *, pages_total: int, pages_empty: int, chunks: int
+        self, chat_id: str, document_id: str, run: str, *, pages_total: int, chunks: int
     ) -> StoredDocument | None:
-        """Make what this run has indexed visible."""
-        changes = {
-            "status": "ready",
-            "lease_until": 0,
-            "pages_total": pages_total,
-            "pages_done": pages_total,
-            "pages_empty": pages_empty,
-            "chunks": chunks,
-        }
-        return self._change(chat_id, document_id, changes, _owned_by(ingest_id))
+        """Make what has been indexed visible."""
+        pages = {"pages_total": pages_total, "pages_done": pages_total}
+        changes = {"status": "ready", "lease_until": 0, "chunks": chunks} | pages
+        return self._change(chat_id, document_id, changes, _owned_by(run))
 
     def fail(
-        self, chat_id: str, document_id: str, reason: Code, *, ingest_id: str | None = None
+        self, chat_id: str, document_id: str, reason: Code, *, run: str | None = None, page: int | None = None
     ) -> StoredDocument | None:
-        """End the run `ingest_id` as failed; without one, end a document that no run is working on.
+        """End a run as failed at a page, or as a whole; without a run, end a document that none is working on.
 
-        The pages that its last run has not read, as far as it told, or found empty, are given back.
+        The pages that were not read, as far as was told, or found empty, are given back.
         """
         waiting = Attr("status").is_in(["awaiting_upload", "queued"]) | _abandoned(time.time())
-        condition = _owned_by(ingest_id) if ingest_id else waiting
-        changes = {"status": "failed", "reason": reason.value, "lease_until": int(time.time())}
+        condition = _owned_by(run) if run else waiting
+        changes = {"status": "failed", "reason": reason.value, "reason_page": page, "lease_until": int(time.time())}
         failed = self._change(chat_id, document_id, changes, condition, remove=("expires_at",))
         if failed and failed.charge:
             unused = failed.charge.pages - (failed.pages_done - failed.pages_empty)
@@ -204,9 +227,9 @@ class Documents:
         """Take a document from whatever run is reading it, which may still write until its lease ends."""
         return self._change(chat_id, document_id, {"status": "deleting"}, "attribute_exists(pk)")
 
-    def let_go(self, chat_id: str, document_id: str, ingest_id: str) -> None:
+    def let_go(self, chat_id: str, document_id: str, run: str) -> None:
         """Say that the last run of a document that is being deleted writes nothing more."""
-        taken_from_it = Attr("status").eq("deleting") & Attr("ingest_id").eq(ingest_id)
+        taken_from_it = Attr("status").eq("deleting") & Attr("run_id").eq(run)
         self._change(chat_id, document_id, {"lease_until": int(time.time())}, taken_from_it)
 
     def remove(self, chat_id: str, document_id: str) -> None:
@@ -227,9 +250,9 @@ class Documents:
         condition: str | ConditionBase,
         *,
         remove: Sequence[str] = (),
-        add: dict[str, set[str]] | None = None,
+        add: Mapping[str, set[str] | int] | None = None,
     ) -> StoredDocument | None:
-        """Set these attributes if the condition holds, remove some, add to sets; otherwise return `None`."""
+        """Set these attributes if the condition holds, remove some, add to sets and numbers; else return `None`."""
         added = add or {}
         change = "SET " + ", ".join(f"#{name} = :{name}" for name in changes)
         change += " REMOVE " + ", ".join(f"#{name}" for name in remove) if remove else ""
@@ -264,10 +287,10 @@ def _key(chat_id: str, document_id: str) -> keys.Key:
     return keys.DOCUMENT(chat_id=chat_id, document_id=document_id)
 
 
-def _owned_by(ingest_id: str) -> ConditionBase:
-    return Attr("status").eq("reading") & Attr("ingest_id").eq(ingest_id)
+def _owned_by(run: str) -> ConditionBase:
+    return Attr("status").eq("reading") & Attr("run_id").eq(run)
 
 
 def _abandoned(now: float) -> ConditionBase:
-    """A run that can no longer be alive: its lease ends with its function's time."""
+    """A run that has paused, or is past its lease: it can no longer be alive, or is stopped by its token."""
     return Attr("status").eq("reading") & Attr("lease_until").lt(int(now))

@@ -1,0 +1,72 @@
+"""The right of one run to work on its document: kept by a heartbeat, and lost soon after the run has died."""
+
+import logging
+import threading
+import time
+from dataclasses import dataclass
+from types import TracebackType
+
+from documind.clients.queue import Queue
+from documind.stores.documents import Documents, StoredDocument
+
+HEARTBEAT_S = 4.0
+LEASE_S = 12.0
+VISIBLE_AGAIN_S = 15  # after the last heartbeat: the lease is over when the message comes back
+
+logger = logging.getLogger(__name__)
+
+
+class OvertakenError(Exception):
+    """The document was deleted, or another run has taken it over: this one falls silent."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A message as it was received: its own id, the handle of this receipt, and how often it has been received."""
+
+    message_id: str
+    receipt_handle: str
+    received: int
+
+
+class Lease:
+    """Renewed in a thread as long as the process lives; `check` stops whoever still writes once it is lost."""
+
+    def __init__(self, documents: Documents, queue: Queue, document: StoredDocument, delivery: Delivery) -> None:
+        self._documents = documents
+        self._queue = queue
+        self._document = document
+        self._delivery = delivery
+        self._until = time.monotonic() + LEASE_S
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._renew, daemon=True)
+
+    def __enter__(self) -> "Lease":
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def check(self) -> None:
+        """Raise OvertakenError unless this run may still write."""
+        if time.monotonic() > self._until:
+            raise OvertakenError
+
+    def _renew(self) -> None:
+        document = self._document
+        while not self._ended.wait(HEARTBEAT_S):
+            until = time.monotonic() + LEASE_S
+            try:
+                self._queue.bring_back(self._delivery.receipt_handle, after_s=VISIBLE_AGAIN_S)
+                kept = self._documents.renew(document.chat_id, document.document_id, document.run, lease_s=LEASE_S)
+            except Exception:  # the next beat may succeed; otherwise the lease runs out
+                logger.exception("a heartbeat failed")
+                continue
+            if kept is None:
+                self._until = 0.0
+                return
+            self._until = until

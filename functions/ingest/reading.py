@@ -1,0 +1,183 @@
+"""One run of reading: from the last checkpoint to the next ones, and to `ready` where it reaches the end."""
+
+import hashlib
+import tempfile
+import time
+from collections.abc import Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+from documind.clients.search import Chunk, RoomScope
+from documind.errors import Code, UnreadableDocumentError
+from documind.stores.checkpoint import Checkpoint
+from documind.stores.documents import StoredDocument
+from ingest.blocks import Heading
+from ingest.index import ChunkWriter, wait_until_found
+from ingest.lease import Delivery, Lease
+from ingest.progress import Progress, current
+from ingest.read import Page, read_pages
+from ingest.services import Services
+from ingest.split import headings_after, split
+
+CHECKPOINT_S = 4.0  # between two checkpoints: what a death costs, and how long another document waits for its turn
+LONGEST_RUN_S = 40.0  # then it yields, whether others wait or not: far below the time of the function
+PAGE_WRITES_AT_ONCE = 8
+BATCHES_AT_ONCE = 2
+
+
+def read_document(
+    services: Services, document: StoredDocument, lease: Lease, delivery: Delivery
+) -> StoredDocument | None:
+    """Return the document, which is ready; None: the run yields at a checkpoint, and another one is to go on.
+
+    Raises UnreadableDocumentError, UnavailableError, DoubledChunksError, OvertakenError.
+    """
+    checkpoint = document.checkpoint
+    if checkpoint.pages and checkpoint.pages == document.pages_total:
+        return _finish(services, document)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        ThreadPoolExecutor(PAGE_WRITES_AT_ONCE) as keeper,
+        ThreadPoolExecutor(BATCHES_AT_ONCE) as indexer,
+    ):
+        path = Path(folder) / "upload.pdf"
+        services.objects.read_upload(document.key or "", document.version_id, path)
+        _check_complete(path, document)
+        run = _Run(services, document, lease, keeper, indexer)
+        with closing(read_pages(path, checkpoint.pages + 1, killed=checkpoint.killed)) as pages:
+            for page in pages:
+                run.take(page)
+                if page.number == page.total or run.checkpoint_is_due():
+                    run.commit(page)
+                    if page.number < page.total and run.must_yield(delivery):
+                        return None
+    return _finish(services, run.document)
+
+
+class _Run:
+    """What a run has read since its last checkpoint; `document` is as the last change has left it."""
+
+    def __init__(
+        self, services: Services, document: StoredDocument, lease: Lease, keeper: Executor, indexer: Executor
+    ) -> None:
+        self.document = document
+        self._services = services
+        self._keeper = keeper
+        self._progress = Progress(services, document)
+        self._writer = ChunkWriter(services.models, services.search, indexer, lease.check)
+        self._kept: list[Future[None]] = []
+        self._above = tuple(Heading(level, title) for level, title in document.checkpoint.headings)
+        self._unread, self._killed = document.unread, document.checkpoint.killed
+        self._began_at = self._committed_at = time.monotonic()
+
+    def take(self, page: Page) -> None:
+        """Have a page kept and indexed in the background; waits while too much is under way."""
+        self._reserve(page)
+        ingest_id = self.document.ingest_id or ""
+        write = self._services.objects.write_page
+        self._kept.append(self._keeper.submit(write, ingest_id, page.number, page.layout.content))
+        self._writer.add(chunks_of(self.document, page, self._above))
+        self._above = headings_after(page.layout, self._above)
+        self._unread = self._unread.with_page(page.number, page.loss.value) if page.loss else self._unread
+        self._killed += page.killed
+        self._progress.take(page)
+
+    def checkpoint_is_due(self) -> bool:
+        """True some seconds after the last one."""
+        return time.monotonic() >= self._committed_at + CHECKPOINT_S
+
+    def commit(self, page: Page) -> None:
+        """Make what has been read up to this page stay, whatever becomes of this run."""
+        for write in self._kept:
+            write.result()
+        self._kept = []
+        attempt_id, chunks = self._writer.commit()
+        before = self.document.checkpoint
+        checkpoint = Checkpoint(
+            pages=page.number,
+            chunks=before.chunks + chunks,
+            attempt_ids=(*before.attempt_ids, attempt_id) if chunks else before.attempt_ids,
+            headings=tuple((heading.level, heading.title) for heading in self._above),
+            killed=self._killed,
+        )
+        document = self.document
+        self.document = current(
+            self._services.documents.commit(
+                document.chat_id,
+                document.document_id,
+                document.run,
+                checkpoint,
+                self._unread,
+                pages_total=page.total,
+            )
+        )
+        self._committed_at = time.monotonic()
+
+    def must_yield(self, delivery: Delivery) -> bool:
+        """True where others wait, or it has run for long, or its message has already come back from deaths.
+
+        The queue counts those towards its limit; with a checkpoint they are made good, and a new message counts anew.
+        """
+        is_long = time.monotonic() > self._began_at + LONGEST_RUN_S
+        return is_long or delivery.received > 1 or self._services.queue.waiting() > 0
+
+    def _reserve(self, page: Page) -> None:
+        """Count the pages against the budgets of the day before any of them is paid, unless a run has done so.
+
+        Raises UnreadableDocumentError(PAGES_BUDGET); OvertakenError, with nothing counted, when it has been overtaken.
+        """
+        document, services = self.document, self._services
+        if document.charge:
+            return
+        charge = services.budgets.reserve(document.user_id, document.chat_id, pages=page.total)
+        if charge is None:
+            raise UnreadableDocumentError(Code.PAGES_BUDGET)
+        kept = services.documents.keep_charge(document.chat_id, document.document_id, document.run, charge)
+        if kept is None:
+            services.budgets.give_back(charge)
+        self.document = current(kept)
+
+
+def _finish(services: Services, document: StoredDocument) -> StoredDocument:
+    """Make a document that has been read and indexed to its end visible, and remove what other attempts have left."""
+    checkpoint, ids = document.checkpoint, (document.chat_id, document.document_id)
+    if not checkpoint.chunks:
+        raise UnreadableDocumentError(_why_nothing_was_read(document))
+    wait_until_found(services.search, RoomScope(document.chat_id, checkpoint.attempt_ids), checkpoint.chunks)
+    services.delete_overtaken(*ids, checkpoint.attempt_ids)
+    total, chunks = document.pages_total, checkpoint.chunks
+    return current(services.documents.ready(*ids, document.run, pages_total=total, chunks=chunks))
+
+
+def _why_nothing_was_read(document: StoredDocument) -> Code:
+    counts = {
+        Code.PDF_WITHOUT_TEXT: document.pages_empty,
+        Code.PDF_GARBLED: document.pages_garbled,
+        Code.PDF_TOO_COMPLEX if document.checkpoint.killed else Code.PDF_INVALID: document.pages_lost,
+    }
+    return max(counts, key=lambda code: counts[code])
+
+
+def _check_complete(path: Path, document: StoredDocument) -> None:
+    """Raise UnreadableDocumentError(UPLOAD_INCOMPLETE) unless this is the file that was announced."""
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    if (path.stat().st_size, sha256) != (document.size_bytes, document.sha256):
+        raise UnreadableDocumentError(Code.UPLOAD_INCOMPLETE)
+
+
+def chunks_of(document: StoredDocument, page: Page, above: Sequence[Heading]) -> list[Chunk]:
+    """Return the passages of a page, ready to be indexed; `above` are the headings in force where it begins."""
+    return [
+        Chunk(
+            document_id=document.document_id,
+            ingest_id="",  # that of the attempt under which it is written
+            chat_id=document.chat_id,
+            page=page.number,
+            start=span.start,
+            end=span.end,
+            text=page.text[span.start : span.end],
+        )
+        for span in split(page.layout, above)
+    ]

@@ -1,0 +1,40 @@
+"""How far the reading of a document has come for good: what a run leaves to the next one."""
+
+from pydantic import BaseModel, ConfigDict
+
+from documind.wire import PageWithoutText, WhyWithoutText
+
+MAX_NAMED_PAGES = 20  # of those without text; the others are counted
+
+
+class Checkpoint(BaseModel):
+    """Pages 1 to `pages` are read: their texts are kept, and their chunks indexed under `attempt_ids`.
+
+    What else the index holds of the document is of attempts that were overtaken or have died; it is never found.
+    `headings` (rank and title) are in force where the next page begins; `killed` of the pages ended the reader.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    pages: int = 0
+    chunks: int = 0
+    attempt_ids: tuple[str, ...] = ()
+    headings: tuple[tuple[int, str], ...] = ()
+    killed: int = 0
+
+
+class UnreadPages(BaseModel):
+    """How many pages have no text for which reason, and which are the first of them."""
+
+    model_config = ConfigDict(frozen=True)
+
+    pages_empty: int = 0
+    pages_lost: int = 0
+    pages_garbled: int = 0
+    without_text: tuple[PageWithoutText, ...] = ()
+
+    def with_page(self, page: int, why: WhyWithoutText) -> "UnreadPages":
+        """Return these and one more."""
+        count = f"pages_{why}"
+        named = (*self.without_text, PageWithoutText(page=page, why=why))[:MAX_NAMED_PAGES]
+        return self.model_copy(update={count: getattr(self, count) + 1, "without_text": named})
