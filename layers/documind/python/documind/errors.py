@@ -197,8 +197,7 @@ SENTENCES: dict[Code, Sentence] = {
         "這份 PDF 的字型沒有標明所顯示的字元。請做文字辨識後再上傳。",
     ),
     Code.PDF_PACKAGE: Sentence(
-        "This PDF is the cover of a package. Upload the files attached to it.",
-        "這份 PDF 是檔案套件的封面。請上傳其附件。",
+        "This PDF is only a package of files. Upload those files.", "這份 PDF 只是檔案套件，請上傳其中的檔案。"
     ),
     Code.PDF_DYNAMIC_FORM: Sentence(
         "This PDF is a dynamic form (XFA) without pages. Print it from Adobe Acrobat to a new PDF and upload that.",
