@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from docs import protocol
-from documind.errors import ENDING_SENTENCES, SENTENCES, Language
+from documind.errors import ENDING_SENTENCES, SENTENCES
+from documind.languages import Language
 
 ROOT = Path(__file__).resolve().parents[1]
 NODE = ROOT / ".venv" / "bin" / "node"

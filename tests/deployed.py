@@ -17,7 +17,7 @@ import pytest
 import urllib3
 from websockets.exceptions import ConnectionClosed
 
-from documind.errors import Language
+from documind.languages import Language
 from documind_cli.client import Client
 from infra.stage import stage_from_context
 from local import accounts, processes

@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 
 from websockets.sync.client import ClientConnection, connect
 
-from documind.errors import Language
 from documind.ids import new_random_id
+from documind.languages import Language
 from documind.wire import SERVER_FRAMES, ClientFrame, ErrorFrame, Open, Opened, ServerFrame
 
 REPLY_TIMEOUT_S = 30.0

@@ -5,7 +5,8 @@ import unicodedata
 from collections.abc import Mapping
 from typing import TextIO
 
-from documind.errors import SENTENCES, Language
+from documind.errors import SENTENCES
+from documind.languages import Language
 from documind.limits import MAX_PDF_PAGES
 from documind.wire import Document, Message
 from documind_cli.client import RefusedError

@@ -10,7 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from documind.errors import Ending, Language
+from documind.errors import Ending
+from documind.languages import Language
 from documind_cli import local_run
 from documind_cli.client import Client
 from documind_cli.output import printable

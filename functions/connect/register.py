@@ -1,7 +1,8 @@
 """Registering a connection: a user has so many at most, and the oldest makes way for a new one."""
 
 from connect.services import Services
-from documind.errors import Code, Language, LimitExceededError
+from documind.errors import Code, LimitExceededError
+from documind.languages import Language
 from documind.stores.connections import MAX_USER_CONNECTIONS
 from documind.wire import User, refusal
 

@@ -1,8 +1,9 @@
 """Asking, stopping and resuming."""
 
 from documind import metrics
-from documind.errors import ENDING_SENTENCES, Code, Ending, InvalidRequestError, NotFoundError, language_of
+from documind.errors import ENDING_SENTENCES, Code, Ending, InvalidRequestError, NotFoundError
 from documind.ids import new_ulid
+from documind.languages import language_of
 from documind.limits import ESTIMATED_TOKENS
 from documind.stores.budgets import Charge
 from documind.stores.conversation import Question

@@ -10,7 +10,7 @@ from documind.clients.objects import Objects
 from documind.clients.people import People
 from documind.clients.queue import Queue
 from documind.clients.workflow import Workflow
-from documind.errors import Language
+from documind.languages import Language
 from documind.room_services import RoomServices
 from documind.settings import MessageSettings, load
 from documind.stores.budgets import Allowance, Budgets

@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
-from documind.errors import ENDING_SENTENCES, Ending, Language
+from documind.errors import ENDING_SENTENCES, Ending
 from documind.ids import new_random_id
+from documind.languages import Language
 from documind.wire import Accepted, Delta, MessageFrame, Resume, Stage, Stop
 from tests.deployed import STAGE, Models, Person
 from tests.e2e.asking import ask, assembled, send_question, until, until_end

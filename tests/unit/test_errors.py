@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from documind.errors import ENDING_SENTENCES, SENTENCES, Code, DocumindError, Ending, Sentence, language_of
+from documind.errors import ENDING_SENTENCES, SENTENCES, Code, DocumindError, Ending
+from documind.languages import Sentence, language_of
 
 
 def details(text: str) -> set[str | None]:

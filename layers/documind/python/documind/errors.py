@@ -12,24 +12,8 @@ expected failure; any other exception is a defect and reaches the user as `inter
 """
 
 from enum import StrEnum
-from typing import Literal, NamedTuple
 
-Language = Literal["en", "zh-TW"]
-
-
-class Sentence(NamedTuple):
-    """One sentence in each language of the product; `{name}` stands for a detail."""
-
-    en: str
-    zh_tw: str
-
-    def template(self, language: Language) -> str:
-        """Return the sentence in `language`, its details still to be filled in."""
-        return self.zh_tw if language == "zh-TW" else self.en
-
-    def in_language(self, language: Language, **details: object) -> str:
-        """Return the sentence in `language` with its details filled in."""
-        return self.template(language).format(**details)
+from documind.languages import Language, Sentence
 
 
 class Code(StrEnum):
@@ -303,8 +287,3 @@ class UnavailableError(DocumindError):
 
 class UnreadableDocumentError(DocumindError):
     """A PDF that no other try can read."""
-
-
-def language_of(text: str) -> Language:
-    """Return the language to answer `text` in: Chinese as soon as it holds a CJK ideograph."""
-    return "zh-TW" if any("\u3400" <= character <= "\u9fff" for character in text) else "en"

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, ValidationError
 
-from documind.errors import DocumindError, Language
+from documind.errors import DocumindError
+from documind.languages import Language
 from documind.wire.server import ErrorFrame
 
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from documind import metrics
-from documind.errors import ENDING_SENTENCES, Code, Ending, InvalidRequestError, NotFoundError, language_of
+from documind.errors import ENDING_SENTENCES, Code, Ending, InvalidRequestError, NotFoundError
 from documind.ids import new_ulid
+from documind.languages import language_of
 from documind.stores import keys
 from documind.stores.budgets import Charge, give_back, settle
 from documind.stores.conversation.messages import to_item
