@@ -68,8 +68,8 @@ def _answer(question: GoldenQuestion, models: Models, index: Index) -> Answered:
         for number, hit in enumerate(found, start=1)
     ]
     written = "".join(models.stream_answer(prompt(question.question, passages)))
-    text, citations = cite(written, passages)
-    return Answered(question, text, tuple((citation.document_id, citation.page) for citation in citations))
+    cited = cite(written, passages)
+    return Answered(question, cited.text, tuple((passage.document_id, passage.page) for passage in cited.passages))
 
 
 def table(answered: Sequence[Answered]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from documind.clients.objects import page_key
-from documind.errors import ENDING_SENTENCES, Code, Ending, UnavailableError
+from documind.errors import Code, Ending, UnavailableError
 from documind.pages import PageLine, PageText
 from documind.stores.documents import StoredDocument
 from documind.wire import Stage
@@ -123,17 +123,29 @@ def test_nothing_found_says_so_in_the_language_of_the_question(
     assert len(world.models.embedded) == has_document  # no paid call for an empty room
 
 
-@pytest.mark.parametrize("text", ["The passages do not say.", "Surely forty-two [7]."])
-def test_an_answer_that_cites_no_passage_is_a_refusal(
-    world: World, ann: Person, chat_id: str, document: StoredDocument, text: str
+def test_an_answer_that_no_passage_supports_is_a_refusal_but_what_was_shown_stays(
+    world: World, ann: Person, chat_id: str, document: StoredDocument
 ) -> None:
     assert document
     ann.ask()
-    world.models.pieces = [text]
+    world.models.pieces = ["Surely it is forty-two [7]."]
     world.run_workflow(chat_id)
     (ended,) = endings(ann.seen())
     assert (ended.ending, ended.citations) == (Ending.REFUSED, [])
-    assert ended.text == ENDING_SENTENCES[Ending.REFUSED].en
+    assert (ended.text, ended.unverified) == ("Surely it is forty-two.", [(0, 23)])
+    assert world.whole_history(chat_id)[-1].unverified == [(0, 23)]
+
+
+def test_an_answer_that_forgets_its_numbers_is_cited_by_its_words(
+    world: World, ann: Person, chat_id: str, document: StoredDocument
+) -> None:
+    ann.ask()
+    world.models.pieces = ["Mass is inertia. It was first weighed on the moon."]
+    world.run_workflow(chat_id)
+    (ended,) = endings(ann.seen())
+    assert (ended.ending, ended.text) == (Ending.ANSWER, "Mass is inertia [1]. It was first weighed on the moon.")
+    assert [ended.text[start:end] for start, end in ended.unverified] == ["It was first weighed on the moon."]
+    assert [(each.document_id, each.quote) for each in ended.citations] == [(document.document_id, "Mass is inertia.")]
 
 
 @pytest.mark.parametrize(
