@@ -103,7 +103,7 @@ export type Code =
 /**
  * How a question ended; each question has exactly one.
  */
-export type Ending = "answer" | "no_results" | "refused" | "stopped" | "budget" | "error" | "timeout";
+export type Ending = "answer" | "no_results" | "refused" | "greeting" | "stopped" | "budget" | "error" | "timeout";
 
 /**
  * Close the room on this connection; answered with `pong`.

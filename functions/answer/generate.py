@@ -1,12 +1,11 @@
 """The second step: have the answer written, shown while it is, and end the question with it."""
 
 import time
-from collections.abc import Sequence
 from contextlib import closing
 
 from answer.citations import Cited, cite
 from answer.marked import MarkedPassages
-from answer.passages import Passage
+from answer.passages import Retrieved
 from answer.prompt import estimated_tokens, prompt
 from answer.publish import Outcome, Publisher
 from answer.reader import Reader
@@ -18,8 +17,9 @@ from documind.stores.conversation import Question
 from documind.wire import Stage
 
 
-def generate(services: Services, chat_id: str, question_id: str, *, run: str, passages: Sequence[Passage]) -> None:
+def generate(services: Services, chat_id: str, question_id: str, *, run: str, retrieved: Retrieved) -> None:
     """Answer a question from its passages; does nothing if another run has claimed it or it has ended."""
+    passages = retrieved.passages
     question = services.questions.claim(chat_id, question_id, run)
     if question is None:
         _end_if_overdue(services, chat_id, question_id)
@@ -28,7 +28,7 @@ def generate(services: Services, chat_id: str, question_id: str, *, run: str, pa
     stage = Stage(chat_id=chat_id, question_id=question_id, name="reading", documents=documents)
     posted = services.executor.submit(services.sockets.post_to_room, chat_id, stage)
     marked = MarkedPassages(services, passages)
-    messages = prompt(question.asked, passages)
+    messages = prompt(retrieved.question, passages)
     with closing(Reader(services.models.stream_answer(messages))) as reader:
         posted.result()  # one post at a time for each connection
         publisher = Publisher(
@@ -40,7 +40,7 @@ def generate(services: Services, chat_id: str, question_id: str, *, run: str, pa
         )
         outcome = publisher.publish(reader)
     if outcome is not Outcome.OVERTAKEN:
-        tokens = reader.tokens or estimated_tokens(messages, reader.text)
+        tokens = retrieved.tokens + (reader.tokens or estimated_tokens(messages, reader.text))
         metrics.emit(metrics.TOKENS, tokens)
         cited = cite(reader.text.strip(), passages)
         _end(services, question, outcome, cited, marked.under(cited.text, cited.passages), tokens)

@@ -59,7 +59,7 @@ class Evidence:
 
     def located(self, claim: str, number: int) -> Span | None:
         """Return where in a cited passage a claim stands; None where its words do not tell."""
-        (found,) = [each for each in self._covers(claim) if each.number == number] or [None]
+        found = next((each for each in self._covers(claim) if each.number == number), None)
         return found.span if found and found.share >= LOCATED else None
 
     def _covers(self, claim: str) -> Iterator[Support]:

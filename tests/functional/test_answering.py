@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from documind.clients.objects import page_key
-from documind.errors import Code, Ending, UnavailableError
+from documind.errors import ENDING_SENTENCES, Code, Ending, UnavailableError
 from documind.pages import PageLine, PageText
 from documind.stores.documents import StoredDocument
 from documind.wire import Stage
@@ -229,3 +229,46 @@ def test_everybody_is_shown_a_question_before_anything_is_said_about_its_answer(
     monkeypatch.setattr(world.workflow, "start", run_at_once)
     ann.ask()
     assert kinds(bob.seen())[:2] == ["message", "stage"]
+
+
+def test_a_follow_up_is_searched_and_answered_as_the_model_puts_it(
+    world: World, ann: Person, chat_id: str, document: StoredDocument
+) -> None:
+    ann.ask()
+    world.models.pieces = ["Mass is inertia [1]."]
+    world.run_workflow(chat_id)
+    assert world.models.tasks == []  # nothing comes before it
+    world.models.written = '{"question": "How much energy is mass?"}'
+    ann.ask("q2", "And energy?")
+    world.run_workflow(chat_id, "q2")
+    ((task, (_, user), _schema),) = world.models.tasks
+    assert task == "standalone_question"
+    assert json.loads(user["content"]) == {
+        "turns": [{"question": "What is mass?", "answer": "Mass is inertia [1]."}],
+        "question": "And energy?",
+    }
+    assert world.models.embedded == ["What is mass?", "How much energy is mass?"]
+    assert '"question": "How much energy is mass?"' in world.models.prompts[-1][1]["content"]
+    assert document.document_id in {each.document_id for each in world.whole_history(chat_id)[-1].citations}
+
+
+@pytest.mark.parametrize("written", ["no JSON", '{"question": ""}', UnavailableError(Code.MODEL_UNAVAILABLE)])
+@pytest.mark.usefixtures("document")
+def test_a_follow_up_that_cannot_be_put_otherwise_is_searched_as_it_is(
+    world: World, ann: Person, chat_id: str, written: str | Exception
+) -> None:
+    world.models.pieces, world.models.written = ["Mass is inertia [1]."], written
+    for question_id in ("q1", "q2"):
+        ann.ask(question_id, f"Mass, {question_id}?")
+        world.run_workflow(chat_id, question_id)
+    assert world.models.embedded == ["Mass, q1?", "Mass, q2?"]
+    assert last(world, chat_id)[0] == Ending.ANSWER
+
+
+@pytest.mark.usefixtures("document")
+def test_a_greeting_is_not_searched(world: World, ann: Person, chat_id: str) -> None:
+    ann.ask(text="謝謝你！")
+    world.run_workflow(chat_id)
+    (ended,) = endings(ann.seen())
+    assert (ended.ending, ended.text) == (Ending.GREETING, ENDING_SENTENCES[Ending.GREETING].zh_tw)
+    assert (world.models.embedded, world.models.prompts, world.search.scopes) == ([], [], [])
