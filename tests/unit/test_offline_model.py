@@ -64,6 +64,11 @@ def test_a_row_is_quoted_with_the_header_of_its_table() -> None:
     assert ask("How many documents fit in a room?", limits).startswith("What At most: Documents in a room 100 [1]")
 
 
+def test_who_asks_for_a_quantity_gets_the_sentence_with_a_figure() -> None:
+    passage = "The library lends board games to members of every age. Board games may be kept for ten days."
+    assert ask("How long can I have a board game?", passage).startswith("Board games may be kept for ten days. [1]")
+
+
 def test_only_sentences_that_come_near_the_best_are_quoted() -> None:
     one = "Parking costs 40 dollars a day. Dogs are welcome. The library was built in 1921."
     assert ask("What does parking cost a day?", one) == "Parking costs 40 dollars a day. [1]"
