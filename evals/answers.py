@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from answer.citations import cite
+from answer.follow_up import standalone
 from answer.passages import Passage
 from answer.prompt import prompt
 from documind.clients.models import Models
@@ -51,9 +52,10 @@ def answers(questions: Sequence[GoldenQuestion], models: Models, index: Index) -
 
 
 def _answer(question: GoldenQuestion, models: Models, index: Index) -> Answered:
-    (vector,) = models.embed([question.question])
+    asked, _ = standalone(models, question.question, [turn.model_dump() for turn in question.before])
+    (vector,) = models.embed([asked])
     scope = scope_of(question.room, index.rooms[question.room])
-    found = index.search().find(scope, question.question, vector, limit=PASSAGES)
+    found = index.search().find(scope, asked, vector, limit=PASSAGES)
     passages = [
         Passage(
             number=number,
@@ -68,9 +70,9 @@ def _answer(question: GoldenQuestion, models: Models, index: Index) -> Answered:
         )
         for number, hit in enumerate(found, start=1)
     ]
-    written = "".join(models.stream_answer(prompt(question.question, passages)))
-    text, citations = cite(written, passages, {})
-    return Answered(question, text, tuple((citation.document_id, citation.page) for citation in citations))
+    written = "".join(models.stream_answer(prompt(asked, passages)))
+    cited = cite(written, passages)
+    return Answered(question, cited.text, tuple((passage.document_id, passage.page) for passage in cited.passages))
 
 
 def table(answered: Sequence[Answered]) -> str:

@@ -126,6 +126,8 @@ class ScriptedModels(Models):
         self.closed = 0
         self.tokens: int | None = None
         self.embedded: list[str] = []
+        self.written: str | Exception = ""  # for a small task
+        self.tasks: list[tuple[str, Sequence[Any], dict[str, Any]]] = []
 
     def embed(self, texts: Sequence[str]) -> list[list[float]]:
         self.embedded += texts
@@ -141,6 +143,14 @@ class ScriptedModels(Models):
             return self.tokens
         finally:
             self.closed += 1
+
+    def write_json(
+        self, messages: "Sequence[ChatCompletionMessageParam]", task: str, schema: dict[str, Any]
+    ) -> tuple[str, int]:
+        self.tasks.append((task, messages, schema))
+        if isinstance(self.written, Exception):
+            raise self.written
+        return self.written, 30
 
 
 class ScriptedSearch(SearchIndex):

@@ -165,6 +165,7 @@ function accepted(state, room, frame) {
     sender: room.user,
     text: pending.text,
     citations: [],
+    unverified: [],
     ending: null,
   };
   return withStream(withMessages(room, [question]), question_id, (stream) => stream);

@@ -106,7 +106,7 @@ export type Code =
 /**
  * How a question ended; each question has exactly one.
  */
-export type Ending = "answer" | "no_results" | "refused" | "stopped" | "budget" | "error" | "timeout";
+export type Ending = "answer" | "no_results" | "refused" | "greeting" | "stopped" | "budget" | "error" | "timeout";
 
 /**
  * Close the room on this connection; answered with `pong`.
@@ -363,6 +363,9 @@ export interface HistoryPage {
 }
 /**
  * One entry of the conversation; messages are ordered by `message_id` (a ULID, so it tells the time).
+ *
+ * `unverified` are the spans of an answer's `text`, in code points from the first up to the second, that no passage
+ * supports; an answer that ended as `refused` has nothing else, or the ending's sentence as its text.
  */
 export interface Message {
   citations: Citation[];
@@ -372,6 +375,7 @@ export interface Message {
   question_id: string;
   sender: string | null;
   text: string;
+  unverified: [number, number][];
 }
 /**
  * The passage a claim stands on: code points `start` to `end` of a page's text (pages count from 1).

@@ -53,6 +53,7 @@ export const sentences = {
     "endings": {
       "no_results": "No document that is ready in this room says anything about this. Add a PDF, or wait until it is ready.",
       "refused": "The documents in this room do not answer this question.",
+      "greeting": "Glad to help. Ask me about the documents.",
       "stopped": "Stopped.",
       "budget": "Today's budget for questions is used up. It starts anew at midnight UTC.",
       "error": "Sorry, this question could not be answered. Please ask it again.",
@@ -107,6 +108,7 @@ export const sentences = {
     "endings": {
       "no_results": "這個聊天室中沒有已就緒的文件談到這個問題。請加入 PDF，或等待文件就緒。",
       "refused": "這個聊天室的文件沒有回答這個問題。",
+      "greeting": "很高興為您服務，請詢問這裡的文件。",
       "stopped": "已停止。",
       "budget": "今天的提問額度已用完，將於世界標準時間午夜重新計算。",
       "error": "抱歉，無法回答這個問題，請再問一次。",

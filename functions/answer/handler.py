@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from answer.apologise import apologise
 from answer.generate import generate
-from answer.passages import Passage
+from answer.passages import Retrieved
 from answer.retrieve import retrieve
 from answer.services import services
 from documind import logs
@@ -20,13 +20,6 @@ class QuestionReference(BaseModel):
 
     chat_id: str
     question_id: str
-
-
-class Retrieved(BaseModel):
-    """What the step `retrieve` hands on: `ended` when there was nothing to answer with."""
-
-    state: Literal["found", "ended"]
-    passages: list[Passage] = []
 
 
 class Step(BaseModel):
@@ -49,9 +42,6 @@ def handler(event: dict[str, Any], _context: "LambdaContext") -> dict[str, Any]:
         apologise(services(), chat_id, question_id, run=step.execution, error=step.error)
         return {"state": "ended"}
     if step.step == "generate":
-        passages = step.retrieved.passages if step.retrieved else []
-        generate(services(), chat_id, question_id, run=step.execution, passages=passages)
+        generate(services(), chat_id, question_id, run=step.execution, retrieved=step.retrieved or Retrieved())
         return {"state": "ended"}
-    found = retrieve(services(), chat_id, question_id)
-    state: Literal["found", "ended"] = "found" if found else "ended"
-    return Retrieved(state=state, passages=found).model_dump()
+    return retrieve(services(), chat_id, question_id).model_dump()

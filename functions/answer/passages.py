@@ -1,4 +1,6 @@
-"""A passage that was found, as it travels from `retrieve` to `generate`."""
+"""What was found for a question, as it travels from `retrieve` to `generate`."""
+
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -17,3 +19,16 @@ class Passage(BaseModel):
     end: int
     text: str
     score: float
+
+
+class Retrieved(BaseModel):
+    """The passages that a question is answered from; `ended`: there was nothing to answer with.
+
+    `question` is the one that was searched for and is answered: a follow-up put so that it stands alone, which has
+    used `tokens` of the chat model.
+    """
+
+    state: Literal["found", "ended"] = "ended"
+    question: str = ""
+    tokens: int = 0
+    passages: list[Passage] = []

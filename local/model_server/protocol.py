@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, ValidationError, field_validator
 
 from documind.terms import runs
+from local.model_server.follow_up import FollowUpTask, standalone
 from local.model_server.quoting import AnswerTask, answer
 from local.model_server.vectors import DIMENSIONS
 
@@ -87,17 +88,21 @@ def check_model(asked: str, served: str) -> None:
 def chat_text(request: ChatRequest) -> str:
     """Do the task and return the text to send; raise ApiError for a task that the offline model does not know."""
     check_model(request.model, CHAT_MODEL)
+    name = "answer"
     if request.response_format is not None and request.response_format.type != "text":
         schema = request.response_format.json_schema
         name = schema.name if schema else request.response_format.type
-        raise ApiError(400, "unknown_task", f"The offline model does not know the task {name!r}; it only answers.")
     asked = [message.content for message in request.messages if message.role == "user"]
+    content = asked[-1] if asked else ""
     try:
-        task = AnswerTask.model_validate_json(asked[-1] if asked else "")
+        if name == "answer":
+            return answer(AnswerTask.model_validate_json(content))
+        if name == "standalone_question":
+            return standalone(FollowUpTask.model_validate_json(content))
     except ValidationError as error:
-        message = 'The last user message must be JSON: {"question": ..., "passages": [{"number": ..., "text": ...}]}.'
+        message = f"The last user message is not the JSON that the task {name!r} takes."
         raise ApiError(400, "unknown_task", message) from error
-    return answer(task)
+    raise ApiError(400, "unknown_task", f"The offline model does not know the task {name!r}.")
 
 
 def pieces(text: str) -> Iterator[str]:

@@ -16,6 +16,16 @@ if TYPE_CHECKING:
 MAX_SENTENCES = 3
 _WORDS_WEIGHT = 0.5  # of the share of the question's terms, beside the cosines of the sentence and of its passage
 _OPENING_WEIGHT = 0.3  # of the cosine of its heading, for the first sentence of a section
+_FIGURE_WEIGHT = 0.3  # for a sentence with a figure, where a quantity is asked for
+_QUANTITY = re.compile(
+    r"\bhow (?:many|much|long|large|big|often|old|far|wide|high|tall|fast|heavy|deep|soon)\b"
+    r"|多[少久長大高重遠寬深快]|幾",
+    re.IGNORECASE,
+)
+_FIGURE = re.compile(
+    r"\d|[一二三四五六七八九十百千萬兩半]"
+    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|hundred|thousand|half)\b"
+)
 _ENOUGH = 0.55  # a lower score says that nothing has to do with the question; both measured on evals/golden.jsonl
 _NEAR_THE_BEST = 0.9
 _ABOUT_THE_WHOLE = (
@@ -77,15 +87,21 @@ def _nearest(task: AnswerTask, asked: "Vectors") -> list[tuple[str, int]]:
     above = embed([one.heading for one, _ in sentences]) @ asked
     around = embed([passage.text for passage in task.passages]) @ asked
     shares = shares_of_terms(task.question, texts)
+    figure = _FIGURE_WEIGHT if _QUANTITY.search(task.question) else 0.0
     scored = []
+    related = 0.0
     for index, (one, rank) in enumerate(sentences):
         opening = _OPENING_WEIGHT * max(float(above[index]), 0.0) if one.is_first else 0.0
         score = float(near[index] + around[rank]) + _WORDS_WEIGHT * shares[index] + opening
+        related = max(related, score)
+        score += figure if _FIGURE.search(one.text) else 0.0
         scored.append((score, one.text, task.passages[rank].number))
+    if related < _ENOUGH:
+        return []
     best = max((score for score, _, _ in scored), default=0.0)
     chosen: list[tuple[str, int]] = []
     for score, text, number in sorted(scored, key=lambda one: -one[0]):
-        if score < max(_ENOUGH, _NEAR_THE_BEST * best) or len(chosen) == MAX_SENTENCES:
+        if score < _NEAR_THE_BEST * best or len(chosen) == MAX_SENTENCES:
             break
         if not any(text in kept or kept in text for kept, _ in chosen):  # passages overlap
             chosen.append((text, number))

@@ -42,7 +42,7 @@ def quotable(text: str) -> list[Sentence]:
     for block in _blocks(text):
         if table := _table(block):
             heading = block[0] if table[0] != block[0] else heading
-            found += [Sentence(f"{table[0]}: {row}", heading) for row in table[1:]]
+            found += [Sentence(f"{table[0]}: {row}".replace("\t", " "), heading) for row in table[1:]]
             continue
         for line in block:
             if _is_heading(line):

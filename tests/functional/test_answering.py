@@ -124,17 +124,29 @@ def test_nothing_found_says_so_in_the_language_of_the_question(
     assert len(world.models.embedded) == has_document  # no paid call for an empty room
 
 
-@pytest.mark.parametrize("text", ["The passages do not say.", "Surely forty-two [7]."])
-def test_an_answer_that_cites_no_passage_is_a_refusal(
-    world: World, ann: Person, chat_id: str, document: StoredDocument, text: str
+def test_an_answer_that_no_passage_supports_is_a_refusal_but_what_was_shown_stays(
+    world: World, ann: Person, chat_id: str, document: StoredDocument
 ) -> None:
     assert document
     ann.ask()
-    world.models.pieces = [text]
+    world.models.pieces = ["Surely it is forty-two [7]."]
     world.run_workflow(chat_id)
     (ended,) = endings(ann.seen())
     assert (ended.ending, ended.citations) == (Ending.REFUSED, [])
-    assert ended.text == ENDING_SENTENCES[Ending.REFUSED].en
+    assert (ended.text, ended.unverified) == ("Surely it is forty-two.", [(0, 23)])
+    assert world.whole_history(chat_id)[-1].unverified == [(0, 23)]
+
+
+def test_an_answer_that_forgets_its_numbers_is_cited_by_its_words(
+    world: World, ann: Person, chat_id: str, document: StoredDocument
+) -> None:
+    ann.ask()
+    world.models.pieces = ["Mass is inertia. It was first weighed on the moon."]
+    world.run_workflow(chat_id)
+    (ended,) = endings(ann.seen())
+    assert (ended.ending, ended.text) == (Ending.ANSWER, "Mass is inertia [1]. It was first weighed on the moon.")
+    assert [ended.text[start:end] for start, end in ended.unverified] == ["It was first weighed on the moon."]
+    assert [(each.document_id, each.quote) for each in ended.citations] == [(document.document_id, "Mass is inertia.")]
 
 
 @pytest.mark.parametrize(
@@ -218,3 +230,46 @@ def test_everybody_is_shown_a_question_before_anything_is_said_about_its_answer(
     monkeypatch.setattr(world.workflow, "start", run_at_once)
     ann.ask()
     assert kinds(bob.seen())[:2] == ["message", "stage"]
+
+
+def test_a_follow_up_is_searched_and_answered_as_the_model_puts_it(
+    world: World, ann: Person, chat_id: str, document: StoredDocument
+) -> None:
+    ann.ask()
+    world.models.pieces = ["Mass is inertia [1]."]
+    world.run_workflow(chat_id)
+    assert world.models.tasks == []  # nothing comes before it
+    world.models.written = '{"question": "How much energy is mass?"}'
+    ann.ask("q2", "And energy?")
+    world.run_workflow(chat_id, "q2")
+    ((task, (_, user), _schema),) = world.models.tasks
+    assert task == "standalone_question"
+    assert json.loads(user["content"]) == {
+        "turns": [{"question": "What is mass?", "answer": "Mass is inertia [1]."}],
+        "question": "And energy?",
+    }
+    assert world.models.embedded == ["What is mass?", "How much energy is mass?"]
+    assert '"question": "How much energy is mass?"' in world.models.prompts[-1][1]["content"]
+    assert document.document_id in {each.document_id for each in world.whole_history(chat_id)[-1].citations}
+
+
+@pytest.mark.parametrize("written", ["no JSON", '{"question": ""}', UnavailableError(Code.MODEL_UNAVAILABLE)])
+@pytest.mark.usefixtures("document")
+def test_a_follow_up_that_cannot_be_put_otherwise_is_searched_as_it_is(
+    world: World, ann: Person, chat_id: str, written: str | Exception
+) -> None:
+    world.models.pieces, world.models.written = ["Mass is inertia [1]."], written
+    for question_id in ("q1", "q2"):
+        ann.ask(question_id, f"Mass, {question_id}?")
+        world.run_workflow(chat_id, question_id)
+    assert world.models.embedded == ["Mass, q1?", "Mass, q2?"]
+    assert last(world, chat_id)[0] == Ending.ANSWER
+
+
+@pytest.mark.usefixtures("document")
+def test_a_greeting_is_not_searched(world: World, ann: Person, chat_id: str) -> None:
+    ann.ask(text="謝謝你！")
+    world.run_workflow(chat_id)
+    (ended,) = endings(ann.seen())
+    assert (ended.ending, ended.text) == (Ending.GREETING, ENDING_SENTENCES[Ending.GREETING].zh_tw)
+    assert (world.models.embedded, world.models.prompts, world.search.scopes) == ([], [], [])

@@ -1,17 +1,21 @@
 """The floor of retrieval on the golden set: what ships finds the page, and better than either of its parts."""
 
+import json
 import statistics
 
 import pytest
 from opensearchpy import OpenSearch
 
 from evals.corpus import index_rooms, pdfs_of, rooms_of
-from evals.questions import GOLDEN_DOCUMENTS, GOLDEN_QUESTIONS, read_questions
+from evals.questions import GOLDEN_DOCUMENTS, GOLDEN_QUESTIONS, GoldenQuestion, read_questions
 from evals.retrieval import SHIPPED_WEIGHT, Index, compared
+from local.model_server.follow_up import FollowUpTask, Turn, standalone
 from local.model_server.vectors import DIMENSIONS
 from tests.search.offline_models import OfflineModels
 
 QUESTIONS = [question for question in read_questions(GOLDEN_QUESTIONS) if question.kind in {"answerable", "across"}]
+FOLLOW_UPS = [question for question in read_questions(GOLDEN_QUESTIONS) if question.kind == "follow_up"]
+LEAST_FOLLOW_UPS_FOUND = 18  # of 20
 LEAST_RECALL_AT_5 = 0.88
 LEAST_RECIPROCAL_RANK = 0.77
 
@@ -33,3 +37,16 @@ def test_what_ships_finds_the_page_more_often_than_either_of_its_parts(index: In
     assert statistics.fmean(one.at(5) for one in ranks["shipped"]) >= LEAST_RECALL_AT_5
     assert reciprocal["shipped"] >= LEAST_RECIPROCAL_RANK
     assert reciprocal["shipped"] > max(reciprocal["vectors"], reciprocal["words"])
+
+
+def test_follow_ups_find_their_page_as_the_offline_model_puts_them(index: Index) -> None:
+    put = [
+        one.model_copy(update=json.loads(standalone(FollowUpTask(turns=_turns(one), question=one.question))))
+        for one in FOLLOW_UPS
+    ]
+    (ranks,) = compared(put, OfflineModels(), {"shipped": index.fused(SHIPPED_WEIGHT)}).values()
+    assert sum(one.at(5) for one in ranks) >= LEAST_FOLLOW_UPS_FOUND
+
+
+def _turns(question: GoldenQuestion) -> list[Turn]:
+    return [Turn(question=turn.question) for turn in question.before]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from answer.citations import cite
+from answer.citations import MAX_COMPARED, MIN_WORDS, cite
 from answer.passages import Passage
 
 RECTANGLE = (72.0, 80.5, 140.1, 92.0)
@@ -41,17 +41,84 @@ PASSAGES = [
     ],
 )
 def test_numbers_that_name_no_passage_are_dropped(text: str, kept: str, numbers: list[int]) -> None:
-    answered, citations = cite(text, PASSAGES, {})
-    assert answered == kept
-    assert [citation.number for citation in citations] == numbers
+    cited = cite(text, PASSAGES)
+    assert cited.text == kept
+    assert [passage.number for passage in cited.passages] == numbers
 
 
 def test_a_citation_says_where_the_passage_stands_and_in_which_words() -> None:
-    _, (citation, other) = cite("[2][1]", PASSAGES, {2: [RECTANGLE]})
+    (citation, other) = cite("[2][1]", PASSAGES).citations({2: [RECTANGLE]})
     assert (citation.document_id, citation.page, citation.start, citation.end) == ("d2", 2, 0, 3)
     assert (citation.quote, citation.score) == ("質量😀", 0.5)
     assert (citation.rects, other.rects) == ([RECTANGLE], [])
 
 
 def test_without_passages_nothing_can_be_cited() -> None:
-    assert cite("Surely [1].", [], {}) == ("Surely.", [])
+    cited = cite("Surely it is so [1].", [])
+    assert (cited.text, cited.passages) == ("Surely it is so.", [])
+    assert [span.of(cited.text) for span in cited.unverified] == ["Surely it is so."]
+
+
+LENT = "Loans\nBooks are lent for three weeks. Board games may be kept for ten days. A card costs 4 pounds a year."
+BOUGHT = "教師可借八十冊，借期九十天。逾期每冊每日罰款五元。😀罰款以二百元為限。"
+BOTH = [
+    Passage(
+        number=n, document_id="d", ingest_id="i", document="d.pdf", page=1, start=s, end=s + len(t), text=t, score=1
+    )
+    for n, s, t in ((1, 7, LENT), (2, 300, BOUGHT))
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "cited_text", "unverified"),
+    [
+        (
+            "Books are lent for three weeks. The moon is made of green cheese. Board games: ten days [1].",
+            "Books are lent for three weeks [1]. The moon is made of green cheese. Board games: ten days [1].",
+            ["The moon is made of green cheese."],
+        ),
+        ("教師借書的上限是八十冊。月亮上有兔子。", "教師借書的上限是八十冊 [2]。月亮上有兔子。", ["月亮上有兔子。"]),
+        ("A card costs 4 pounds a year.", "A card costs 4 pounds a year [1].", []),
+        ("A card costs 7 pounds a year.", "A card costs 7 pounds a year.", ["A card costs 7 pounds a year."]),
+        (
+            "## Loans\nThe rules:\n- **Books** are lent for three weeks.\n- Board games for ten days\n\nYes.",
+            "## Loans\nThe rules:\n- **Books** are lent for three weeks [1].\n- Board games for ten days [1]\n\nYes.",
+            [],
+        ),
+        ("Books for three weeks. [1] Cheese grows on the moon.", None, ["Cheese grows on the moon."]),
+        ("Cheese grows there. It is green too. Why?", None, ["Cheese grows there. It is green too."]),
+        ("```\nthis is only code\n```\nBooks for three weeks [1].", None, []),
+        ("e.g. the books are lent for three weeks, i.e. not longer [1].", None, []),
+    ],
+)
+def test_a_sentence_without_a_number_gets_that_of_what_supports_it_or_is_unverified(
+    text: str, cited_text: str | None, unverified: list[str]
+) -> None:
+    cited = cite(text, BOTH)
+    assert cited.text == (cited_text or text)
+    assert [span.of(cited.text) for span in cited.unverified] == unverified
+
+
+def test_a_citation_is_narrowed_to_the_sentences_that_support() -> None:
+    (books,) = cite("You keep books for three weeks [1].", BOTH).citations({})
+    assert books.quote == "Books are lent for three weeks."
+    assert (books.start, books.end) == (7 + 6, 7 + 6 + len("Books are lent for three weeks."))
+    (fine,) = cite("罰款的上限是二百元。", BOTH).citations({})
+    assert fine.quote == "😀罰款以二百元為限。"
+    assert fine.end == 300 + len(BOUGHT)
+    (two,) = cite("Books are lent for three weeks [1]. Board games may be kept for ten days [1].", BOTH).citations({})
+    assert two.quote == "Books are lent for three weeks. Board games may be kept for ten days."
+
+
+def test_a_citation_across_languages_stays_the_whole_passage() -> None:
+    (whole,) = cite("老師最多能帶走多少本書由此可知 [1]。", BOTH).citations({})
+    assert (whole.start, whole.quote) == (7, LENT)
+
+
+def test_an_endless_answer_is_not_compared_forever() -> None:
+    sentence = "Books are lent for three weeks. "
+    cited = cite(sentence * (MAX_COMPARED + 5), BOTH)
+    assert cited.text.count("[1]") == MAX_COMPARED
+    (rest,) = cited.unverified
+    assert rest.of(cited.text) == (sentence * 5).strip()
+    assert len(sentence.split()) > MIN_WORDS

@@ -111,7 +111,7 @@ def test_unknown_tasks_and_models_are_named(client: OpenAI) -> None:
             messages=task("parking"),
             response_format={"type": "json_schema", "json_schema": {"name": "suggest_questions", "schema": {}}},
         )
-    with pytest.raises(BadRequestError, match="must be JSON"):
+    with pytest.raises(BadRequestError, match="not the JSON that the task 'answer' takes"):
         client.chat.completions.create(model=CHAT_MODEL, messages=[{"role": "user", "content": "hello"}])
     with pytest.raises(NotFoundError, match="gpt-none"):
         client.chat.completions.create(model="gpt-none", messages=task("parking"))

@@ -114,6 +114,19 @@ def test_what_an_answer_used_is_asked_for_and_told_at_its_end() -> None:
     assert end.value.value == 42
 
 
+def test_a_small_task_names_its_schema_and_tells_what_it_used() -> None:
+    def checked(request: httpx2.Request) -> httpx2.Response:
+        sent = json.loads(request.content)
+        assert sent["response_format"] == {"type": "json_schema", "json_schema": {"name": "a_task", "schema": {}}}
+        assert not sent.get("stream")
+        choice = {"index": 0, "message": {"role": "assistant", "content": "{}"}, "finish_reason": "stop"}
+        completion = {"id": "1", "object": "chat.completion", "created": 1, "model": "chat", "choices": [choice]}
+        used = {"prompt_tokens": 40, "completion_tokens": 2, "total_tokens": 42}
+        return httpx2.Response(200, json=completion | {"usage": used})
+
+    assert models(checked).write_json(QUESTION, "a_task", {}) == ("{}", 42)  # type: ignore[arg-type]
+
+
 def test_closing_the_answer_ends_the_request() -> None:
     answer, pieces = streamed(*[piece("x")] * 1000)
     with closing(models(answer).stream_answer(QUESTION)) as text:  # type: ignore[arg-type]

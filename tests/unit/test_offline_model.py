@@ -1,7 +1,10 @@
 """What the offline model says and how it embeds, without its server."""
 
+import json
+
 import pytest
 
+from local.model_server.follow_up import FollowUpTask, Turn, standalone
 from local.model_server.quoting import AnswerTask, Passage, answer
 from local.model_server.sentences import MAX_CHARS, quotable
 from local.model_server.vectors import DIMENSIONS, embed
@@ -61,6 +64,11 @@ def test_a_row_is_quoted_with_the_header_of_its_table() -> None:
     assert ask("How many documents fit in a room?", limits).startswith("What At most: Documents in a room 100 [1]")
 
 
+def test_who_asks_for_a_quantity_gets_the_sentence_with_a_figure() -> None:
+    passage = "The library lends board games to members of every age. Board games may be kept for ten days."
+    assert ask("How long can I have a board game?", passage).startswith("Board games may be kept for ten days. [1]")
+
+
 def test_only_sentences_that_come_near_the_best_are_quoted() -> None:
     one = "Parking costs 40 dollars a day. Dogs are welcome. The library was built in 1921."
     assert ask("What does parking cost a day?", one) == "Parking costs 40 dollars a day. [1]"
@@ -113,3 +121,16 @@ def test_vectors_have_length_one_whatever_the_text(text: str) -> None:
 def test_texts_about_the_same_lie_closer_also_across_languages() -> None:
     leave, rule, parking = embed(["病假最多幾天", "Sick leave lasts thirty days at most", "停車場每日收費四十元"])
     assert float(leave @ rule) > 0.1 + float(leave @ parking)
+
+
+@pytest.mark.parametrize("question", ["And after ten years?", "How wide is its lens?", "那國外呢？", "店面呢？"])
+def test_a_follow_up_that_refers_is_put_behind_the_question_before(question: str) -> None:
+    turns = [Turn(question="An older one?"), Turn(question="The last one?")]
+    put = json.loads(standalone(FollowUpTask(turns=turns, question=question)))
+    assert put == {"question": f"The last one? {question}"}
+
+
+@pytest.mark.parametrize("question", ["How large may a PDF be?", "病假最多幾天？"])
+def test_a_question_that_refers_to_nothing_stays(question: str) -> None:
+    put = json.loads(standalone(FollowUpTask(turns=[Turn(question="The last one?")], question=question)))
+    assert put == {"question": question}

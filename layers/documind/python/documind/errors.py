@@ -223,6 +223,7 @@ class Ending(StrEnum):
     ANSWER = "answer"
     NO_RESULTS = "no_results"
     REFUSED = "refused"
+    GREETING = "greeting"
     STOPPED = "stopped"
     BUDGET = "budget"
     ERROR = "error"
@@ -237,6 +238,7 @@ ENDING_SENTENCES: dict[Ending, Sentence] = {
     Ending.REFUSED: Sentence(
         "The documents in this room do not answer this question.", "這個聊天室的文件沒有回答這個問題。"
     ),
+    Ending.GREETING: Sentence("Glad to help. Ask me about the documents.", "很高興為您服務，請詢問這裡的文件。"),
     Ending.STOPPED: Sentence("Stopped.", "已停止。"),
     Ending.BUDGET: Sentence(
         "Today's budget for questions is used up. It starts anew at midnight UTC.",

@@ -51,11 +51,11 @@ def shares_of_terms(question: str, texts: Sequence[str]) -> list[float]:
     """Return for each text the share of the question's terms that it holds, each weighed by its rarity in the texts."""
     wanted = question_terms(question)
     held = [wanted.intersection(terms(text)) for text in texts]
-    weights = {term: _rarity(sum(term in own for own in held), len(texts)) for term in wanted}
+    weights = {term: rarity(sum(term in own for own in held), len(texts)) for term in wanted}
     whole = math.fsum(weights.values())
     return [math.fsum(weights[term] for term in own) / whole if whole else 0.0 for own in held]
 
 
-def _rarity(count: int, total: int) -> float:
+def rarity(count: int, total: int) -> float:
     """Return the inverse document frequency as BM25 has it: https://en.wikipedia.org/wiki/Okapi_BM25"""
     return math.log(1 + (total - count + 0.5) / (count + 0.5))

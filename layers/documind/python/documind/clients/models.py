@@ -1,4 +1,4 @@
-"""The language models, reached through the OpenAI protocol: embeddings, and answers that stream."""
+"""The language models, reached through the OpenAI protocol: embeddings, answers that stream, small tasks in JSON."""
 
 import logging
 from collections.abc import Generator, Sequence
@@ -17,11 +17,13 @@ if TYPE_CHECKING:
         ChatCompletionMessageParam,
         ChatCompletionStreamOptionsParam,
     )
+    from openai.types.shared_params import ResponseFormatJSONSchema
 
 EMBEDDING_BATCH = 64  # texts a request; OpenAI takes 2,048 texts and 300,000 tokens, small servers far fewer
 CONNECT_TIMEOUT_S = 5.0
 EMBEDDING_TIMEOUT_S = 15.0  # of one try: with two retries below the 55 s of the retrieve step
 EMBEDDING_RETRIES = 2
+TASK_TIMEOUT_S = 10.0  # of a small task before the answer, without which the question is answered as well
 STREAM_TIMEOUT_S = 70.0  # between two pieces: longer than the apology waits for the first one, 60 s
 STREAM_RETRIES = 0  # what was sent may be paid for already
 TELL_USAGE: "ChatCompletionStreamOptionsParam" = {"include_usage": True}
@@ -102,6 +104,25 @@ class Models:
             log.warning("the model's answer broke off")
             raise UnavailableError(Code.MODEL_UNAVAILABLE)
         return tokens
+
+    def write_json(
+        self, messages: "Sequence[ChatCompletionMessageParam]", task: str, schema: dict[str, Any]
+    ) -> tuple[str, int]:
+        """Return what the model writes for a small task, and how many tokens were read and written as far as it tells.
+
+        `task` names the JSON schema that is asked for; a server may ignore it, so the caller validates.
+        """
+        asked_for: ResponseFormatJSONSchema = {
+            "type": "json_schema",
+            "json_schema": {"name": task, "schema": schema},
+        }
+        with _failures_translated(self._chat_server):
+            client = _limited(self._chat_server, TASK_TIMEOUT_S, STREAM_RETRIES)
+            completion = client.chat.completions.create(
+                model=self._chat_model, messages=messages, response_format=asked_for, **self._options
+            )
+        text = completion.choices[0].message.content if completion.choices else None
+        return text or "", completion.usage.total_tokens if completion.usage else 0
 
     def _embed_batch(self, texts: list[str]) -> list[list[float]]:
         with _failures_translated(self._embedding_server):

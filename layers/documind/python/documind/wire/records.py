@@ -113,7 +113,11 @@ class Citation(WireModel):
 
 
 class Message(WireModel):
-    """One entry of the conversation; messages are ordered by `message_id` (a ULID, so it tells the time)."""
+    """One entry of the conversation; messages are ordered by `message_id` (a ULID, so it tells the time).
+
+    `unverified` are the spans of an answer's `text`, in code points from the first up to the second, that no passage
+    supports; an answer that ended as `refused` has nothing else, or the ending's sentence as its text.
+    """
 
     message_id: str
     kind: Literal["question", "answer"]
@@ -121,6 +125,7 @@ class Message(WireModel):
     sender: str | None  # login name of who asked; an answer has none
     text: str
     citations: list[Citation] = []
+    unverified: list[tuple[int, int]] = []
     ending: Ending | None = None  # of an answer
 
 

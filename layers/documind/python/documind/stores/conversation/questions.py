@@ -178,6 +178,7 @@ class Questions:
         *,
         text: str = "",
         citations: list[Citation] | None = None,
+        unverified: list[tuple[int, int]] | None = None,
         only_overdue: bool = False,
         tokens: int | None = None,
     ) -> Message | None:
@@ -196,6 +197,7 @@ class Questions:
             sender=None,
             text=text or ENDING_SENTENCES[ending].in_language(language_of(question.asked)),
             citations=citations or [],
+            unverified=unverified or [],
             ending=ending,
         )
         now = int(time.time())

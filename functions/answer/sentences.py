@@ -1,0 +1,37 @@
+"""The sentences of an answer or a passage, as spans of its text."""
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+CLOSING = r"[)）」』》〉】”’\"'\]*_]*+"
+NUMBERS = r"(?:[ \t]*\[\d{1,3}\])*+"  # those after a full stop belong to the sentence before
+# A sentence ends at full-width punctuation, at other punctuation before white space unless a small letter follows
+# (an abbreviation), and at a line's end.
+END = re.compile(rf"[。！？；]+{CLOSING}{NUMBERS}\s*|[.!?;]+{CLOSING}{NUMBERS}(?:[ \t]++(?![a-z])|\s*\n\s*)|\n+")
+
+
+@dataclass(frozen=True)
+class Span:
+    """The code points from `start` up to `end`."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        return text[self.start : self.end]
+
+
+def sentences(text: str) -> list[Span]:
+    """Return the sentences in order, without the white space around them."""
+    ends = [0, *(match.end() for match in END.finditer(text)), len(text)]
+    return [span for start, end in pairwise(ends) if (span := stripped(text, start, end))]
+
+
+def stripped(text: str, start: int, end: int) -> Span | None:
+    """Return the span without the white space at its ends; None where nothing else is in it."""
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end) if start < end else None

@@ -1,0 +1,39 @@
+"""Greetings are told from questions."""
+
+import pytest
+
+from answer.greetings import is_greeting
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hello",
+        "hi there!",
+        "Good morning.",
+        "Thanks a lot!!",
+        "thank you",
+        "你好",
+        "您好，謝謝！",
+        "谢谢你",
+        "早安～",
+        "Hi 👋",
+    ],
+)
+def test_a_greeting(text: str) -> None:
+    assert is_greeting(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "?",
+        "Hello, how large may a PDF be?",
+        "What does it say about thanks?",
+        "你好嗎的意思是什麼？",
+        "早安咖啡多少錢？",
+    ],
+)
+def test_no_greeting(text: str) -> None:
+    assert not is_greeting(text)
