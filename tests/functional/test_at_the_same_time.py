@@ -42,3 +42,12 @@ def test_a_question_asked_twice_is_accepted_twice_and_started_once(world: World)
         assert len(all_of(Accepted, both(world, ask, ask))) == 2
         assert world.workflow.started.count((chat_id, question_id)) == 1
     assert len(world.live_messages(chat_id)) == len(world.questions.open_in(chat_id)) == ROUNDS
+
+
+def test_threads_that_read_at_once_each_get_what_they_asked_for(world: World) -> None:
+    """A function posts to a room while it reads, and conditions that the SDK builds are shared by all threads."""
+    rooms = [world.person("ann").open(f"room {number}") for number in range(8)]
+    with ThreadPoolExecutor(8) as threads:
+        for _ in range(20 * ROUNDS):
+            read = list(threads.map(lambda chat_id: world.members.frame_of(chat_id).chat_id, rooms))
+            assert read == rooms

@@ -12,6 +12,7 @@ from documind import limits
 from documind.errors import Code, Ending, UnavailableError
 from documind.limits import ESTIMATED_TOKENS
 from documind.stores.budgets import BUSY_RETRY_AFTER_S, Allowance
+from documind.stores.connections import MAX_USER_CONNECTIONS
 from documind.wire import Accepted, Ask, ErrorFrame, Resume, ServerFrame, Stop
 from infra.stage import Stage
 from tests.functional.world import HERE, PLENTY, Person, World, all_of, endings, kinds, only
@@ -244,18 +245,21 @@ def test_many_who_ask_at_once_are_not_told_that_a_budget_is_used_up(
     names = ["ann", *(f"user{number}" for number in range(1, people))]
     for name in names[1:]:
         world.invite(chat_id, name)
-    questions = [(name, number) for name in names for number in range(questions_each)]
+    devices = min(questions_each, MAX_USER_CONNECTIONS)
+    asking = [(name, device) for name in names for device in range(devices)]
+    questions = people * questions_each
 
-    def ask_one(asked: tuple[str, int]) -> list[ServerFrame]:
-        name, number = asked
-        person = world.person(name, device=str(number))
-        return person.send(ask(f"{name}-{number}", chat_id))
+    def ask_in_turn(who: tuple[str, int]) -> list[ServerFrame]:
+        name, device = who
+        person = world.person(name, device=str(device))
+        numbers = range(device, questions_each, devices)
+        return [frame for number in numbers for frame in person.send(ask(f"{name}-{number}", chat_id))]
 
     with ThreadPoolExecutor(16) as threads:
-        frames = [frame for found in threads.map(ask_one, questions) for frame in found]
-    assert len(all_of(Accepted, frames)) == len(frames) == len(questions)
-    assert len(world.workflow.started) == len(questions)
-    assert counted(world, f"ROOM#{chat_id}") == (len(questions), len(questions) * RESERVED)
+        frames = [frame for found in threads.map(ask_in_turn, asking) for frame in found]
+    assert len(all_of(Accepted, frames)) == len(frames) == questions
+    assert len(world.workflow.started) == questions
+    assert counted(world, f"ROOM#{chat_id}") == (questions, questions * RESERVED)
 
 
 def test_a_budget_of_nothing_allows_nothing(world: World, ann: Person, chat_id: str) -> None:

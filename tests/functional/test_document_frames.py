@@ -194,7 +194,7 @@ def test_what_is_not_in_the_room_cannot_be_viewed(world: World, ann: Person, cha
         assert only(ErrorFrame, person.send(frame)).code == Code.DOCUMENT_NOT_FOUND
 
 
-@pytest.mark.parametrize("page", [3, 10**300])
+@pytest.mark.parametrize("page", [3, 2**53 - 1])
 def test_a_page_that_is_not_there_is_refused_with_the_last_one(
     world: World, ann: Person, chat_id: str, page: int
 ) -> None:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from boto3.dynamodb.conditions import ConditionBase
+from boto3.dynamodb.conditions import ConditionBase, ConditionExpressionBuilder
 from botocore.exceptions import ClientError
 
 from documind.stores import keys
@@ -56,6 +56,7 @@ def get_items(table: "Table", keys: Sequence[Key]) -> Iterator[Item]:
 
 def query_items(table: "Table", **parameters: Any) -> Iterator[Item]:
     """Yield all items of a consistent query, one page after the other."""
+    parameters |= _built("KeyConditionExpression", parameters["KeyConditionExpression"])
     while True:
         answer = table.query(ConsistentRead=True, **parameters)
         yield from checked(answer["Items"])
@@ -156,14 +157,34 @@ def if_there(table: "Table", **key: str) -> "TransactWriteItemTypeDef":
 
 
 def _expressions(key: Key, change: str, condition: str | ConditionBase, values: dict[str, Any]) -> dict[str, Any]:
+    built = _built("ConditionExpression", condition)
     written = change + (condition if isinstance(condition, str) else "")
-    names = {f"#{name}": name for name in re.findall(r"#(\w+)", written)}
+    names = {f"#{name}": name for name in re.findall(r"#(\w+)", written)} | built.pop("ExpressionAttributeNames", {})
+    values = {f":{name}": value for name, value in values.items()} | built.pop("ExpressionAttributeValues", {})
     return {
         "Key": key,
         "UpdateExpression": change,
-        "ConditionExpression": condition,
-        "ExpressionAttributeValues": {f":{name}": value for name, value in values.items()},
+        **built,
+        "ExpressionAttributeValues": values,
         **({"ExpressionAttributeNames": names} if names else {}),
+    }
+
+
+def _built(name: str, condition: str | ConditionBase) -> dict[str, Any]:
+    """Return a condition as the strings that DynamoDB takes.
+
+    Given as an object, a table builds it with a builder that all threads share, and a query of one thread is refused or
+    asks for another's key: boto3's resources are not thread-safe, and a function posts while it reads.
+    https://docs.aws.amazon.com/boto3/latest/guide/resources.html#multithreading-or-multiprocessing-with-resources
+    """
+    if isinstance(condition, str):
+        return {name: condition}
+    is_key = name == "KeyConditionExpression"
+    built = ConditionExpressionBuilder().build_expression(condition, is_key_condition=is_key)
+    return {
+        name: built.condition_expression,
+        "ExpressionAttributeNames": built.attribute_name_placeholders,
+        "ExpressionAttributeValues": built.attribute_value_placeholders,
     }
 
 
