@@ -9,9 +9,9 @@ from ulid import ULID
 
 from documind.errors import Ending
 from documind.ids import new_ulid
-from documind.stores.conversation import History
+from documind.stores.conversation import HistoryStore
 from documind.stores.conversation.messages import to_item
-from documind.stores.rooms import Rooms
+from documind.stores.rooms import RoomStore
 from documind.wire import Message, User
 from local.tables import dynamodb_local, make_messages_table, make_rooms_table
 
@@ -26,8 +26,8 @@ def run() -> None:
     """Print the newest page's median, and the whole way back to the first message."""
     with tempfile.TemporaryDirectory() as folder, dynamodb_local(Path(folder)) as dynamodb:
         rooms, messages = make_rooms_table(dynamodb), make_messages_table(dynamodb)
-        history = History(rooms, messages)
-        chat_id = Rooms(rooms).open_by_name(User(user_id="ann", name="Ann"), "Bench").chat_id
+        history = HistoryStore(rooms, messages)
+        chat_id = RoomStore(rooms).open_by_name(User(user_id="ann", name="Ann"), "Bench").chat_id
         began_ms = int(time.time() * 1000) - MESSAGES * EVERY_MS
         for number in range(MESSAGES):
             message_id = str(ULID((began_ms + number * EVERY_MS).to_bytes(6) + bytes(10)))
@@ -52,13 +52,13 @@ def run() -> None:
     print(f"| back to the first, {pages} pages | {whole * 1000:.0f} |")
 
 
-def _time_of_newest(history: History, chat_id: str) -> float:
+def _time_of_newest(history: HistoryStore, chat_id: str) -> float:
     started = time.perf_counter()
     history.page(chat_id)
     return time.perf_counter() - started
 
 
-def _pages_to_the_first(history: History, chat_id: str) -> int:
+def _pages_to_the_first(history: HistoryStore, chat_id: str) -> int:
     pages, more, before = 0, True, None
     while more:
         messages, more = history.page(chat_id, before=before)

@@ -11,11 +11,11 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from documind.errors import Ending
-from documind.stores.connections import Connections
-from documind.stores.conversation import History, Questions
-from documind.stores.documents import Documents
-from documind.stores.members import Members
-from documind.stores.rooms import Rooms
+from documind.stores.connections import ConnectionStore
+from documind.stores.conversation import HistoryStore, QuestionStore
+from documind.stores.documents import DocumentStore
+from documind.stores.members import MemberStore
+from documind.stores.rooms import RoomStore
 from documind.wire import Limits, Open, User
 from local.tables import dynamodb_local, make_messages_table, make_rooms_table
 from message.opening import open_room
@@ -65,12 +65,12 @@ def _made(dynamodb: "DynamoDBServiceResource") -> Any:
     """Return what the use case works with, and nothing else of the function's services."""
     rooms, messages = make_rooms_table(dynamodb), make_messages_table(dynamodb)
     return SimpleNamespace(
-        rooms=Rooms(rooms),
-        connections=Connections(rooms),
-        documents=Documents(rooms),
-        members=Members(rooms),
-        questions=Questions(rooms, messages),
-        history=History(rooms, messages),
+        rooms=RoomStore(rooms),
+        connections=ConnectionStore(rooms),
+        documents=DocumentStore(rooms),
+        members=MemberStore(rooms),
+        questions=QuestionStore(rooms, messages),
+        history=HistoryStore(rooms, messages),
         sockets=Unheard(),
         limits=Limits(apology_after_s=60),
     )
@@ -78,7 +78,7 @@ def _made(dynamodb: "DynamoDBServiceResource") -> Any:
 
 def _fill(services: Any, chat_id: str) -> None:
     for number in range(DOCUMENTS):
-        services.documents.announce(chat_id, f"document {number}.pdf", 1, f"{number:064}", ANN)
+        services.documents.register(chat_id, f"document {number}.pdf", 1, f"{number:064}", ANN)
     for number in range(QUESTIONS):
         question, _ = services.questions.accept(
             chat_id, f"q{number}", user=ANN, text="What is mass?", document_ids=None, within_s=60

@@ -111,54 +111,54 @@ class DocumindStack(Stack):
         change = ("GetItem", "Query", "UpdateItem", "DeleteItem")
 
         rooms = self._storage.rooms.table_arn
-        connect.allow("dynamodb", "GetItem", "Query", "PutItem", "DeleteItem", "ConditionCheckItem", on=rooms)
-        message.allow("dynamodb", *change, "BatchGetItem", "PutItem", "ConditionCheckItem", on=rooms)
-        flush.allow("dynamodb", *change, "BatchGetItem", "PutItem", "ConditionCheckItem", on=rooms)
-        expire.allow("dynamodb", "GetItem", "PutItem", "ConditionCheckItem", on=rooms)
-        ingest.allow("dynamodb", *change, "ConditionCheckItem", on=rooms)
-        erase.allow("dynamodb", *change, "BatchGetItem", "BatchWriteItem", on=rooms)
-        dead_letter.allow("dynamodb", *change, on=rooms)
-        answer.allow("dynamodb", *change, "ConditionCheckItem", on=rooms)
+        connect.grant("dynamodb", "GetItem", "Query", "PutItem", "DeleteItem", "ConditionCheckItem", on=rooms)
+        message.grant("dynamodb", *change, "BatchGetItem", "PutItem", "ConditionCheckItem", on=rooms)
+        flush.grant("dynamodb", *change, "BatchGetItem", "PutItem", "ConditionCheckItem", on=rooms)
+        expire.grant("dynamodb", "GetItem", "PutItem", "ConditionCheckItem", on=rooms)
+        ingest.grant("dynamodb", *change, "ConditionCheckItem", on=rooms)
+        erase.grant("dynamodb", *change, "BatchGetItem", "BatchWriteItem", on=rooms)
+        dead_letter.grant("dynamodb", *change, on=rooms)
+        answer.grant("dynamodb", *change, "ConditionCheckItem", on=rooms)
 
         messages = self._storage.messages.table_arn
-        message.allow("dynamodb", "Query", "PutItem", on=messages)
-        flush.allow("dynamodb", "Query", "PutItem", "BatchWriteItem", on=messages)
-        answer.allow("dynamodb", "PutItem", on=messages)
-        erase.allow("dynamodb", "Query", "BatchWriteItem", on=messages)
+        message.grant("dynamodb", "Query", "PutItem", on=messages)
+        flush.grant("dynamodb", "Query", "PutItem", "BatchWriteItem", on=messages)
+        answer.grant("dynamodb", "PutItem", on=messages)
+        erase.grant("dynamodb", "Query", "BatchWriteItem", on=messages)
 
         documents = self._storage.documents
         uploads, pages = documents.arn_for_objects("uploads/*"), documents.arn_for_objects("pages/*")
         # It signs links, and a link can do what its signer can.
-        message.allow("s3", "PutObject", "GetObject", "GetObjectVersion", on=uploads)
-        message.allow("s3", "GetObject", on=pages)
-        answer.allow("s3", "GetObject", on=pages)
-        ingest.allow("s3", "GetObject", "GetObjectVersion", "DeleteObject", "DeleteObjectVersion", on=uploads)
-        ingest.allow("s3", "PutObject", on=pages)
+        message.grant("s3", "PutObject", "GetObject", "GetObjectVersion", on=uploads)
+        message.grant("s3", "GetObject", on=pages)
+        answer.grant("s3", "GetObject", on=pages)
+        ingest.grant("s3", "GetObject", "GetObjectVersion", "DeleteObject", "DeleteObjectVersion", on=uploads)
+        ingest.grant("s3", "PutObject", on=pages)
         for objects in (uploads, pages):
-            erase.allow("s3", "DeleteObject", "DeleteObjectVersion", on=objects)
-        erase.allow("s3", "ListBucketVersions", on=documents.bucket_arn)
+            erase.grant("s3", "DeleteObject", "DeleteObjectVersion", on=objects)
+        erase.grant("s3", "ListBucketVersions", on=documents.bucket_arn)
         for function in (message, erase, erasure_dead_letter):
-            function.allow("sqs", "SendMessage", on=self._erasure.queue.queue_arn)
+            function.grant("sqs", "SendMessage", on=self._erasure.queue.queue_arn)
         for function in (message, ingest):
-            function.allow("sqs", "SendMessage", on=self._ingestion.queue.queue_arn)
-        message.allow("cognito-idp", "AdminDeleteUser", on=self._storage.people.user_pool_arn)
+            function.grant("sqs", "SendMessage", on=self._ingestion.queue.queue_arn)
+        message.grant("cognito-idp", "AdminDeleteUser", on=self._storage.people.user_pool_arn)
         for function in (message, ingest):
             # Without it S3 answers 403 and not 404 for an object that is gone; such a request has no `s3:prefix` that a
             # condition could ask for.
-            function.allow("s3", "ListBucket", on=documents.bucket_arn)
+            function.grant("s3", "ListBucket", on=documents.bucket_arn)
 
         for name in filter(None, (self._key_parameter, self._embedding_key_parameter)):
             key = self.format_arn(service="ssm", resource="parameter", resource_name=name.removeprefix("/"))
             for function in (ingest, answer, check):
-                function.allow("ssm", "GetParameter", on=key)
-        self._search.let(ingest, "write")
-        self._search.let(check, "make")
-        self._search.let(erase, "delete")
-        self._search.let(answer, "find")
+                function.grant("ssm", "GetParameter", on=key)
+        self._search.grant_use(ingest, "write")
+        self._search.grant_use(check, "make")
+        self._search.grant_use(erase, "delete")
+        self._search.grant_use(answer, "find")
 
-        message.allow("states", "StartExecution", on=self._answering.workflow.state_machine_arn)
+        message.grant("states", "StartExecution", on=self._answering.workflow.state_machine_arn)
         for function in (connect, message, flush, ingest, dead_letter, erase, answer):
-            self._sockets.let_post(function)
+            self._sockets.grant_post(function)
         self._sockets.let_close(connect)
 
     def _tell(self) -> None:

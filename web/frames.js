@@ -3,7 +3,7 @@
 import { compare } from "./state.js";
 import { newStream, withDelta, withStream } from "./streams.js";
 
-/** @import { Accepted, Closed, HistoryPage, Members, Message, Opened, Receipt } from "./protocol.d.ts" */
+/** @import { Accepted, Closed, HistoryFrame, Members, Message, Opened, Receipt } from "./protocol.d.ts" */
 /** @import { Document as RoomDocument, Room, ServerFrame } from "./protocol.d.ts" */
 /** @import { OpenRoom, State } from "./types.d.ts" */
 
@@ -131,7 +131,7 @@ function withRoom(rooms, room) {
 
 /**
  * @param {OpenRoom} room
- * @param {HistoryPage} page
+ * @param {HistoryFrame} page
  * @returns {OpenRoom}
  */
 function withHistory(room, page) {

@@ -40,7 +40,7 @@ export type Open1 =
     };
 export type ServerFrame =
   | Opened
-  | HistoryPage
+  | HistoryFrame
   | Accepted
   | Stage
   | Delta
@@ -354,7 +354,7 @@ export interface User {
 /**
  * Messages in ascending order; `next` is the `before` of the next older page.
  */
-export interface HistoryPage {
+export interface HistoryFrame {
   chat_id: string;
   messages: Message[];
   next: string | null;

@@ -14,7 +14,7 @@ from documind.wire import (
     DocumentFrame,
     DocumentView,
     History,
-    HistoryPage,
+    HistoryFrame,
     Members,
     Message,
     Room,
@@ -38,11 +38,11 @@ def rooms_of(client: Client) -> list[Room]:
 
 def pages_of_history(client: Client, chat_id: str) -> Iterator[list[Message]]:
     """Yield the messages of the room that has just been opened, the newest page first; each page ascends."""
-    page = client.wait_for(HistoryPage, lambda found: found.chat_id == chat_id)
+    page = client.wait_for(HistoryFrame, lambda found: found.chat_id == chat_id)
     yield page.messages
     while page.next is not None:
         older = History(request_id=new_random_id(), chat_id=chat_id, before=page.next)
-        page = client.request(older, HistoryPage)
+        page = client.request(older, HistoryFrame)
         yield page.messages
 
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from documind.clients.models import Models
 from documind.errors import Ending, UnavailableError
 from documind.limits import MAX_QUESTION_CHARACTERS
-from documind.stores.conversation import History, Question
+from documind.stores.conversation import HistoryStore, Question
 from documind.wire import Message
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class _Written(BaseModel):
     question: str
 
 
-def last_turns(history: History, question: Question) -> list[Turn]:
+def last_turns(history: HistoryStore, question: Question) -> list[Turn]:
     """Return the last questions of the room that were answered, with their answers, oldest first."""
     messages, _ = history.page(question.chat_id, before=question.message_id, limit=4 * TURNS)
     asked = {message.question_id: message for message in messages if message.kind == "question"}

@@ -8,7 +8,7 @@ from answer.reader import Reader
 from documind import metrics
 from documind.clients.sockets import Sockets
 from documind.ids import created_at
-from documind.stores.conversation import Question, Questions
+from documind.stores.conversation import Question, QuestionStore
 from documind.wire import Delta
 
 FIRST_INTERVAL_S = 0.25
@@ -34,7 +34,7 @@ class Publisher:
 
     def __init__(
         self,
-        questions: Questions,
+        questions: QuestionStore,
         sockets: Sockets,
         question: Question,
         *,

@@ -7,16 +7,16 @@ import boto3
 
 from documind.clients.sockets import Sockets
 from documind.settings import ConnectSettings, load
-from documind.stores.accounts import Accounts
-from documind.stores.connections import Connections
+from documind.stores.accounts import AccountStore
+from documind.stores.connections import ConnectionStore
 
 
 @dataclass(frozen=True)
 class Services:
     """The stores and sockets of this function."""
 
-    accounts: Accounts
-    connections: Connections
+    accounts: AccountStore
+    connections: ConnectionStore
     sockets: Sockets
 
 
@@ -25,5 +25,5 @@ def services() -> Services:
     """Make the real ones, once."""
     settings = load(ConnectSettings)
     table = boto3.resource("dynamodb").Table(settings.rooms_table)
-    connections = Connections(table)
-    return Services(Accounts(table), connections, Sockets.from_settings(settings, connections))
+    connections = ConnectionStore(table)
+    return Services(AccountStore(table), connections, Sockets.from_settings(settings, connections))

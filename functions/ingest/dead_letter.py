@@ -9,8 +9,8 @@ from documind import logs, metrics
 from documind.errors import Code
 from documind.room_services import RoomServices
 from documind.settings import DeadLetterSettings, load
-from documind.stores.documents import Documents
-from ingest.announce import Announce, announcer
+from documind.stores.documents import DocumentStore
+from ingest.broadcast import Broadcast, broadcaster
 from ingest.receive import uploads_in
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ logger = logging.getLogger(__name__)
 class Services:
     """What is done with dead letters."""
 
-    documents: Documents
-    announce: Announce
+    documents: DocumentStore
+    broadcast: Broadcast
 
 
 @logs.entry_point
@@ -43,10 +43,10 @@ def _fail(chat_id: str, document_id: str) -> None:
         ids = {"chat_id": chat_id, "document_id": document_id}
         logger.error("reading a document failed for good", extra=ids)
         metrics.emit(metrics.DOCUMENTS_FAILED, of=Code.INGEST_FAILED.value)
-        _services().announce(failed)
+        _services().broadcast(failed)
 
 
 @cache
 def _services() -> Services:
     shared = RoomServices.from_settings(load(DeadLetterSettings))
-    return Services(shared.documents, announcer(shared.sockets))
+    return Services(shared.documents, broadcaster(shared.sockets))

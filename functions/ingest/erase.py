@@ -14,7 +14,7 @@ from ingest.erasure_services import ErasureServices
 
 # After the lease of a run: it may write some seconds longer, and a serverless search shows that 10 to 15 s later.
 SETTLED_AFTER_S = 20
-GIVEN_UP_AFTER_S = 60  # a room still open so long after the announcement: whoever was to close it has died
+GIVEN_UP_AFTER_S = 60  # a room still open so long after it was enqueued: whoever was to close it has died
 LOOK_AGAIN_AFTER_S = 5  # a run notices at its next progress that it was overtaken, and lets its document go
 
 logger = logging.getLogger(__name__)
@@ -23,19 +23,19 @@ logger = logging.getLogger(__name__)
 def erase(services: ErasureServices, erasure: Erasure, *, within_s: float) -> None:
     """Erase a room that has been closed; every step can be done again, so a run that dies is continued by the next.
 
-    It is announced just before the room is closed: as long as that is open, it waits. It begins when nothing that has
+    It is enqueued just before the room is closed: as long as that is open, it waits. It begins when nothing that has
     read a document of the room can write any more. What takes longer than `within_s` goes on with another message. The
     room's own items go last, for they say where the rest is; a run that was killed between a step and its count leaves
     that step uncounted.
     """
     give_up_at = time.monotonic() + within_s
     state = services.erasures.state_of(erasure)
-    if state == "announced" and time.time() < erasure.announced_at + GIVEN_UP_AFTER_S:
+    if state == "enqueued" and time.time() < erasure.enqueued_at + GIVEN_UP_AFTER_S:
         services.queue.send(erasure.to_message(), after_s=LOOK_AGAIN_AFTER_S)
-    if state in {"announced", "another's"}:
+    if state in {"enqueued", "another's"}:
         return
-    if state == "begun" and erasure.announced_at:  # an older message does not say when
-        metrics.emit(metrics.OPEN_ERASURE_AGE, time.time() - erasure.announced_at)
+    if state == "begun" and erasure.enqueued_at:  # an older message does not say when
+        metrics.emit(metrics.OPEN_ERASURE_AGE, time.time() - erasure.enqueued_at)
     documents = _taken(services, erasure.chat_id)
     settled_in_s = max((document.lease_until for document in documents), default=0) + SETTLED_AFTER_S - time.time()
     if settled_in_s > 0:

@@ -32,7 +32,7 @@ def erase_account(services: ErasureServices, account: AccountErasure, *, within_
 
 
 def _end_memberships(services: ErasureServices, account: AccountErasure, *, give_up_at: float) -> None:
-    def announce(erasure: Erasure) -> None:
+    def enqueue(erasure: Erasure) -> None:
         services.queue.send(erasure.to_message(), after_s=ERASED_AFTER_S)
 
     ids = (account.user_id, account.receipt_id)
@@ -41,7 +41,7 @@ def _end_memberships(services: ErasureServices, account: AccountErasure, *, give
         if time.monotonic() > give_up_at:
             return
         if room.role == "owner":
-            if services.erasures.begin_with_account(room.chat_id, account, announce, closing):
+            if services.erasures.begin_with_account(room.chat_id, account, enqueue, closing):
                 services.close_connections(room.chat_id, "deleted")
         elif services.members.leave(room.chat_id, account.user_id, left):
             services.close_connections(room.chat_id, "removed", user_id=account.user_id)

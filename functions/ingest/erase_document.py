@@ -18,18 +18,18 @@ logger = logging.getLogger(__name__)
 def erase_document(services: ErasureServices, erasure: Erasure, document_id: str) -> None:
     """Erase a document that is being deleted; a run that dies is continued by the next: each step can be done again.
 
-    It is announced just before the deletion begins, so it waits for that; and for the run that was reading the
+    It is enqueued just before the deletion begins, so it waits for that; and for the run that was reading the
     document, until that can write no more. The document's item goes last.
     """
     document = services.documents.get(erasure.chat_id, document_id)
     if document and document.status != "deleting":
-        if time.time() < erasure.announced_at + GIVEN_UP_AFTER_S:
+        if time.time() < erasure.enqueued_at + GIVEN_UP_AFTER_S:
             services.queue.send(erasure.to_message(), after_s=LOOK_AGAIN_AFTER_S)
         return
     if document and document.receipt_id != erasure.receipt_id:
         return
     if document:
-        metrics.emit(metrics.OPEN_ERASURE_AGE, time.time() - erasure.announced_at)
+        metrics.emit(metrics.OPEN_ERASURE_AGE, time.time() - erasure.enqueued_at)
         settled_in_s = _settled_in_s(document)
         if settled_in_s > 0:
             services.queue.send(erasure.to_message(), after_s=min(math.ceil(settled_in_s), LOOK_AGAIN_AFTER_S))

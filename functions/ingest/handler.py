@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 @logs.entry_point
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    """Ingest what the messages announce; a message that failed goes back to the queue."""
+    """Ingest the uploads that the messages name; a message that failed goes back to the queue."""
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
     return process_partial_response(event, _ingest_message, processor, context)
 
@@ -34,7 +34,7 @@ def _ingest_message(record: SQSRecord) -> None:
         for upload in uploads_in(record.body):
             chat_id, document_id = upload.document or (None, None)
             logs.append_keys(chat_id=chat_id, document_id=document_id)
-            document = receive(upload, services().documents, services().objects, services().announce)
+            document = receive(upload, services().documents, services().objects, services().broadcast)
             if document:
                 ingest(services(), document, delivery)
     except Exception as error:

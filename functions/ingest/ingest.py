@@ -36,7 +36,7 @@ def ingest(services: Services, received: StoredDocument, delivery: Delivery) -> 
     if document is None:
         _check_not_lost(services, received, delivery)
         return
-    services.announce(document)
+    services.broadcast(document)
     if document.tries > MAX_TRIES:
         _fail(services, document, Code.INGEST_FAILED, page=document.checkpoint.pages + 1)
         return
@@ -56,7 +56,7 @@ def ingest(services: Services, received: StoredDocument, delivery: Delivery) -> 
     else:
         if ready:
             _count(ready)
-            services.announce(ready)
+            services.broadcast(ready)
 
 
 def _check_not_lost(services: Services, received: StoredDocument, delivery: Delivery) -> None:
@@ -92,13 +92,13 @@ def _try_again(services: Services, document: StoredDocument, error: Exception) -
         failed = services.documents.fail(*ids, reason, page=released.checkpoint.pages + 1)
         _tell_failed(services, failed)
         return
-    services.announce(released)
+    services.broadcast(released)
     raise TryAgainError(BACK_OFF_S[released.failures - 1]) from error
 
 
 def _tell_failed(services: Services, failed: StoredDocument | None) -> None:
     if failed:
-        services.announce(failed)
+        services.broadcast(failed)
         metrics.emit(metrics.DOCUMENTS_FAILED, of=failed.reason.value if failed.reason else "")
 
 

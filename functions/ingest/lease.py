@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import TracebackType
 
 from documind.clients.queue import Queue
-from documind.stores.documents import Documents, StoredDocument
+from documind.stores.documents import DocumentStore, StoredDocument
 
 HEARTBEAT_S = 4.0
 LEASE_S = 12.0
@@ -32,7 +32,7 @@ class Delivery:
 class Lease:
     """Renewed in a thread as long as the process lives; `check` stops whoever still writes once it is lost."""
 
-    def __init__(self, documents: Documents, queue: Queue, document: StoredDocument, delivery: Delivery) -> None:
+    def __init__(self, documents: DocumentStore, queue: Queue, document: StoredDocument, delivery: Delivery) -> None:
         self._documents = documents
         self._queue = queue
         self._document = document

@@ -30,7 +30,7 @@ class Progress:
             pages_total=page.total,
             pages_done=max(page.number, self._document.pages_done),
         )
-        self._services.announce(current(document))
+        self._services.broadcast(current(document))
 
 
 def current(document: StoredDocument | None) -> StoredDocument:

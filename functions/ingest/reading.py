@@ -160,7 +160,7 @@ def _why_nothing_was_read(document: StoredDocument) -> Code:
 
 
 def _check_complete(path: Path, document: StoredDocument) -> None:
-    """Raise UnreadableDocumentError(UPLOAD_INCOMPLETE) unless this is the file that was announced."""
+    """Raise UnreadableDocumentError(UPLOAD_INCOMPLETE) unless this is the file that was registered."""
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     if (path.stat().st_size, sha256) != (document.size_bytes, document.sha256):

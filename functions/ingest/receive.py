@@ -10,8 +10,8 @@ from urllib.parse import unquote_plus
 from documind import metrics
 from documind.clients.objects import Objects
 from documind.errors import NotAllowedError
-from documind.stores.documents import Documents, StoredDocument
-from ingest.announce import Announce
+from documind.stores.documents import DocumentStore, StoredDocument
+from ingest.broadcast import Broadcast
 
 UPLOAD_KEY = re.compile(r"uploads/(?P<chat_id>[A-Za-z0-9_-]{1,64})/(?P<document_id>[A-Za-z0-9_-]{1,64})\.pdf")
 
@@ -43,14 +43,14 @@ def uploads_in(message: str) -> Iterator[UploadedObject]:
 
 
 def receive(
-    upload: UploadedObject, documents: Documents, objects: Objects, announce: Announce
+    upload: UploadedObject, documents: DocumentStore, objects: Objects, broadcast: Broadcast
 ) -> StoredDocument | None:
     """Return the document whose file this is, queued if it was still awaited.
 
     An object that nobody asked for, a second one for the same document, or one of somebody who may not write in the
     room any more, is deleted and logged.
     """
-    document = _queued(upload, documents, announce)
+    document = _queued(upload, documents, broadcast)
     if document and document.version_id == upload.version_id:
         return document
     objects.delete_upload(upload.key, upload.version_id)
@@ -58,7 +58,7 @@ def receive(
     return None
 
 
-def _queued(upload: UploadedObject, documents: Documents, announce: Announce) -> StoredDocument | None:
+def _queued(upload: UploadedObject, documents: DocumentStore, broadcast: Broadcast) -> StoredDocument | None:
     if not upload.document:
         return None
     chat_id, document_id = upload.document
@@ -68,6 +68,6 @@ def _queued(upload: UploadedObject, documents: Documents, announce: Announce) ->
         failed = documents.fail(chat_id, document_id, error.code)
         if failed:
             metrics.emit(metrics.DOCUMENTS_FAILED, of=error.code.value)
-            announce(failed)
+            broadcast(failed)
         return None
     return queued or documents.get(chat_id, document_id)

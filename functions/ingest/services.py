@@ -13,21 +13,21 @@ from documind.clients.search import SearchIndex
 from documind.clients.search_deletion import ChunkDeletion
 from documind.room_services import RoomServices
 from documind.settings import IngestSettings, load
-from documind.stores.budgets import Allowance, Budgets
-from documind.stores.documents import Documents
-from ingest.announce import Announce, announcer
+from documind.stores.budgets import Allowance, BudgetStore
+from documind.stores.documents import DocumentStore
+from ingest.broadcast import Broadcast, broadcaster
 
 
 @dataclass(frozen=True)
 class Services:
     """What an ingest works with."""
 
-    documents: Documents
-    budgets: Budgets
+    documents: DocumentStore
+    budgets: BudgetStore
     objects: Objects
     models: Models
     search: SearchIndex
-    announce: Announce
+    broadcast: Broadcast
     queue: Queue
     delete_overtaken: Callable[[str, str, Sequence[str]], int]  # chat_id, document_id, the attempts that stay
 
@@ -39,7 +39,7 @@ def services() -> Services:
     shared = RoomServices.from_settings(settings)
     return Services(
         documents=shared.documents,
-        budgets=Budgets(
+        budgets=BudgetStore(
             shared.rooms_table,
             of_user=Allowance(pages=settings.user_pages_a_day),
             of_room=Allowance(pages=settings.room_pages_a_day),
@@ -47,7 +47,7 @@ def services() -> Services:
         objects=Objects.of_bucket(settings.documents_bucket),
         models=Models.from_settings(settings),
         search=SearchIndex.from_settings(settings),
-        announce=announcer(shared.sockets),
+        broadcast=broadcaster(shared.sockets),
         queue=Queue(boto3.client("sqs"), settings.queue_url),
         delete_overtaken=ChunkDeletion.from_settings(settings).delete_overtaken,
     )

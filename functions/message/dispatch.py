@@ -29,7 +29,7 @@ from documind.wire import (
     Stop,
     Upload,
 )
-from message import documents, ending, opening, questions, rooms, sharing
+from message import documents, erasing, opening, questions, rooms, sharing
 from message.services import Caller, Services
 
 
@@ -45,9 +45,9 @@ OUTSIDE_A_ROOM: dict[type[ClientFrame], UseCase] = {
     Leave: rooms.leave,
     RoomList: rooms.list_rooms,
     RoomJoin: sharing.join,
-    RoomDelete: ending.delete_room,
-    AccountDelete: ending.delete_account,
-    ReceiptList: ending.list_receipts,
+    RoomDelete: erasing.delete_room,
+    AccountDelete: erasing.delete_account,
+    ReceiptList: erasing.list_receipts,
     Ping: ping,
 }
 IN_A_ROOM: dict[type[RoomClientFrame], UseCase] = {

@@ -26,13 +26,13 @@ MAX_RECTANGLES = 200  # one for each line: likewise
 
 
 def upload(services: Services, caller: Caller, frame: Upload) -> None:
-    """Announce a document and answer with where to post it; the same file twice in a room is recognised.
+    """Broadcast a document and answer with where to post it; the same file twice in a room is recognised.
 
     One that never arrived is asked for again: an upload that is retried leaves no second document behind.
     """
     chat_id = caller.chat_id
     _check(services, frame)
-    document = services.documents.announce(
+    document = services.documents.register(
         chat_id,
         frame.name,
         frame.size,
@@ -99,7 +99,7 @@ def _passage(services: Services, document: StoredDocument, frame: DocumentView) 
 def retry(services: Services, caller: Caller, frame: DocumentRetry) -> None:
     """Have a document that failed read again.
 
-    One that is queued already is announced to the queue once more: whoever queued it may have died before doing so.
+    One that is queued already is sent to the queue once more: whoever queued it may have died before doing so.
     """
     document = _existing(services, caller, frame.document_id)
     key = document.key
@@ -119,11 +119,11 @@ def retry(services: Services, caller: Caller, frame: DocumentRetry) -> None:
 def delete(services: Services, caller: Caller, frame: DocumentDelete) -> None:
     """Take a document out of the room at once and have it erased."""
 
-    def announce(erasure: Erasure) -> None:
+    def enqueue(erasure: Erasure) -> None:
         services.erasure_queue.send(erasure.to_message(), after_s=ERASED_AFTER_S)
 
     document = _existing(services, caller, frame.document_id)
-    receipt = services.erasures.begin_document(document, caller.user.user_id, caller.connection_id, announce)
+    receipt = services.erasures.begin_document(document, caller.user.user_id, caller.connection_id, enqueue)
     services.sockets.post(caller.connection_id, ReceiptFrame(request_id=frame.request_id, receipt=receipt))
     deleting = document.to_wire().model_copy(update={"status": "deleting"})
     services.sockets.post_to_room(caller.chat_id, DocumentFrame(chat_id=caller.chat_id, document=deleting))

@@ -8,7 +8,7 @@ from documind.wire import (
     MAX_SNAPSHOT_BYTES,
     Delta,
     History,
-    HistoryPage,
+    HistoryFrame,
     Leave,
     Pong,
     RoomList,
@@ -52,12 +52,12 @@ def text_so_far(question: Question, after: int) -> Delta:
     )
 
 
-def history_page(services: Services, chat_id: str, before: str | None) -> HistoryPage:
+def history_page(services: Services, chat_id: str, before: str | None) -> HistoryFrame:
     """Return the newest messages before one, as many as fit a frame."""
     messages, more = services.history.page(chat_id, before=before)
     shown = messages[-max(fitting(messages[::-1], MAX_SNAPSHOT_BYTES), 1) :]
     more = more or len(shown) < len(messages)
-    return HistoryPage(chat_id=chat_id, messages=shown, next=shown[0].message_id if more else None)
+    return HistoryFrame(chat_id=chat_id, messages=shown, next=shown[0].message_id if more else None)
 
 
 def fitting(records: Sequence[WireModel], max_bytes: int) -> int:

@@ -13,7 +13,7 @@ from documind.clients.workflow import Workflow
 from documind.languages import Language
 from documind.room_services import RoomServices
 from documind.settings import MessageSettings, load
-from documind.stores.budgets import Allowance, Budgets
+from documind.stores.budgets import Allowance, BudgetStore
 from documind.wire import Limits, Role, User
 from message.rate import Rate
 
@@ -27,7 +27,7 @@ class Services(RoomServices):
 
     limits: Limits
     rate: Rate
-    budgets: Budgets
+    budgets: BudgetStore
     objects: Objects
     workflow: Workflow
     upload_queue: Queue
@@ -55,7 +55,7 @@ def services() -> Services:
         **vars(shared),
         limits=Limits(apology_after_s=settings.apology_after_s),
         rate=Rate(),
-        budgets=Budgets(
+        budgets=BudgetStore(
             shared.rooms_table,
             of_user=Allowance(questions=settings.user_questions_a_day, tokens=settings.user_tokens_a_day),
             of_room=Allowance(questions=settings.room_questions_a_day, tokens=settings.room_tokens_a_day),

@@ -44,13 +44,13 @@ class Sockets(Construct):
         self.callback_url = f"{origin}/{_STAGE_NAME}"
         self.url = self.callback_url.replace("http", "ws", 1)
 
-    def let_post(self, function: Function) -> None:
+    def grant_post(self, function: Function) -> None:
         """Let `function` post to connections."""
-        function.allow("execute-api", "ManageConnections", on=self._connections("POST"))
+        function.grant("execute-api", "ManageConnections", on=self._connections("POST"))
 
     def let_close(self, function: Function) -> None:
         """Let `function` close connections."""
-        function.allow("execute-api", "ManageConnections", on=self._connections("DELETE"))
+        function.grant("execute-api", "ManageConnections", on=self._connections("DELETE"))
 
     def _connections(self, method: str) -> str:
         name = f"{_STAGE_NAME}/{method}/@connections/*"

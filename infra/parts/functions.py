@@ -67,7 +67,7 @@ class Function(Construct):
         super().__init__(scope, construct_id)
         target, log_group = platform.target, log(self, platform.stage)
         self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
-        self.allow("logs", "CreateLogStream", "PutLogEvents", on=log_group.log_group_arn)
+        self.grant("logs", "CreateLogStream", "PutLogEvents", on=log_group.log_group_arn)
         folder = handler.partition(".")[0]
         self.function = lambda_.Function(
             self,
@@ -87,7 +87,7 @@ class Function(Construct):
             system_log_level_v2=lambda_.SystemLogLevel.INFO,  # how long each invocation took, and with how much memory
         )
 
-    def allow(self, service: str, *actions: str, on: str) -> None:
+    def grant(self, service: str, *actions: str, on: str) -> None:
         """Let the function do `actions` of `service` on the resources with the ARN `on`."""
         names = [f"{service}:{action}" for action in actions]
         self.role.add_to_policy(iam.PolicyStatement(actions=names, resources=[on]))

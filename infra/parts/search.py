@@ -22,7 +22,7 @@ class Search(Construct):
 
     settings: SearchSettings
 
-    def let(self, function: Function, use: Use) -> None:
+    def grant_use(self, function: Function, use: Use) -> None:
         """Let `function` find chunks, or also make the index, or make it and write them, or delete them.
 
         Nothing is granted for a given search.
@@ -84,9 +84,9 @@ class ServerlessSearch(Search):
             search_endpoint=self._collection.attr_collection_endpoint, search_kind="serverless"
         )
 
-    def let(self, function: Function, use: Use) -> None:
+    def grant_use(self, function: Function, use: Use) -> None:
         """Grant the API as a whole in IAM, and what may be done there in an access policy of the function's own."""
-        function.allow("aoss", "APIAccessAll", on=self._collection.attr_arn)
+        function.grant("aoss", "APIAccessAll", on=self._collection.attr_arn)
         more = {
             "find": [],
             "make": ["aoss:CreateIndex"],
@@ -149,10 +149,10 @@ class DomainSearch(Search):
         )
         self.settings = SearchSettings(search_endpoint=f"https://{self._domain.domain_endpoint}", search_kind="domain")
 
-    def let(self, function: Function, use: Use) -> None:
+    def grant_use(self, function: Function, use: Use) -> None:
         """Grant the HTTP methods that the use needs: `_search` and `_bulk` are posted, an index is put."""
         methods = ["ESHttpGet", "ESHttpHead", "ESHttpPost"] + (["ESHttpPut"] if use in {"make", "write"} else [])
-        function.allow("es", *methods, on=f"{self._domain.domain_arn}/*")
+        function.grant("es", *methods, on=f"{self._domain.domain_arn}/*")
 
     def watched(self, stage: Stage) -> dict[str, tuple[cloudwatch.IMetric, float]]:  # noqa: ARG002
         """Watch for shards that are lost, and for a memory so full that writes are refused soon.

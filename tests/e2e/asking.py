@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from documind.ids import new_random_id
-from documind.wire import Ask, Delta, HistoryPage, Message, MessageFrame, Resume, ServerFrame
+from documind.wire import Ask, Delta, HistoryFrame, Message, MessageFrame, Resume, ServerFrame
 from documind_cli.assembly import Answer
 from documind_cli.client import Client
 from tests.deployed import STAGE
@@ -82,7 +82,7 @@ class Following:
 
     def take(self, client: Client, frame: ServerFrame) -> None:
         told = [frame.message] if isinstance(frame, MessageFrame) else []
-        for message in frame.messages if isinstance(frame, HistoryPage) else told:
+        for message in frame.messages if isinstance(frame, HistoryFrame) else told:
             if message.question_id == self.question_id and message.ending:
                 self.end = message
         if isinstance(frame, Delta) and frame.question_id == self.question_id and self.answer.add(frame) == "gap":

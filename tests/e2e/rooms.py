@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 
 from documind.ids import new_random_id
-from documind.wire import Document, DocumentFrame, HistoryPage, Message, Upload, UploadTarget
+from documind.wire import Document, DocumentFrame, HistoryFrame, Message, Upload, UploadTarget
 from documind_cli.client import Client
 from documind_cli.uploading import post_form
 
@@ -49,4 +49,4 @@ def follow(client: Client, document_id: str) -> tuple[Document, list[DocumentFra
 
 def history_of(client: Client) -> list[Message]:
     """Return the newest messages of the room that has just been opened."""
-    return client.wait_for(HistoryPage, lambda _: True).messages
+    return client.wait_for(HistoryFrame, lambda _: True).messages

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import boto3
 from boto3.dynamodb.conditions import Attr
 
-from documind.stores.conversation import History
+from documind.stores.conversation import HistoryStore
 from documind.stores.items import Item
 from documind.wire import Message
 from local import aws
@@ -41,7 +41,7 @@ class Tables:
 
     def history(self, chat_id: str) -> list[Message]:
         """Return all that a reader is shown of a room."""
-        messages, more = History(self.rooms, self.messages).page(chat_id, limit=ALL)
+        messages, more = HistoryStore(self.rooms, self.messages).page(chat_id, limit=ALL)
         assert not more
         return messages
 

@@ -1,6 +1,6 @@
 """Login names: a name that looks like another one takes nothing from who has that."""
 
-from documind.stores.accounts import Accounts
+from documind.stores.accounts import AccountStore
 from documind.wire import User
 from tests.functional.world import World
 
@@ -31,4 +31,4 @@ def test_an_account_that_is_deleted_is_found_no_more(world: World) -> None:
     world.accounts.signed_in(ANN)
     world.accounts.close(ANN, "r1")
     world.accounts.signed_in(ANN)
-    assert Accounts(world.rooms_table).find("Ann") is None
+    assert AccountStore(world.rooms_table).find("Ann") is None

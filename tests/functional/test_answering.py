@@ -80,8 +80,8 @@ def test_the_model_gets_the_question_and_at_most_five_passages(world: World, ann
 def test_only_ready_documents_of_this_room_are_searched(
     world: World, ann: Person, chat_id: str, document: StoredDocument
 ) -> None:
-    world.documents.announce(chat_id, "coming.pdf", 1, "1" * 64, ANN)
-    coming = world.documents.announce(chat_id, "reading.pdf", 1, "2" * 64, ANN)
+    world.documents.register(chat_id, "coming.pdf", 1, "1" * 64, ANN)
+    coming = world.documents.register(chat_id, "reading.pdf", 1, "2" * 64, ANN)
     world.documents.queue(chat_id, coming.document_id, "uploads/reading.pdf", "v1")
     assert world.documents.claim(chat_id, coming.document_id, message_id="m", lease_s=60)
     elsewhere = world.person("bob").open()

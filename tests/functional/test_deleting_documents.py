@@ -39,7 +39,7 @@ def in_state(world: World, chat_id: str, status: str) -> StoredDocument:
     if status == "ready":
         return world.ready_document(chat_id, "Mass is inertia.", "Energy is conserved.")
     documents = world.documents
-    document = documents.announce(chat_id, "a.pdf", 1, "0" * 64, ANN)
+    document = documents.register(chat_id, "a.pdf", 1, "0" * 64, ANN)
     if status != "awaiting_upload":
         documents.queue(chat_id, document.document_id, upload_key(chat_id, document.document_id), "v1")
     if status in {"reading", "failed"}:

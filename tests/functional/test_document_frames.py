@@ -183,7 +183,7 @@ def test_a_whole_page_does_not_burst_the_frame(world: World, ann: Person, chat_i
 
 def test_what_is_not_in_the_room_cannot_be_viewed(world: World, ann: Person, chat_id: str) -> None:
     document = world.ready_document(chat_id, "Mass.")
-    coming = world.documents.announce(chat_id, "coming.pdf", 1, SHA, ANN)
+    coming = world.documents.register(chat_id, "coming.pdf", 1, SHA, ANN)
     eve = world.person("eve")
     eve.open("Spying")
     for person, frame in (

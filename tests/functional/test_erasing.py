@@ -129,7 +129,7 @@ def test_an_announced_erasure_waits_for_its_room_to_be_closed_and_not_for_ever(
 ) -> None:
     chat_id = world.person("ann").open()
     world.ready_document(chat_id, "Mass is inertia.")
-    erasure = Erasure(chat_id=chat_id, owner_id="ann", receipt_id="r1", announced_at=int(time.time()))
+    erasure = Erasure(chat_id=chat_id, owner_id="ann", receipt_id="r1", enqueued_at=int(time.time()))
     world.queue.send(erasure.to_message())
     run_erasure(world, objects)
     assert world.queue.delays_s[-1] == LOOK_AGAIN_AFTER_S
@@ -166,7 +166,7 @@ def test_an_erasure_waits_for_whoever_may_still_write(
 ) -> None:
     ann = world.person("ann")
     chat_id = ann.open()
-    announced = world.documents.announce(chat_id, "a.pdf", 1, "0" * 64, ANN)
+    announced = world.documents.register(chat_id, "a.pdf", 1, "0" * 64, ANN)
     world.documents.queue(chat_id, announced.document_id, "key", "v1")
     runs = []
     for _ in range(3):  # the first fails, the second is killed, the third is alive
@@ -224,7 +224,7 @@ def test_nothing_is_written_into_a_room_that_is_being_erased(world: World) -> No
     ):
         assert refused(ann, frame) == Code.ROOM_NOT_FOUND
     with pytest.raises(Exception, match="room_not_found"):
-        world.documents.announce(chat_id, "a.pdf", 1, "0" * 64, User(user_id="ann", name="Ann"))
+        world.documents.register(chat_id, "a.pdf", 1, "0" * 64, User(user_id="ann", name="Ann"))
     with pytest.raises(Exception, match="room_not_found"):
         world.connections.enter(ann.connection_id, chat_id)
     with pytest.raises(Exception, match="room_not_found"):

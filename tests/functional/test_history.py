@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from ulid import ULID
 
 from documind.stores.conversation.messages import from_item, to_item
-from documind.wire import Citation, History, HistoryPage, Message, User
+from documind.wire import Citation, History, HistoryFrame, Message, User
 from tests.functional.messages import said, say
 from tests.functional.world import HERE, Person, World, only
 from tests.sizes import size
@@ -30,11 +30,11 @@ def test_an_open_question_has_no_ending_and_an_answer_no_sender() -> None:
         assert from_item(to_item("c1", message)) == message
 
 
-def read_all(person: Person, first: HistoryPage) -> list[HistoryPage]:
+def read_all(person: Person, first: HistoryFrame) -> list[HistoryFrame]:
     """Page back to the beginning, as a client does."""
     pages = [first]
     while pages[0].next:
-        pages.insert(0, only(HistoryPage, person.send(History(request_id="r", chat_id=HERE, before=pages[0].next))))
+        pages.insert(0, only(HistoryFrame, person.send(History(request_id="r", chat_id=HERE, before=pages[0].next))))
     return pages
 
 
@@ -47,7 +47,7 @@ def test_a_long_history_is_read_in_pages_from_the_newest_back(world: World) -> N
     say(world, chat_id, messages[60:120])
     assert world.history.flush(chat_id) == 60
     say(world, chat_id, messages[120:])
-    pages = read_all(ann, only(HistoryPage, ann.enter(chat_id)))
+    pages = read_all(ann, only(HistoryFrame, ann.enter(chat_id)))
     assert [len(page.messages) for page in pages] == [20, 50, 50, 50]
     assert [message for page in pages for message in page.messages] == messages
     assert [page.request_id for page in pages] == ["r", "r", "r", None]
@@ -60,7 +60,7 @@ def test_a_page_of_long_messages_fits_its_frame_and_nothing_is_left_out(world: W
     say(world, chat_id, messages[:6])
     world.history.flush(chat_id)
     say(world, chat_id, messages[6:])
-    pages = read_all(ann, only(HistoryPage, ann.enter(chat_id)))
+    pages = read_all(ann, only(HistoryFrame, ann.enter(chat_id)))
     assert [len(page.messages) for page in pages] == [2] * 6
     assert [message for page in pages for message in page.messages] == messages
 
@@ -131,7 +131,7 @@ def test_a_long_history_is_read_to_the_first(world: World) -> None:
     for first in range(0, len(messages), 100):
         say(world, chat_id, messages[first : first + 100])
         world.history.flush(chat_id)
-    pages = read_all(ann, only(HistoryPage, ann.enter(chat_id)))
+    pages = read_all(ann, only(HistoryFrame, ann.enter(chat_id)))
     assert [message for page in pages for message in page.messages] == messages
 
 

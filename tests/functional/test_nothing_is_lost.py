@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from ulid import ULID
 
 from documind.errors import DocumindError, Ending
-from documind.stores.conversation import History, Questions, history
-from documind.stores.erasures import Erasures
+from documind.stores.conversation import HistoryStore, QuestionStore, history
+from documind.stores.erasures import ErasureStore
 from documind.stores.items import Item, query_items
-from documind.stores.rooms import Rooms
+from documind.stores.rooms import RoomStore
 from documind.wire import Message
 from tests.functional.messages import BEGINNING_MS
 from tests.functional.steps import Steps
@@ -53,9 +53,9 @@ class Conversation:
     is_deleted: bool = False
 
     def __post_init__(self) -> None:
-        self.questions = Questions(self.rooms_table, self.messages_table)
-        self.history = History(self.rooms_table, self.messages_table)
-        self.erasures = Erasures(self.rooms_table, self.messages_table)
+        self.questions = QuestionStore(self.rooms_table, self.messages_table)
+        self.history = HistoryStore(self.rooms_table, self.messages_table)
+        self.erasures = ErasureStore(self.rooms_table, self.messages_table)
 
     def talk(self, numbers: Iterable[int]) -> None:
         for number in numbers:
@@ -178,7 +178,7 @@ def conversation(made_rooms_table: "Table", made_messages_table: "Table") -> Ite
         def new() -> Conversation:
             ids = (str(ULID((BEGINNING_MS + number * EVERY_MS).to_bytes(6) + bytes(10))) for number in range(100))
             patch.setattr("documind.stores.conversation.questions.new_ulid", lambda **_: next(ids))
-            room = Rooms(made_rooms_table).open_by_name(ANN, str(ULID()))
+            room = RoomStore(made_rooms_table).open_by_name(ANN, str(ULID()))
             return Conversation(made_rooms_table, made_messages_table, room.chat_id)
 
         yield new

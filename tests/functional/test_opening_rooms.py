@@ -10,12 +10,12 @@ import pytest
 from documind.errors import Code
 from documind.ids import new_ulid
 from documind.stores.items import Item, get_item
-from documind.stores.rooms import Rooms as RoomStore
+from documind.stores.rooms import RoomStore
 from documind.wire import (
     Delta,
     DocumentFrame,
     ErrorFrame,
-    HistoryPage,
+    HistoryFrame,
     Leave,
     Members,
     Open,
@@ -102,7 +102,7 @@ def test_opening_shows_the_room_and_then_its_history(world: World) -> None:
     assert [each.document_id for each in opened.documents] == [document.document_id]
     assert [member.user_id for member in opened.members] == ["ann", "bob"]
     assert opened.limits.max_question_characters == 4_000
-    page = only(HistoryPage, frames)
+    page = only(HistoryFrame, frames)
     assert [(message.kind, message.text) for message in page.messages] == [
         ("question", "What is mass?"),
         ("answer", "Inertia [1]."),
@@ -149,7 +149,7 @@ def test_a_room_with_more_documents_than_fit_one_frame_is_shown_whole(world: Wor
     chat_id = ann.open()
     names = [f"{number:03}" + "長" * 250 for number in range(60)]
     for name in names:
-        world.documents.announce(chat_id, name, 1, new_ulid(), ANN)
+        world.documents.register(chat_id, name, 1, new_ulid(), ANN)
     frames = ann.enter(chat_id)
     opened, rest = only(Opened, frames), all_of(DocumentFrame, frames)
     assert rest

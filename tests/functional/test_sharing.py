@@ -127,7 +127,7 @@ def test_a_room_has_so_many_members_and_no_more_and_is_shown_in_frames_that_fit(
     one_more = RoomInvite(request_id="r", chat_id=HERE, role="writer", name="bob")
     assert refused(ann, one_more) == Code.MEMBER_LIMIT
     for number in range(60):
-        world.documents.announce(
+        world.documents.register(
             chat_id, f"{number:03}" + "長" * 250, 1, f"{number:064}", User(user_id="ann", name="Ann")
         )
     frames = ann.enter(chat_id)

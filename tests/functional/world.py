@@ -21,16 +21,16 @@ from documind.ids import new_ulid
 from documind.pages import PageText
 from documind.room_services import RoomServices
 from documind.settings import AnswerSettings
-from documind.stores.accounts import Accounts
-from documind.stores.budgets import Allowance, Budgets
-from documind.stores.connections import Connections
-from documind.stores.conversation import History, Question, Questions
-from documind.stores.documents import Documents, StoredDocument
-from documind.stores.erasures import Erasures
+from documind.stores.accounts import AccountStore
+from documind.stores.budgets import Allowance, BudgetStore
+from documind.stores.connections import ConnectionStore
+from documind.stores.conversation import HistoryStore, Question, QuestionStore
+from documind.stores.documents import DocumentStore, StoredDocument
+from documind.stores.erasures import ErasureStore
 from documind.stores.items import Item, query_items
-from documind.stores.members import Members
-from documind.stores.receipts import Receipts
-from documind.stores.rooms import Rooms
+from documind.stores.members import MemberStore
+from documind.stores.receipts import ReceiptStore
+from documind.stores.rooms import RoomStore
 from documind.wire import (
     Accepted,
     Ask,
@@ -137,15 +137,15 @@ class World:
     people: FakePeople = field(default_factory=FakePeople)
 
     def __post_init__(self) -> None:
-        self.accounts = Accounts(self.rooms_table)
-        self.rooms = Rooms(self.rooms_table)
-        self.members = Members(self.rooms_table)
-        self.erasures = Erasures(self.rooms_table, self.messages_table)
-        self.receipts = Receipts(self.rooms_table)
-        self.connections = Connections(self.rooms_table)
-        self.documents = Documents(self.rooms_table)
-        self.questions = Questions(self.rooms_table, self.messages_table)
-        self.history = History(self.rooms_table, self.messages_table)
+        self.accounts = AccountStore(self.rooms_table)
+        self.rooms = RoomStore(self.rooms_table)
+        self.members = MemberStore(self.rooms_table)
+        self.erasures = ErasureStore(self.rooms_table, self.messages_table)
+        self.receipts = ReceiptStore(self.rooms_table)
+        self.connections = ConnectionStore(self.rooms_table)
+        self.documents = DocumentStore(self.rooms_table)
+        self.questions = QuestionStore(self.rooms_table, self.messages_table)
+        self.history = HistoryStore(self.rooms_table, self.messages_table)
         self.sockets = Sockets(self.api.as_client(), self.connections, AtOnce())
         self.set_up()
 
@@ -170,7 +170,7 @@ class World:
             **vars(shared_services),
             limits=limits or Limits(apology_after_s=60),
             rate=Rate(),
-            budgets=Budgets(self.rooms_table, of_user=a_user, of_room=a_room),
+            budgets=BudgetStore(self.rooms_table, of_user=a_user, of_room=a_room),
             objects=self.objects,
             workflow=self.workflow,
             upload_queue=self.upload_queue,
@@ -211,7 +211,7 @@ class World:
 
     def ready_document(self, chat_id: str, *pages: str, name: str = "physics.pdf", by: User = ANN) -> StoredDocument:
         """Put a document that has been read, each page of it one chunk."""
-        announced = self.documents.announce(chat_id, name, 1_000, new_ulid(), by)
+        announced = self.documents.register(chat_id, name, 1_000, new_ulid(), by)
         self.documents.queue(chat_id, announced.document_id, upload_key(chat_id, announced.document_id), "v1")
         claimed = self.documents.claim(chat_id, announced.document_id, message_id="m", lease_s=60)
         assert claimed

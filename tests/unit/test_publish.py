@@ -10,7 +10,7 @@ from ulid import ULID
 from answer.publish import Outcome, Publisher
 from answer.reader import Reader
 from documind.clients.sockets import Sockets
-from documind.stores.conversation import Question, Questions
+from documind.stores.conversation import Question, QuestionStore
 from documind.wire import Delta, ServerFrame
 
 START = 1_000.0
@@ -74,7 +74,7 @@ class ScriptedReader(Reader):
         return "".join(piece for at, piece in self._script if START + at <= self._clock.now)
 
 
-class RecordedQuestions(Questions):
+class RecordedQuestions(QuestionStore):
     """Keeps what is saved and when; `stop_at` and `overtaken_at` say what a save then meets."""
 
     def __init__(self, clock: Clock, log: list[tuple[float, object]]) -> None:

@@ -7,12 +7,12 @@ import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
 from documind.clients.sockets import Sockets
-from documind.stores.connections import Connection, Connections
+from documind.stores.connections import Connection, ConnectionStore
 from documind.wire import Pong, ServerFrame, User
 from tests.fakes import AtOnce, FakeSocketsApi
 
 
-class ListedConnections(Connections):
+class ListedConnections(ConnectionStore):
     """Three connections in every room, until they are dropped."""
 
     def __init__(self) -> None:

@@ -8,7 +8,7 @@ import pytest
 from moto import mock_aws
 
 from documind.clients.objects import Objects
-from documind.stores.documents import Documents
+from documind.stores.documents import DocumentStore
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -28,12 +28,12 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def documents(rooms_table: "Table") -> Documents:
+def documents(rooms_table: "Table") -> DocumentStore:
     for chat_id in ("room", "other"):
         rooms_table.put_item(Item={"pk": f"ROOM#{chat_id}", "sk": "META", "state": "active"})
         for user_id in ("u", "u-ada"):
             rooms_table.put_item(Item={"pk": f"ROOM#{chat_id}", "sk": f"MEMBER#{user_id}", "role": "writer"})
-    return Documents(rooms_table)
+    return DocumentStore(rooms_table)
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from urllib.parse import quote_plus
 import pytest
 
 from documind.clients.objects import Objects, upload_key
-from documind.stores.budgets import Allowance, Budgets
-from documind.stores.documents import Documents, StoredDocument
+from documind.stores.budgets import Allowance, BudgetStore
+from documind.stores.documents import DocumentStore, StoredDocument
 from documind.wire import User
 from ingest import dead_letter, handler, index
 from ingest.services import Services
@@ -34,7 +34,7 @@ class World:
     """The function with its surroundings; `told` is what the room has seen."""
 
     rooms_table: "Table"
-    documents: Documents
+    documents: DocumentStore
     objects: Objects
     s3: "S3Client"
     models: CountedModels = field(default_factory=CountedModels)
@@ -44,7 +44,7 @@ class World:
 
     def services(self) -> Services:
         a_day = Allowance(pages=9)
-        budgets = Budgets(self.rooms_table, of_user=a_day, of_room=a_day)
+        budgets = BudgetStore(self.rooms_table, of_user=a_day, of_room=a_day)
         reading = (self.documents, budgets, self.objects, self.models, self.search, self.told.append, self.queue)
         return Services(*reading, self.search.delete_overtaken)
 
@@ -55,7 +55,7 @@ class World:
 
     def upload(self, content: bytes, *, announced: bytes | None = None) -> tuple[StoredDocument, dict[str, Any]]:
         sha256 = hashlib.sha256(content if announced is None else announced).hexdigest()
-        document = self.documents.announce(ROOM, "tea.pdf", len(content), sha256, User(user_id="u", name="ada"))
+        document = self.documents.register(ROOM, "tea.pdf", len(content), sha256, User(user_id="u", name="ada"))
         return document, self.put(upload_key(ROOM, document.document_id), content)
 
     def put(self, key: str, content: bytes) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def run(the_event: dict[str, Any], *, message_id: str = "m1", received: int = 1)
 
 @pytest.fixture
 def world(
-    rooms_table: "Table", documents: Documents, objects: Objects, s3: "S3Client", monkeypatch: pytest.MonkeyPatch
+    rooms_table: "Table", documents: DocumentStore, objects: Objects, s3: "S3Client", monkeypatch: pytest.MonkeyPatch
 ) -> World:
     world = World(rooms_table, documents, objects, s3)
     services = world.services()

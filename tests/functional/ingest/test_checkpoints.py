@@ -12,7 +12,7 @@ import pytest
 
 from documind.clients.objects import Objects
 from documind.errors import Code, UnavailableError
-from documind.stores.documents import Documents
+from documind.stores.documents import DocumentStore
 from ingest import index, reading
 from ingest.lease import LEASE_S
 from ingest.read import Page, read_pages
@@ -32,7 +32,7 @@ LONG_PDF = plain_pdf(
 CHUNKS = PAGES * 3
 STEPS = [
     # Not `keep_charge`: a death just before it leaves pages counted once too often, as the budgets say.
-    (Documents, ["claim", "progress", "commit", "ready", "pause"]),
+    (DocumentStore, ["claim", "progress", "commit", "ready", "pause"]),
     (Objects, ["read_upload", "write_page"]),
     (CountedModels, ["embed"]),
     (ListedSearch, ["ensure", "write", "count", "delete_overtaken"]),

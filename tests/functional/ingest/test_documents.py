@@ -8,7 +8,7 @@ import pytest
 
 from documind.errors import Code, LimitExceededError
 from documind.ids import new_ulid
-from documind.stores.documents import Documents, StoredDocument
+from documind.stores.documents import DocumentStore, StoredDocument
 from documind.stores.documents import documents as store
 from documind.wire import User
 
@@ -18,17 +18,17 @@ LEASE_S = 100.0
 ADA = User(user_id="u-ada", name="ada")
 
 
-def announced(documents: Documents, *, name: str = "報告, 第1版.pdf") -> StoredDocument:
-    return documents.announce(ROOM, name, 1234, new_ulid(), ADA)
+def announced(documents: DocumentStore, *, name: str = "報告, 第1版.pdf") -> StoredDocument:
+    return documents.register(ROOM, name, 1234, new_ulid(), ADA)
 
 
-def queued(documents: Documents) -> StoredDocument:
+def queued(documents: DocumentStore) -> StoredDocument:
     document = documents.queue(ROOM, announced(documents).document_id, "uploads/key", "version")
     assert document
     return document
 
 
-def claimed(documents: Documents, *, lease_s: float = LEASE_S) -> StoredDocument:
+def claimed(documents: DocumentStore, *, lease_s: float = LEASE_S) -> StoredDocument:
     document = documents.claim(ROOM, queued(documents).document_id, message_id="m", lease_s=lease_s)
     assert document
     return document
@@ -39,7 +39,7 @@ def after(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     monkeypatch.setattr(store.time, "time", lambda: now + seconds)  # type: ignore[attr-defined]
 
 
-def test_an_announced_document_is_read_back_as_it_is(documents: Documents) -> None:
+def test_an_announced_document_is_read_back_as_it_is(documents: DocumentStore) -> None:
     document = announced(documents)
     assert documents.get(ROOM, document.document_id) == document
     assert documents.get(ROOM, "other") is None
@@ -48,17 +48,17 @@ def test_an_announced_document_is_read_back_as_it_is(documents: Documents) -> No
 
 
 def test_documents_are_listed_oldest_first_and_without_expired_ones(
-    documents: Documents, monkeypatch: pytest.MonkeyPatch
+    documents: DocumentStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = queued(documents), announced(documents)
-    documents.announce("other", "x.pdf", 1, SHA256, ADA)
+    documents.register("other", "x.pdf", 1, SHA256, ADA)
     assert [document.document_id for document in documents.list(ROOM)] == [first.document_id, second.document_id]
     after(monkeypatch, 2 * 24 * 3600)
     assert [document.document_id for document in documents.list(ROOM)] == [first.document_id]
 
 
 def test_an_upload_that_comes_too_late_finds_no_document_though_ttl_has_not_deleted_it(
-    documents: Documents, monkeypatch: pytest.MonkeyPatch
+    documents: DocumentStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     document = announced(documents)
     after(monkeypatch, store.UPLOAD_EXPIRES_S + 1)
@@ -67,15 +67,15 @@ def test_an_upload_that_comes_too_late_finds_no_document_though_ttl_has_not_dele
     assert announced(documents).document_id != document.document_id
 
 
-def test_more_documents_than_one_answer_holds_are_all_listed(documents: Documents) -> None:
+def test_more_documents_than_one_answer_holds_are_all_listed(documents: DocumentStore) -> None:
     for _ in range(12):
         announced(documents, name="x" * 100_000)  # 1 MB ends an answer of DynamoDB
     assert len(documents.list(ROOM)) == 12
 
 
-def test_the_same_file_is_one_document_until_that_has_failed_or_goes(documents: Documents) -> None:
+def test_the_same_file_is_one_document_until_that_has_failed_or_goes(documents: DocumentStore) -> None:
     def announce(chat_id: str = ROOM, *, size_bytes: int = 1) -> StoredDocument:
-        return documents.announce(chat_id, "x.pdf", size_bytes, SHA256, ADA)
+        return documents.register(chat_id, "x.pdf", size_bytes, SHA256, ADA)
 
     first = announce()
     again = announce(size_bytes=2)
@@ -91,11 +91,11 @@ def test_the_same_file_is_one_document_until_that_has_failed_or_goes(documents: 
 
 
 def test_whoever_announces_an_awaited_file_again_has_an_hour_for_it(
-    documents: Documents, monkeypatch: pytest.MonkeyPatch
+    documents: DocumentStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = documents.announce(ROOM, "x.pdf", 1, SHA256, User(user_id="removed", name="bob"))
+    first = documents.register(ROOM, "x.pdf", 1, SHA256, User(user_id="removed", name="bob"))
     after(monkeypatch, store.UPLOAD_EXPIRES_S - 10)
-    again = documents.announce(ROOM, "x.pdf", 1, SHA256, ADA)
+    again = documents.register(ROOM, "x.pdf", 1, SHA256, ADA)
     after(monkeypatch, 20)
     queued = documents.queue(ROOM, first.document_id, "key", None)
     assert queued
@@ -104,7 +104,7 @@ def test_whoever_announces_an_awaited_file_again_has_an_hour_for_it(
 
 @pytest.mark.parametrize("same", [True, False])
 def test_announced_at_once_the_same_file_is_one_document_and_a_room_never_holds_too_many(
-    documents: Documents, same: bool
+    documents: DocumentStore, same: bool
 ) -> None:
     most, at_once = 6, 24
     start = Barrier(at_once)
@@ -113,7 +113,7 @@ def test_announced_at_once_the_same_file_is_one_document_and_a_room_never_holds_
         start.wait(10)
         sha256 = SHA256 if same else f"{number:064}"
         try:
-            return documents.announce(ROOM, "x.pdf", 1, sha256, ADA, max_documents=most).document_id
+            return documents.register(ROOM, "x.pdf", 1, sha256, ADA, max_documents=most).document_id
         except LimitExceededError:
             return None
 
@@ -124,7 +124,7 @@ def test_announced_at_once_the_same_file_is_one_document_and_a_room_never_holds_
     assert (len(kept), told.count(None)) == ((1, 0) if same else (most, at_once - most))
 
 
-def test_an_upload_arrives_once(documents: Documents) -> None:
+def test_an_upload_arrives_once(documents: DocumentStore) -> None:
     document = queued(documents)
     assert (document.status, document.key, document.version_id) == ("queued", "uploads/key", "version")
     assert document.expires_at is None
@@ -132,7 +132,7 @@ def test_an_upload_arrives_once(documents: Documents) -> None:
     assert documents.queue(ROOM, "unknown", "uploads/key", "version") is None
 
 
-def test_one_run_at_a_time_holds_a_document(documents: Documents) -> None:
+def test_one_run_at_a_time_holds_a_document(documents: DocumentStore) -> None:
     document = claimed(documents)
     assert document.status == "reading"
     assert document.lease_until == pytest.approx(time.time() + LEASE_S, abs=5)
@@ -141,7 +141,7 @@ def test_one_run_at_a_time_holds_a_document(documents: Documents) -> None:
 
 
 def test_a_run_past_its_lease_is_overtaken_and_falls_silent(
-    documents: Documents, monkeypatch: pytest.MonkeyPatch
+    documents: DocumentStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old = claimed(documents)
     after(monkeypatch, LEASE_S + 2)
@@ -155,7 +155,7 @@ def test_a_run_past_its_lease_is_overtaken_and_falls_silent(
     assert documents.get(ROOM, old.document_id) == new
 
 
-def test_a_run_that_failed_lets_its_document_go_at_once(documents: Documents) -> None:
+def test_a_run_that_failed_lets_its_document_go_at_once(documents: DocumentStore) -> None:
     failed = claimed(documents)
     released = documents.release(ROOM, failed.document_id, failed.run)
     assert released
@@ -165,7 +165,7 @@ def test_a_run_that_failed_lets_its_document_go_at_once(documents: Documents) ->
     assert documents.claim(ROOM, failed.document_id, message_id="m", lease_s=LEASE_S)
 
 
-def test_a_run_says_how_far_it_is_and_ends_once(documents: Documents) -> None:
+def test_a_run_says_how_far_it_is_and_ends_once(documents: DocumentStore) -> None:
     document = claimed(documents)
     key = (ROOM, document.document_id, document.run)
     halfway = documents.progress(*key, pages_total=9, pages_done=4)
@@ -178,7 +178,7 @@ def test_a_run_says_how_far_it_is_and_ends_once(documents: Documents) -> None:
     assert documents.claim(ROOM, document.document_id, message_id="m", lease_s=LEASE_S) is None
 
 
-def test_a_failed_document_says_why(documents: Documents) -> None:
+def test_a_failed_document_says_why(documents: DocumentStore) -> None:
     document = claimed(documents)
     failed = documents.fail(ROOM, document.document_id, Code.PDF_ENCRYPTED, run=document.run)
     assert failed
@@ -186,7 +186,7 @@ def test_a_failed_document_says_why(documents: Documents) -> None:
 
 
 def test_failing_for_good_spares_a_run_that_lives_and_a_document_that_is_ready(
-    documents: Documents, monkeypatch: pytest.MonkeyPatch
+    documents: DocumentStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alive, ready, waiting = claimed(documents), claimed(documents), queued(documents)
     documents.ready(ROOM, ready.document_id, ready.run, pages_total=1, chunks=1)

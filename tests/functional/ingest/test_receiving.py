@@ -18,7 +18,7 @@ __all__ = ["world"]
 
 def test_a_file_that_is_not_as_large_as_announced_fails(world: World) -> None:
     sha256 = hashlib.sha256(PDF).hexdigest()
-    document = world.documents.announce(ROOM, "tea.pdf", len(PDF) - 1, sha256, User(user_id="u", name="ada"))
+    document = world.documents.register(ROOM, "tea.pdf", len(PDF) - 1, sha256, User(user_id="u", name="ada"))
     assert run(world.put(upload_key(ROOM, document.document_id), PDF))
     assert world.now(document).reason == Code.UPLOAD_INCOMPLETE
     assert world.search.chunks == []

@@ -7,14 +7,14 @@ import boto3
 
 from documind.clients.sockets import Sockets
 from documind.settings import RoomsSettings
-from documind.stores.accounts import Accounts
-from documind.stores.connections import Connections
-from documind.stores.conversation import History, Questions
-from documind.stores.documents import Documents
-from documind.stores.erasures import Erasures
-from documind.stores.members import Members
-from documind.stores.receipts import Receipts
-from documind.stores.rooms import Rooms
+from documind.stores.accounts import AccountStore
+from documind.stores.connections import ConnectionStore
+from documind.stores.conversation import HistoryStore, QuestionStore
+from documind.stores.documents import DocumentStore
+from documind.stores.erasures import ErasureStore
+from documind.stores.members import MemberStore
+from documind.stores.receipts import ReceiptStore
+from documind.stores.rooms import RoomStore
 from documind.wire import Closed
 
 if TYPE_CHECKING:
@@ -26,15 +26,15 @@ class RoomServices:
     """What a function works with, beside what it adds of its own."""
 
     rooms_table: "Table"
-    accounts: Accounts
-    connections: Connections
-    documents: Documents
-    erasures: Erasures
-    history: History
-    members: Members
-    questions: Questions
-    receipts: Receipts
-    rooms: Rooms
+    accounts: AccountStore
+    connections: ConnectionStore
+    documents: DocumentStore
+    erasures: ErasureStore
+    history: HistoryStore
+    members: MemberStore
+    questions: QuestionStore
+    receipts: ReceiptStore
+    rooms: RoomStore
     sockets: Sockets
 
     def close_connections(
@@ -68,17 +68,17 @@ class RoomServices:
         """Make the real ones; opens no connection yet."""
         tables = boto3.resource("dynamodb")
         rooms, messages = tables.Table(settings.rooms_table), tables.Table(settings.messages_table)
-        connections = Connections(rooms)
+        connections = ConnectionStore(rooms)
         return RoomServices(
             rooms_table=rooms,
-            accounts=Accounts(rooms),
+            accounts=AccountStore(rooms),
             connections=connections,
-            documents=Documents(rooms),
-            erasures=Erasures(rooms, messages),
-            history=History(rooms, messages),
-            members=Members(rooms),
-            questions=Questions(rooms, messages),
-            receipts=Receipts(rooms),
-            rooms=Rooms(rooms),
+            documents=DocumentStore(rooms),
+            erasures=ErasureStore(rooms, messages),
+            history=HistoryStore(rooms, messages),
+            members=MemberStore(rooms),
+            questions=QuestionStore(rooms, messages),
+            receipts=ReceiptStore(rooms),
+            rooms=RoomStore(rooms),
             sockets=Sockets.from_settings(settings, connections),
         )

@@ -9,7 +9,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from documind.settings import ConnectSettings
-from documind.stores.connections import Connections
+from documind.stores.connections import ConnectionStore
 from documind.wire import MAX_FRAME_BYTES, ErrorFrame, Message, MessageFrame, ServerFrame
 
 if TYPE_CHECKING:
@@ -28,13 +28,15 @@ class Sockets:
     been taken, and whoever must keep an order makes one call after the other.
     """
 
-    def __init__(self, client: "ApiGatewayManagementApiClient", connections: Connections, executor: Executor) -> None:
+    def __init__(
+        self, client: "ApiGatewayManagementApiClient", connections: ConnectionStore, executor: Executor
+    ) -> None:
         self._client = client
         self._connections = connections
         self._executor = executor
 
     @classmethod
-    def from_settings(cls, settings: ConnectSettings, connections: Connections) -> "Sockets":
+    def from_settings(cls, settings: ConnectSettings, connections: ConnectionStore) -> "Sockets":
         """Make the real one; opens no connection yet."""
         config = Config(
             max_pool_connections=POSTS_AT_ONCE,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 CLOSED_S = 24 * 3600  # longer than a token lasts: its owner can make and join no room with it
 
 
-class Accounts:
+class AccountStore:
     """Accounts in the table `rooms`: `LOGIN#name/USER`, and for a while `USER#u/CLOSED` of one that is deleted."""
 
     def __init__(self, table: "Table") -> None:

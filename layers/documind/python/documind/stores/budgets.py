@@ -49,7 +49,7 @@ class Charge(BaseModel):
     pages: int = 0
 
 
-class Budgets:
+class BudgetStore:
     """The items `BUDGET#USER#u / DAY#day` and `BUDGET#ROOM#c / DAY#day` of the rooms table."""
 
     def __init__(self, table: "Table", *, of_user: Allowance, of_room: Allowance) -> None:

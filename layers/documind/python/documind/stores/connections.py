@@ -36,7 +36,7 @@ class Connection:
     user: User
 
 
-class Connections:
+class ConnectionStore:
     """Connections in the table `rooms`: `CONN#id/CONN` and `USER#u/CONN#id`, and `ROOM#c/CONN#id` with a room open."""
 
     def __init__(self, table: "Table") -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 
-ERASED_AFTER_S = 1  # after the announcement; by then the erasure has begun, unless others are in the way
+ERASED_AFTER_S = 1  # after it was enqueued; by then the erasure has begun, unless others are in the way
 
 
 class Erasure(BaseModel):
@@ -36,7 +36,7 @@ class Erasure(BaseModel):
     owner_id: str  # of the receipt: the owner of the room, or whoever deletes the document
     receipt_id: str
     document_id: str | None = None  # none: the whole room
-    announced_at: int = 0  # seconds since 1970
+    enqueued_at: int = 0  # seconds since 1970
     of_account: bool = False  # the receipt is that of the owner's account, which counts the rooms that are gone
 
     def to_message(self) -> dict[str, dict[str, str | int]]:
@@ -65,28 +65,28 @@ def erasure_in(message: str) -> Erasure | AccountErasure:
     return Erasure.model_validate(plain["erase"])
 
 
-class Erasures:
+class ErasureStore:
     """Erases what the tables `rooms` and `messages` hold of a room; each step may be done again after a crash."""
 
     def __init__(self, rooms: "Table", messages: "Table") -> None:
         self._rooms = rooms
         self._messages = messages
 
-    def begin(self, chat_id: str, user_id: str, connection_id: str, announce: Callable[[Erasure], None]) -> Erasure:
+    def begin(self, chat_id: str, user_id: str, connection_id: str, enqueue: Callable[[Erasure], None]) -> Erasure:
         """Close the room to everybody, free its name, and open its receipt; of a room that is being deleted, go on.
 
-        The erasure is announced before the room is closed, which nobody could do again once nobody sees the room.
+        The erasure is enqueued before the room is closed, which nobody could do again once nobody sees the room.
         Raises DocumindError: NOT_OWNER, ROOM_NOT_FOUND.
         """
         while True:
             meta = self._owned(chat_id, user_id)
             if meta["state"] == "deleting":
-                erasure = _announced(chat_id, user_id, meta["receipt_id"])
-                announce(erasure)
+                erasure = _enqueued(chat_id, user_id, meta["receipt_id"])
+                enqueue(erasure)
                 return erasure
             receipt = new_receipt("room", meta["name"], chat_id=chat_id)
-            erasure = _announced(chat_id, user_id, receipt.receipt_id)
-            announce(erasure)
+            erasure = _enqueued(chat_id, user_id, receipt.receipt_id)
+            enqueue(erasure)
             item = receipt_item(user_id, receipt, connection_id)
             refused = transact(
                 self._rooms,
@@ -101,7 +101,7 @@ class Erasures:
         self,
         chat_id: str,
         account: AccountErasure,
-        announce: Callable[[Erasure], None],
+        enqueue: Callable[[Erasure], None],
         counted: "TransactWriteItemTypeDef",
     ) -> bool:
         """Close a room of an account that is erased, to whose receipt its counts go; False if it was being deleted.
@@ -112,8 +112,8 @@ class Erasures:
             meta = get_item(self._rooms, **keys.ROOM(chat_id=chat_id))
             if meta is None or meta["state"] == "deleting":
                 return False
-            erasure = _announced(chat_id, account.user_id, account.receipt_id).model_copy(update={"of_account": True})
-            announce(erasure)
+            erasure = _enqueued(chat_id, account.user_id, account.receipt_id).model_copy(update={"of_account": True})
+            enqueue(erasure)
             refused = transact(
                 self._rooms,
                 self._close(chat_id, meta["name"], account.receipt_id),
@@ -124,15 +124,15 @@ class Erasures:
                 return True
 
     def begin_document(
-        self, document: StoredDocument, user_id: str, connection_id: str, announce: Callable[[Erasure], None]
+        self, document: StoredDocument, user_id: str, connection_id: str, enqueue: Callable[[Erasure], None]
     ) -> Receipt:
-        """Take a document from whatever run reads it and return the receipt of its erasure, which is announced first.
+        """Take a document from whatever run reads it and return the receipt of its erasure, which is enqueued first.
 
         Raises NotFoundError(DOCUMENT_NOT_FOUND) if it is gone or being deleted.
         """
         receipt = new_receipt("document", document.name, chat_id=document.chat_id)
-        erasure = _announced(document.chat_id, user_id, receipt.receipt_id)
-        announce(erasure.model_copy(update={"document_id": document.document_id}))
+        erasure = _enqueued(document.chat_id, user_id, receipt.receipt_id)
+        enqueue(erasure.model_copy(update={"document_id": document.document_id}))
         deleting = update_part(
             self._rooms,
             keys.DOCUMENT(chat_id=document.chat_id, document_id=document.document_id),
@@ -146,13 +146,13 @@ class Erasures:
             raise NotFoundError(Code.DOCUMENT_NOT_FOUND)
         return receipt
 
-    def state_of(self, erasure: Erasure) -> Literal["announced", "begun", "done", "another's"]:
+    def state_of(self, erasure: Erasure) -> Literal["enqueued", "begun", "done", "another's"]:
         """Tell how far an erasure is: the room may be open still, closed by it or by another one, or gone."""
         meta = get_item(self._rooms, **keys.ROOM(chat_id=erasure.chat_id))
         if meta is None:
             return "done"
         if meta["state"] == "active":
-            return "announced"
+            return "enqueued"
         return "begun" if meta["receipt_id"] == erasure.receipt_id else "another's"
 
     def delete_live_messages(self, chat_id: str) -> int:
@@ -205,8 +205,8 @@ class Erasures:
         return list(query_items(self._rooms, KeyConditionExpression=condition, ProjectionExpression="pk, sk"))
 
 
-def _announced(chat_id: str, owner_id: str, receipt_id: str) -> Erasure:
-    return Erasure(chat_id=chat_id, owner_id=owner_id, receipt_id=receipt_id, announced_at=int(time.time()))
+def _enqueued(chat_id: str, owner_id: str, receipt_id: str) -> Erasure:
+    return Erasure(chat_id=chat_id, owner_id=owner_id, receipt_id=receipt_id, enqueued_at=int(time.time()))
 
 
 def _leading_here(chat_id: str, key: Item) -> keys.Key | None:

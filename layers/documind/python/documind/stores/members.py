@@ -12,7 +12,7 @@ from documind.errors import Code, DocumindError, LimitExceededError, NotAllowedE
 from documind.ids import new_random_id
 from documind.stores import keys
 from documind.stores.accounts import account_is_open
-from documind.stores.connections import Connections
+from documind.stores.connections import ConnectionStore
 from documind.stores.items import (
     VERSION,
     Item,
@@ -41,12 +41,12 @@ GrantedRole = Literal["writer", "reader"]
 Granted = Literal["writer", "reader", "removed"]
 
 
-class Members:
+class MemberStore:
     """Members and invitations in the table `rooms`."""
 
     def __init__(self, table: "Table") -> None:
         self._table = table
-        self._connections = Connections(table)
+        self._connections = ConnectionStore(table)
 
     def of_room(self, chat_id: str) -> list[Member]:
         """Return all members, ordered by name; `here` are those with a connection that has the room open."""

@@ -27,7 +27,7 @@ KEPT_AFTER_ACCOUNT_S = 30 * 24 * 3600
 NEWEST = 20  # that are listed: they fit one frame
 
 
-class Receipts:
+class ReceiptStore:
     """The items `USER#u / RECEIPT#ulid` of the rooms table."""
 
     def __init__(self, table: "Table") -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 
-class Rooms:
+class RoomStore:
     """Rooms in the table `rooms`: `META` and `MEMBER#…` below the room, `NAME#…` and `ROOM#…` below the user."""
 
     def __init__(self, table: "Table") -> None:

@@ -52,7 +52,7 @@ from documind.wire.server import (
     Delta,
     DocumentFrame,
     ErrorFrame,
-    HistoryPage,
+    HistoryFrame,
     Invitation,
     Members,
     MessageFrame,

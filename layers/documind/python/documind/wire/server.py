@@ -45,7 +45,7 @@ class Opened(RoomFrame):
     limits: Limits
 
 
-class HistoryPage(RoomFrame):
+class HistoryFrame(RoomFrame):
     """Messages in ascending order; `next` is the `before` of the next older page."""
 
     type: Literal["history"] = "history"
@@ -192,7 +192,7 @@ class Pong(ServerFrame):
 
 
 AnyServerFrame = Annotated[
-    Opened | HistoryPage | Accepted | Stage | Delta | MessageFrame | DocumentFrame | UploadTarget | View | Rooms
+    Opened | HistoryFrame | Accepted | Stage | Delta | MessageFrame | DocumentFrame | UploadTarget | View | Rooms
     | RoomChanged | Closed | Members | Invitation | ReceiptFrame | Receipts | ErrorFrame | Pong,
     Field(discriminator="type"),
 ]  # fmt: skip

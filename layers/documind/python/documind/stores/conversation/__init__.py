@@ -1,4 +1,4 @@
 """Questions, messages and their history: the life of everything said in a room."""
 
-from documind.stores.conversation.history import History
-from documind.stores.conversation.questions import Question, Questions
+from documind.stores.conversation.history import HistoryStore
+from documind.stores.conversation.questions import Question, QuestionStore

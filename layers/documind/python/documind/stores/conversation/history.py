@@ -33,7 +33,7 @@ LAST_ID = "~"  # sorts behind every ULID
 MESSAGES = TypeAdapter(list[Message])
 
 
-class History:
+class HistoryStore:
     """Messages of a room in the table `messages` (live) and in `ROOM#c/SEG#first#last` of `rooms` (durable)."""
 
     def __init__(self, rooms: "Table", messages: "Table") -> None:

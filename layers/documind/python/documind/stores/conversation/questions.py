@@ -62,7 +62,7 @@ class Question:
     charge: Charge | None = None  # what is reserved for it; of an older question there may be none
 
 
-class Questions:
+class QuestionStore:
     """Questions in the table `rooms` and the messages they put into the table `messages`.
 
     `ROOM#c/OPEN#id` stands beside `ROOM#c/Q#id` until that has ended: so whoever opens a room reads no ended one.

@@ -1,4 +1,4 @@
-"""The documents of a room: announced, uploaded, read, ready or failed."""
+"""The documents of a room: registered, uploaded, read, ready or failed."""
 
 from documind.stores.documents.document import StoredDocument
-from documind.stores.documents.documents import Documents
+from documind.stores.documents.documents import DocumentStore

@@ -30,7 +30,7 @@ class StoredDocument(BaseModel):
     size_bytes: int
     sha256: str
     uploaded_by: str
-    user_id: str = ""  # of who announced it, or had it read again: whose budget its pages are counted against
+    user_id: str = ""  # of who registered it, or had it read again: whose budget its pages are counted against
     key: str | None = None
     version_id: str | None = None
     ingest_id: str | None = None

@@ -1,4 +1,4 @@
-"""The documents of a room: announced, uploaded, read, ready or failed.
+"""The documents of a room: registered, uploaded, read, ready or failed.
 
 Every change is conditional. A method that changes a document returns it as it then is, or `None` when the document is
 no longer in the state that the change starts from: it was deleted, or another run has overtaken this one. Whoever gets
@@ -34,16 +34,16 @@ from documind.wire import User
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
-UPLOAD_EXPIRES_S = 3600  # an announced upload that never arrives goes by TTL
+UPLOAD_EXPIRES_S = 3600  # an registered upload that never arrives goes by TTL
 
 
-class Documents:
+class DocumentStore:
     """The items `ROOM#c / DOC#d` of the rooms table."""
 
     def __init__(self, table: "Table") -> None:
         self._table = table
 
-    def announce(
+    def register(
         self,
         chat_id: str,
         name: str,
@@ -55,8 +55,8 @@ class Documents:
     ) -> StoredDocument:
         """Keep a document whose file is still to come, or return the one of the room that holds or awaits this file.
 
-        It goes by itself unless its file arrives within an hour; announced again, it has another hour, and is of
-        whoever did so. Of those who announce at the same time one succeeds, and the others count again: the write is
+        It goes by itself unless its file arrives within an hour; registered again, it has another hour, and is of
+        whoever did so. Of those who register at the same time one succeeds, and the others count again: the write is
         conditional on the revision from before the documents were counted (optimistic locking).
 
         Raises DocumindError: DOCUMENT_LIMIT, ROOM_NOT_FOUND if the room is being deleted.
@@ -68,7 +68,7 @@ class Documents:
             if same is None and sum(each.status != "deleting" for each in documents) >= max_documents:
                 raise LimitExceededError(Code.DOCUMENT_LIMIT, limit=max_documents)
             if same is None:
-                kept = self._put_announced(_announced(chat_id, name, size_bytes, sha256, user), revision)
+                kept = self._put_registered(_registered(chat_id, name, size_bytes, sha256, user), revision)
             elif same.status == "awaiting_upload":
                 kept = self._await_again(same, size_bytes, user)
             else:
@@ -76,8 +76,8 @@ class Documents:
             if kept:
                 return kept
 
-    def _put_announced(self, document: StoredDocument, revision: int) -> StoredDocument | None:
-        """Keep an announced document; None: another one has been announced since this revision."""
+    def _put_registered(self, document: StoredDocument, revision: int) -> StoredDocument | None:
+        """Keep a registered document; None: another one has been registered since this revision."""
         chat_id = document.chat_id
         item = _key(chat_id, document.document_id) | document.model_dump(exclude_unset=True) | {"version": VERSION}
         change, condition = "SET revision = :next, version = :version", "attribute_not_exists(pk) OR revision = :read"
@@ -95,7 +95,7 @@ class Documents:
     def _await_again(self, document: StoredDocument, size_bytes: int, user: User) -> StoredDocument | None:
         """Let an awaited document have another hour; None: its file has just arrived, or it is gone."""
         changes = {
-            "size_bytes": size_bytes,  # of two who announce the same content differently, the later may be right
+            "size_bytes": size_bytes,  # of two who register the same content differently, the later may be right
             "uploaded_by": user.name,
             "user_id": user.user_id,
             "expires_at": int(time.time()) + UPLOAD_EXPIRES_S,
@@ -112,7 +112,7 @@ class Documents:
     def queue(self, chat_id: str, document_id: str, key: str, version_id: str | None) -> StoredDocument | None:
         """Its file has arrived under `key`: awaiting_upload becomes queued, and the document stays.
 
-        Raises NotAllowedError(UPLOAD_NOT_ALLOWED) if who announced it may not write in the room any more.
+        Raises NotAllowedError(UPLOAD_NOT_ALLOWED) if who registered it may not write in the room any more.
         """
         document = self.get(chat_id, document_id)
         if document is None:
@@ -237,7 +237,7 @@ class Documents:
         self._table.delete_item(Key=_key(chat_id, document_id))
 
     def list(self, chat_id: str) -> tuple[StoredDocument, ...]:
-        """Return the documents of the room, oldest first, without announced ones that have expired."""
+        """Return the documents of the room, oldest first, without registered ones that have expired."""
         items = query_items(self._table, KeyConditionExpression=keys.DOCUMENT.all_of(chat_id=chat_id))
         found = (StoredDocument.model_validate(item) for item in items)
         return tuple(document for document in found if not document.has_expired)
@@ -261,7 +261,7 @@ class Documents:
         return StoredDocument.model_validate(item) if item else None
 
 
-def _announced(chat_id: str, name: str, size_bytes: int, sha256: str, user: User) -> StoredDocument:
+def _registered(chat_id: str, name: str, size_bytes: int, sha256: str, user: User) -> StoredDocument:
     return StoredDocument(
         chat_id=chat_id,
         document_id=new_ulid(),

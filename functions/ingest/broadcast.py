@@ -6,13 +6,13 @@ from documind.clients.sockets import Sockets
 from documind.stores.documents import StoredDocument
 from documind.wire import DocumentFrame
 
-Announce = Callable[[StoredDocument], None]
+Broadcast = Callable[[StoredDocument], None]
 
 
-def announcer(sockets: Sockets) -> Announce:
+def broadcaster(sockets: Sockets) -> Broadcast:
     """Return what posts a document to every connection of its room."""
 
-    def announce(document: StoredDocument) -> None:
+    def broadcast(document: StoredDocument) -> None:
         sockets.post_to_room(document.chat_id, DocumentFrame(chat_id=document.chat_id, document=document.to_wire()))
 
-    return announce
+    return broadcast

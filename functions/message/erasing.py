@@ -37,9 +37,9 @@ def list_receipts(services: Services, caller: Caller, frame: ReceiptList) -> Non
 
 
 def _erase(services: Services, caller: Caller, chat_id: str) -> Erasure:
-    def announce(erasure: Erasure) -> None:
+    def enqueue(erasure: Erasure) -> None:
         services.erasure_queue.send(erasure.to_message(), after_s=ERASED_AFTER_S)
 
-    erasure = services.erasures.begin(chat_id, caller.user.user_id, caller.connection_id, announce)
+    erasure = services.erasures.begin(chat_id, caller.user.user_id, caller.connection_id, enqueue)
     services.close_connections(chat_id, "deleted")
     return erasure
