@@ -12,11 +12,12 @@ import typer
 
 from documind.errors import Ending
 from documind.ids import new_random_id
-from documind.wire import AccountDelete, Document, Receipt, ReceiptFrame, RoomDelete
+from documind.wire import AccountDelete, Document, Receipt, RoomDelete
 from documind_cli import export, rooms
 from documind_cli.admin import commands as admin
 from documind_cli.answering import Question
 from documind_cli.client import RefusedError
+from documind_cli.erasing import erase
 from documind_cli.output import Progress, ShownAnswer, citation_lines, failure_of, sentence_of, tell
 from documind_cli.room import Room
 from documind_cli.terminal import DONE, FAILED, INTERRUPTED, STATUS_OF, Terminal, UseError, with_terminal
@@ -41,7 +42,6 @@ exit status:
   4 the question ended otherwise (stopped, over budget, error, timeout)
   1 something failed: not signed in, not reachable, refused, not a readable PDF   2 bad use   130 Ctrl-C
 """
-ERASURE_TIMEOUT_S = 300.0  # it waits for its turn among the PDFs that are being read
 
 RoomOption = Annotated[str, typer.Option("--room", metavar="NAME", help="made when it is new")]
 PdfOption = Annotated[
@@ -155,14 +155,8 @@ def delete(
         if not yes and not confirmed(f"Erase {opened.name} with all documents and messages?"):
             return FAILED
         frame = RoomDelete(request_id=new_random_id(), chat_id=opened.chat_id)
-        receipt_id = client.request(frame, ReceiptFrame).receipt.receipt_id
-        tell("The room is closed; its content is being erased ...")
-        erased = client.wait_for(
-            ReceiptFrame,
-            lambda found: found.receipt.receipt_id == receipt_id and found.receipt.erased_at is not None,
-            ERASURE_TIMEOUT_S,
-        )
-        return show_receipt(terminal, erased.receipt)
+        tell("The room is closed, and its content is being erased ...")
+        return show_receipt(terminal, erase(client, frame))
 
 
 def confirmed(question: str) -> bool:
@@ -196,7 +190,7 @@ def account(
     """Erase the account with all its rooms; print the receipt."""
     with terminal.connect() as client:
         frame = AccountDelete(request_id=new_random_id(), name=name)
-        return show_receipt(terminal, client.request(frame, ReceiptFrame).receipt)
+        return show_receipt(terminal, erase(client, frame))
 
 
 @app.command()

@@ -6,7 +6,7 @@ import pytest
 
 from documind.errors import Code
 from documind.ids import new_random_id
-from documind.wire import Accepted, Ask, Delta, Members, MessageFrame, Open, Opened, RoomList, Rooms, ServerFrame, Stage
+from documind.wire import Accepted, Ask, Delta, MessageFrame, Open, Opened, RoomList, Rooms, ServerFrame, Stage
 from documind_cli.client import Client, RefusedError
 from tests.deployed import Models, Person
 from tests.e2e.asking import follow_answer, send_question, until, until_end
@@ -27,7 +27,6 @@ def test_two_connections_of_a_room_see_the_same(person: Person) -> None:
     question_id = send_question(asking, QUESTION)
     assert of_question(until_end(watching, question_id)) == of_question(until_end(asking, question_id))
     watching.close()
-    until(asking, Members)
     assert [room.name for room in asking.request(RoomList(request_id=new_random_id()), Rooms).rooms] == ["Together"]
 
 

@@ -21,6 +21,7 @@ from documind.wire import (
     RoomUnshare,
 )
 from documind_cli.client import Client, RefusedError
+from documind_cli.erasing import erase
 from local import accounts, aws
 from local.deployment import Deployment
 from tests.deployed import Person
@@ -108,7 +109,7 @@ def test_an_account_goes_with_its_rooms(sign_up: Callable[[], Person], deployed:
     with pytest.raises(RefusedError) as refused:
         client.request(AccountDelete(request_id=new_random_id(), name="somebody else"), ReceiptFrame)
     assert refused.value.frame.code is Code.CONFIRMATION_WRONG
-    receipt = client.request(AccountDelete(request_id=new_random_id(), name=ann.name), ReceiptFrame).receipt
+    receipt = erase(client, AccountDelete(request_id=new_random_id(), name=ann.name))
     assert (receipt.kind, receipt.removed.rooms) == ("account", 1)
     with pytest.raises(Exception, match=r"UserNotFound|NotAuthorized"):
         accounts.sign_in(deployed, ann.name, ann.password)

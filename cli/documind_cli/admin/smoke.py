@@ -8,14 +8,13 @@ from pathlib import Path
 
 from documind.errors import Ending
 from documind.ids import new_random_id
-from documind.wire import AccountDelete, Message, ReceiptFrame, RoomDelete
+from documind.wire import AccountDelete, Message, RoomDelete
 from documind_cli.admin.stage import Stage, StageError
 from documind_cli.answering import Question
 from documind_cli.client import Client
+from documind_cli.erasing import erase
 from documind_cli.room import Room
 from documind_cli.uploading import upload
-
-ERASURE_TIMEOUT_S = 300.0
 
 
 def smoke(stage: Stage, pdf: Path, question: str) -> Iterator[str]:
@@ -33,14 +32,9 @@ def smoke(stage: Stage, pdf: Path, question: str) -> Iterator[str]:
             message = Question(room, question).follow()
             yield f"answered in {time.monotonic() - started:.1f} s, citing page {_cited_page(message)}"
             frame = RoomDelete(request_id=new_random_id(), chat_id=room.chat_id)
-            receipt_id = room.client.request(frame, ReceiptFrame).receipt.receipt_id
-            receipt = room.client.wait_for(
-                ReceiptFrame,
-                lambda found: found.receipt.receipt_id == receipt_id and found.receipt.erased_at is not None,
-                ERASURE_TIMEOUT_S,
-            ).receipt
+            receipt = erase(room.client, frame)
             yield f"room erased, receipt {receipt.receipt_id}"
-            room.client.request(AccountDelete(request_id=new_random_id(), name=name), ReceiptFrame)
+            erase(room.client, AccountDelete(request_id=new_random_id(), name=name))
             yield "account erased"
 
 
