@@ -123,7 +123,7 @@ class DocumindStack(Stack):
         messages = self._storage.messages.table_arn
         message.grant("dynamodb", "Query", "PutItem", on=messages)
         flush.grant("dynamodb", "Query", "PutItem", "BatchWriteItem", on=messages)
-        answer.grant("dynamodb", "PutItem", on=messages)
+        answer.grant("dynamodb", "Query", "PutItem", on=messages)
         erase.grant("dynamodb", "Query", "BatchWriteItem", on=messages)
 
         documents = self._storage.documents

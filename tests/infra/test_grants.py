@@ -77,7 +77,7 @@ GRANTS: dict[str, dict[str, str]] = {
     "ingest.erasure_dead_letter.handler": {"erasures": "SendMessage", "dead erasures": READ_QUEUE},
     "answer.handler.handler": {
         "rooms": f"{CHANGE} ConditionCheckItem",
-        "messages": "PutItem",
+        "messages": "Query PutItem",
         "pages": "GetObject",
         "key": "GetParameter",
         "connections": POST,
