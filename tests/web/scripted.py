@@ -92,6 +92,9 @@ class ScriptedServer:
                 "pages_total": 1,
                 "pages_done": 1,
                 "pages_empty": 0,
+                "pages_lost": 0,
+                "pages_garbled": 0,
+                "without_text": [],
                 "reason": None,
                 **more,
             }
@@ -174,7 +177,7 @@ class ScriptedServer:
 
 
 def message(number: int, kind: str, question_id: str, text: str, **more: Any) -> Frame:
-    rest = {"sender": None, "citations": [], "ending": None, **more}
+    rest = {"sender": None, "citations": [], "unverified": [], "ending": None, **more}
     return {"message_id": f"{number:026}", "kind": kind, "question_id": question_id, "text": text, **rest}
 
 

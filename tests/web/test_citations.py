@@ -201,3 +201,13 @@ def test_a_card_shows_the_words_to_pointer_and_keyboard(visit: Visit, server: Sc
     expect(card).to_be_visible()
     page.keyboard.press("Escape")
     expect(card).to_be_hidden()
+
+
+def test_what_no_passage_supports_is_told(visit: Visit, server: ScriptedServer) -> None:
+    """Spans count code points, of which the emoji is one and two units of the page's strings."""
+    server.add_document("tea.pdf", pages_lost=1)
+    server.add_turn("Tea?", "😀 Tea is green [1]. It cures all.")
+    server.messages[-1]["unverified"] = [(20, 33)]
+    page = visit()
+    expect(page.locator(".unverified")).to_have_text("No passage supports this: “It cures all.”")
+    expect(page.locator(".sources, aside").first).to_contain_text("1 unreadable")

@@ -8,7 +8,7 @@ import { AnswerActions } from "./answer_actions.js";
 import { Citations, citationLabel } from "./citations.js";
 
 /** @import { Page } from "../page.js" */
-/** @import { Citation } from "../protocol.d.ts" */
+/** @import { Citation, Message } from "../protocol.d.ts" */
 /** @import { Turn } from "../state.js" */
 /** @import { Stream } from "../types.d.ts" */
 
@@ -33,6 +33,7 @@ export function Answer({ page, turn }) {
           html`<${Block} key=${index} source=${source} citations=${citations} page=${page} isWhole=${answer !== null} />`,
       )}
       ${!answer && stream && html`<p class="stage">${stageText(page, stream)}</p>`}
+      ${answer && text !== "" && answer.unverified.length > 0 && html`<p class="unverified">${t.unverified(unverified(answer))}</p>`}
       ${
         sentence &&
         html`<p class="ending">
@@ -44,6 +45,15 @@ export function Answer({ page, turn }) {
       ${answer && html`<${AnswerActions} page=${page} turn=${turn} />`}
     </div>
   `;
+}
+
+/**
+ * @param {Message} answer
+ * @returns {string} what no passage supports of it; spans count code points
+ */
+function unverified({ text, unverified }) {
+  const characters = [...text];
+  return unverified.map(([start, end]) => characters.slice(start, end).join("").trim()).join(" … ");
 }
 
 /** @type {Citation[]} the same list each time: what has not changed is not drawn anew */

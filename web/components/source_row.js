@@ -92,11 +92,13 @@ function Name({ name }) {
  * @param {Page} page
  * @param {RoomDocument} document
  */
-function documentStatus({ state, t }, { document_id, status, reason, pages_done, pages_total, pages_empty }) {
+function documentStatus({ state, t }, { document_id, status, reason, pages_done, pages_total, ...pages }) {
   if (status === "failed") return failureSentence(state, reason ?? "internal", document_id);
   if (status === "reading") return t.status.reading(pages_done, pages_total);
-  if (status === "ready") return pages_empty > 0 ? t.ready_but(pages_total, pages_empty) : t.status.ready(pages_total);
-  return t.status[status];
+  if (status !== "ready") return t.status[status];
+  const { pages_empty, pages_lost, pages_garbled } = pages;
+  const isWhole = pages_empty + pages_lost + pages_garbled === 0;
+  return isWhole ? t.status.ready(pages_total) : t.ready_but(pages_total, pages_empty, pages_lost, pages_garbled);
 }
 
 /** @param {{ page: Page, transfer: Transfer }} props */

@@ -172,7 +172,21 @@ export const en = {
   search_in: (/** @type {string} */ name) => `Search in ${name}`,
   menu_of: (/** @type {string} */ name) => `Menu of ${name}`,
   read_again: "Read again",
-  ready_but: (/** @type {number} */ total, /** @type {number} */ empty) => `${total} pages, ${empty} without text`,
+  ready_but: (
+    /** @type {number} */ total,
+    /** @type {number} */ empty,
+    /** @type {number} */ lost,
+    /** @type {number} */ garbled,
+  ) =>
+    [
+      `${total} pages`,
+      empty > 0 && `${empty} without text`,
+      lost > 0 && `${lost} unreadable`,
+      garbled > 0 && `${garbled} garbled`,
+    ]
+      .filter(Boolean)
+      .join(", "),
+  unverified: (/** @type {string} */ parts) => `No passage supports this: “${parts}”`,
   narrowed: (/** @type {number} */ count) => `Searches ${count} ticked ${count === 1 ? "document" : "documents"} only`,
   sent_later: "will be sent once connected",
   latest: "Latest",

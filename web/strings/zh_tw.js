@@ -163,7 +163,16 @@ export const zh = {
   search_in: (name) => `搜尋「${name}」`,
   menu_of: (name) => `「${name}」的選單`,
   read_again: "重新讀取",
-  ready_but: (total, empty) => `${total} 頁，其中 ${empty} 頁沒有文字`,
+  ready_but: (total, empty, lost, garbled) =>
+    [
+      `${total} 頁`,
+      empty > 0 && `${empty} 頁沒有文字`,
+      lost > 0 && `${lost} 頁無法讀取`,
+      garbled > 0 && `${garbled} 頁是亂碼`,
+    ]
+      .filter(Boolean)
+      .join("，"),
+  unverified: (parts) => `沒有段落支持這些內容：「${parts}」`,
   narrowed: (count) => `只搜尋勾選的 ${count} 份文件`,
   sent_later: "連線後送出",
   latest: "最新",
