@@ -18,7 +18,7 @@ from documind_cli.admin import commands as admin
 from documind_cli.answering import Question
 from documind_cli.client import RefusedError
 from documind_cli.erasing import erase
-from documind_cli.output import Progress, ShownAnswer, citation_lines, failure_of, sentence_of, tell
+from documind_cli.output import Progress, ShownAnswer, citation_lines, failure_of, pages_of, sentence_of, tell
 from documind_cli.room import Room
 from documind_cli.terminal import DONE, FAILED, INTERRUPTED, STATUS_OF, Terminal, UseError, with_terminal
 from documind_cli.uploading import upload
@@ -125,7 +125,7 @@ def upload_all(terminal: Terminal, room: Room, paths: list[Path]) -> list[Docume
             tell(f"documind: {path}: {failure_of(document, terminal.spoken)}")
             continue
         what = "already in the room" if was_there else "ready"
-        tell(f"{document.name}: {what} ({document.pages_total} pages)")
+        tell(f"{document.name}: {what} ({pages_of(document)})")
         documents.append(document)
     return documents
 

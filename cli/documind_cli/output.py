@@ -13,6 +13,7 @@ from documind_cli.client import RefusedError
 
 BAR_CELLS = 24
 MAX_QUOTE_CHARACTERS = 240
+WHY = ("empty", "lost", "garbled")  # of pages without text
 CLEAR_LINE = "\r\x1b[K"
 
 
@@ -98,11 +99,23 @@ def shorten(quote: str) -> str:
     return line if len(line) <= MAX_QUOTE_CHARACTERS else f"{line[:MAX_QUOTE_CHARACTERS].rstrip()} …"
 
 
+def pages_of(document: Document) -> str:
+    """Return how many pages a document has, and which of them hold nothing that can be found (the first 20)."""
+    count = f"{document.pages_total} pages"
+    places = [f"{why} {', '.join(found)}" for why in WHY if (found := _pages_without_text(document, why))]
+    return "; ".join([count, *places])
+
+
+def _pages_without_text(document: Document, why: str) -> list[str]:
+    return [str(each.page) for each in document.without_text if each.why == why]
+
+
 def failure_of(document: Document, language: Language) -> str:
     """Return why a document could not be read, as a sentence."""
     if document.reason is None:
         return document.status
-    return SENTENCES[document.reason].in_language(language, limit=MAX_PDF_PAGES, detail=document.document_id)
+    sentence = SENTENCES[document.reason].in_language(language, limit=MAX_PDF_PAGES, detail=document.document_id)
+    return sentence if document.reason_page is None else f"{sentence} (p. {document.reason_page})"
 
 
 def sentence_of(error: Exception) -> str:

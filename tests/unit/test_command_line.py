@@ -10,7 +10,7 @@ from documind.errors import Code
 from documind.wire import Citation, Delta, Document, Message
 from documind_cli.__main__ import main
 from documind_cli.assembly import Answer
-from documind_cli.output import ShownAnswer, citation_lines, failure_of, printable
+from documind_cli.output import ShownAnswer, citation_lines, failure_of, pages_of, printable
 from documind_cli.rooms import Role
 from documind_cli.sign_in import NotSignedInError, SignIn, read_config
 from documind_cli.terminal import BAD_USE, DONE, FAILED, NOT_ANSWERED, Terminal, with_terminal
@@ -127,3 +127,10 @@ def test_without_a_sign_in_the_command_says_what_to_run(tmp_path: Path) -> None:
         SignIn({"client_id": "c", "login_url": "https://login", "websocket_url": "wss://api"}, tmp_path).access_token(
             False
         )
+
+
+def test_pages_that_hold_nothing_to_find_are_named() -> None:
+    lost = [{"page": 3, "why": "lost"}, {"page": 5, "why": "empty"}, {"page": 9, "why": "lost"}]
+    plain = {"document_id": "d", "name": "a.pdf", "status": "ready", "size_bytes": 1, "pages_total": 12}
+    assert pages_of(Document.model_validate(plain)) == "12 pages"
+    assert pages_of(Document.model_validate({**plain, "without_text": lost})) == "12 pages; empty 5; lost 3, 9"
