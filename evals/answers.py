@@ -57,17 +57,7 @@ def _answer(question: GoldenQuestion, models: Models, index: Index) -> Answered:
     scope = scope_of(question.room, index.rooms[question.room])
     found = index.search().find(scope, asked, vector, limit=PASSAGES)
     passages = [
-        Passage(
-            number=number,
-            document_id=hit.chunk.document_id,
-            ingest_id=hit.chunk.ingest_id,
-            document=hit.chunk.document_id,
-            page=hit.chunk.page,
-            start=hit.chunk.start,
-            end=hit.chunk.end,
-            text=hit.chunk.text,
-            score=hit.score,
-        )
+        Passage.from_hit(number, hit, document=hit.chunk.document_id, ingest_id=hit.chunk.ingest_id)
         for number, hit in enumerate(found, start=1)
     ]
     written = "".join(models.stream_answer(prompt(asked, passages)))

@@ -1,8 +1,11 @@
 """What was found for a question, as it travels from `retrieve` to `generate`."""
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict
+
+if TYPE_CHECKING:
+    from documind.clients.search import Hit
 
 
 class Passage(BaseModel):
@@ -19,6 +22,22 @@ class Passage(BaseModel):
     end: int
     text: str
     score: float
+
+    @classmethod
+    def from_hit(cls, number: int, hit: "Hit", *, document: str, ingest_id: str) -> "Passage":
+        """Return a chunk that was found, with the name of its document and where the texts of its pages are kept."""
+        chunk = hit.chunk
+        return cls(
+            number=number,
+            document_id=chunk.document_id,
+            ingest_id=ingest_id,
+            document=document,
+            page=chunk.page,
+            start=chunk.start,
+            end=chunk.end,
+            text=chunk.text,
+            score=hit.score,
+        )
 
 
 class Retrieved(BaseModel):

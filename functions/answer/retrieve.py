@@ -54,16 +54,11 @@ def retrieve(services: Services, chat_id: str, question_id: str) -> Retrieved:
         return _ended(services, question, Ending.ERROR if failed else Ending.NO_RESULTS, tokens)
     found_in = {document.document_id: document for document in documents}
     passages = [
-        Passage(
-            number=number,
-            document_id=hit.chunk.document_id,
-            ingest_id=found_in[hit.chunk.document_id].ingest_id or "",
+        Passage.from_hit(
+            number,
+            hit,
             document=found_in[hit.chunk.document_id].name,
-            page=hit.chunk.page,
-            start=hit.chunk.start,
-            end=hit.chunk.end,
-            text=hit.chunk.text,
-            score=hit.score,
+            ingest_id=found_in[hit.chunk.document_id].ingest_id or "",
         )
         for number, hit in enumerate(hits, start=1)
     ]
