@@ -1,10 +1,13 @@
 """The local AWS as its clients see it: environment for commands, clients for the launcher."""
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
 
 ACCOUNT = "000000000000"
 REGION = "us-east-1"
@@ -44,6 +47,14 @@ def server_environment(endpoint: str, search_path: str) -> dict[str, str]:
 
 def client(endpoint: str, service: Any) -> Any:
     """Return a boto3 client of the local AWS that neither retries at length nor reads the person's profile."""
-    session = boto3.Session(aws_access_key_id=ACCOUNT, aws_secret_access_key="test", region_name=REGION)  # noqa: S106
     config = Config(connect_timeout=5, read_timeout=30, retries={"total_max_attempts": 2})
-    return session.client(service, endpoint_url=endpoint, config=config)
+    return _session().client(service, endpoint_url=endpoint, config=config)
+
+
+def table(endpoint: str, name: str) -> "Table":
+    """Return a DynamoDB table of the local AWS."""
+    return _session().resource("dynamodb", endpoint_url=endpoint).Table(name)
+
+
+def _session() -> boto3.Session:
+    return boto3.Session(aws_access_key_id=ACCOUNT, aws_secret_access_key="test", region_name=REGION)  # noqa: S106

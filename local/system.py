@@ -17,6 +17,7 @@ from infra.page_config import PageConfig, security_headers
 from local import accounts, aws, aws_state, deployment, processes, services
 from local.children import Children
 from local.deployment import Deployment, Plan
+from local.migration import migrate_once
 from local.models import ModelChoice, asked, choose
 from local.page_server import SESSION_PATH, PageServer
 from local.ports import Ports
@@ -100,6 +101,7 @@ class LocalSystem:
             deployment.bring_up_to_date(self.plan, self.run, synthesized, self.save_aws, self.say)
             outputs = deployment.deployed_outputs(self.plan)
             deployment.settle(self.plan, outputs)
+            migrate_once(self.folder, self.plan.endpoint, outputs["RoomsTable"])
             models.result()
             search.result()
         finally:

@@ -34,7 +34,7 @@ def erase(services: ErasureServices, erasure: Erasure, *, within_s: float) -> No
         services.queue.send(erasure.to_message(), after_s=LOOK_AGAIN_AFTER_S)
     if state in {"enqueued", "another's"}:
         return
-    if state == "begun" and erasure.enqueued_at:  # an older message does not say when
+    if state == "begun":
         metrics.emit(metrics.OPEN_ERASURE_AGE, time.time() - erasure.enqueued_at)
     documents = _taken(services, erasure.chat_id)
     settled_in_s = max((document.lease_until for document in documents), default=0) + SETTLED_AFTER_S - time.time()
@@ -79,5 +79,4 @@ def _steps(services: ErasureServices, chat_id: str, documents: list[StoredDocume
 
 def delete_pages(services: ErasureServices, document: StoredDocument) -> Removed:
     """Delete the page texts of all runs that have read a document."""
-    runs = document.ingest_ids | ({document.ingest_id} if document.ingest_id else set())  # an older item lists none
-    return Removed(page_texts=sum(services.objects.delete_all(pages_of(run)) for run in runs))
+    return Removed(page_texts=sum(services.objects.delete_all(pages_of(run)) for run in document.ingest_ids))

@@ -197,7 +197,7 @@ def test_an_erasure_waits_for_whoever_may_still_write(
 
 def test_an_erasure_that_failed_too_often_is_sent_again_and_never_given_up(world: World) -> None:
     world.monkeypatch.setattr(erasure_dead_letter, "queue", lambda: world.queue)
-    order = Erasure(chat_id="c", owner_id="ann", receipt_id="r").to_message()
+    order = Erasure(chat_id="c", owner_id="ann", receipt_id="r", enqueued_at=0).to_message()
     erasure_dead_letter.handler({"Records": [{"body": json.dumps(order)}]}, Context())
     assert (world.queue.sent, world.queue.delays_s) == ([order], [900])
 

@@ -23,6 +23,7 @@ from documind.room_services import RoomServices
 from documind.settings import AnswerSettings
 from documind.stores.accounts import AccountStore
 from documind.stores.budgets import Allowance, BudgetStore
+from documind.stores.checkpoint import Checkpoint, UnreadPages
 from documind.stores.connections import ConnectionStore
 from documind.stores.conversation import HistoryStore, Question, QuestionStore
 from documind.stores.documents import DocumentStore, StoredDocument
@@ -220,7 +221,9 @@ class World:
             self.objects.write_page(ingest_id, page, PageText(text))
             self.search.chunks.append(Chunk(claimed.document_id, ingest_id, chat_id, page, 0, len(text), text))
         total = len(pages)
-        ready = self.documents.ready(chat_id, claimed.document_id, claimed.run, pages_total=total, chunks=total)
+        run, checkpoint = claimed.run, Checkpoint(pages=total, chunks=total, attempt_ids=(ingest_id,))
+        self.documents.commit(chat_id, claimed.document_id, run, checkpoint, UnreadPages(), pages_total=total)
+        ready = self.documents.ready(chat_id, claimed.document_id, run, pages_total=total, chunks=total)
         assert ready
         return ready
 

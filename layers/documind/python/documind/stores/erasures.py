@@ -36,7 +36,7 @@ class Erasure(BaseModel):
     owner_id: str  # of the receipt: the owner of the room, or whoever deletes the document
     receipt_id: str
     document_id: str | None = None  # none: the whole room
-    enqueued_at: int = 0  # seconds since 1970
+    enqueued_at: int  # seconds since 1970
     of_account: bool = False  # the receipt is that of the owner's account, which counts the rooms that are gone
 
     def to_message(self) -> dict[str, dict[str, str | int]]:

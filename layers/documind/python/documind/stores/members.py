@@ -50,7 +50,7 @@ class MemberStore:
 
     def of_room(self, chat_id: str) -> list[Member]:
         """Return all members, ordered by name; `here` are those with a connection that has the room open."""
-        here = {connection.user.user_id: connection.user.name for connection in self._connections.of_room(chat_id)}
+        here = {connection.user.user_id for connection in self._connections.of_room(chat_id)}
         items = query_items(self._table, KeyConditionExpression=keys.MEMBER.all_of(chat_id=chat_id))
         return sorted((_member(item, here) for item in items), key=lambda member: member.name)
 
@@ -206,7 +206,7 @@ class MemberStore:
         room, change, condition = keys.ROOM(chat_id=chat_id), "ADD members :by", "#state = :active"
         if by < 0:
             return update_part(self._table, room, change, condition, by=by, active="active")
-        condition += " AND (attribute_not_exists(members) OR members < :most)"  # of a room that is older
+        condition += " AND members < :most"
         return update_part(self._table, room, change, condition, by=by, active="active", most=MAX_MEMBERS)
 
     def _why_not(self, chat_id: str, refused_part: int) -> DocumindError:
@@ -215,7 +215,7 @@ class MemberStore:
         meta = get_item(self._table, **keys.ROOM(chat_id=chat_id))
         if meta is None or meta["state"] != "active":
             return NotFoundError(Code.ROOM_NOT_FOUND)
-        if meta.get("members", 1) >= MAX_MEMBERS:
+        if meta["members"] >= MAX_MEMBERS:
             return LimitExceededError(Code.MEMBER_LIMIT, limit=MAX_MEMBERS)
         return NotAllowedError(Code.INVITATION_INVALID)
 
@@ -237,7 +237,6 @@ def may_write(table: "Table", chat_id: str, user_id: str) -> "TransactWriteItemT
     }
 
 
-def _member(item: Item, here: dict[str, str]) -> Member:
+def _member(item: Item, here: set[str]) -> Member:
     user_id = keys.MEMBER.ids_in(item)["user_id"]
-    name = item.get("name") or here.get(user_id, user_id)  # an older item has none
-    return Member(user_id=user_id, name=name, role=item["role"], here=user_id in here)
+    return Member(user_id=user_id, name=item["name"], role=item["role"], here=user_id in here)

@@ -59,7 +59,7 @@ class Question:
     text: str
     stop: bool
     answer_id: str | None  # of the message it ended with
-    charge: Charge | None = None  # what is reserved for it; of an older question there may be none
+    charge: Charge | None = None  # what is reserved for it
 
 
 class QuestionStore:
@@ -250,7 +250,7 @@ def _question(chat_id: str, item: Item) -> Question:
         question_id=item["question_id"],
         message_id=item["message_id"],
         sender=item["sender"],
-        user_id=item.get("user_id", ""),  # an older item has none
+        user_id=item["user_id"],
         asked=item["asked"],
         document_ids=item["document_ids"],
         state=item["state"],

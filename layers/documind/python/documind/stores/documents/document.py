@@ -13,8 +13,8 @@ from documind.wire import Document, DocumentStatus, PageWithoutText
 class StoredDocument(BaseModel):
     """A document as it is kept.
 
-    Its page texts stand under `ingest_id`, which it gets when it is first claimed; older items have had several, all in
-    `ingest_ids`. `run_id` is the run that owns it, a fencing token; `lease_until` (seconds since 1970) is until when
+    Its page texts stand under `ingest_id`, which it gets when it is first claimed; `ingest_ids` are all that it has
+    had. `run_id` is the run that owns it, a fencing token; `lease_until` (seconds since 1970) is until when
     that run may write, 0 once it writes no more; `queue_message_id` the message that brings the document back if its
     run dies. `tries` and `failures` are the runs begun, and those that failed, since the last checkpoint. `charge` are
     its pages, counted once for all runs; once it has failed those that cost nothing have been given back. `receipt_id`
@@ -69,9 +69,7 @@ class StoredDocument(BaseModel):
     @property
     def searched_ids(self) -> tuple[str, ...]:
         """What the chunks that may be found carry as their `ingest_id`: none unless the document is ready."""
-        if self.status != "ready" or self.ingest_id is None:
-            return ()
-        return self.checkpoint.attempt_ids or (self.ingest_id,)  # an older item has no checkpoint
+        return self.checkpoint.attempt_ids if self.status == "ready" else ()
 
     @property
     def unread(self) -> UnreadPages:
