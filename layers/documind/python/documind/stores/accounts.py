@@ -1,4 +1,4 @@
-"""Who has signed in: found by login name, and kept from coming back while an account is deleted."""
+"""Accounts that have signed in, by login name, and those that are being deleted."""
 
 import time
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
-CLOSED_S = 24 * 3600  # longer than a token lasts: its owner can make and join no room with it
+CLOSED_S = 24 * 3600  # longer than an access token is valid: none of the account can create or join a room
 
 
 class AccountStore:
@@ -22,10 +22,10 @@ class AccountStore:
         self._table = table
 
     def signed_in(self, user: User) -> None:
-        """Remember a user by login name, unless the account is being deleted, or the name is somebody else's.
+        """Keep a user under the login name, unless the account is being deleted or the name belongs to another user.
 
-        Names that look alike are one name here, and belong to who came first. The user pool holds each name once, so
-        the very same one is that of a successor: the account that had it is gone.
+        Names are compared in normalised form (NFKC); the first user to sign in owns one. A later user with exactly the
+        same name takes it over: the user pool holds each name once, so the earlier account no longer exists.
         """
         item: Item = {**_by_name(user.name), "user_id": user.user_id, "name": user.name, "version": VERSION}
         put: TransactWriteItemTypeDef = {
@@ -40,14 +40,14 @@ class AccountStore:
         transact(self._table, put, account_is_open(self._table, user.user_id))
 
     def find(self, name: str) -> User | None:
-        """Return who signs in by this name; None when nobody has done so yet."""
+        """Return the user with this login name; None when nobody has signed in with it yet."""
         item = get_item(self._table, **_by_name(name))
         return User(user_id=item["user_id"], name=item["name"]) if item else None
 
     def close(self, user: User, receipt_id: str) -> str:
-        """Forget a user's name, and let the account make and join no more rooms; return the receipt of its erasure.
+        """Delete a user's login name and bar the account from creating and joining rooms; return its receipt's id.
 
-        That is the one with which it was closed first.
+        Idempotent: closed again, it returns the id of the first call.
         """
         item: Item = {
             **keys.CLOSED_ACCOUNT(user_id=user.user_id),
@@ -55,7 +55,7 @@ class AccountStore:
             "expires_at": int(time.time()) + CLOSED_S,
             "version": VERSION,
         }
-        transact(self._table, put_if_absent(self._table, item))  # from here on nothing writes the name again
+        transact(self._table, put_if_absent(self._table, item))  # from here on `signed_in` does not write the name
         own: TransactWriteItemTypeDef = {
             "Delete": {
                 "TableName": self._table.name,

@@ -1,8 +1,8 @@
-"""What a user and a room may use up in a day: questions and pages are counted at once, tokens are reserved first.
+"""Budgets of a user and of a room for one day: questions and pages are counted at once, tokens are reserved first.
 
-`tokens` counts what is used or reserved, for a condition cannot add two attributes; `reserved_tokens` is the part that
-is reserved only. Each change is one conditional update and no transaction, so that those who ask in one room at the
-same moment are not in each other's way. A death between two of them leaves too much reserved, for that day.
+`tokens` counts what is used and what is reserved, for a condition cannot add two attributes; `reserved_tokens` is the
+reserved part. Each change is one conditional update instead of a transaction, so that questions asked in one room at
+the same moment do not conflict. A crash between two updates leaves too much reserved until the day ends.
 """
 
 import time
@@ -77,7 +77,7 @@ class BudgetStore:
         return charge
 
     def give_back(self, charge: Charge) -> None:
-        """Take back a charge that nothing keeps."""
+        """Take back a charge that is kept with no question or document."""
         give_back(self._table, charge)
 
     def _count(self, budget: Key, charge: Charge, allowance: Allowance) -> bool:
@@ -105,7 +105,7 @@ def give_back(table: "Table", charge: Charge) -> None:
 
 
 def settle(table: "Table", charge: Charge, used_tokens: int) -> None:
-    """Count the tokens that were used, be they more than were reserved, in place of the reservation."""
+    """Replace the reservation by the tokens that were used, even if they are more."""
     amounts = {"tokens": used_tokens - charge.tokens, "reserved_tokens": -charge.tokens}
     for budget in _budgets(charge):
         update(table, budget, _addition(amounts), IF_THERE, **amounts)

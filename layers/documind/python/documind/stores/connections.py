@@ -1,4 +1,4 @@
-"""Who is connected, and which room each connection has open: the list that frames are fanned out to."""
+"""Connections, and which room each has open: the fan-out list of every room."""
 
 import time
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class ConnectionStore:
         self._table = table
 
     def register(self, connection_id: str, user_id: str, name: str, token_expires_at: int) -> None:
-        """Keep a new connection of a user who is signed in until then; it has no room open yet."""
+        """Keep a new connection, with no room open yet; `token_expires_at` in seconds since 1970."""
         user: Item = {"user_id": user_id, "name": name, "token_expires_at": token_expires_at}
         common: Item = {"version": VERSION, "expires_at": int(time.time()) + LIFETIME_S}
         self._table.put_item(Item={**_key(connection_id), **user, **common})
@@ -52,10 +52,10 @@ class ConnectionStore:
         self._table.put_item(Item={**keys.USER_CONNECTION(**ids), **since, **common})
 
     def take_excess(self, user_id: str) -> list[str]:
-        """Take the oldest connections of a user beyond `MAX_USER_CONNECTIONS` out of their rooms, and return them.
+        """Take the oldest connections of a user beyond `MAX_USER_CONNECTIONS` out of their rooms, and return their ids.
 
         Each connection is listed before this counts, so of many made at once the last one to count sees all. `remove`
-        still finds the room of one when its end is told.
+        still finds their rooms when `$disconnect` arrives.
         """
         condition = keys.USER_CONNECTION.all_of(user_id=user_id)
         listed = sorted(
@@ -88,9 +88,9 @@ class ConnectionStore:
         return self._switch(connection_id, None)
 
     def remove(self, connection_id: str) -> tuple[str, str] | None:
-        """Forget a connection that ended; return the room it had open and its user, None without one.
+        """Delete a connection that has ended; return the room it had open and its user id, None without a room.
 
-        It leaves its room first: a death in between leaves nobody on the list who is not there.
+        The fan-out entry is deleted first: a crash in between leaves no stale one.
         """
         listed_in = self.room_of(connection_id)
         if listed_in is not None:
@@ -100,21 +100,21 @@ class ConnectionStore:
         if chat_id is not None:  # a frame that ran at the same time may have opened it in between
             self.drop(chat_id, connection_id)
         if "Attributes" not in removed:
-            return None  # told twice
+            return None  # removed before: `$disconnect` was delivered twice
         user_id = str(removed["Attributes"]["user_id"])
         self._unlist(user_id, connection_id)
         left: str | None = chat_id or listed_in
         return (left, user_id) if left else None
 
     def drop(self, chat_id: str, connection_id: str) -> None:
-        """Take a connection that is gone off a room's list; `remove` still finds the room when its end is told."""
+        """Delete a connection's fan-out entry; `remove` still finds the room when `$disconnect` arrives."""
         retried(lambda: self._table.delete_item(Key=_room_entry(chat_id, connection_id)))
 
     def _unlist(self, user_id: str, connection_id: str) -> None:
         self._table.delete_item(Key=keys.USER_CONNECTION(user_id=user_id, connection_id=connection_id))
 
     def expel(self, chat_id: str, user_id: str | None = None) -> list[str]:
-        """Take the connections of a user, or all, off the room's list, and return them; they get nothing more."""
+        """Delete the fan-out entries of a user, or all of the room; return the ids of those connections."""
         expelled = [each for each in self.of_room(chat_id) if user_id in (None, each.user.user_id)]
         for connection in expelled:
             self.drop(chat_id, connection.connection_id)
@@ -131,7 +131,7 @@ class ConnectionStore:
     def of_room(self, chat_id: str) -> list[Connection]:
         """Return the connections that have this room open.
 
-        One whose end was never told is left out once it must be over, and one whose token has expired at once.
+        Without those past the longest life of a connection (a `$disconnect` was lost) or with an expired token.
         """
         now = time.time()
         return [
@@ -141,9 +141,9 @@ class ConnectionStore:
         ]
 
     def _switch(self, connection_id: str, chat_id: str | None) -> str | None:
-        """Move a connection into a room, or out of its room, all at once; return the room that was open before.
+        """Move a connection into a room, or out of its room, in one transaction; return the room open before.
 
-        Frames of one connection may run at the same time: where another has moved it meanwhile, this starts again.
+        Frames of one connection may run at the same time: optimistic locking on the room it was read with.
         """
         while True:
             connection = get_item(self._table, **_key(connection_id))

@@ -1,4 +1,4 @@
-"""The erasure of a room: begun at once, so that nobody can enter or write any more, and carried out bit by bit."""
+"""The erasure of a room, a document or an account: closed to everybody at once, then done in idempotent steps."""
 
 import json
 import time
@@ -25,10 +25,7 @@ ERASED_AFTER_S = 1  # after it was enqueued; by then the erasure has begun, unle
 
 
 class Erasure(BaseModel):
-    """What the queue is told: which room, or which document of it, and where the receipt stands.
-
-    It may be told more than once.
-    """
+    """A queue message: which room, or which document of it, and which receipt; SQS delivers it at least once."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -40,12 +37,12 @@ class Erasure(BaseModel):
     of_account: bool = False  # the receipt is that of the owner's account, which counts the rooms that are gone
 
     def to_message(self) -> dict[str, dict[str, str | int]]:
-        """Return what stands in the queue."""
+        """Return the body of the queue message."""
         return {"erase": self.model_dump()}
 
 
 class AccountErasure(BaseModel):
-    """What the queue is told of an account: whose, and where the receipt stands. It may be told more than once."""
+    """A queue message: whose account, and which receipt; SQS delivers it at least once."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -53,7 +50,7 @@ class AccountErasure(BaseModel):
     receipt_id: str
 
     def to_message(self) -> dict[str, dict[str, str]]:
-        """Return what stands in the queue."""
+        """Return the body of the queue message."""
         return {"erase_account": self.model_dump()}
 
 
@@ -73,9 +70,9 @@ class ErasureStore:
         self._messages = messages
 
     def begin(self, chat_id: str, user_id: str, connection_id: str, enqueue: Callable[[Erasure], None]) -> Erasure:
-        """Close the room to everybody, free its name, and open its receipt; of a room that is being deleted, go on.
+        """Close the room to everybody, free its name, and open its receipt; enqueue again if it is being deleted.
 
-        The erasure is enqueued before the room is closed, which nobody could do again once nobody sees the room.
+        The erasure is enqueued before the room is closed: afterwards its owner no longer sees it and cannot ask again.
         Raises DocumindError: NOT_OWNER, ROOM_NOT_FOUND.
         """
         while True:
@@ -106,7 +103,7 @@ class ErasureStore:
     ) -> bool:
         """Close a room of an account that is erased, to whose receipt its counts go; False if it was being deleted.
 
-        What has `counted` it is written with that.
+        `counted` is written in the same transaction.
         """
         while True:
             meta = get_item(self._rooms, **keys.ROOM(chat_id=chat_id))
@@ -147,7 +144,7 @@ class ErasureStore:
         return receipt
 
     def state_of(self, erasure: Erasure) -> Literal["enqueued", "begun", "done", "another's"]:
-        """Tell how far an erasure is: the room may be open still, closed by it or by another one, or gone."""
+        """Return how far an erasure is: the room is still open, closed by it or by another erasure, or gone."""
         meta = get_item(self._rooms, **keys.ROOM(chat_id=erasure.chat_id))
         if meta is None:
             return "done"
@@ -168,11 +165,11 @@ class ErasureStore:
         of_room += self._keys(keys.ROOM_BUDGET.partition(chat_id=chat_id))
         of_room = [key for key in of_room if key != keys.ROOM(chat_id=chat_id)]
         _delete(self._rooms, [leading for key in of_room if (leading := _leading_here(chat_id, key))])
-        _delete(self._rooms, of_room)  # by them the others are found again if this dies in between
+        _delete(self._rooms, of_room)  # last, for they name the others: a retry after a crash finds those again
         return sum(bool(keys.SEGMENT.ids_in(key)) for key in of_room)
 
     def finish(self, chat_id: str, *counted: "TransactWriteItemTypeDef") -> None:
-        """Delete the last item, which kept everybody out; what has `counted` the room is written with that, once."""
+        """Delete `META`, the last item, which kept everybody out; `counted` is written in the same transaction."""
         last: TransactWriteItemTypeDef = {
             "Delete": {
                 "TableName": self._rooms.name,

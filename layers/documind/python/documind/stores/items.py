@@ -66,16 +66,16 @@ def query_items(table: "Table", **parameters: Any) -> Iterator[Item]:
 
 
 def retried(write: Callable[[], Result]) -> Result:
-    """Return what a write returns, tried again while a transaction on the same item is in its way.
+    """Return what a write returns, retried on transaction conflicts.
 
-    The SDK does not do this by itself, and all that is said in a room checks the same `META` item:
+    The SDK does not retry them, and every message of a room checks the same `META` item:
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html
     """
     for attempt in range(WRITE_ATTEMPTS - 1):
         try:
             return write()
         except ClientError as error:
-            if not _met_another(error):
+            if not _is_transaction_conflict(error):
                 raise
             time.sleep(random.uniform(0.01, 0.02) * 2**attempt)  # noqa: S311
     return write()
@@ -99,7 +99,7 @@ def update(table: "Table", key: Key, change: str, condition: str | ConditionBase
 def transact(table: "Table", *writes: "TransactWriteItemTypeDef") -> list[int]:
     """Write all or nothing, in any tables; return which parts, from 0, had a condition that did not hold.
 
-    None of them: all has been written. A transaction that met another one is tried again.
+    An empty list: all has been written. Transaction conflicts are retried.
     """
     every = list(writes)  # the SDK converts the values in a list, and in no other sequence
     try:
@@ -195,7 +195,7 @@ def _refused_parts(error: ClientError) -> list[int]:
     return [part for part, reason in enumerate(_reasons(error)) if reason == "ConditionalCheckFailed"]
 
 
-def _met_another(error: ClientError) -> bool:
+def _is_transaction_conflict(error: ClientError) -> bool:
     if error.response["Error"]["Code"] == "TransactionConflictException":  # of a write that is no transaction
         return True
     return set(_reasons(error)) - {"None"} == {"TransactionConflict"}

@@ -60,7 +60,7 @@ class MemberStore:
         return MembersFrame(chat_id=chat_id, as_of_ms=as_of_ms, members=self.of_room(chat_id))
 
     def grant(self, chat_id: str, user: User, role: GrantedRole) -> None:
-        """Make somebody a member in this role, or give it to who is one; the owner stays the owner.
+        """Give a user this role, as a new member or an existing one; the owner's role does not change.
 
         Raises DocumindError: MEMBER_LIMIT, ROOM_NOT_FOUND if the room is being deleted, USER_NOT_FOUND if the account
         is.
@@ -77,7 +77,7 @@ class MemberStore:
                 raise self._why_not(chat_id, refused[0])
 
     def remove(self, chat_id: str, user_id: str) -> None:
-        """Keep somebody out of the room, member or not, until they are granted a role again.
+        """Bar a user from the room, member or not, until the owner grants a role again.
 
         Raises DocumindError: OWNER_CANNOT_LEAVE for the owner, ROOM_NOT_FOUND if the room is being deleted.
         """
@@ -91,9 +91,9 @@ class MemberStore:
                 raise NotFoundError(Code.ROOM_NOT_FOUND)
 
     def leave(self, chat_id: str, user_id: str, *counted: "TransactWriteItemTypeDef") -> bool:
-        """End one's own membership, which bars nothing; False when there was none, or the room is being deleted.
+        """End the user's own membership, without barring; False when there was none, or the room is being deleted.
 
-        What has `counted` it is written with that.
+        `counted` is written in the same transaction.
 
         Raises NotAllowedError(OWNER_CANNOT_LEAVE) for the owner.
         """
@@ -115,9 +115,9 @@ class MemberStore:
         return token, expires_at
 
     def join(self, token: str, user: User) -> str:
-        """Make somebody a member by an invitation, within the owner's last word on them, and return the room's id.
+        """Make a user a member by an invitation, within the owner's last grant for them, and return the room's id.
 
-        Who is a member keeps their role. Raises DocumindError: INVITATION_INVALID, REMOVED_BY_OWNER, MEMBER_LIMIT,
+        A member keeps their role. Raises DocumindError: INVITATION_INVALID, REMOVED_BY_OWNER, MEMBER_LIMIT,
         ROOM_NOT_FOUND, USER_NOT_FOUND.
         """
         while True:
@@ -137,7 +137,7 @@ class MemberStore:
             )
             if not refused or 0 in refused:
                 return chat_id
-            if refused != [GRANT_PART]:  # otherwise the owner has said something else meanwhile
+            if refused != [GRANT_PART]:  # otherwise the grant has changed in between
                 raise self._why_not(chat_id, refused[0])
 
     def withdraw_invitations(self, chat_id: str) -> None:
@@ -225,7 +225,7 @@ class MemberStore:
 
 
 def may_write(table: "Table", chat_id: str, user_id: str) -> "TransactWriteItemTypeDef":
-    """Return the check that makes a transaction fail for whoever may not write in this room."""
+    """Return the check that makes a transaction fail unless the user may write in this room."""
     return {
         "ConditionCheck": {
             "TableName": table.name,

@@ -38,7 +38,7 @@ class ReceiptStore:
         transact(self._table, put_if_absent(self._table, receipt_item(user_id, receipt, connection_id)))
 
     def get(self, user_id: str, receipt_id: str) -> Receipt:
-        """Return a receipt that is there, for nothing deletes it."""
+        """Return a receipt; raises LookupError without one."""
         receipt, _connection_id, _rooms_left = self.progress(user_id, receipt_id)
         return receipt
 
@@ -67,7 +67,7 @@ class ReceiptStore:
         return update_part(self._table, _key(user_id, receipt_id), _adding(counts), "attribute_exists(pk)", **counts)
 
     def expire(self, user_id: str) -> None:
-        """Let the receipts of a deleted account end: nobody can sign in to read them any more."""
+        """Give the receipts of a deleted account a TTL: nobody can sign in to read them any more."""
         expires_at = int(time.time()) + KEPT_AFTER_ACCOUNT_S
         condition = keys.RECEIPT.all_of(user_id=user_id)
         for item in query_items(self._table, KeyConditionExpression=condition, ProjectionExpression="pk, sk"):
@@ -75,9 +75,9 @@ class ReceiptStore:
             update(self._table, item, change, "attribute_not_exists(expires_at)", expires_at=expires_at)
 
     def complete(self, user_id: str, receipt_id: str) -> tuple[Receipt, str] | None:
-        """Say that nothing is left to erase; return the receipt and the connection that asked for the erasure.
+        """Mark an erasure as complete; return its receipt and the connection that asked for it.
 
-        None: it was said before, or there is no such receipt.
+        None: it was complete before, or there is no such receipt.
         """
         condition = "attribute_exists(pk) AND attribute_not_exists(erased_at)"
         key, now = _key(user_id, receipt_id), int(time.time())

@@ -1,4 +1,4 @@
-"""Rooms: found by name or id, listed, renamed; who may enter them is read with each."""
+"""Rooms: found by name or id together with the user's role, listed and renamed."""
 
 from typing import TYPE_CHECKING
 

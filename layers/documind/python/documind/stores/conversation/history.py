@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
 MAX_SEGMENT_BYTES = 200_000
 SPAN_CHARACTERS = 6  # of a ULID: ids that begin alike were made in the same 2**20 ms, about 17 minutes
-SEGMENTS_AT_ONCE = 30  # most hold one question and its answer: one connection's end
+SEGMENTS_AT_ONCE = 30  # in one request; most hold the one question and answer of a short connection
 PAGE_MESSAGES = 50
 LIVE_AT_ONCE = PAGE_MESSAGES + 1
 LAST_ID = "~"  # sorts behind every ULID
@@ -79,7 +79,7 @@ class HistoryStore:
         return moved
 
     def keep(self, chat_id: str, item: Item) -> None:
-        """Keep a message that has expired from the table, given as the item it was; twice is as good as once."""
+        """Keep a message that has expired from the table, given as the item it was; idempotent."""
         self._keep(chat_id, [from_item(item)])
 
     def _ended_prefix(self, chat_id: str) -> list[Message]:

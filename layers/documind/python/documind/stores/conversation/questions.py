@@ -1,7 +1,7 @@
 """The life of a question: accepted, streaming, ended exactly once.
 
-Every step is conditional, so that of two runs, retries or readers only one takes effect. A question carries a deadline;
-each save moves it on, and whoever reads a question past it ends it: a death at any point leaves nothing open.
+Every step is a conditional write, so that of two runs, retries or readers only one takes effect. A question carries a
+deadline that each save extends; a reader of a question past its deadline ends it, so no crash leaves one open.
 """
 
 import time
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
-KEPT_S = 24 * 3600  # after its end; one that has not ended waits for whoever reads it, however late
-SILENCE_S = 30  # a streaming question that is not saved for so long has lost its run
+KEPT_S = 24 * 3600  # after its end; one that has not ended has no TTL, for a reader must find it to end it
+SILENCE_S = 30  # the lease: the run of a streaming question that is not saved for so long is dead
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Question:
 class QuestionStore:
     """Questions in the table `rooms` and the messages they put into the table `messages`.
 
-    `ROOM#c/OPEN#id` stands beside `ROOM#c/Q#id` until that has ended: so whoever opens a room reads no ended one.
+    `ROOM#c/OPEN#id` stands beside `ROOM#c/Q#id` until that has ended: opening a room reads no ended one.
     """
 
     def __init__(self, rooms: "Table", messages: "Table") -> None:
@@ -182,10 +182,10 @@ class QuestionStore:
         only_overdue: bool = False,
         tokens: int | None = None,
     ) -> Message | None:
-        """End a question, in one transaction with its answer's message; without a `text` the ending's sentence is it.
+        """End a question in one transaction with its answer's message, whose default `text` is the ending's sentence.
 
-        `tokens` are those its run has used, which are counted in place of the reservation; a run that died has told
-        none, and its reservation is given back.
+        `tokens` are those its run has used, which replace the reservation; a dead run has reported none, and its
+        reservation is given back.
 
         None: it had ended before, a run has claimed it since it was read, its time was not up where it had to be, or
         the room is being deleted.
