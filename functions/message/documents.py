@@ -22,7 +22,7 @@ from message.services import Caller, Services
 
 BYTES_PER_MB = 1_000_000
 MAX_QUOTE_CHARACTERS = 4_000  # far more than a passage has, and far less than a frame holds
-MAX_RECTANGLES = 200  # one for each line: likewise
+MAX_RECTANGLES = 200  # one for each line; as many fit a frame
 
 
 def upload(services: Services, caller: Caller, frame: Upload) -> None:
@@ -70,7 +70,7 @@ def view(services: Services, caller: Caller, frame: DocumentView) -> None:
     document = _existing(services, caller, frame.document_id)
     if document.key is None:
         raise NotFoundError(Code.DOCUMENT_NOT_FOUND)
-    last_page = max(document.pages_total, 1)  # of one that has not been read nobody knows
+    last_page = max(document.pages_total, 1)  # unknown until the document has been read
     if frame.page > last_page:
         raise InvalidRequestError(Code.PAGE_NOT_FOUND, limit=last_page)
     quote, rects = _passage(services, document, frame)

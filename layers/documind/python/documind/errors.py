@@ -85,7 +85,7 @@ SENTENCES: dict[Code, Sentence] = {
     ),
     Code.NOT_SIGNED_IN: Sentence("Your sign-in has expired. Sign in again.", "登入已過期，請重新登入。"),
     Code.CONNECTION_LIMIT: Sentence(
-        "This window was closed, for you have more than {limit} of them open. Reload it to go on here.",
+        "This window was disconnected because you have more than {limit} open. Reload it to continue here.",
         "您開啟了超過 {limit} 個視窗，因此這個視窗已中斷連線。請重新整理頁面以在此繼續使用。",
     ),
     Code.ROOM_NOT_FOUND: Sentence(
@@ -111,7 +111,7 @@ SENTENCES: dict[Code, Sentence] = {
         "這個聊天室已有 {limit} 位成員，須先由擁有者移除一位。",
     ),
     Code.USER_NOT_FOUND: Sentence(
-        "Nobody of this name has signed in here yet. Check the name, or send an invitation link.",
+        "Nobody with this name has signed in yet. Check the name, or send an invitation link.",
         "還沒有這個名稱的使用者登入過。請檢查名稱，或改用邀請連結。",
     ),
     Code.INVITATION_INVALID: Sentence(
@@ -149,12 +149,12 @@ SENTENCES: dict[Code, Sentence] = {
         "This document has no such page; its last one is page {limit}.", "這份文件沒有這一頁，最後一頁是第 {limit} 頁。"
     ),
     Code.NAME_INVALID: Sentence(
-        "This name has characters that cannot be seen, such as line breaks. Choose another name.",
+        "This name contains invisible characters, such as line breaks. Choose another name.",
         "這個名稱含有看不見的字元（例如換行），請換一個名稱。",
     ),
     Code.UPLOAD_EMPTY: Sentence("This file is empty. Choose another one.", "這個檔案是空的，請選擇其他檔案。"),
     Code.UPLOAD_NOT_ALLOWED: Sentence(
-        "Who sent this file may not write in this room any more. Somebody who may can upload it.",
+        "The sender of this file may no longer write in this room. Ask someone with write access to upload it.",
         "傳送這個檔案的人已無法在這個聊天室寫入。請由有寫入權限的人上傳。",
     ),
     Code.UPLOAD_TOO_LARGE: Sentence(
@@ -162,7 +162,7 @@ SENTENCES: dict[Code, Sentence] = {
         "檔案超過 {limit} MB。請分割後再分別上傳。",
     ),
     Code.UPLOAD_INCOMPLETE: Sentence(
-        "The file did not arrive as announced. Upload it again.", "檔案沒有完整送達，請重新上傳。"
+        "The file did not arrive complete. Upload it again.", "檔案沒有完整送達，請重新上傳。"
     ),
     Code.PDF_INVALID: Sentence(
         "This file is not a readable PDF. Save it again as PDF and upload that.",
@@ -177,7 +177,7 @@ SENTENCES: dict[Code, Sentence] = {
         "這份 PDF 沒有任何文字，可能是掃描檔。請先做文字辨識再上傳。",
     ),
     Code.PDF_GARBLED: Sentence(
-        "The fonts of this PDF do not tell which characters they show. Run text recognition on it and upload that.",
+        "The fonts of this PDF do not say which characters they show. Run text recognition and upload the result.",
         "這份 PDF 的字型沒有標明所顯示的字元。請做文字辨識後再上傳。",
     ),
     Code.PDF_PACKAGE: Sentence(

@@ -1,4 +1,4 @@
-"""A queue: what is sent to it, and when a message that was not done with comes back."""
+"""One SQS queue: sending, and the visibility timeout of a received message."""
 
 import json
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class Queue:
-    """One SQS queue; whoever receives from it deletes what is done with."""
+    """One SQS queue; the event source mapping receives from it and deletes what succeeded."""
 
     def __init__(self, client: "SQSClient", url: str) -> None:
         self._client = client
@@ -29,9 +29,9 @@ class Queue:
         return int(answer["Attributes"][name])
 
     def bring_back(self, receipt_handle: str, *, after_s: int) -> None:
-        """Let a message that has been received be received again after this time, and not at its visibility's end.
+        """Set the visibility timeout of a received message: it is delivered again after this time.
 
-        Said again and again while the message is worked on, it makes the message come back soon after a death:
+        Called repeatedly as a heartbeat, it brings the message back soon after its function was killed:
         https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html
         """
         self._client.change_message_visibility(

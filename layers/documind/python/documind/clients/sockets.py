@@ -24,8 +24,8 @@ logger = logging.getLogger(__name__)
 class Sockets:
     """Posts frames; a connection that is gone gets no more of them.
 
-    Posts made at the same time to one connection arrive in any order, so a call returns when all of its posts have
-    been taken, and whoever must keep an order makes one call after the other.
+    Concurrent posts to one connection arrive in any order. A call therefore returns only when all of its posts have
+    been accepted, and a caller that needs an order makes one call after the other.
     """
 
     def __init__(
@@ -72,9 +72,9 @@ class Sockets:
             logger.warning("a connection could not be closed", exc_info=True, extra={"to_connection_id": connection_id})
 
     def post_message(self, chat_id: str, message: Message | None) -> None:
-        """Show a message to its room; None, because somebody else has ended the question, shows nothing.
+        """Broadcast a message to its room; nothing for None, which means that another run has ended the question.
 
-        One too long to carry the quotes of its citations goes without: `document.view` gives the words.
+        A message too long for a frame goes without the quotes of its citations: `document.view` returns them.
         """
         if message is None:
             return
@@ -91,6 +91,6 @@ class Sockets:
         except self._client.exceptions.GoneException:
             return False
         except (ClientError, BotoCoreError):
-            # One reader's trouble must not end the answer of all: it notices the gap and asks to resume.
+            # A failed post to one reader must not end the answer for all: that client sees the gap and resumes.
             logger.warning("a frame could not be posted", exc_info=True, extra={"to_connection_id": connection_id})
         return True

@@ -20,7 +20,7 @@ class Workflow:
         self._state_machine_arn = state_machine_arn
 
     def start(self, chat_id: str, question_id: str) -> bool:
-        """Start answering a question; False when AWS does not say that it has been started."""
+        """Start answering a question; False when AWS does not confirm it."""
         question = json.dumps({"chat_id": chat_id, "question_id": question_id})
         try:
             self._client.start_execution(stateMachineArn=self._state_machine_arn, input=question)
