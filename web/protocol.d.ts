@@ -125,7 +125,7 @@ export interface History {
   type: "history";
 }
 /**
- * Ask a question under an id of the client's own; the same id twice does nothing twice.
+ * Ask a question under an id that the client makes; sending it again under the same id is idempotent.
  */
 export interface Ask {
   chat_id: string;
@@ -156,7 +156,7 @@ export interface Resume {
   type: "resume";
 }
 /**
- * Announce a PDF; answered with `upload`, to whose `url` the file is then posted.
+ * Register a PDF; answered with `upload`, to whose `url` the file is then posted.
  */
 export interface Upload {
   chat_id: string;
@@ -190,7 +190,7 @@ export interface DocumentDelete {
   type: "document.delete";
 }
 /**
- * Have a document that failed read again, its pages counted against one's own budget; answered with `document`.
+ * Have a failed document read again, its pages counted against the sender's budget; answered with `document`.
  */
 export interface DocumentRetry {
   chat_id: string;
@@ -218,7 +218,7 @@ export interface RoomRename {
 /**
  * Share the room: with the user of a login name, answered with `members`, or by a link, with `invitation`.
  *
- * Who is a member already gets the role given here.
+ * An existing member gets the role given here.
  */
 export interface RoomInvite {
   chat_id: string;
@@ -236,7 +236,7 @@ export interface RoomJoin {
   type: "room.join";
 }
 /**
- * Remove a member, or leave for good by naming oneself; answered with `members`, or with `closed` who leaves.
+ * Remove a member, answered with `members`; or leave the room by one's own id, answered with `closed`.
  */
 export interface RoomUnshare {
   chat_id: string;
@@ -247,7 +247,7 @@ export interface RoomUnshare {
 /**
  * Erase a room with all that is in it; answered with `receipt`, and again when that is done.
  *
- * Sent once more it continues an erasure that got stuck: so it is about a room that nobody can enter any more.
+ * Sent again it continues an erasure that got stuck, although nobody can open the room any more.
  */
 export interface RoomDelete {
   chat_id: string;

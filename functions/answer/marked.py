@@ -10,9 +10,9 @@ from answer.services import Services
 from documind.clients.objects import Objects
 from documind.pages import PageText, Rectangle, rectangles
 
-MAX_RECTANGLES = 40  # of a passage: one a line; more has only text set in single characters
+MAX_RECTANGLES = 40  # of a passage: one for each line; only text positioned by single characters has more
 MAX_MARKED_ANSWER_BYTES = 10_000  # as JSON; a longer one and all these rectangles may not fit a frame of 32 KB
-TIMEOUT_S = 1.0  # past the model's last word: the pages are read long before
+TIMEOUT_S = 1.0  # after the model has finished; the pages are usually read long before
 
 logger = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""Registering a connection: a user has so many at most, and the oldest makes way for a new one."""
+"""Registering a connection; beyond the limit of a user the oldest ones are closed."""
 
 from connect.services import Services
 from documind.errors import Code, LimitExceededError
@@ -8,9 +8,9 @@ from documind.wire import User, refusal
 
 
 def register(services: Services, connection_id: str, user: User, token_expires_at: int, language: Language) -> None:
-    """Keep a connection, and close those that its user has too many of.
+    """Keep a connection, and close the user's oldest ones beyond the limit.
 
-    A new one is not refused: connections whose end was never told would keep their user out for two hours.
+    The new one is not refused: connections whose `$disconnect` was lost would lock their user out for two hours.
     """
     services.connections.register(connection_id, user.user_id, user.name, token_expires_at=token_expires_at)
     services.accounts.signed_in(user)

@@ -1,1 +1,1 @@
-"""What happens when a connection or a live message ends: history becomes durable."""
+"""`$disconnect` and expiry: live messages are moved into durable history."""

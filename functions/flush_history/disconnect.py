@@ -8,7 +8,7 @@ logger = logging.getLogger(__name__)
 
 
 def disconnect(services: RoomServices, connection_id: str) -> None:
-    """Forget the connection and flush the room it had open; a question that is still being answered stays live."""
+    """Delete the connection and flush the room it had open, up to the first question that has not ended."""
     ended = services.connections.remove(connection_id)
     if ended is None:
         return

@@ -66,7 +66,7 @@ IN_A_ROOM: dict[type[RoomClientFrame], UseCase] = {
 
 
 def answer(services: Services, caller: Caller, frame: ClientFrame) -> None:
-    """Answer a frame; membership is checked on each one that is about a room, for it may have ended meanwhile.
+    """Answer a frame; a frame about a room is allowed to its members only, read on every frame.
 
     Raises DocumindError: ROOM_NOT_FOUND, READ_ONLY, NOT_OWNER, and what the use case raises.
     """

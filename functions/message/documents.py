@@ -26,9 +26,9 @@ MAX_RECTANGLES = 200  # one for each line; as many fit a frame
 
 
 def upload(services: Services, caller: Caller, frame: Upload) -> None:
-    """Broadcast a document and answer with where to post it; the same file twice in a room is recognised.
+    """Register a document and answer with where to post its file; a file that the room has already is not wanted again.
 
-    One that never arrived is asked for again: an upload that is retried leaves no second document behind.
+    A file that never arrived is asked for under the same document: a retried upload makes no second one.
     """
     chat_id = caller.chat_id
     _check(services, frame)
@@ -99,7 +99,7 @@ def _passage(services: Services, document: StoredDocument, frame: DocumentView) 
 def retry(services: Services, caller: Caller, frame: DocumentRetry) -> None:
     """Have a document that failed read again.
 
-    One that is queued already is sent to the queue once more: whoever queued it may have died before doing so.
+    One that is queued already is sent to the queue once more: an earlier call may have died before sending it.
     """
     document = _existing(services, caller, frame.document_id)
     key = document.key
@@ -117,7 +117,7 @@ def retry(services: Services, caller: Caller, frame: DocumentRetry) -> None:
 
 
 def delete(services: Services, caller: Caller, frame: DocumentDelete) -> None:
-    """Take a document out of the room at once and have it erased."""
+    """Hide a document at once and enqueue its erasure."""
 
     def enqueue(erasure: Erasure) -> None:
         services.erasure_queue.send(erasure.to_message(), after_s=ERASED_AFTER_S)

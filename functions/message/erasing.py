@@ -1,4 +1,4 @@
-"""The end of rooms and accounts: closed at once, erased through the queue, proven by a receipt."""
+"""Deleting rooms and accounts: closed at once, erased through the queue, proven by a receipt."""
 
 from documind.errors import Code, InvalidRequestError
 from documind.ids import normalised_name
@@ -9,14 +9,14 @@ from message.services import Caller, Services
 
 
 def delete_room(services: Services, caller: Caller, frame: RoomDelete) -> None:
-    """Close a room to everybody and have it erased; sent again, an erasure that got stuck goes on."""
+    """Close a room to everybody and enqueue its erasure; sent again, it enqueues a stuck one once more."""
     erasure = _erase(services, caller, frame.chat_id)
     receipt = services.receipts.get(erasure.owner_id, erasure.receipt_id)
     services.sockets.post(caller.connection_id, ReceiptFrame(request_id=frame.request_id, receipt=receipt))
 
 
 def delete_account(services: Services, caller: Caller, frame: AccountDelete) -> None:
-    """Let the user sign in no more, and have the account erased; whatever fails, it can be sent again."""
+    """Delete the user from the pool and enqueue the account's erasure; every step is idempotent."""
     user = caller.user
     if normalised_name(frame.name) != normalised_name(user.name):
         raise InvalidRequestError(Code.CONFIRMATION_WRONG)

@@ -1,4 +1,4 @@
-"""Opening a room: enrol the connection, show it a snapshot, replay what is under way, tell the others."""
+"""Opening a room: join the fan-out list, post a snapshot, replay answers under way, tell the other connections."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from message.rooms import fitting, history_page, size_bytes, text_so_far
 from message.services import Caller, Services
 from message.sharing import check_name
 
-MAX_ACTIVE = 50  # of the questions under way, as many are shown to who opens the room
+MAX_ACTIVE = 50  # questions under way that a snapshot names
 MAX_ACTIVE_BYTES = MAX_ACTIVE * 120
 MAX_MEMBER_BYTES = MAX_SNAPSHOT_BYTES - MAX_ACTIVE_BYTES
 
@@ -36,8 +36,8 @@ class Snapshot:
 def open_room(services: Services, caller: Caller, frame: Open) -> None:
     """Open a room on this connection: `opened`, what of it did not fit, `history`, the answers under way.
 
-    The connection joins the fan-out list first, so that nothing said after the snapshot is missed. What changes
-    between the reading and the posting of the snapshot is told too early, and so it is told again.
+    The connection joins the fan-out list first, so that it misses nothing after the snapshot. A change between
+    reading and posting the snapshot reaches the client before the snapshot does, so it is posted again.
     """
     room = _room(services, caller, frame)
     left = services.connections.enter(caller.connection_id, room.chat_id)
@@ -115,7 +115,7 @@ def _replay(services: Services, caller: Caller, snapshot: Snapshot) -> None:
 
 
 def _tell(services: Services, caller: Caller, snapshot: Snapshot) -> None:
-    """Show the others who is here, if this connection is what changes that; and itself, if it has changed meanwhile."""
+    """Tell the other connections who is here, if that has changed; and this one, if it has since the snapshot."""
     chat_id = snapshot.room.chat_id
     members = services.members.frame_of(chat_id)
     if members.members != snapshot.members.members:

@@ -1,4 +1,4 @@
-"""How many frames a connection may send: a bucket for each, in the memory of this instance."""
+"""Rate limit of frames: a token bucket for each connection, in the memory of this execution environment."""
 
 import math
 import time
@@ -10,7 +10,7 @@ from documind.errors import Code, LimitExceededError
 
 FRAMES_PER_S = 20
 BURST_FRAMES = 200  # a client that connects again sends what was not confirmed, and pages back through its history
-MAX_CONNECTIONS = 10_000  # about 3 MB; the one that has been silent for the longest is forgotten first
+MAX_CONNECTIONS = 10_000  # about 3 MB; the bucket unused for the longest is dropped first
 
 
 @dataclass

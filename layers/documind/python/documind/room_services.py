@@ -45,19 +45,19 @@ class RoomServices:
         user_id: str | None = None,
         but: str | None = None,
     ) -> None:
-        """Take a user's connections, or all, out of a room and tell them, `but` one; they are shown nothing more."""
+        """Delete the fan-out entries of a user's connections, or of all, and tell those connections, `but` one."""
         for connection_id in self.connections.expel(chat_id, user_id):
             if connection_id != but:
                 self.sockets.post(connection_id, Closed(chat_id=chat_id, reason=reason))
 
     def tell_members(self, chat_id: str) -> None:
-        """Show everybody in the room who belongs to it and who is here."""
+        """Broadcast the room's members and who of them is here."""
         self.sockets.post_to_room(chat_id, self.members.frame_of(chat_id))
 
     def tell_gone(self, chat_id: str, user_id: str) -> None:
-        """Show a room who is here, after a connection of a user has left it; nothing if another is still there.
+        """Broadcast who is here after a connection of a user has left, unless another one of the user is still there.
 
-        A connection leaves the list before this reads it, so of several that leave at the same time the last one tells.
+        The fan-out entry is deleted before this reads the list, so of several that leave at once the last one tells.
         """
         members = self.members.frame_of(chat_id)
         if not any(member.here for member in members.members if member.user_id == user_id):

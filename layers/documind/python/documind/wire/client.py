@@ -18,7 +18,7 @@ class ClientFrame(WireModel):
 
 
 class RoomClientFrame(ClientFrame):
-    """A frame about one room, open on this connection or not: whoever sends it must be a member."""
+    """A frame about one room, which need not be open on this connection; its sender must be a member."""
 
     chat_id: Id
 
@@ -56,7 +56,7 @@ class History(RoomClientFrame):
 
 
 class Ask(RoomClientFrame):
-    """Ask a question under an id of the client's own; the same id twice does nothing twice."""
+    """Ask a question under an id that the client makes; sending it again under the same id is idempotent."""
 
     type: Literal["ask"] = "ask"
     writes: ClassVar[bool] = True
@@ -83,7 +83,7 @@ class Resume(RoomClientFrame):
 
 
 class Upload(RoomClientFrame):
-    """Announce a PDF; answered with `upload`, to whose `url` the file is then posted."""
+    """Register a PDF; answered with `upload`, to whose `url` the file is then posted."""
 
     type: Literal["upload"] = "upload"
     writes: ClassVar[bool] = True
@@ -114,7 +114,7 @@ class DocumentDelete(RoomClientFrame):
 
 
 class DocumentRetry(RoomClientFrame):
-    """Have a document that failed read again, its pages counted against one's own budget; answered with `document`."""
+    """Have a failed document read again, its pages counted against the sender's budget; answered with `document`."""
 
     type: Literal["document.retry"] = "document.retry"
     writes: ClassVar[bool] = True
@@ -139,7 +139,7 @@ class RoomRename(RoomClientFrame):
 class RoomInvite(RoomClientFrame):
     """Share the room: with the user of a login name, answered with `members`, or by a link, with `invitation`.
 
-    Who is a member already gets the role given here.
+    An existing member gets the role given here.
     """
 
     type: Literal["room.invite"] = "room.invite"
@@ -156,7 +156,7 @@ class RoomJoin(ClientFrame):
 
 
 class RoomUnshare(RoomClientFrame):
-    """Remove a member, or leave for good by naming oneself; answered with `members`, or with `closed` who leaves."""
+    """Remove a member, answered with `members`; or leave the room by one's own id, answered with `closed`."""
 
     type: Literal["room.unshare"] = "room.unshare"
     user_id: Id
@@ -165,7 +165,7 @@ class RoomUnshare(RoomClientFrame):
 class RoomDelete(ClientFrame):
     """Erase a room with all that is in it; answered with `receipt`, and again when that is done.
 
-    Sent once more it continues an erasure that got stuck: so it is about a room that nobody can enter any more.
+    Sent again it continues an erasure that got stuck, although nobody can open the room any more.
     """
 
     type: Literal["room.delete"] = "room.delete"

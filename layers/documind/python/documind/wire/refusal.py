@@ -28,7 +28,7 @@ def refusal(body: bytes, error: DocumindError, language: Language) -> ErrorFrame
 def body_of(event: dict[str, object]) -> bytes:
     """Return the frame in an event of the WebSocket API as it was sent.
 
-    A character that stands alone cannot be encoded: it becomes bytes that are refused like any other malformed frame.
+    A lone surrogate cannot be encoded as UTF-8: it becomes bytes that are refused like any other malformed frame.
     """
     return str(event.get("body") or "").encode(errors="surrogatepass")
 
