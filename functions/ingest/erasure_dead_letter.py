@@ -4,9 +4,8 @@ import logging
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import boto3
-
 from documind import logs, metrics
+from documind.clients import aws
 from documind.clients.queue import Queue
 from documind.settings import ErasureDeadLetterSettings, load
 from documind.stores.erasures import erasure_in
@@ -33,4 +32,4 @@ def handler(event: dict[str, Any], _context: "LambdaContext") -> None:
 @cache
 def queue() -> Queue:
     """Make the queue of erasures, once."""
-    return Queue(boto3.client("sqs"), load(ErasureDeadLetterSettings).erasure_queue_url)
+    return Queue(aws.client("sqs"), load(ErasureDeadLetterSettings).erasure_queue_url)

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-import boto3
-
+from documind.clients import aws
 from documind.clients.objects import Objects
 from documind.clients.queue import Queue
 from documind.clients.search_deletion import ChunkDeletion
@@ -33,5 +32,5 @@ def services() -> ErasureServices:
         objects=Objects.of_bucket(settings.documents_bucket),
         delete_room_chunks=chunks.delete_room,
         delete_document_chunks=chunks.delete_document,
-        queue=Queue(boto3.client("sqs"), settings.erasure_queue_url),
+        queue=Queue(aws.client("sqs"), settings.erasure_queue_url),
     )

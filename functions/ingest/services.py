@@ -4,8 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-import boto3
-
+from documind.clients import aws
 from documind.clients.models import Models
 from documind.clients.objects import Objects
 from documind.clients.queue import Queue
@@ -48,6 +47,6 @@ def services() -> Services:
         models=Models.from_settings(settings),
         search=SearchIndex.from_settings(settings),
         broadcast=broadcaster(shared.sockets),
-        queue=Queue(boto3.client("sqs"), settings.queue_url),
+        queue=Queue(aws.client("sqs"), settings.queue_url),
         delete_overtaken=ChunkDeletion.from_settings(settings).delete_overtaken,
     )

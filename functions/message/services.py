@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from functools import cache
 
-import boto3
 from botocore.config import Config
 
+from documind.clients import aws
 from documind.clients.objects import Objects
 from documind.clients.people import People
 from documind.clients.queue import Queue
@@ -50,7 +50,7 @@ class Caller:
 def services() -> Services:
     """Make the real ones, once."""
     settings = load(MessageSettings)
-    shared = RoomServices.from_settings(settings)
+    shared, queues = RoomServices.from_settings(settings), aws.client("sqs")
     return Services(
         **vars(shared),
         limits=Limits(apology_after_s=settings.apology_after_s),
@@ -61,8 +61,8 @@ def services() -> Services:
             of_room=Allowance(questions=settings.room_questions_a_day, tokens=settings.room_tokens_a_day),
         ),
         objects=Objects.of_bucket(settings.documents_bucket),
-        workflow=Workflow(boto3.client("stepfunctions", config=START_CONFIG), settings.state_machine_arn),
-        upload_queue=Queue(boto3.client("sqs"), settings.upload_queue_url),
-        erasure_queue=Queue(boto3.client("sqs"), settings.erasure_queue_url),
-        people=People(boto3.client("cognito-idp"), settings.user_pool_id),
+        workflow=Workflow(aws.client("stepfunctions", config=START_CONFIG), settings.state_machine_arn),
+        upload_queue=Queue(queues, settings.upload_queue_url),
+        erasure_queue=Queue(queues, settings.erasure_queue_url),
+        people=People(aws.client("cognito-idp"), settings.user_pool_id),
     )

@@ -39,6 +39,7 @@ class Invocation:
     error: dict[str, Any] | None
     lines: list[dict[str, Any]]
     output: str
+    took_s: float  # from the start of the process to its response
 
     def line(self, message: str) -> dict[str, Any]:
         """Return the one line with this message."""
@@ -60,6 +61,7 @@ class _RuntimeApi(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _RuntimeRequest)
         self.events = [event]
         self.results: dict[str, Any] = {}
+        self.answered_at = 0.0
         self.done = threading.Event()
 
 
@@ -83,6 +85,7 @@ class _RuntimeRequest(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.answered_at = time.perf_counter()
         self.server.results[self.path.rpartition("/")[2]] = json.loads(body or "null")
         if self.path.endswith("/init/error"):
             self.server.done.set()
@@ -108,6 +111,7 @@ def invoke(
             **environment,
         }
         command = [sys.executable, "-S", "-P", "-m", "awslambdaric", handler]
+        started_at = time.perf_counter()
         with subprocess.Popen(
             command, cwd=package, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         ) as runtime:
@@ -116,7 +120,8 @@ def invoke(
             runtime.kill()
             output = runtime.stdout.read() if runtime.stdout else ""
     lines = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
-    return Invocation(api.results.get("response"), api.results.get("error"), lines, output)
+    response, error = api.results.get("response"), api.results.get("error")
+    return Invocation(response, error, lines, output, api.answered_at - started_at)
 
 
 def _tell_end(runtime: "subprocess.Popen[str]", done: threading.Event) -> None:

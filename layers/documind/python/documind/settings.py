@@ -12,7 +12,7 @@ SearchKind = Literal["own", "domain", "serverless"]  # own: a server that runs a
 class Settings(BaseModel):
     """Base of all settings: frozen, and with no default but None where a value may be absent."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)  # most classes are of other functions
 
 
 class AuthorizerSettings(Settings):

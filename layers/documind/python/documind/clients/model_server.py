@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-import boto3
-
+from documind.clients import aws
+from documind.clients.openai_types import defer_types
 from documind.errors import Code, UnavailableError
 from documind.settings import ModelSettings
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 KEY_KEPT_S = 300.0  # a key that was replaced is taken up within this time, by functions that run already, too
 
 log = logging.getLogger(__name__)
+
+defer_types()  # before anything imports openai
 
 
 class ModelServer:
@@ -60,9 +62,9 @@ def servers_of(settings: ModelSettings) -> tuple[ModelServer, ModelServer]:
 
 def key_in(parameter: str) -> str:
     """Return the key in a SecureString of SSM; raises UnavailableError(MODEL_UNAVAILABLE) while there is none."""
-    ssm = boto3.client("ssm")
+    ssm = aws.client("ssm")
     try:
-        return ssm.get_parameter(Name=parameter, WithDecryption=True)["Parameter"]["Value"]
+        return str(ssm.get_parameter(Name=parameter, WithDecryption=True)["Parameter"]["Value"])
     except ssm.exceptions.ParameterNotFound:
         log.error("there is no key of the model: put it into SSM as a SecureString under the name %s", parameter)
         raise UnavailableError(Code.MODEL_UNAVAILABLE) from None

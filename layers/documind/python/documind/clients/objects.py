@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from documind.clients import aws
 from documind.errors import Code, DocumindError, NotFoundError, UnreadableDocumentError
 from documind.pages import PageLine, PageText
 
@@ -68,7 +68,7 @@ class Objects:
     @classmethod
     def of_bucket(cls, name: str) -> "Objects":
         """Make the real one; opens no connection yet."""
-        return cls(boto3.client("s3", config=SIGNED_LINKS), name)
+        return cls(aws.client("s3", config=SIGNED_LINKS), name)
 
     def upload_target(self, key: str, *, size_bytes: int) -> tuple[str, dict[str, str]]:
         """Return the URL and the form fields with which a browser posts a PDF of exactly this size to `key`."""

@@ -4,10 +4,10 @@ import logging
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from documind.clients import aws
 from documind.settings import ConnectSettings
 from documind.stores.connections import ConnectionStore
 from documind.wire import MAX_FRAME_BYTES, ErrorFrame, Message, MessageFrame, ServerFrame
@@ -44,7 +44,7 @@ class Sockets:
             read_timeout=TIMEOUT_S,
             retries={"total_max_attempts": 2, "mode": "standard"},
         )
-        client = boto3.client("apigatewaymanagementapi", endpoint_url=settings.callback_url, config=config)
+        client = aws.client("apigatewaymanagementapi", endpoint_url=settings.callback_url, config=config)
         return cls(client, connections, ThreadPoolExecutor(POSTS_AT_ONCE))
 
     def post(self, connection_id: str, frame: ServerFrame) -> None:

@@ -197,7 +197,7 @@ AnyClientFrame = Annotated[
     | RoomRename | RoomInvite | RoomJoin | RoomUnshare | RoomDelete | AccountDelete | ReceiptList | Ping,
     Field(discriminator="type"),
 ]  # fmt: skip
-CLIENT_FRAMES: TypeAdapter[Any] = TypeAdapter(AnyClientFrame)
+CLIENT_FRAMES: TypeAdapter[Any] = TypeAdapter(AnyClientFrame, config=ConfigDict(defer_build=True))
 CLIENT_FRAME_CLASSES: tuple[type[ClientFrame], ...] = get_args(get_args(AnyClientFrame)[0])
 
 

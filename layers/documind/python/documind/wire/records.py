@@ -38,7 +38,10 @@ class WireModel(BaseModel):
     """Base of all frames and of what they carry."""
 
     # What is sent carries every field, those with a default too; the JSON Schema of the server's frames says so.
-    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_serialization_defaults_required=True)
+    # A validator is built when it is first used: a cold start pays for the frames that it meets, not for all forty.
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", json_schema_serialization_defaults_required=True, defer_build=True
+    )
 
 
 class User(WireModel):

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from documind.errors import Code
 from documind.wire.records import (
@@ -196,4 +196,4 @@ AnyServerFrame = Annotated[
     | RoomChanged | Closed | Members | Invitation | ReceiptFrame | Receipts | ErrorFrame | Pong,
     Field(discriminator="type"),
 ]  # fmt: skip
-SERVER_FRAMES: TypeAdapter[Any] = TypeAdapter(AnyServerFrame)
+SERVER_FRAMES: TypeAdapter[Any] = TypeAdapter(AnyServerFrame, config=ConfigDict(defer_build=True))

@@ -1,0 +1,166 @@
+"""Cold starts: import plus first call of each function's own package under AWS's runtime, beside a naive package."""
+
+import statistics
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from documind.clients.search import Chunk
+from documind.clients.vectors import packed
+from documind.ids import new_ulid
+from documind.stores.connections import ConnectionStore
+from documind.stores.conversation import QuestionStore
+from documind.stores.documents import DocumentStore
+from documind.stores.rooms import RoomStore
+from documind.wire import Open, User
+from local.tables import dynamodb_local, make_messages_table, make_rooms_table
+from tests.infra.conftest import Stack
+from tests.infra.elsewhere import Elsewhere, elsewhere
+from tests.infra.lambda_runtime import Invocation, invoke
+from tests.infra.packages import Packages, make_packages
+
+RUNS = 10
+NAIVE = Path(__file__).resolve().parent / "naive"
+ANN = User(user_id="ann", name="Ann")
+CONNECTION = "connection-1"
+AIMS = {"connect": 0.40, "message": 0.40, "flush_history": 0.40, "answer": 0.65}
+EMPTY = "def handler(event, context):\n    return {}\n"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A room with a person, a document and a question, and where functions find it."""
+
+    environment: dict[str, str]
+    events: dict[str, dict[str, Any]]  # the first call of each function
+    prepare: Callable[[], None]  # brings the room back to what it was
+
+
+def run() -> None:
+    """Print the medians; what the interpreter and AWS's runtime client take by themselves is left out of both."""
+    with tempfile.TemporaryDirectory() as temporary, elsewhere() as server:
+        folder = Path(temporary)
+        packages = make_packages(folder / "packages", Stack("local"))
+        with dynamodb_local(folder) as dynamodb:
+            rooms, messages = make_rooms_table(dynamodb), make_messages_table(dynamodb)
+            scene = made_scene(rooms, messages, server, dynamodb.meta.client.meta.endpoint_url)
+            nothing = measured(lambda: call_empty(folder))
+            print("| function | own package, ms | naive package, ms | share | aim |\n|---|---|---|---|---|")
+            for function, aim in AIMS.items():
+                own = measured(lambda: call_own(packages, function, scene)) - nothing  # noqa: B023  (called at once)
+                naive = measured(lambda: call_naive(packages, function, scene)) - nothing  # noqa: B023
+                print(f"| {function} | {own * 1000:.0f} | {naive * 1000:.0f} | {own / naive:.0%} | {aim:.0%} |")
+            print(f"\nThe interpreter and the runtime client take {nothing * 1000:.0f} ms more in each.")
+
+
+def measured(call: Callable[[], Invocation]) -> float:
+    """Return the median of some calls in seconds, each in a new process; one before them compiles what is imported."""
+    call()
+    return statistics.median(call().took_s for _ in range(RUNS))
+
+
+def call_own(packages: Packages, function: str, scene: Scene) -> Invocation:
+    """Call a function of ours with its own layers."""
+    scene.prepare()
+    return succeeded(packages.invoke(f"{function}.handler.handler", scene.events[function], scene.environment))
+
+
+def call_naive(packages: Packages, function: str, scene: Scene) -> Invocation:
+    """Call the same function in a package that imports and makes everything first."""
+    scene.prepare()
+    layers = [packages.layers[name] for name in ("Dependencies", "Retrieval", "Pdf", "Documind", "Runtime")]
+    package = packages.folder / f"{function}.handler.handler"  # holds the function's folder
+    environment = {**scene.environment, "NAIVE_HANDLER": f"{function}.handler"}
+    event = scene.events[function]
+    return succeeded(invoke("naive.handler", event, package=package, layers=[NAIVE, *layers], environment=environment))
+
+
+def call_empty(folder: Path) -> Invocation:
+    """Call a function that does nothing."""
+    (folder / "empty.py").write_text(EMPTY)
+    return invoke("empty.handler", {}, package=folder, layers=[folder / "packages" / "Runtime"], environment={})
+
+
+def succeeded(invocation: Invocation) -> Invocation:
+    """Return the invocation; raises RuntimeError if the function failed."""
+    failed = [line for line in invocation.lines if line.get("level") in {"WARNING", "ERROR"}]
+    if invocation.error or failed:
+        raise RuntimeError(invocation.output)
+    return invocation
+
+
+def made_scene(rooms: Any, messages: Any, server: Elsewhere, dynamodb_url: str) -> Scene:
+    """Make the room and what is in it."""
+    connections, questions = ConnectionStore(rooms), QuestionStore(rooms, messages)
+    chat_id = RoomStore(rooms).open_by_name(ANN, "Bench").chat_id
+    document = ready_document(DocumentStore(rooms), chat_id)
+    question = {"chat_id": chat_id, "question_id": "q1"}
+    questions.accept(chat_id, "q1", user=ANN, text="What is mass?", document_ids=None, within_s=3600)
+    server.answers["/_msearch"] = found(Chunk(document[0], document[1], chat_id, 1, 0, 16, "Mass is inertia."))
+    caller = {"user_id": "ann", "user_name": "Ann", "expires_at": "4000000000", "language": "en"}
+    request = {"connectionId": CONNECTION, "requestId": "r1", "authorizer": caller}
+    opening = Open(request_id="r1", chat_id=chat_id).model_dump_json()
+
+    def prepare() -> None:
+        connections.register(CONNECTION, ANN.user_id, ANN.name, token_expires_at=4_000_000_000)
+
+    return Scene(
+        environment(server.url, dynamodb_url),
+        {
+            "connect": {"requestContext": {**request, "eventType": "CONNECT"}},
+            "message": {"requestContext": {**request, "eventType": "MESSAGE"}, "body": opening},
+            "flush_history": {"requestContext": {**request, "eventType": "DISCONNECT"}},
+            "answer": {"step": "retrieve", "execution": "run-1", "question": question},
+        },
+        prepare,
+    )
+
+
+def ready_document(documents: DocumentStore, chat_id: str) -> tuple[str, str]:
+    """Put a document that has been read; return its id and that of its ingest."""
+    announced = documents.register(chat_id, "physics.pdf", 1_000, new_ulid(), ANN)
+    documents.queue(chat_id, announced.document_id, "uploads/1.pdf", "v1")
+    claimed = documents.claim(chat_id, announced.document_id, message_id="m", lease_s=60)
+    if claimed is None or claimed.ingest_id is None:
+        raise RuntimeError("the document cannot be claimed")
+    documents.ready(chat_id, claimed.document_id, claimed.run, pages_total=1, chunks=1)
+    return claimed.document_id, claimed.ingest_id
+
+
+def found(chunk: Chunk) -> tuple[int, dict[str, Any]]:
+    """Return what the search answers: this chunk, by meaning and by words."""
+    hit = {"_index": "chunks-v2-words-2", "_score": 1.0, "_source": {**vars(chunk), "vector": packed([1.0, 0.0])}}
+    return 200, {"responses": [{"_shards": {"failed": 0}, "hits": {"hits": [hit]}}] * 2}
+
+
+def environment(elsewhere_url: str, dynamodb_url: str) -> dict[str, str]:
+    """Return the variables of all functions."""
+    return {
+        "AWS_ENDPOINT_URL": elsewhere_url,
+        "AWS_ENDPOINT_URL_DYNAMODB": dynamodb_url,
+        "ROOMS_TABLE": "rooms",
+        "MESSAGES_TABLE": "messages",
+        "CALLBACK_URL": f"{elsewhere_url}/live",
+        "DOCUMENTS_BUCKET": "documents",
+        "STATE_MACHINE_ARN": "arn:aws:states:us-east-1:1:stateMachine:Workflow",
+        "UPLOAD_QUEUE_URL": elsewhere_url,
+        "ERASURE_QUEUE_URL": elsewhere_url,
+        "USER_POOL_ID": "us-east-1_pool",
+        "USER_QUESTIONS_A_DAY": "10",
+        "ROOM_QUESTIONS_A_DAY": "10",
+        "USER_TOKENS_A_DAY": "1000000",
+        "ROOM_TOKENS_A_DAY": "1000000",
+        "MODEL_BASE_URL": f"{elsewhere_url}/v1",
+        "MODEL_KEY_PARAMETER": "key",
+        "CHAT_MODEL": "chat",
+        "EMBEDDING_MODEL": "words",
+        "EMBEDDING_DIMENSIONS": "2",
+        "ASKS_FOR_DIMENSIONS": "True",
+        "VECTOR_WEIGHT": "0.5",
+        "SEARCH_ENDPOINT": elsewhere_url,
+        "SEARCH_KIND": "own",
+        "APOLOGY_AFTER_S": "60",
+        "MAX_ANSWER_S": "140",
+    }

@@ -1,0 +1,33 @@
+"""A function as tutorials package it: every library imported at the top, every client made there, whatever it does."""
+
+import importlib
+import os
+from typing import Any
+
+import boto3
+import jwt
+import openai
+import opensearchpy
+import pydantic
+import pypdf
+import pypdfium2  # type: ignore[import-untyped]
+import ulid
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.utilities import batch, parser
+
+CLIENTS = ("s3", "sqs", "ssm", "stepfunctions", "cognito-idp")
+LIBRARIES = (jwt, pydantic, pypdf, pypdfium2, ulid, batch, parser)
+
+session: Any = boto3.Session()
+logger, metrics = Logger(), Metrics(namespace="naive")
+made: dict[str, Any] = {name: session.client(name) for name in CLIENTS}
+made["apigatewaymanagementapi"] = session.client("apigatewaymanagementapi", endpoint_url=os.environ["CALLBACK_URL"])
+dynamodb = session.resource("dynamodb")
+models = openai.OpenAI(api_key="none", base_url=os.environ["MODEL_BASE_URL"])
+search = opensearchpy.OpenSearch(hosts=[os.environ["SEARCH_ENDPOINT"]])
+
+# What the function itself does takes these clients, so that none is paid for twice.
+vars(boto3).update(client=lambda name, **_: made[name], resource=lambda _name: dynamodb)
+vars(openai).update(OpenAI=lambda **_: models)
+
+handler = importlib.import_module(os.environ["NAIVE_HANDLER"]).handler
