@@ -1,7 +1,8 @@
 """Put the page together: its sources, and the npm files that web/libraries.json names.
 
-libraries.json maps a path in node_modules (a file or a folder) to its path in the page. All files but
-`index.html` stand in a folder named by a hash of their content, so that they can be cached for ever.
+libraries.json maps a path in node_modules (a file or a folder) to its path in the page; of a folder of drawings it
+lists those that become one style sheet. All files but `index.html` stand in a folder named by a hash of their content,
+so that they can be cached for ever.
 """
 
 import hashlib
@@ -10,12 +11,22 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 INDEX = "index.html"
 LIBRARIES = "libraries.json"
+START = "main.js"
+ICONS = "styles/icons.css"
 NOT_SERVED = (INDEX, LIBRARIES, "tsconfig.json", "*.d.ts", ".*")
 CACHED_FOR_EVER = "public, max-age=31536000, immutable"
 ASKED_FOR_AGAIN = "no-cache"
+
+_IMPORT = re.compile(r'^(?:import|export) [^"]*?from "(\.[^"]+)";$', re.MULTILINE)
+_DRAWING = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
+_SVG = (
+    "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24' fill='none' stroke='#000' stroke-width='2' "
+    "stroke-linecap='round' stroke-linejoin='round'>{}</svg>"
+)
 
 
 def build(sources: Path, packages: Path, target: Path) -> None:
@@ -38,17 +49,38 @@ def collect(sources: Path, packages: Path, target: Path) -> None:
         else:
             (target / destination).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target / destination)
+    (target / ICONS).parent.mkdir(exist_ok=True)
+    (target / ICONS).write_text("".join(_icon_rule(drawing) for drawing in _drawings(sources, packages)))
 
 
 def index(sources: Path, version: str) -> str:
-    """Return `index.html` with its files taken from the folder `version`."""
-    return re.sub(r' (href|src)="', rf' \1="{version}/', (sources / INDEX).read_text())
+    """Return `index.html` with its files taken from the folder `version`, and every module named that it starts with.
+
+    So a browser fetches the modules at once, and not one import after another.
+    """
+    links = [f'    <link rel="modulepreload" href="{module}">\n' for module in modules(sources)]
+    page = (sources / INDEX).read_text().replace("  </head>", f"{''.join(links)}  </head>")
+    return re.sub(r' (href|src)="(?!/)', rf' \1="{version}/', page)
+
+
+def modules(sources: Path) -> list[str]:
+    """Return the paths of all modules that are loaded when the page starts; libraries stand on their own."""
+    found, waiting = set(), [(sources / START).resolve()]
+    while waiting:
+        module = waiting.pop()
+        if module in found:
+            continue
+        found.add(module)
+        if module.is_file():
+            waiting += [(module.parent / path).resolve() for path in _IMPORT.findall(module.read_text())]
+    return sorted(module.relative_to(sources.resolve()).as_posix() for module in found)
 
 
 def content_hash(sources: Path, packages: Path) -> str:
     """Return the name of the folder: 16 hexadecimal digits of a SHA-256 over all paths and contents."""
-    digest = hashlib.sha256()
-    for folder in (sources, *(source for source, _ in _libraries(sources, packages))):
+    digest = hashlib.sha256(Path(__file__).read_bytes())
+    libraries = [source for source, _ in _libraries(sources, packages)]
+    for folder in (sources, *libraries, *_drawings(sources, packages)):
         files = sorted(folder.rglob("*")) if folder.is_dir() else [folder]
         for file in files:
             if file.is_file():
@@ -62,8 +94,31 @@ def cache_control(path: str) -> str:
 
 
 def _libraries(sources: Path, packages: Path) -> Iterator[tuple[Path, str]]:
-    libraries: dict[str, str] = json.loads((sources / LIBRARIES).read_text())
-    for source, destination in libraries.items():
-        if not (packages / source).exists():
-            raise FileNotFoundError(f"{LIBRARIES} names {Path(source).name}, which is not installed ({source})")
-        yield packages / source, destination
+    for source, destination in _named(sources, packages).items():
+        if isinstance(destination, str):
+            yield _installed(source), destination
+
+
+def _drawings(sources: Path, packages: Path) -> Iterator[Path]:
+    for folder, names in _named(sources, packages).items():
+        if isinstance(names, list):
+            yield from (_installed(folder / f"{name}.svg") for name in names)
+
+
+def _named(sources: Path, packages: Path) -> dict[Path, str | list[str]]:
+    libraries: dict[str, str | list[str]] = json.loads((sources / LIBRARIES).read_text())
+    return {packages / source: destination for source, destination in libraries.items()}
+
+
+def _installed(source: Path) -> Path:
+    if not source.exists():
+        raise FileNotFoundError(f"{LIBRARIES} names {source.name}, which is not installed ({source})")
+    return source
+
+
+def _icon_rule(drawing: Path) -> str:
+    """Return the rule of the class `icon-NAME`: the drawing as a mask, so that it takes the colour of the text."""
+    shape = _DRAWING.search(" ".join(drawing.read_text().replace('"', "'").split()))
+    assert shape, drawing
+    data = quote(_SVG.format(shape[1].strip()), safe=" '/:=,.")
+    return f'.icon-{drawing.stem} {{ mask-image: url("data:image/svg+xml,{data}"); }}\n'

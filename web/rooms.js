@@ -48,12 +48,13 @@ export class Rooms {
    * @param {string | null} addressed the room that the page's address names
    */
   async openFirst(addressed) {
-    const listed = this.#list().catch(() => null);
     const before = this.#store.state.room?.chat_id ?? addressed ?? localStorage.getItem(this.#lastRoomKey);
+    const listed = this.#list(before === null).catch(() => null);
     if (before) await this.#openUntilShown(before);
     await listed;
     const { room, opening, rooms } = this.#store.state;
-    if (!room && !opening && rooms?.[0]) await this.#openUntilShown(rooms[0].chat_id);
+    const first = rooms?.[0]?.chat_id;
+    if (first && !room && (opening === null || opening === first)) await this.#openUntilShown(first);
   }
 
   /** Close the room here; its list of people follows when the connection opens another or ends. */
@@ -174,8 +175,11 @@ export class Rooms {
     return null;
   }
 
-  /** Fetch the list of rooms, page by page. */
-  async #list() {
+  /**
+   * Fetch the list of rooms, page by page.
+   * @param {boolean} opensFirst its first one is to be opened: said at once, else an empty page is seen for a moment
+   */
+  async #list(opensFirst) {
     const rooms = [];
     /** @type {string | null} */
     let after = "";
@@ -185,7 +189,9 @@ export class Rooms {
       rooms.push(...page.rooms);
       after = page.next;
     }
-    this.#store.set({ rooms });
+    const { room, opening } = this.#store.state;
+    const isOpening = opensFirst && !room && !opening && rooms.length > 0;
+    this.#store.set({ rooms, ...(isOpening && { opening: rooms[0].chat_id }) });
   }
 
   /** @param {Request} frame @returns {Promise<unknown>} rejected with `Refused` or `NoReply` */

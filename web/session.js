@@ -34,7 +34,7 @@ export class Session {
 
   /** Read where everything is from the page's own `config.json`. */
   static async load() {
-    const response = await fetch("config.json", { cache: "no-store" });
+    const response = await fetch("/config.json"); // which index.html preloads, and nothing caches
     if (!response.ok) throw new Error(`config.json: ${response.status}`);
     return new Session(await response.json());
   }

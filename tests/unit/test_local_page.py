@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -102,19 +103,28 @@ def test_a_page_is_put_together_from_sources_and_packages(tmp_path: Path) -> Non
     (packages / "pdf" / "cmaps" / "a.bcmap").write_text("a")
     (packages / "pdf" / "pdf.min.mjs").write_text("b")
     sources.mkdir()
-    (sources / "index.html").write_text('<link rel="icon" href="icon.svg"><script src="main.js">')
-    (sources / "main.js").write_text("")
+    (packages / "icons").mkdir()
+    (packages / "icons" / "x.svg").write_text('<!-- a licence -->\n<svg\n  width="24"\n>\n  <path d="M6 6#" />\n</svg>')
+    (sources / "parts").mkdir()
+    (sources / "index.html").write_text('<link rel="icon" href="icon.svg"><script src="main.js">\n  </head>')
+    (sources / "main.js").write_text('import { part } from "./parts/part.js";\n')
+    (sources / "parts" / "part.js").write_text('export { lib } from "../lib/pdf.js";\n')
     (sources / "types.d.ts").write_text("for the type checker")
-    libraries = {"pdf/pdf.min.mjs": "lib/pdf.js", "pdf/cmaps": "lib/cmaps"}
+    libraries = {"pdf/pdf.min.mjs": "lib/pdf.js", "pdf/cmaps": "lib/cmaps", "icons": ["x"]}
     (sources / "libraries.json").write_text(json.dumps(libraries))
     page_files.build(sources, packages, target)
     page_files.build(sources, packages, target)
     built = sorted(str(path.relative_to(target)) for path in target.rglob("*") if path.is_file())
     version = page_files.content_hash(sources, packages)
-    files = ("lib/cmaps/a.bcmap", "lib/pdf.js", "main.js")
+    files = ("lib/cmaps/a.bcmap", "lib/pdf.js", "main.js", "parts/part.js", "styles/icons.css")
     assert built == sorted(["index.html", *(f"{version}/{file}" for file in files)])
     entry = (target / "index.html").read_text()
-    assert entry == f'<link rel="icon" href="{version}/icon.svg"><script src="{version}/main.js">'
+    assert entry.startswith(f'<link rel="icon" href="{version}/icon.svg"><script src="{version}/main.js">')
+    preloaded = re.findall(rf'<link rel="modulepreload" href="{version}/(.+?)">', entry)
+    assert preloaded == ["lib/pdf.js", "main.js", "parts/part.js"]
+    icons = (target / version / "styles" / "icons.css").read_text()
+    assert icons.startswith('.icon-x { mask-image: url("data:image/svg+xml,%3Csvg')
+    assert "%3Cpath d='M6 6%23' /%3E%3C/svg%3E" in icons
     assert page_files.cache_control(f"/{version}/main.js") == page_files.CACHED_FOR_EVER
     (packages / "pdf" / "cmaps" / "a.bcmap").write_text("changed")
     assert page_files.content_hash(sources, packages) != version

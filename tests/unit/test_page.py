@@ -1,11 +1,14 @@
 """The page's own logic, run by Node's own test runner."""
 
+import json
 import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+
+from infra import page_files
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -23,28 +26,18 @@ def test_the_logic_of_the_page(part: str) -> None:
     node("--test", f"tests/unit/page/{part}.test.mjs")
 
 
-IMPORT = re.compile(r'^(?:import|export) [^"]*?from "(\.[^"]+)";$', re.MULTILINE)
-PRELOADED = re.compile(r'<link rel="modulepreload" href="(.+?)">')
+def test_index_names_the_modules_that_the_page_starts_with_and_no_other() -> None:
+    page = page_files.index(ROOT / "web", "v")
+    names = re.findall(r'<link rel="modulepreload" href="v/(.+?)">', page)
+    assert {"main.js", "components/composer.js", "lib/preact.js"} <= set(names)
+    assert not {"components/viewer.js", "lib/pdf.js", "code.js"} & set(names), "loaded when they are needed"
+    assert 'href="/config.json"' in page, "which stands beside index.html, and not in the folder of a version"
 
 
-def test_index_names_the_modules_that_the_page_starts_with() -> None:
-    """So that a browser fetches them at once, and not one import after another."""
-    web, found, waiting = ROOT / "web", set(), [ROOT / "web" / "main.js"]
-    while waiting:
-        module = waiting.pop()
-        if module in found:
-            continue
-        found.add(module)
-        if module.is_file():  # else a library, copied from npm, that stands on its own
-            waiting += [(module.parent / path).resolve() for path in IMPORT.findall(module.read_text())]
-    names = PRELOADED.findall((web / "index.html").read_text())
-    assert names == sorted(str(module.relative_to(web)) for module in found)
-
-
-def test_every_icon_is_copied_and_no_other() -> None:
-    copied = set(re.findall(r'"lib/icons/(.+?)\.svg"', (ROOT / "web" / "libraries.json").read_text()))
+def test_every_icon_is_drawn_and_no_other() -> None:
+    drawn = set(json.loads((ROOT / "web" / "libraries.json").read_text())["lucide-static/icons"])
     source = "\n".join(path.read_text() for path in (ROOT / "web" / "components").glob("*.js"))
-    used = {name for name in copied if f'"{name}"' in source}
+    used = {name for name in drawn if f'"{name}"' in source}
     named = set(re.findall(r'icon: "([a-z0-9-]+)"|name="([a-z0-9-]+)"|icon="([a-z0-9-]+)"', source))
-    assert used == copied
-    assert {name for names in named for name in names if name} - {"name", "room"} <= copied
+    assert used == drawn
+    assert {name for names in named for name in names if name} - {"name", "room"} <= drawn

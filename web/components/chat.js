@@ -15,12 +15,15 @@ import { TurnView } from "./turn.js";
 
 const BOTTOM_PX = 60; // this near to the end, the reader follows what comes
 const TOP_PX = 200;
+const FIRST_DRAWN = 8; // of the newest turns: they fill a screen, and the composer can be used before the others are there
+const MORE_DRAWN = 16; // turns, a task
 
 /** @extends {Component<{ page: Page }, { follows: boolean }>} */
 export class Chat extends Component {
   state = { follows: true };
   /** @type {import("../lib/preact.js").RefObject<HTMLDivElement | null>} */ #scroller = createRef();
-  /** @type {Turn[]} */ #conversation = [];
+  /** @type {Turn[]} */ #conversation = []; // as far as it is drawn
+  #drawn = FIRST_DRAWN; // of its newest turns
   /** @type {{ room?: string, first?: string, own?: string }} */ #shown = {}; // what was drawn last
   #follows = true;
   #top = 0; // where it was scrolled to last
@@ -62,6 +65,7 @@ export class Chat extends Component {
       this.#toEnd();
     } else if (fromEnd !== null) scroller.scrollTop = scroller.scrollHeight - fromEnd;
     this.#showLinked();
+    if (this.#drawn < Infinity && this.#conversation.length === this.#drawn) requestAnimationFrame(this.#drawMore);
   }
 
   #showLinked() {
@@ -78,6 +82,12 @@ export class Chat extends Component {
     const scroller = this.#scroller.current;
     if (scroller) scroller.scrollTop = scroller.scrollHeight;
   };
+
+  #drawMore = () =>
+    setTimeout(() => {
+      this.#drawn += MORE_DRAWN;
+      this.setState({});
+    });
 
   #jump = () => {
     this.#follow(true);
@@ -105,9 +115,12 @@ export class Chat extends Component {
     const { page } = this.props;
     const { room, pending } = page.state;
     const { t } = page;
-    this.#conversation = room ? turns(room, pending) : [];
     if (!room) return html`<${NoRoom} page=${page} />`;
-    const conversation = this.#conversation;
+    if (this.#shown.room !== room.chat_id) this.#drawn = FIRST_DRAWN;
+    const all = turns(room, pending);
+    if (!room.stale && all.length <= this.#drawn) this.#drawn = Infinity;
+    const conversation = all.slice(-this.#drawn);
+    this.#conversation = conversation;
     return html`
       <div class="chat">
         <${Composer} page=${page} room=${room} key=${`composer ${room.chat_id}`} />

@@ -1,10 +1,10 @@
 // Icons: drawings of lucide-static, in the colour of the text around them.
 
-import { assetUrl, html } from "../view.js";
+import { html } from "../view.js";
 
-/** @param {{ name: string }} props `name` is a file of lib/icons, as libraries.json lists them */
+/** @param {{ name: string }} props `name` is one of the drawings that libraries.json lists */
 export function Icon({ name }) {
-  return html`<span class="icon" aria-hidden="true" style=${{ maskImage: `url("${assetUrl(`lib/icons/${name}.svg`)}")` }}></span>`;
+  return html`<span class=${`icon icon-${name}`} aria-hidden="true"></span>`;
 }
 
 /**
