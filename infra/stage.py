@@ -55,9 +55,8 @@ class Stage:
     vector_weight: Annotated[float, Field(ge=0, le=1)] = 0.5
 
     apology_after_s: Annotated[int, Field(ge=1)] = 60
-    retrieve_timeout_s: Annotated[int, Field(ge=1)] = 55
     max_answer_s: Annotated[int, Field(ge=1)] = 140
-    generate_timeout_s: Annotated[int, Field(ge=1, le=280)] = 150  # an Express workflow lives 300 s
+    answer_timeout_s: Annotated[int, Field(ge=1, le=280)] = 150  # an Express workflow lives 300 s
 
     user_questions_a_day: Budget = 200
     room_questions_a_day: Budget = 1_000
@@ -76,8 +75,8 @@ class Stage:
             )
         if (self.page_domain is None) != (self.page_certificate_arn is None) or (self.is_local and self.page_domain):
             raise ValueError("page_domain and page_certificate_arn go together, and with AWS only")
-        if not self.retrieve_timeout_s < self.apology_after_s <= self.max_answer_s < self.generate_timeout_s:
-            raise ValueError("retrieve_timeout_s < apology_after_s <= max_answer_s < generate_timeout_s must hold")
+        if not self.apology_after_s <= self.max_answer_s < self.answer_timeout_s:
+            raise ValueError("apology_after_s <= max_answer_s < answer_timeout_s must hold")
         return self
 
     @property
@@ -105,7 +104,7 @@ _BUDGETS = ("questions", "tokens", "pages")
 _STAGES: dict[StageName, dict[str, Any]] = {
     "local": _LOCAL,
     "test": _LOCAL
-    | {"retrieve_timeout_s": 14, "apology_after_s": 15, "max_answer_s": 90, "generate_timeout_s": 95}
+    | {"apology_after_s": 15, "max_answer_s": 90, "answer_timeout_s": 95}
     | dict.fromkeys((f"{whose}_{what}_a_day" for whose in ("user", "room") for what in _BUDGETS), 10**9),
     "dev": {"search": "serverless"},
     "prod": {"search": "domain", "retain_data": True, "log_retention_days": 90},

@@ -35,9 +35,14 @@ class _Written(BaseModel):
     question: str
 
 
-def last_turns(history: HistoryStore, question: Question) -> list[Turn]:
-    """Return the last questions of the room that were answered, with their answers, oldest first."""
-    messages, _ = history.page(question.chat_id, before=question.message_id, limit=4 * TURNS)
+def last_messages(history: HistoryStore, chat_id: str) -> list[Message]:
+    """Return the newest messages of a room, with those that were said before the question among them."""
+    return history.page(chat_id, limit=8 * TURNS)[0]
+
+
+def last_turns(messages: Sequence[Message], question: Question) -> list[Turn]:
+    """Return the last questions before this one that were answered, with their answers, oldest first."""
+    messages = [message for message in messages if message.message_id < question.message_id]
     asked = {message.question_id: message for message in messages if message.kind == "question"}
     answers = [message for message in messages if message.ending is Ending.ANSWER and message.question_id in asked]
     return [_turn(asked[answer.question_id], answer) for answer in answers[-TURNS:]]

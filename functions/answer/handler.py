@@ -1,13 +1,11 @@
-"""One step of the workflow that answers a question; the input names it."""
+"""The step of the workflow that answers a question, and the one that apologises; the input names it."""
 
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel
 
+from answer.answering import answer
 from answer.apologise import apologise
-from answer.generate import generate
-from answer.passages import Retrieved
-from answer.retrieve import retrieve
 from answer.services import services
 from documind import logs
 
@@ -25,23 +23,19 @@ class QuestionReference(BaseModel):
 class Step(BaseModel):
     """The input of one step; `execution` is the run of the workflow."""
 
-    step: Literal["retrieve", "generate", "apologise"]
+    step: Literal["answer", "apologise"]
     execution: str
     question: QuestionReference
-    retrieved: Retrieved | None = None
     error: str = ""
 
 
 @logs.entry_point
-def handler(event: dict[str, Any], _context: "LambdaContext") -> dict[str, Any]:
+def handler(event: dict[str, Any], _context: "LambdaContext") -> None:
     """Do one step; a failure is caught by the workflow, which then apologises."""
     step = Step.model_validate(event)
     chat_id, question_id = step.question.chat_id, step.question.question_id
     logs.append_keys(chat_id=chat_id, question_id=question_id, execution=step.execution, step=step.step)
     if step.step == "apologise":
         apologise(services(), chat_id, question_id, run=step.execution, error=step.error)
-        return {"state": "ended"}
-    if step.step == "generate":
-        generate(services(), chat_id, question_id, run=step.execution, retrieved=step.retrieved or Retrieved())
-        return {"state": "ended"}
-    return retrieve(services(), chat_id, question_id).model_dump()
+    else:
+        answer(services(), chat_id, question_id, run=step.execution)

@@ -1,8 +1,12 @@
 """What was found for a question, as it travels from `retrieve` to `generate`."""
 
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
+
+from documind.errors import Ending
 
 if TYPE_CHECKING:
     from documind.clients.search import Hit
@@ -40,14 +44,15 @@ class Passage(BaseModel):
         )
 
 
-class Retrieved(BaseModel):
-    """The passages that a question is answered from; `ended`: there was nothing to answer with.
+@dataclass(frozen=True)
+class Retrieved:
+    """The passages that a question is answered from; or its `ending`, where there is nothing to answer with.
 
     `question` is the one that was searched for and is answered: a follow-up put so that it stands alone, which has
     used `tokens` of the chat model.
     """
 
-    state: Literal["found", "ended"] = "ended"
+    ending: Ending | None = None
     question: str = ""
     tokens: int = 0
-    passages: list[Passage] = []
+    passages: Sequence[Passage] = ()

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 from enum import Enum, auto
 
 from answer.reader import Reader
@@ -29,7 +30,7 @@ class Outcome(Enum):
 
 class Publisher:
     """Publishes one answer. A post is made when the one before has been taken, so that each connection gets them
-    in order; what came meanwhile goes into the next.
+    in order; what came meanwhile goes into the next. The first one waits until what goes before it is `posted`.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class Publisher:
         sockets: Sockets,
         question: Question,
         *,
+        posted: "Future[None]",
         apology_at: float,
         end_at: float,
         clock: Callable[[], float] = time.time,
@@ -45,6 +47,7 @@ class Publisher:
         self._questions = questions
         self._sockets = sockets
         self._question = question
+        self._posted = posted
         self._apology_at = apology_at
         self._end_at = end_at
         self._clock = clock
@@ -58,14 +61,15 @@ class Publisher:
             text, finished = reader.wait(self._shown, wait_until - self._clock())
             if finished and (self._shown or not text):
                 return Outcome.FAILED if reader.failed or not text else Outcome.WRITTEN
+            listed = self._sockets.list_soon(self._question.chat_id) if len(text) > self._shown else None
             question = self._questions.save(self._question, text)
             saved = self._clock()
             if question is None:
                 return Outcome.OVERTAKEN
             if question.stop:
                 return Outcome.STOPPED
-            if len(text) > self._shown:
-                self._post(text)
+            if listed:
+                self._post(text, listed)
                 interval_s = LATER_INTERVAL_S if saved - started > LATER_AFTER_S else FIRST_INTERVAL_S
                 reader.wait_finished(saved + interval_s - self._clock())
             elif not self._shown and self._clock() >= self._apology_at:
@@ -73,16 +77,21 @@ class Publisher:
             if self._clock() >= self._end_at:
                 return Outcome.FAILED
 
-    def _post(self, text: str) -> None:
+    def _post(self, text: str, listed: "Future[list[str]]") -> None:
+        chat_id = self._question.chat_id
+        if not self._posted.done():
+            wait([self._posted])
+            listed = self._sockets.list_soon(chat_id)  # who was removed meanwhile is shown nothing more
+        self._posted.result()
         delta = Delta(
-            chat_id=self._question.chat_id,
+            chat_id=chat_id,
             question_id=self._question.question_id,
             epoch=self._question.epoch,
             after=self._shown,
             seq=len(text),
             text=text[self._shown :],
         )
-        self._sockets.post_to_room(self._question.chat_id, delta)
+        self._sockets.post_to_listed(chat_id, listed.result(), delta)
         if not self._shown:
             metrics.emit(metrics.FIRST_TEXT, self._clock() - created_at(self._question.message_id))
         self._shown = len(text)

@@ -1,11 +1,12 @@
-"""The first step: find the passages that a question can be answered from."""
+"""Finding the passages that a question can be answered from."""
 
 import logging
 import time
+from collections.abc import Sequence
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from answer.follow_up import last_turns, standalone
-from answer.greetings import is_greeting
 from answer.passages import Passage, Retrieved
 from answer.services import Services
 from documind import metrics
@@ -13,45 +14,42 @@ from documind.clients.search import Hit, RoomScope
 from documind.errors import Ending, UnavailableError
 from documind.limits import PASSAGES
 from documind.stores.conversation import Question
-from documind.wire import Stage
+from documind.stores.documents import StoredDocument
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from documind.wire import Message
 
 logger = logging.getLogger(__name__)
 
 
-def retrieve(services: Services, chat_id: str, question_id: str) -> Retrieved:
-    """Return the best passages; none when the question has ended, or is being answered by another run already.
+def retrieve(
+    services: Services,
+    question: Question,
+    documents: Sequence[StoredDocument],
+    messages: "Future[list[Message]]",
+) -> Retrieved:
+    """Return the best passages of documents that are ready: what the index holds of any other is invisible.
 
-    It ends here if there is nothing to find, or if the model or the search cannot be reached: a step that fails would
-    be followed by another one, and the person who waits would hear of it seconds later.
+    `messages` are the last ones of the room. The question is searched for as it was asked while the model puts it so
+    that it stands alone; only if it comes out otherwise, it is searched for again.
 
-    Only documents that are ready count: what the index holds of any other is invisible.
+    Where the model or the search cannot be reached the question ends here: a run that fails would be followed by the
+    apology, and the person who waits would hear of it later.
     """
-    question = services.questions.get(chat_id, question_id)
-    if question is None or question.state != "accepted":
-        return Retrieved()
-    if is_greeting(question.asked):
-        return _ended(services, question, Ending.GREETING)
-    turns = services.executor.submit(last_turns, services.history, question)
-    documents = [
-        document
-        for document in services.documents.list(chat_id)
-        if document.status == "ready"
-        and (question.document_ids is None or document.document_id in question.document_ids)
-    ]
-    stage = Stage(chat_id=chat_id, question_id=question_id, name="searching", documents=len(documents))
-    posted = services.executor.submit(services.sockets.post_to_room, chat_id, stage)
-    scope = RoomScope(chat_id, tuple(chain.from_iterable(document.searched_ids for document in documents)))
-    asked, tokens, hits, failed = question.asked, 0, [], False
+    scope = RoomScope(question.chat_id, tuple(chain.from_iterable(document.searched_ids for document in documents)))
+    if not scope.ready_ingest_ids:
+        return Retrieved(ending=Ending.NO_RESULTS)
+    finding = services.executor.submit(_find, services, scope, question.asked)
+    asked, tokens = standalone(services.models, question.asked, last_turns(messages.result(), question))
     try:
-        if scope.ready_ingest_ids:
-            asked, tokens = standalone(services.models, question.asked, turns.result())
-            hits = _find(services, scope, asked)
+        hits = finding.result() if asked == question.asked else _find(services, scope, asked)
     except UnavailableError as error:
         logger.warning("retrieving failed", extra={"code": error.code.value})
-        failed = True
-    posted.result()
+        return Retrieved(ending=Ending.ERROR, tokens=tokens)
     if not hits:
-        return _ended(services, question, Ending.ERROR if failed else Ending.NO_RESULTS, tokens)
+        return Retrieved(ending=Ending.NO_RESULTS, tokens=tokens)
     found_in = {document.document_id: document for document in documents}
     passages = [
         Passage.from_hit(
@@ -62,13 +60,7 @@ def retrieve(services: Services, chat_id: str, question_id: str) -> Retrieved:
         )
         for number, hit in enumerate(hits, start=1)
     ]
-    return Retrieved(state="found", question=asked, tokens=tokens, passages=passages)
-
-
-def _ended(services: Services, question: Question, ending: Ending, tokens: int = 0) -> Retrieved:
-    message = services.questions.end(question, ending, tokens=tokens)
-    services.sockets.post_message(question.chat_id, message)
-    return Retrieved()
+    return Retrieved(question=asked, tokens=tokens, passages=passages)
 
 
 def _find(services: Services, scope: RoomScope, question: str) -> list[Hit]:

@@ -10,6 +10,8 @@ from documind.clients.search import SearchIndex
 from documind.room_services import RoomServices
 from documind.settings import AnswerSettings, load
 
+AT_ONCE = 16  # more than one run needs: what a run has given up may still wait for an answer
+
 
 @dataclass(frozen=True)
 class Services(RoomServices):
@@ -32,5 +34,5 @@ def services() -> Services:
         objects=Objects.of_bucket(settings.documents_bucket),
         models=Models.from_settings(settings),
         search=SearchIndex.from_settings(settings),
-        executor=ThreadPoolExecutor(2),
+        executor=ThreadPoolExecutor(AT_ONCE),
     )

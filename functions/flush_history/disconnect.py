@@ -15,6 +15,6 @@ def disconnect(services: RoomServices, connection_id: str) -> None:
     chat_id, user_id = ended
     services.tell_gone(chat_id, user_id)
     for question in services.questions.open_in(chat_id):
-        services.sockets.post_message(chat_id, services.questions.end_overdue(question))
+        services.show_end(question, services.questions.end_overdue(question))
     moved = services.history.flush(chat_id)
     logger.info("live messages became history", extra={"chat_id": chat_id, "messages": moved})

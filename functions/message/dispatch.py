@@ -40,7 +40,7 @@ def ping(services: Services, caller: Caller, frame: Ping) -> None:
 
 UseCase = Callable[[Services, Caller, Any], None]
 
-OUTSIDE_A_ROOM: dict[type[ClientFrame], UseCase] = {
+CHECKING_BY_THEMSELVES: dict[type[ClientFrame], UseCase] = {
     Open: opening.open_room,
     Leave: rooms.leave,
     RoomList: rooms.list_rooms,
@@ -49,10 +49,10 @@ OUTSIDE_A_ROOM: dict[type[ClientFrame], UseCase] = {
     AccountDelete: erasing.delete_account,
     ReceiptList: erasing.list_receipts,
     Ping: ping,
+    Ask: questions.ask,
 }
 IN_A_ROOM: dict[type[RoomClientFrame], UseCase] = {
     History: rooms.history,
-    Ask: questions.ask,
     Stop: questions.stop,
     Resume: questions.resume,
     Upload: documents.upload,
@@ -68,10 +68,12 @@ IN_A_ROOM: dict[type[RoomClientFrame], UseCase] = {
 def answer(services: Services, caller: Caller, frame: ClientFrame) -> None:
     """Answer a frame; a frame about a room is allowed to its members only, read on every frame.
 
+    A question is checked by the transaction that keeps it.
+
     Raises DocumindError: ROOM_NOT_FOUND, READ_ONLY, NOT_OWNER, and what the use case raises.
     """
-    if not isinstance(frame, RoomClientFrame):
-        OUTSIDE_A_ROOM[type(frame)](services, caller, frame)
+    if not isinstance(frame, RoomClientFrame) or isinstance(frame, Ask):
+        CHECKING_BY_THEMSELVES[type(frame)](services, caller, frame)
         return
     role = services.rooms.get(frame.chat_id, caller.user.user_id).role
     if frame.owner_only and role != "owner":

@@ -71,7 +71,7 @@ def _still_open(services: Services, chat_id: str) -> list[Question]:
     still = []
     for question in services.questions.open_in(chat_id):
         message = services.questions.end_overdue(question)
-        services.sockets.post_message(chat_id, message)
+        services.show_end(question, message)
         if message is None:
             still.append(question)
     return still

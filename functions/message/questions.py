@@ -5,7 +5,6 @@ from documind.errors import ENDING_SENTENCES, Code, Ending, InvalidRequestError,
 from documind.ids import new_ulid
 from documind.languages import language_of
 from documind.limits import ESTIMATED_TOKENS
-from documind.stores.budgets import Charge
 from documind.stores.conversation import Question
 from documind.wire import Accepted, Ask, Message, MessageFrame, Resume, Stop
 from message.rooms import text_so_far
@@ -13,22 +12,17 @@ from message.services import Caller, Services
 
 
 def ask(services: Services, caller: Caller, frame: Ask) -> None:
-    """Keep a question, show it to the room, and start its workflow; asked twice, it is only accepted and shown again.
+    """Keep a question and start its workflow, whose run shows it to the room; asked twice, it is shown here again.
 
-    All connections have been posted the question before its workflow starts: no `stage` comes before it.
-
-    What it is going to cost is reserved first, for that is kept with the question. It ends at once when its workflow
-    cannot be started; a run that has started all the same finds it ended, or has claimed it.
+    One transaction checks who asks, reserves what the answer is going to cost and keeps the question. It ends at once
+    when its workflow cannot be started; a run that has started all the same finds it ended, or has claimed it.
     """
     if len(frame.text) > services.limits.max_question_characters:
         raise InvalidRequestError(Code.QUESTION_TOO_LONG, limit=services.limits.max_question_characters)
-    is_known = services.questions.get(caller.chat_id, frame.question_id) is not None
-    charge = None if is_known else _reserve(services, caller, frame)
-    if not charge and not is_known:
-        _end_over_budget(services, caller, frame)
-        return
-    question, is_new = services.questions.accept(
-        caller.chat_id,
+    tokens = ESTIMATED_TOKENS + len(frame.text)
+    charge = services.budgets.charge(caller.user.user_id, frame.chat_id, questions=1, tokens=tokens)
+    accepted = services.questions.accept(
+        frame.chat_id,
         frame.question_id,
         user=caller.user,
         text=frame.text,
@@ -36,11 +30,17 @@ def ask(services: Services, caller: Caller, frame: Ask) -> None:
         within_s=services.limits.apology_after_s,
         charge=charge,
     )
-    _accepted(services, caller, frame.request_id, question)
-    _show(services, question)  # again, too: the first try may have died before it
-    if is_new and not services.workflow.start(caller.chat_id, frame.question_id):
-        message = services.questions.end(question, Ending.ERROR)
-        services.sockets.post_message(caller.chat_id, message)
+    if accepted is None:
+        services.budgets.check_used_up(charge[0])
+        _end_over_budget(services, caller, frame)
+        return
+    question, is_new = accepted
+    told = services.sockets.post_soon(caller.connection_id, _accepted(frame.request_id, question))
+    if is_new and not services.workflow.start(frame.chat_id, frame.question_id):
+        services.show_end(question, services.questions.end(question, Ending.ERROR))
+    told.result()
+    if not is_new:
+        services.sockets.post_message(frame.chat_id, question.message)
 
 
 def stop(services: Services, caller: Caller, frame: Stop) -> None:
@@ -49,29 +49,22 @@ def stop(services: Services, caller: Caller, frame: Stop) -> None:
     if question is None:
         _answer_with_end(services, caller, frame.request_id, _known(services, caller, frame.question_id))
         return
-    _accepted(services, caller, frame.request_id, question)
+    services.sockets.post(caller.connection_id, _accepted(frame.request_id, question))
     if question.state == "accepted":
-        stopped = services.questions.end(question, Ending.STOPPED)
-        services.sockets.post_message(caller.chat_id, stopped)
+        services.show_end(question, services.questions.end(question, Ending.STOPPED))
 
 
 def resume(services: Services, caller: Caller, frame: Resume) -> None:
     """Answer with what followed; a question past its deadline is ended, for its run must have died."""
     question = _known(services, caller, frame.question_id)
     message = services.questions.end_overdue(question)
-    services.sockets.post_message(caller.chat_id, message)
+    services.show_end(question, message)
     if message or question.state == "ended":
         _answer_with_end(services, caller, frame.request_id, _known(services, caller, frame.question_id))
         return
     after = min(frame.seq, question.seq) if frame.epoch == question.epoch else 0
     delta = text_so_far(question, after)
     services.sockets.post(caller.connection_id, delta.model_copy(update={"request_id": frame.request_id}))
-
-
-def _reserve(services: Services, caller: Caller, frame: Ask) -> Charge | None:
-    """Reserve what an answer usually costs; raises LimitExceededError(BUSY)."""
-    tokens = ESTIMATED_TOKENS + len(frame.text)
-    return services.budgets.reserve(caller.user.user_id, caller.chat_id, questions=1, tokens=tokens)
 
 
 def _end_over_budget(services: Services, caller: Caller, frame: Ask) -> None:
@@ -94,14 +87,14 @@ def _end_over_budget(services: Services, caller: Caller, frame: Ask) -> None:
     )
     accepted = Accepted(
         request_id=frame.request_id,
-        chat_id=caller.chat_id,
+        chat_id=frame.chat_id,
         question_id=frame.question_id,
         message_id=question.message_id,
     )
     services.sockets.post(caller.connection_id, accepted)
     metrics.emit(metrics.QUESTIONS_ENDED, of=Ending.BUDGET.value)
     for message in (question, ending):
-        services.sockets.post(caller.connection_id, MessageFrame(chat_id=caller.chat_id, message=message))
+        services.sockets.post(caller.connection_id, MessageFrame(chat_id=frame.chat_id, message=message))
 
 
 def _known(services: Services, caller: Caller, question_id: str) -> Question:
@@ -111,14 +104,13 @@ def _known(services: Services, caller: Caller, question_id: str) -> Question:
     return question
 
 
-def _accepted(services: Services, caller: Caller, request_id: str, question: Question) -> None:
-    accepted = Accepted(
+def _accepted(request_id: str, question: Question) -> Accepted:
+    return Accepted(
         request_id=request_id,
-        chat_id=caller.chat_id,
+        chat_id=question.chat_id,
         question_id=question.question_id,
         message_id=question.message_id,
     )
-    services.sockets.post(caller.connection_id, accepted)
 
 
 def _answer_with_end(services: Services, caller: Caller, request_id: str, question: Question) -> None:
@@ -127,14 +119,3 @@ def _answer_with_end(services: Services, caller: Caller, request_id: str, questi
         raise NotFoundError(Code.QUESTION_NOT_FOUND)
     frame = MessageFrame(request_id=request_id, chat_id=caller.chat_id, message=message)
     services.sockets.post(caller.connection_id, frame)
-
-
-def _show(services: Services, question: Question) -> None:
-    message = Message(
-        message_id=question.message_id,
-        kind="question",
-        question_id=question.question_id,
-        sender=question.sender,
-        text=question.asked,
-    )
-    services.sockets.post_message(question.chat_id, message)

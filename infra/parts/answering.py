@@ -1,4 +1,4 @@
-"""The answer workflow: retrieve, then generate; whatever fails on the way ends in an apology."""
+"""The answer workflow: one step that answers; whatever fails in it ends in an apology."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_stepfunctions as sfn
@@ -28,7 +28,7 @@ class Answering(Construct):
             "answer.handler.handler",
             settings,
             memory_mb=1024,
-            timeout_s=stage.generate_timeout_s + 10,  # the workflow lets go first
+            timeout_s=stage.answer_timeout_s + 10,  # the workflow lets go first
             more_layers=[platform.retrieval],
         )
         self.workflow = sfn.StateMachine(
@@ -42,14 +42,9 @@ class Answering(Construct):
         )
 
     def _definition(self, stage: Stage) -> sfn.IChainable:
-        retrieve = self._step("Retrieve", stage.retrieve_timeout_s)
-        generate = self._step("Generate", stage.generate_timeout_s, retrieved="{% $states.input %}")
+        answer = self._step("Answer", stage.answer_timeout_s)
         apologise = self._step("Apologise", _APOLOGISE_TIMEOUT_S, error="{% $states.input.Error %}")
-        retrieve.add_catch(apologise, errors=["States.ALL"])
-        generate.add_catch(apologise, errors=["States.ALL"])
-        ended = sfn.Condition.jsonata("{% $states.input.state = 'ended' %}")
-        has_ended = sfn.Choice.jsonata(self, "Has it ended?")
-        return retrieve.next(has_ended.when(ended, sfn.Succeed.jsonata(self, "Ended")).otherwise(generate))
+        return answer.add_catch(apologise, errors=["States.ALL"])
 
     def _step(self, name: str, timeout_s: int, **more_input: str) -> tasks.LambdaInvoke:
         asked = ("chat_id", "question_id")
@@ -61,10 +56,10 @@ class Answering(Construct):
         }
         step = tasks.LambdaInvoke.jsonata(
             self,
-            name,
+            f"{name}Step",
+            state_name=name,
             lambda_function=self.answer.function,
             payload=sfn.TaskInput.from_object(payload),
-            outputs="{% $states.result.Payload %}",
             task_timeout=sfn.Timeout.duration(Duration.seconds(timeout_s)),
             retry_on_service_exceptions=False,  # six times with doubling pauses outlasts the person who waits
         )

@@ -26,14 +26,13 @@ def test_an_answer_is_searched_for_read_streamed_and_cited(
     world.invite(chat_id, "bob")
     bob.enter(chat_id)
     ann.ask()
-    bob.seen()
     world.models.pieces = ["Mass is ", "inertia [1], 慣性 [3, 9]."]
     world.run_workflow(chat_id)
     frames = bob.seen()
     assert frames == ann.seen()
     stages = all_of(Stage, frames)
     assert [(stage.name, stage.documents) for stage in stages] == [("searching", 1), ("reading", 1)]
-    assert kinds(frames)[:3] == ["stage", "stage", "delta"]
+    assert kinds(frames)[:4] == ["message", "stage", "stage", "delta"]
     assert "Mass is inertia [1], 慣性 [3, 9].".startswith(shown_text(frames))
     (ended,) = endings(frames)
     assert frames[-1].model_dump()["message"] == ended.model_dump()
@@ -116,7 +115,7 @@ def test_nothing_found_says_so_in_the_language_of_the_question(
     ann.ask(text="質量是什麼？")
     world.run_workflow(chat_id)
     frames = ann.seen()
-    assert kinds(frames) == ["stage", "message"]
+    assert kinds(frames) == ["message", "stage", "message"]
     assert only(Stage, frames).documents == has_document
     (ended,) = endings(frames)
     assert (ended.ending, ended.text[:12]) == (Ending.NO_RESULTS, "這個聊天室中沒有已就緒的")
@@ -248,7 +247,7 @@ def test_a_follow_up_is_searched_and_answered_as_the_model_puts_it(
         "turns": [{"question": "What is mass?", "answer": "Mass is inertia [1]."}],
         "question": "And energy?",
     }
-    assert world.models.embedded == ["What is mass?", "How much energy is mass?"]
+    assert world.models.embedded == ["What is mass?", "And energy?", "How much energy is mass?"]
     assert '"question": "How much energy is mass?"' in world.models.prompts[-1][1]["content"]
     assert document.document_id in {each.document_id for each in world.whole_history(chat_id)[-1].citations}
 

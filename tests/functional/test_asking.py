@@ -2,9 +2,13 @@
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from typing import Any
 
 import pytest
 
+from documind.clients.search import Hit
 from documind.errors import Code, Ending
 from documind.stores.conversation import Question
 from documind.stores.documents import StoredDocument
@@ -27,25 +31,28 @@ def ask(question_id: str = "q1", text: str = "What is mass?", request_id: str = 
 def test_a_question_is_accepted_started_once_and_shown_to_everybody(
     world: World, ann: Person, bob: Person, chat_id: str
 ) -> None:
-    frames = ann.send(ask(text="  質量是什麼？ "))
-    assert kinds(frames) == ["accepted", "message"]
-    accepted, shown = only(Accepted, frames), only(MessageFrame, frames).message
+    accepted = only(Accepted, ann.send(ask(text="  質量是什麼？ ")))
+    (shown,) = world.whole_history(chat_id)
     assert (accepted.request_id, accepted.question_id, accepted.message_id) == ("r1", "q1", shown.message_id)
     assert (shown.kind, shown.sender, shown.text, shown.ending) == ("question", "Ann", "質量是什麼？", None)
-    assert only(MessageFrame, bob.seen()).message == shown
     assert world.workflow.started == [(chat_id, "q1")]
-    assert world.whole_history(chat_id) == [shown]
+    world.run_workflow(chat_id)
+    frames = bob.seen()
+    assert kinds(frames) == ["message", "stage", "message"]
+    assert frames == ann.seen()
+    assert all_of(MessageFrame, frames)[0].message == shown
 
 
 def test_the_same_question_twice_does_nothing_twice(world: World, ann: Person, bob: Person, chat_id: str) -> None:
     first = ann.ask()
-    shown = bob.seen()
     again = ann.send(ask(request_id="r2"))
     assert kinds(again) == ["accepted", "message"]
     assert only(Accepted, again).message_id == first.message_id
-    assert bob.seen() == shown  # once for every client, which orders messages by their ids
+    shown = bob.seen()
+    world.run_workflow(chat_id)
+    assert bob.seen()[:1] == shown  # once for every client, which orders messages by their ids
     assert world.workflow.started == [(chat_id, "q1")]
-    assert len(world.live_messages(chat_id)) == 1
+    assert [message.kind for message in world.whole_history(chat_id)] == ["question", "answer"]
 
 
 def test_an_id_cannot_stand_for_another_text_or_another_asker(
@@ -114,9 +121,7 @@ def test_the_same_question_at_the_same_moment_is_started_once(
     monkeypatch.setattr(world.workflow, "start", while_it_comes_again)
     ann.ask()
     assert world.workflow.started == [(chat_id, "q1")]
-    seen = bob.seen()
-    assert kinds(seen) == ["message", "message"]
-    assert seen[0] == seen[1]
+    assert kinds(bob.seen()) == ["message"]
 
 
 def test_a_run_that_claims_while_a_stop_comes_ends_it_itself(
@@ -127,11 +132,10 @@ def test_a_run_that_claims_while_a_stop_comes_ends_it_itself(
     def stop_and_be_claimed(*question: str) -> Question | None:
         stopped = stop(*question)
         world.models.pieces = ["Mass is inertia [1]."]
-        world.step("generate", chat_id, retrieved=retrieved)
+        world.run_workflow(chat_id)
         return stopped
 
     ann.ask()
-    retrieved = world.step("retrieve", chat_id)
     monkeypatch.setattr(world.questions, "stop", stop_and_be_claimed)
     frames = ann.send(Stop(request_id="r2", chat_id=HERE, question_id="q1"))
     assert document
@@ -143,7 +147,7 @@ def test_a_stop_before_any_run_ends_the_question_at_once(world: World, ann: Pers
     ann.ask()
     bob.seen()
     frames = ann.send(Stop(request_id="r2", chat_id=HERE, question_id="q1"))
-    assert kinds(frames) == ["accepted", "message"]
+    assert kinds(frames) == ["accepted", "message", "message"]  # no run will show the question
     assert only(Accepted, frames).request_id == "r2"
     (ended,) = endings(frames)
     assert (ended.ending, ended.text) == (Ending.STOPPED, "Stopped.")
@@ -154,14 +158,36 @@ def test_a_stop_before_any_run_ends_the_question_at_once(world: World, ann: Pers
     assert world.models.embedded == []
 
 
-def test_a_stop_while_searching_saves_the_model(world: World, ann: Person, chat_id: str) -> None:
-    world.ready_document(chat_id, "Mass is inertia.")
+@pytest.mark.parametrize("ended_by", ["stop", "time", "another run"])
+def test_what_ends_a_question_while_it_is_searched_for_saves_the_model(
+    world: World,
+    ann: Person,
+    chat_id: str,
+    document: StoredDocument,
+    monkeypatch: pytest.MonkeyPatch,
+    ended_by: str,
+) -> None:
+    is_over, find = Event(), world.search.find
+
+    def slowly(*asked: Any, **how: Any) -> list[Hit]:
+        if ended_by == "stop":
+            ann.send(Stop(request_id="r2", chat_id=HERE, question_id="q1"))
+        elif ended_by == "another run":
+            world.claim(chat_id)
+        is_over.wait(10)
+        return find(*asked, **how)
+
     ann.ask()
-    retrieved = world.step("retrieve", chat_id)
-    ann.send(Stop(request_id="r2", chat_id=HERE, question_id="q1"))
-    world.step("generate", chat_id, retrieved=retrieved)
+    monkeypatch.setattr(world.search, "find", slowly)
+    monkeypatch.setattr("answer.answering.HEARTBEAT_S", 0.05)
+    with ThreadPoolExecutor(8) as executor:
+        world.set_up(of_answer={"apology_after_s": 0 if ended_by == "time" else 60}, executor=executor)
+        world.run_workflow(chat_id)
+        is_over.set()
+    assert document
     assert world.models.prompts == []
-    assert [message.ending for message in world.whole_history(chat_id)] == [None, Ending.STOPPED]
+    ended = {"stop": [Ending.STOPPED], "time": [Ending.TIMEOUT], "another run": []}[ended_by]
+    assert [message.ending for message in world.whole_history(chat_id)] == [None, *ended]
 
 
 def test_a_stop_of_an_ended_question_answers_with_its_end(world: World, ann: Person, chat_id: str) -> None:

@@ -265,10 +265,10 @@ def test_who_is_found_gone_is_still_said_to_have_left_and_what_was_said_is_kept(
     ann.ask()
     world.run_workflow(chat_id)
     world.api.gone.add(ben.connection_id)
-    ann.ask("q2")  # shown to the room, which finds Ben gone before API Gateway tells it
+    ann.ask("q2")
+    world.run_workflow(chat_id, "q2")  # shown to the room, which finds Ben gone before API Gateway tells it
     assert [each.connection_id for each in world.connections.of_room(chat_id)] == [ann.connection_id]
     assert world.connections.room_of(ben.connection_id) == chat_id
-    world.run_workflow(chat_id, "q2")
     ann.seen()
     ben.disconnect()
     members = only(Members, ann.seen())
@@ -285,9 +285,11 @@ def test_who_is_no_longer_signed_in_sees_no_more_of_the_room(world: World, monke
     phone.connect()
     phone.enter(chat_id)
     ann.ask("q1")
-    assert kinds(phone.seen()) == ["message"]
+    world.run_workflow(chat_id, "q1")
+    assert kinds(phone.seen())[:1] == ["message"]
     monkeypatch.setattr("documind.stores.connections.time.time", lambda: phone.token_expires_at + 1)
     ann.ask("q2")
+    world.run_workflow(chat_id, "q2")
     assert phone.seen() == []
 
 

@@ -21,9 +21,9 @@ def chat_id(world: World) -> str:
 
 @pytest.fixture
 def question(world: World, chat_id: str) -> Question:
-    question, is_new = world.questions.accept(
-        chat_id, "q1", user=ANN, text="What is mass?", document_ids=["d1"], within_s=60
-    )
+    accepted = world.questions.accept(chat_id, "q1", user=ANN, text="What is mass?", document_ids=["d1"], within_s=60)
+    assert accepted
+    question, is_new = accepted
     assert is_new
     return question
 

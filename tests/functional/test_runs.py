@@ -1,7 +1,7 @@
 """Runs of the workflow that are stopped, silent, doubled, overtaken or failed: one ending all the same."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from threading import Event
 
 import pytest
@@ -52,27 +52,26 @@ def test_a_model_that_stays_silent_brings_the_apology(world: World, ann: Person,
     world.run_workflow(chat_id)
     apologised.set()
     frames = ann.seen()
-    assert kinds(frames) == ["stage", "stage", "message"]
+    assert kinds(frames) == ["message", "stage", "stage", "message"]
     (ended,) = endings(frames)
     assert (ended.ending, ended.text) == (Ending.TIMEOUT, "抱歉，沒能及時得到答案，請稍後再問一次。")
 
 
 @pytest.mark.usefixtures("document")
 def test_of_two_runs_only_the_first_answers(world: World, ann: Person, chat_id: str) -> None:
-    second: list[dict[str, object]] = []
+    second: list[ServerFrame] = []
 
     def while_another_run_comes(_connection_id: str, frame: ServerFrame) -> None:
         if isinstance(frame, Delta) and not second:
-            second.append(world.step("retrieve", chat_id, run="run-2"))
-            world.step("generate", chat_id, run="run-2", retrieved=retrieved)
+            second.append(frame)
+            world.step("answer", chat_id, run="run-2")
             world.step("apologise", chat_id, run="run-2", error="States.TaskFailed")
 
     ann.ask()
-    retrieved = world.step("retrieve", chat_id)
     world.models.pieces = ["Mass [1]."]
     world.api.on_post = while_another_run_comes
-    world.step("generate", chat_id, retrieved=retrieved)
-    assert [each["state"] for each in second] == ["ended"]
+    world.run_workflow(chat_id)
+    assert second
     assert len(world.models.prompts) == 1
     assert len(world.models.embedded) == 1
     assert [(ended.ending, ended.text) for ended in endings(ann.seen())] == [(Ending.ANSWER, "Mass [1].")]
@@ -88,13 +87,12 @@ def test_a_run_that_was_overtaken_falls_silent(world: World, ann: Person, chat_i
     def the_task_is_retried(_connection_id: str, frame: ServerFrame) -> None:
         if isinstance(frame, Delta) and frame.epoch == 1 and len(world.models.prompts) == 1:
             world.models.pieces = ["Anew [2]."]
-            world.step("generate", chat_id, retrieved=retrieved)
+            world.run_workflow(chat_id)
 
     ann.ask()
-    retrieved = world.step("retrieve", chat_id)
     world.models.pieces = endlessly()
     world.api.on_post = the_task_is_retried
-    world.step("generate", chat_id, retrieved=retrieved)
+    world.run_workflow(chat_id)
     frames = ann.seen()
     assert [(ended.ending, ended.text) for ended in endings(frames)] == [(Ending.ANSWER, "Anew [2].")]
     assert shown_text(frames) == "Anew [2]."
@@ -146,7 +144,7 @@ def test_a_run_that_failed_apologises_and_keeps_what_was_shown(
     ann.ask()
     if saved is not None:
         world.questions.save(world.claim(chat_id), saved)
-    assert world.step("apologise", chat_id, error=error) == {"state": "ended"}
+    world.step("apologise", chat_id, error=error)
     (ended,) = endings(ann.seen())
     assert ended.ending == ending
     assert ended.text == saved if saved else ended.text.startswith("Sorry,")
@@ -174,7 +172,7 @@ def test_a_defect_in_retrieving_leaves_the_end_to_the_apology(world: World, ann:
     ann.ask()
     world.monkeypatch.setattr(world.search, "find", fail)
     with pytest.raises(InvocationFailedError, match="RuntimeError"):
-        world.step("retrieve", chat_id)
+        world.run_workflow(chat_id)
     assert endings(ann.seen()) == []
     world.step("apologise", chat_id, error="Runtime.HandlerError")
     assert [ended.ending for ended in endings(ann.seen())] == [Ending.ERROR]
@@ -193,21 +191,19 @@ def test_a_connection_that_dies_during_the_answer_disturbs_nobody(world: World, 
 
 
 def test_an_unknown_question_is_no_failure(world: World, chat_id: str) -> None:
-    assert world.step("retrieve", chat_id, "q9")["state"] == "ended"
-    assert world.step("generate", chat_id, "q9") == {"state": "ended"}
-    assert world.step("apologise", chat_id, "q9") == {"state": "ended"}
+    world.step("answer", chat_id, "q9")
+    world.step("apologise", chat_id, "q9")
     assert world.live_messages(chat_id) == []
 
 
 @pytest.mark.usefixtures("document")
-def test_a_question_whose_time_went_by_in_retrieving_ends_before_the_model_is_paid(
-    world: World, ann: Person, chat_id: str, monkeypatch: pytest.MonkeyPatch
+def test_a_question_whose_time_went_by_before_its_run_began_ends_before_anything_is_paid(
+    world: World, ann: Person, chat_id: str, let_pass: Callable[[float], None]
 ) -> None:
     ann.ask()
-    retrieved = world.step("retrieve", chat_id)
-    later = time.time() + 61
-    monkeypatch.setattr("documind.stores.conversation.questions.time.time", lambda: later)
-    world.step("generate", chat_id, retrieved=retrieved)
-    (ended,) = endings(ann.seen())
-    assert ended.ending == Ending.TIMEOUT
-    assert world.models.prompts == []
+    let_pass(61)
+    world.run_workflow(chat_id)
+    frames = ann.seen()
+    assert [ended.ending for ended in endings(frames)] == [Ending.TIMEOUT]
+    assert kinds(frames) == ["message", "message"]
+    assert (world.models.embedded, world.models.prompts) == ([], [])

@@ -1,6 +1,7 @@
 """A whole conversation on fake AWS: people with connections, the real handlers, and everything they would see."""
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -157,6 +158,7 @@ class World:
         of_answer: Settings | None = None,
         a_user: Allowance = PLENTY,
         a_room: Allowance = PLENTY,
+        executor: Executor | None = None,
     ) -> None:
         """Give the handlers their services: with limits of a room, settings of the function `answer`, daily budgets."""
         shared = {"rooms_table": "rooms", "messages_table": "messages", "callback_url": "https://callback"}
@@ -184,7 +186,7 @@ class World:
             objects=self.objects,
             models=self.models,
             search=self.search,
-            executor=AtOnce(),
+            executor=executor or AtOnce(),
         )
         connect_services = ConnectServices(self.accounts, self.connections, self.sockets)
         self.monkeypatch.setattr(connect.handler, "services", lambda: connect_services)
@@ -232,15 +234,13 @@ class World:
         assert claimed
         return claimed
 
-    def step(self, step: str, chat_id: str, question_id: str = "q1", run: str = "run-1", **more: Any) -> dict[str, Any]:
+    def step(self, step: str, chat_id: str, question_id: str = "q1", run: str = "run-1", **more: Any) -> None:
         """Do one step of the workflow through the real handler."""
         question = {"chat_id": chat_id, "question_id": question_id}
-        return answer.handler.handler({"step": step, "execution": run, "question": question, **more}, Context())
+        answer.handler.handler({"step": step, "execution": run, "question": question, **more}, Context())
 
     def run_workflow(self, chat_id: str, question_id: str = "q1", run: str = "run-1") -> None:
-        retrieved = self.step("retrieve", chat_id, question_id, run)
-        if retrieved["state"] == "found":
-            self.step("generate", chat_id, question_id, run, retrieved=retrieved)
+        self.step("answer", chat_id, question_id, run)
 
     def live_messages(self, chat_id: str) -> list[Item]:
         return list(query_items(self.messages_table, KeyConditionExpression=Key("chat_id").eq(chat_id)))

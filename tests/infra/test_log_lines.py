@@ -105,7 +105,7 @@ def retrieve(packages: Packages, world: World, environment: dict[str, str]) -> t
     world.ready_document(chat_id, TEXT, name=NAME)
     ann.ask(text=QUESTION)
     question = {"chat_id": chat_id, "question_id": "q1"}
-    event = {"step": "retrieve", "execution": RUN, "question": question}
+    event = {"step": "answer", "execution": RUN, "question": question}
     return packages.invoke("answer.handler.handler", event, environment), chat_id
 
 

@@ -52,8 +52,8 @@ def test_the_weight_of_vectors_is_a_share() -> None:
             "search_endpoint goes with a search that is given",
         ),
         ({"stage": "dev", "room_tokens_a_day": -1}, "context room_tokens_a_day: "),
-        ({"stage": "test", "max_answer_s": 100}, "max_answer_s < generate_timeout_s"),
-        ({"stage": "dev", "retrieve_timeout_s": 60}, "retrieve_timeout_s < apology_after_s"),
+        ({"stage": "test", "max_answer_s": 100}, "max_answer_s < answer_timeout_s"),
+        ({"stage": "dev", "max_answer_s": 59}, "apology_after_s <= max_answer_s"),
     ],
 )
 def test_a_context_that_does_not_fit_is_named(contexts: dict[str, Any], told: str) -> None:

@@ -1,8 +1,11 @@
 """The publisher against a clock of its own: what is shown when, in which pieces, and why it ends."""
 
 from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import replace
 from itertools import pairwise
+from threading import Timer
+from typing import TypeVar
 
 import pytest
 from ulid import ULID
@@ -32,6 +35,15 @@ QUESTION = Question(
     stop=False,
     answer_id=None,
 )
+
+
+Result = TypeVar("Result")
+
+
+def done(result: Result) -> "Future[Result]":
+    future: Future[Result] = Future()
+    future.set_result(result)
+    return future
 
 
 class Clock:
@@ -97,10 +109,16 @@ class RecordedSockets(Sockets):
         self._clock = clock
         self._log = log
         self.post_s = 0.0
+        self.lists = 0
 
-    def post_to_room(self, chat_id: str, frame: ServerFrame, *, but: str | None = None) -> None:
-        assert (chat_id, but) == ("c1", None)
-        self._log.append((round(self._clock.now - START, 3), frame))
+    def list_soon(self, chat_id: str) -> Future[list[str]]:
+        assert chat_id == "c1"
+        self.lists += 1
+        return done(["ann-laptop"])
+
+    def post_to_listed(self, chat_id: str, connections: Sequence[str], *frames: ServerFrame) -> None:
+        assert (chat_id, connections) == ("c1", ["ann-laptop"])
+        self._log += [(round(self._clock.now - START, 3), frame) for frame in frames]
         self._clock.now += self.post_s
 
 
@@ -112,6 +130,7 @@ class Stage:
         self.log: list[tuple[float, object]] = []
         self.questions = RecordedQuestions(self.clock, self.log)
         self.sockets = RecordedSockets(self.clock, self.log)
+        self.posted_before: Future[None] = done(None)
 
     def publish(
         self, *pieces: tuple[float, str], finished_at: float, failed: bool = False, end_at: float = 140
@@ -120,6 +139,7 @@ class Stage:
             self.questions,
             self.sockets,
             QUESTION,
+            posted=self.posted_before,
             apology_at=START + 60,
             end_at=START + end_at,
             clock=self.clock,
@@ -252,3 +272,19 @@ def test_a_run_that_says_nothing_still_shows_that_it_lives(stage: Stage) -> None
     stage.publish((1, "Half"), (40, " the rest"), finished_at=41)
     times = [at for at, _ in stage.saved]
     assert max(later - earlier for earlier, later in pairwise(times)) <= 2.001
+
+
+def test_no_text_is_posted_before_what_goes_before_it_and_then_to_who_is_in_the_room_by_then(stage: Stage) -> None:
+    stage.posted_before = Future()
+    Timer(0.05, stage.posted_before.set_result, (None,)).start()
+    assert stage.publish((0, "All of it."), finished_at=0) is Outcome.WRITTEN
+    assert stage.posted == [(0, "All of it.")]
+    assert stage.sockets.lists == 2
+
+
+def test_what_could_not_be_posted_before_ends_the_run(stage: Stage) -> None:
+    stage.posted_before = Future()
+    stage.posted_before.set_exception(ZeroDivisionError())
+    with pytest.raises(ZeroDivisionError):
+        stage.publish((0, "All of it."), finished_at=0)
+    assert stage.posted == []

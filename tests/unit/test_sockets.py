@@ -102,3 +102,13 @@ def test_posts_of_one_frame_run_together_and_have_all_been_taken_in_the_end(
     with ThreadPoolExecutor(3) as executor:
         Sockets(api.as_client(), connections, executor).post_to_room("c1", Pong())
         assert reached(api) == {"one", "two", "three"}
+
+
+def test_each_connection_gets_several_frames_in_their_order(
+    api: FakeSocketsApi, connections: ListedConnections
+) -> None:
+    frames = [Pong(request_id=str(number)) for number in range(20)]
+    with ThreadPoolExecutor(3) as executor:
+        sockets = Sockets(api.as_client(), connections, executor)
+        sockets.post_to_listed("c1", sockets.list_soon("c1").result(), *frames)
+    assert dict(api.frames) == dict.fromkeys(("one", "two", "three"), frames)

@@ -9,13 +9,13 @@ from documind.clients.sockets import Sockets
 from documind.settings import RoomsSettings
 from documind.stores.accounts import AccountStore
 from documind.stores.connections import ConnectionStore
-from documind.stores.conversation import HistoryStore, QuestionStore
+from documind.stores.conversation import HistoryStore, Question, QuestionStore
 from documind.stores.documents import DocumentStore
 from documind.stores.erasures import ErasureStore
 from documind.stores.members import MemberStore
 from documind.stores.receipts import ReceiptStore
 from documind.stores.rooms import RoomStore
-from documind.wire import Closed
+from documind.wire import Closed, Message
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -49,6 +49,12 @@ class RoomServices:
         for connection_id in self.connections.expel(chat_id, user_id):
             if connection_id != but:
                 self.sockets.post(connection_id, Closed(chat_id=chat_id, reason=reason))
+
+    def show_end(self, question: Question, message: Message | None) -> None:
+        """Show a room what a question ended with, and the question, which no run may have come to show."""
+        if message and not question.text:
+            self.sockets.post_message(question.chat_id, question.message)
+        self.sockets.post_message(question.chat_id, message)
 
     def tell_members(self, chat_id: str) -> None:
         """Broadcast the room's members and who of them is here."""

@@ -1,7 +1,8 @@
 """Posting frames to connections through the connection management API."""
 
 import logging
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections.abc import Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from botocore.config import Config
@@ -49,13 +50,24 @@ class Sockets:
 
     def post(self, connection_id: str, frame: ServerFrame) -> None:
         """Post one frame to one connection."""
-        self._post(connection_id, frame.model_dump_json().encode())
+        self._post(connection_id, _encoded(frame))
 
-    def post_to_room(self, chat_id: str, frame: ServerFrame, *, but: str | None = None) -> None:
-        """Post one frame to every connection of a room, `but` one connection."""
-        data = frame.model_dump_json().encode()
-        connections = [connection.connection_id for connection in self._connections.of_room(chat_id)]
-        posts = {each: self._executor.submit(self._post, each, data) for each in connections if each != but}
+    def post_soon(self, connection_id: str, frame: ServerFrame) -> "Future[bool]":
+        """Begin to post one frame to one connection."""
+        return self._executor.submit(self._post, connection_id, _encoded(frame))
+
+    def list_soon(self, chat_id: str) -> "Future[list[str]]":
+        """Begin to read which connections a room has."""
+        return self._executor.submit(self._list, chat_id)
+
+    def post_to_room(self, chat_id: str, *frames: ServerFrame, but: str | None = None) -> None:
+        """Post frames, each connection getting them in this order, to every connection of a room, `but` one."""
+        self.post_to_listed(chat_id, [each for each in self._list(chat_id) if each != but], *frames)
+
+    def post_to_listed(self, chat_id: str, connections: Sequence[str], *frames: ServerFrame) -> None:
+        """Post frames to the connections that a room had when they were read, which must have been just now."""
+        data = [_encoded(frame) for frame in frames]
+        posts = {each: self._executor.submit(self._post, each, *data) for each in connections}
         for connection_id, is_there in posts.items():
             if not is_there.result():
                 self._connections.drop(chat_id, connection_id)
@@ -79,18 +91,26 @@ class Sockets:
         if message is None:
             return
         frame = MessageFrame(chat_id=chat_id, message=message)
-        if len(frame.model_dump_json().encode()) > MAX_FRAME_BYTES:
+        if len(_encoded(frame)) > MAX_FRAME_BYTES:
             bare = [citation.model_copy(update={"quote": None}) for citation in message.citations]
             frame = MessageFrame(chat_id=chat_id, message=message.model_copy(update={"citations": bare}))
         self.post_to_room(chat_id, frame)
 
-    def _post(self, connection_id: str, data: bytes) -> bool:
+    def _list(self, chat_id: str) -> list[str]:
+        return [connection.connection_id for connection in self._connections.of_room(chat_id)]
+
+    def _post(self, connection_id: str, *frames: bytes) -> bool:
         """Post to one connection; False if it is gone."""
         try:
-            self._client.post_to_connection(ConnectionId=connection_id, Data=data)
+            for frame in frames:
+                self._client.post_to_connection(ConnectionId=connection_id, Data=frame)
         except self._client.exceptions.GoneException:
             return False
         except (ClientError, BotoCoreError):
             # A failed post to one reader must not end the answer for all: that client sees the gap and resumes.
             logger.warning("a frame could not be posted", exc_info=True, extra={"to_connection_id": connection_id})
         return True
+
+
+def _encoded(frame: ServerFrame) -> bytes:
+    return frame.model_dump_json().encode()

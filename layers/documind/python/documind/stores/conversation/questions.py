@@ -9,11 +9,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from documind import metrics
-from documind.errors import ENDING_SENTENCES, Code, Ending, InvalidRequestError, NotFoundError
+from documind.errors import (
+    ENDING_SENTENCES,
+    Code,
+    DocumindError,
+    Ending,
+    InvalidRequestError,
+    NotAllowedError,
+    NotFoundError,
+)
 from documind.ids import new_ulid
 from documind.languages import language_of
 from documind.stores import keys
-from documind.stores.budgets import Charge, give_back, settle
+from documind.stores.budgets import Charge, settlement
 from documind.stores.conversation.messages import to_item
 from documind.stores.items import (
     VERSION,
@@ -21,7 +29,6 @@ from documind.stores.items import (
     delete,
     get_item,
     get_items,
-    if_there,
     put_if_absent,
     query_items,
     room_is_active,
@@ -29,9 +36,12 @@ from documind.stores.items import (
     update,
     update_part,
 )
+from documind.stores.members import may_write
 from documind.wire import Citation, Message, User
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mypy_boto3_dynamodb.service_resource import Table
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
@@ -61,6 +71,17 @@ class Question:
     answer_id: str | None  # of the message it ended with
     charge: Charge | None = None  # what is reserved for it
 
+    @property
+    def message(self) -> Message:
+        """What the room sees of it before it is answered."""
+        return Message(
+            message_id=self.message_id,
+            kind="question",
+            question_id=self.question_id,
+            sender=self.sender,
+            text=self.asked,
+        )
+
 
 class QuestionStore:
     """Questions in the table `rooms` and the messages they put into the table `messages`.
@@ -81,21 +102,21 @@ class QuestionStore:
         text: str,
         document_ids: list[str] | None,
         within_s: int,
-        charge: Charge | None = None,
-    ) -> tuple[Question, bool]:
-        """Keep a question, its message and what was reserved for it; return it and whether it is new.
+        charge: "tuple[Charge, Sequence[TransactWriteItemTypeDef]] | None" = None,
+    ) -> tuple[Question, bool] | None:
+        """Keep a question and its message, and charge for it, all in one transaction that checks who may ask.
 
-        What was reserved for one that is not new is given back.
+        Return it and whether it is new; one that is not is not charged for. None: the budgets refuse the charge.
 
-        Raises DocumindError: QUESTION_ID_TAKEN if the id already stands for something else, ROOM_NOT_FOUND if the
-        room is being deleted, or the user has ceased to be a member.
+        Raises DocumindError: ROOM_NOT_FOUND for who is no member, or if the room is being deleted, READ_ONLY,
+        QUESTION_ID_TAKEN if the id already stands for something else.
         """
         now = int(time.time())
-        message = Message(message_id=new_ulid(), kind="question", question_id=question_id, sender=user.name, text=text)
+        charged, counted = charge or (None, ())
         item: Item = {
             **_key(chat_id, question_id),
             "question_id": question_id,
-            "message_id": message.message_id,
+            "message_id": new_ulid(),
             "sender": user.name,
             "user_id": user.user_id,
             "asked": text,
@@ -104,18 +125,21 @@ class QuestionStore:
             "accepted_at": now,
             "deadline": now + within_s,
             "epoch": 0,
-            "charge": charge and charge.model_dump(),
+            "charge": charged and charged.model_dump(),
             "version": VERSION,
         }
-        is_member = if_there(self._rooms, **keys.MEMBER(chat_id=chat_id, user_id=user.user_id))
-        if self._put(chat_id, message, put_if_absent(self._rooms, item), is_member, self._list_open(chat_id, item)):
-            return _question(chat_id, item), True
-        if charge:  # no question keeps it, so that none will settle it
-            give_back(self._rooms, charge)
+        question = _question(chat_id, item)
+        rights = [room_is_active(self._rooms, chat_id), may_write(self._rooms, chat_id, user.user_id)]
+        kept = [self._put_message(chat_id, question.message), self._list_open(chat_id, item)]
+        refused = transact(self._rooms, *rights, put_if_absent(self._rooms, item), *kept, *counted)
+        if not refused:
+            return question, True
+        if min(refused) < len(rights):
+            raise self._why_not(chat_id, user)
+        if len(rights) not in refused:
+            return None
         known = self.get(chat_id, question_id)
-        if known is None:
-            raise NotFoundError(Code.ROOM_NOT_FOUND)
-        if (known.user_id, known.asked) != (user.user_id, text):
+        if known is None or (known.user_id, known.asked) != (user.user_id, text):
             raise InvalidRequestError(Code.QUESTION_ID_TAKEN)
         return known, False
 
@@ -184,8 +208,8 @@ class QuestionStore:
     ) -> Message | None:
         """End a question in one transaction with its answer's message, whose default `text` is the ending's sentence.
 
-        `tokens` are those its run has used, which replace the reservation; a dead run has reported none, and its
-        reservation is given back.
+        `tokens` are those its run has used, which replace the reservation in the same transaction; a dead run has
+        reported none, and its reservation is given back.
 
         None: it had ended before, a run has claimed it since it was read, its time was not up where it had to be, or
         the room is being deleted.
@@ -209,12 +233,19 @@ class QuestionStore:
             values["now"] = now
         change = "SET #state = :ended, answer_id = :answer, expires_at = :expires_at REMOVE #text, deadline"
         key = _key(question.chat_id, question.question_id)
-        ended = update_part(self._rooms, key, change, condition, **values)
         listed = keys.OPEN_QUESTION(chat_id=question.chat_id, question_id=question.question_id)
-        if not self._put(question.chat_id, message, ended, delete(self._rooms, **listed)):
+        parts = [
+            room_is_active(self._rooms, question.chat_id),
+            self._put_message(question.chat_id, message),
+            update_part(self._rooms, key, change, condition, **values),
+            delete(self._rooms, **listed),
+        ]
+        settled = settlement(self._rooms, question.charge, tokens or 0) if question.charge else []
+        refused = transact(self._rooms, *parts, *settled)
+        if refused and min(refused) >= len(parts):  # that day's budgets have expired: a question may wait for long
+            refused = transact(self._rooms, *parts)
+        if refused:
             return None
-        if question.charge:
-            settle(self._rooms, question.charge, tokens or 0)
         metrics.emit(metrics.QUESTIONS_ENDED, of=ending.value)
         return message
 
@@ -234,10 +265,17 @@ class QuestionStore:
         item = update(self._rooms, key, change, condition, **values)
         return _question(chat_id, item) if item else None
 
-    def _put(self, chat_id: str, message: Message, *parts: "TransactWriteItemTypeDef") -> bool:
-        """Put a message in one transaction with the other parts; False if a condition does not hold."""
-        put: TransactWriteItemTypeDef = {"Put": {"TableName": self._messages.name, "Item": to_item(chat_id, message)}}
-        return not transact(self._rooms, room_is_active(self._rooms, chat_id), put, *parts)
+    def _put_message(self, chat_id: str, message: Message) -> "TransactWriteItemTypeDef":
+        return {"Put": {"TableName": self._messages.name, "Item": to_item(chat_id, message)}}
+
+    def _why_not(self, chat_id: str, user: User) -> DocumindError:
+        room, member = (
+            get_item(self._rooms, **key)
+            for key in (keys.ROOM(chat_id=chat_id), keys.MEMBER(chat_id=chat_id, user_id=user.user_id))
+        )
+        if member and room and room["state"] == "active":
+            return NotAllowedError(Code.READ_ONLY)
+        return NotFoundError(Code.ROOM_NOT_FOUND)
 
 
 def _key(chat_id: str, question_id: str) -> keys.Key:

@@ -1,0 +1,76 @@
+"""A run of the workflow: claim the question, show it to its room, find passages, have the answer written."""
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import Future, wait
+
+from answer.follow_up import last_messages
+from answer.generate import generate
+from answer.greetings import is_greeting
+from answer.passages import Retrieved
+from answer.publish import HEARTBEAT_S
+from answer.retrieve import retrieve
+from answer.services import Services
+from documind.errors import Ending
+from documind.stores.conversation import Question
+from documind.stores.documents import StoredDocument
+from documind.wire import MessageFrame, ServerFrame, Stage
+
+
+def answer(services: Services, chat_id: str, question_id: str, *, run: str) -> None:
+    """Answer a question; does nothing if another run has claimed it or it has ended.
+
+    What does not depend on the claim is read beside it; whatever is paid for comes after it. A question is shown to
+    its room here and not when it is kept, so that none of its frames can come before it.
+    """
+    end_at = time.time() + services.settings.max_answer_s
+    listed = services.sockets.list_soon(chat_id)
+    documents = services.executor.submit(services.documents.list, chat_id)
+    messages = services.executor.submit(last_messages, services.history, chat_id)
+    question = services.questions.claim(chat_id, question_id, run)
+    if question is None:
+        _end_if_overdue(services, chat_id, question_id)
+        return
+    searched = _searched(question, documents.result())
+    greeted = is_greeting(question.asked)
+    frames: list[ServerFrame] = [MessageFrame(chat_id=chat_id, message=question.message)]
+    if not greeted:
+        frames.append(Stage(chat_id=chat_id, question_id=question_id, name="searching", documents=len(searched)))
+    shown = services.executor.submit(services.sockets.post_to_listed, chat_id, listed.result(), *frames)
+    retrieving = None if greeted else services.executor.submit(retrieve, services, question, searched, messages)
+    retrieved = _wait_for(services, question, retrieving) if retrieving else Retrieved(ending=Ending.GREETING)
+    shown.result()
+    if retrieved is None:
+        return
+    if retrieved.ending is None:
+        generate(services, question, retrieved, end_at=end_at)
+        return
+    message = services.questions.end(question, retrieved.ending, tokens=retrieved.tokens)
+    services.sockets.post_message(chat_id, message)
+
+
+def _end_if_overdue(services: Services, chat_id: str, question_id: str) -> None:
+    """A question that could not be claimed is another run's or has ended, unless it has waited for too long."""
+    question = services.questions.get(chat_id, question_id)
+    if question:
+        services.show_end(question, services.questions.end_overdue(question))
+
+
+def _searched(question: Question, documents: Sequence[StoredDocument]) -> list[StoredDocument]:
+    """Return the documents that are ready, of those that the question is about."""
+    wanted = question.document_ids
+    return [each for each in documents if each.status == "ready" and (wanted is None or each.document_id in wanted)]
+
+
+def _wait_for(services: Services, question: Question, retrieving: Future[Retrieved]) -> Retrieved | None:
+    """Return what was found, or that the question was stopped or its time went by; None: another run has it."""
+    apology_at = question.accepted_at + services.settings.apology_after_s
+    while True:
+        wait([retrieving], min(HEARTBEAT_S, max(apology_at - time.time(), 0)))
+        if retrieving.done():
+            return retrieving.result()
+        saved = services.questions.save(question, "")
+        if saved is None:
+            return None
+        if saved.stop or time.time() >= apology_at:
+            return Retrieved(ending=Ending.STOPPED if saved.stop else Ending.TIMEOUT)
