@@ -4,8 +4,9 @@ from docs.source import table
 from documind import limits
 from documind.clients.objects import UPLOAD_FORM_S, VIEW_LINK_S
 from documind.stores.budgets import BUSY_RETRY_AFTER_S
+from documind.stores.connections import MAX_USER_CONNECTIONS
 from documind.stores.documents.documents import UPLOAD_EXPIRES_S
-from documind.stores.members import MAX_MEMBERS
+from documind.stores.members import INVITATION_S, MAX_MEMBERS
 from infra.stage import Stage
 
 HEAD = """## Limits
@@ -44,9 +45,27 @@ ROWS = [
     ("a link to a PDF", f"{VIEW_LINK_S} s", "until `view.expires_at`", "another `document.view`"),
     ("members of a room", f"{MAX_MEMBERS}", "with its owner", "`member_limit`"),
     (
+        "an invitation by link",
+        f"{INVITATION_S // (24 * 3600)} days",
+        "until `invitation.expires_at`, for any number of people; removing anybody ends all links of the room",
+        "`invitation_invalid`",
+    ),
+    (
+        "connections of a user",
+        f"{MAX_USER_CONNECTIONS}",
+        "those that are open, in any room or none; the newest ones stay",
+        "the oldest is told `connection_limit` and closed",
+    ),
+    (
+        "frames of a connection",
+        f"{limits.FRAMES_PER_S} a second, {limits.BURST_FRAMES} at once",
+        "each frame, malformed ones too, by each instance of the function that answers them",
+        "`rate_limited`",
+    ),
+    (
         "questions a day",
         f"{Stage.user_questions_a_day:,} a user, {Stage.room_questions_a_day:,} a room",
-        "each one that is accepted",
+        "each one that is accepted, once however often it is sent",
         "ending `budget`",
     ),
     (

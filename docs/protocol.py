@@ -43,6 +43,8 @@ typed client in Python is [`cli/documind_cli/client.py`](../cli/documind_cli/cli
 - Frames of one connection may be handled at the same time: wait for a reply where the order matters.
 - A question, once `accepted`, ends exactly once: by the `message` that has an `ending`. It is authoritative.
 - A question comes before its `stage` and `delta`; only while a room is being opened may these come before `history`.
+  Its `accepted`, for whoever asked, may come before or after them.
+- `members` comes when somebody's first connection opens the room or the last one leaves it, not for those between.
 - A `delta` continues an answer only if `epoch` and `after` are what the client has. Older ones are ignored; at a gap,
   or when nothing came by `limits.apology_after_s`, the client sends `resume`.
 - The same `question_id` twice asks once. Messages are ordered by `message_id`, in every client alike.

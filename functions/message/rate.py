@@ -7,9 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from documind.errors import Code, LimitExceededError
+from documind.limits import BURST_FRAMES, FRAMES_PER_S
 
-FRAMES_PER_S = 20
-BURST_FRAMES = 200  # a client that connects again sends what was not confirmed, and pages back through its history
 MAX_CONNECTIONS = 10_000  # about 3 MB; the bucket unused for the longest is dropped first
 
 

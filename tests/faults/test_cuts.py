@@ -1,12 +1,18 @@
-"""The connection is cut again and again during one long answer."""
+"""The connection is cut again and again: between frames during one long answer, and in the midst of any frame."""
 
 import random
 import time
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bench.crowd import enter
 from documind.errors import Ending
+from documind_cli.answering import Question
 from documind_cli.client import Client
+from documind_cli.room import Room
+from tests.attack.cutter import Cutter
 from tests.deployed import Models, Person
 from tests.e2e.asking import Following, send_question
 from tests.e2e.rooms import history_of
@@ -19,6 +25,8 @@ CUTS = size(5, 50)
 LISTEN_S = 0.6  # at most, before a cut
 PACE_S = size(0.06, 0.25)  # of some 240 pieces
 END_TIMEOUT_S = 90
+CUT_QUESTIONS = size(3, 30)
+MOST_BYTES = size(12_000, 50_000)  # of a connection before it is cut; to open a room takes 3 KB, 25 with its history
 
 
 def test_the_text_is_whole_however_often_the_connection_is_cut(
@@ -46,6 +54,29 @@ def test_the_text_is_whole_however_often_the_connection_is_cut(
     shown = person.connect()
     enter(shown, chat_id)
     assert [message.text for message in history_of(shown)] == [LONG_QUESTION, answer.end.text]
+    tables.assert_nothing_is_lost()
+
+
+def test_each_question_is_asked_and_answered_once_though_frames_are_cut_in_two(
+    person: Person, offline_models: Models, tables: Tables, tmp_path: Path
+) -> None:
+    direct = person.connect()
+    chat_id = direct.open("Cut in two").chat_id
+    upload_long_document(direct, tmp_path)
+    offline_models.fail(chat={"delay_per_piece_s": 0.01})
+    gateway = urlsplit(person.deployed.websocket_url)
+    let_pass = chain([MOST_BYTES], iter(lambda: random.randrange(MOST_BYTES), None))  # noqa: S311
+    with Cutter(gateway.hostname or "", gateway.port or 80, lambda: next(let_pass)) as cutter:
+        url = gateway._replace(netloc=f"localhost:{cutter.port}").geturl()
+        cut_off = replace(person, deployed=replace(person.deployed, websocket_url=url), connections=[])
+        with Room(lambda _renew: cut_off.connect(), "Cut in two") as room:
+            ends = [Question(room, LONG_QUESTION).follow() for _ in range(CUT_QUESTIONS)]
+        assert cutter.cuts >= CUT_QUESTIONS
+    assert [end.ending for end in ends] == [Ending.ANSWER] * CUT_QUESTIONS
+    enter(direct, chat_id)
+    said = history_of(direct)
+    assert [message.message_id for message in said if message.ending] == [end.message_id for end in ends]
+    assert len(said) == 2 * CUT_QUESTIONS
     tables.assert_nothing_is_lost()
 
 

@@ -16,3 +16,5 @@ MAX_ANSWER_BYTES = 20_000
 _INSTRUCTION_TOKENS = 800  # with the JSON around question and passages
 _TYPICAL_ANSWER_TOKENS = 700
 ESTIMATED_TOKENS = _INSTRUCTION_TOKENS + PASSAGES * CHUNK_CHARACTERS + _TYPICAL_ANSWER_TOKENS
+FRAMES_PER_S = 20  # of a connection
+BURST_FRAMES = 200  # a client that connects again sends what was not confirmed, and pages back through its history

@@ -34,6 +34,7 @@ class Connection:
 
     connection_id: str
     user: User
+    expires_at: int = 0  # seconds since 1970; the same time after it was made for each
 
 
 class ConnectionStore:
@@ -123,10 +124,11 @@ class ConnectionStore:
     def speaks_for(self, chat_id: str, connection_id: str, user_id: str) -> bool:
         """Tell whether, of the connections with which a user is in a room, this is the one that tells the others so.
 
-        Each is listed before it asks, so of two at the same time the one with the smaller id does.
+        It is the oldest one: others add nothing. Each is listed before it asks, so of two at the same time one does.
         """
-        own = [each.connection_id for each in self.of_room(chat_id) if each.user.user_id == user_id]
-        return connection_id == min(own, default=None)
+        own = [each for each in self.of_room(chat_id) if each.user.user_id == user_id]
+        oldest = min(own, key=lambda each: (each.expires_at, each.connection_id), default=None)
+        return oldest is not None and oldest.connection_id == connection_id
 
     def of_room(self, chat_id: str) -> list[Connection]:
         """Return the connections that have this room open.
@@ -135,7 +137,7 @@ class ConnectionStore:
         """
         now = time.time()
         return [
-            Connection(item["connection_id"], User(user_id=item["user_id"], name=item["name"]))
+            Connection(item["connection_id"], User(user_id=item["user_id"], name=item["name"]), int(item["expires_at"]))
             for item in query_items(self._table, KeyConditionExpression=keys.ROOM_CONNECTION.all_of(chat_id=chat_id))
             if min(item["expires_at"], item["token_expires_at"]) > now
         ]
