@@ -119,6 +119,7 @@ def _installed(source: Path) -> Path:
 def _icon_rule(drawing: Path) -> str:
     """Return the rule of the class `icon-NAME`: the drawing as a mask, so that it takes the colour of the text."""
     shape = _DRAWING.search(" ".join(drawing.read_text().replace('"', "'").split()))
-    assert shape, drawing
+    if shape is None:
+        raise ValueError(f"{drawing.name} is no drawing")
     data = quote(_SVG.format(shape[1].strip()), safe=" '/:=,.")
     return f'.icon-{drawing.stem} {{ mask-image: url("data:image/svg+xml,{data}"); }}\n'

@@ -110,23 +110,24 @@ function roomChanged(state, changed) {
 /**
  * @param {State} state
  * @param {Closed} frame
- * @returns {State} without the room; another can be chosen
+ * @returns {State} without the room; another can be chosen. Who has left it by themselves is told nothing
  */
-function closed(state, { chat_id, reason }) {
+function closed(state, { chat_id, reason, request_id }) {
   const rooms = state.rooms?.filter((room) => room.chat_id !== chat_id) ?? null;
   const pending = state.pending.filter((question) => question.chat_id !== chat_id);
-  const left = state.room?.chat_id === chat_id ? { room: null, viewer: null, notice: reason } : {};
+  const left = state.room?.chat_id === chat_id ? { room: null, viewer: null, notice: request_id ? null : reason } : {};
   return { ...state, rooms, pending, ...left };
 }
 
 /**
  * @param {Room[]} rooms
  * @param {Room} room
- * @returns {Room[]} with this room in its place, or at the end
+ * @returns {Room[]} with this room, in the order of their names as the server lists them
  */
 function withRoom(rooms, room) {
   const known = rooms.some(({ chat_id }) => chat_id === room.chat_id);
-  return known ? rooms.map((each) => (each.chat_id === room.chat_id ? room : each)) : [...rooms, room];
+  const all = known ? rooms.map((each) => (each.chat_id === room.chat_id ? room : each)) : [...rooms, room];
+  return all.sort((one, other) => compare(one.name.normalize("NFKC").toLowerCase(), other.name.normalize("NFKC").toLowerCase()));
 }
 
 /**

@@ -97,6 +97,7 @@ export class Rooms {
   /** Erase the room; its receipt comes at once, and again when all is gone. */
   async delete() {
     await this.#request({ type: "room.delete", chat_id: this.#chatId });
+    this.#store.set({ notice: null }); // that it was deleted is news to others only
   }
 
   /** @param {string} token of an invitation; @returns {Promise<{ chat_id: string }>} the room, now open */

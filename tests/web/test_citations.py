@@ -19,6 +19,7 @@ from tests.web.scripted import ScriptedServer, citation
 Visit = Callable[..., Page]
 HANDBOOK = DATA / "handbook-en.pdf"
 REPORT = DATA / "report-zh-TW.pdf"
+CURRENT = ".mark:not(.other)"
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def displayed(paper: Any, rectangle: tuple[float, float, float, float]) -> list[
 
 def open_citation(page: Page, number: int = 1) -> Any:
     page.locator("button.chip", has_text=re.compile(f"^{number}$")).click()
-    mark = page.locator(".mark").first
+    mark = page.locator(CURRENT).first
     expect(mark).to_be_in_viewport()
     expect(page.locator(".page:has(.mark) .textLayer span").first).to_be_attached()
     return mark
@@ -76,7 +77,7 @@ def test_the_text_under_the_marks_is_the_cited_one(
     for number, (_, on_page, words) in enumerate(cited, 1):
         open_citation(page, number)
         paper = page.locator(f".viewer .page[data-page-number='{on_page}']")
-        expect(paper.locator(".mark").first).to_be_in_viewport()
+        expect(paper.locator(CURRENT).first).to_be_in_viewport()
         expect(paper.locator(".textLayer span").first).to_be_attached()
         marked = characters(paper.evaluate(visitor.MARKED_TEXT))
         assert visitor.letters_only(words) in visitor.letters_only(marked), (number, words)
@@ -99,7 +100,7 @@ def test_one_steps_through_the_citations_of_an_answer(visit: Visit, server: Scri
     expect(page.locator(".steps .count")).to_have_text("3 of 3")
     assert items[2].page > 1, "which can be scrolled to"
     container = page.locator(".pdf-container").bounding_box()
-    box = page.locator(".mark").first.bounding_box()
+    box = page.locator(CURRENT).first.bounding_box()
     assert container is not None
     assert box is not None
     assert abs((box["y"] - container["y"]) / container["height"] - 1 / 3) < 0.1, "a third of the height"
@@ -211,3 +212,51 @@ def test_what_no_passage_supports_is_told(visit: Visit, server: ScriptedServer) 
     page = visit()
     expect(page.locator(".unverified")).to_have_text("No passage supports this: “It cures all.”")
     expect(page.locator(".sources, aside").first).to_contain_text("1 unreadable")
+
+
+def test_a_passage_over_two_pages_is_marked_on_both(visit: Visit, server: ScriptedServer, folder: Path) -> None:
+    """Passages end with their page: what goes on over its end is cited as two, and the other one is hinted at."""
+    (folder / HANDBOOK.name).write_bytes(HANDBOOK.read_bytes())
+    document = server.add_document(HANDBOOK.name, HANDBOOK.stat().st_size)
+    items = {item.page: item for item in questions_about(HANDBOOK)}
+    first, second = (items[page] for page in (1, 2))
+    citations = [
+        citation(number, document, item.page, item.answer, rectangles(HANDBOOK, item.page, item.answer))
+        for number, item in enumerate((first, second), 1)
+    ]
+    server.add_turn("Which?", "It goes on over the page [1][2].", citations)
+    page = visit()
+    open_citation(page)
+    papers = [page.locator(f".viewer .page[data-page-number='{number}']") for number in (1, 2)]
+    expect(papers[0].locator(".mark")).not_to_have_class(re.compile("other"))
+    papers[1].scroll_into_view_if_needed()
+    expect(papers[1].locator(".mark.other").first).to_be_visible()
+    page.keyboard.press("]")
+    expect(papers[1].locator(".mark").first).not_to_have_class(re.compile("other"))
+    expect(papers[1].locator(".mark").first).to_be_in_viewport()
+
+
+def test_a_refused_answer_is_folded_under_its_sentence(visit: Visit, server: ScriptedServer) -> None:
+    server.add_turn("Tea?", "Tea cures all.", ending="refused")
+    server.messages[-1]["unverified"] = [(0, 14)]
+    page = visit()
+    answer = page.locator(".answer.refused")
+    expect(answer.locator(".ending")).to_be_visible()
+    expect(answer.get_by_text("Tea cures all.")).to_be_hidden()
+    answer.locator("summary").click()
+    expect(answer.get_by_text("Tea cures all.")).to_be_visible()
+    expect(answer.locator(".unverified")).to_have_count(0)
+
+
+def test_a_card_stays_away_when_the_pdf_is_closed(visit: Visit, server: ScriptedServer, folder: Path) -> None:
+    (folder / HANDBOOK.name).write_bytes(HANDBOOK.read_bytes())
+    document = server.add_document(HANDBOOK.name, HANDBOOK.stat().st_size)
+    server.add_turn("Which?", "This [1].", [citation(1, document, 1, "Agatha Thornbury")])
+    page = visit()
+    page.locator("button.chip").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".mark").first).to_be_in_viewport()
+    page.keyboard.press("Escape")
+    expect(page.locator(".viewer")).to_have_count(0)
+    expect(page.locator("button.chip")).to_be_focused()
+    expect(page.locator(".hovercard")).to_be_hidden()

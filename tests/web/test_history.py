@@ -10,6 +10,11 @@ from tests.web.scripted import ROOM, ScriptedServer, delta
 Visit = Callable[..., Page]
 TURNS = 100
 AT_THE_END = "(scroller) => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 4"
+EMPTY_PAGES = """
+window.emptyPages = 0;
+new MutationObserver(() => { window.emptyPages += document.querySelectorAll(".drop-target, .new-room").length; })
+  .observe(document, { childList: true, subtree: true });
+"""
 ANSWER = "An answer of two sentences. It says what the question asks for, and a little more than that.\n\n" * 3
 
 
@@ -38,6 +43,26 @@ def test_it_opens_at_the_end_and_the_place_in_it_is_kept(visit: Visit, long_hist
     expect(page.locator(".turn").last).to_contain_text("Even more")
     page.wait_for_timeout(200)
     assert scroller.evaluate(AT_THE_END), "who reads the end follows it"
+
+
+def test_an_open_room_is_not_announced_by_an_empty_page(visit: Visit, server: ScriptedServer) -> None:
+    """At the first visit no room is known by the browser; the list comes before the room does."""
+    server.add_turn("Who?", "Nobody.")
+    page = visit()
+    expect(page.locator(".turn")).to_be_visible()
+    page.evaluate("() => localStorage.clear()")
+    page.add_init_script(EMPTY_PAGES)
+    page.goto(server.url)
+    expect(page.locator(".turn")).to_be_visible()
+    assert page.evaluate("() => window.emptyPages") == 0
+
+
+def test_two_hundred_messages_are_all_drawn(visit: Visit, long_history: ScriptedServer) -> None:
+    long_history.page_size = 2 * TURNS
+    page = visit()
+    expect(page.locator(".turn").last).to_contain_text(f"Answer {TURNS - 1}.")
+    expect(page.locator(".turn")).to_have_count(TURNS)
+    assert page.locator(".scroller").evaluate(AT_THE_END), "what is drawn above moves nothing"
 
 
 @pytest.mark.usefixtures("long_history")

@@ -74,6 +74,44 @@ def test_escape_closes_what_is_open_and_gives_the_focus_back(page: Page) -> None
     expect(page.locator(".composer textarea")).to_be_focused()
 
 
+def test_a_dialog_is_typed_into_at_once(page: Page, server: ScriptedServer) -> None:
+    page.locator("[popovertarget=room-menu]").click()
+    page.get_by_role("menuitem", name="Rename").click()
+    expect(page.get_by_role("dialog").get_by_label("Name of the room")).to_be_focused()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("Library")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert [frame["name"] for frame in server.sent("room.rename")] == ["Library"]
+    page.locator(".account").click()
+    page.get_by_role("menuitem", name="Delete the account").click()
+    expect(page.get_by_role("dialog").get_by_role("textbox")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.locator("[popovertarget=room-menu]").click()
+    page.get_by_role("menuitem", name="Delete the room").click()
+    expect(page.get_by_role("dialog").get_by_role("heading")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert server.sent("room.delete") == []
+
+
+def test_a_composition_of_the_input_method_sends_nothing_before_it_ends(page: Page, server: ScriptedServer) -> None:
+    session = page.context.new_cdp_session(page)
+    composer = page.locator(".composer textarea")
+    composer.focus()
+    for text in ("ㄉ", "ㄉㄥ", "ㄉㄥˋ"):
+        session.send("Input.imeSetComposition", {"text": text, "selectionStart": len(text), "selectionEnd": len(text)})
+    expect(composer).to_have_value("ㄉㄥˋ")
+    composing = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 229}
+    session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **composing})
+    assert server.sent("ask") == []
+    session.send("Input.insertText", {"text": "燈塔在哪裡？"})
+    expect(composer).to_have_value("燈塔在哪裡？")
+    page.keyboard.press("Enter")
+    expect(page.locator(".turn").last).to_contain_text("燈塔在哪裡？")
+    assert [frame["text"] for frame in server.sent("ask")] == ["燈塔在哪裡？"]
+
+
 def test_enter_in_the_middle_of_a_composition_sends_nothing(page: Page, server: ScriptedServer) -> None:
     composer = page.locator(".composer textarea")
     composer.fill("青嶼")

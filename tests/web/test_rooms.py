@@ -106,8 +106,8 @@ def test_a_deleted_room_leaves_a_receipt(visit: Visit, server: ScriptedServer) -
         "remains": ["backups"],
     }
     server.answers["room.delete"] = lambda _frame: [
-        {"type": "receipt", "receipt": receipt},
         {"type": "closed", "chat_id": ROOM, "reason": "deleted", "request_id": None},
+        {"type": "receipt", "receipt": receipt},
     ]
     server.answers["receipt.list"] = lambda _frame: [{"type": "receipts", "receipts": [receipt]}]
     page = visit()
@@ -115,10 +115,26 @@ def test_a_deleted_room_leaves_a_receipt(visit: Visit, server: ScriptedServer) -
     expect(page.get_by_role("dialog")).to_contain_text("erased for good")
     page.get_by_role("dialog").get_by_role("button", name="Delete", exact=True).click()
     expect(page.locator(".receipt")).to_contain_text("Being erased")
+    expect(page.locator(".notice")).to_have_count(0)
     removed = {**receipt["removed"], "uploads": 2, "chunks": 31}  # type: ignore[dict-item]
     server.send({"type": "receipt", "receipt": {**receipt, "erased_at": 1_700_000_009, "removed": removed}})
     expect(page.locator(".receipt")).to_contain_text("2 files · 31 passages")
     expect(page.locator(".room")).to_have_count(0)
+
+
+def test_who_leaves_a_room_is_told_nothing_and_who_is_removed_is(visit: Visit, server: ScriptedServer) -> None:
+    closed = {"type": "closed", "chat_id": ROOM, "reason": "removed"}
+    server.answers["room.unshare"] = lambda _frame: [closed]
+    server.role = "writer"
+    page = visit()
+    choose(page, "Leave the room")
+    page.get_by_role("dialog").get_by_role("button", name="Leave the room").click()
+    expect(page.locator(".drop-target")).to_be_visible()
+    expect(page.locator(".notice")).to_have_count(0)
+    page.reload()
+    expect(page.locator(".topbar .title")).to_have_text("Reading room")
+    server.send(closed)
+    expect(page.locator(".notice")).to_contain_text("no longer a member")
 
 
 def test_documents_are_narrowed_to_deleted_and_read_again(visit: Visit, server: ScriptedServer) -> None:
@@ -244,7 +260,7 @@ def test_a_pdf_dropped_where_there_is_no_room_makes_and_names_one(
     visitor.drop(page, broken)
     expect(page.locator(".topbar .title")).to_have_text("Minutes of May")
     assert [frame["room"] for frame in server.sent("open")] == ["Minutes of May"]
-    failed = page.locator(".document.failed")
+    failed = page.locator(".attention .document.failed")
     expect(failed).to_contain_text("empty")
     failed.get_by_role("button", name="Dismiss").click()
     expect(failed).to_have_count(0)
@@ -260,9 +276,10 @@ def test_a_phone_shows_the_passage_in_a_half_sheet(visit: Visit) -> None:
     expect(page.locator(".viewer.half")).to_be_visible()
     assert mark.evaluate("(mark) => mark.offsetHeight") >= 12
     page.get_by_role("button", name="Whole page").tap()
-    expect(page.locator(".pdf-toolbar")).to_be_visible()
+    expect(page.get_by_role("button", name="Download")).to_be_in_viewport(ratio=1)
     page.go_back()
     expect(page.locator(".viewer")).to_have_count(0)
+    expect(page.locator(".hovercard")).to_be_hidden()
 
 
 def test_a_server_that_cannot_be_reached_offers_a_retry(visit: Visit, server: ScriptedServer, watch: Watch) -> None:

@@ -59,7 +59,7 @@ COLOURS = """(canvas) => {
 # The text of the page under the marks: each letter whose middle lies within one, or the 2 pixels that it is painted
 # beyond its box.
 MARKED_TEXT = """(page) => {
-  const marks = [...page.querySelectorAll(".mark")].map((mark) => mark.getBoundingClientRect());
+  const marks = [...page.querySelectorAll(".mark:not(.other)")].map((mark) => mark.getBoundingClientRect());
   const walker = document.createTreeWalker(page.querySelector(".textLayer"), NodeFilter.SHOW_TEXT);
   let marked = "";
   while (walker.nextNode()) {

@@ -21,6 +21,11 @@ export function Answer({ page, turn }) {
   const { text, sentence } = answer ? ended(answer, page.state.language) : { text: stream?.text ?? "", sentence: null };
   const ending = answer?.ending ?? "answer";
   const citations = answer?.citations ?? NONE;
+  const written = blocks(text).map(
+    (source, index) =>
+      html`<${Block} key=${index} source=${source} citations=${citations} page=${page} isWhole=${answer !== null} />`,
+  );
+  const isRefused = ending === "refused" && text !== "";
   return html`
     <div
       class=${`answer ${ending} ${stream ? "streaming" : ""}`}
@@ -28,12 +33,9 @@ export function Answer({ page, turn }) {
       aria-label=${t.answer}
       aria-busy=${String(!answer)}
     >
-      ${blocks(text).map(
-        (source, index) =>
-          html`<${Block} key=${index} source=${source} citations=${citations} page=${page} isWhole=${answer !== null} />`,
-      )}
+      ${!isRefused && written}
       ${!answer && stream && html`<p class="stage">${stageText(page, stream)}</p>`}
-      ${answer && text !== "" && answer.unverified.length > 0 && html`<p class="unverified">${t.unverified(unverified(answer))}</p>`}
+      ${answer && text !== "" && !isRefused && answer.unverified.length > 0 && html`<p class="unverified">${t.unverified(unverified(answer))}</p>`}
       ${
         sentence &&
         html`<p class="ending">
@@ -41,6 +43,7 @@ export function Answer({ page, turn }) {
           ${FAILURES.includes(ending) && html` <code class="code-and-id" title=${t.code_and_id}>${ending} · ${question_id}</code>`}
         </p>`
       }
+      ${isRefused && html`<details class="refused-text"><summary>${t.refused_text}</summary>${written}</details>`}
       ${citations.length > 0 && html`<${Citations} page=${page} citations=${citations} />`}
       ${answer && html`<${AnswerActions} page=${page} turn=${turn} />`}
     </div>

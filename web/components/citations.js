@@ -37,7 +37,7 @@ export class Citations extends Component {
             >
               <${Icon} name="file-text" />
               <span class="pill-name">${page.documentName(document_id)}</span>
-              <span class="numbers">${cited.map(({ number }) => number).join(", ")}</span>
+              <span class="numbers">${cited.map(({ number }) => number).sort((one, other) => one - other).join(", ")}</span>
             </button>`,
           )}
           <button type="button" class="quiet passages" aria-expanded=${String(isOpen)} onClick=${this.#toggle}>

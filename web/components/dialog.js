@@ -11,7 +11,9 @@ export class Dialog extends Component {
   /** @type {import("../lib/preact.js").RefObject<HTMLDialogElement | null>} */ #element = createRef();
 
   componentDidMount() {
-    this.#element.current?.showModal();
+    const element = this.#element.current;
+    element?.showModal(); // which focuses a field with `autofocus`
+    if (!element?.querySelector("[autofocus]")) element?.querySelector("h2")?.focus();
   }
 
   componentWillUnmount() {
@@ -36,7 +38,7 @@ export class Dialog extends Component {
       <dialog class="dialog" aria-labelledby="dialog-title" ref=${this.#element} onCancel=${this.#cancel} onMouseDown=${this.#click}>
         <div class="dialog-body">
           <div class="dialog-head">
-            <h2 id="dialog-title">${title}</h2>
+            <h2 id="dialog-title" tabindex="-1">${title}</h2>
             <${IconButton} icon="x" label=${page.t.close} onClick=${() => page.closeDialog()} />
           </div>
           ${dialog_error && html`<p class="failure" role="alert">${dialog_error}</p>`}

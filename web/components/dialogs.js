@@ -3,7 +3,6 @@
 import { html } from "../view.js";
 import { Confirmation, Dialog } from "./dialog.js";
 import { Receipts } from "./receipts.js";
-import { focusOnce } from "./room_list.js";
 import { Share } from "./share.js";
 
 /** @import { Page } from "../page.js" */
@@ -71,7 +70,7 @@ function Rename({ page, name }) {
   return html`
     <${Dialog} page=${page} title=${t.rename}>
       <form class="stack" onSubmit=${submit}>
-        <input name="name" required maxlength="100" aria-label=${t.room_name} defaultValue=${name} ref=${focusOnce} />
+        <input name="name" required maxlength="100" aria-label=${t.room_name} defaultValue=${name} autofocus />
         <div class="buttons end">
           <button type="button" onClick=${() => page.closeDialog()}>${t.cancel}</button>
           <button class="primary">${t.save}</button>
@@ -98,7 +97,7 @@ function DeleteAccount({ page, name }) {
         page.openDialog({ kind: "receipts" });
       }}
     >
-      <label class="stack">${t.type_name(name)}<input id=${field} required autocomplete="off" ref=${focusOnce} /></label>
+      <label class="stack">${t.type_name(name)}<input id=${field} required autocomplete="off" autofocus /></label>
     <//>
   `;
 }

@@ -31,6 +31,7 @@ export function PdfToolbar({ t, number, total, scale, finding, pdf, onPage, onZo
       />
       <${IconButton}
         icon="chevron-left"
+        class="icon-button turn-page"
         label=${t.previous_page}
         disabled=${number <= 1}
         onClick=${() => onPage(number - 1)}
@@ -42,6 +43,7 @@ export function PdfToolbar({ t, number, total, scale, finding, pdf, onPage, onZo
       </label>
       <${IconButton}
         icon="chevron-right"
+        class="icon-button turn-page"
         label=${t.next_page}
         disabled=${number >= total}
         onClick=${() => onPage(number + 1)}

@@ -13,6 +13,8 @@ import { Face } from "./topbar.js";
 
 /** @typedef {"writer" | "reader"} Role */
 
+const HAS_KEYBOARD = matchMedia("(hover: hover)").matches; // else one that covers half the screen would come up
+
 /** @param {{ page: Page, room: OpenRoom }} props */
 export function Share({ page, room }) {
   const { t } = page;
@@ -75,7 +77,7 @@ class Inviting extends Component {
     return html`
       <div class="inviting">
         <form class="row" onSubmit=${this.#invite}>
-          <input name="name" required autocomplete="off" aria-label=${t.login_name} placeholder=${t.login_name} />
+          <input name="name" required autocomplete="off" aria-label=${t.login_name} placeholder=${t.login_name} autofocus=${HAS_KEYBOARD} />
           <${RoleChoice} t=${t} role=${role} onChange=${(/** @type {Role} */ chosen) => this.setState({ role: chosen, copied: false })} />
           <button class="primary">${t.invite}</button>
         </form>

@@ -7,7 +7,7 @@ import { SourceRow, TransferRow } from "./source_row.js";
 
 /** @import { Page } from "../page.js" */
 /** @import { Document as RoomDocument } from "../protocol.d.ts" */
-/** @import { OpenRoom } from "../types.d.ts" */
+/** @import { OpenRoom, Transfer } from "../types.d.ts" */
 
 const FILTER_FROM = 10; // documents
 
@@ -30,6 +30,7 @@ export class Sources extends Component {
     const wanted = isFiltered ? this.state.filter.trim().toLowerCase() : "";
     const shown = documents.filter(({ name }) => name.toLowerCase().includes(wanted));
     const failed = shown.filter(({ status }) => status === "failed");
+    const refused = mine.filter(({ phase }) => phase === "failed");
     const isEmpty = documents.length + mine.length === 0;
     return html`
       <section class="documents" aria-labelledby="documents-title">
@@ -44,24 +45,28 @@ export class Sources extends Component {
           html`<input type="search" class="filter" aria-label=${t.filter} placeholder=${t.filter} onInput=${this.#filter} />`
         }
         <ul aria-live="polite">
-          ${mine.map((each) => html`<${TransferRow} key=${each.transfer_id} page=${page} transfer=${each} />`)}
+          ${mine
+            .filter(({ phase }) => phase !== "failed")
+            .map((each) => html`<${TransferRow} key=${each.transfer_id} page=${page} transfer=${each} />`)}
           ${shown
             .filter(({ status }) => status !== "failed")
             .map((each) => html`<${SourceRow} key=${each.document_id} page=${page} room=${room} document=${each} />`)}
         </ul>
-        ${failed.length > 0 && html`<${NeedAttention} page=${page} room=${room} failed=${failed} />`}
+        ${failed.length + refused.length > 0 && html`<${NeedAttention} page=${page} room=${room} failed=${failed} refused=${refused} />`}
         ${wanted && shown.length === 0 && html`<p class="empty">${t.no_match}</p>`}
       </section>
     `;
   }
 }
 
-/** @param {{ page: Page, room: OpenRoom, failed: RoomDocument[] }} props */
-function NeedAttention({ page, room, failed }) {
+/** @param {{ page: Page, room: OpenRoom, failed: RoomDocument[], refused: Transfer[] }} props */
+function NeedAttention({ page, room, failed, refused }) {
+  const count = failed.length + refused.length;
   return html`
-    <details class="attention" open=${failed.length < 3}>
-      <summary><${Icon} name="triangle-alert" />${page.t.need_attention(failed.length)}</summary>
+    <details class="attention" open=${count < 3}>
+      <summary><${Icon} name="triangle-alert" />${page.t.need_attention(count)}</summary>
       <ul>
+        ${refused.map((each) => html`<${TransferRow} key=${each.transfer_id} page=${page} transfer=${each} />`)}
         ${failed.map((each) => html`<${SourceRow} key=${each.document_id} page=${page} room=${room} document=${each} />`)}
       </ul>
     </details>

@@ -48,6 +48,7 @@ export class Viewer extends Component {
     this.#pages?.close();
     this.#shown = null;
     if (this.#openedFrom instanceof HTMLElement) this.#openedFrom.focus(); // a keyboard goes on where it was
+    this.props.page.viewing.hideCard(); // which the focus has brought up
   }
 
   async #show() {
@@ -223,9 +224,14 @@ function ViewerHead({ page, viewer }) {
 
 /**
  * @param {ViewerState} viewer
- * @returns {Passage[]} what is to be marked, page by page
+ * @returns {Passage[]} what is to be marked: the citation, then the others of its answer in the same document
  */
-function passages({ citation, quote, rects }) {
+function passages({ document_id, citation, citations, quote, rects }) {
   if (!citation) return [];
-  return [{ page: citation.page, rects: citation.rects.length > 0 ? citation.rects : (rects ?? []), quote: quote ?? "" }];
+  const known = citation.rects.length > 0 ? citation.rects : (rects ?? []);
+  const others = citations.filter((each) => each.document_id === document_id && each.number !== citation.number);
+  return [
+    { page: citation.page, rects: known, quote: quote ?? "", isOther: false },
+    ...others.map((each) => ({ page: each.page, rects: each.rects, quote: "", isOther: true })),
+  ];
 }

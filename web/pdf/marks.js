@@ -5,24 +5,26 @@ import { boxesOfRects, boxWithin, findQuote, joinedLines } from "./passages.js";
 /** @import { PDFPageView } from "pdfjs-dist/types/web/pdf_page_view" */
 /** @import { Box, Rect } from "./passages.js" */
 
-/** @typedef {{ page: number, rects: Rect[], quote: string }} Passage one a page; `rects` are empty where none is known */
+/**
+ * `rects` are empty where none is known; an `isOther` passage is another one of the same answer, and only hinted at.
+ * @typedef {{ page: number, rects: Rect[], quote: string, isOther: boolean }} Passage
+ */
 
 /**
- * Mark a passage on the page it stands on, once that is drawn; without rectangles its words are looked for.
+ * Mark passages on the page they stand on, once that is drawn; without rectangles the words are looked for, and what
+ * cannot be located is not marked.
  * @param {PDFPageView} view
- * @param {Passage} passage
- * @returns {Box[]} what was marked; none where the passage cannot be located
+ * @param {Passage[]} passages
  */
-export function markPassage(view, passage) {
-  const hasRects = passage.rects.length > 0;
-  const boxes = hasRects ? boxesOfRects(pointsOf(view), passage.rects) : boxesOfQuote(view, passage.quote);
+export function markPassages(view, passages) {
   clearMarks(view.div);
-  if (boxes.length === 0) return [];
   const layer = document.createElement("div");
   layer.className = "marks";
-  layer.append(...joinedLines(boxes).map(mark));
-  view.div.append(layer);
-  return boxes;
+  for (const { rects, quote, isOther } of passages) {
+    const boxes = rects.length > 0 ? boxesOfRects(pointsOf(view), rects) : boxesOfQuote(view, quote);
+    layer.append(...joinedLines(boxes).map((box) => mark(box, isOther)));
+  }
+  if (layer.firstChild) view.div.append(layer);
 }
 
 /** @param {PDFPageView} view @returns {{ width: number, height: number }} of the page as it is displayed */
@@ -37,10 +39,10 @@ export function clearMarks(root) {
   for (const layer of root.querySelectorAll(".marks")) layer.remove();
 }
 
-/** @param {Box} box */
-function mark({ left, top, width, height }) {
+/** @param {Box} box @param {boolean} isOther */
+function mark({ left, top, width, height }, isOther) {
   const element = document.createElement("div");
-  element.className = "mark";
+  element.className = isOther ? "mark other" : "mark";
   Object.assign(element.style, {
     left: percent(left),
     top: percent(top),

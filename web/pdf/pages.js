@@ -1,6 +1,6 @@
 // The pages of one PDF after another in pdf.js's viewer: which is shown, how large, what is marked and found in it.
 
-import { clearMarks, markPassage } from "./marks.js";
+import { clearMarks, markPassages } from "./marks.js";
 
 /** @import { PDFDocumentProxy } from "../lib/pdf.js" */
 /** @import { PdfJs } from "./library.js" */
@@ -11,6 +11,7 @@ const PASSAGE_SHARE = 0.92; // of the width that a passage takes where it is zoo
 const LEAST_LINE_PX = 15; // of a passage that is zoomed to: its letters then have 12
 const MOST_LINE_PX = 26;
 const TOUCHES = ["wheel", "pointerdown", "touchstart", "keydown"];
+const CURRENT = ".mark:not(.other)";
 export const FIT = "page-width";
 
 /**
@@ -103,8 +104,8 @@ export class Pages {
   }
 
   /**
-   * Scroll to a passage and mark it; one over several pages is marked on each.
-   * @param {Passage[]} passages
+   * Scroll to a passage and mark it, and the others of its answer, such as its end on the next page.
+   * @param {Passage[]} passages the first is scrolled to
    * @param {boolean} zooms so large that the passage fills the width
    */
   async showPassages(passages, zooms) {
@@ -117,7 +118,7 @@ export class Pages {
     this.#isAimed = false;
     this.#viewer.scrollPageIntoView({ pageNumber: number });
     this.#isAimed = true;
-    for (const passage of passages) this.#mark(passage.page);
+    for (const page of new Set(passages.map((passage) => passage.page))) this.#mark(page);
     await this.#viewer.pagesPromise; // pages before this one may have had another size than was supposed
     if (this.#passages === passages && this.#isAimed) this.#aim();
   }
@@ -169,17 +170,17 @@ export class Pages {
 
   /** @param {number} number of a page that was just drawn */
   #mark(number) {
-    const passage = this.#passages.find(({ page }) => page === number);
-    const view = passage && this.#viewer.getPageView(number - 1);
-    if (!passage || !view?.pdfPage) return;
-    markPassage(view, passage);
+    const passages = this.#passages.filter(({ page }) => page === number);
+    const view = this.#viewer.getPageView(number - 1);
+    if (passages.length === 0 || !view?.pdfPage) return;
+    markPassages(view, passages);
     if (this.#isAimed) this.#aim();
   }
 
   /** Bring the first marked line to the reading line, once its page is there. */
   #aim() {
     const view = this.#viewer.getPageView((this.#passages[0]?.page ?? 1) - 1);
-    const first = /** @type {HTMLElement | null} */ (view?.div.querySelector(".mark") ?? null);
+    const first = /** @type {HTMLElement | null} */ (view?.div.querySelector(CURRENT) ?? null);
     if (!first) return;
     if (this.#zoomsToPassage) this.#zoomTo(view.div);
     const top = view.div.offsetTop + view.div.clientTop + first.offsetTop;
@@ -189,7 +190,7 @@ export class Pages {
 
   /** @param {HTMLElement} paper */
   #zoomTo(paper) {
-    const marks = /** @type {HTMLElement[]} */ ([...paper.querySelectorAll(".mark")]);
+    const marks = /** @type {HTMLElement[]} */ ([...paper.querySelectorAll(CURRENT)]);
     const left = Math.min(...marks.map(({ offsetLeft }) => offsetLeft));
     const right = Math.max(...marks.map(({ offsetLeft, offsetWidth }) => offsetLeft + offsetWidth));
     const fits = (this.#container.clientWidth * PASSAGE_SHARE) / (right - left);

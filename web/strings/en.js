@@ -34,16 +34,16 @@ export const en = {
   no_documents: "Drop PDFs anywhere on this page.",
   no_documents_reader: "No documents yet.",
   phase: {
-    hashing: "checking the file",
-    sending: (/** @type {number} */ percent) => `uploading, ${percent} %`,
+    hashing: "checking",
+    sending: (/** @type {number} */ percent) => `${percent} %`,
   },
   status: {
-    awaiting_upload: "waiting for the file",
-    queued: "queued for reading",
+    awaiting_upload: "waiting",
+    queued: "queued",
     reading: (/** @type {number} */ done, /** @type {number} */ total) =>
       total ? `${done} / ${total}` : "reading",
     ready: (/** @type {number} */ total) => `${total} ${total === 1 ? "page" : "pages"}`,
-    deleting: "being deleted",
+    deleting: "deleting",
     deleted: "deleted",
   },
   retry: "Try again",
@@ -187,6 +187,7 @@ export const en = {
       .filter(Boolean)
       .join(", "),
   unverified: (/** @type {string} */ parts) => `No passage supports this: “${parts}”`,
+  refused_text: "Show what was written; no passage supports it",
   narrowed: (/** @type {number} */ count) => `Searches ${count} ticked ${count === 1 ? "document" : "documents"} only`,
   sent_later: "will be sent once connected",
   latest: "Latest",

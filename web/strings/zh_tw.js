@@ -28,10 +28,10 @@ export const zh = {
   drop_here: "放開以將 PDF 加入這個聊天室",
   no_documents: "把 PDF 拖放到頁面任何地方。",
   no_documents_reader: "還沒有文件。",
-  phase: { hashing: "檢查檔案中", sending: (percent) => `上傳中 ${percent}%` },
+  phase: { hashing: "檢查中", sending: (percent) => `${percent}%` },
   status: {
-    awaiting_upload: "等待檔案送達",
-    queued: "排隊等待讀取",
+    awaiting_upload: "等待上傳",
+    queued: "排隊中",
     reading: (done, total) => (total ? `${done} / ${total}` : "讀取中"),
     ready: (total) => `${total} 頁`,
     deleting: "刪除中",
@@ -173,6 +173,7 @@ export const zh = {
       .filter(Boolean)
       .join("，"),
   unverified: (parts) => `沒有段落支持這些內容：「${parts}」`,
+  refused_text: "顯示已寫出的內容（沒有段落支持）",
   narrowed: (count) => `只搜尋勾選的 ${count} 份文件`,
   sent_later: "連線後送出",
   latest: "最新",

@@ -198,9 +198,17 @@ test("a room that was taken away is left and no longer listed, and what was to b
   const before = { ...after([opened()]), rooms: [other, own], pending };
   const state = applyFrame(before, { ...ROOM, type: "closed", reason: "removed" });
   assert.deepEqual([state.room, state.rooms, state.pending, state.notice], [null, [other], [], "removed"]);
+  const left = applyFrame(before, { ...ROOM, type: "closed", reason: "removed", request_id: "r" });
+  assert.deepEqual([left.room, left.notice], [null, null], "whoever asked to leave knows");
   const elsewhere = applyFrame(before, { ...ROOM, chat_id: "other", type: "closed", reason: "deleted" });
   assert.equal(elsewhere.room.chat_id, "room");
   assert.deepEqual(elsewhere.rooms.map(({ chat_id }) => chat_id), ["room"]);
+});
+
+test("rooms are listed in the order of their names, as the server does", () => {
+  const room = (name) => ({ ...ROOM, chat_id: name, type: "room", room: { chat_id: name, name, role: "owner" } });
+  const { rooms } = after([room("tea"), room("Apples"), room("青嶼"), room("Books")]);
+  assert.deepEqual(rooms.map(({ name }) => name), ["Apples", "Books", "tea", "青嶼"]);
 });
 
 test("a room that was given another name is shown by it, with the own role", () => {
