@@ -7,6 +7,8 @@ import { newStream, withDelta, withStream } from "./streams.js";
 /** @import { Document as RoomDocument, Room, ServerFrame } from "./protocol.d.ts" */
 /** @import { OpenRoom, State } from "./types.d.ts" */
 
+const ERASING = ["delete_room", "delete_account", "receipts"]; // dialogs of who deletes the room
+
 /**
  * @param {State} state
  * @param {ServerFrame} frame
@@ -110,12 +112,13 @@ function roomChanged(state, changed) {
 /**
  * @param {State} state
  * @param {Closed} frame
- * @returns {State} without the room; another can be chosen. Who has left it by themselves is told nothing
+ * @returns {State} without the room; another can be chosen. Whoever left or deleted it is not told so
  */
 function closed(state, { chat_id, reason, request_id }) {
   const rooms = state.rooms?.filter((room) => room.chat_id !== chat_id) ?? null;
   const pending = state.pending.filter((question) => question.chat_id !== chat_id);
-  const left = state.room?.chat_id === chat_id ? { room: null, viewer: null, notice: request_id ? null : reason } : {};
+  const isTheirs = request_id !== null || ERASING.includes(state.dialog?.kind ?? "");
+  const left = state.room?.chat_id === chat_id ? { room: null, viewer: null, notice: isTheirs ? null : reason } : {};
   return { ...state, rooms, pending, ...left };
 }
 

@@ -37,7 +37,7 @@ export class Page {
     });
     this.questions = new Questions(this.store, this.#connection);
     this.rooms = new Rooms(this.store, this.#connection, this.questions, () => session.user);
-    this.uploads = new Uploads(this.store, this.#connection, (name) => this.rooms.open({ room: name }));
+    this.uploads = new Uploads(this.store, this.#connection, (name) => this.openRoom({ room: name }));
     this.viewing = new Viewing(this.store, this.#connection);
     this.navigation = new Navigation(this);
   }
@@ -101,7 +101,9 @@ export class Page {
   }
 
   closeDialog() {
+    const { dialog } = this.state;
     this.store.set({ dialog: null, dialog_error: null });
+    if (dialog?.kind === "receipts" && dialog.signs_out) this.signOut();
   }
 
   /**

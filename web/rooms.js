@@ -97,7 +97,6 @@ export class Rooms {
   /** Erase the room; its receipt comes at once, and again when all is gone. */
   async delete() {
     await this.#request({ type: "room.delete", chat_id: this.#chatId });
-    this.#store.set({ notice: null }); // that it was deleted is news to others only
   }
 
   /** @param {string} token of an invitation; @returns {Promise<{ chat_id: string }>} the room, now open */
@@ -112,6 +111,7 @@ export class Rooms {
   /** @param {string} name the login name, typed as a confirmation */
   async deleteAccount(name) {
     await this.#request({ type: "account.delete", name });
+    this.#store.set({ rooms: [] });
   }
 
   async loadReceipts() {

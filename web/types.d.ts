@@ -78,7 +78,8 @@ export interface Viewer {
 }
 
 export type Dialog =
-  | { kind: "share" | "rename" | "leave" | "delete_room" | "delete_account" | "receipts" | "shortcuts" }
+  | { kind: "share" | "rename" | "leave" | "delete_room" | "delete_account" | "shortcuts" }
+  | { kind: "receipts"; signs_out?: boolean }
   | { kind: "delete_document"; document_id: string };
 
 export interface State {

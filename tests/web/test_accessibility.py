@@ -8,7 +8,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.deployed import ROOT
 from tests.pdfs import DATA
-from tests.web.scripted import ScriptedServer, citation, delta
+from tests.web.scripted import ROOM, ScriptedServer, citation, delta
 
 Visit = Callable[..., Page]
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
@@ -48,9 +48,14 @@ def test_nothing_keeps_anybody_out(
     server.add_turn("Who?", f"It was {quote} [1].\n\n```python\nx = 1  # one\n```", [citation(1, ready, 1, quote)])
     server.add_turn("And?", "", ending="error")
     server.add_turn("Else?", "", ending="no_results")
+    server.add_turn("Tea?", "Tea cures all.", ending="refused")
     page.reload()
     expect(page.locator(".hljs-comment")).to_be_attached()
+    page.locator(".refused-text summary").click()
     assert_accessible(page, "answers")
+    page.locator("button.chip").first.focus()
+    expect(page.locator(".hovercard")).to_be_visible()
+    assert_accessible(page, "a card")
     if size:
         page.locator(".menu-button").click()
         assert_accessible(page, "rooms and sources")
@@ -66,11 +71,38 @@ def test_nothing_keeps_anybody_out(
         page.keyboard.press("Control+f")
         expect(page.locator(".find-bar")).to_be_visible()
         assert_accessible(page, "finding in a PDF")
+    else:
+        page.locator(".expand").click()
+        assert_accessible(page, "a PDF over the whole of a phone")
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
+    expect(page.locator(".viewer")).to_have_count(0)
+    assert_dialogs_accessible(page, server)
+
+
+def assert_dialogs_accessible(page: Page, server: ScriptedServer) -> None:
     page.locator("[popovertarget=room-menu]").click()
     assert_accessible(page, "a menu")
     page.keyboard.press("Escape")
     page.locator(".people").click()
     expect(page.locator(".member-row").last).to_be_visible()
     assert_accessible(page, "people")
+    invitation = {"type": "invitation", "chat_id": ROOM, "token": "t", "expires_at": 2_000_000_000, "role": "writer"}
+    server.answers["room.invite"] = lambda _frame: [invitation]
+    page.locator(".make-link").click()
+    expect(page.locator(".invitation-link")).to_be_visible()
+    assert_accessible(page, "a link to share")
+    page.keyboard.press("Escape")
+    for item in range(2):  # rename, and delete at the end of the menu
+        page.locator("[popovertarget=room-menu]").click()
+        page.locator("#room-menu [role=menuitem]").nth(-item).click()
+        expect(page.locator("dialog[open]")).to_be_visible()
+        assert_accessible(page, "a dialog")
+        page.keyboard.press("Escape")
+    page.locator("body").press("?")
+    expect(page.locator(".shortcuts")).to_be_visible()
+    assert_accessible(page, "the shortcuts")
+    page.keyboard.press("Escape")
+    server.send({"type": "closed", "chat_id": ROOM, "reason": "removed"})
+    expect(page.locator(".notice")).to_be_visible()
+    assert_accessible(page, "no room, and why")

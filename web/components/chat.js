@@ -104,7 +104,7 @@ export class Chat extends Component {
     const { page } = this.props;
     const scroller = this.#scroller.current;
     if (!scroller) return;
-    page.viewing.hideCard();
+    if (page.state.card?.anchor !== document.activeElement) page.viewing.hideCard(); // focusing it may have scrolled
     const isAtEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < BOTTOM_PX;
     if (isAtEnd || scroller.scrollTop < this.#top) this.#follow(isAtEnd); // growing below is no scrolling up
     this.#top = scroller.scrollTop;

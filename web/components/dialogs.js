@@ -94,7 +94,7 @@ function DeleteAccount({ page, name }) {
       onConfirm=${async () => {
         const input = /** @type {HTMLInputElement} */ (document.getElementById(field));
         await page.rooms.deleteAccount(input.value.trim());
-        page.openDialog({ kind: "receipts" });
+        page.openDialog({ kind: "receipts", signs_out: true });
       }}
     >
       <label class="stack">${t.type_name(name)}<input id=${field} required autocomplete="off" autofocus /></label>

@@ -42,7 +42,7 @@ function ReceiptRow({ page, receipt }) {
     <li class="receipt">
       <h3>${name}</h3>
       <p class="soft">${erased_at ? t.erased_at(when) : t.erasing_since(when)}</p>
-      ${parts.length > 0 && html`<p>${parts.map(([part, word]) => `${counts[part]} ${word}`).join(" · ")}</p>`}
+      ${parts.length > 0 && html`<p>${parts.map(([part, say]) => say(counts[part])).join(" · ")}</p>`}
       ${left.length > 0 && html`<p class="soft">${t.remaining(left.join(t.comma))}</p>`}
     </li>
   `;

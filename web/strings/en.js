@@ -1,5 +1,11 @@
 // The words of the page in English.
 
+/** @param {string} one @param {string} [many] */
+const counted =
+  (one, many = `${one}s`) =>
+  (/** @type {number} */ count) =>
+    `${count} ${count === 1 ? one : many}`;
+
 export const en = {
   sign_in: "Sign in",
   sign_in_other: "Sign in as somebody else",
@@ -26,7 +32,7 @@ export const en = {
   open_room: "Open",
   no_rooms: "Start with a PDF",
   no_room_open: "Open a room, or start a new one",
-  members: (/** @type {number} */ count) => (count === 1 ? "1 person here" : `${count} people here`),
+  members: counted("person here", "people here"),
   read_only: "You can read in this room but not write.",
   documents: "Sources",
   add_pdf: "Add",
@@ -42,7 +48,7 @@ export const en = {
     queued: "queued",
     reading: (/** @type {number} */ done, /** @type {number} */ total) =>
       total ? `${done} / ${total}` : "reading",
-    ready: (/** @type {number} */ total) => `${total} ${total === 1 ? "page" : "pages"}`,
+    ready: counted("page"),
     deleting: "deleting",
     deleted: "deleted",
   },
@@ -139,13 +145,13 @@ export const en = {
   erased_at: (/** @type {string} */ date) => `Erased ${date}`,
   erasing_since: (/** @type {string} */ date) => `Being erased since ${date}`,
   removed: {
-    rooms: "rooms",
-    memberships: "memberships",
-    messages: "messages",
-    segments: "history segments",
-    uploads: "files",
-    page_texts: "page texts",
-    chunks: "passages",
+    rooms: counted("room"),
+    memberships: counted("membership"),
+    messages: counted("message"),
+    segments: counted("history segment"),
+    uploads: counted("file"),
+    page_texts: counted("page text"),
+    chunks: counted("passage"),
   },
   remains: {
     backups: "backups, until they age out",
@@ -168,7 +174,7 @@ export const en = {
   tick_all: "All",
   filter: "Filter by name",
   no_match: "No document of this name.",
-  need_attention: (/** @type {number} */ count) => (count === 1 ? "1 needs attention" : `${count} need attention`),
+  need_attention: counted("needs attention", "need attention"),
   search_in: (/** @type {string} */ name) => `Search in ${name}`,
   menu_of: (/** @type {string} */ name) => `Menu of ${name}`,
   read_again: "Read again",
@@ -191,7 +197,7 @@ export const en = {
   narrowed: (/** @type {number} */ count) => `Searches ${count} ticked ${count === 1 ? "document" : "documents"} only`,
   sent_later: "will be sent once connected",
   latest: "Latest",
-  passages: (/** @type {number} */ count) => (count === 1 ? "1 passage" : `${count} passages`),
+  passages: counted("passage"),
   code_and_id: "For the operator: code and id",
   copy_answer: "Copy",
   copy_markdown: "Copy with citations as Markdown",
