@@ -54,9 +54,12 @@ eval: ## measure retrieval and answers on the golden set; another set: python -m
 	@local/toolchain python opensearch
 	@$(PYTHON) -m evals
 
-pictures: ## screenshots of the page's main states, both languages, light and dark, desktop and phone, into .state/screenshots
+pictures: ## screenshots of the page's main states, both languages, light and dark, desktop and phone, into .state/screenshots; the README's into docs
 	@local/toolchain python node
-	$(PYTHON) -m pytest -q tests/web/test_looks.py
+	$(PYTHON) -m pytest -q tests/web/test_looks.py tests/web/test_first_minute.py
+	@cp .state/screenshots/first-minute.png docs/
+	@cp .state/screenshots/citation-desktop-light-en-US.png docs/screenshot.png
+	@cp .state/screenshots/citation-phone-light-zh-TW.png docs/screenshot-phone.png
 
 synth: ## CloudFormation of one stage into cdk.out (STAGE=local|dev|prod)
 	@local/toolchain python node

@@ -192,6 +192,7 @@ export class Page {
   /** @param {() => Promise<void>} signIn */
   async #signIn(signIn) {
     const demos = this.#session.demoUsers;
+    this.store.set({ session: { status: "starting", user: null, demos } });
     try {
       await signIn();
       const { user } = this.#session;

@@ -47,6 +47,12 @@ class Watch:
         if message.type in {"error", "warning"} and url != self.tolerated:
             self.faults.append(f"{message.type}: {message.text} ({url})")
 
+    def forgive(self, words: str) -> None:
+        """Take out the faults that a test has brought about itself; raises AssertionError where there is none."""
+        kept = [fault for fault in self.faults if words not in fault]
+        assert kept != self.faults, f"no fault says {words!r}"
+        self.faults[:] = kept
+
     def _address(self, url: str) -> None:
         parts = urlsplit(url)
         if parts.scheme not in {"data", "blob"} and parts.netloc not in self.own:
@@ -73,11 +79,16 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, deployed: Deployment) -> Iterator[Callable[..., Page]]:
-    """Open the page as a new visitor: `open_page("zh-TW", dark=True)`. At the end all must have been quiet."""
+def deployed_watch(deployed: Deployment) -> Watch:
     own = {deployed.page_url, deployed.websocket_url, deployed.aws_endpoint, deployed.outputs["LoginUrl"]}
     icon = f"{deployed.outputs['LoginUrl']}/favicon.ico"  # which the local login page lacks
-    watch = Watch({urlsplit(address).netloc for address in own}, tolerated=icon)
+    return Watch({urlsplit(address).netloc for address in own}, tolerated=icon)
+
+
+@pytest.fixture
+def open_page(browser: Browser, deployed: Deployment, deployed_watch: Watch) -> Iterator[Callable[..., Page]]:
+    """Open the page as a new visitor: `open_page("zh-TW", dark=True)`. At the end all must have been quiet."""
+    watch = deployed_watch
     contexts = []
 
     def opened(language: str = "en-US", *, dark: bool = False, size: ViewportSize = DESKTOP) -> Page:

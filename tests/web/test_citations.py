@@ -93,9 +93,11 @@ def test_one_steps_through_the_citations_of_an_answer(visit: Visit, server: Scri
     page = visit()
     open_citation(page)
     expect(page.locator(".steps .count")).to_have_text("1 of 3")
+    expect(page.locator(".chip[aria-current]")).to_have_text("1")
     page.keyboard.press("]")
     expect(page.locator(".steps .count")).to_have_text("2 of 3")
     expect(page.locator(".viewer-quote")).to_have_text(items[1].answer)
+    expect(page.locator(".chip[aria-current]")).to_have_text("2")
     page.get_by_role("button", name="Next citation").click()
     expect(page.locator(".steps .count")).to_have_text("3 of 3")
     assert items[2].page > 1, "which can be scrolled to"

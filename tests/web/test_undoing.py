@@ -5,12 +5,12 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.deployed import Person
 from tests.pdfs import DATA
 from tests.web import visitor
+from tests.web.conftest import Watch
 
 OpenPage = Callable[..., Page]
 HANDBOOK = DATA / "handbook-en.pdf"
@@ -32,7 +32,7 @@ def test_two_people_share_a_room_by_a_link(open_page: OpenPage) -> None:
     link = page.get_by_label("Invitation link")
     other.goto(link.input_value())
     other.get_by_role("button", name="Continue as guest").click()
-    expect(other.locator(".topbar .title")).to_have_text(name)
+    expect(other.locator(".topbar .title")).to_have_text(name, timeout=visitor.CONNECTING_TIMEOUT_MS)
     row = page.locator(".member-row", has_text="guest")
     expect(row).to_contain_text("here")
 
@@ -95,8 +95,7 @@ def test_who_deletes_the_account_sees_the_receipt_and_is_signed_out(open_page: O
     expect(page.locator(".welcome")).to_be_visible()
 
 
-@pytest.mark.filterwarnings("ignore")
-def test_a_token_that_is_refused_is_renewed(open_page: OpenPage) -> None:
+def test_a_token_that_is_refused_is_renewed(open_page: OpenPage, deployed_watch: Watch) -> None:
     page = open_page()
     expect(page.locator(".connection.open")).to_be_attached()
     forged = [True]
@@ -114,9 +113,10 @@ def test_a_token_that_is_refused_is_renewed(open_page: OpenPage) -> None:
     page.reload()
     expect(page.locator(".connection.open")).to_be_attached()
     assert not forged
+    deployed_watch.forgive("403")
 
 
-def test_a_link_to_a_pdf_that_has_expired_is_renewed(open_page: OpenPage) -> None:
+def test_a_link_to_a_pdf_that_has_expired_is_renewed(open_page: OpenPage, deployed_watch: Watch) -> None:
     page = open_page()
     new_room(page)
     visitor.choose(page, HANDBOOK)
@@ -134,3 +134,4 @@ def test_a_link_to_a_pdf_that_has_expired_is_renewed(open_page: OpenPage) -> Non
     page.locator(".document.ready .name").click()
     visitor.wait_until_drawn(page, 1)
     assert len(set(links)) > 1, "a new link was asked for"
+    deployed_watch.forgive("403")

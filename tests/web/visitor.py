@@ -11,6 +11,7 @@ from playwright.sync_api import ElementHandle, Locator, Page, expect
 from tests.deployed import Person
 from tests.pdfs import characters
 
+CONNECTING_TIMEOUT_MS = 30_000  # whose functions may be cold
 READING_TIMEOUT_MS = 60_000
 ANSWER_TIMEOUT_MS = 60_000
 DRAWING_TIMEOUT_S = 15
@@ -102,9 +103,9 @@ def open_known_room(page: Page, name: str) -> None:
 
 def open_new_room(page: Page, name: str) -> None:
     """Make a room by the form in the list of rooms, which stands open when there is none yet."""
-    expect(page.locator(".connection")).to_have_class(re.compile("open"))
+    expect(page.locator(".connection")).to_have_class(re.compile("open"), timeout=CONNECTING_TIMEOUT_MS)
     field = page.locator(".new-room input")
-    expect(page.locator(".rooms li, .new-room").first).to_be_attached()
+    expect(page.locator(".rooms li, .new-room").first).to_be_attached(timeout=CONNECTING_TIMEOUT_MS)
     if not field.is_visible():
         page.locator(".rooms .section-head button").click()
     field.fill(name)

@@ -21,9 +21,11 @@ export function Answer({ page, turn }) {
   const { text, sentence } = answer ? ended(answer, page.state.language) : { text: stream?.text ?? "", sentence: null };
   const ending = answer?.ending ?? "answer";
   const citations = answer?.citations ?? NONE;
+  const current = page.state.viewer?.citation;
+  const shown = current && citations.includes(current) ? current.number : null;
   const written = blocks(text).map(
     (source, index) =>
-      html`<${Block} key=${index} source=${source} citations=${citations} page=${page} isWhole=${answer !== null} />`,
+      html`<${Block} key=${index} source=${source} citations=${citations} page=${page} isWhole=${answer !== null} shown=${shown} />`,
   );
   const isRefused = ending === "refused" && text !== "";
   return html`
@@ -64,7 +66,7 @@ const NONE = [];
 
 /**
  * One block of Markdown. While an answer grows only its last block is drawn anew.
- * @extends {Component<{ source: string, citations: Citation[], page: Page, isWhole: boolean }>}
+ * @extends {Component<{ source: string, citations: Citation[], page: Page, isWhole: boolean, shown: number | null }>}
  */
 class Block extends Component {
   /** @type {import("../lib/preact.js").RefObject<HTMLDivElement | null>} */ #element = createRef();
@@ -74,13 +76,20 @@ class Block extends Component {
   }
 
   /** @param {Block["props"]} next */
-  shouldComponentUpdate({ source, citations, isWhole }) {
-    const { props } = this;
-    return source !== props.source || citations !== props.citations || isWhole !== props.isWhole;
+  shouldComponentUpdate(next) {
+    return this.#isOther(next) || next.shown !== this.props.shown;
   }
 
-  componentDidUpdate() {
-    this.#draw();
+  /** @param {Block["props"]} before */
+  componentDidUpdate(before) {
+    if (this.#isOther(before)) this.#draw();
+    else this.#markShown(); // which leaves the focus where it is
+  }
+
+  /** @param {Block["props"]} props */
+  #isOther({ source, citations, isWhole }) {
+    const { props } = this;
+    return source !== props.source || citations !== props.citations || isWhole !== props.isWhole;
   }
 
   #draw() {
@@ -88,7 +97,16 @@ class Block extends Component {
     const element = this.#element.current;
     const numbers = new Map(citations.map((citation) => [citation.number, citationLabel(page, citation)]));
     element?.replaceChildren(fragment(source, numbers));
+    this.#markShown();
     if (element && isWhole) highlightCode(element, page.t);
+  }
+
+  /** The number whose passage the PDF shows. */
+  #markShown() {
+    for (const chip of this.#element.current?.querySelectorAll("button.chip") ?? []) {
+      if (chip.textContent === String(this.props.shown)) chip.setAttribute("aria-current", "true");
+      else chip.removeAttribute("aria-current");
+    }
   }
 
   /** @param {Event} event @returns {{ chip: HTMLElement, citation: Citation } | null} */
