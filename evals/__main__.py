@@ -14,7 +14,7 @@ from pathlib import Path
 from opensearchpy import OpenSearch
 
 from documind.clients import model_server
-from documind.clients.models import Models
+from documind.clients.models import Models, ServerEmbeddings
 from evals import answers, retrieval
 from evals.corpus import pdfs_of, rooms_of
 from evals.questions import GOLDEN_DOCUMENTS, GOLDEN_QUESTIONS, GoldenQuestion, read_questions
@@ -68,12 +68,11 @@ def models_of(choice: ModelChoice) -> Models:
     chat = model_server.ModelServer(choice.base_url, lambda: choice.key)
     embedding_key = choice.embedding_key or choice.key
     own = choice.embedding_base_url and model_server.ModelServer(choice.embedding_base_url, lambda: embedding_key)
+    asked = choice.dimensions if choice.asks_for_dimensions else None
     return Models(
         chat,
-        own or chat,
-        embedding_model=choice.embedding_model,
+        ServerEmbeddings(own or chat, choice.embedding_model, asked_dimensions=asked),
         dimensions=choice.dimensions,
-        asks_for_dimensions=choice.asks_for_dimensions,
         chat_model=choice.chat_model,
     )
 

@@ -53,7 +53,7 @@ def answers(questions: Sequence[GoldenQuestion], models: Models, index: Index) -
 
 def _answer(question: GoldenQuestion, models: Models, index: Index) -> Answered:
     asked, _ = standalone(models, question.question, [turn.model_dump() for turn in question.before])
-    (vector,) = models.embed([asked])
+    (vector,) = models.embed([asked], questions=True)
     scope = scope_of(question.room, index.rooms[question.room])
     found = index.search().find(scope, asked, vector, limit=PASSAGES)
     passages = [

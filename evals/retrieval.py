@@ -80,7 +80,7 @@ def pipelines(index: Index, models: Models, documents: Mapping[str, Path]) -> di
 
 def compared(questions: Sequence[GoldenQuestion], models: Models, finds: Mapping[str, Find]) -> dict[str, list[Ranked]]:
     """Return for each pipeline where the right page of each question came."""
-    vectors = models.embed([question.question for question in questions])
+    vectors = models.embed([question.question for question in questions], questions=True)
     ranks: dict[str, list[Ranked]] = {name: [] for name in finds}
     for question, vector in zip(questions, vectors, strict=True):
         right = {(question.doc or "", page) for page in question.pages}

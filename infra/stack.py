@@ -13,6 +13,7 @@ from infra.parts.erasure import Erasure
 from infra.parts.functions import Platform
 from infra.parts.identity import Identity
 from infra.parts.ingestion import Ingestion
+from infra.parts.models import ModelAccess
 from infra.parts.page import Page
 from infra.parts.search import search_of
 from infra.parts.storage import Storage
@@ -25,9 +26,7 @@ class DocumindStack(Stack):
 
     def __init__(self, scope: Construct, construct_id: str, *, stage: Stage) -> None:
         super().__init__(scope, construct_id, stack_name=stage.stack, termination_protection=stage.retain_data)
-        # Put there by `documind admin key`: CloudFormation makes no SecureString.
-        self._key_parameter = f"/{stage.stack}/model-key"
-        self._embedding_key_parameter = f"/{stage.stack}/embedding-key" if stage.embedding_base_url else None
+        self._models = ModelAccess(self, stage)
         self._storage = Storage(self, "Storage", stage=stage)
         self._identity = Identity(self, "Identity", stage=stage, people=self._storage.people)
         self._sockets = Sockets(self, "Sockets", stage=stage)
@@ -97,8 +96,8 @@ class DocumindStack(Stack):
             "user_pool_id": self._storage.people.user_pool_id,
             "client_ids": self._identity.client_ids,
             "allowed_origins": self._page_url,
-            "model_key_parameter": self._key_parameter,
-            "embedding_key_parameter": self._embedding_key_parameter,
+            "model_key_parameter": self._models.model_key_parameter,
+            "embedding_key_parameter": self._models.embedding_key_parameter,
         }
         return asdict(stage) | self._search.settings.model_dump() | made
 
@@ -147,10 +146,7 @@ class DocumindStack(Stack):
             # condition could ask for.
             function.grant("s3", "ListBucket", on=documents.bucket_arn)
 
-        for name in filter(None, (self._key_parameter, self._embedding_key_parameter)):
-            key = self.format_arn(service="ssm", resource="parameter", resource_name=name.removeprefix("/"))
-            for function in (ingest, answer, check):
-                function.grant("ssm", "GetParameter", on=key)
+        self._models.grant(ingest, answer, check)
         self._search.grant_use(ingest, "write")
         self._search.grant_use(check, "make")
         self._search.grant_use(erase, "delete")
@@ -174,8 +170,8 @@ class DocumindStack(Stack):
             "Issuer": self._identity.issuer,
             "LoginUrl": self._identity.login_url,
             "DocumentsBucket": self._storage.documents.bucket_name,
-            "ModelKeyParameter": self._key_parameter,
-            "EmbeddingKeyParameter": self._embedding_key_parameter,
+            "ModelKeyParameter": self._models.model_key_parameter,
+            "EmbeddingKeyParameter": self._models.embedding_key_parameter,
             "CheckFunction": self._ingestion.check.function.function_name,
             "UploadsQueue": self._ingestion.queue.queue_url,
             "ErasuresQueue": self._erasure.queue.queue_url,

@@ -1,5 +1,6 @@
 """All that differs between stages, as typed data; `cdk -c name=value` overrides a field of the chosen stage."""
 
+import re
 from collections.abc import Callable
 from dataclasses import fields
 from typing import Annotated, Any, Literal
@@ -8,9 +9,11 @@ from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, Validati
 from pydantic.dataclasses import dataclass
 
 from documind.limits import MAX_PDF_PAGES
+from documind.settings import BEDROCK
 
 StageName = Literal["local", "test", "dev", "prod"]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^/\s]+(/\S*)?$")]
+Bedrock = Literal["bedrock"]
 Budget = Annotated[int, Field(ge=0)]
 Origin = Annotated[str, StringConstraints(pattern=r"^https?://[^/\s]+$")]
 LoopbackOrigin = Annotated[str, StringConstraints(pattern=r"^http://(127\.0\.0\.1|localhost)(:\d+)?$")]
@@ -19,6 +22,7 @@ Domain = Annotated[str, StringConstraints(pattern=r"^([a-z0-9]([a-z0-9-]*[a-z0-9
 # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html
 CertificateArn = Annotated[str, StringConstraints(pattern=r"^arn:aws:acm:us-east-1:\d{12}:certificate/\S+$")]
 Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+_COHERE = re.compile(r"([a-z-]+\.)?cohere\.embed-\S+")
 StackName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,99}$")]
 
 
@@ -44,8 +48,8 @@ class Stage:
     search_nodes: Literal[1, 2] = 1  # of a domain; the second one holds a copy of every index in another zone
     search_max_ocu: Literal[2, 4, 8, 16] = 4  # ceiling of a serverless search, of indexing and of searching each
 
-    model_base_url: Url = "https://api.openai.com/v1"
-    embedding_base_url: Url | None = None  # none: that of the chat model, with its key; else with one of its own
+    model_base_url: Url | Bedrock = "https://api.openai.com/v1"  # `bedrock`: that of the region, without a key
+    embedding_base_url: Url | Bedrock | None = None  # none: where the chat model is; an address has a key of its own
     chat_model: str = "gpt-6.1-terra"
     temperature: Annotated[float, Field(ge=0, le=2)] | None = None
     reasoning_effort: str | None = None  # e.g. "low": at its default a first text can miss the apology
@@ -77,7 +81,14 @@ class Stage:
             raise ValueError("page_domain and page_certificate_arn go together, and with AWS only")
         if not self.apology_after_s <= self.max_answer_s < self.answer_timeout_s:
             raise ValueError("apology_after_s <= max_answer_s < answer_timeout_s must hold")
+        if self.embeds_on_bedrock and not _COHERE.fullmatch(self.embedding_model):
+            raise ValueError("embedding_model must be one of Cohere's on Bedrock, such as cohere.embed-multilingual-v3")
         return self
+
+    @property
+    def embeds_on_bedrock(self) -> bool:
+        """Whether embeddings come from Amazon Bedrock."""
+        return (self.embedding_base_url or self.model_base_url) == BEDROCK
 
     @property
     def stack(self) -> str:

@@ -17,6 +17,7 @@ REMEDIES: Mapping[Kind, str] = {
     "key_refused": "Set OPENAI_API_KEY (or EMBEDDING_API_KEY) to a key that it takes.",
     "unreachable": "Start that server, or mend OPENAI_BASE_URL (or EMBEDDING_BASE_URL).",
     "unknown_model": "Set CHAT_MODEL or EMBEDDING_MODEL to one that it has.",
+    "forbidden": "Ask its owner for access to that model.",
     "refused": "Look the code up at the provider.",
     "shut_down_soon": "Set CHAT_MODEL to its successor before then.",
     "wrong_dimensions": "Set EMBEDDING_DIMENSIONS to what it gives, or leave it unset.",

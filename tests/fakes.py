@@ -126,11 +126,13 @@ class ScriptedModels(Models):
         self.closed = 0
         self.tokens: int | None = None
         self.embedded: list[str] = []
+        self.embedded_questions: list[str] = []
         self.written: str | Exception = ""  # for a small task
         self.tasks: list[tuple[str, Sequence[Any], dict[str, Any]]] = []
 
-    def embed(self, texts: Sequence[str]) -> list[list[float]]:
+    def embed(self, texts: Sequence[str], *, questions: bool = False) -> list[list[float]]:
         self.embedded += texts
+        self.embedded_questions += texts if questions else []
         return [[1.0, 0.0] for _ in texts]
 
     def stream_answer(self, messages: "Sequence[ChatCompletionMessageParam]") -> Generator[str, None, int | None]:

@@ -66,7 +66,7 @@ def retrieve(
 def _find(services: Services, scope: RoomScope, question: str) -> list[Hit]:
     """Return the best chunks for a question."""
     started = time.monotonic()
-    (vector,) = services.models.embed([question])
+    (vector,) = services.models.embed([question], questions=True)
     hits = services.search.find(scope, question, vector, limit=PASSAGES)
     metrics.emit(metrics.RETRIEVAL, (time.monotonic() - started) * 1_000)
     return hits

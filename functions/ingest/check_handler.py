@@ -4,7 +4,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from documind import logs
-from documind.clients.model_server import servers_of
+from documind.clients.model_server import chat_server_of
+from documind.clients.models import embeddings_of
 from documind.clients.search import SearchIndex
 from documind.settings import CheckSettings, load
 from ingest.check import check
@@ -17,5 +18,6 @@ if TYPE_CHECKING:
 def handler(_event: dict[str, Any], _context: "LambdaContext") -> list[dict[str, str]]:
     """Return the findings, each as `kind`, `subject` and `detail`."""
     settings = load(CheckSettings)
-    findings = check(settings, *servers_of(settings), SearchIndex.from_settings(settings))
+    chat = chat_server_of(settings)
+    findings = check(settings, chat, embeddings_of(settings, chat), SearchIndex.from_settings(settings))
     return [asdict(finding) for finding in findings]

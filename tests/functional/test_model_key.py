@@ -5,8 +5,8 @@ import httpx2
 import pytest
 from moto import mock_aws
 
-from documind.clients.model_server import KEY_KEPT_S, ModelServer, servers_of
-from documind.clients.models import Models
+from documind.clients.model_server import KEY_KEPT_S, ModelServer, chat_server_of
+from documind.clients.models import Models, ServerEmbeddings, embeddings_of
 from documind.errors import Code, DocumindError
 from documind.settings import ModelSettings
 
@@ -68,7 +68,7 @@ def test_a_key_that_is_refused_is_read_again_at_once() -> None:
     http = httpx2.Client(transport=httpx2.MockTransport(answer))
     original = server.client
     server.client = lambda: original().with_options(http_client=http)  # type: ignore[method-assign]
-    models = Models(server, server, embedding_model="embed", dimensions=2, chat_model="chat")
+    models = Models(server, ServerEmbeddings(server, "embed", asked_dimensions=2), dimensions=2, chat_model="chat")
     with pytest.raises(DocumindError):
         models.embed(["text"])
     assert models.embed(["text"]) == [[1.0, 0.0]]
@@ -86,10 +86,12 @@ def test_embeddings_have_an_address_and_a_key_of_their_own_where_one_is_set() ->
             "embedding_key_parameter": "embedding-key",
         }
     )
-    chat, embedding = servers_of(chosen)
+    chat = chat_server_of(chosen)
+    embeddings = embeddings_of(chosen, chat)
+    assert isinstance(embeddings, ServerEmbeddings)
     assert (str(chat.client().base_url), chat.client().api_key) == ("http://127.0.0.1:9/v1/", "the chat-key")
-    assert (str(embedding.client().base_url), embedding.client().api_key) == (
-        "http://vectors.test/v1/",
-        "the embedding-key",
-    )
-    assert len(set(servers_of(SETTINGS))) == 1
+    own = embeddings.server.client()
+    assert (str(own.base_url), own.api_key) == ("http://vectors.test/v1/", "the embedding-key")
+    shared = embeddings_of(SETTINGS, chat)
+    assert isinstance(shared, ServerEmbeddings)
+    assert shared.server is chat

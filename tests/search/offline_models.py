@@ -12,5 +12,5 @@ class OfflineModels(Models):
     def __init__(self) -> None:
         pass
 
-    def embed(self, texts: Sequence[str]) -> list[list[float]]:
+    def embed(self, texts: Sequence[str], *, questions: bool = False) -> list[list[float]]:  # noqa: ARG002
         return [[float(number) for number in row] for row in embed(texts)]

@@ -10,7 +10,7 @@ import pytest
 from openai import OpenAI
 
 from documind.clients.model_server import ModelServer
-from documind.clients.models import EMBEDDING_BATCH, Models
+from documind.clients.models import EMBEDDING_BATCH, Models, ServerEmbeddings
 from documind.errors import Code, DocumindError
 
 Answer = Callable[[httpx2.Request], httpx2.Response]
@@ -51,8 +51,7 @@ def models(answer: Answer, *, temperature: float | None = None, reasoning_effort
     server = AnsweredInMemory(answer)
     return Models(
         server,
-        server,
-        embedding_model="embed",
+        ServerEmbeddings(server, "embed", asked_dimensions=2),
         dimensions=2,
         chat_model="chat",
         temperature=temperature,

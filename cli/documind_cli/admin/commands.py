@@ -57,7 +57,9 @@ def key(
     at = deployed(stage, stack, state)
     parameter = at.outputs.get("EmbeddingKeyParameter" if embedding else "ModelKeyParameter")
     if not parameter:
-        raise UseError("This stage has no address of its own for embeddings, and so no key for it.")
+        raise UseError(
+            "This stage has no use for that key: Bedrock needs none, and embeddings have one at an own address only."
+        )
     given = getpass.getpass("Key: ") if sys.stdin.isatty() else sys.stdin.readline()
     if not given.strip():
         raise UseError("No key was given.")

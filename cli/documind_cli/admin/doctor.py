@@ -37,6 +37,7 @@ def remedies(stage: str) -> Mapping[Kind, str]:
         "key_refused": store,
         "unreachable": f"Mend its address (model_base_url, embedding_base_url) and run `{deploy}`, or wait for it.",
         "unknown_model": f"Name another one (chat_model, embedding_model) and run `{deploy}` again.",
+        "forbidden": 'Ask the provider for access; on Bedrock see "Amazon Bedrock" in docs/operations.md.',
         "refused": "Look the code up at the provider: temperature or reasoning_effort, a limit, or no credit.",
         "shut_down_soon": f"Choose its successor (chat_model) and run `{deploy}` again before then.",
         "wrong_dimensions": f"Set embedding_dimensions to what it gives and run `{deploy}` again.",

@@ -13,7 +13,7 @@ class CountedModels(Models):
     def __init__(self) -> None:
         self.failures = 0
 
-    def embed(self, texts: Sequence[str]) -> list[list[float]]:
+    def embed(self, texts: Sequence[str], *, questions: bool = False) -> list[list[float]]:  # noqa: ARG002
         if self.failures:
             self.failures -= 1
             raise UnavailableError(Code.MODEL_UNAVAILABLE)

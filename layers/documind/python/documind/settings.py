@@ -6,6 +6,7 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+BEDROCK = "bedrock"  # in place of an address: Amazon Bedrock of the region, asked with the function's role
 SearchKind = Literal["own", "domain", "serverless"]  # own: a server that runs already and takes unsigned requests
 
 
@@ -57,12 +58,12 @@ class FlushHistorySettings(RoomsSettings):
 
 
 class ModelSettings(Settings):
-    """The chat and embedding models, reached through the OpenAI protocol."""
+    """The chat and embedding models: servers of the OpenAI protocol, or Amazon Bedrock."""
 
-    model_base_url: str
-    model_key_parameter: str  # name of an SSM SecureString
-    embedding_base_url: str | None = None  # none: that of the chat model
-    embedding_key_parameter: str | None = None  # of that address; none: the key of the chat model
+    model_base_url: str  # or `bedrock`
+    model_key_parameter: str | None = None  # name of an SSM SecureString; none: Bedrock needs no key
+    embedding_base_url: str | None = None  # or `bedrock`; none: that of the chat model, with its key
+    embedding_key_parameter: str | None = None  # of that address
     chat_model: str
     temperature: float | None = None  # sent only if set: some models refuse it
     reasoning_effort: str | None = None  # sent only if set: models that do not reason refuse it

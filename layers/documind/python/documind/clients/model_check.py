@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 if TYPE_CHECKING:
     from openai import OpenAI
+
+    from documind.clients.bedrock import BedrockEmbeddings
 
 Kind = Literal[
     "usable",
@@ -14,6 +18,7 @@ Kind = Literal[
     "key_refused",
     "unreachable",
     "unknown_model",
+    "forbidden",
     "refused",
     "shut_down_soon",
     "wrong_dimensions",
@@ -30,6 +35,7 @@ WHAT: Mapping[Kind, str] = {
     "key_refused": "{subject} refuses the key.",
     "unreachable": "{subject} does not answer.",
     "unknown_model": "{subject} is a model that the server does not know.",
+    "forbidden": "{subject} may not be used by this role or key ({detail}).",
     "refused": "{subject} refuses a request ({detail}).",
     "shut_down_soon": "{subject} is shut down on {detail}.",
     "wrong_dimensions": "{subject} gives vectors of {detail}.",
@@ -95,14 +101,41 @@ def check_embedding(client: "OpenAI", model: str, dimensions: int | None, *, ask
     except OpenAIError as error:
         return Embedding(_fault(error, client, model))
     length = len(answer.data[0].embedding)
+    return Embedding(_of_length(model, length, dimensions), length)
+
+
+def check_bedrock_embedding(embeddings: "BedrockEmbeddings", dimensions: int) -> Finding:
+    """Embed one text with a model of Amazon Bedrock.
+
+    Its codes: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html
+    """
+    model = embeddings.model
+    try:
+        (vector,) = embeddings.embed_or_fail(["OK"], questions=True)
+    except ClientError as error:
+        code = str(error.response["Error"].get("Code"))
+        kinds: dict[str, Kind] = {"AccessDeniedException": "forbidden", "ResourceNotFoundException": "unknown_model"}
+        return Finding(kinds.get(code, "refused"), model, code)
+    except BotoCoreError as error:
+        return Finding("unreachable", "Amazon Bedrock", type(error).__name__)
+    return _of_length(model, len(vector), dimensions)
+
+
+def _of_length(model: str, length: int, dimensions: int | None) -> Finding:
     if dimensions and length != dimensions:
-        return Embedding(Finding("wrong_dimensions", model, f"{length} dimensions where {dimensions} are set"), length)
-    return Embedding(Finding("usable", model, f", with {length} dimensions"), length)
+        return Finding("wrong_dimensions", model, f"{length} dimensions where {dimensions} are set")
+    return Finding("usable", model, f", with {length} dimensions")
 
 
 def _fault(error: Exception, client: "OpenAI", model: str) -> Finding:
     """Return what an error of the openai package means; the provider's own words, which may quote the key, stay out."""
-    from openai import APIConnectionError, APIStatusError, AuthenticationError, NotFoundError  # noqa: PLC0415
+    from openai import (  # noqa: PLC0415
+        APIConnectionError,
+        APIStatusError,
+        AuthenticationError,
+        NotFoundError,
+        PermissionDeniedError,
+    )
 
     address = str(client.base_url).rstrip("/")
     match error:
@@ -112,6 +145,8 @@ def _fault(error: Exception, client: "OpenAI", model: str) -> Finding:
             return Finding("key_refused", address)
         case NotFoundError():
             return Finding("unknown_model", model)
+        case PermissionDeniedError():
+            return Finding("forbidden", model, str(error.status_code))
         case APIStatusError():
             code = error.code if isinstance(error.code, str) and error.code.isidentifier() else "no code"
             return Finding("refused", model, f"{error.status_code}, {code}")

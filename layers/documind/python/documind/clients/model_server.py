@@ -1,15 +1,16 @@
-"""One server of the OpenAI protocol: its client, with the key that SSM holds now."""
+"""Where the models are: a server of the OpenAI protocol with the key that SSM holds now, or Amazon Bedrock."""
 
 import logging
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from documind.clients import aws
+from documind.clients.bedrock import BedrockChat
 from documind.clients.openai_types import defer_types
 from documind.errors import Code, UnavailableError
-from documind.settings import ModelSettings
+from documind.settings import BEDROCK, ModelSettings
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -19,6 +20,14 @@ KEY_KEPT_S = 300.0  # a key that was replaced is taken up within this time, by f
 log = logging.getLogger(__name__)
 
 defer_types()  # before anything imports openai
+
+
+class ChatServer(Protocol):
+    """Gives the client of a chat model."""
+
+    def client(self) -> "OpenAI": ...
+
+    def forget_key(self) -> None: ...
 
 
 class ModelServer:
@@ -51,16 +60,22 @@ class ModelServer:
         self._key_until = 0.0
 
 
-def servers_of(settings: ModelSettings) -> tuple[ModelServer, ModelServer]:
-    """Return the servers of the chat model and of the embedding model, which often are one."""
-    chat = ModelServer(settings.model_base_url, partial(key_in, settings.model_key_parameter))
-    if not settings.embedding_base_url:
-        return chat, chat
-    parameter = settings.embedding_key_parameter or settings.model_key_parameter
-    return chat, ModelServer(settings.embedding_base_url, partial(key_in, parameter))
+def chat_server_of(settings: ModelSettings) -> ChatServer:
+    """Return where the chat model is."""
+    if settings.model_base_url == BEDROCK:
+        return BedrockChat()
+    return ModelServer(settings.model_base_url, partial(key_in, settings.model_key_parameter))
 
 
-def key_in(parameter: str) -> str:
+def embedding_server_of(settings: ModelSettings) -> ModelServer | None:
+    """Return the server that embeddings have of their own."""
+    if settings.embedding_base_url in {None, BEDROCK}:
+        return None
+    parameter = settings.embedding_key_parameter
+    return ModelServer(str(settings.embedding_base_url), partial(key_in, parameter))
+
+
+def key_in(parameter: str | None) -> str:
     """Return the key in a SecureString of SSM; raises UnavailableError(MODEL_UNAVAILABLE) while there is none."""
     ssm = aws.client("ssm")
     try:

@@ -1,14 +1,16 @@
-"""The language models, reached through the OpenAI protocol: embeddings, answers that stream, small tasks in JSON."""
+"""The language models: embeddings, answers that stream, small tasks in JSON."""
 
 import logging
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from documind.clients.model_server import ModelServer, servers_of
+from documind.clients.bedrock import BedrockEmbeddings
+from documind.clients.model_server import ChatServer, chat_server_of, embedding_server_of
+from documind.clients.reasoning import without_reasoning
 from documind.errors import Code, UnavailableError
 from documind.logs import identifier
-from documind.settings import ModelSettings
+from documind.settings import BEDROCK, ModelSettings
 
 if TYPE_CHECKING:
     from openai import OpenAI, Stream
@@ -31,6 +33,12 @@ TELL_USAGE: "ChatCompletionStreamOptionsParam" = {"include_usage": True}
 log = logging.getLogger(__name__)
 
 
+class Embeddings(Protocol):
+    """Turns texts, at most EMBEDDING_BATCH, into vectors; `questions`: some models embed those differently."""
+
+    def embed(self, texts: Sequence[str], *, questions: bool) -> list[list[float]]: ...
+
+
 class Models:
     """The embedding model and the chat model.
 
@@ -40,21 +48,17 @@ class Models:
 
     def __init__(
         self,
-        chat_server: ModelServer,
-        embedding_server: ModelServer,
+        chat_server: ChatServer,
+        embeddings: Embeddings,
         *,
-        embedding_model: str,
         dimensions: int,
-        asks_for_dimensions: bool = True,
         chat_model: str,
         temperature: float | None = None,
         reasoning_effort: str | None = None,
     ) -> None:
         self._chat_server = chat_server
-        self._embedding_server = embedding_server
-        self._embedding_model = embedding_model
+        self._embeddings = embeddings
         self._dimensions = dimensions
-        self._asked: dict[str, Any] = {"dimensions": dimensions} if asks_for_dimensions else {}
         self._chat_model = chat_model
         choices = {"temperature": temperature, "reasoning_effort": reasoning_effort}
         self._options: dict[str, Any] = {name: choice for name, choice in choices.items() if choice is not None}
@@ -62,21 +66,24 @@ class Models:
     @classmethod
     def from_settings(cls, settings: ModelSettings) -> "Models":
         """Make the real one; keys are read from SSM, and `openai` imported, on first use."""
+        chat_server = chat_server_of(settings)
         return cls(
-            *servers_of(settings),
-            embedding_model=settings.embedding_model,
+            chat_server,
+            embeddings_of(settings, chat_server),
             dimensions=settings.embedding_dimensions,
-            asks_for_dimensions=settings.asks_for_dimensions,
             chat_model=settings.chat_model,
             temperature=settings.temperature,
             reasoning_effort=settings.reasoning_effort,
         )
 
-    def embed(self, texts: Sequence[str]) -> list[list[float]]:
+    def embed(self, texts: Sequence[str], *, questions: bool = False) -> list[list[float]]:
         """Return one vector for each text, in their order; asks in batches of 64."""
         vectors: list[list[float]] = []
         for start in range(0, len(texts), EMBEDDING_BATCH):
-            vectors += self._embed_batch(list(texts[start : start + EMBEDDING_BATCH]))
+            vectors += self._embeddings.embed(texts[start : start + EMBEDDING_BATCH], questions=questions)
+        if len(vectors) != len(texts) or any(len(vector) != self._dimensions for vector in vectors):
+            log.error("the embedding model does not keep to the dimensions of the settings")
+            raise UnavailableError(Code.MODEL_UNAVAILABLE)
         return vectors
 
     def stream_answer(self, messages: "Sequence[ChatCompletionMessageParam]") -> Generator[str, None, int | None]:
@@ -85,25 +92,23 @@ class Models:
         Returns how many tokens were read and written, where the server tells it. No limit is sent with the request:
         servers differ in its name, and the thinking of a reasoning model would eat it up before the first word.
 
-        An answer that breaks off (no finish reason) raises like any other failure, after the pieces that came.
+        An answer that breaks off (no finish reason), that the provider's filter ends, or that has no text raises like
+        any other failure, after the pieces that came.
         """
-        finished, tokens = False, None
         with _failures_translated(self._chat_server):
             client = _limited(self._chat_server, STREAM_TIMEOUT_S, STREAM_RETRIES)
             stream: Stream[ChatCompletionChunk] = client.chat.completions.create(
                 model=self._chat_model, messages=messages, stream=True, stream_options=TELL_USAGE, **self._options
             )
+        answer, has_text = _Answer(), False
         with _failures_translated(self._chat_server), stream:
-            for event in stream:
-                tokens = event.usage.total_tokens if event.usage else tokens
-                for choice in event.choices[:1]:
-                    finished = finished or choice.finish_reason is not None
-                    if choice.delta.content:
-                        yield choice.delta.content
-        if not finished:
-            log.warning("the model's answer broke off")
+            for piece in without_reasoning(answer.pieces(stream)):
+                has_text = True
+                yield piece
+        if answer.ended_by in {None, "content_filter"} or not has_text:
+            log.warning("the model's answer is not whole", extra={"finish_reason": identifier(answer.ended_by)})
             raise UnavailableError(Code.MODEL_UNAVAILABLE)
-        return tokens
+        return answer.tokens
 
     def write_json(
         self, messages: "Sequence[ChatCompletionMessageParam]", task: str, schema: dict[str, Any]
@@ -121,21 +126,52 @@ class Models:
             completion = client.chat.completions.create(
                 model=self._chat_model, messages=messages, response_format=asked_for, **self._options
             )
-        text = completion.choices[0].message.content if completion.choices else None
-        return text or "", completion.usage.total_tokens if completion.usage else 0
-
-    def _embed_batch(self, texts: list[str]) -> list[list[float]]:
-        with _failures_translated(self._embedding_server):
-            client = _limited(self._embedding_server, EMBEDDING_TIMEOUT_S, EMBEDDING_RETRIES)
-            response = client.embeddings.create(model=self._embedding_model, input=texts, **self._asked)
-        vectors = [item.embedding for item in sorted(response.data, key=lambda item: item.index)]
-        if len(vectors) != len(texts) or any(len(vector) != self._dimensions for vector in vectors):
-            log.error("the embedding model does not keep to the dimensions of the settings")
-            raise UnavailableError(Code.MODEL_UNAVAILABLE)
-        return vectors
+        text = (completion.choices[0].message.content if completion.choices else None) or ""
+        return "".join(without_reasoning([text])), completion.usage.total_tokens if completion.usage else 0
 
 
-def _limited(server: ModelServer, timeout_s: float, retries: int) -> "OpenAI":
+class _Answer:
+    """What the events of one stream tell beside the text: why it ended and what it cost."""
+
+    def __init__(self) -> None:
+        self.ended_by: str | None = None
+        self.tokens: int | None = None
+
+    def pieces(self, stream: "Stream[ChatCompletionChunk]") -> Iterator[str]:
+        for event in stream:
+            self.tokens = event.usage.total_tokens if event.usage else self.tokens
+            for choice in event.choices[:1]:
+                self.ended_by = choice.finish_reason or self.ended_by
+                if choice.delta.content:
+                    yield choice.delta.content
+
+
+class ServerEmbeddings:
+    """Embeddings of a server of the OpenAI protocol; `asked_dimensions` only where it takes them."""
+
+    def __init__(self, server: ChatServer, model: str, *, asked_dimensions: int | None) -> None:
+        self.server = server
+        self._model = model
+        self._asked: dict[str, Any] = {"dimensions": asked_dimensions} if asked_dimensions else {}
+
+    def embed(self, texts: Sequence[str], *, questions: bool) -> list[list[float]]:  # noqa: ARG002  (all the same here)
+        """Return one vector for each text."""
+        with _failures_translated(self.server):
+            client = _limited(self.server, EMBEDDING_TIMEOUT_S, EMBEDDING_RETRIES)
+            response = client.embeddings.create(model=self._model, input=list(texts), **self._asked)
+        return [item.embedding for item in sorted(response.data, key=lambda item: item.index)]
+
+
+def embeddings_of(settings: ModelSettings, chat_server: ChatServer) -> ServerEmbeddings | BedrockEmbeddings:
+    """Return where the embedding model is: at an address of its own, or where the chat model is."""
+    model = settings.embedding_model
+    asked = settings.embedding_dimensions if settings.asks_for_dimensions else None
+    if (settings.embedding_base_url or settings.model_base_url) == BEDROCK:
+        return BedrockEmbeddings(model, asked_dimensions=asked)
+    return ServerEmbeddings(embedding_server_of(settings) or chat_server, model, asked_dimensions=asked)
+
+
+def _limited(server: ChatServer, timeout_s: float, retries: int) -> "OpenAI":
     """Return the client with a limit for each wait, and retries for 429, 5xx and lost connections."""
     from openai import Timeout  # noqa: PLC0415  (0.7 s, paid only by who needs it)
 
@@ -143,7 +179,7 @@ def _limited(server: ModelServer, timeout_s: float, retries: int) -> "OpenAI":
 
 
 @contextmanager
-def _failures_translated(server: ModelServer) -> Generator[None, None, None]:
+def _failures_translated(server: ChatServer) -> Generator[None, None, None]:
     """Turn every failure of the openai package into the one error of ours."""
     from openai import AuthenticationError, OpenAIError  # noqa: PLC0415  (0.7 s, paid only by who needs it)
 
