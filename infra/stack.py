@@ -6,6 +6,7 @@ from typing import Any
 from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
+from documind.clients.search_requests import index_name
 from infra.page_config import PageConfig
 from infra.parts.answering import Answering
 from infra.parts.conversation import Conversation, Sockets
@@ -49,7 +50,7 @@ class DocumindStack(Stack):
         self._grant()
         if not stage.is_local:
             self._watch(stage)
-        self._tell()
+        self._tell(stage)
 
     def _watch(self, stage: Stage) -> None:
         """Watch what people or data depend on; the operator's check is watched by who calls it."""
@@ -157,7 +158,7 @@ class DocumindStack(Stack):
             self._sockets.grant_post(function)
         self._sockets.let_close(connect)
 
-    def _tell(self) -> None:
+    def _tell(self, stage: Stage) -> None:
         """Output what the page, the command line and the local run need to know."""
         password_client = self._identity.password_client
         outputs = {
@@ -172,6 +173,8 @@ class DocumindStack(Stack):
             "DocumentsBucket": self._storage.documents.bucket_name,
             "ModelKeyParameter": self._models.model_key_parameter,
             "EmbeddingKeyParameter": self._models.embedding_key_parameter,
+            "SearchIndex": index_name(stage.embedding_model, stage.embedding_dimensions),
+            "IngestFunction": self._ingestion.ingest.function.function_name,
             "CheckFunction": self._ingestion.check.function.function_name,
             "UploadsQueue": self._ingestion.queue.queue_url,
             "ErasuresQueue": self._erasure.queue.queue_url,

@@ -36,14 +36,14 @@ def dynamodb_local(folder: Path) -> Iterator["DynamoDBServiceResource"]:
 
 
 def make_rooms_table(dynamodb: "DynamoDBServiceResource") -> "Table":
-    return _make_table(dynamodb, "rooms", "pk", "sk")
+    return make_table(dynamodb, "rooms", "pk", "sk")
 
 
 def make_messages_table(dynamodb: "DynamoDBServiceResource") -> "Table":
-    return _make_table(dynamodb, "messages", "chat_id", "message_id")
+    return make_table(dynamodb, "messages", "chat_id", "message_id")
 
 
-def _make_table(dynamodb: "DynamoDBServiceResource", name: str, partition_key: str, sort_key: str) -> "Table":
+def make_table(dynamodb: "DynamoDBServiceResource", name: str, partition_key: str, sort_key: str) -> "Table":
     """Make a table as the stack does, with a stream of the old images."""
     return dynamodb.create_table(
         TableName=name,

@@ -57,9 +57,9 @@ def _end_if_overdue(services: Services, chat_id: str, question_id: str) -> None:
 
 
 def _searched(question: Question, documents: Sequence[StoredDocument]) -> list[StoredDocument]:
-    """Return the documents that are ready, of those that the question is about."""
+    """Return the documents whose chunks can be found, of those that the question is about."""
     wanted = question.document_ids
-    return [each for each in documents if each.status == "ready" and (wanted is None or each.document_id in wanted)]
+    return [each for each in documents if each.searched_ids and (wanted is None or each.document_id in wanted)]
 
 
 def _wait_for(services: Services, question: Question, retrieving: Future[Retrieved]) -> Retrieved | None:

@@ -13,6 +13,8 @@ def broadcaster(sockets: Sockets) -> Broadcast:
     """Return what posts a document to every connection of its room."""
 
     def broadcast(document: StoredDocument) -> None:
+        if document.is_read_again:  # nothing that its room would see
+            return
         sockets.post_to_room(document.chat_id, DocumentFrame(chat_id=document.chat_id, document=document.to_wire()))
 
     return broadcast

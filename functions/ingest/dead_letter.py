@@ -39,7 +39,7 @@ def handler(event: dict[str, Any], _context: "LambdaContext") -> None:
 
 def _fail(chat_id: str, document_id: str) -> None:
     failed = _services().documents.fail(chat_id, document_id, Code.INGEST_FAILED)
-    if failed:
+    if failed and failed.status == "failed":
         ids = {"chat_id": chat_id, "document_id": document_id}
         logger.error("reading a document failed for good", extra=ids)
         metrics.emit(metrics.DOCUMENTS_FAILED, of=Code.INGEST_FAILED.value)

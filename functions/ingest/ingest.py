@@ -97,7 +97,7 @@ def _try_again(services: Services, document: StoredDocument, error: Exception) -
 
 
 def _tell_failed(services: Services, failed: StoredDocument | None) -> None:
-    if failed:
+    if failed and failed.status == "failed":
         services.broadcast(failed)
         metrics.emit(metrics.DOCUMENTS_FAILED, of=failed.reason.value if failed.reason else "")
 

@@ -33,6 +33,9 @@ def read_document(
 
     Raises UnreadableDocumentError, UnavailableError, DoubledChunksError, OvertakenError.
     """
+    if document.checkpoint.pages and document.checkpoint.index != services.search.name:
+        # Another model or mapping has been deployed since: chunks of one document stand in one index.
+        document = current(services.documents.start_over(document.chat_id, document.document_id, document.run))
     checkpoint = document.checkpoint
     if checkpoint.pages and checkpoint.pages == document.pages_total:
         return _finish(services, document)
@@ -97,6 +100,7 @@ class _Run:
         checkpoint = Checkpoint(
             pages=page.number,
             chunks=before.chunks + chunks,
+            index=self._services.search.name,
             attempt_ids=(*before.attempt_ids, attempt_id) if chunks else before.attempt_ids,
             headings=tuple((heading.level, heading.title) for heading in self._above),
             killed=self._killed,
@@ -123,12 +127,12 @@ class _Run:
         return is_long or delivery.received > 1 or self._services.queue.waiting() > 0
 
     def _reserve(self, page: Page) -> None:
-        """Count the pages against the budgets of the day before any of them is paid, unless a run has done so.
+        """Count the pages against the budgets of the day before any of them is paid, unless a run has ever done so.
 
         Raises UnreadableDocumentError(PAGES_BUDGET); OvertakenError, with nothing counted, when it has been overtaken.
         """
         document, services = self.document, self._services
-        if document.charge:
+        if document.charge or document.is_read_again:
             return
         charge = services.budgets.reserve(document.user_id, document.chat_id, pages=page.total)
         if charge is None:
@@ -145,9 +149,14 @@ def _finish(services: Services, document: StoredDocument) -> StoredDocument:
     if not checkpoint.chunks:
         raise UnreadableDocumentError(_why_nothing_was_read(document))
     wait_until_found(services.search, RoomScope(document.chat_id, checkpoint.attempt_ids), checkpoint.chunks)
-    services.delete_overtaken(*ids, checkpoint.attempt_ids)
+    if not document.is_read_again:
+        services.delete_overtaken(*ids, checkpoint.attempt_ids)
     total, chunks = document.pages_total, checkpoint.chunks
-    return current(services.documents.ready(*ids, document.run, pages_total=total, chunks=chunks))
+    ready = current(services.documents.ready(*ids, document.run, pages_total=total, chunks=chunks))
+    if document.is_read_again:  # what it was found by before goes only now: a search takes seconds to forget it
+        services.delete_overtaken(*ids, checkpoint.attempt_ids)
+        services.documents.swept(*ids)
+    return ready
 
 
 def _why_nothing_was_read(document: StoredDocument) -> Code:

@@ -47,6 +47,15 @@ def test_an_answer_is_searched_for_read_streamed_and_cited(
     assert [each.score for each in kept.citations] == [each.score for each in ended.citations]
 
 
+def test_a_document_is_answered_from_while_it_is_read_again(
+    world: World, ann: Person, chat_id: str, document: StoredDocument
+) -> None:
+    assert world.documents.read_again(chat_id, document.document_id)
+    ann.ask()
+    world.run_workflow(chat_id)
+    assert endings(ann.seen())[0].citations[0].document_id == document.document_id
+
+
 def test_a_citation_marks_its_passage_on_the_page(world: World, ann: Person, chat_id: str) -> None:
     document = world.ready_document(chat_id, "Mass is inertia.", "Energy is conserved.", "Lost.")
     ingest_id = document.ingest_id or ""

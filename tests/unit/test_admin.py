@@ -1,6 +1,7 @@
 """The operator's commands, against an account in memory: what each says and what it leaves."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -165,3 +166,27 @@ def test_what_is_left_after_a_removal_is_named(capsys: pytest.CaptureFixture[str
     _, told = run(capsys, "remains")
     assert table["TableDescription"]["TableArn"] in told
     assert "/DocuMind-dev/model-key" in told
+
+
+def test_a_table_is_restored_under_a_name_of_its_own_that_goes_again(
+    capsys: pytest.CaptureFixture[str], outputs: dict[str, str]
+) -> None:
+    dynamodb = boto3.client("dynamodb")
+    for output, (partition, sort) in {"RoomsTable": ("pk", "sk"), "MessagesTable": ("chat_id", "message_id")}.items():
+        outputs[output] = output
+        dynamodb.create_table(
+            TableName=output,
+            KeySchema=[{"AttributeName": partition, "KeyType": "HASH"}, {"AttributeName": sort, "KeyType": "RANGE"}],
+            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in (partition, sort)],
+            BillingMode="PAY_PER_REQUEST",
+        )
+    dynamodb.update_continuous_backups(
+        TableName="RoomsTable", PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
+    )
+    receipt = {"pk": {"S": "USER#u"}, "sk": {"S": "RECEIPT#1"}, "kind": {"S": "room"}, "chat_id": {"S": "c"}}
+    dynamodb.put_item(TableName="RoomsTable", Item=receipt)
+    instant = datetime.now(UTC) - timedelta(hours=1)
+    status, told = run(capsys, "restore", "--at", f"{instant:%Y-%m-%dT%H:%M:%SZ}")
+    assert (status, "MessagesTable is not backed up on this stage" in told) == (0, True)
+    assert f"waiting for RoomsTable-{instant:%Y%m%dT%H%M%SZ}" in told
+    assert set(dynamodb.list_tables()["TableNames"]) == {"MessagesTable", "RoomsTable"}

@@ -4,6 +4,7 @@ import getpass
 import secrets
 import sys
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,9 @@ import typer
 from documind.clients.model_check import Finding
 from documind_cli.admin import doctor as checks
 from documind_cli.admin.redrive import redrive as moved_back
+from documind_cli.admin.reindex import reindex as read_again
 from documind_cli.admin.remains import remains
+from documind_cli.admin.restore import restore as put_back
 from documind_cli.admin.smoke import smoke as used_once
 from documind_cli.admin.stage import LOCAL, Account, Stage, StageError, deployed
 from documind_cli.output import printable, tell
@@ -114,6 +117,28 @@ def smoke(
 def redrive(stage: StageName = "dev", stack: StackName = None, state: State = None) -> int:
     """Send dead letters back to the queues that they came from, once their cause is mended."""
     return _show(map(checks.Line, moved_back(deployed(stage, stack, state))))
+
+
+@app.command()
+def reindex(
+    stage: StageName = "dev",
+    stack: StackName = None,
+    state: State = None,
+    every: Annotated[bool, typer.Option("--all", help="also those that are in the stage's index already")] = False,
+) -> int:
+    """Have documents read again after a change of embedding model or mapping. May be stopped and repeated."""
+    return _show(read_again(deployed(stage, stack, state), every=every))
+
+
+@app.command()
+def restore(
+    at: Annotated[datetime, typer.Option(metavar="INSTANT", formats=["%Y-%m-%dT%H:%M:%SZ"], help="in UTC")],
+    stage: StageName = "dev",
+    stack: StackName = None,
+    state: State = None,
+) -> int:
+    """Put back what the tables had at an instant and have lost since. What was erased stays erased."""
+    return _show(put_back(deployed(stage, stack, state), at.replace(tzinfo=UTC)))
 
 
 @app.command("remains")

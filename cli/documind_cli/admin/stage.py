@@ -24,17 +24,27 @@ class Account:
 
     def client(self, service: str) -> Any:
         """Return a boto3 client; raises StageError when no region is set."""
+        return self._session().client(service, **self._options())
+
+    def table(self, name: str) -> Any:
+        """Return a table of DynamoDB; raises StageError when no region is set."""
+        return self._session().resource("dynamodb", **self._options()).Table(name)
+
+    def _session(self) -> Any:
         import boto3  # noqa: PLC0415  (0.3 s, which only an operator's commands should take)
+
+        if self.endpoint:
+            return boto3.Session(LOCAL_ACCOUNT, "test", region_name=LOCAL_REGION)
+        session = boto3.Session()
+        if not session.region_name:
+            raise StageError("No region is set: export AWS_REGION, or name one in the profile of AWS_PROFILE.")
+        return session
+
+    def _options(self) -> dict[str, Any]:
         from botocore.config import Config  # noqa: PLC0415
 
         patient = Config(read_timeout=120, retries={"total_max_attempts": 3})
-        if self.endpoint is None:
-            session = boto3.Session()
-            if not session.region_name:
-                raise StageError("No region is set: export AWS_REGION, or name one in the profile of AWS_PROFILE.")
-            return session.client(service, config=patient)  # type: ignore[call-overload]
-        local = boto3.Session(LOCAL_ACCOUNT, "test", region_name=LOCAL_REGION)
-        return local.client(service, endpoint_url=self.endpoint, config=patient)  # type: ignore[call-overload]
+        return {"endpoint_url": self.endpoint, "config": patient}
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,10 @@ class Stage:
 
     def client(self, service: str) -> Any:
         return self.account.client(service)
+
+    def table(self, output: str) -> Any:
+        """Return the table that an output names."""
+        return self.account.table(self.outputs[output])
 
     def check(self) -> list[dict[str, str]]:
         """Have the stage ask its models and its search; return the findings. Raises StageError when it fails."""

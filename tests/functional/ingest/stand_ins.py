@@ -24,6 +24,7 @@ class ListedSearch(SearchIndex):
     """Holds chunks in a list; the last `hidden` ones are not found until asked once more."""
 
     def __init__(self) -> None:
+        self.name = "chunks-v1-model-1"
         self.chunks: list[Chunk] = []
         self.hidden = 0
         self.counts = 0

@@ -5,7 +5,6 @@ no delete-by-query, no refresh on demand, no search pipelines.
 """
 
 import logging
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
@@ -19,11 +18,11 @@ from documind.clients.fusion import Candidate, scores
 from documind.clients.search_connection import REFUSED, TRIES, json_lines, open_search, pause_before, retried
 from documind.clients.search_requests import (
     EVERY_INDEX,
-    MAPPING_VERSION,
     allowed,
     by_meaning,
     by_words,
     index_definition,
+    index_name,
 )
 from documind.clients.vectors import cosine, packed, unit
 from documind.errors import Code, UnavailableError
@@ -82,8 +81,7 @@ class SearchIndex:
         self._dimensions = dimensions
         self._kind = kind
         self._vector_weight = vector_weight
-        model = re.sub(r"[^a-z0-9.]+", "-", embedding_model.lower()).strip("-.")
-        self.name = f"chunks-v{MAPPING_VERSION}-{model}-{dimensions}"
+        self.name = index_name(embedding_model, dimensions)
 
     @classmethod
     def from_settings(cls, settings: RetrievalSettings) -> "SearchIndex":

@@ -47,6 +47,12 @@ COPIES: dict[SearchKind, dict[str, str]] = {
 }
 
 
+def index_name(embedding_model: str, dimensions: int) -> str:
+    """Return a name that carries all that makes two indices incompatible."""
+    model = re.sub(r"[^a-z0-9.]+", "-", embedding_model.lower()).strip("-.")
+    return f"chunks-v{MAPPING_VERSION}-{model}-{dimensions}"
+
+
 def index_definition(dimensions: int, kind: SearchKind) -> dict[str, Any]:
     """Return settings and mapping of an index whose vectors have length one.
 

@@ -8,7 +8,7 @@ MAX_NAMED_PAGES = 20  # of those without text; the others are counted
 
 
 class Checkpoint(BaseModel):
-    """Pages 1 to `pages` are read: their texts are kept, and their chunks indexed under `attempt_ids`.
+    """Pages 1 to `pages` are read: their texts are kept, and their chunks stand in `index` under `attempt_ids`.
 
     What else the index holds of the document is of attempts that were overtaken or have died; it is never found.
     `headings` (rank and title) are in force where the next page begins; `killed` of the pages ended the reader.
@@ -18,6 +18,7 @@ class Checkpoint(BaseModel):
 
     pages: int = 0
     chunks: int = 0
+    index: str = ""  # its name; older code did not keep it
     attempt_ids: tuple[str, ...] = ()
     headings: tuple[tuple[int, str], ...] = ()
     killed: int = 0

@@ -138,7 +138,7 @@ class ErasureStore:
             deleting="deleting",
             receipt=receipt.receipt_id,
         )
-        item = receipt_item(user_id, receipt, connection_id)
+        item = receipt_item(user_id, receipt, connection_id) | {"document_id": document.document_id}
         if transact(self._rooms, deleting, put_if_absent(self._rooms, item)):
             raise NotFoundError(Code.DOCUMENT_NOT_FOUND)
         return receipt

@@ -65,6 +65,16 @@ def query_items(table: "Table", **parameters: Any) -> Iterator[Item]:
         parameters["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
 
+def scan_items(table: "Table", **parameters: Any) -> Iterator[Item]:
+    """Yield all items of a consistent scan, which reads and pays the whole table."""
+    while True:
+        answer = table.scan(ConsistentRead=True, **parameters)
+        yield from checked(answer["Items"])
+        if "LastEvaluatedKey" not in answer:
+            return
+        parameters["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
 def retried(write: Callable[[], Result]) -> Result:
     """Return what a write returns, retried on transaction conflicts.
 

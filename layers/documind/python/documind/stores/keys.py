@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from boto3.dynamodb.conditions import ConditionBase
+from boto3.dynamodb.conditions import Attr, ConditionBase
 from boto3.dynamodb.conditions import Key as KeyAttribute
 
 Key = dict[str, str]
@@ -19,7 +19,8 @@ class ItemKey:
     def __init__(self, pk: str, sk: str) -> None:
         self._pk, self._sk = pk, sk
         self._prefix = sk.partition("{")[0]
-        self._pattern = re.compile(re.sub(r"{(\w+)}", r"(?P<\1>.+)", sk))
+        self._pattern = re.compile(_named(sk))
+        self._whole_pattern = re.compile(f"{_named(pk)}\n{_named(sk)}")
 
     def __call__(self, **ids: str) -> Key:
         """Return the key of one item."""
@@ -33,6 +34,10 @@ class ItemKey:
         """Return the condition that finds those whose sort key's first id comes before `end`."""
         return self.partition(**ids) & KeyAttribute("sk").between(self._prefix, self._prefix + end)
 
+    def anywhere(self) -> ConditionBase:
+        """Return the filter that finds the items of this kind in all partitions."""
+        return Attr("sk").begins_with(self._prefix)
+
     def partition(self, **ids: str) -> ConditionBase:
         """Return the condition that finds whatever stands in the partition."""
         return KeyAttribute("pk").eq(self._pk.format(**ids))
@@ -41,6 +46,16 @@ class ItemKey:
         """Return the ids in an item's sort key; none if it is of another kind."""
         match = self._pattern.fullmatch(item["sk"])
         return match.groupdict() if match else {}
+
+    def parse(self, item: Mapping[str, Any]) -> dict[str, str]:
+        """Return the ids in both keys of an item; none if it is of another kind."""
+        match = self._whole_pattern.fullmatch(f"{item['pk']}\n{item['sk']}")
+        return match.groupdict() if match else {}
+
+
+def _named(template: str) -> str:
+    """Return the regular expression of keys made from a template, with a group for each id."""
+    return re.sub(r"{(\w+)}", r"(?P<\1>.+)", template)
 
 
 LOGIN = ItemKey("LOGIN#{name}", "USER")  # names are normalised

@@ -1,13 +1,15 @@
 """A document as it is kept, and what clients see of it."""
 
 import time
+from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict
 
 from documind.errors import Code
+from documind.ids import new_ulid
 from documind.stores.budgets import Charge
 from documind.stores.checkpoint import Checkpoint, UnreadPages
-from documind.wire import Document, DocumentStatus, PageWithoutText
+from documind.wire import Document, DocumentStatus, PageWithoutText, User
 
 
 class StoredDocument(BaseModel):
@@ -18,7 +20,8 @@ class StoredDocument(BaseModel):
     that run may write, 0 once it writes no more; `queue_message_id` the message that brings the document back if its
     run dies. `tries` and `failures` are the runs begun, and those that failed, since the last checkpoint. `charge` are
     its pages, counted once for all runs; once it has failed those that cost nothing have been given back. `receipt_id`
-    is that of the erasure it is being deleted by.
+    is that of the erasure it is being deleted by. One that is read again stays ready for its room, and is found under
+    the checkpoint `earlier`.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -41,6 +44,7 @@ class StoredDocument(BaseModel):
     tries: int = 0
     failures: int = 0
     checkpoint: Checkpoint = Checkpoint()
+    earlier: Checkpoint | None = None
     pages_total: int = 0
     pages_done: int = 0
     pages_empty: int = 0
@@ -53,6 +57,23 @@ class StoredDocument(BaseModel):
     charge: Charge | None = None
     receipt_id: str | None = None
     expires_at: int | None = None  # seconds since 1970; only while it awaits its upload
+
+    @classmethod
+    def registered(
+        cls, chat_id: str, name: str, size_bytes: int, sha256: str, user: User, *, expires_at: int
+    ) -> "StoredDocument":
+        """Return a document whose file is still to come."""
+        return cls(
+            chat_id=chat_id,
+            document_id=new_ulid(),
+            name=name,
+            status="awaiting_upload",
+            size_bytes=size_bytes,
+            sha256=sha256,
+            uploaded_by=user.name,
+            user_id=user.user_id,
+            expires_at=expires_at,
+        )
 
     @property
     def has_expired(self) -> bool:
@@ -67,21 +88,29 @@ class StoredDocument(BaseModel):
         return self.run_id
 
     @property
+    def is_read_again(self) -> bool:
+        """True while a document that has been ready is read once more."""
+        return self.earlier is not None and self.status in {"queued", "reading"}
+
+    @property
     def searched_ids(self) -> tuple[str, ...]:
-        """What the chunks that may be found carry as their `ingest_id`: none unless the document is ready."""
+        """What the chunks that may be found carry as their `ingest_id`: none unless the document is, or was, ready."""
+        if self.is_read_again and self.earlier:
+            return self.earlier.attempt_ids
         return self.checkpoint.attempt_ids if self.status == "ready" else ()
 
     @property
     def unread(self) -> UnreadPages:
         """The pages without text, as far as the checkpoint reaches."""
-        return UnreadPages.model_validate(self.model_dump(include=set(UnreadPages.model_fields)))
+        told = UnreadPages.model_validate(self.model_dump(include=set(UnreadPages.model_fields)))
+        return told if self.checkpoint.pages else UnreadPages()
 
     def to_wire(self) -> Document:
         """Return what clients see of it."""
         return Document(
             document_id=self.document_id,
             name=self.name,
-            status=self.status,
+            status="ready" if self.is_read_again else self.status,
             size_bytes=self.size_bytes,
             pages_total=self.pages_total,
             pages_done=self.pages_done,
@@ -92,3 +121,11 @@ class StoredDocument(BaseModel):
             reason=self.reason,
             reason_page=self.reason_page,
         )
+
+
+def same_file(documents: Sequence[StoredDocument], sha256: str) -> StoredDocument | None:
+    """Return the document that holds, or else the one that awaits, a file with this hash."""
+    same = [document for document in documents if document.sha256 == sha256]
+    arrived = (document for document in same if document.status in {"queued", "reading", "ready"})
+    awaited = (document for document in same if document.status == "awaiting_upload")
+    return next(arrived, None) or next(awaited, None)

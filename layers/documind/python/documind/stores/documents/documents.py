@@ -6,7 +6,7 @@ no longer in the state that the change starts from: it was deleted, or another r
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Attr, ConditionBase
@@ -17,13 +17,14 @@ from documind.limits import MAX_ROOM_DOCUMENTS
 from documind.stores import keys
 from documind.stores.budgets import Charge, give_back
 from documind.stores.checkpoint import Checkpoint, UnreadPages
-from documind.stores.documents.document import StoredDocument
+from documind.stores.documents.document import StoredDocument, same_file
 from documind.stores.items import (
     VERSION,
     get_item,
     put_if_absent,
     query_items,
     room_is_active,
+    scan_items,
     transact,
     update,
     update_part,
@@ -64,11 +65,13 @@ class DocumentStore:
         while True:
             revision = (get_item(self._table, **keys.DOCUMENTS(chat_id=chat_id)) or {}).get("revision", 0)
             documents = self.list(chat_id)
-            same = _same(documents, sha256)
+            same = same_file(documents, sha256)
             if same is None and sum(each.status != "deleting" for each in documents) >= max_documents:
                 raise LimitExceededError(Code.DOCUMENT_LIMIT, limit=max_documents)
             if same is None:
-                kept = self._put_registered(_registered(chat_id, name, size_bytes, sha256, user), revision)
+                expires_at = int(time.time()) + UPLOAD_EXPIRES_S
+                registered = StoredDocument.registered(chat_id, name, size_bytes, sha256, user, expires_at=expires_at)
+                kept = self._put_registered(registered, revision)
             elif same.status == "awaiting_upload":
                 kept = self._await_again(same, size_bytes, user)
             else:
@@ -180,6 +183,17 @@ class DocumentStore:
         changes = {"pages_done": 0, **UnreadPages().model_dump(mode="json")}
         return self._change(chat_id, document_id, changes, _owned_by(run), remove=("checkpoint",))
 
+    def read_again(self, chat_id: str, document_id: str, *, unless_in: str | None = None) -> StoredDocument | None:
+        """Queue a ready document once more, unless its chunks are in this index; meanwhile it is found as it was."""
+        is_ready = Attr("status").eq("ready") & Attr("checkpoint").exists()
+        condition = is_ready & Attr("checkpoint.index").ne(unless_in) if unless_in else is_ready
+        changes = {"status": "queued", "tries": 0, "failures": 0}
+        return self._change(chat_id, document_id, changes, condition, moved={"checkpoint": "earlier"})
+
+    def swept(self, chat_id: str, document_id: str) -> None:
+        """Say that nothing is left of what a document was found by before it was read again."""
+        self._change(chat_id, document_id, {"lease_until": 0}, Attr("status").eq("ready"), remove=("earlier",))
+
     def keep_charge(self, chat_id: str, document_id: str, run: str, charge: Charge) -> StoredDocument | None:
         """Remember with the document what was reserved for its pages."""
         return self._change(chat_id, document_id, {"charge": charge.model_dump()}, _owned_by(run))
@@ -212,10 +226,14 @@ class DocumentStore:
     ) -> StoredDocument | None:
         """End a run as failed at a page, or as a whole; without a run, end a document that none is working on.
 
-        The pages that were not read, as far as was told, or found empty, are given back.
+        The pages that were not read, as far as was told, or found empty, are given back. A document that was read
+        again is ready as it was before.
         """
         waiting = Attr("status").is_in(["awaiting_upload", "queued"]) | _abandoned(time.time())
         condition = _owned_by(run) if run else waiting
+        ready, was_ready = {"status": "ready", "lease_until": 0}, condition & Attr("earlier").exists()
+        if restored := self._change(chat_id, document_id, ready, was_ready, moved={"earlier": "checkpoint"}):
+            return restored
         changes = {"status": "failed", "reason": reason.value, "reason_page": page, "lease_until": int(time.time())}
         failed = self._change(chat_id, document_id, changes, condition, remove=("expires_at",))
         if failed and failed.charge:
@@ -242,6 +260,11 @@ class DocumentStore:
         found = (StoredDocument.model_validate(item) for item in items)
         return tuple(document for document in found if not document.has_expired)
 
+    def of_all_rooms(self) -> Iterator[StoredDocument]:
+        """Yield the documents of all rooms; reads the whole table."""
+        items = scan_items(self._table, FilterExpression=keys.DOCUMENT.anywhere())
+        return (StoredDocument.model_validate(item) for item in items)
+
     def _change(
         self,
         chat_id: str,
@@ -251,36 +274,17 @@ class DocumentStore:
         *,
         remove: Sequence[str] = (),
         add: Mapping[str, set[str] | int] | None = None,
+        moved: Mapping[str, str] | None = None,
     ) -> StoredDocument | None:
-        """Set these attributes if the condition holds, remove some, add to sets and numbers; else return `None`."""
-        added = add or {}
+        """Set, move, remove these attributes if the condition holds, add to sets and numbers; else return `None`."""
+        added, moves = add or {}, moved or {}
         change = "SET " + ", ".join(f"#{name} = :{name}" for name in changes)
-        change += " REMOVE " + ", ".join(f"#{name}" for name in remove) if remove else ""
+        change += "".join(f", #{to} = #{name}" for name, to in moves.items())
+        removed = [*remove, *moves]
+        change += " REMOVE " + ", ".join(f"#{name}" for name in removed) if removed else ""
         change += " ADD " + ", ".join(f"#{name} :{name}" for name in added) if added else ""
         item = update(self._table, _key(chat_id, document_id), change, condition, **changes, **added)
         return StoredDocument.model_validate(item) if item else None
-
-
-def _registered(chat_id: str, name: str, size_bytes: int, sha256: str, user: User) -> StoredDocument:
-    return StoredDocument(
-        chat_id=chat_id,
-        document_id=new_ulid(),
-        name=name,
-        status="awaiting_upload",
-        size_bytes=size_bytes,
-        sha256=sha256,
-        uploaded_by=user.name,
-        user_id=user.user_id,
-        expires_at=int(time.time()) + UPLOAD_EXPIRES_S,
-    )
-
-
-def _same(documents: Sequence[StoredDocument], sha256: str) -> StoredDocument | None:
-    """Return the document that holds, or else the one that awaits, a file with this hash."""
-    same = [document for document in documents if document.sha256 == sha256]
-    arrived = (document for document in same if document.status in {"queued", "reading", "ready"})
-    awaited = (document for document in same if document.status == "awaiting_upload")
-    return next(arrived, None) or next(awaited, None)
 
 
 def _key(chat_id: str, document_id: str) -> keys.Key:

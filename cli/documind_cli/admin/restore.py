@@ -1,0 +1,134 @@
+"""Puts back what is missing since an instant, from DynamoDB's point-in-time recovery; what was erased stays erased."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from documind.stores import keys
+from documind.stores.items import Item, put_if_absent, room_is_active, scan_items, transact
+from documind.stores.receipts import KEPT_AFTER_ACCOUNT_S
+from documind_cli.admin.doctor import Line
+from documind_cli.admin.stage import Stage, StageError
+
+CONTENT = (keys.DOCUMENT, keys.SEGMENT)
+RIGHTS = (keys.MEMBER, keys.GRANT, keys.MEMBERSHIP, keys.ROOM_NAME)  # of a room that is gone; links are made anew
+OF_ACCOUNTS = (keys.LOGIN, keys.RECEIPT)
+WAIT = {"Delay": 20, "MaxAttempts": 3 * 60 * 12}  # seconds; hours for a large table
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What receipts say: ids of rooms and of accounts, and documents as pairs of room and document."""
+
+    rooms: frozenset[str]
+    accounts: frozenset[str]
+    documents: frozenset[tuple[str, str]]
+
+    @classmethod
+    def by(cls, receipts: list[Item]) -> "Erased":
+        rooms = frozenset(each["chat_id"] for each in receipts if each["kind"] == "room")
+        accounts = frozenset(keys.RECEIPT.parse(each)["user_id"] for each in receipts if each["kind"] == "account")
+        documents = (each for each in receipts if each["kind"] == "document")
+        return cls(rooms, accounts, frozenset((each["chat_id"], each.get("document_id", "")) for each in documents))
+
+    def has(self, item: Item) -> bool:
+        """True for an item of what was erased."""
+        chat_id, document = _chat_id(item), keys.DOCUMENT.parse(item)
+        if document:
+            return chat_id in self.rooms or (chat_id, document["document_id"]) in self.documents
+        person = item.get("owner") or item.get("user_id") or _parsed(item, (*RIGHTS, keys.RECEIPT)).get("user_id")
+        return chat_id in self.rooms or person in self.accounts
+
+
+def restore(stage: Stage, instant: datetime) -> Iterator[Line]:
+    """Yield what is done; idempotent. Nothing that is there is changed; raises StageError for an instant too far back.
+
+    A restored table is always a new one, which is removed in the end:
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/pointintimerecovery_restores.html
+    """
+    if instant < datetime.now(UTC) - timedelta(seconds=KEPT_AFTER_ACCOUNT_S):
+        raise StageError("Receipts of deleted accounts are kept for 30 days: name an instant that is not further back.")
+    rooms, messages = stage.table("RoomsTable"), stage.table("MessagesTable")
+    copies = {table.name: _begin(stage, table, instant) for table in (rooms, messages)}
+    for name, copy in copies.items():
+        if copy is None:
+            yield Line(f"{name} is not backed up on this stage")
+            continue
+        yield Line(f"waiting for {copy.name}, which takes minutes, of a large table hours")
+        copy.meta.client.get_waiter("table_exists").wait(TableName=copy.name, WaiterConfig=WAIT)
+    if copy := copies[rooms.name]:
+        yield Line(_put_rooms(rooms, copy))
+    if copy := copies[messages.name]:
+        put = sum(_put_message(rooms, messages, item) for item in scan_items(copy))
+        yield Line(f"{put} live messages put back")
+    for copy in filter(None, copies.values()):
+        copy.delete()
+    yield Line("restored: `documind admin reindex --all` if the search has lost something, too")
+
+
+def _begin(stage: Stage, table: Any, instant: datetime) -> Any:
+    """Have the table restored under another name, and return that table; None: it has no backup."""
+    client, name = table.meta.client, f"{table.name}-{instant:%Y%m%dT%H%M%SZ}"
+    backups = client.describe_continuous_backups(TableName=table.name)["ContinuousBackupsDescription"]
+    recovery = backups["PointInTimeRecoveryDescription"]
+    if recovery["PointInTimeRecoveryStatus"] != "ENABLED":
+        return None
+    try:
+        with suppress(client.exceptions.TableAlreadyExistsException):  # of a call that was stopped
+            client.restore_table_to_point_in_time(
+                SourceTableName=table.name,
+                TargetTableName=name,
+                RestoreDateTime=instant,
+                BillingModeOverride="PAY_PER_REQUEST",
+            )
+    except client.exceptions.InvalidRestoreTimeException as error:
+        first, last = recovery["EarliestRestorableDateTime"], recovery["LatestRestorableDateTime"]
+        raise StageError(f"{table.name} can be restored as it was from {first} to {last}.") from error
+    return stage.account.table(name)
+
+
+def _put_rooms(rooms: Any, copy: Any) -> str:
+    """Put back rooms that are gone, each with its own item last, and what is missing of the content of the others."""
+    attributes = "pk, sk, kind, chat_id, document_id"
+    there = {(item["pk"], item["sk"]): item for item in scan_items(rooms, ProjectionExpression=attributes)}
+    erased = Erased.by([item for item in there.values() if keys.RECEIPT.parse(item)])
+    metas = scan_items(copy, FilterExpression=keys.ROOM.anywhere())
+    lost = {
+        meta["chat_id"]: meta
+        for meta in metas
+        if (meta["pk"], meta["sk"]) not in there and meta["state"] == "active" and not erased.has(meta)
+    }
+    put = 0
+    for item in scan_items(copy):
+        if (item["pk"], item["sk"]) not in there and "expires_at" not in item and not erased.has(item):
+            put += _put(rooms, item, lost)
+    for meta in lost.values():
+        transact(rooms, put_if_absent(rooms, meta))
+    return f"{len(lost)} rooms and {put} items of rooms and accounts put back"
+
+
+def _put(rooms: Any, item: Item, lost: dict[str, Item]) -> bool:
+    """Put an item back if it is one that nothing but an erasure removes; into a room that is there only while it is."""
+    is_content = bool(_parsed(item, CONTENT)) and item.get("status", "ready") in {"ready", "failed"}
+    of_lost_room = _chat_id(item) in lost and (is_content or _parsed(item, RIGHTS))
+    if of_lost_room or _parsed(item, OF_ACCOUNTS):
+        return not transact(rooms, put_if_absent(rooms, item))
+    return is_content and not transact(rooms, put_if_absent(rooms, item), room_is_active(rooms, _chat_id(item)))
+
+
+def _put_message(rooms: Any, messages: Any, item: Item) -> bool:
+    """Put a live message back into a room that is open, unless it is there; one that was moved since is read once."""
+    condition = "attribute_not_exists(chat_id)"
+    put: Any = {"Put": {"TableName": messages.name, "Item": item, "ConditionExpression": condition}}
+    return not transact(rooms, room_is_active(rooms, item["chat_id"]), put)
+
+
+def _parsed(item: Item, kinds: Iterable[keys.ItemKey]) -> dict[str, str]:
+    """Return the ids in the keys of an item that is of one of these kinds."""
+    return next(filter(None, (kind.parse(item) for kind in kinds)), {})
+
+
+def _chat_id(item: Item) -> str:
+    return _parsed(item, (*CONTENT, *RIGHTS, keys.ROOM)).get("chat_id") or item.get("chat_id", "")

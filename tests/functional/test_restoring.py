@@ -1,0 +1,162 @@
+"""Restoring from a backup of an earlier instant: what was lost comes back, what was erased or taken away does not."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from documind.stores import keys
+from documind.stores.items import scan_items
+from documind.wire import AccountDelete, DocumentDelete, Opened, RoomDelete
+from documind_cli.admin.restore import restore
+from documind_cli.admin.stage import Account, Stage, StageError
+from local.tables import make_table
+from tests.functional.messages import said, say
+from tests.functional.test_erasing import run_erasures
+from tests.functional.world import ANN, HERE, World, only
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
+
+NOON = datetime.now(UTC).replace(microsecond=0)
+
+
+@dataclass(frozen=True)
+class Here(Account):
+    """Tables of DynamoDB Local, which makes no backups."""
+
+    dynamodb: Any = None
+
+    def table(self, name: str) -> Any:
+        return self.dynamodb.Table(name)
+
+
+@pytest.fixture
+def stage(dynamodb: "DynamoDBServiceResource", monkeypatch: pytest.MonkeyPatch) -> Stage:
+    """Return a stage whose tables are those of the world, as if restoring them had been begun before."""
+    client = dynamodb.meta.client
+
+    def begun(**_: Any) -> None:
+        raise client.exceptions.TableAlreadyExistsException({"Error": {}}, "RestoreTableToPointInTime")
+
+    enabled = {"PointInTimeRecoveryDescription": {"PointInTimeRecoveryStatus": "ENABLED"}}
+    described = {"ContinuousBackupsDescription": enabled}
+    monkeypatch.setattr(client, "describe_continuous_backups", lambda **_: described)
+    monkeypatch.setattr(client, "restore_table_to_point_in_time", begun)
+    outputs = {"RoomsTable": "rooms", "MessagesTable": "messages"}
+    return Stage("dev", "DocuMind-dev", Here(dynamodb=dynamodb), outputs)
+
+
+@pytest.fixture
+def back_up(dynamodb: "DynamoDBServiceResource", world: World) -> Callable[[], None]:
+    """Return what copies both tables as they are now, under the names of their restored tables."""
+
+    def copy() -> None:
+        for table, partition, sort in (
+            (world.rooms_table, "pk", "sk"),
+            (world.messages_table, "chat_id", "message_id"),
+        ):
+            copied = make_table(dynamodb, f"{table.name}-{NOON:%Y%m%dT%H%M%SZ}", partition, sort)
+            with copied.batch_writer() as writer:
+                for item in scan_items(table):
+                    writer.put_item(Item=item)
+
+    return copy
+
+
+def lose(table: "Table", *prefixes: str) -> None:
+    """Delete all items whose partition key begins like this, as a faulty program would."""
+    names = [part["AttributeName"] for part in table.key_schema]
+    for item in list(scan_items(table)):
+        if str(item[names[0]]).startswith(prefixes):
+            table.delete_item(Key={name: item[name] for name in names})
+
+
+def roles(world: World, chat_id: str) -> dict[str, str]:
+    return {each.user_id: each.role for each in world.members.of_room(chat_id)}
+
+
+def test_a_lost_room_comes_back_whole_and_may_be_restored_twice(
+    world: World, stage: Stage, back_up: Callable[[], None]
+) -> None:
+    ann = world.person("ann")
+    chat_id = ann.open()
+    world.accounts.signed_in(ANN)
+    world.invite(chat_id, "bob")
+    document = world.ready_document(chat_id, "Mass is inertia.")
+    say(world, chat_id, [said(1)])
+    world.history.flush(chat_id)
+    say(world, chat_id, [said(2)])
+    history, members = world.whole_history(chat_id), roles(world, chat_id)
+    for _ in range(2):
+        back_up()
+        lose(world.rooms_table, f"ROOM#{chat_id}", "USER#", "LOGIN#")
+        lose(world.messages_table, chat_id)
+        told = [line.text for line in restore(stage, NOON)]
+        assert "1 live messages put back" in told
+        assert any(line.startswith("1 rooms and ") for line in told)
+        assert world.rooms.open_by_name(ANN, "Physics").chat_id == chat_id
+        assert roles(world, chat_id) == members
+        assert world.documents.list(chat_id) == (document,)
+        assert world.whole_history(chat_id) == history
+        assert world.accounts.find("Ann") == ANN
+    assert {table.name for table in stage.account.dynamodb.tables.all()} == {"rooms", "messages"}  # type: ignore[attr-defined]
+
+
+def test_what_is_there_stays_as_it_is_and_rights_that_were_taken_do_not_come_back(
+    world: World, stage: Stage, back_up: Callable[[], None], chat_id: str
+) -> None:
+    ann = world.person("ann", device="phone")
+    world.invite(chat_id, "bob")
+    document = world.ready_document(chat_id, "Mass is inertia.")
+    back_up()
+    world.rooms.rename(chat_id, "ann", "Chemistry")
+    world.expel(chat_id, "bob")
+    world.rooms_table.delete_item(Key=keys.DOCUMENT(chat_id=chat_id, document_id=document.document_id))
+    list(restore(stage, NOON))
+    assert only(Opened, ann.enter(chat_id)).name == "Chemistry"
+    assert roles(world, chat_id) == {"ann": "owner"}
+    assert world.documents.list(chat_id) == (document,)
+    assert world.rooms.open_by_name(ANN, "Physics").chat_id != chat_id
+
+
+def test_what_was_erased_since_is_never_revived(
+    world: World, stage: Stage, back_up: Callable[[], None], chat_id: str
+) -> None:
+    ann, bob = world.person("ann", device="phone"), world.person("bob")
+    document = world.ready_document(chat_id, "Mass is inertia.")
+    kept = world.ready_document(chat_id, "Energy is conserved.")
+    erased, closing, of_bob = ann.open("Secrets"), ann.open("Later"), bob.open("Bob's")
+    world.ready_document(erased, "Nobody may know.")
+    for room in (chat_id, erased, closing, of_bob):
+        say(world, room, [said(1)])
+        world.history.flush(room)
+        say(world, room, [said(2)])
+    world.invite(chat_id, "bob")
+    back_up()
+    ann.enter(chat_id)
+    ann.send(DocumentDelete(request_id="r", chat_id=HERE, document_id=document.document_id))
+    ann.send(RoomDelete(request_id="r", chat_id=erased))
+    bob.send(AccountDelete(request_id="r", name="Bob"))
+    run_erasures(world, world.objects)
+    ann.send(RoomDelete(request_id="r", chat_id=closing))  # and is still being erased
+    for segment in world.segments(closing):
+        world.rooms_table.delete_item(Key={"pk": f"ROOM#{closing}", "sk": segment})
+    lose(world.rooms_table, f"ROOM#{chat_id}")
+
+    list(restore(stage, NOON))
+    assert world.documents.list(chat_id) == (kept,)
+    assert roles(world, chat_id) == {"ann": "owner"}
+    left = [f"{item['pk']} {item['sk']}" for item in scan_items(world.rooms_table)]
+    assert not [key for key in left if erased in key or of_bob in key or key.startswith("LOGIN#bob")]
+    assert world.segments(closing) == []
+    assert world.live_messages(erased) == world.live_messages(of_bob) == []
+    run_erasures(world, world.objects)
+    assert world.live_messages(closing) == []
+
+
+def test_an_instant_from_which_receipts_may_be_gone_is_refused(stage: Stage) -> None:
+    with pytest.raises(StageError, match="30 days"):
+        list(restore(stage, NOON - timedelta(days=31)))
