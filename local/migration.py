@@ -2,17 +2,16 @@
 
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from documind.stores import keys
+from documind.stores.items import Item, scan_items
 from local import aws
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
 MIGRATION = "1"  # raised with each change of an item that functions must find done
-
-Item = dict[str, Any]
 
 
 def migrate_once(folder: Path, endpoint: str, rooms_table: str) -> None:
@@ -26,7 +25,7 @@ def migrate_once(folder: Path, endpoint: str, rooms_table: str) -> None:
 
 def migrate(rooms: "Table") -> None:
     """Give every item the attributes that it lacks."""
-    items = all_items(rooms)
+    items = list(scan_items(rooms))
     members = Counter(item["pk"] for item in items if keys.MEMBER.ids_in(item))
     names = {item["user_id"]: item["name"] for item in items if item["pk"].startswith("LOGIN#")}
     for item in items:
@@ -51,15 +50,3 @@ def attributes(item: Item, members: Counter[str], names: dict[str, str]) -> Item
 def _checkpoint(document: Item) -> Item:
     pages, chunks = int(document.get("pages_total", 0)), int(document.get("chunks", 0))
     return {"checkpoint": {"pages": pages, "chunks": chunks, "attempt_ids": [document["ingest_id"]]}}
-
-
-def all_items(table: "Table") -> list[Item]:
-    """Return all items of a table, read consistently."""
-    items: list[Item] = []
-    parameters: dict[str, Any] = {"ConsistentRead": True}
-    while True:
-        answer = table.scan(**parameters)
-        items += answer["Items"]
-        if "LastEvaluatedKey" not in answer:
-            return items
-        parameters["ExclusiveStartKey"] = answer["LastEvaluatedKey"]

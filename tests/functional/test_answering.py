@@ -51,6 +51,7 @@ def test_a_document_is_answered_from_while_it_is_read_again(
     world: World, ann: Person, chat_id: str, document: StoredDocument
 ) -> None:
     assert world.documents.read_again(chat_id, document.document_id)
+    world.models.pieces = ["Mass is inertia [1]."]
     ann.ask()
     world.run_workflow(chat_id)
     assert endings(ann.seen())[0].citations[0].document_id == document.document_id
