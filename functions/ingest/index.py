@@ -14,7 +14,7 @@ from documind.ids import new_ulid
 BATCH = EMBEDDING_BATCH  # chunks: one request for embeddings, and one bulk request of about 2 MB
 BATCHES_AHEAD = 4  # that may wait to be written; reading then waits for them
 ATTEMPTS = 3  # to index what is between two checkpoints
-VISIBLE_TIMEOUT_S = 60.0  # a serverless search refreshes every 10 s, and a new index settles in about 15 s
+VISIBLE_TIMEOUT_S = 30.0  # a serverless search refreshes every 10 s, and a new index settles in about 15 s
 POLL_S = 0.25
 
 logger = logging.getLogger(__name__)

@@ -21,7 +21,9 @@ from ingest.services import Services
 from ingest.split import headings_after, split
 
 CHECKPOINT_S = 4.0  # between two checkpoints: what a death costs, and how long another document waits for its turn
-LONGEST_RUN_S = 40.0  # then it yields, whether others wait or not: far below the time of the function
+LONGEST_RUN_S = (
+    20.0  # then it yields, whether others wait or not: with a page that hangs still below the function's time
+)
 PAGE_WRITES_AT_ONCE = 8
 BATCHES_AT_ONCE = 2
 
@@ -53,7 +55,7 @@ def read_document(
                 run.take(page)
                 if page.number == page.total or run.checkpoint_is_due():
                     run.commit(page)
-                    if page.number < page.total and run.must_yield(delivery):
+                    if run.is_long() or (page.number < page.total and run.must_yield(delivery)):
                         return None
     return _finish(services, run.document)
 
@@ -118,13 +120,16 @@ class _Run:
         )
         self._committed_at = time.monotonic()
 
+    def is_long(self) -> bool:
+        """True once what is left is to be done by another run, so that none comes near the time of the function."""
+        return time.monotonic() > self._began_at + LONGEST_RUN_S
+
     def must_yield(self, delivery: Delivery) -> bool:
-        """True where others wait, or it has run for long, or its message has already come back from deaths.
+        """True where others wait, or its message has already come back from deaths.
 
         The queue counts those towards its limit; with a checkpoint they are made good, and a new message counts anew.
         """
-        is_long = time.monotonic() > self._began_at + LONGEST_RUN_S
-        return is_long or delivery.received > 1 or self._services.queue.waiting() > 0
+        return delivery.received > 1 or self._services.queue.waiting() > 0
 
     def _reserve(self, page: Page) -> None:
         """Count the pages against the budgets of the day before any of them is paid, unless a run has ever done so.

@@ -9,9 +9,10 @@ from documind.settings import CheckSettings, DeadLetterSettings, IngestSettings
 from infra.parts.functions import Function, Platform
 from infra.parts.queues import consume, queue
 
-_TIMEOUT_S = 120
-# Lambda asks for the timeout at least; a run makes it 15 s at once, and again with each heartbeat.
-_VISIBILITY_S = 130
+_TIMEOUT_S = 60  # no document holds one of the two slots for longer; a run yields long before
+# Lambda asks for the timeout at least. The first statement of a run makes it 15 s, and each heartbeat does so again:
+# only what dies before it, in the start of a process, comes back as late as this.
+_VISIBILITY_S = 65
 # The document itself counts runs that die or fail without getting on, and then fails; the queue must not do so before.
 _MAX_RECEIVES = 20
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from aws_cdk import RemovalPolicy, Stack
+from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_s3 as s3
@@ -71,6 +71,10 @@ class Storage(Construct):
             encryption=s3.BucketEncryption.S3_MANAGED,
             enforce_ssl=not self._stage.is_local,
             versioned=True,
+            # A page that is read again after a death leaves an older version. Uploads keep theirs: one is recorded.
+            lifecycle_rules=[
+                s3.LifecycleRule(prefix="pages/", noncurrent_version_expiration=Duration.days(1)),
+            ],
             removal_policy=self._removal,
             # CloudFormation cannot delete a bucket that is not empty; a local AWS is removed with its folder.
             auto_delete_objects=not self._stage.is_local and not self._stage.retain_data,
