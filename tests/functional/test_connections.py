@@ -104,3 +104,11 @@ def test_who_is_here_is_told_once_a_person_however_many_connections_come_and_go(
 def told(world: World) -> int:
     """Return how often anybody was told who is here."""
     return sum(isinstance(frame, Members) for frames in world.api.frames.values() for frame in frames)
+
+
+def test_a_frame_that_comes_after_the_end_of_its_connection_opens_no_room(world: World) -> None:
+    ann = world.person()
+    chat_id = ann.open()
+    ann.disconnect()
+    ann.enter(chat_id)
+    assert world.connections.of_room(chat_id) == []

@@ -291,11 +291,3 @@ def test_who_is_no_longer_signed_in_sees_no_more_of_the_room(world: World, monke
     ann.ask("q2")
     world.run_workflow(chat_id, "q2")
     assert phone.seen() == []
-
-
-def test_a_frame_that_comes_after_the_end_of_its_connection_opens_no_room(world: World) -> None:
-    ann = world.person()
-    chat_id = ann.open()
-    ann.disconnect()
-    ann.enter(chat_id)
-    assert world.connections.of_room(chat_id) == []

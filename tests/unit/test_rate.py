@@ -3,7 +3,8 @@
 import pytest
 
 from documind.errors import Code, DocumindError
-from message.rate import BURST_FRAMES, FRAMES_PER_S, Rate
+from documind.limits import BURST_FRAMES, FRAMES_PER_S
+from message.rate import Rate
 
 
 class Clock:

@@ -1,4 +1,5 @@
 """Questions, messages and their history: the life of everything said in a room."""
 
 from documind.stores.conversation.history import HistoryStore
-from documind.stores.conversation.questions import Question, QuestionStore
+from documind.stores.conversation.question import Question
+from documind.stores.conversation.questions import QuestionStore

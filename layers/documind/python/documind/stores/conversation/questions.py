@@ -5,8 +5,7 @@ deadline that each save extends; a reader of a question past its deadline ends i
 """
 
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from documind import metrics
 from documind.errors import (
@@ -23,6 +22,7 @@ from documind.languages import language_of
 from documind.stores import keys
 from documind.stores.budgets import Charge, settlement
 from documind.stores.conversation.messages import to_item
+from documind.stores.conversation.question import Question
 from documind.stores.items import (
     VERSION,
     Item,
@@ -47,40 +47,6 @@ if TYPE_CHECKING:
 
 KEPT_S = 24 * 3600  # after its end; one that has not ended has no TTL, for a reader must find it to end it
 SILENCE_S = 30  # the lease: the run of a streaming question that is not saved for so long is dead
-
-
-@dataclass(frozen=True)
-class Question:
-    """A question as it stands. `seq` counts the code points of `text`, the answer so far; `epoch` the runs."""
-
-    chat_id: str
-    question_id: str
-    message_id: str
-    sender: str
-    user_id: str  # of the sender
-    asked: str
-    document_ids: list[str] | None
-    state: Literal["accepted", "streaming", "ended"]
-    accepted_at: int
-    deadline: int
-    run: str | None  # of the workflow, that has claimed it
-    epoch: int
-    seq: int
-    text: str
-    stop: bool
-    answer_id: str | None  # of the message it ended with
-    charge: Charge | None = None  # what is reserved for it
-
-    @property
-    def message(self) -> Message:
-        """What the room sees of it before it is answered."""
-        return Message(
-            message_id=self.message_id,
-            kind="question",
-            question_id=self.question_id,
-            sender=self.sender,
-            text=self.asked,
-        )
 
 
 class QuestionStore:
@@ -128,7 +94,7 @@ class QuestionStore:
             "charge": charged and charged.model_dump(),
             "version": VERSION,
         }
-        question = _question(chat_id, item)
+        question = Question.from_item(chat_id, item)
         rights = [room_is_active(self._rooms, chat_id), may_write(self._rooms, chat_id, user.user_id)]
         kept = [self._put_message(chat_id, question.message), self._list_open(chat_id, item)]
         refused = transact(self._rooms, *rights, put_if_absent(self._rooms, item), *kept, *counted)
@@ -146,14 +112,14 @@ class QuestionStore:
     def get(self, chat_id: str, question_id: str) -> Question | None:
         """Read a question."""
         item = get_item(self._rooms, **_key(chat_id, question_id))
-        return _question(chat_id, item) if item else None
+        return Question.from_item(chat_id, item) if item else None
 
     def open_in(self, chat_id: str) -> list[Question]:
         """Return the questions of a room that have not ended, oldest first."""
         listed = query_items(self._rooms, KeyConditionExpression=keys.OPEN_QUESTION.all_of(chat_id=chat_id))
         wanted = [_key(chat_id, keys.OPEN_QUESTION.ids_in(entry)["question_id"]) for entry in listed]
         items = get_items(self._rooms, wanted)
-        questions = [_question(chat_id, item) for item in items if item["state"] != "ended"]
+        questions = [Question.from_item(chat_id, item) for item in items if item["state"] != "ended"]
         return sorted(questions, key=lambda question: question.message_id)
 
     def claim(self, chat_id: str, question_id: str, run: str) -> Question | None:
@@ -263,7 +229,7 @@ class QuestionStore:
     def _update(self, chat_id: str, question_id: str, change: str, condition: str, **values: Any) -> Question | None:
         key, condition = _key(chat_id, question_id), f"attribute_exists(pk) AND {condition}"
         item = update(self._rooms, key, change, condition, **values)
-        return _question(chat_id, item) if item else None
+        return Question.from_item(chat_id, item) if item else None
 
     def _put_message(self, chat_id: str, message: Message) -> "TransactWriteItemTypeDef":
         return {"Put": {"TableName": self._messages.name, "Item": to_item(chat_id, message)}}
@@ -280,25 +246,3 @@ class QuestionStore:
 
 def _key(chat_id: str, question_id: str) -> keys.Key:
     return keys.QUESTION(chat_id=chat_id, question_id=question_id)
-
-
-def _question(chat_id: str, item: Item) -> Question:
-    return Question(
-        chat_id=chat_id,
-        question_id=item["question_id"],
-        message_id=item["message_id"],
-        sender=item["sender"],
-        user_id=item["user_id"],
-        asked=item["asked"],
-        document_ids=item["document_ids"],
-        state=item["state"],
-        accepted_at=int(item["accepted_at"]),
-        deadline=int(item.get("deadline", 0)),
-        run=item.get("run"),
-        epoch=int(item["epoch"]),
-        seq=int(item.get("seq", 0)),
-        text=item.get("text", ""),
-        stop=item.get("stop", False),
-        answer_id=item.get("answer_id"),
-        charge=Charge.model_validate(item["charge"]) if item.get("charge") else None,
-    )
