@@ -6,6 +6,7 @@ import pytest
 
 from documind.errors import Code
 from documind.ids import new_random_id
+from documind.stores.rooms import RoomStore
 from documind.wire import (
     AccountDelete,
     Closed,
@@ -21,15 +22,18 @@ from documind.wire import (
     RoomUnshare,
 )
 from documind_cli.client import Client, RefusedError
-from documind_cli.erasing import erase
 from local import accounts, aws
 from local.deployment import Deployment
 from tests.deployed import Person
 from tests.e2e.asking import ask, until_end
 from tests.e2e.rooms import HANDBOOK, upload
+from tests.faults.tables import Tables
+from tests.sizes import size
 
 QUESTION = "Who founded the library?"
 ERASURE_TIMEOUT_S = 60
+OWN_ROOMS = size(2, 1_001)
+ACCOUNT_TIMEOUT_S = size(60, 1_500)
 
 
 def invite(owner: Client, name: str | None = None, role: str = "writer") -> RoomInvite:
@@ -102,14 +106,22 @@ def what_names(deployed: Deployment, chat_id: str) -> list[str]:
     return found + [each["Key"] for each in versions.get("Versions", []) if chat_id in each["Key"]]
 
 
-def test_an_account_goes_with_its_rooms(sign_up: Callable[[], Person], deployed: Deployment) -> None:
+def test_an_account_goes_with_its_rooms_and_one_receipt_counts_them(
+    sign_up: Callable[[], Person], deployed: Deployment
+) -> None:
     ann = sign_up()
     client = ann.connect()
-    client.open("Mine")
+    user = client.open("Mine").user
+    for number in range(1, OWN_ROOMS):
+        RoomStore(Tables(deployed).rooms).open_by_name(user, f"Room {number}")
     with pytest.raises(RefusedError) as refused:
         client.request(AccountDelete(request_id=new_random_id(), name="somebody else"), ReceiptFrame)
     assert refused.value.frame.code is Code.CONFIRMATION_WRONG
-    receipt = erase(client, AccountDelete(request_id=new_random_id(), name=ann.name))
-    assert (receipt.kind, receipt.removed.rooms) == ("account", 1)
+    begun = client.request(AccountDelete(request_id=new_random_id(), name=ann.name), ReceiptFrame).receipt
+    done = client.wait_for(ReceiptFrame, lambda frame: bool(frame.receipt.erased_at), ACCOUNT_TIMEOUT_S).receipt
+    assert (done.receipt_id, done.kind, done.removed.rooms) == (begun.receipt_id, "account", OWN_ROOMS)
+    on_the_way = [frame.receipt for frame in client.take_kept(ReceiptFrame)]
+    assert {receipt.receipt_id for receipt in on_the_way} <= {begun.receipt_id}
+    assert all(receipt.removed.rooms <= OWN_ROOMS for receipt in on_the_way)
     with pytest.raises(Exception, match=r"UserNotFound|NotAuthorized"):
         accounts.sign_in(deployed, ann.name, ann.password)

@@ -5,10 +5,12 @@ from collections.abc import Callable
 
 import pytest
 
-from bench.crowd import Asker, Crowd, gather, p50, p95
+from bench.crowd import QUESTION, Asker, Crowd, gather, p50, p95
 from documind.errors import Ending
-from documind.wire import Message
+from documind.wire import Message, MessageFrame
+from documind_cli.client import Client
 from tests.deployed import Models, Person
+from tests.e2e.asking import send_question
 from tests.faults.tables import Tables
 from tests.sizes import size
 
@@ -18,6 +20,8 @@ WARM_UPS = size(1, 4)  # local functions start slowly, and few at once
 WARM_UP_TAKES_S = size(0, 10)  # of the model, so that in the end as many functions run as questions are asked
 MODEL_TAKES_S = size((0,), (0, 4))
 ENDED_WITHIN_S = 60
+ONE_ROOM, EACH, OF_ONE = size((4, 2, 5), (50, 3, 30))  # people in one room, their questions, those of one user
+SLOW_MODEL_S = size(1, 20)
 
 
 def test_everybody_who_asks_at_once_is_answered_once(
@@ -43,6 +47,29 @@ def test_everybody_who_asks_at_once_is_answered_once(
                 f"p95 {p95(ended_s):.2f} s, longest {ended_s[-1]:.2f} s"
             )
     tables.assert_nothing_is_lost()
+
+
+def test_nobody_of_many_who_ask_at_once_is_told_that_a_budget_is_used_up(
+    sign_up: Callable[[], Person], offline_models: Models, tables: Tables
+) -> None:
+    """With the default budgets only at full size: the stage of the short tests has none to speak of."""
+    (room,) = gather(lambda: sign_up().connect(), rooms=1, people=ONE_ROOM).rooms
+    alone = gather(lambda: sign_up().connect(), rooms=1, people=1).rooms[0][0]
+    offline_models.fail(chat={"delay_s": SLOW_MODEL_S})
+    asked = [(asker.client, send_question(asker.client, QUESTION)) for _ in range(EACH) for asker in room]
+    asked += [(alone.client, send_question(alone.client, QUESTION)) for _ in range(OF_ONE)]
+    ends = [end_of(client, question_id) for client, question_id in asked]
+    assert len(ends) == ONE_ROOM * EACH + OF_ONE
+    assert {end.ending for end in ends} <= {Ending.ANSWER, Ending.TIMEOUT}  # on two cores not all run at once
+    tables.assert_nothing_is_lost()
+
+
+def end_of(client: Client, question_id: str) -> Message:
+    """Return what a question ended with; raises RefusedError for the error `busy`, and at any other."""
+    frame = client.wait_for(
+        MessageFrame, lambda frame: frame.message.question_id == question_id and frame.message.ending is not None, 120
+    )
+    return frame.message
 
 
 def assert_each_question_ended_once(crowd: Crowd) -> None:
