@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from docs import protocol, settings, web
+from docs import cost, protocol, settings, web
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES: dict[str, Callable[[], str]] = {
+    "README.md": lambda: cost.readme((ROOT / "README.md").read_text()),
     "docs/protocol.md": protocol.page,
     "docs/protocol.schema.json": protocol.schema,
     "docs/settings.md": settings.page,

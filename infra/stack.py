@@ -53,23 +53,19 @@ class DocumindStack(Stack):
         self._tell(stage)
 
     def _watch(self, stage: Stage) -> None:
-        """Watch what people or data depend on; the operator's check is watched by who calls it."""
+        """Watch what people or data depend on."""
         conversation, ingestion, erasure = self._conversation, self._ingestion, self._erasure
-        functions = {
-            "authorize": conversation.authorize,
-            "connect": conversation.connect,
-            "message": conversation.message,
-            "flush": conversation.flush,
-            "expire": conversation.expire,
-            "ingest": ingestion.ingest,
-            "ingest_dead_letter": ingestion.dead_letter,
-            "erase": erasure.erase,
-            "erasure_dead_letter": erasure.dead_letter,
-            "answer": self._answering.answer,
-        }
         dead_letters = [ingestion.dead_letters, erasure.dead_letters, conversation.failures]
         search = self._search.watched(stage)
-        Watching(self, "Watching", stage=stage, functions=functions, dead_letters=dead_letters, search=search)
+        Watching(
+            self,
+            "Watching",
+            stage=stage,
+            answer=self._answering.answer,
+            expire=conversation.expire,
+            dead_letters=dead_letters,
+            search=search,
+        )
 
     def _open_to_the_page(self, stage: Stage) -> str:
         """Host the page, unless a local run serves it; let it, and no other, sign in and reach PDFs; return its URL."""

@@ -26,7 +26,8 @@ _WIDTH = 8  # of 24 columns
 class Watching(Construct):
     """Alarms and dashboard of a stage on AWS; with an e-mail address both alarms and a budget write to it.
 
-    Alarms are ten at most: so many are free. https://aws.amazon.com/cloudwatch/pricing/
+    Alarms are paid by the metrics that they look at, of which ten are free: https://aws.amazon.com/cloudwatch/pricing/
+    So errors and throttles are those of all functions in the account, which share its limit in any case.
     """
 
     def __init__(
@@ -35,7 +36,8 @@ class Watching(Construct):
         construct_id: str,
         *,
         stage: Stage,
-        functions: Mapping[str, Function],
+        answer: Function,
+        expire: Function,
         dead_letters: Sequence[sqs.Queue],
         search: Mapping[str, tuple[cloudwatch.IMetric, float]],
     ) -> None:
@@ -43,28 +45,22 @@ class Watching(Construct):
         self._stage = stage
         self._topic = self._mail_to(stage.alarm_email) if stage.alarm_email else None
         waiting = [queue.metric_approximate_number_of_messages_visible(period=_FIVE_MINUTES) for queue in dead_letters]
-        of_functions = {name: each.function for name, each in functions.items()}
-        errors = [each.metric_errors(period=_FIVE_MINUTES) for each in of_functions.values()]
-        throttles = [each.metric_throttles(period=_FIVE_MINUTES) for each in of_functions.values()]
-        age = of_functions["expire"].metric("IteratorAge", statistic="Maximum", period=_FIVE_MINUTES)
-        dropped = cloudwatch.Metric(
-            namespace="AWS/Lambda", metric_name="RecursiveInvocationsDropped", statistic="Sum", period=_FIVE_MINUTES
-        )
+        age = expire.function.metric("IteratorAge", statistic="Maximum", period=_FIVE_MINUTES)
         endings = [self._ours(metrics.QUESTIONS_ENDED, of=ending) for ending in (Ending.ERROR, Ending.TIMEOUT)]
         outside = self._ours(metrics.HITS_OUTSIDE_ROOM)
         erasure_age = self._ours(metrics.OPEN_ERASURE_AGE, statistic="Maximum")
         alarms = [
             self._alarm("DeadLetters", _sum(waiting), 1),
-            self._alarm("RecursionDropped", dropped, 1),
-            self._alarm("FunctionsFail", _sum(errors), 5, periods=2),
-            self._alarm("FunctionsThrottled", _sum(throttles), 5, periods=2),
+            self._alarm("RecursionDropped", _of_all_functions("RecursiveInvocationsDropped"), 1),
+            self._alarm("FunctionsFail", _of_all_functions("Errors"), 5, periods=2),
+            self._alarm("FunctionsThrottled", _of_all_functions("Throttles"), 5, periods=2),
             self._alarm("QuestionsFail", _sum(endings), 3),
             self._alarm("HitsOutsideRoom", outside, 1),
             self._alarm("StreamFallsBehind", age, _STREAM_AGE_MS),
             self._alarm("ErasureStaysOpen", erasure_age, _OPEN_ERASURE_S),
             *(self._alarm(name, metric, threshold, periods=3) for name, (metric, threshold) in search.items()),
         ]
-        self._dashboard(alarms, of_functions["answer"].metric_duration(), [metric for metric, _ in search.values()])
+        self._dashboard(alarms, answer.function.metric_duration(), [metric for metric, _ in search.values()])
         if stage.alarm_email:
             self._budget(stage.alarm_email, stage.monthly_budget_usd)
 
@@ -133,6 +129,11 @@ class Watching(Construct):
                 budgets.CfnBudget.NotificationWithSubscribersProperty(notification=forecast, subscribers=[subscriber])
             ],
         )
+
+
+def _of_all_functions(name: str) -> cloudwatch.Metric:
+    """Return a metric of Lambda over all functions of the account in this region."""
+    return cloudwatch.Metric(namespace="AWS/Lambda", metric_name=name, statistic="Sum", period=_FIVE_MINUTES)
 
 
 def _sum(found: Sequence[cloudwatch.IMetric]) -> cloudwatch.MathExpression:

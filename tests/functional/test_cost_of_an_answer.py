@@ -1,11 +1,44 @@
-"""How many writes and messages one answer costs, which is most of what AWS charges for it beside the model."""
+"""What one answer costs beside the model, counted: the figures that docs/cost.py multiplies by their prices."""
 
 from collections import Counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from docs import cost
+from tests.functional.counting import WRITES, counted
 from tests.functional.world import Person, World
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.client import S3Client
+
+ANSWER = "質量是慣性的量度。" * 33  # 300 characters: half of a usual answer in Chinese
+
+
+def test_a_session_with_one_answer_costs_what_the_readme_says(world: World, s3: "S3Client") -> None:
+    ann = world.person()
+    chat_id = ann.open()
+    ann.disconnect()
+    world.ready_document(chat_id, "Mass is inertia.")
+    world.models.pieces = [f"{ANSWER}Mass is inertia [1]."]
+    with counted(world.rooms_table, s3) as units:
+        bob = world.person(device="phone")
+        bob.enter(chat_id)
+        bob.ask()
+        world.run_workflow(chat_id)
+        sent = 2 + len(world.api.frames[bob.connection_id])
+        bob.disconnect()
+    assert {**units, "websocket_messages": sent} == cost.SESSION
+
+
+def test_one_more_piece_costs_what_the_readme_says(world: World, s3: "S3Client", ann: Person, chat_id: str) -> None:
+    world.ready_document(chat_id, "Mass is inertia.")
+    ann.ask()
+    claimed = world.claim(chat_id)
+    with counted(world.rooms_table, s3) as units:
+        world.questions.save(claimed, ANSWER)
+        world.connections.of_room(chat_id)
+    assert {**units, "websocket_messages": 1} == cost.PIECE
 
 
 @pytest.mark.usefixtures("document")
@@ -17,7 +50,7 @@ def test_an_answer_costs_few_writes_and_messages(world: World, ann: Person, chat
         written.update(items or [model.name])
 
     events = world.rooms_table.meta.client.meta.events
-    for name in ("TransactWriteItems", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"):
+    for name in WRITES:
         events.register(f"provide-client-params.dynamodb.{name}", count)
     world.models.pieces = ["Mass is inertia [1]."]
     before = len(world.api.frames[ann.connection_id])

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from docs import cost
 from documind import metrics
 from documind.errors import Ending
 from tests.infra.conftest import ROOT, Stack
 
-FREE_ALARMS = 10  # https://aws.amazon.com/cloudwatch/pricing/
 OURS = {each.name: each for each in vars(metrics).values() if isinstance(each, metrics.Metric)}
 MAIL = {"alarm_email": "ops@documind.example"}
 
@@ -30,10 +30,12 @@ def metrics_of(alarm: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield alarm
 
 
-def test_alarms_are_few_enough_to_be_free(watched: Stack) -> None:
-    alarms = watched.of_type("AWS::CloudWatch::Alarm")
-    assert 8 <= len(alarms) <= FREE_ALARMS
-    assert all(len(list(metrics_of(alarm))) <= 10 for alarm in alarms.values())  # so many an alarm takes
+def test_alarms_cost_what_the_readme_says(watched: Stack) -> None:
+    """Paid are the metrics that alarms look at: https://aws.amazon.com/cloudwatch/pricing/"""
+    looked_at = [list(metrics_of(alarm)) for alarm in watched.of_type("AWS::CloudWatch::Alarm").values()]
+    assert len(looked_at) >= 10
+    assert sum(map(len, looked_at)) == cost.IDLE["alarm_metrics"]
+    assert len(watched.of_type("AWS::CloudWatch::Dashboard")) == cost.IDLE["dashboards"]
 
 
 def test_an_alarm_on_a_metric_of_ours_names_one_that_is_emitted(watched: Stack) -> None:
@@ -48,16 +50,11 @@ def test_an_alarm_on_a_metric_of_ours_names_one_that_is_emitted(watched: Stack) 
         assert all(each["Value"] in set(Ending) for each in metric.get("Dimensions", []) if each["Name"] == "Ending")
 
 
-def test_every_function_that_people_or_data_depend_on_is_watched(watched: Stack) -> None:
-    watched_for = {"Errors": set[str](), "Throttles": set[str]()}
-    for alarm in watched.of_type("AWS::CloudWatch::Alarm").values():
-        for metric in metrics_of(alarm):
-            if metric["MetricName"] in watched_for:
-                watched_for[metric["MetricName"]] |= {each["Value"]["Ref"] for each in metric["Dimensions"]}
-    functions = watched.of_type("AWS::Lambda::Function")
-    ours = set(watched.functions()) - {"ingest.check_handler.handler"}  # watched by who calls it
-    expected = {name for name, each in functions.items() if each["Handler"] in ours}
-    assert watched_for == {"Errors": expected, "Throttles": expected}
+def test_errors_and_throttles_of_all_functions_are_watched(watched: Stack) -> None:
+    for name, metric in (("FunctionsFail", "Errors"), ("FunctionsThrottled", "Throttles")):
+        (alarm,) = [each for key, each in watched.of_type("AWS::CloudWatch::Alarm").items() if f"Watching{name}" in key]
+        assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/Lambda", metric)
+        assert not alarm.get("Dimensions")  # of one function only
 
 
 def test_every_queue_of_dead_letters_is_watched(watched: Stack) -> None:
@@ -95,3 +92,15 @@ def test_with_an_address_alarms_and_the_budget_write_to_it() -> None:
 def test_a_local_aws_is_not_watched(local: Stack) -> None:
     assert not local.of_type("AWS::CloudWatch::Alarm")
     assert not local.of_type("AWS::CloudWatch::Dashboard")
+
+
+def test_an_idle_stage_pays_for_what_the_readme_counts(watched: Stack) -> None:
+    mappings = watched.of_type("AWS::Lambda::EventSourceMapping").values()
+    of_queues = [each for each in mappings if "StartingPosition" not in each]  # which streams have
+    assert len(of_queues) == cost.QUEUES_WITH_CONSUMERS
+    domains = list(watched.of_type("AWS::OpenSearchService::Domain").values())
+    assert len(domains) == (watched.stage == "prod")
+    for domain in domains:
+        assert domain["ClusterConfig"]["InstanceType"] == "t3.small.search"
+        assert domain["ClusterConfig"]["InstanceCount"] == 1
+        assert domain["EBSOptions"]["VolumeSize"] == cost.DOMAIN["domain_gb"]

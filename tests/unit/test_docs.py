@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from docs import protocol, security
+from docs import cost, protocol, security
 from docs.generate import FILES, ROOT
 from documind.errors import Code
 from documind.wire import CLIENT_FRAMES, SERVER_FRAMES
@@ -77,3 +77,9 @@ def direct_dependencies() -> set[str]:
                 names.add(maven.group() if maven else re.split(r"[\[<>=~!; ]", line)[0])
     package = json.loads((ROOT / "package.json").read_text())
     return names | set(package["dependencies"]) | set(package["devDependencies"])
+
+
+def test_the_stages_cost_little() -> None:
+    assert cost.idle(0, free=True) < 1
+    assert cost.idle(1, free=True) < 30
+    assert cost.thousand_questions() < 0.40

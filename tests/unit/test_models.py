@@ -8,6 +8,13 @@ from typing import Any
 import httpx2
 import pytest
 from openai import OpenAI
+from openai.types import CreateEmbeddingResponse, EmbeddingCreateParams
+from openai.types.chat import ChatCompletion, ChatCompletionChunk
+from openai.types.chat.completion_create_params import (
+    CompletionCreateParamsNonStreaming,
+    CompletionCreateParamsStreaming,
+)
+from pydantic import TypeAdapter
 
 from documind.clients.model_server import ModelServer
 from documind.clients.models import EMBEDDING_BATCH, Models, ServerEmbeddings
@@ -61,7 +68,8 @@ def models(answer: Answer, *, temperature: float | None = None, reasoning_effort
 
 def piece(text: str | None, *, finish_reason: str | None = None) -> dict[str, Any]:
     choice = {"index": 0, "delta": {"content": text}, "finish_reason": finish_reason}
-    return {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "chat", "choices": [choice]}
+    event = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "chat", "choices": [choice]}
+    return ChatCompletionChunk.model_validate(event, strict=True).model_dump()
 
 
 def streamed(*events: dict[str, Any] | str) -> tuple[Answer, Pieces]:
@@ -77,7 +85,50 @@ def embedded(request: httpx2.Request) -> httpx2.Response:
         {"object": "embedding", "index": number, "embedding": [float(len(text)), 1.0]}
         for number, text in enumerate(texts)
     ]
-    return httpx2.Response(200, json={"object": "list", "model": "embed", "data": data[::-1], "usage": {}})
+    usage = {"prompt_tokens": 1, "total_tokens": 1}
+    answer = {"object": "list", "model": "embed", "data": data[::-1], "usage": usage}
+    return httpx2.Response(200, json=CreateEmbeddingResponse.model_validate(answer, strict=True).model_dump())
+
+
+def test_what_is_sent_is_what_the_package_declares() -> None:
+    """The client itself sends whatever it is given."""
+    completion = ChatCompletion.model_validate(
+        {
+            "id": "1",
+            "object": "chat.completion",
+            "created": 1,
+            "model": "chat",
+            "choices": [
+                {
+                    "index": 0,
+                    "message": {"role": "assistant", "content": "{}", "refusal": None},
+                    "finish_reason": "stop",
+                    "logprobs": None,
+                }
+            ],
+        },
+        strict=True,
+    )
+    stream, _ = streamed(piece("x", finish_reason="stop"), "[DONE]")
+    answers: list[Answer] = [embedded, stream, lambda _: httpx2.Response(200, json=completion.model_dump())]
+    bodies: list[dict[str, Any]] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        bodies.append(json.loads(request.content))
+        return answers[len(bodies) - 1](request)
+
+    asked = models(answer, temperature=0.5, reasoning_effort="low")
+    asked.embed(["text"])
+    list(asked.stream_answer(QUESTION))  # type: ignore[arg-type]
+    asked.write_json(QUESTION, "a_task", {"type": "object"})  # type: ignore[arg-type]
+    declared: tuple[Any, ...] = (
+        EmbeddingCreateParams,
+        CompletionCreateParamsStreaming,
+        CompletionCreateParamsNonStreaming,
+    )
+    for body, params in zip(bodies, declared, strict=True):
+        assert set(body) <= params.__required_keys__ | params.__optional_keys__
+        TypeAdapter[Any](params).validate_python(body)
 
 
 def test_vectors_come_in_the_order_of_the_texts_over_several_requests() -> None:
@@ -132,6 +183,29 @@ def test_closing_the_answer_ends_the_request() -> None:
         assert next(text) == "x"
     assert pieces.closed
     assert pieces.sent < 1000
+
+
+@pytest.mark.parametrize(
+    ("events", "shown"),
+    [
+        ([piece("Mass"), piece(None, finish_reason="content_filter")], "Mass"),
+        ([piece(None, finish_reason="content_filter")], ""),
+        ([piece(None, finish_reason="stop")], ""),
+        ([piece("<think>Let me see.</think>", finish_reason="stop")], ""),
+        ([{"error": {"message": "overloaded: sk-secret", "code": "server_error", "type": "server_error"}}], ""),
+        ([], ""),
+    ],
+)
+def test_an_answer_that_is_empty_or_not_whole_is_a_failure(
+    events: list[dict[str, Any]], shown: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer, _ = streamed(*events, "[DONE]")
+    seen: list[str] = []
+    with pytest.raises(DocumindError) as caught:
+        seen.extend(models(answer).stream_answer(QUESTION))  # type: ignore[arg-type]
+    assert caught.value.code == Code.MODEL_UNAVAILABLE
+    assert "".join(seen) == shown
+    assert "sk-secret" not in caplog.text
 
 
 def test_an_answer_that_breaks_off_is_a_failure_after_its_pieces() -> None:
