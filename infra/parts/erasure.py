@@ -4,7 +4,7 @@ from constructs import Construct
 
 from documind.settings import ErasureDeadLetterSettings, ErasureSettings
 from infra.parts.functions import Function, Platform
-from infra.parts.queues import consume, queue
+from infra.parts.queues import consume, fail_for_good, queue
 
 _TIMEOUT_S = 120  # half of it for steps that follow each other, half for the last of them
 _VISIBILITY_S = 130  # a little over the timeout: a run that was killed is continued in minutes
@@ -28,15 +28,7 @@ class Erasure(Construct):
             timeout_s=_TIMEOUT_S,
             more_layers=[platform.retrieval],
         )
-        self.dead_letter = Function(
-            self,
-            "DeadLetter",
-            platform,
-            "ingest.erasure_dead_letter.handler",
-            platform.settings(ErasureDeadLetterSettings, erasure_queue_url=self.queue.queue_url),
-            memory_mb=256,
-            timeout_s=30,
-        )
-        for function, source in ((self.erase, self.queue), (self.dead_letter, self.dead_letters)):
-            consume(source, function)
-            function.allow_recursion()  # an erasure waits for a run that may still write by sending itself again
+        consume(self.queue, self.erase)  # it waits for a run that may still write by sending itself again
+        settings = platform.settings(ErasureDeadLetterSettings, erasure_queue_url=self.queue.queue_url)
+        handler = "ingest.erasure_dead_letter.handler"
+        self.dead_letter = fail_for_good(self, platform, handler, settings, self.dead_letters)

@@ -7,7 +7,7 @@ from constructs import Construct
 
 from documind.settings import CheckSettings, DeadLetterSettings, IngestSettings
 from infra.parts.functions import Function, Platform
-from infra.parts.queues import consume, queue
+from infra.parts.queues import consume, fail_for_good, queue
 
 _TIMEOUT_S = 60  # no document holds one of the two slots for longer; a run yields long before
 # Lambda asks for the timeout at least. The first statement of a run makes it 15 s, and each heartbeat does so again:
@@ -43,15 +43,6 @@ class Ingestion(Construct):
             timeout_s=_TIMEOUT_S,
             more_layers=[platform.retrieval, platform.pdf],
         )
-        self.dead_letter = Function(
-            self,
-            "DeadLetter",
-            platform,
-            "ingest.dead_letter.handler",
-            platform.settings(DeadLetterSettings),
-            memory_mb=256,
-            timeout_s=30,
-        )
         self.check = Function(
             self,
             "Check",
@@ -62,10 +53,9 @@ class Ingestion(Construct):
             timeout_s=90,
             more_layers=[platform.retrieval],
         )
-        consume(self.queue, self.ingest)
-        consume(self.dead_letters, self.dead_letter)
-        for function in (self.ingest, self.dead_letter):
-            function.allow_recursion()  # a long PDF is read in several runs, each of which sends for the next one
+        consume(self.queue, self.ingest)  # a long PDF is read in several runs, each of which sends for the next one
+        settings, handler = platform.settings(DeadLetterSettings), "ingest.dead_letter.handler"
+        self.dead_letter = fail_for_good(self, platform, handler, settings, self.dead_letters)
 
     def _notify(self, documents: s3.Bucket) -> None:
         """Have S3 announce uploads by CloudFormation's own means; CDK's notification needs a custom resource.

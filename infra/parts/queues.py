@@ -5,7 +5,8 @@ from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.parts.functions import Function
+from documind.settings import Settings
+from infra.parts.functions import Function, Platform
 from infra.stage import Stage
 
 # A call that is throttled counts as one; AWS advises five at least:
@@ -36,8 +37,18 @@ def queue(
     )
 
 
+def fail_for_good(
+    scope: Construct, platform: Platform, handler: str, settings: Settings, dead_letters: sqs.Queue
+) -> Function:
+    """Return the function that is called with the dead letters of a queue, to which it may send again."""
+    function = Function(scope, "DeadLetter", platform, handler, settings, memory_mb=256, timeout_s=30)
+    consume(dead_letters, function)
+    return function
+
+
 def consume(source: sqs.Queue, function: Function) -> None:
-    """Call `function` with each message of `source` by itself; it tells which one failed."""
+    """Call `function` with each message of `source` by itself; it tells which one failed, and may feed the queue."""
+    function.allow_recursion()
     function.function.add_event_source(
         sources.SqsEventSource(source, batch_size=1, report_batch_item_failures=True, max_concurrency=_MAX_CONCURRENCY)
     )

@@ -235,6 +235,16 @@ def test_nothing_has_a_name_of_its_own_that_need_not(stack: Stack) -> None:
         assert not chosen or resource["Type"] in MUST_BE_NAMED, (name, chosen)
 
 
+def test_what_people_wait_for_has_half_a_processor_at_least(stack: Stack) -> None:
+    """Processor time is in proportion to memory, one processor at 1,769 MB.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
+    """
+    for name in ("connect.authorizer", "connect", "message", "answer", "ingest"):
+        handler = f"{name}.handler" if name == "connect.authorizer" else f"{name}.handler.handler"
+        assert stack.functions()[handler]["MemorySize"] / 1769 >= 0.5, name
+
+
 @pytest.mark.parametrize("policy", ["DeletionPolicy", "UpdateReplacePolicy"])
 def test_data_outlive_prod_and_go_with_the_other_stages(stack: Stack, policy: str) -> None:
     expected = "Retain" if stack.stage == "prod" else "Delete"

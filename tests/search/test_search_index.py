@@ -35,6 +35,12 @@ def index(opensearch_url: str, request: pytest.FixtureRequest) -> Iterator[Searc
     client.indices.delete(index=index.name)
 
 
+def test_the_index_of_a_single_node_lacks_no_copy(index: SearchIndex) -> None:
+    client = index._client  # noqa: SLF001
+    client.cluster.health(index=index.name, wait_for_status="green", timeout="10s")
+    assert client.cluster.health(index=index.name)["status"] == "green"
+
+
 def filled(index: SearchIndex, chat_id: str, ingest_id: str, texts: list[str]) -> RoomScope:
     """Write one chunk for each text, its number being page and seed of its vector, and wait until all are found."""
     chunks = [chunk(chat_id, ingest_id, number, text) for number, text in enumerate(texts, start=1)]

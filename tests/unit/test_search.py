@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from documind.settings import SearchKind
 
+KINDS: tuple["SearchKind", ...] = ("own", "domain", "serverless")
 VECTOR = [3.0, 4.0]
 SCOPE = RoomScope("room", ("ingest",))
 NAME = "chunks-v2-org-model-x-2"
@@ -35,6 +36,7 @@ class RecordedSearch:
     def __init__(self, *answers: Any) -> None:
         self.answers = list(answers)
         self.sent: list[str] = []
+        self.waited_s = 0.0
 
     def as_client(self) -> "OpenSearch":
         return cast("OpenSearch", self)
@@ -46,7 +48,8 @@ class RecordedSearch:
             raise answer
         return answer
 
-    def bulk(self, *, body: str, **_: Any) -> Any:
+    def bulk(self, *, body: str, request_timeout: float, **_: Any) -> Any:
+        self.waited_s = request_timeout
         return self._next(body)
 
     def msearch(self, *, body: str, **_: Any) -> Any:
@@ -215,11 +218,24 @@ def test_a_vector_that_no_search_could_find_is_refused(vector: list[float]) -> N
         index(RecordedSearch()).write([chunk(1)], [vector])
 
 
+def test_a_write_waits_for_an_indexing_that_has_to_wake() -> None:
+    """AWS: 10 to 30 s, apart from searching (serverless-scale-to-zero.html in the developer guide)."""
+    client = RecordedSearch(outcomes(201))
+    index(client).write([chunk(1)], [VECTOR])
+    assert 30 < client.waited_s < 60
+
+
+def test_an_index_has_as_many_copies_as_there_are_other_nodes() -> None:
+    """One node: none, or it would be yellow for ever; two: one. A serverless search makes its own."""
+    settings = {kind: index_definition(8, kind)["settings"]["index"] for kind in KINDS}
+    assert [settings[kind].get("auto_expand_replicas") for kind in KINDS] == ["0-1", "0-1", None]
+    assert not any("number_of_replicas" in each for each in settings.values())
+
+
 def test_the_mapping_says_what_each_kind_of_search_takes() -> None:
     """NextGen serverless refuses `engine` (opensearch-project/opensearch-agent-skills, pull 78), and compresses
     vectors unless it is told not to."""
-    kinds: tuple[SearchKind, ...] = ("own", "domain", "serverless")
-    fields = {kind: index_definition(8, kind)["mappings"]["properties"]["embedding"] for kind in kinds}
+    fields = {kind: index_definition(8, kind)["mappings"]["properties"]["embedding"] for kind in KINDS}
     assert "engine" not in json.dumps(fields["serverless"])
     assert fields["domain"]["method"]["engine"] == "faiss"
     assert all(field["compression_level"] == "1x" and field["space_type"] == "l2" for field in fields.values())

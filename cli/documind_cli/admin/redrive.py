@@ -1,8 +1,8 @@
 """Dead letters go back to where they came from."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from documind_cli.admin.doctor import waiting
 from documind_cli.admin.stage import Stage
 
 CAME_FROM = {"UploadsDeadLetters": "UploadsQueue", "ErasuresDeadLetters": "ErasuresQueue"}
@@ -12,15 +12,21 @@ def redrive(stage: Stage) -> Iterator[str]:
     """Yield how many letters of each queue were sent again; one is deleted only after that."""
     sqs = stage.client("sqs")
     for dead_letters, queue in CAME_FROM.items():
-        source, target, count = stage.outputs[dead_letters], stage.outputs[queue], 0
-        while found := sqs.receive_message(QueueUrl=source, MaxNumberOfMessages=10).get("Messages", []):
-            for message in found:
-                sqs.send_message(QueueUrl=target, MessageBody=message["Body"])
-                sqs.delete_message(QueueUrl=source, ReceiptHandle=message["ReceiptHandle"])
-                count += 1
+        target, count = stage.outputs[queue], 0
+        for message in _taken(sqs, stage.outputs[dead_letters]):
+            sqs.send_message(QueueUrl=target, MessageBody=message["Body"])
+            count += 1
         yield f"{queue}: {count} sent again"
-    if lost := waiting(sqs, stage.outputs["ExpiryFailures"]):
+    if lost := len(list(_taken(sqs, stage.outputs["ExpiryFailures"]))):
         yield (
-            f"ExpiryFailures: {lost} name positions of a stream that is gone after a day; what expired there is in the "
-            "table's backup only (stage prod)"
+            f"ExpiryFailures: {lost} removed. They named positions of a stream that keeps a day; what expired there is "
+            "in the backup of the table of messages (stage prod): `documind admin restore`."
         )
+
+
+def _taken(sqs: Any, queue_url: str) -> Iterator[dict[str, str]]:
+    """Yield the messages of a queue; each is deleted once the next one is asked for."""
+    while found := sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10).get("Messages", []):
+        for message in found:
+            yield message
+            sqs.delete_message(QueueUrl=queue_url, ReceiptHandle=message["ReceiptHandle"])

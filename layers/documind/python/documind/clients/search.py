@@ -15,7 +15,15 @@ from opensearchpy.exceptions import NotFoundError, TransportError
 
 from documind import metrics
 from documind.clients.fusion import Candidate, scores
-from documind.clients.search_connection import REFUSED, TRIES, json_lines, open_search, pause_before, retried
+from documind.clients.search_connection import (
+    REFUSED,
+    TRIES,
+    WRITE_TIMEOUT_S,
+    json_lines,
+    open_search,
+    pause_before,
+    retried,
+)
 from documind.clients.search_requests import (
     EVERY_INDEX,
     allowed,
@@ -165,7 +173,8 @@ class SearchIndex:
         """Send the records in one bulk request and return those that were refused for now."""
         action: dict[str, Any] = {"index": {}}
         lines = json_lines(line for record in records for line in (action, record))
-        result = retried(lambda: self._client.bulk(index=self.name, body=lines), only_refused=True)
+        bulk = self._client.bulk
+        result = retried(lambda: bulk(index=self.name, body=lines, request_timeout=WRITE_TIMEOUT_S), only_refused=True)
         refused = []
         for record, item in zip(records, result["items"], strict=True):
             outcome = item["index"]
