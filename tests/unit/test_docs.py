@@ -32,6 +32,16 @@ def test_every_frame_and_every_error_is_on_the_page() -> None:
         assert f"| `{code}` |" in text
 
 
+def test_each_threat_names_tests_that_there_are() -> None:
+    table = (FOLDER / "security.md").read_text().partition("## Threat model")[2]
+    lines = [line for line in table.splitlines() if line.startswith("| ")][2:]
+    assert len(lines) > 10
+    for line in lines:
+        named = re.findall(r"`([a-z_]+/[a-z_/]+\.py)`", line)
+        assert named, line
+        assert all((FOLDER.parent / "tests" / name).is_file() for name in named), line
+
+
 def test_the_page_on_security_begins_with_the_rights_of_the_protocol() -> None:
     text = (FOLDER / "security.md").read_text()
     assert text.split("\n\n")[2].splitlines() == security.rights()

@@ -42,7 +42,7 @@ def remedies(stage: str) -> Mapping[Kind, str]:
         "shut_down_soon": f"Choose its successor (chat_model) and run `{deploy}` again before then.",
         "wrong_dimensions": f"Set embedding_dimensions to what it gives and run `{deploy}` again.",
         "search_unreachable": "A search that sleeps takes up to a minute: try again, then look at its state in AWS.",
-        "search_forbidden": f"Run `{deploy}` again: the function's right was changed or is still spreading.",
+        "search_forbidden": "New rights take a minute: try again, then `aws cloudformation detect-stack-drift`.",
         "search_refuses_index": "This kind of search does not take the mapping: report it with these codes.",
     }
 
