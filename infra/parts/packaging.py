@@ -72,17 +72,9 @@ def locked_packages(lock_file: str, target: Target) -> lambda_.Code:
     lock = ROOT / lock_file
 
     def install(folder: Path) -> None:
-        command = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--require-hashes", "--no-deps"]
-        command += [
-            "--only-binary",
-            ":all:",
-            "--link-mode",
-            "copy",
-            "--target",
-            str(folder / "python"),
-            "-r",
-            str(lock),
-        ]
+        options = "--quiet --require-hashes --no-deps --only-binary :all: --link-mode copy".split()
+        command = [sys.executable, "-m", "uv", "pip", "install", *options]
+        command += ["--target", str(folder / "python"), "-r", str(lock)]
         if target.wheels:
             command += ["--python-platform", target.wheels, "--python-version", target.python]
         subprocess.run(command, check=True)  # noqa: S603

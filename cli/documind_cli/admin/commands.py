@@ -10,14 +10,13 @@ from typing import Annotated
 
 import typer
 
-from documind.clients.model_check import Finding
 from documind_cli.admin import doctor as checks
 from documind_cli.admin.redrive import redrive as moved_back
 from documind_cli.admin.reindex import reindex as read_again
 from documind_cli.admin.remains import remains
 from documind_cli.admin.restore import restore as put_back
 from documind_cli.admin.smoke import smoke as used_once
-from documind_cli.admin.stage import LOCAL, Account, Stage, StageError, deployed
+from documind_cli.admin.stage import LOCAL, Account, StageError, deployed
 from documind_cli.output import printable, tell
 from documind_cli.terminal import DONE, FAILED, UseError
 
@@ -67,13 +66,7 @@ def key(
     if not given.strip():
         raise UseError("No key was given.")
     at.client("ssm").put_parameter(Name=parameter, Value=given.strip(), Type="SecureString", Overwrite=True)
-    return _show(_models(at))
-
-
-def _models(at: Stage) -> Iterable[checks.Line]:
-    for found in at.check():
-        finding = Finding(**found)  # type: ignore[arg-type] # a kind that we know
-        yield checks.Line(finding.sentence(checks.remedies(at.name)), is_fault=finding.is_fault)
+    return _show(checks.found(at))
 
 
 @app.command()

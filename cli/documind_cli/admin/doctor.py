@@ -81,9 +81,7 @@ def _bootstrapped(account: Account, number: str, region: str) -> Line:
 def after(stage: Stage) -> Iterator[Line]:
     """Yield whether a deployed stage can be used."""
     yield Line(f"stack {stage.stack}")
-    for found in stage.check():
-        finding = Finding(**found)  # type: ignore[arg-type] # a kind that we know
-        yield Line(finding.sentence(remedies(stage.name)), is_fault=finding.is_fault)
+    yield from found(stage)
     for output, of in DEAD_LETTERS.items():
         count = waiting(stage.client("sqs"), stage.outputs[output])
         if count:
@@ -93,6 +91,13 @@ def after(stage: Stage) -> Iterator[Line]:
     yield Line(f"page {stage.outputs['PageUrl']}")
     if target := stage.outputs.get("DnsTarget"):
         yield Line(f"the DNS record of that domain has to point at {target} (CNAME, or an alias in Route 53)")
+
+
+def found(stage: Stage) -> Iterator[Line]:
+    """Yield what the stage itself says of its models and its search."""
+    for each in stage.check():
+        finding = Finding(**each)  # type: ignore[arg-type] # a kind that we know
+        yield Line(finding.sentence(remedies(stage.name)), is_fault=finding.is_fault)
 
 
 def waiting(sqs: Any, queue_url: str) -> int:
