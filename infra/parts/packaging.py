@@ -72,7 +72,7 @@ def locked_packages(lock_file: str, target: Target) -> lambda_.Code:
     lock = ROOT / lock_file
 
     def install(folder: Path) -> None:
-        options = "--quiet --require-hashes --no-deps --only-binary :all: --link-mode copy".split()
+        options = ["--quiet", "--require-hashes", "--no-deps", "--only-binary", ":all:", "--link-mode", "copy"]
         command = [sys.executable, "-m", "uv", "pip", "install", *options]
         command += ["--target", str(folder / "python"), "-r", str(lock)]
         if target.wheels:
