@@ -122,6 +122,18 @@ def test_what_is_there_stays_as_it_is_and_rights_that_were_taken_do_not_come_bac
     assert world.rooms.open_by_name(ANN, "Physics").chat_id != chat_id
 
 
+def test_a_lost_room_whose_name_was_taken_comes_back_under_another(
+    world: World, stage: Stage, back_up: Callable[[], None], chat_id: str
+) -> None:
+    back_up()
+    lose(world.rooms_table, f"ROOM#{chat_id}", "USER#")
+    newer = world.rooms.open_by_name(ANN, "Physics").chat_id
+    list(restore(stage, NOON))
+    names = {room.name: room.chat_id for room in world.rooms.of_user("ann")}
+    assert names == {"Physics": newer, "Physics (restored)": chat_id}
+    assert world.rooms.open_by_name(ANN, "Physics (restored)").chat_id == chat_id
+
+
 def test_what_was_erased_since_is_never_revived(
     world: World, stage: Stage, back_up: Callable[[], None], chat_id: str
 ) -> None:

@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from documind.stores import keys
-from documind.stores.items import Item, put_if_absent, room_is_active, scan_items, transact
+from documind.stores.items import VERSION, Item, put_if_absent, room_is_active, scan_items, transact
 from documind.stores.receipts import KEPT_AFTER_ACCOUNT_S
+from documind.stores.rooms import name_key
 from documind_cli.admin.doctor import Line
 from documind_cli.admin.stage import Stage, StageError
 
 CONTENT = (keys.DOCUMENT, keys.SEGMENT)
-RIGHTS = (keys.MEMBER, keys.GRANT, keys.MEMBERSHIP, keys.ROOM_NAME)  # of a room that is gone; links are made anew
+RIGHTS = (keys.MEMBER, keys.GRANT, keys.MEMBERSHIP)  # of a room that is gone; links are made anew
 OF_ACCOUNTS = (keys.LOGIN, keys.RECEIPT)
 WAIT = {"Delay": 20, "MaxAttempts": 3 * 60 * 12}  # seconds; hours for a large table
 
@@ -105,8 +106,17 @@ def _put_rooms(rooms: Any, copy: Any) -> str:
         if (item["pk"], item["sk"]) not in there and "expires_at" not in item and not erased.has(item):
             put += _put(rooms, item, lost)
     for meta in lost.values():
-        transact(rooms, put_if_absent(rooms, meta))
+        _put_room(rooms, meta)
     return f"{len(lost)} rooms and {put} items of rooms and accounts put back"
+
+
+def _put_room(rooms: Any, meta: Item) -> None:
+    """Put back the item of a room, under another name if its owner has made a room of that name since."""
+    while True:
+        name = {**name_key(meta["owner"], meta["name"]), "chat_id": meta["chat_id"], "version": VERSION}
+        if 1 not in transact(rooms, put_if_absent(rooms, meta), put_if_absent(rooms, name)):
+            return
+        meta |= {"name": f"{meta['name']} (restored)"}
 
 
 def _put(rooms: Any, item: Item, lost: dict[str, Item]) -> bool:
