@@ -105,4 +105,5 @@ def _tell_failed(services: Services, failed: StoredDocument | None) -> None:
 def _count(ready: StoredDocument) -> None:
     metrics.emit(metrics.DOCUMENTS_READY)
     metrics.emit(metrics.PAGES, ready.pages_total or 0)
-    logger.info("a document is ready", extra={"pages": ready.pages_total, "chunks": ready.chunks})
+    unread = {name: count for name, count in ready.unread if name != "without_text"}
+    logger.info("a document is ready", extra={"pages": ready.pages_total, "chunks": ready.chunks, **unread})

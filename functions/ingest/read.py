@@ -117,7 +117,6 @@ class _Reading:
             case {"reading": int(number)}:
                 self._looked_at = number
             case {"page": int(number), "loss": str(loss)}:
-                logger.warning("a page has no text", extra={"page": number, "loss": loss})
                 return Page(number, self._total, PageLayout(PageText("")), Loss(loss), number in self.killed_by)
             case {"page": int(number), "text": str(text), "lines": list(lines), "blocks": list(blocks)}:
                 content = PageText(text, tuple(map(PageLine.from_record, lines)))

@@ -149,6 +149,16 @@ def test_a_run_yields_to_those_that_wait_and_the_next_goes_on_where_it_was(
     assert done == sorted(done)
 
 
+def test_a_run_that_has_lasted_long_yields_though_none_wait_and_leaves_the_end_to_another(
+    world: World, first_pages: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "LONGEST_RUN_S", 0.0)
+    document, uploaded = world.upload(LONG_PDF)
+    assert run_to_the_end(world, uploaded) == PAGES + 1
+    assert first_pages == list(range(1, PAGES + 1))
+    check_exactly_its_chunks(world, document.document_id)
+
+
 def test_a_bulk_request_whose_answer_is_lost_is_written_again_under_another_attempt_id(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
