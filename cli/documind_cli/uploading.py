@@ -10,7 +10,7 @@ import urllib3
 
 from documind.ids import new_random_id
 from documind.wire import Document, DocumentFrame, Opened, Upload, UploadTarget
-from documind_cli.client import REPLY_TIMEOUT_S
+from documind_cli.client import REPLY_TIMEOUT_S, Client
 from documind_cli.room import Room
 
 READING_TIMEOUT_S = 300.0  # without any progress
@@ -24,18 +24,26 @@ def upload(room: Room, path: Path, show: Callable[[Document], None] = lambda _: 
     `show` is given the document each time that it has changed. Raises RefusedError when it is not taken, OSError
     when the file cannot be read or the bucket refuses it, TimeoutError when reading makes no progress for 5 minutes.
     """
-    content = path.read_bytes()
-    announced = Upload(
-        request_id=new_random_id(),
-        chat_id=room.chat_id,
-        name=path.name,
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
-    )
-    target = room.client.request(announced, UploadTarget)
-    if target.url:
-        post_form(target.url, target.fields, path.name, content)
+    target = send_file(room.client, path.name, path.read_bytes())
     return _read(room, target.document, show), target.url is None
+
+
+def send_file(client: Client, name: str, content: bytes) -> UploadTarget:
+    """Register a PDF in the open room and post it, unless the room has it: then the target names no URL.
+
+    Raises RefusedError, OSError.
+    """
+    target = register(client, name, content)
+    if target.url:
+        post_form(target.url, target.fields, name, content)
+    return target
+
+
+def register(client: Client, name: str, content: bytes) -> UploadTarget:
+    """Tell the open room which file is to come; raises RefusedError when it is not taken."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    frame = Upload(request_id=new_random_id(), chat_id=client.chat_id, name=name, size=len(content), sha256=sha256)
+    return client.request(frame, UploadTarget)
 
 
 def _read(room: Room, document: Document, show: Callable[[Document], None]) -> Document:

@@ -1,28 +1,13 @@
 """What tests do in a room besides asking: upload, look at the history."""
 
-import hashlib
 from pathlib import Path
 
-from documind.ids import new_random_id
-from documind.wire import Document, DocumentFrame, HistoryFrame, Message, Upload, UploadTarget
+from documind.wire import Document, DocumentFrame, HistoryFrame, Message
 from documind_cli.client import Client
-from documind_cli.uploading import post_form
+from documind_cli.uploading import send_file
 
 READING_TIMEOUT_S = 60
 HANDBOOK = Path(__file__).resolve().parent.parent / "data" / "handbook-en.pdf"
-
-
-def announce(client: Client, name: str, content: bytes) -> UploadTarget:
-    return client.request(
-        Upload(
-            request_id=new_random_id(),
-            chat_id=client.chat_id,
-            name=name,
-            size=len(content),
-            sha256=hashlib.sha256(content).hexdigest(),
-        ),
-        UploadTarget,
-    )
 
 
 def upload(client: Client, path: Path) -> tuple[Document, list[DocumentFrame]]:
@@ -31,9 +16,8 @@ def upload(client: Client, path: Path) -> tuple[Document, list[DocumentFrame]]:
 
 
 def upload_content(client: Client, name: str, content: bytes) -> tuple[Document, list[DocumentFrame]]:
-    target = announce(client, name, content)
+    target = send_file(client, name, content)
     assert target.url is not None
-    post_form(target.url, target.fields, name, content)
     return follow(client, target.document.document_id)
 
 

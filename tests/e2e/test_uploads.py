@@ -8,9 +8,9 @@ import pytest
 from documind.errors import Code
 from documind.ids import new_random_id
 from documind.wire import DocumentDelete, DocumentFrame, DocumentRetry, ReceiptFrame
-from documind_cli.uploading import post_form
+from documind_cli.uploading import post_form, register
 from tests.deployed import Person
-from tests.e2e.rooms import HANDBOOK, announce, follow, upload, upload_content
+from tests.e2e.rooms import HANDBOOK, follow, upload, upload_content
 
 
 def saved(writer: pypdf.PdfWriter) -> bytes:
@@ -54,7 +54,7 @@ def test_a_file_that_is_not_the_one_announced_fails(person: Person) -> None:
     client = person.connect()
     client.open("Swapped")
     content = HANDBOOK.read_bytes()
-    target = announce(client, "handbook.pdf", content)
+    target = register(client, "handbook.pdf", content)
     assert target.url is not None
     for other_size in (content[:-1], content + b"\n"):
         with pytest.raises(OSError, match="refused"):
@@ -86,7 +86,7 @@ def test_the_same_file_twice_is_recognised(person: Person) -> None:
     client = person.connect()
     client.open("Twice")
     first, _ = upload(client, HANDBOOK)
-    again = announce(client, "another name.pdf", HANDBOOK.read_bytes())
+    again = register(client, "another name.pdf", HANDBOOK.read_bytes())
     assert again.url is None
     assert again.document == first
     assert client.open("Twice").documents == [first]

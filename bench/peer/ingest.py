@@ -1,0 +1,58 @@
+"""The tutorial's worker: a whole document is read, then split, then embedded, then indexed, each step after the other.
+
+It has its file at hand, and is warm: neither an upload nor a queue nor the start of a process is counted.
+"""
+
+from pathlib import Path
+
+from openai import OpenAI
+from opensearchpy import OpenSearch, helpers
+
+from bench.peer.reading import read, split
+from local.models import OFFLINE_DIMENSIONS, OFFLINE_EMBEDDING_MODEL
+
+# What LangChain sends at once unless it is told otherwise:
+# https://reference.langchain.com/python/integrations/langchain_openai/OpenAIEmbeddings/
+EMBEDDING_BATCH = 1000
+BULK = 500
+MAPPING = {
+    "settings": {"index": {"knn": True}},
+    "mappings": {
+        "properties": {
+            "vector_field": {
+                "type": "knn_vector",
+                "dimension": OFFLINE_DIMENSIONS,
+                "method": {"name": "hnsw", "engine": "lucene", "space_type": "l2"},
+            }
+        }
+    },
+}
+
+
+class Worker:
+    """Ingests files one after the other into an index of its own."""
+
+    def __init__(self, models_url: str, search_url: str, index: str) -> None:
+        self._models = OpenAI(api_key="none", base_url=f"{models_url}/v1")
+        self._search = OpenSearch(hosts=[search_url], timeout=60)
+        self._index = index
+        self._search.indices.create(index=index, body=MAPPING)
+
+    def ingest(self, path: Path) -> int:
+        """Return how many pages were read, once a search finds their passages."""
+        pages = read(path)
+        texts = [text for page in pages for text in split(page)]
+        vectors: list[list[float]] = []
+        for first in range(0, len(texts), EMBEDDING_BATCH):
+            batch = texts[first : first + EMBEDDING_BATCH]
+            vectors += [
+                each.embedding
+                for each in self._models.embeddings.create(model=OFFLINE_EMBEDDING_MODEL, input=batch).data
+            ]
+        records = (
+            {"_index": self._index, "text": text, "vector_field": vector}
+            for text, vector in zip(texts, vectors, strict=True)
+        )
+        helpers.bulk(self._search, records, chunk_size=BULK)
+        self._search.indices.refresh(index=self._index)
+        return len(pages)

@@ -1,0 +1,187 @@
+"""The deployed ingest under deaths, floods, hostile files and deletions: each document ends as it should, and once."""
+
+import random
+import re
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from documind.ids import new_random_id
+from documind.stores.documents import StoredDocument
+from documind.wire import DocumentDelete, ReceiptFrame
+from documind_cli.uploading import send_file
+from local import processes
+from local.system import LocalSystem
+from tests.deployed import Models, Person
+from tests.e2e.rooms import HANDBOOK
+from tests.faults.breaking import kill_function
+from tests.faults.kept import Kept, places_in, wait_until
+from tests.faults.tables import Tables
+from tests.hostile_pdfs import GOOD, hostile_files
+from tests.plain_pdf import plain_pdf, written
+from tests.sizes import size
+
+PAGES = 100
+KILLS_IN_A_ROW = size((2,), (1, 2, 3, 4, 5) * 2)
+SLOW_MODEL = {"delay_s": 0.5}  # of a request for 64 embeddings, so that there is a time to die in
+ERASURES = size(2, 20)
+ROOMS = size(3, 50)
+LONG_ONES = size((250, 150, 150), (2_500, 1_500, 1_500))  # pages; each is of a person of its own, with its own budget
+LINES_A_PAGE = size(10, 25)
+SHORT_READY_WITHIN_S = size(60, 10)
+FUNCTION = "IngestionIngest"
+RUN = re.compile(rf"^--- \S*{FUNCTION}\S* ([\d.]+) s (.*)$", re.MULTILINE)
+SLOT_S = 60  # no document may hold up the others for longer
+
+
+@pytest.fixture
+def kept(tables: Tables) -> Kept:
+    return Kept(tables)
+
+
+def numbered(pages: int, subject: str, lines: int = LINES_A_PAGE) -> bytes:
+    """Return a PDF of which no two lines are the same."""
+    said = "In the year {} of the {} a pound of tea cost {} shillings, and of coffee {}."
+    return plain_pdf(
+        ["\n".join(said.format(1000 + page, subject, n, page * n) for n in range(lines)) for page in range(pages)]
+    )
+
+
+def test_killed_again_and_again_a_document_ends_with_exactly_its_chunks(
+    person: Person, system: LocalSystem, offline_models: Models, kept: Kept, tmp_path: Path
+) -> None:
+    client = person.connect()
+    chat_id = client.open("Killed").chat_id
+    dice = random.Random()  # noqa: S311
+    for number, kills in enumerate(KILLS_IN_A_ROW):
+        content = numbered(PAGES, f"reign {number}")
+        offline_models.fail(embeddings=SLOW_MODEL)
+        document_id = send_file(client, "killed.pdf", content).document.document_id
+        killed_run: str | None = None
+        for _ in range(kills):
+            killed_run = run_after(kept, chat_id, document_id, killed_run)
+            time.sleep(dice.uniform(0, 4))
+            assert kill_function(system, FUNCTION) >= 1
+        offline_models.fail()
+        document = kept.ended(chat_id, document_id)
+        assert (document.status, document.pages_total) == ("ready", PAGES)
+        assert_exactly_its_chunks(kept, document, written(tmp_path, content))
+    wait_until(lambda: kept.messages() == 0)
+    assert not [
+        each for each in processes.listed() if "reader_process" in each.command and str(system.folder) in each.command
+    ]
+
+
+def run_after(kept: Kept, chat_id: str, document_id: str, before: str | None) -> str:
+    """Wait for the next run of a document that is not ready; return its id."""
+
+    def has_begun() -> bool:
+        document = kept.document(chat_id, document_id)
+        assert document.status in {"awaiting_upload", "queued", "reading"}, "it was too fast to be killed"
+        return document.status == "reading" and document.run_id != before and document.lease_until > 0
+
+    wait_until(has_begun)
+    return kept.document(chat_id, document_id).run
+
+
+def assert_exactly_its_chunks(kept: Kept, document: StoredDocument, path: Path) -> None:
+    """The index holds each passage of the file once, and the bucket each page; of other attempts nothing is left."""
+    chunks = kept.chunks(document.document_id)
+    assert Counter(place for _, place in chunks) == places_in(path)
+    assert {attempt_id for attempt_id, _ in chunks} == set(document.searched_ids)
+    assert len(document.ingest_ids) == 1
+    assert kept.page_objects(document.ingest_id or "") == document.pages_total
+
+
+def test_deleted_while_it_is_read_a_document_leaves_nothing(person: Person, kept: Kept) -> None:
+    client = person.connect()
+    chat_id = client.open("Erased").chat_id
+    dice = random.Random()  # noqa: S311
+    ingest_ids: dict[str, str] = {}
+    for number in range(ERASURES):
+        document_id = send_file(client, "erased.pdf", numbered(PAGES, f"city {number}")).document.document_id
+        wait_until(lambda one=document_id: kept.document(chat_id, one).run_id is not None)  # type: ignore[misc]
+        ingest_ids[document_id] = kept.document(chat_id, document_id).ingest_id or ""
+        time.sleep(dice.uniform(0, 3))
+        delete = DocumentDelete(request_id=new_random_id(), chat_id=chat_id, document_id=document_id)
+        client.request(delete, ReceiptFrame)
+    for document_id, ingest_id in ingest_ids.items():
+        wait_until(lambda one=document_id: kept.is_gone(chat_id, one))  # type: ignore[misc]
+        assert_nothing_is_left(kept, chat_id, document_id, ingest_id)
+    wait_until(lambda: kept.messages() == 0)
+    for document_id, ingest_id in ingest_ids.items():  # nor does anything come later
+        assert_nothing_is_left(kept, chat_id, document_id, ingest_id)
+
+
+def assert_nothing_is_left(kept: Kept, chat_id: str, document_id: str, ingest_id: str) -> None:
+    assert kept.chunks(document_id) == []
+    assert (kept.page_objects(ingest_id), kept.uploads(chat_id, document_id)) == (0, 0)
+
+
+def test_two_documents_at_once_in_each_of_many_rooms_are_found_whole(
+    person: Person, kept: Kept, tmp_path: Path
+) -> None:
+    client = person.connect()
+    contents = (HANDBOOK.read_bytes(), numbered(3, "harbour"))
+    expected = [places_in(written(tmp_path, content)) for content in contents]
+    sent: dict[str, list[str]] = {}
+    for number in range(ROOMS):
+        chat_id = client.open(f"Room {number}").chat_id
+        sent[chat_id] = [send_file(client, "both.pdf", content).document.document_id for content in contents]
+    for chat_id, documents in sent.items():
+        for document_id, places in zip(documents, expected, strict=True):
+            document = kept.ended(chat_id, document_id)
+            assert document.status == "ready"
+            found = kept.chunks(document_id)
+            assert Counter(place for _, place in found) == places
+            assert {attempt_id for attempt_id, _ in found} == set(document.searched_ids)
+
+
+def test_long_documents_end_ready_and_hold_up_no_short_one(
+    sign_up: Callable[[], Person], kept: Kept, capsys: pytest.CaptureFixture[str]
+) -> None:
+    began = time.monotonic()
+    long_ones = [send(sign_up, numbered(pages, f"book {number}")) for number, pages in enumerate(LONG_ONES)]
+    for ids in long_ones[:2]:  # both slots are taken
+        wait_until(lambda one=ids: kept.document(*one).pages_done > 0)  # type: ignore[misc]
+    sent_at = time.monotonic()
+    assert kept.ended(*send(sign_up, numbered(1, "day")), SHORT_READY_WITHIN_S).status == "ready"
+    short_s = time.monotonic() - sent_at
+    for ids, pages in zip(long_ones, LONG_ONES, strict=True):
+        document = kept.ended(*ids)
+        assert (document.status, document.pages_done) == ("ready", pages)
+    with capsys.disabled():
+        print(f"\n{LONG_ONES} pages: {time.monotonic() - began:.0f} s; a page meanwhile: {short_s:.1f} s")
+
+
+def send(sign_up: Callable[[], Person], content: bytes) -> tuple[str, str]:
+    """Upload a file as a new person, who has a budget of pages of its own; return the ids of room and document."""
+    person = sign_up()
+    client = person.connect()
+    chat_id = client.open("Uploads").chat_id
+    document_id = send_file(client, "upload.pdf", content).document.document_id
+    person.close()
+    return chat_id, document_id
+
+
+def test_hostile_files_end_with_their_reasons_and_the_next_good_one_is_read(
+    sign_up: Callable[[], Person], system: LocalSystem, kept: Kept
+) -> None:
+    log = system.folder / "logs" / "functions.log"
+    before = len(log.read_text())
+    files = hostile_files()[:: size(8, 1)]
+    sent = [send(sign_up, file.content) for file in files]
+    wrong = []
+    for file, ids in zip(files, sent, strict=True):
+        document = kept.ended(*ids)
+        if (document.reason or document.status) not in file.endings:
+            wrong.append((file.name, document.status, document.reason))
+    assert not wrong
+    assert kept.ended(*send(sign_up, GOOD)).status == "ready"
+    wait_until(lambda: kept.messages() == 0)
+    runs = RUN.findall(log.read_text()[before:])
+    assert len(runs) > len(files)
+    assert [run for run in runs if run[1] != "ok" or float(run[0]) > SLOT_S] == []
