@@ -16,7 +16,7 @@ READY = "ready"
 SEEDS = 20
 GOOD = plain_pdf(
     [
-        f"In the year {year} a pound of tea cost {year - 1700} shillings.\nCoffee was dear in {year}.\nWater was free."
+        "\n".join(f"In the year {year} a pound of tea cost {n} shillings." for n in range(9))
         for year in range(1750, 1756)
     ]
 )

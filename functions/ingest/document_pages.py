@@ -123,6 +123,8 @@ class DocumentPages:
         around = [self._loaded[other] for other in self._loaded if other != number]
         edges = [other.edges for other in around if other.edges]
         furniture = furniture_of(page.edges, edges) if page.edges else set()
+        if len(furniture) == len(page.lines):  # a line or two are all that such pages say, like slides and labels
+            furniture = set()
         body = Style.of_pages(other.styles for other in self._loaded.values())
         return page_layout(page.lines, furniture, body)
 

@@ -11,6 +11,7 @@ from documind.errors import Code, DocumindError
 from ingest import read
 from ingest.loss import Loss
 from ingest.read import read_pages
+from ingest.split import split
 from tests.plain_pdf import form_pdf, nested_forms, plain_pdf, written
 
 DATA = Path(__file__).parents[1] / "data"
@@ -103,6 +104,11 @@ def test_reading_can_begin_at_any_page(tmp_path: Path) -> None:
     path = written(tmp_path, plain_pdf([f"Tea is {number}." for number in range(1, 9)]))
     whole = list(read_pages(path))
     assert list(read_pages(path, first=6)) == whole[5:]
+
+
+def test_what_is_all_that_pages_say_is_no_running_header(tmp_path: Path) -> None:
+    path = written(tmp_path, plain_pdf([f"Tea is {number}." for number in range(1, 6)]))
+    assert [len(split(page.layout, ())) for page in read_pages(path)] == [1] * 5
 
 
 def test_values_of_fields_and_visible_notes_are_read_where_they_stand(tmp_path: Path) -> None:
