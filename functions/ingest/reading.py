@@ -21,9 +21,7 @@ from ingest.services import Services
 from ingest.split import headings_after, split
 
 CHECKPOINT_S = 4.0  # between two checkpoints: what a death costs, and how long another document waits for its turn
-LONGEST_RUN_S = (
-    20.0  # then it yields, whether others wait or not: with a page that hangs still below the function's time
-)
+LONGEST_RUN_S = 20.0  # then it yields even if none wait: a page that hangs still ends below the function's time
 PAGE_WRITES_AT_ONCE = 8
 BATCHES_AT_ONCE = 2
 
