@@ -74,6 +74,22 @@ def test_escape_closes_what_is_open_and_gives_the_focus_back(page: Page) -> None
     expect(page.locator(".composer textarea")).to_be_focused()
 
 
+@pytest.mark.parametrize("is_told_first", [True, False])
+def test_the_focus_is_not_lost_with_a_document(is_told_first: bool, page: Page, server: ScriptedServer) -> None:
+    document = server.documents[-1]
+    told = {"type": "document", "chat_id": ROOM, "document": {**document, "status": "deleting"}}
+    server.answers["document.delete"] = lambda _frame: [told if is_told_first else {"type": "pong"}]
+    page.locator(".document.ready .menu-opener").last.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog").get_by_role("button", name="Delete", exact=True).press("Enter")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    server.send(told)
+    expect(page.locator(".document", has_text=document["name"])).to_contain_text("deleting")
+    assert page.evaluate(FOCUSED) != "BODY"
+
+
 def test_a_dialog_is_typed_into_at_once(page: Page, server: ScriptedServer) -> None:
     page.locator("[popovertarget=room-menu]").click()
     page.get_by_role("menuitem", name="Rename").click()

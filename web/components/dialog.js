@@ -2,6 +2,7 @@
 
 import { Component, createRef } from "../lib/preact.js";
 import { html } from "../view.js";
+import { focusComposer } from "./app.js";
 import { IconButton } from "./icon.js";
 
 /** @import { Page } from "../page.js" */
@@ -17,7 +18,9 @@ export class Dialog extends Component {
   }
 
   componentWillUnmount() {
-    this.#element.current?.close(); // gives the focus back
+    const element = this.#element.current;
+    element?.close(); // gives the focus back, unless what had it is gone
+    if (document.activeElement === document.body || element?.contains(document.activeElement)) focusComposer();
   }
 
   /** @param {Event} event Esc */

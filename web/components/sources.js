@@ -1,6 +1,6 @@
 // The documents of the room: adding, narrowing the question to some, what needs attention.
 
-import { Component } from "../lib/preact.js";
+import { Component, createRef } from "../lib/preact.js";
 import { html } from "../view.js";
 import { Icon } from "./icon.js";
 import { SourceRow, TransferRow } from "./source_row.js";
@@ -14,6 +14,18 @@ const FILTER_FROM = 10; // documents
 /** @extends {Component<{ page: Page }, { filter: string }>} */
 export class Sources extends Component {
   state = { filter: "" };
+
+  /** @type {import("../lib/preact.js").RefObject<HTMLElement | null>} */ #section = createRef();
+
+  /** @returns {boolean} whether the focus is on something here */
+  getSnapshotBeforeUpdate() {
+    return Boolean(this.#section.current?.contains(document.activeElement));
+  }
+
+  /** @param {unknown} _props @param {unknown} _state @param {boolean} hadFocus which a row has taken with it */
+  componentDidUpdate(_props, _state, hadFocus) {
+    if (hadFocus && document.activeElement === document.body) this.#section.current?.focus();
+  }
 
   /** @param {InputEvent} event */
   #filter = (event) => this.setState({ filter: /** @type {HTMLInputElement} */ (event.currentTarget).value });
@@ -33,7 +45,7 @@ export class Sources extends Component {
     const refused = mine.filter(({ phase }) => phase === "failed");
     const isEmpty = documents.length + mine.length === 0;
     return html`
-      <section class="documents" aria-labelledby="documents-title">
+      <section class="documents" aria-labelledby="documents-title" tabindex="-1" ref=${this.#section}>
         <div class="section-head">
           <h2 id="documents-title">${t.documents}</h2>
           ${documents.length > 1 && html`<${TickAll} page=${page} room=${room} />`}
