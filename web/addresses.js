@@ -20,10 +20,7 @@ export function parseAddress(hash) {
   return { ...NOWHERE, room, document: id, page: isNumbered ? Number(number) : 1 };
 }
 
-/**
- * @param {Partial<Address>} address
- * @returns {string} its hash
- */
+/** @param {Partial<Address>} address @returns {string} its hash */
 export function formatAddress({ room, document, page, question, invitation }) {
   if (invitation) return `#/join/${encodeURIComponent(invitation)}`;
   if (!room) return "#/";

@@ -125,10 +125,7 @@ export class Connection {
     socket.addEventListener("close", () => this.#closed(socket));
   }
 
-  /**
-   * @param {WebSocket} socket
-   * @param {number} expires_at of its token, in seconds since 1970
-   */
+  /** @param {WebSocket} socket @param {number} expires_at of its token, in seconds since 1970 */
   #opened(socket, expires_at) {
     const before = this.#socket;
     this.#socket = socket;
@@ -209,10 +206,7 @@ export class Connection {
     if (this.#socket && Date.now() - this.#heard_ms >= SILENCE_MS) this.#ping();
   }
 
-  /**
-   * A connection can be dead without having been closed: then no pong comes back.
-   * @param {number} [timeout_ms]
-   */
+  /** A connection can be dead without having been closed: then no pong comes back. @param {number} [timeout_ms] */
   async #ping(timeout_ms = PONG_TIMEOUT_MS) {
     const socket = this.#socket;
     const timer = setTimeout(() => {

@@ -1,5 +1,8 @@
 // Answers and conversations as text to take along.
 
+import { turns } from "./state.js";
+
+/** @import { Page } from "./page.js" */
 /** @import { Citation, Message } from "./protocol.d.ts" */
 /** @import { Turn } from "./state.js" */
 /** @import { Strings } from "./strings.js" */
@@ -60,12 +63,29 @@ function footnote(number) {
   return `[^${number}]`;
 }
 
-/**
- * @param {Citation} citation
- * @param {Names} names
- * @param {Strings} t
- */
+/** @param {Citation} citation @param {Names} names @param {Strings} t */
 function reference({ number, document_id, page, quote }, names, t) {
   const words = quote ? `: “${quote.replace(/\s+/g, " ").trim()}”` : "";
   return `[^${number}]: ${names(document_id)}, ${t.page(page)}${words}`;
+}
+
+/** @param {Page} page whose room is read to its first message before */
+export async function exportConversation(page) {
+  for (let before = null; page.state.room?.next && page.state.room.next !== before; ) {
+    before = page.state.room.next;
+    await page.rooms.loadOlder();
+  }
+  const { room } = page.state;
+  if (!room) return;
+  const text = conversationMarkdown(room.name, turns(room, []), (id) => page.documentName(id), page.t);
+  save(new Blob([text], { type: "text/markdown" }), `${room.name.replace(/[\\/:*?"<>|]/g, "_")}.md`);
+}
+
+/** Let the person keep a file. @param {Blob} blob @param {string} name */
+export function save(blob, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

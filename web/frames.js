@@ -9,11 +9,7 @@ import { newStream, withDelta, withStream } from "./streams.js";
 
 const ERASING = ["delete_room", "delete_account", "receipts"]; // dialogs of who deletes the room
 
-/**
- * @param {State} state
- * @param {ServerFrame} frame
- * @returns {State}
- */
+/** @param {State} state @param {ServerFrame} frame @returns {State} */
 export function applyFrame(state, frame) {
   if (frame.type === "opened") return opened(state, frame);
   if (frame.type === "room") return roomChanged(state, frame.room);
@@ -57,22 +53,14 @@ function inRoom(state, room, frame) {
   }
 }
 
-/**
- * @param {OpenRoom} room
- * @param {Members} frame which may come after one that was made later
- * @returns {OpenRoom}
- */
+/** @param {OpenRoom} room @param {Members} frame which may come after one that was made later @returns {OpenRoom} */
 function withMembers(room, { members, as_of_ms }) {
   if (as_of_ms < room.members_as_of_ms) return room;
   const role = members.find((member) => member.user_id === room.user_id)?.role ?? room.role;
   return { ...room, members, members_as_of_ms: as_of_ms, role };
 }
 
-/**
- * @param {State} state
- * @param {Opened} frame
- * @returns {State}
- */
+/** @param {State} state @param {Opened} frame @returns {State} */
 function opened(state, frame) {
   const before = state.room?.chat_id === frame.chat_id ? state.room : null;
   const streams = frame.active.map(({ question_id }) => before?.streams[question_id] ?? newStream(question_id));
@@ -99,11 +87,7 @@ function opened(state, frame) {
   return { ...state, room, rooms: withRoom(state.rooms ?? [], { chat_id, name, role }), opening: null, invitation };
 }
 
-/**
- * @param {State} state
- * @param {Room} changed
- * @returns {State}
- */
+/** @param {State} state @param {Room} changed @returns {State} */
 function roomChanged(state, changed) {
   const room = state.room?.chat_id === changed.chat_id ? { ...state.room, ...changed } : state.room;
   return { ...state, room, rooms: withRoom(state.rooms ?? [], changed) };
@@ -133,11 +117,7 @@ function withRoom(rooms, room) {
   return all.sort((one, other) => compare(one.name.normalize("NFKC").toLowerCase(), other.name.normalize("NFKC").toLowerCase()));
 }
 
-/**
- * @param {OpenRoom} room
- * @param {HistoryFrame} page
- * @returns {OpenRoom}
- */
+/** @param {OpenRoom} room @param {HistoryFrame} page @returns {OpenRoom} */
 function withHistory(room, page) {
   const first = page.messages.at(0)?.message_id;
   const known = new Set(room.messages.map((message) => message.message_id));
@@ -151,12 +131,7 @@ function withHistory(room, page) {
   return { ...merged, next: isOldest ? page.next : room.next };
 }
 
-/**
- * @param {State} state
- * @param {OpenRoom} room
- * @param {Accepted} frame
- * @returns {OpenRoom}
- */
+/** @param {State} state @param {OpenRoom} room @param {Accepted} frame @returns {OpenRoom} */
 function accepted(state, room, frame) {
   const pending = state.pending.find((question) => question.question_id === frame.question_id);
   if (!pending) return room;
@@ -208,11 +183,7 @@ function withKnownQuotes(message, before) {
   return { ...message, citations };
 }
 
-/**
- * @param {RoomDocument[]} documents
- * @param {RoomDocument} document
- * @returns {RoomDocument[]}
- */
+/** @param {RoomDocument[]} documents @param {RoomDocument} document @returns {RoomDocument[]} */
 function withDocument(documents, document) {
   if (document.status === "deleted")
     return documents.filter(({ document_id }) => document_id !== document.document_id);
@@ -221,19 +192,12 @@ function withDocument(documents, document) {
   return documents.map((each) => (each.document_id === document.document_id ? document : each));
 }
 
-/**
- * @param {OpenRoom} room
- * @param {string} question_id
- */
+/** @param {OpenRoom} room @param {string} question_id */
 function isKnown(room, question_id) {
   return room.messages.some((message) => message.kind === "question" && message.question_id === question_id);
 }
 
-/**
- * @param {Receipt[]} receipts newest first
- * @param {Receipt} receipt
- * @returns {Receipt[]}
- */
+/** @param {Receipt[]} receipts newest first @param {Receipt} receipt @returns {Receipt[]} */
 function withReceipt(receipts, receipt) {
   const known = receipts.some(({ receipt_id }) => receipt_id === receipt.receipt_id);
   if (!known) return [receipt, ...receipts];

@@ -21,10 +21,7 @@ const TAGS = "p br hr strong em del code pre blockquote ul ol li a h1 h2 h3 h4 h
 
 const CITATION = /\[(\d{1,3}(?:\s*[,、]\s*\d{1,3})*)\]/g; // [1], and [1, 2] while it streams
 
-/**
- * @param {string} text
- * @returns {string[]} the Markdown of each block; a text that grows changes only the last ones
- */
+/** @param {string} text @returns {string[]} the Markdown of each block; a text that grows changes only the last ones */
 export function blocks(text) {
   return marked
     .lexer(text)
@@ -65,10 +62,7 @@ function escaped(text) {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 }
 
-/**
- * @param {DocumentFragment} root
- * @param {Map<number, string>} citations
- */
+/** @param {DocumentFragment} root @param {Map<number, string>} citations */
 function addChips(root, citations) {
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   const texts = [];
@@ -82,10 +76,7 @@ function addChips(root, citations) {
   }
 }
 
-/**
- * @param {string} numbers such as "1" or "1, 2"
- * @param {Map<number, string>} citations
- */
+/** @param {string} numbers such as "1" or "1, 2" @param {Map<number, string>} citations */
 function chips(numbers, citations) {
   return numbers.split(/[,、]/).map((number) => chip(number.trim(), citations));
 }
@@ -119,10 +110,7 @@ export async function highlightCode(root, t) {
   for (const code of codes) highlight(/** @type {HTMLElement} */ (code));
 }
 
-/**
- * @param {string} text
- * @param {import("./strings.js").Strings} t
- */
+/** @param {string} text @param {import("./strings.js").Strings} t */
 function copyButton(text, t) {
   const button = document.createElement("button");
   button.type = "button";

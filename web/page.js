@@ -2,7 +2,7 @@
 
 import { formatAddress } from "./addresses.js";
 import { Connection, Refused } from "./connection.js";
-import { save } from "./export.js";
+import { save } from "./copying.js";
 import { applyFrame } from "./frames.js";
 import { Navigation } from "./navigation.js";
 import { Questions } from "./questions.js";
@@ -122,10 +122,7 @@ export class Page {
     }
   }
 
-  /**
-   * Do something of which only a failure is said.
-   * @param {() => Promise<unknown>} action
-   */
+  /** Do something of which only a failure is said. @param {() => Promise<unknown>} action */
   async attempt(action) {
     try {
       await action();
@@ -183,10 +180,6 @@ export class Page {
   closeOfflineBanner() {
     localStorage.setItem(BANNER_CLOSED, "1");
     this.store.set({ offline_model: false });
-  }
-
-  dismissNotice() {
-    this.store.set({ notice: null });
   }
 
   /** @param {() => Promise<void>} signIn */

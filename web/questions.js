@@ -15,10 +15,7 @@ export class Questions {
   /** @type {Map<string, { epoch: number, seq: number, due_ms: number }>} */ #watched = new Map();
   /** @type {Set<string>} */ #resuming = new Set();
 
-  /**
-   * @param {Store} store
-   * @param {Connection} connection
-   */
+  /** @param {Store} store @param {Connection} connection */
   constructor(store, connection) {
     this.#store = store;
     this.#connection = connection;
@@ -93,12 +90,7 @@ export class Questions {
       if (!(question_id in room.streams)) this.#watched.delete(question_id);
   }
 
-  /**
-   * @param {string} chat_id
-   * @param {string} question_id
-   * @param {number} epoch
-   * @param {number} seq
-   */
+  /** @param {string} chat_id @param {string} question_id @param {number} epoch @param {number} seq */
   async #resume(chat_id, question_id, epoch, seq) {
     this.#resuming.add(question_id);
     try {
@@ -157,10 +149,7 @@ export class Questions {
     });
   }
 
-  /**
-   * @param {string} question_id
-   * @param {boolean} stopping
-   */
+  /** @param {string} question_id @param {boolean} stopping */
   #mark(question_id, stopping) {
     this.#store.update((state) => {
       const stream = state.room?.streams[question_id];
@@ -171,10 +160,7 @@ export class Questions {
   }
 }
 
-/**
- * @param {OpenRoom} room
- * @returns {string[] | null} the ready documents that are ticked; null where all are
- */
+/** @param {OpenRoom} room @returns {string[] | null} the ready documents that are ticked; null where all are */
 export function narrowed({ documents, left_out }) {
   const ready = documents.filter(({ status }) => status === "ready").map(({ document_id }) => document_id);
   const ticked = ready.filter((document_id) => !left_out.includes(document_id));

@@ -70,10 +70,7 @@ export class Rooms {
     await this.#request({ type: "room.rename", chat_id: this.#chatId, name });
   }
 
-  /**
-   * @param {string} name the login name of somebody who has signed in before
-   * @param {"writer" | "reader"} role
-   */
+  /** @param {string} name the login name of somebody who has signed in before @param {"writer" | "reader"} role */
   async invite(name, role) {
     await this.#request({ type: "room.invite", chat_id: this.#chatId, name, role });
   }
@@ -200,10 +197,7 @@ export class Rooms {
     return this.#connection.request(frame);
   }
 
-  /**
-   * @param {Request} frame
-   * @returns {Promise<Error | null>} what went wrong, if anything
-   */
+  /** @param {Request} frame @returns {Promise<Error | null>} what went wrong, if anything */
   #try(frame) {
     return this.#connection.request(frame).then(
       () => null,

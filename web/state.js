@@ -3,10 +3,7 @@
 /** @import { Message } from "./protocol.d.ts" */
 /** @import { Language, OpenRoom, PendingQuestion, State, Stream } from "./types.d.ts" */
 
-/**
- * @param {Language} language
- * @returns {State}
- */
+/** @param {Language} language @returns {State} */
 export function initialState(language) {
   return {
     language,
@@ -99,26 +96,17 @@ export function turns(room, pending) {
   return [...byQuestion.values()].sort((one, other) => compare(position(one), position(other)));
 }
 
-/**
- * @param {Turn} turn
- * @returns {string} the message id the turn stands at; what has none yet comes after all ULIDs
- */
+/** @param {Turn} turn @returns {string} the message id the turn stands at; what has none yet comes after all ULIDs */
 function position(turn) {
   return turn.question?.message_id ?? turn.answer?.message_id ?? (turn.pending ? "~~" : "~");
 }
 
-/**
- * @param {Turn} turn
- * @param {string | undefined} user
- */
+/** @param {Turn} turn @param {string | undefined} user */
 export function isOwn({ question, pending }, user) {
   return pending !== null || question?.sender === user;
 }
 
-/**
- * @param {OpenRoom} room
- * @returns {Stream | null} the newest answer on its way to a question of our own
- */
+/** @param {OpenRoom} room @returns {Stream | null} the newest answer on its way to a question of our own */
 export function ownStream(room) {
   const own = room.messages.filter((message) => message.kind === "question" && message.sender === room.user);
   const active = own.filter((message) => message.question_id in room.streams);
@@ -133,10 +121,7 @@ export function quoteKey(passage) {
   return `${passage.document_id} ${passage.page} ${passage.start} ${passage.end}`;
 }
 
-/**
- * @param {string} one
- * @param {string} other
- */
+/** @param {string} one @param {string} other */
 export function compare(one, other) {
   return one < other ? -1 : one > other ? 1 : 0;
 }

@@ -16,11 +16,7 @@ export function withStream(room, question_id, change) {
   return { ...room, streams: { ...room.streams, [question_id]: stream } };
 }
 
-/**
- * @param {Stream} stream
- * @param {Delta} delta
- * @returns {Stream}
- */
+/** @param {Stream} stream @param {Delta} delta @returns {Stream} */
 export function withDelta(stream, delta) {
   const { epoch, after, seq, text } = delta;
   const isOld = epoch < stream.epoch || (epoch === stream.epoch && seq <= stream.seq);
@@ -30,10 +26,7 @@ export function withDelta(stream, delta) {
   return { ...stream, gap: true };
 }
 
-/**
- * @param {string} question_id
- * @returns {Stream}
- */
+/** @param {string} question_id @returns {Stream} */
 export function newStream(question_id) {
   return { question_id, epoch: 0, seq: 0, text: "", stage: null, gap: false, stopping: false };
 }

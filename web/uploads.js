@@ -79,10 +79,7 @@ export class Uploads {
     return this.#store.state.room?.chat_id ?? "";
   }
 
-  /**
-   * @param {Transfer} transfer
-   * @param {number} max_bytes
-   */
+  /** @param {Transfer} transfer @param {number} max_bytes */
   async #run({ transfer_id, chat_id, file }, max_bytes) {
     /** @param {Code} code */
     const fail = (code) => this.#fail(transfer_id, failureSentence(this.#store.state, code));
@@ -105,18 +102,12 @@ export class Uploads {
     }
   }
 
-  /**
-   * @param {string} transfer_id
-   * @param {string} error
-   */
+  /** @param {string} transfer_id @param {string} error */
   #fail(transfer_id, error) {
     this.#change(transfer_id, { phase: "failed", error });
   }
 
-  /**
-   * @param {string} transfer_id
-   * @param {Partial<Transfer>} values
-   */
+  /** @param {string} transfer_id @param {Partial<Transfer>} values */
   #change(transfer_id, values) {
     this.#store.update((state) => ({
       ...state,
@@ -130,10 +121,7 @@ export function roomName(name) {
   return name.replace(/\.pdf$/i, "").replaceAll("_", " ").trim().slice(0, 100) || "PDF";
 }
 
-/**
- * @param {File} file
- * @returns {Promise<string>} its SHA-256 in hexadecimal
- */
+/** @param {File} file @returns {Promise<string>} its SHA-256 in hexadecimal */
 async function fingerprint(file) {
   const digest = await crypto.subtle.digest("SHA-256", await file.arrayBuffer());
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -19,10 +19,7 @@ export class Viewing {
   /** @type {Map<string, View>} by document id: the newest link */ #links = new Map();
   /** @type {number | undefined} */ #hideTimer;
 
-  /**
-   * @param {Store} store
-   * @param {Connection} connection
-   */
+  /** @param {Store} store @param {Connection} connection */
   constructor(store, connection) {
     this.#store = store;
     this.#connection = connection;
@@ -94,11 +91,7 @@ export class Viewing {
     if (view) this.#keepQuote(citation, view.quote);
   }
 
-  /**
-   * Show the card of a citation beside its number.
-   * @param {Citation} citation
-   * @param {HTMLElement} anchor
-   */
+  /** Show the card of a citation beside its number. @param {Citation} citation @param {HTMLElement} anchor */
   showCard(citation, anchor) {
     this.keepCard();
     this.#store.set({ card: { citation, anchor } });
@@ -130,18 +123,12 @@ export class Viewing {
     if (isSame) this.#store.set({ viewer: { ...now, ...values } });
   }
 
-  /**
-   * @param {Citation} citation
-   * @param {string} quote
-   */
+  /** @param {Citation} citation @param {string} quote */
   #keepQuote(citation, quote) {
     this.#store.update((state) => ({ ...state, quotes: { ...state.quotes, [quoteKey(citation)]: quote } }));
   }
 
-  /**
-   * @param {{ document_id: string, page: number, start: number, end: number }} passage
-   * @returns {Promise<View>}
-   */
+  /** @param {{ document_id: string, page: number, start: number, end: number }} passage @returns {Promise<View>} */
   async #view(passage) {
     const chat_id = this.#store.state.room?.chat_id ?? "";
     /** @type {View} */

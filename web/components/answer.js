@@ -52,10 +52,7 @@ export function Answer({ page, turn }) {
   `;
 }
 
-/**
- * @param {Message} answer
- * @returns {string} what no passage supports of it; spans count code points
- */
+/** @param {Message} answer @returns {string} what no passage supports of it; spans count code points */
 function unverified({ text, unverified }) {
   const characters = [...text];
   return unverified.map(([start, end]) => characters.slice(start, end).join("").trim()).join(" … ");
@@ -150,11 +147,7 @@ class Block extends Component {
   }
 }
 
-/**
- * @param {Page} page
- * @param {Stream} stream
- * @returns {string} what is being done for the answer
- */
+/** @param {Page} page @param {Stream} stream @returns {string} what is being done for the answer */
 export function stageText({ t }, { stage, stopping, text }) {
   if (stopping) return t.stopping;
   if (text) return t.stage.writing;

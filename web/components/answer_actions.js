@@ -16,10 +16,7 @@ export class AnswerActions extends Component {
   /** @type {{ done: string | null }} */
   state = { done: null };
 
-  /**
-   * @param {string} what
-   * @param {string} text
-   */
+  /** @param {string} what @param {string} text */
   async #copy(what, text) {
     await navigator.clipboard.writeText(text);
     this.setState({ done: what });

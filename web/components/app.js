@@ -3,9 +3,9 @@
 import { Component } from "../lib/preact.js";
 import { html } from "../view.js";
 import { Chat } from "./chat.js";
+import { focusComposer } from "./composer.js";
 import { Hovercard } from "./hovercard.js";
 import { IconButton } from "./icon.js";
-import { Lazy } from "./lazy.js";
 import { Side } from "./side.js";
 import { Topbar } from "./topbar.js";
 import { Welcome } from "./welcome.js";
@@ -95,7 +95,7 @@ export class App extends Component {
           notice &&
           html`<div class="notice" role="alert">
             <span>${/** @type {Record<string, string>} */ (t.notices)[notice] ?? notice}</span>
-            <${IconButton} icon="x" label=${t.dismiss} onClick=${() => page.dismissNotice()} />
+            <${IconButton} icon="x" label=${t.dismiss} onClick=${() => page.store.set({ notice: null })} />
           </div>`
         }
         ${dialog && html`<${Lazy} load=${loadDialogs} page=${page} />`}
@@ -108,6 +108,19 @@ export class App extends Component {
   }
 }
 
-export function focusComposer() {
-  /** @type {HTMLElement | null} */ (document.querySelector(".composer textarea"))?.focus();
+/**
+ * A part of the page whose code is loaded when it is first shown; `load` gives the component.
+ * @extends {Component<{ load: () => Promise<unknown>, [name: string]: unknown }, { part: unknown }>}
+ */
+class Lazy extends Component {
+  state = { part: null };
+
+  componentDidMount() {
+    this.props.load().then((part) => this.setState({ part }));
+  }
+
+  render() {
+    const { load: _, ...props } = this.props;
+    return this.state.part && html`<${this.state.part} ...${props} />`;
+  }
 }

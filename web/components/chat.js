@@ -43,11 +43,7 @@ export class Chat extends Component {
     return scroller.scrollHeight - scroller.scrollTop;
   }
 
-  /**
-   * @param {unknown} _props
-   * @param {unknown} _state
-   * @param {number | null} fromEnd
-   */
+  /** @param {unknown} _props @param {unknown} _state @param {number | null} fromEnd */
   componentDidUpdate(_props, _state, fromEnd) {
     const scroller = this.#scroller.current;
     const { room } = this.props.page.state;

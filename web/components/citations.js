@@ -87,10 +87,7 @@ function byDocument(citations) {
   return Map.groupBy(citations, ({ document_id }) => document_id);
 }
 
-/**
- * @param {Page} page
- * @param {Citation} citation
- */
+/** @param {Page} page @param {Citation} citation */
 export function citationLabel(page, citation) {
   return page.t.show_source(page.documentName(citation.document_id), citation.page);
 }

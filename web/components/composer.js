@@ -113,3 +113,7 @@ export class Composer extends Component {
     `;
   }
 }
+
+export function focusComposer() {
+  /** @type {HTMLElement | null} */ (document.querySelector(".composer textarea"))?.focus();
+}

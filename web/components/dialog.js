@@ -2,7 +2,7 @@
 
 import { Component, createRef } from "../lib/preact.js";
 import { html } from "../view.js";
-import { focusComposer } from "./app.js";
+import { focusComposer } from "./composer.js";
 import { IconButton } from "./icon.js";
 
 /** @import { Page } from "../page.js" */

@@ -44,10 +44,7 @@ export class RoomList extends Component {
   }
 }
 
-/**
- * Asks for a room's name and opens it.
- * @param {{ page: Page, onDone?: () => void }} props
- */
+/** Asks for a room's name and opens it. @param {{ page: Page, onDone?: () => void }} props */
 export function RoomForm({ page, onDone }) {
   const { t } = page;
   /** @param {SubmitEvent} event */

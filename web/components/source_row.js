@@ -88,10 +88,7 @@ function Name({ name }) {
   return html`<span class="head">${head}</span><span class="tail">${tail}</span>`;
 }
 
-/**
- * @param {Page} page
- * @param {RoomDocument} document
- */
+/** @param {Page} page @param {RoomDocument} document */
 function documentStatus({ state, t }, { document_id, status, reason, pages_done, pages_total, ...pages }) {
   if (status === "failed") return failureSentence(state, reason ?? "internal", document_id);
   if (status === "reading") return t.status.reading(pages_done, pages_total);

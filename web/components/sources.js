@@ -108,10 +108,7 @@ function NoDocuments({ page, room }) {
   return html`<p class="empty drop-hint"><${Icon} name="file-up" />${page.t.no_documents}</p>`;
 }
 
-/**
- * @param {Page} page
- * @param {Event} event
- */
+/** @param {Page} page @param {Event} event */
 export function choose(page, event) {
   const input = /** @type {HTMLInputElement} */ (event.currentTarget);
   page.uploads.add([...(input.files ?? [])]);

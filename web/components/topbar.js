@@ -1,6 +1,6 @@
 // Over the conversation: the room's name with its menu, who is in it, and whether the page is connected.
 
-import { exportConversation } from "../export.js";
+import { exportConversation } from "../copying.js";
 import { html } from "../view.js";
 import { Icon, IconButton } from "./icon.js";
 import { Menu } from "./menu.js";

@@ -47,11 +47,7 @@ export class TurnView extends Component {
   }
 }
 
-/**
- * @param {Page} page
- * @param {Turn} turn
- * @returns {unknown[]} all that a turn is drawn from
- */
+/** @param {Page} page @param {Turn} turn @returns {unknown[]} all that a turn is drawn from */
 function ingredients({ state }, { question, pending, answer, stream }) {
   const { language, room, viewer, quotes, connection } = state;
   const shown = answer?.citations.includes(/** @type {any} */ (viewer?.citation)) ? viewer?.citation : null;

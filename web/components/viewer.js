@@ -1,7 +1,7 @@
 // The PDF beside the chat, with the cited passage marked.
 
 import { Component, createRef } from "../lib/preact.js";
-import { loadPdfJs } from "../pdf/library.js";
+import { loadPdfJs } from "../pdf/documents.js";
 import { FIT, Pages } from "../pdf/pages.js";
 import { html } from "../view.js";
 import { FindBar } from "./find_bar.js";
@@ -73,7 +73,7 @@ export class Viewer extends Component {
     }
   }
 
-  /** @param {import("../pdf/library.js").PdfJs["parts"]} parts */
+  /** @param {import("../pdf/documents.js").PdfJs["parts"]} parts */
   #makePages(parts) {
     const { viewing } = this.props.page;
     const pages = new Pages(parts, /** @type {HTMLDivElement} */ (this.#container.current), {

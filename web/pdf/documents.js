@@ -1,6 +1,6 @@
-// PDFs that were opened, kept so that a second opening loads nothing again.
+// pdf.js, loaded with the first PDF, and the PDFs that were opened, kept so that a second opening loads nothing again.
 
-import { loadPdfJs, resources } from "./library.js";
+import { assetUrl } from "../view.js";
 
 /** @import { PDFDocumentLoadingTask, PDFDocumentProxy } from "../lib/pdf.js" */
 
@@ -46,10 +46,7 @@ export class PdfDocuments {
   }
 }
 
-/**
- * @param {number} size_bytes
- * @param {Link} link
- */
+/** @param {number} size_bytes @param {Link} link */
 async function start(size_bytes, link) {
   const { library } = await loadPdfJs();
   const read = partReader(link);
@@ -84,5 +81,39 @@ function partReader(link) {
       return new Uint8Array(whole.slice(begin, end));
     }
     throw new Error("PDF: no link");
+  };
+}
+
+/** @typedef {{ library: typeof import("../lib/pdf.js"), parts: typeof import("../lib/pdf_viewer.js") }} PdfJs */
+
+/** @type {Promise<PdfJs> | null} */
+let loading = null;
+
+/** @returns {Promise<PdfJs>} */
+export function loadPdfJs() {
+  loading ??= load().catch((error) => {
+    loading = null; // the next opening tries again
+    throw error;
+  });
+  return loading;
+}
+
+async function load() {
+  const style = document.createElement("link");
+  style.rel = "stylesheet";
+  style.href = assetUrl("lib/pdf_viewer.css");
+  document.head.prepend(style); // our own style goes on top
+  const library = await import("../lib/pdf.js");
+  library.GlobalWorkerOptions.workerSrc = assetUrl("lib/pdf.worker.js");
+  return { library, parts: await import("../lib/pdf_viewer.js") }; // takes the library from a global that it leaves
+}
+
+/** @returns where pdf.js finds what some PDFs need */
+function resources() {
+  return {
+    cMapUrl: assetUrl("lib/cmaps/"),
+    standardFontDataUrl: assetUrl("lib/standard_fonts/"),
+    wasmUrl: assetUrl("lib/wasm/"),
+    useWasm: false, // the Content-Security-Policy has no 'wasm-unsafe-eval'; pdf.js brings the same in JavaScript
   };
 }

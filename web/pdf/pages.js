@@ -3,7 +3,7 @@
 import { clearMarks, markPassages } from "./marks.js";
 
 /** @import { PDFDocumentProxy } from "../lib/pdf.js" */
-/** @import { PdfJs } from "./library.js" */
+/** @import { PdfJs } from "./documents.js" */
 /** @import { Passage } from "./marks.js" */
 
 const READING_LINE = 1 / 3; // of the height: where a passage is scrolled to
@@ -33,11 +33,7 @@ export class Pages {
   #scale = FIT;
   #resize = new ResizeObserver(() => this.#fit());
 
-  /**
-   * @param {PdfJs["parts"]} parts
-   * @param {HTMLDivElement} container
-   * @param {PagesOptions} options
-   */
+  /** @param {PdfJs["parts"]} parts @param {HTMLDivElement} container @param {PagesOptions} options */
   constructor({ EventBus, PDFLinkService, PDFFindController, PDFViewer, LinkTarget }, container, options) {
     this.#container = container;
     this.#eventBus = new EventBus();
@@ -80,10 +76,7 @@ export class Pages {
     return this.#viewer.pagesCount;
   }
 
-  /**
-   * Show a PDF from its first page on.
-   * @param {PDFDocumentProxy} pdf
-   */
+  /** Show a PDF from its first page on. @param {PDFDocumentProxy} pdf */
   async setDocument(pdf) {
     this.#passages = [];
     this.#viewer.setDocument(pdf);
@@ -138,11 +131,7 @@ export class Pages {
     return this.#scale;
   }
 
-  /**
-   * @param {string} query nothing ends the search
-   * @param {"" | "again"} type
-   * @param {boolean} isBackwards
-   */
+  /** @param {string} query nothing ends the search @param {"" | "again"} type @param {boolean} isBackwards */
   find(query, type, isBackwards) {
     this.#releaseAim();
     this.#eventBus.dispatch(query ? "find" : "findbarclose", {

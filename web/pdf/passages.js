@@ -52,10 +52,7 @@ export function joinedLines(boxes) {
   return lines;
 }
 
-/**
- * @param {Box} one
- * @param {Box} other
- */
+/** @param {Box} one @param {Box} other */
 function isSameLine(one, other) {
   const overlap = Math.min(one.top + one.height, other.top + other.height) - Math.max(one.top, other.top);
   const gap = Math.max(one.left, other.left) - Math.min(one.left + one.width, other.left + other.width);
