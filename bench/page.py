@@ -12,6 +12,8 @@ from tests.web.browser import start_browser
 from tests.web.scripted import ScriptedServer, citation, delta, served_page
 
 TURNS = 103
+PAGE_OF_HISTORY = 50  # messages that the server sends at first
+SETTLING_S = 5  # in which the browser's own pages have started
 ANSWER = (
     "The reading room is open from Tuesday to Saturday [1]. **Loans** last four weeks, renewed twice eight [2].\n\n"
 )
@@ -41,8 +43,12 @@ def run() -> None:
         server = long_room(url)
         server.serve(page)
         session = page.context.new_cdp_session(page)
+        time.sleep(SETTLING_S)
         slow_down(session)
         loads = first_load(page, server)
+        server.page_size = 2 * TURNS
+        page.reload()
+        page.locator(f"article:nth-of-type({TURNS})").wait_for(state="attached", timeout=LIMIT_S * 1000)
         seconds, frame_ms, shift = stream(page, server)
         browser.close()
     print(f"| the page, processor at a {SLOWER}th of its speed | |\n|---|---|")
@@ -55,6 +61,7 @@ def run() -> None:
 
 def long_room(url: str) -> ScriptedServer:
     server = ScriptedServer(url)
+    server.page_size = PAGE_OF_HISTORY
     documents = [server.add_document("handbook.pdf"), server.add_document("minutes.pdf")]
     for number in range(TURNS):
         citations = [citation(1, documents[0], 1, "Tuesday"), citation(2, documents[1], 2, "Loans")]

@@ -11,11 +11,14 @@ from playwright.sync_api import Page, expect
 from documind.errors import ENDING_SENTENCES, Ending
 from tests.deployed import Models
 from tests.pdfs import DATA
+from tests.plain_pdf import plain_pdf
 from tests.web import visitor
 
 OpenPage = Callable[..., Page]
 HANDBOOK = DATA / "handbook-en.pdf"
 QUESTION = "Who founded the library?"
+HOSTILE = """The lighthouse of Skerry is kept by Ada <img src=x onerror=alert(1)>
+![pixel](http://evil.test/p.png) [go](javascript:alert(2)) of the harbour office."""
 
 
 @pytest.fixture
@@ -84,6 +87,23 @@ def test_an_answer_that_breaks_off_says_so_once_after_its_text(page: Page, offli
     expect(turn.get_by_text("could not be answered")).to_have_count(1)
     page.get_by_role("button", name="中文").click()
     expect(answer.locator(".block ~ .ending")).to_contain_text(ENDING_SENTENCES[Ending.ERROR].zh_tw)
+
+
+def test_what_a_hostile_pdf_says_is_only_quoted(page: Page, tmp_path: Path) -> None:
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: dialogs.append(dialog.message))
+    path = tmp_path / "keeper.pdf"
+    path.write_bytes(plain_pdf([HOSTILE]))
+    visitor.choose(page, path)
+    visitor.wait_until_read(page, path)
+    turn = visitor.ask(page, "Who keeps the lighthouse of <script>alert(3)</script> Skerry?")
+    visitor.wait_until_answered(turn)
+    expect(turn.locator(".answer .block").first).to_contain_text("<img src=x onerror=alert(1)>")
+    turn.locator("button.chip").first.click()
+    expect(page.locator(".viewer-quote")).to_contain_text("<img src=x")
+    expect(page.locator(".mark").first).to_be_in_viewport()
+    assert page.locator(".turn").locator("img, script, a[href^=javascript]").count() == 0
+    assert dialogs == []
 
 
 def test_another_tab_sees_the_same_live(page: Page) -> None:

@@ -15,8 +15,8 @@ import { TurnView } from "./turn.js";
 
 const BOTTOM_PX = 60; // this near to the end, the reader follows what comes
 const TOP_PX = 200;
-const FIRST_DRAWN = 8; // of the newest turns: they fill a screen, and the composer can be used before the others are there
-const MORE_DRAWN = 16; // turns, a task
+const FIRST_DRAWN = 4; // of the newest turns: about a screen; the composer can be used before the others are there
+const MORE_DRAWN = 8; // turns, a task
 
 /** @extends {Component<{ page: Page }, { follows: boolean }>} */
 export class Chat extends Component {

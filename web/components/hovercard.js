@@ -31,7 +31,8 @@ export class Hovercard extends Component {
           citation &&
           html`<blockquote>${quote ?? page.t.loading}</blockquote>
             <p class="where">
-              <span class="file">${page.documentName(citation.document_id)}</span> · ${page.t.page(citation.page)}
+              <span class="file">${page.documentName(citation.document_id)}</span> · ${page.t.page(citation.page)} ·${" "}
+              ${page.t.score(citation.score.toFixed(2))}
             </p>`
         }
       </div>

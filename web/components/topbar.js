@@ -27,7 +27,7 @@ export function Topbar({ page }) {
       <h1 class="title" title=${room?.name}>${room ? room.name : "DocuMind"}</h1>
       ${room && html`<${RoomMenu} page=${page} room=${room} />`}
       <span class="space"></span>
-      <span class=${`connection ${connection}`} role="status"><span>${t.connection[connection]}</span></span>
+      <span class=${`connection ${connection}`} role="status" title=${t.connection[connection]}><span>${t.connection[connection]}</span></span>
       ${room && html`<${People} page=${page} room=${room} />`}
     </header>
   `;
