@@ -87,12 +87,12 @@ def _lines_of(value: str, annotation: Any, place: Place) -> Iterator[VisualLine]
     for number, row in enumerate(rows):
         top = box.top + number * height
         width = min((box.right - box.left) / len(row), height)
-        placed = [
-            (character, Box(box.left + width * index, top, box.left + width * (index + 1), top + height))
-            for index, character in enumerate(row)
+        boxes = [
+            Box(box.left + width * index, top, box.left + width * (index + 1), top + height)
+            for index in range(len(row))
         ]
         size = min(max(height, MIN_SIZE), MAX_SIZE)
-        line = line_of_run(Run(placed, (box.left, top + height * 0.8), size, bold=False, hyphenated=False))
+        line = line_of_run(Run(row, boxes, (box.left, top + height * 0.8), size, bold=False, hyphenated=False))
         if line:
             yield line
 

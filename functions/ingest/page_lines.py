@@ -1,6 +1,7 @@
 """From the characters of a line to the line: its direction, its order of reading and its measures."""
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ingest.right_to_left import Placed, is_right_to_left, logical_order
@@ -18,6 +19,8 @@ CHARACTERS: dict[int, str | None] = dict.fromkeys(REMOVED) | REPLACED
 # Pages set with a Latin ligature for each pair mean the letters: a search for "office" must find them.
 LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 
+SPACE = re.compile(" ")
+
 WIDE_GAP = 1.0  # of the size: rare between words, even of a justified line; usual between the cells of a row
 VARIOUS_LETTERS = 4  # of one width are no chance
 SAME_WIDTH = 0.05  # of the size
@@ -25,9 +28,10 @@ SAME_WIDTH = 0.05  # of the size
 
 @dataclass(frozen=True)
 class Run:
-    """The characters of one line as pdfium gives them, on the displayed page; `origin` is where the first stands."""
+    """The text of one line as pdfium gives it, with the box of each character; `origin` is where the first stands."""
 
-    characters: list[Placed]
+    text: str
+    boxes: list[Box]
     origin: tuple[float, float]
     size: float
     bold: bool
@@ -36,17 +40,20 @@ class Run:
 
 def line_of_run(run: Run) -> VisualLine | None:
     """Return the line, nothing for one without anything to read."""
-    placed = _cleaned(run.characters)
-    if not placed:
+    text, boxes = run.text, run.boxes
+    if UNCLEAN.search(text):
+        text, boxes = _unzipped(_cleaned(zip(text, boxes, strict=True)))
+    if not text:
         return None
-    size = run.size or max(max(box.bottom - box.top, box.right - box.left) for _, box in placed)
-    text = "".join(character for character, _ in placed)
+    for space in SPACE.finditer(text):
+        at = space.start()
+        boxes[at] = _between(boxes[at - 1], boxes[at + 1], boxes[at])
+    size = run.size or max(max(box.bottom - box.top, box.right - box.left) for box in boxes)
     if is_right_to_left(text):
-        placed = logical_order(placed, size)
-        text = "".join(character for character, _ in placed)
-    boxes = [box for _, box in placed]
+        text, boxes = _unzipped(logical_order(list(zip(text, boxes, strict=True)), size))
     direction = _direction(text, boxes)
     spans = _along(boxes, direction)
+    letter_width = _letter_width(text, spans, size)
     begin, end = min(spans)[0], max([high for _, high in spans])
     unit = UNBREAKABLE.match(text)
     first = spans[: unit.end()] if unit else spans[:1]
@@ -60,25 +67,19 @@ def line_of_run(run: Run) -> VisualLine | None:
         size=size,
         first_width=max(high for _, high in first) - min(low for low, _ in first),
         bold=run.bold,
-        letter_width=_letter_width(text, spans, size),
-        various=_is_various(text),
+        letter_width=letter_width,
+        various=letter_width > 0 and _is_various(text),
         hyphenated=run.hyphenated,
         gaps=_wide_gaps(text, spans, size),
     )
 
 
-def _cleaned(characters: list[Placed]) -> list[Placed]:
+def _unzipped(placed: Sequence[Placed]) -> tuple[str, list[Box]]:
+    return "".join([character for character, _ in placed]), [box for _, box in placed]
+
+
+def _cleaned(characters: Iterable[Placed]) -> list[Placed]:
     """Return the characters that can be seen, without white space at the ends; runs of spaces become one."""
-    cleaned = characters
-    if UNCLEAN.search("".join([character for character, _ in characters])):
-        cleaned = _clean(characters)
-    for index in range(1, len(cleaned) - 1):
-        if cleaned[index][0] == " ":
-            cleaned[index] = (" ", _between(cleaned[index - 1][1], cleaned[index + 1][1], cleaned[index][1]))
-    return cleaned
-
-
-def _clean(characters: list[Placed]) -> list[Placed]:
     cleaned: list[Placed] = []
     for character, box in characters:
         code = ord(character)
@@ -153,25 +154,25 @@ def _middle(boxes: list[Box]) -> float:
 
 def _wide_gaps(text: str, spans: list[tuple[float, float]], size: float) -> list[tuple[float, float]]:
     """Return where the line is empty for longer than between two words: pdfium puts a space there."""
-    if " " not in text:
-        return []
-    wide = WIDE_GAP * size
-    spaces = [span for character, span in zip(text, spans, strict=True) if character == " "]
-    return [(begin, end) for begin, end in spaces if end - begin > wide]
+    spaces = [spans[space.start()] for space in SPACE.finditer(text)]
+    return [(begin, end) for begin, end in spaces if end - begin > WIDE_GAP * size]
 
 
 def _letter_width(text: str, spans: list[tuple[float, float]], size: float) -> float:
     """Return how wide each Latin letter, digit and sign of the line is; 0 where they differ."""
     if len(text.encode("ascii", "ignore")) * 2 < len(text):
         return 0.0
-    widths = [
-        high - low
-        for character, (low, high) in zip(text, spans, strict=True)
-        if character.isascii() and not character.isspace()
-    ]
-    if not widths or max(widths) - min(widths) > SAME_WIDTH * size:
-        return 0.0
-    return sum(widths) / len(widths)
+    widths: list[float] = []
+    narrowest = widest = 0.0
+    for character, (low, high) in zip(text, spans, strict=True):
+        if character.isascii() and character != " ":
+            width = high - low
+            narrowest = min(narrowest, width) if widths else width
+            widest = max(widest, width)
+            if widest - narrowest > SAME_WIDTH * size:
+                return 0.0  # as in most lines after a few letters
+            widths.append(width)
+    return sum(widths) / len(widths) if widths else 0.0
 
 
 def _is_various(text: str) -> bool:

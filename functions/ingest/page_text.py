@@ -166,5 +166,5 @@ def _page_line(line: VisualLine, start: int) -> PageLine:
     """Return where a line stands, for its rectangles."""
     lefts, tops, rights, bottoms = zip(*line.boxes, strict=True)
     if line.axis == "x":
-        return PageLine.of_edges(start, "x", (min(tops), max(bottoms)), list(zip(lefts, rights, strict=True)))
-    return PageLine.of_edges(start, "y", (min(lefts), max(rights)), list(zip(tops, bottoms, strict=True)))
+        return PageLine.of_edges(start, "x", (min(tops), max(bottoms)), zip(lefts, rights, strict=True))
+    return PageLine.of_edges(start, "y", (min(lefts), max(rights)), zip(tops, bottoms, strict=True))

@@ -2,7 +2,10 @@
 
 import ctypes
 import re
-from collections.abc import Callable, Iterator, Sequence
+from array import array
+from collections import deque
+from collections.abc import Callable, Iterator
+from itertools import repeat
 from math import hypot
 from typing import Any
 
@@ -16,12 +19,24 @@ MAX_PAGE_CHARACTERS = 500_000  # a page full of tiny print has 20,000
 SEMIBOLD = 600
 BOLD_NAME = re.compile(r"bold|black|heavy|semib|demi|cmbx|[a-z]bx\d", re.IGNORECASE)
 NAME_BYTES = 128
-LINE_HYPHENS = {0x02, 0xFFFE}  # so pdfium marks a hyphen at a line's end; it puts no line break there
-LINE_BREAKS = {0x0A, 0x0D}
-HIGH_SURROGATES, LOW_SURROGATES = range(0xD800, 0xDC00), range(0xDC00, 0xE000)
+LINE_HYPHENS = {"\x02", "\ufffe"}  # so pdfium marks a hyphen at a line's end; it puts no line break there
+LINE_END = re.compile("[\n\r\x02\ufffe]")
+SURROGATE = re.compile("[\ud800-\udfff]")
+SURROGATE_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 QUARTERS = 4
+FLOATS_OF_A_BOX = 4  # left, top, right, bottom
 
 Place = Callable[[float, float, float, float], Box]
+
+
+def _with_addresses(function: Any, *arguments: type) -> Any:
+    """Return a function of pdfium that takes plain addresses: it is called for every character of a page."""
+    address = ctypes.cast(function, ctypes.c_void_p).value or 0
+    return ctypes.PYFUNCTYPE(ctypes.c_int, *arguments)(address)
+
+
+GET_UNICODE = _with_addresses(raw.FPDFText_GetUnicode, ctypes.c_void_p, ctypes.c_int)
+GET_BOX = _with_addresses(raw.FPDFText_GetLooseCharBox, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
 
 
 class TooComplexError(Exception):
@@ -40,8 +55,10 @@ class PdfiumPage:
         self.width, self.height = (height, width) if turns % 2 else (width, height)
         self.page.set_rotation(0)  # pdfium looks for lines along the page before it is turned
         self._text = self.page.get_textpage()
-        self._box = raw.FS_RECTF()
         self._matrix = raw.FS_MATRIX()
+        self._at_matrix = ctypes.byref(self._matrix)
+        self._name = ctypes.create_string_buffer(NAME_BYTES)
+        self._at_flags = ctypes.byref(ctypes.c_int())
 
     def close(self) -> None:
         """Free what pdfium holds."""
@@ -62,11 +79,34 @@ class PdfiumPage:
         count = self._text.count_chars()
         if count > MAX_PAGE_CHARACTERS:
             raise TooComplexError
-        handle, get = self._text.raw, raw.FPDFText_GetUnicode
-        units = [get(handle, index) for index in range(count)]
-        runs = (self._run(units, start, end, hyphenated) for start, end, hyphenated in spans_of_lines(units))
-        lines = (line_of_run(run) for run in runs if run.characters)
+        text, boxes = self._units(count), self._boxes(count)
+        runs = (self._run(text, boxes, *span) for span in spans_of_lines(text))
+        lines = (line_of_run(run) for run in runs)
         return [line for line in lines if line and self._is_visible(line)]
+
+    def _units(self, count: int) -> str:
+        """Return the page's characters as UTF-16 code units, each of which has an index in pdfium.
+
+        pdfium gives them all at once, but then leaves some out; where that or a surrogate shifts them, one by one.
+        """
+        units = array("H", bytes(2 * count + 2))
+        buffer = ctypes.cast(units.buffer_info()[0], ctypes.POINTER(ctypes.c_ushort))
+        written = raw.FPDFText_GetText(self._text.raw, 0, count, buffer) - 1
+        text = "".join(map(chr, units[:count]))
+        if written == count and not SURROGATE.search(text):
+            return text
+        return "".join(map(chr, map(GET_UNICODE, repeat(self._address()), range(count))))
+
+    def _boxes(self, count: int) -> list[Box]:
+        """Return the box of each character."""
+        values = array("f", bytes(4 * count * FLOATS_OF_A_BOX))
+        base, step = values.buffer_info()[0], values.itemsize * FLOATS_OF_A_BOX
+        deque(map(GET_BOX, repeat(self._address()), range(count), range(base, base + step * count, step)), maxlen=0)
+        lefts, tops, rights, bottoms = (values[side::FLOATS_OF_A_BOX] for side in range(FLOATS_OF_A_BOX))
+        return list(map(self.place, lefts, bottoms, rights, tops))
+
+    def _address(self) -> int:
+        return ctypes.cast(self._text.raw, ctypes.c_void_p).value or 0
 
     def share_without_unicode(self) -> float:
         """Return which share of a sample of the characters has no known meaning: their font does not tell."""
@@ -82,29 +122,20 @@ class PdfiumPage:
         top, bottom = min(first.top, last.top), max(first.bottom, last.bottom)
         return right > 0 and left < self.width and bottom > 0 and top < self.height
 
-    def _run(self, units: Sequence[int], start: int, end: int, hyphenated: bool) -> Run:
+    def _run(self, text: str, boxes: list[Box], start: int, end: int, hyphenated: bool) -> Run:
         """Return the characters of a line with their boxes; a pair of surrogates is one character."""
-        box, at, handle = self._box, ctypes.byref(self._box), self._text.raw
-        get, place = raw.FPDFText_GetLooseCharBox, self.place
-        characters = []
-        index = start
-        while index < end:
-            unit = units[index]
-            get(handle, index, at)
-            step = 1
-            if unit in HIGH_SURROGATES and index + 1 < end and units[index + 1] in LOW_SURROGATES:
-                unit = 0x10000 + ((unit - 0xD800) << 10) + units[index + 1] - 0xDC00
-                step = 2
-            characters.append((chr(unit), place(box.left, box.bottom, box.right, box.top)))
-            index += step
-        sample = sorted({start, (start + end) // 2, end - 1}) if end > start else []
-        sizes = sorted((self._size(index), index) for index in sample)
-        size, typical = sizes[len(sizes) // 2] if sizes else (0.0, start)  # not that of a superscript
+        characters, places = text[start:end], boxes[start:end]
+        if SURROGATE.search(characters):
+            characters, places = _paired(characters, places)
+        sample = {start, (start + end) // 2, end - 1}
+        sizes = sorted([(self._size(index), index) for index in sample])
+        size, typical = sizes[len(sizes) // 2]  # not that of a superscript
         return Run(
-            characters=characters,
+            text=characters,
+            boxes=places,
             origin=self._origin(typical),
             size=size,
-            bold=bool(sample) and all(self._is_bold(index) for index in sample),
+            bold=all(self._is_bold(index) for index in sample),
             hyphenated=hyphenated,
         )
 
@@ -118,7 +149,7 @@ class PdfiumPage:
     def _size(self, index: int) -> float:
         """Return the size of a character's font in points of the page; 0 for what pdfium makes up."""
         size = raw.FPDFText_GetFontSize(self._text.raw, index)
-        if size <= 0 or not raw.FPDFText_GetMatrix(self._text.raw, index, ctypes.byref(self._matrix)):
+        if size <= 0 or not raw.FPDFText_GetMatrix(self._text.raw, index, self._at_matrix):
             return 0.0
         if raw.FPDFText_GetFontWeight(self._text.raw, index) < 0:
             return 0.0
@@ -127,9 +158,9 @@ class PdfiumPage:
     def _is_bold(self, index: int) -> bool:
         if raw.FPDFText_GetFontWeight(self._text.raw, index) >= SEMIBOLD:
             return True
-        name = ctypes.create_string_buffer(NAME_BYTES)
-        raw.FPDFText_GetFontInfo(self._text.raw, index, name, NAME_BYTES, ctypes.byref(ctypes.c_int()))
-        return bool(BOLD_NAME.search(name.value.decode("latin-1")))
+        self._name.value = b""
+        raw.FPDFText_GetFontInfo(self._text.raw, index, self._name, NAME_BYTES, self._at_flags)
+        return bool(BOLD_NAME.search(self._name.value.decode("latin-1")))
 
 
 def placed_on_display(area: tuple[float, float, float, float], turns: int) -> Place:
@@ -146,13 +177,19 @@ def placed_on_display(area: tuple[float, float, float, float], turns: int) -> Pl
     return place
 
 
-def spans_of_lines(units: Sequence[int]) -> Iterator[tuple[int, int, bool]]:
+def spans_of_lines(text: str) -> Iterator[tuple[int, int, bool]]:
     """Yield where the lines of a page lie, and whether a hyphen broke a word at their end."""
     start = 0
-    for index, unit in enumerate(units):
-        if unit in LINE_BREAKS or unit in LINE_HYPHENS:
-            if index > start:
-                yield start, index, unit in LINE_HYPHENS
-            start = index + 1
-    if start < len(units):
-        yield start, len(units), False
+    for match in LINE_END.finditer(text):
+        if match.start() > start:
+            yield start, match.start(), match[0] in LINE_HYPHENS
+        start = match.end()
+    if start < len(text):
+        yield start, len(text), False
+
+
+def _paired(units: str, boxes: list[Box]) -> tuple[str, list[Box]]:
+    """Return the characters of code units; the box of a pair of surrogates is that of its first half."""
+    seconds = {pair.start() + 1 for pair in SURROGATE_PAIR.finditer(units)}
+    text = SURROGATE_PAIR.sub(lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), units)
+    return text, [box for index, box in enumerate(boxes) if index not in seconds]

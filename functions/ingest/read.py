@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Generator, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,11 +86,7 @@ class _Reading:
             yield Page(number, self._total, PageLayout(PageText("")), Loss.LOST)
 
     def _pages_of_one_child(self) -> Iterator[Page]:
-        arguments = [str(self._next), *map(str, self.killed_by)]
-        with (
-            child.started(self._path, arguments) as process,
-            closing(child.records(process, self._wait_s, self._waited)) as records,
-        ):
+        with child.records(self._path, self._next, self.killed_by, self._wait_s, self._waited) as records:
             for record in records:
                 page = self._take(record)
                 if page:

@@ -1,20 +1,27 @@
-"""The child process that reads a PDF: hostile files end here, not in the function.
+"""The process that reads PDFs, in a child of its own for each: hostile files end there, not in the function.
 
-`python -m ingest.reader_process FILE FIRST LOST...` writes JSON, one object a line: `{"pages": n}`; `{"reading": n}`
-before page n is looked at; then for each page from FIRST on `{"page": n, ...}` with its text, lines and blocks, or with
-`"loss"`, which says why there is no text. Pages count from 1; those named LOST killed an earlier process and are left
-out. `{"failure": code}` ends the reading. A file that takes too much memory or time kills this process by a signal.
+`python -m ingest.reader_process` imports what reading needs, and then forks a child for each request that comes by the
+socket on its standard input: `{"path": ..., "first": n, "lost": [...]}` with the file descriptor that the child writes
+to. When the child has ended, the exit status goes back by the socket; at the end of the requests the process ends.
+
+A child writes JSON, one object a line: `{"pages": n}`; `{"reading": n}` before page n is looked at; then for each page
+from `first` on `{"page": n, ...}` with its text, lines and blocks, or with `"loss"`, which says why there is no text.
+Pages count from 1; those `lost` killed an earlier child and are left out. `{"failure": code}` ends the reading. A file
+that takes too much memory or time kills the child by a signal.
 """
 
+import gc
 import json
+import os
 import resource
-import sys
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 from documind.errors import Code, UnreadableDocumentError
 from ingest.document_pages import DocumentPages
 
+MAX_REQUEST_BYTES = 65_536
 MEMORY_BYTES = 800 * 1024 * 1024  # address space; a plain 250-page manual takes a tenth of it
 PAGE_CPU_S = 10  # a dense page takes 0.02
 
@@ -39,19 +46,47 @@ def _allow(cpu_s: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
 
 
-def main(path: str, first: str, *lost: str) -> None:
+def _write_pages(output: int, path: str, first: int, lost: list[int]) -> None:
     """Read under limits and write the result."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _allow(PAGE_CPU_S)
+    with open(output, "w", encoding="ascii") as stream:
+        try:
+            for record in read(Path(path), first, frozenset(lost)):
+                stream.write(json.dumps(record, separators=(",", ":")) + "\n")
+                stream.flush()
+        except MemoryError:
+            stream.write(json.dumps({"failure": Code.PDF_TOO_COMPLEX}) + "\n")
+
+
+def _child(requests: socket.socket, output: int, request: bytes) -> None:
+    """Serve one request and end this process, whatever comes."""
+    status = 1
     try:
-        for record in read(Path(path), int(first), frozenset(map(int, lost))):
-            sys.stdout.write(json.dumps(record, separators=(",", ":")) + "\n")
-            sys.stdout.flush()
-    except MemoryError:
-        sys.stdout.write(json.dumps({"failure": Code.PDF_TOO_COMPLEX}) + "\n")
+        requests.close()
+        _write_pages(output, **json.loads(request))
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def main() -> None:
+    """Serve requests until there are no more."""
+    gc.disable()  # reading makes no cycles, and a child lives for one document
+    with socket.socket(fileno=0) as requests:
+        while True:
+            request, outputs, _, _ = socket.recv_fds(requests, MAX_REQUEST_BYTES, 1)
+            if not request:
+                return
+            process_id = os.fork()
+            if not process_id:
+                _child(requests, outputs[0], request)
+            os.close(outputs[0])
+            _, status = os.waitpid(process_id, 0)
+            requests.send(b"%d" % os.waitstatus_to_exitcode(status))
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

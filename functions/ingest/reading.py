@@ -13,6 +13,7 @@ from documind.errors import Code, UnreadableDocumentError
 from documind.stores.checkpoint import Checkpoint
 from documind.stores.documents import StoredDocument
 from ingest.blocks import Heading
+from ingest.child import start_ahead
 from ingest.index import ChunkWriter, wait_until_found
 from ingest.lease import Delivery, Lease
 from ingest.progress import Progress, current
@@ -44,6 +45,7 @@ def read_document(
         ThreadPoolExecutor(PAGE_WRITES_AT_ONCE) as keeper,
         ThreadPoolExecutor(BATCHES_AT_ONCE) as indexer,
     ):
+        start_ahead()
         path = Path(folder) / "upload.pdf"
         services.objects.read_upload(document.key or "", document.version_id, path)
         _check_complete(path, document)

@@ -10,8 +10,8 @@ HEIGHT = 800.0
 
 
 def line(text: str, baseline: float) -> VisualLine:
-    placed = [(letter, Box(6.0 * at, baseline - 8, 6.0 * (at + 1), baseline + 2)) for at, letter in enumerate(text)]
-    made = line_of_run(Run(placed, (0.0, baseline), 10.0, bold=False, hyphenated=False))
+    boxes = [Box(6.0 * at, baseline - 8, 6.0 * (at + 1), baseline + 2) for at in range(len(text))]
+    made = line_of_run(Run(text, boxes, (0.0, baseline), 10.0, bold=False, hyphenated=False))
     assert made
     return made
 

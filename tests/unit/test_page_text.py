@@ -33,7 +33,7 @@ def line(
     for width in widths:
         edges.append(edges[-1] + width * stretch)
     boxes = [Box(start, top, end, top + size) for start, end in pairwise(edges)]
-    run = Run(list(zip(text, boxes, strict=True)), (left, top + size * 0.8), size, bold, hyphenated)
+    run = Run(text, boxes, (left, top + size * 0.8), size, bold, hyphenated)
     made = line_of_run(run)
     assert made
     return made
@@ -123,8 +123,8 @@ def test_rows_of_a_table_are_not_joined() -> None:
 def line_of_two(left: VisualLine, right: VisualLine) -> VisualLine:
     """Return what pdfium makes of two cells: one line with a space as wide as the gap."""
     gap = Box(left.boxes[-1].right, left.boxes[0].top, left.boxes[-1].right, left.boxes[0].bottom)
-    placed = [*zip(left.text, left.boxes, strict=True), (" ", gap), *zip(right.text, right.boxes, strict=True)]
-    made = line_of_run(Run(placed, (left.begin, left.depth), 12.0, bold=False, hyphenated=False))
+    text, boxes = f"{left.text} {right.text}", [*left.boxes, gap, *right.boxes]
+    made = line_of_run(Run(text, boxes, (left.begin, left.depth), 12.0, bold=False, hyphenated=False))
     assert made
     return made
 

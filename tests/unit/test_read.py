@@ -1,14 +1,14 @@
 """Reading PDFs in the child process: the right text, each failure its own code, nothing left running."""
 
 import io
-import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pypdf
 import pytest
 
 from documind.errors import Code, DocumindError
-from ingest import read
+from ingest import child, read
 from ingest.loss import Loss
 from ingest.read import read_pages
 from ingest.split import split
@@ -21,6 +21,22 @@ TWO_PAGES = plain_pdf(["Tea costs 3.50.\nWater is free.", ""])
 
 def texts(path: Path) -> list[str]:
     return [page.text for page in read_pages(path)]
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[child.ReaderProcess]]:
+    """The processes that a test starts; none waits at its begin."""
+    processes: list[child.ReaderProcess] = []
+    start = child.ReaderProcess.start
+
+    def remembered() -> child.ReaderProcess:
+        processes.append(start())
+        return processes[-1]
+
+    child.end_waiting()
+    monkeypatch.setattr(child.ReaderProcess, "start", remembered)
+    yield processes
+    child.end_waiting()
 
 
 def failure(path: Path) -> DocumindError:
@@ -74,18 +90,33 @@ def test_too_many_pages_name_the_limit(tmp_path: Path) -> None:
     assert (error.code, error.details) == (Code.PDF_TOO_LONG, {"limit": 3_000})
 
 
-def test_a_page_that_takes_too_long_ends_the_child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    children = []
-    start = subprocess.Popen
-
-    def remembered(*args: object, **options: object) -> object:
-        children.append(start(*args, **options))  # type: ignore[call-overload]
-        return children[-1]
-
+def test_a_page_that_takes_too_long_ends_the_child(
+    started: list[child.ReaderProcess], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(read, "PAGE_TIMEOUT_S", 0.0)
-    monkeypatch.setattr(subprocess, "Popen", remembered)
     assert failure(written(tmp_path, TWO_PAGES)).code == Code.PDF_TOO_COMPLEX
-    assert [child.returncode for child in children] == [-9]
+    assert [reader.process.returncode for reader in started] == [-9]
+
+
+def test_one_process_reads_a_document_after_the_other_and_a_new_one_after_it_has_died(
+    started: list[child.ReaderProcess], tmp_path: Path
+) -> None:
+    path = written(tmp_path, TWO_PAGES)
+    child.start_ahead()
+    assert texts(path) == texts(path)
+    assert len(started) == 1
+    started[0].process.kill()
+    started[0].process.wait()
+    assert len(texts(path)) == 2
+    assert len(started) == 2
+
+
+def test_a_reading_that_is_given_up_ends_its_process(started: list[child.ReaderProcess], tmp_path: Path) -> None:
+    pages = read_pages(written(tmp_path, plain_pdf(["Tea."] * 30)))
+    next(pages)
+    pages.close()
+    assert [reader.process.returncode for reader in started] == [-9]
+    assert len(texts(written(tmp_path, TWO_PAGES))) == 2
 
 
 def test_what_outgrows_the_memory_of_the_child_ends_there(tmp_path: Path) -> None:
@@ -116,19 +147,14 @@ def test_values_of_fields_and_visible_notes_are_read_where_they_stand(tmp_path: 
     assert page.text.splitlines() == ["Name: Ada", "Lovelace", "Agreed: ☒", "Seen by Grace"]
 
 
-def test_the_child_gets_no_credentials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[dict[str, str]] = []
-    start = subprocess.Popen
-
-    def remembered(command: list[str], *, env: dict[str, str], **options: object) -> object:
-        seen.append(env)
-        return start(command, env=env, **options)  # type: ignore[call-overload]
-
+def test_the_child_gets_no_credentials(
+    started: list[child.ReaderProcess], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-    monkeypatch.setattr(subprocess, "Popen", remembered)
     texts(written(tmp_path, TWO_PAGES))
-    assert seen
-    assert not any("secret" in value for value in seen[0].values())
+    environment = Path(f"/proc/{started[0].process.pid}/environ").read_text()
+    assert "PYTHONPATH" in environment
+    assert "secret" not in environment
 
 
 def test_a_report_printed_by_a_browser_reads_as_a_person_reads_it() -> None:
