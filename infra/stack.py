@@ -34,9 +34,15 @@ class DocumindStack(Stack):
         self._page_url = self._open_to_the_page(stage)
         self._search = search_of(self, "Search", stage=stage)
         platform = Platform(self, "Platform", stage=stage, values=self._values(stage))
-        self._ingestion = Ingestion(self, "Ingestion", platform=platform, documents=self._storage.documents)
-        self._erasure = Erasure(self, "Erasure", platform=platform)
         self._answering = Answering(self, "Answering", platform=platform)
+        self._ingestion = Ingestion(
+            self,
+            "Ingestion",
+            platform=platform,
+            documents=self._storage.documents,
+            answer_function=self._answering.answer.function.function_name,
+        )
+        self._erasure = Erasure(self, "Erasure", platform=platform)
         self._conversation = Conversation(
             self,
             "Conversation",
@@ -150,6 +156,7 @@ class DocumindStack(Stack):
         self._search.grant_use(answer, "find")
 
         message.grant("states", "StartExecution", on=self._answering.workflow.state_machine_arn)
+        ingest.grant("lambda", "InvokeFunction", on=answer.function.function_arn)
         for function in (connect, message, flush, ingest, dead_letter, erase, answer):
             self._sockets.grant_post(function)
         self._sockets.let_close(connect)

@@ -12,6 +12,7 @@ from documind.clients.models import Models
 from documind.clients.people import People
 from documind.clients.queue import Queue
 from documind.clients.search import Chunk, Hit, RoomScope, SearchIndex
+from documind.clients.summaries import SummaryRequests
 from documind.clients.workflow import Workflow
 from documind.wire import MAX_FRAME_BYTES, SERVER_FRAMES, ServerFrame
 
@@ -96,6 +97,23 @@ class FakeQueue(Queue):
 
     def change_message_visibility(self, *, QueueUrl: str, ReceiptHandle: str, VisibilityTimeout: int) -> None:  # noqa: ARG002, N803
         self.brought_back.append((ReceiptHandle, VisibilityTimeout))
+
+
+class FakeFunctions:
+    """Lambda: keeps what was invoked asynchronously, or refuses it."""
+
+    def __init__(self) -> None:
+        self.invoked: list[dict[str, Any]] = []
+        self.failing = False
+
+    def invoke(self, *, FunctionName: str, InvocationType: str, Payload: bytes) -> None:  # noqa: N803
+        if self.failing:
+            raise ClientError({"Error": {"Code": "TooManyRequestsException"}}, "Invoke")
+        assert (FunctionName, InvocationType) == ("answer", "Event")
+        self.invoked.append(json.loads(Payload))
+
+    def summaries(self) -> SummaryRequests:
+        return SummaryRequests(self, "answer")
 
 
 class FakePeople(People):

@@ -301,7 +301,8 @@ export interface ActiveQuestion {
 /**
  * A PDF of the room; `reason` says why it failed, `reason_page` from which page (from 1) on it is not read.
  *
- * `without_text` names the first 20 of the pages that are empty, lost or garbled.
+ * `without_text` names the first 20 of the pages that are empty, lost or garbled. `summary` and `questions`, which it
+ * answers, come some time after it is ready, in its language; there may be none.
  */
 export interface Document {
   document_id: string;
@@ -311,10 +312,12 @@ export interface Document {
   pages_garbled: number;
   pages_lost: number;
   pages_total: number;
+  questions: string[];
   reason: Code | null;
   reason_page: number | null;
   size_bytes: number;
   status: "awaiting_upload" | "queued" | "reading" | "ready" | "failed" | "deleting" | "deleted";
+  summary: string | null;
   without_text: PageWithoutText[];
 }
 /**

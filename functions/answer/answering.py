@@ -45,7 +45,13 @@ def answer(services: Services, chat_id: str, question_id: str, *, run: str) -> N
     if retrieved.ending is None:
         generate(services, question, retrieved, end_at=end_at)
         return
-    message = services.questions.end(question, retrieved.ending, tokens=retrieved.tokens)
+    message = services.questions.end(
+        question,
+        retrieved.ending,
+        text=retrieved.text,
+        citations=list(retrieved.citations),
+        tokens=retrieved.tokens,
+    )
     services.sockets.post_message(chat_id, message)
 
 

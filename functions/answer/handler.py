@@ -1,12 +1,13 @@
-"""The step of the workflow that answers a question, and the one that apologises; the input names it."""
+"""The step of the workflow that answers a question, the one that apologises, and the summary of a document."""
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field, TypeAdapter
 
 from answer.answering import answer
 from answer.apologise import apologise
 from answer.services import services
+from answer.summarise import summarise
 from documind import logs
 
 if TYPE_CHECKING:
@@ -20,6 +21,13 @@ class QuestionReference(BaseModel):
     question_id: str
 
 
+class DocumentReference(BaseModel):
+    """Which document of which room."""
+
+    chat_id: str
+    document_id: str
+
+
 class Step(BaseModel):
     """The input of one step; `execution` is the run of the workflow."""
 
@@ -29,12 +37,27 @@ class Step(BaseModel):
     error: str = ""
 
 
+class Summarise(BaseModel):
+    """The input of an invocation of its own, outside the workflow."""
+
+    step: Literal["summarise"]
+    document: DocumentReference
+
+
+INPUT: TypeAdapter[Step | Summarise] = TypeAdapter(Annotated[Step | Summarise, Field(discriminator="step")])
+
+
 @logs.entry_point
 def handler(event: dict[str, Any], _context: "LambdaContext") -> None:
     """Do one step; a failure is caught by the workflow, which then apologises."""
-    step = Step.model_validate(event)
+    step = INPUT.validate_python(event)
+    logs.append_keys(step=step.step)
+    if isinstance(step, Summarise):
+        logs.append_keys(**step.document.model_dump())
+        summarise(services(), step.document.chat_id, step.document.document_id)
+        return
     chat_id, question_id = step.question.chat_id, step.question.question_id
-    logs.append_keys(chat_id=chat_id, question_id=question_id, execution=step.execution, step=step.step)
+    logs.append_keys(chat_id=chat_id, question_id=question_id, execution=step.execution)
     if step.step == "apologise":
         apologise(services(), chat_id, question_id, run=step.execution, error=step.error)
     else:

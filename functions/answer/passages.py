@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict
 
 from documind.errors import Ending
+from documind.wire import Citation
 
 if TYPE_CHECKING:
     from documind.clients.search import Hit
@@ -46,7 +47,7 @@ class Passage(BaseModel):
 
 @dataclass(frozen=True)
 class Retrieved:
-    """The passages that a question is answered from; or its `ending`, where there is nothing to answer with.
+    """The passages that a question is answered from; or its `ending`, where no answer is to be written.
 
     `question` is the one that was searched for and is answered: a follow-up put so that it stands alone, which has
     used `tokens` of the chat model.
@@ -56,3 +57,5 @@ class Retrieved:
     question: str = ""
     tokens: int = 0
     passages: Sequence[Passage] = ()
+    text: str = ""  # with an ending: the answer, where there is one already, and what it cites
+    citations: Sequence[Citation] = ()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from answer.follow_up import last_turns, standalone
 from answer.passages import Passage, Retrieved
 from answer.services import Services
+from answer.whole_document import documents_meant, from_summaries
 from documind import metrics
 from documind.clients.search import Hit, RoomScope
 from documind.errors import Ending, UnavailableError
@@ -38,6 +39,8 @@ def retrieve(
     Where the model or the search cannot be reached the question ends here: a run that fails would be followed by the
     apology, and the person who waits would hear of it later.
     """
+    if whole := from_summaries(services, documents_meant(question.asked, documents)):
+        return whole
     scope = RoomScope(question.chat_id, tuple(chain.from_iterable(document.searched_ids for document in documents)))
     if not scope.ready_ingest_ids:
         return Retrieved(ending=Ending.NO_RESULTS)

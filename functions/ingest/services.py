@@ -10,6 +10,7 @@ from documind.clients.objects import Objects
 from documind.clients.queue import Queue
 from documind.clients.search import SearchIndex
 from documind.clients.search_deletion import ChunkDeletion
+from documind.clients.summaries import SummaryRequests
 from documind.room_services import RoomServices
 from documind.settings import IngestSettings, load
 from documind.stores.budgets import Allowance, BudgetStore
@@ -28,6 +29,7 @@ class Services:
     search: SearchIndex
     broadcast: Broadcast
     queue: Queue
+    summaries: SummaryRequests
     delete_overtaken: Callable[[str, str, Sequence[str]], int]  # chat_id, document_id, the attempts that stay
 
 
@@ -48,5 +50,6 @@ def services() -> Services:
         search=SearchIndex.from_settings(settings),
         broadcast=broadcaster(shared.sockets),
         queue=Queue(aws.client("sqs"), settings.queue_url),
+        summaries=SummaryRequests(aws.client("lambda"), settings.answer_function),
         delete_overtaken=ChunkDeletion.from_settings(settings).delete_overtaken,
     )

@@ -20,7 +20,9 @@ _MAX_RECEIVES = 20
 class Ingestion(Construct):
     """The queue with its dead letters, and the functions `ingest`, `dead_letter` and `check`."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, platform: Platform, documents: s3.Bucket) -> None:
+    def __init__(
+        self, scope: Construct, construct_id: str, *, platform: Platform, documents: s3.Bucket, answer_function: str
+    ) -> None:
         super().__init__(scope, construct_id)
         stage = platform.stage
         self.dead_letters = queue(self, "DeadLetters", stage=stage, visibility_s=60)
@@ -38,7 +40,7 @@ class Ingestion(Construct):
             "Ingest",
             platform,
             "ingest.handler.handler",
-            platform.settings(IngestSettings, queue_url=self.queue.queue_url),
+            platform.settings(IngestSettings, queue_url=self.queue.queue_url, answer_function=answer_function),
             memory_mb=1769,  # one full processor: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
             timeout_s=_TIMEOUT_S,
             more_layers=[platform.retrieval, platform.pdf],

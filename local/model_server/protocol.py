@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field, ValidationError, field_validator
 from documind.terms import runs
 from local.model_server.follow_up import FollowUpTask, standalone
 from local.model_server.quoting import AnswerTask, answer
+from local.model_server.summary import SummaryTask, summary
 from local.model_server.vectors import DIMENSIONS
 
 CHAT_MODEL = "documind-offline"
@@ -99,6 +100,8 @@ def chat_text(request: ChatRequest) -> str:
             return answer(AnswerTask.model_validate_json(content))
         if name == "standalone_question":
             return standalone(FollowUpTask.model_validate_json(content))
+        if name == "document_summary":
+            return summary(SummaryTask.model_validate_json(content))
     except ValidationError as error:
         message = f"The last user message is not the JSON that the task {name!r} takes."
         raise ApiError(400, "unknown_task", message) from error

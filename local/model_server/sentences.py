@@ -1,8 +1,10 @@
-"""What of a passage can be quoted, word for word: its sentences, the items of its lists, the rows of its tables."""
+"""What of a passage can be quoted, word for word: its sentences, its lists, the rows of its tables."""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from documind.terms import CJK
 
 MAX_CHARS = 300
 _END = re.compile(
@@ -14,76 +16,134 @@ _END = re.compile(
     re.VERBOSE,
 )
 _CLAUSE_END = re.compile(r"(?<=[，、；：,;])|(?<=\s)")
-_ENDS = (".", "!", "。", "！", "；", ";", "」", "”", "）")
-_ASKING = ("?", "？", ":", "：")  # what follows is the answer, or the list
+_ENDS = tuple(".!。！；;」”）)")
+LEADS = (":", "：")
+_ASKS = ("?", "？")
 _ITEM = re.compile(r"^\s*(?:\(?\d{1,2}[.)、]|（\d{1,2}）|[-•–*·▪]|[一二三四五六七八九十]+、)\s*")
 _CITATION = re.compile(r"\s*\[\d+(?:\s*[,、]\s*\d+)*\]")  # would read as one of our own
 _CODE = re.compile(
-    r"^\s*(?:[#$>@}\])]|//|import |from \S+ import |\[\w+\]$|https?://)|[({\[]$|[\w\])\"]\s*=\s*\S|\w\(.*\)[:;,]?$|\":"
+    r"^\s*(?:[#$>@}\])]|//|import |from \S+ import |return |class \w|def |\[\w+\]$|https?://|[\"'](?:.*[\"'],?|[\w.]+)$)"
+    r"|[({\[]$|[\w\])\"]\s*[-+*|]?=\s*\S|\w\(.*\)[:;,]?$|\":|^\.{3},?$"
 )
-_MIN_CHARS, _MIN_WORDS = 9, 6  # of an item without a full stop, in CJK and elsewhere: shorter ones are headings
-_MIN_ROWS = 3  # of a table, with its header
-_MAX_ROW_CHARS = 80
+# What a sentence begins with that cannot be understood without the one before it.
+_REFERS = re.compile(
+    r"(?:it|its|they|their|them|he|she|his|her|this|these|those|but|however|so|then|otherwise)\b"
+    r"|[它其此該並]|這(?:時|樣|些|個)|但|因此|所以|否則|然而",
+    re.IGNORECASE,
+)
+_MIN_CHARS = 20  # the same, of one that is a single word, a wide character counted as two
+_MIN_WIDE, _MIN_WORDS = 9, 6  # of a line without a full stop: a shorter one is a heading
+_WIDE = re.compile(f"[{CJK}]")
+_MAX_ITEMS = 6  # of a list that is quoted whole
 
 
 @dataclass(frozen=True)
-class Sentence:
-    """Words that can be quoted, the heading that they stand under, and whether they are the first ones there."""
+class Quotable:
+    """Words that can be quoted, in lines, with the heading that they stand under."""
 
-    text: str
-    heading: str
-    is_first: bool = False
+    lines: tuple[str, ...]
+    heading: str = ""
+    is_whole: bool = True  # ends like a sentence, or is a list or a row
 
-
-def quotable(text: str) -> list[Sentence]:
-    """Return what can be quoted, in order: neither headings, nor code, nor questions, nor numbers of a list."""
-    found: list[Sentence] = []
-    heading = ""
-    for block in _blocks(text):
-        if table := _table(block):
-            heading = block[0] if table[0] != block[0] else heading
-            found += [Sentence(f"{table[0]}: {row}".replace("\t", " "), heading) for row in table[1:]]
-            continue
-        for line in block:
-            if _is_heading(line):
-                heading = line
-            elif not line.endswith(_ASKING):
-                is_first = bool(heading) and (not found or found[-1].heading != heading)
-                found += [Sentence(part, heading, is_first) for part in _shortened(line)]
-    return found
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
 
 
-def _blocks(text: str) -> Iterator[list[str]]:
-    """Yield each whole sentence alone, and together the lines between that do not end like one."""
-    lines: list[str] = []
+@dataclass
+class _Reader:
+    """Takes a passage line by line; what belongs together waits until it is complete."""
+
+    found: list[Quotable] = field(default_factory=list)
+    heading: str = ""
+    header: list[str] = field(default_factory=list)  # of a table
+    lead: str = ""  # the line that ends with a colon, and what stands below it
+    items: list[str] = field(default_factory=list)
+
+    def take(self, line: str) -> None:
+        cells = [cell.strip() for cell in line.split("\t")]
+        if len(cells) > 1:
+            self.end_list()
+            self.row(cells)
+            return
+        self.header = []
+        short = _is_short(line)
+        if line.endswith(LEADS):
+            self.end_list()
+            self.lead = line
+        elif self.lead and not (self.items and short) and self._is_item(line):
+            self.items.append(line)
+        elif short:
+            self.end_list()
+            self.heading = line
+        else:
+            self.end_list()
+            self.found += [Quotable((each,), self.heading, each.endswith(_ENDS)) for each in _sentences(line)]
+
+    def _is_item(self, line: str) -> bool:
+        """Tell a line of a list from a paragraph, and a lead-in from a prompt or code between Chinese lines."""
+        return len(_END.split(line)) == 1 and (_WIDE.search(self.lead) is not None or not _WIDE.search(line))
+
+    def row(self, cells: list[str]) -> None:
+        """Quote a row with the names of its columns: the first cell says what it is about."""
+        if self.header:
+            names = [*self.header[1:], *[""] * len(cells)]
+            values = [f"{name} {cell}".strip() for name, cell in zip(names, cells[1:], strict=False) if cell]
+            self.found.append(Quotable((f"{cells[0]}: {'; '.join(values)}",), self.heading))
+        self.header = self.header or cells
+
+    def end_list(self) -> None:
+        """Quote a short list whole, and of a long one each item with the line above it."""
+        whole = len(self.items) <= _MAX_ITEMS and sum(map(len, self.items)) <= MAX_CHARS
+        if self.items and whole:
+            lead = f"{self.heading} {self.lead}".strip()
+            self.found.append(Quotable((lead, *(f"- {item}" for item in self.items)), self.heading))
+        else:
+            heading = f"{self.heading} {self.lead}"
+            self.found += [Quotable((each,), heading) for item in self.items for each in _shortened(item)]
+        self.lead, self.items = "", []
+
+
+def quotable(text: str) -> list[Quotable]:
+    """Return what can be quoted, in order: neither headings, nor code, nor questions, nor what is cut off."""
+    reader = _Reader()
+    for line in _lines(text):
+        reader.take(line)
+    reader.end_list()
+    whole = [each for each in reader.found if each.is_whole]
+    return whole if 2 * len(whole) > len(reader.found) else reader.found  # some documents have no full stops
+
+
+def _lines(text: str) -> Iterator[str]:
     for line in text.splitlines():
-        bare = _CITATION.sub("", line).strip()
-        if _CODE.search(bare):
-            continue
-        for sentence in _END.split(_ITEM.sub("", bare)):
-            if not any(character.isalnum() for character in sentence):
-                continue
-            if sentence.endswith(_ENDS + _ASKING):
-                yield lines
-                yield [sentence]
-                lines = []
-            else:
-                lines.append(sentence)
-    yield lines
+        bare = _ITEM.sub("", _CITATION.sub("", line)).strip()
+        if any(map(str.isalnum, bare)) and not _CODE.search(bare):
+            yield bare
 
 
-def _table(block: list[str]) -> list[str]:
-    """Return header and rows where the lines are those of a table: short ones, with numbers below the first."""
-    lines = block[1:] if len(block) > _MIN_ROWS and len(block[0].split()) == 1 else block  # without its heading
-    numbered = sum(any(character.isdigit() for character in row) for row in lines[1:])
-    short = all(len(line) <= _MAX_ROW_CHARS for line in lines)
-    return lines if len(lines) >= _MIN_ROWS and short and numbered * 2 > len(lines) - 1 else []
-
-
-def _is_heading(line: str) -> bool:
-    """Tell whether a line is too short for an item of a list without a full stop."""
+def _is_short(line: str) -> bool:
+    """Tell whether a line is too short for a sentence or an item without a full stop."""
     wide = sum(character > "\u2e80" for character in line)
-    return not line.endswith(_ENDS + _ASKING) and wide < _MIN_CHARS and len(line.split()) < _MIN_WORDS
+    words = len(line.split())
+    return (
+        not line.endswith((*_ENDS, *_ASKS))
+        and wide < _MIN_WIDE
+        and words < _MIN_WORDS
+        and (words > 1 or len(line) + wide < _MIN_CHARS)
+    )
+
+
+def _sentences(line: str) -> Iterator[str]:
+    """Yield the sentences of a paragraph; one that refers to the one before stands together with it."""
+    kept = ""
+    for part in _END.split(line):
+        sentence = part.strip()
+        if kept and _REFERS.match(sentence) and len(kept) + len(sentence) < MAX_CHARS:
+            kept = f"{kept}{'' if kept[-1] > '⺀' else ' '}{sentence}"
+            continue
+        yield from _shortened(kept)
+        kept = "" if sentence.endswith(_ASKS) or sentence.startswith("#") else sentence
+    yield from _shortened(kept)
 
 
 def _shortened(sentence: str) -> list[str]:
@@ -93,4 +153,5 @@ def _shortened(sentence: str) -> list[str]:
         if parts[-1] and len(parts[-1]) + len(clause) > MAX_CHARS:
             parts.append("")
         parts[-1] += clause
-    return [part[at : at + MAX_CHARS].strip() for part in parts for at in range(0, len(part), MAX_CHARS)]
+    cut = [part[at : at + MAX_CHARS].strip() for part in parts for at in range(0, len(part), MAX_CHARS)]
+    return [part for part in cut if any(map(str.isalnum, part))]

@@ -166,6 +166,7 @@ class World:
         models = {"model_key_parameter": "k", "embedding_model": "words", "embedding_dimensions": 2, "vector_weight": 1}
         models |= {"model_base_url": "http://models", "chat_model": "talker", "asks_for_dimensions": True}
         models |= {"search_endpoint": "http://search", "search_kind": "own", "apology_after_s": 60, "max_answer_s": 140}
+        models |= {"user_tokens_a_day": 10**9, "room_tokens_a_day": 10**9}
         answer_settings = AnswerSettings.model_validate({**shared, **models, **(of_answer or {})})
         shared_services = RoomServices(**{each.name: getattr(self, each.name) for each in fields(RoomServices)})
         self.shared = shared_services
@@ -183,6 +184,7 @@ class World:
         answer_services = AnswerServices(
             **vars(shared_services),
             settings=answer_settings,
+            budgets=BudgetStore(self.rooms_table, of_user=a_user, of_room=a_room),
             objects=self.objects,
             models=self.models,
             search=self.search,

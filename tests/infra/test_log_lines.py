@@ -46,6 +46,8 @@ def environment(server: Elsewhere, dynamodb: "DynamoDBServiceResource") -> dict[
         "VECTOR_WEIGHT": "0.5",
         "APOLOGY_AFTER_S": "60",
         "MAX_ANSWER_S": "140",
+        "USER_TOKENS_A_DAY": "1000000",
+        "ROOM_TOKENS_A_DAY": "1000000",
         "MODEL_KEY_PARAMETER": "key",
         "CHAT_MODEL": "chat",
         "EMBEDDING_MODEL": "words",

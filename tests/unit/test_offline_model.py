@@ -5,8 +5,9 @@ import json
 import pytest
 
 from local.model_server.follow_up import FollowUpTask, Turn, standalone
-from local.model_server.quoting import AnswerTask, Passage, answer
+from local.model_server.quoting import NO_ANSWER, AnswerTask, Passage, answer
 from local.model_server.sentences import MAX_CHARS, quotable
+from local.model_server.summary import SummaryTask, summary
 from local.model_server.vectors import DIMENSIONS, embed
 
 
@@ -19,16 +20,9 @@ def quotes(text: str) -> list[str]:
     return [sentence.text for sentence in quotable(text)]
 
 
-@pytest.mark.parametrize("question", ["Is there water on Mars?", "anything", "??? 😀", "\ud800"])
-def test_nothing_near_is_said_and_cites_nothing(question: str) -> None:
-    assert ask(question, "Salaries are reviewed once a year.") == (
-        "No sentence in these passages has to do with the question."
-    )
-    assert "[" not in ask(question)
-
-
-def test_that_nothing_is_near_is_said_in_the_language_of_the_question() -> None:
-    assert ask("火星上有水嗎？", "公司每年調薪一次。") == "這些段落裡沒有與問題相關的句子。"
+@pytest.mark.parametrize("question", ["Is there water on Mars?", "anything", "??? 😀", "\ud800", "火星上有水嗎？"])
+def test_where_nothing_is_near_there_is_no_answer(question: str) -> None:
+    assert ask(question, "Salaries are reviewed once a year.") == ask(question) == NO_ANSWER
 
 
 def test_a_question_finds_its_sentence_in_other_words_and_in_another_language() -> None:
@@ -41,27 +35,36 @@ def test_a_question_finds_its_sentence_in_other_words_and_in_another_language() 
     assert ask("狗可以進來嗎？", *passages) == "Dogs must be kept on a lead. [1]"
 
 
-@pytest.mark.parametrize(
-    "question", ["What is this document about?", "Summarise this document.", "這份文件的重點是什麼？"]
-)
-def test_question_about_the_whole_is_answered_with_first_sentences_by_page(question: str) -> None:
-    passages = [
-        Passage(number=1, page=9, text="The canteen opens at noon. It closes at two."),
-        Passage(number=2, page=1, text="Parking\nParking is free. Cars are washed."),
+def test_a_sentence_is_found_by_the_heading_above_and_quoted_with_what_refers_to_it() -> None:
+    text = "What a room is\nA place holds PDFs and a conversation. It can be shared.\nPrices\nTea is free."
+    assert ask("What is a room?", text) == "A place holds PDFs and a conversation. It can be shared. [1]"
+
+
+def test_a_row_is_quoted_with_the_names_of_its_columns() -> None:
+    limits = (
+        "Limits\nWhat\tAt most\nSize of a PDF\t50 MB\nPages of a PDF\t3,000\nDocuments in a room\t100\nThat is all."
+    )
+    assert ask("How large may a PDF be?", limits).startswith("Size of a PDF: At most 50 MB [1]")
+    assert ask("How many documents fit in a room?", limits) == "Documents in a room: At most 100 [1]"
+
+
+def test_a_list_is_quoted_whole_under_its_heading_and_the_line_above_it() -> None:
+    text = "WSGI\n特點：\n同步處理每個請求\n缺點：\n不支持WebSocket等長連接協議\n對於高併發任務可能不夠高效"
+    assert ask("WSGI 有什麼缺點？", text) == (
+        "WSGI 缺點：\n- 不支持WebSocket等長連接協議 [1]\n- 對於高併發任務可能不夠高效 [1]"
+    )
+
+
+def test_a_summary_quotes_whole_sentences_and_asks_what_stands_in_the_document() -> None:
+    page = "Rooms\nA room holds PDFs. Rooms can be shared.\nWhat is a room?\nPrices of rooms\nA room costs nothing."
+    written = json.loads(summary(SummaryTask(passages=[Passage(number=1, text=page), Passage(number=2, text="")])))
+    assert written["summary"] == "A room holds PDFs. [1]\nRooms can be shared. [1]\nA room costs nothing. [1]"
+    assert written["questions"] == [
+        "What is a room?",
+        "What does it say about “Rooms”?",
+        "What does it say about “Prices of rooms”?",
     ]
-    said = answer(AnswerTask(question=question, passages=passages))
-    assert said == "Parking is free. [2]\nThe canteen opens at noon. [1]"
-
-
-def test_what_a_section_is_about_is_told_by_its_first_sentence() -> None:
-    text = "What a room is\nIt holds PDFs and a conversation. It can be shared.\nPrices\nThey rise every year."
-    assert ask("What is a room?", text).startswith("It holds PDFs and a conversation. [1]")
-
-
-def test_a_row_is_quoted_with_the_header_of_its_table() -> None:
-    limits = "Limits\nWhat At most\nSize of a PDF 50 MB\nPages of a PDF 3,000\nDocuments in a room 100\nThat is all."
-    assert ask("How large may a PDF be?", limits).startswith("What At most: Size of a PDF 50 MB [1]")
-    assert ask("How many documents fit in a room?", limits).startswith("What At most: Documents in a room 100 [1]")
+    assert json.loads(summary(SummaryTask(passages=[]))) == {"summary": "", "questions": []}
 
 
 def test_who_asks_for_a_quantity_gets_the_sentence_with_a_figure() -> None:
@@ -93,7 +96,10 @@ def test_instructions_in_a_passage_are_only_text() -> None:
         ("It costs 3.5 dollars, e.g. for tea. Next one.", ["It costs 3.5 dollars, e.g. for tea.", "Next one."]),
         ("第三章\n員工到職滿一年後每年有七日的特別休假。", ["員工到職滿一年後每年有七日的特別休假。"]),
         ("1. Open a room.\n• Drop a PDF.\n（3）提問。", ["Open a room.", "Drop a PDF.", "提問。"]),
-        ("缺點：\n不支持WebSocket等長連接協議\n# 綁定的端口\nbind = 80\nrun(port)", ["不支持WebSocket等長連接協議"]),
+        (
+            "缺點：\n不支持WebSocket等長連接協議\n# 綁定的端口\nbind = 80\nrun(port)",
+            ["缺點：\n- 不支持WebSocket等長連接協議"],
+        ),
         ("As shown [12], it works [3, 4]. --- ...", ["As shown, it works."]),
     ],
 )

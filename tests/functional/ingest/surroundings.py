@@ -14,7 +14,7 @@ from documind.stores.documents import DocumentStore, StoredDocument
 from documind.wire import User
 from ingest import dead_letter, handler, index
 from ingest.services import Services
-from tests.fakes import FakeQueue
+from tests.fakes import FakeFunctions, FakeQueue
 from tests.functional.ingest.conftest import BUCKET
 from tests.functional.ingest.stand_ins import CountedModels, ListedSearch
 from tests.lambda_context import Context
@@ -41,12 +41,13 @@ class World:
     search: ListedSearch = field(default_factory=ListedSearch)
     told: list[StoredDocument] = field(default_factory=list)
     queue: FakeQueue = field(default_factory=FakeQueue)
+    functions: FakeFunctions = field(default_factory=FakeFunctions)
 
     def services(self) -> Services:
         a_day = Allowance(pages=9)
         budgets = BudgetStore(self.rooms_table, of_user=a_day, of_room=a_day)
         reading = (self.documents, budgets, self.objects, self.models, self.search, self.told.append, self.queue)
-        return Services(*reading, self.search.delete_overtaken)
+        return Services(*reading, self.functions.summaries(), self.search.delete_overtaken)
 
     def pages_counted(self) -> list[int]:
         """Return the pages that are counted against the budgets of ada and of the room, where there are any."""

@@ -89,11 +89,13 @@ class CheckSettings(RetrievalSettings):
 
 
 class AnswerSettings(RoomsSettings, RetrievalSettings):
-    """The steps of the answer workflow."""
+    """The steps of the answer workflow, and the summaries of documents."""
 
     documents_bucket: str
     apology_after_s: int
     max_answer_s: int
+    user_tokens_a_day: int  # of who uploaded a document: for its summary
+    room_tokens_a_day: int
 
 
 class DeadLetterSettings(RoomsSettings):
@@ -105,6 +107,7 @@ class IngestSettings(RoomsSettings, RetrievalSettings):
 
     documents_bucket: str
     queue_url: str  # of the uploads: a message whose reading failed comes back sooner
+    answer_function: str  # summarises a document that is ready
     user_pages_a_day: int
     room_pages_a_day: int
 

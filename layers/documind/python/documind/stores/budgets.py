@@ -67,10 +67,14 @@ class BudgetStore:
         charge = Charge(user_id=user_id, chat_id=chat_id, day=day, questions=questions, tokens=tokens, pages=pages)
         return charge, [self._count(budget, charge, allowance) for budget, allowance in self._allowed(charge)]
 
-    def reserve(self, user_id: str, chat_id: str, *, pages: int) -> Charge | None:
-        """Count pages against today's budgets of both; None, and nothing is counted, if one of them is used up."""
-        charge, counted = self.charge(user_id, chat_id, pages=pages)
+    def reserve(self, user_id: str, chat_id: str, *, tokens: int = 0, pages: int = 0) -> Charge | None:
+        """Count these against today's budgets of both; None, and nothing is counted, if one of them is used up."""
+        charge, counted = self.charge(user_id, chat_id, tokens=tokens, pages=pages)
         return None if transact(self._table, *counted) else charge
+
+    def settle(self, charge: Charge, used_tokens: int) -> None:
+        """Count the tokens that were used in place of the reservation."""
+        transact(self._table, *settlement(self._table, charge, used_tokens))
 
     def check_used_up(self, charge: Charge) -> None:
         """Raise LimitExceededError(BUSY) if a charge that was refused would fit without what is reserved only."""

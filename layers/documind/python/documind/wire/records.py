@@ -80,7 +80,8 @@ class PageWithoutText(WireModel):
 class Document(WireModel):
     """A PDF of the room; `reason` says why it failed, `reason_page` from which page (from 1) on it is not read.
 
-    `without_text` names the first 20 of the pages that are empty, lost or garbled.
+    `without_text` names the first 20 of the pages that are empty, lost or garbled. `summary` and `questions`, which it
+    answers, come some time after it is ready, in its language; there may be none.
     """
 
     document_id: str
@@ -95,6 +96,8 @@ class Document(WireModel):
     without_text: list[PageWithoutText] = []
     reason: Code | None = None
     reason_page: int | None = None
+    summary: str | None = None
+    questions: list[str] = []
 
 
 class Citation(WireModel):

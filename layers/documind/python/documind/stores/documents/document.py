@@ -1,5 +1,6 @@
 """A document as it is kept, and what clients see of it."""
 
+import re
 import time
 from collections.abc import Sequence
 
@@ -11,6 +12,29 @@ from documind.stores.budgets import Charge
 from documind.stores.checkpoint import Checkpoint, UnreadPages
 from documind.wire import Document, DocumentStatus, PageWithoutText, User
 
+NUMBER = re.compile(r"\s*\[\d+\]")
+
+
+class SummarySource(BaseModel):
+    """What `[number]` in a summary stands for: code points `start` to `end` of a page's text (pages count from 1)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    number: int
+    page: int
+    start: int
+    end: int
+
+
+class Summary(BaseModel):
+    """What a document is about, in its language, and questions that it answers."""
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str
+    sources: tuple[SummarySource, ...]
+    questions: tuple[str, ...]
+
 
 class StoredDocument(BaseModel):
     """A document as it is kept.
@@ -21,7 +45,7 @@ class StoredDocument(BaseModel):
     run dies. `tries` and `failures` are the runs begun, and those that failed, since the last checkpoint. `charge` are
     its pages, counted once for all runs; once it has failed those that cost nothing have been given back. `receipt_id`
     is that of the erasure it is being deleted by. One that is read again stays ready for its room, and is found under
-    the checkpoint `earlier`.
+    the checkpoint `earlier`. `summary` is made by a run of its own once it is ready.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -56,6 +80,7 @@ class StoredDocument(BaseModel):
     reason_page: int | None = None
     charge: Charge | None = None
     receipt_id: str | None = None
+    summary: Summary | None = None
     expires_at: int | None = None  # seconds since 1970; only while it awaits its upload
 
     @classmethod
@@ -120,6 +145,8 @@ class StoredDocument(BaseModel):
             without_text=list(self.without_text),
             reason=self.reason,
             reason_page=self.reason_page,
+            summary=self.summary and NUMBER.sub("", self.summary.text),
+            questions=list(self.summary.questions) if self.summary else [],
         )
 
 

@@ -1,8 +1,7 @@
 """The documents of a room: registered, uploaded, read, ready or failed.
 
-Every change is conditional. A method that changes a document returns it as it then is, or `None` when the document is
-no longer in the state that the change starts from: it was deleted, or another run has overtaken this one. Whoever gets
-`None` falls silent.
+Every change is conditional and returns the document as it then is, or `None`, at which the caller falls silent: the
+document was deleted, or another run has overtaken this one.
 """
 
 import time
@@ -17,7 +16,8 @@ from documind.limits import MAX_ROOM_DOCUMENTS
 from documind.stores import keys
 from documind.stores.budgets import Charge, give_back
 from documind.stores.checkpoint import Checkpoint, UnreadPages
-from documind.stores.documents.document import StoredDocument, same_file
+from documind.stores.documents.conditions import abandoned, owned_by
+from documind.stores.documents.document import StoredDocument, Summary, same_file
 from documind.stores.items import (
     VERSION,
     get_item,
@@ -35,7 +35,7 @@ from documind.wire import User
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
-UPLOAD_EXPIRES_S = 3600  # an registered upload that never arrives goes by TTL
+UPLOAD_EXPIRES_S = 3600  # a registered upload that never arrives goes by TTL
 
 
 class DocumentStore:
@@ -161,27 +161,27 @@ class DocumentStore:
             "queue_message_id": message_id,
         }
         same = Attr("ingest_id").eq(ingest_id) if document.ingest_id else Attr("ingest_id").not_exists()
-        free = (Attr("status").eq("queued") | _abandoned(now)) & same
+        free = (Attr("status").eq("queued") | abandoned(now)) & same
         added: dict[str, set[str] | int] = {"ingest_ids": {ingest_id}, "tries": 1}
         return self._change(chat_id, document_id, changes, free, remove=("reason", "reason_page"), add=added)
 
     def renew(self, chat_id: str, document_id: str, run: str, *, lease_s: float) -> StoredDocument | None:
         """Let a run go on writing for so long from now."""
-        return self._change(chat_id, document_id, {"lease_until": int(time.time() + lease_s)}, _owned_by(run))
+        return self._change(chat_id, document_id, {"lease_until": int(time.time() + lease_s)}, owned_by(run))
 
     def pause(self, chat_id: str, document_id: str, run: str) -> StoredDocument | None:
         """End a run at a checkpoint: the next one may go on at once."""
-        return self._change(chat_id, document_id, {"lease_until": 0}, _owned_by(run))
+        return self._change(chat_id, document_id, {"lease_until": 0}, owned_by(run))
 
     def release(self, chat_id: str, document_id: str, run: str) -> StoredDocument | None:
         """End a run that failed on its way: the document waits in the queue again."""
         changes = {"status": "queued", "lease_until": int(time.time())}
-        return self._change(chat_id, document_id, changes, _owned_by(run), add={"failures": 1})
+        return self._change(chat_id, document_id, changes, owned_by(run), add={"failures": 1})
 
     def start_over(self, chat_id: str, document_id: str, run: str) -> StoredDocument | None:
         """Forget the checkpoint: what has been indexed so far is not found any more."""
         changes = {"pages_done": 0, **UnreadPages().model_dump(mode="json")}
-        return self._change(chat_id, document_id, changes, _owned_by(run), remove=("checkpoint",))
+        return self._change(chat_id, document_id, changes, owned_by(run), remove=("checkpoint",))
 
     def read_again(self, chat_id: str, document_id: str, *, unless_in: str | None = None) -> StoredDocument | None:
         """Queue a ready document once more, unless its chunks are in this index; meanwhile it is found as it was."""
@@ -196,14 +196,14 @@ class DocumentStore:
 
     def keep_charge(self, chat_id: str, document_id: str, run: str, charge: Charge) -> StoredDocument | None:
         """Remember with the document what was reserved for its pages."""
-        return self._change(chat_id, document_id, {"charge": charge.model_dump()}, _owned_by(run))
+        return self._change(chat_id, document_id, {"charge": charge.model_dump()}, owned_by(run))
 
     def progress(
         self, chat_id: str, document_id: str, run: str, *, pages_total: int, pages_done: int
     ) -> StoredDocument | None:
         """Say how far this run has come."""
         changes = {"pages_total": pages_total, "pages_done": pages_done}
-        return self._change(chat_id, document_id, changes, _owned_by(run))
+        return self._change(chat_id, document_id, changes, owned_by(run))
 
     def commit(
         self, chat_id: str, document_id: str, run: str, checkpoint: Checkpoint, unread: UnreadPages, *, pages_total: int
@@ -211,7 +211,7 @@ class DocumentStore:
         """Keep a checkpoint, from which the next run goes on."""
         counts = {"pages_total": pages_total, "pages_done": checkpoint.pages, "tries": 0, "failures": 0}
         changes = {**unread.model_dump(mode="json"), "checkpoint": checkpoint.model_dump(mode="json"), **counts}
-        return self._change(chat_id, document_id, changes, _owned_by(run))
+        return self._change(chat_id, document_id, changes, owned_by(run))
 
     def ready(
         self, chat_id: str, document_id: str, run: str, *, pages_total: int, chunks: int
@@ -219,7 +219,12 @@ class DocumentStore:
         """Make what has been indexed visible."""
         pages = {"pages_total": pages_total, "pages_done": pages_total}
         changes = {"status": "ready", "lease_until": 0, "chunks": chunks} | pages
-        return self._change(chat_id, document_id, changes, _owned_by(run))
+        return self._change(chat_id, document_id, changes, owned_by(run))
+
+    def keep_summary(self, chat_id: str, document_id: str, summary: Summary) -> StoredDocument | None:
+        """Keep the summary of a ready document, unless it has one."""
+        wanting = Attr("status").eq("ready") & Attr("summary").not_exists()
+        return self._change(chat_id, document_id, {"summary": summary.model_dump()}, wanting)
 
     def fail(
         self, chat_id: str, document_id: str, reason: Code, *, run: str | None = None, page: int | None = None
@@ -229,8 +234,8 @@ class DocumentStore:
         The pages that were not read, as far as was told, or found empty, are given back. A document that was read
         again is ready as it was before.
         """
-        waiting = Attr("status").is_in(["awaiting_upload", "queued"]) | _abandoned(time.time())
-        condition = _owned_by(run) if run else waiting
+        waiting = Attr("status").is_in(["awaiting_upload", "queued"]) | abandoned(time.time())
+        condition = owned_by(run) if run else waiting
         ready, was_ready = {"status": "ready", "lease_until": 0}, condition & Attr("earlier").exists()
         if restored := self._change(chat_id, document_id, ready, was_ready, moved={"earlier": "checkpoint"}):
             return restored
@@ -289,12 +294,3 @@ class DocumentStore:
 
 def _key(chat_id: str, document_id: str) -> keys.Key:
     return keys.DOCUMENT(chat_id=chat_id, document_id=document_id)
-
-
-def _owned_by(run: str) -> ConditionBase:
-    return Attr("status").eq("reading") & Attr("run_id").eq(run)
-
-
-def _abandoned(now: float) -> ConditionBase:
-    """A run that has paused, or is past its lease: it can no longer be alive, or is stopped by its token."""
-    return Attr("status").eq("reading") & Attr("lease_until").lt(int(now))

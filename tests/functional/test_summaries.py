@@ -1,0 +1,130 @@
+"""Summaries: made once for a document that is ready, and what answers a question about documents as a whole."""
+
+import json
+from typing import Any
+
+import pytest
+
+import answer.handler
+from documind.errors import Code, Ending, UnavailableError
+from documind.logs import InvocationFailedError
+from documind.stores.budgets import Allowance
+from documind.stores.documents import StoredDocument
+from documind.wire import DocumentFrame, Message, Opened
+from tests.functional.world import Person, World, endings, only
+from tests.lambda_context import Context
+
+QUESTIONS = ["What is mass?", "Is energy conserved?", "What is inertia [1]?"]
+WRITTEN = {
+    "summary": "It is about mass as inertia [1]. Energy is conserved [2][9]. Cats purr [8].",
+    "questions": QUESTIONS,
+}
+
+
+@pytest.fixture
+def document(world: World, chat_id: str) -> StoredDocument:
+    return world.ready_document(chat_id, "Mass is inertia.", "Energy is conserved.")
+
+
+def summarise(world: World, document: StoredDocument, written: Any = WRITTEN) -> None:
+    world.models.written = written if isinstance(written, str | Exception) else json.dumps(written)
+    ids = {"chat_id": document.chat_id, "document_id": document.document_id}
+    answer.handler.handler({"step": "summarise", "document": ids}, Context())
+
+
+def tokens_of(world: World, user_id: str) -> tuple[int, int]:
+    (budget,) = [item for item in world.rooms_table.scan()["Items"] if item["pk"] == f"BUDGET#USER#{user_id}"]
+    return int(str(budget["tokens"])), int(str(budget["reserved_tokens"]))
+
+
+def ask(world: World, person: Person, text: str, question_id: str = "q1") -> Message:
+    person.ask(question_id, text)
+    world.run_workflow(person.room, question_id)
+    (ended,) = endings(person.seen())
+    return ended
+
+
+def test_a_summary_is_shown_and_charged_to_who_uploaded_the_document(
+    world: World, ann: Person, chat_id: str, document: StoredDocument
+) -> None:
+    bob = world.person("bob")
+    world.invite(chat_id, "bob")
+    bob.enter(chat_id)
+    summarise(world, document)
+    shown = only(DocumentFrame, bob.seen()).document
+    assert shown.summary == "It is about mass as inertia. Energy is conserved. Cats purr."
+    assert shown.questions == ["What is mass?", "Is energy conserved?", "What is inertia?"]
+    assert tokens_of(world, "ann") == (30, 0)
+    assert only(Opened, ann.enter(chat_id)).documents == [shown]
+
+
+def test_the_model_gets_the_beginnings_of_pages_as_data_without_their_marks(world: World, chat_id: str) -> None:
+    long = "One sentence of it [7]. " * 400
+    document = world.ready_document(chat_id, *[f"Page {page}. {long}" for page in range(1, 41)])
+    summarise(world, document)
+    ((task, (_, user), _),) = world.models.tasks
+    passages = json.loads(user["content"])["passages"]
+    assert task == "document_summary"
+    assert (len(passages), passages[0]["page"], passages[-1]["page"]) == (12, 1, 37)
+    assert 7_000 < sum(len(each["text"]) for each in passages) <= 8_000
+    assert all(each["text"].endswith("it ［7］.") for each in passages)
+
+
+@pytest.mark.parametrize(
+    "written", ["no JSON", {"summary": "", "questions": []}, {"summary": "Cats.", "questions": []}]
+)
+def test_what_no_passage_supports_is_no_summary(world: World, document: StoredDocument, written: Any) -> None:
+    summarise(world, document, written)
+    kept = world.documents.get(document.chat_id, document.document_id)
+    assert kept
+    assert (kept.status, kept.summary) == ("ready", None)
+
+
+def test_a_failure_leaves_the_document_ready_and_the_next_try_succeeds(
+    world: World, ann: Person, document: StoredDocument
+) -> None:
+    with pytest.raises(InvocationFailedError):
+        summarise(world, document, UnavailableError(Code.MODEL_UNAVAILABLE))
+    assert tokens_of(world, "ann") == (0, 0)
+    assert ask(world, ann, "What is this about?").ending is not None
+    summarise(world, document)
+    summarise(world, document)  # an asynchronous invocation may come twice
+    assert len(world.models.tasks) == 2
+
+
+def test_over_budget_there_is_none(world: World, document: StoredDocument) -> None:
+    world.set_up(a_user=Allowance(tokens=100))
+    summarise(world, document)
+    assert world.models.tasks == []
+
+
+def test_a_question_about_the_whole_is_answered_by_the_summary_with_its_pages(
+    world: World, ann: Person, document: StoredDocument
+) -> None:
+    summarise(world, document)
+    ended = ask(world, ann, "What is this document about?")
+    assert (ended.ending, ended.text) == (
+        Ending.ANSWER,
+        "It is about mass as inertia [1]. Energy is conserved [2]. Cats purr.",
+    )
+    assert [(each.number, each.page, each.quote) for each in ended.citations] == [
+        (1, 1, "Mass is inertia."),
+        (2, 2, "Energy is conserved."),
+    ]
+    assert (world.models.prompts, world.models.embedded) == ([], [])
+
+
+def test_of_several_documents_each_is_summed_up_or_those_that_are_named_or_ticked(
+    world: World, ann: Person, chat_id: str, document: StoredDocument
+) -> None:
+    report = world.ready_document(chat_id, "Tea is a drink.", name="年報2025.pdf")
+    summarise(world, document)
+    summarise(world, report, {"summary": "Tea [1].", "questions": ["What is tea?"]})
+    both = ask(world, ann, "Summarise the documents.")
+    assert both.text.startswith("**physics.pdf**\n\nIt is about mass as inertia [1].")
+    assert both.text.endswith("**年報2025.pdf**\n\nTea [3].")
+    assert [each.document_id for each in both.citations] == [document.document_id] * 2 + [report.document_id]
+    assert ask(world, ann, "年報2025 在說什麼？", "q2").text == "Tea [1]."
+    ann.ask("q3", "這份文件在說什麼？", document_ids=[report.document_id])
+    world.run_workflow(chat_id, "q3")
+    assert endings(ann.seen())[0].text == "Tea [1]."
