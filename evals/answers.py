@@ -8,6 +8,7 @@ from answer.citations import cite
 from answer.follow_up import standalone
 from answer.passages import Passage
 from answer.prompt import prompt
+from answer.refusal import told_apart
 from documind.clients.models import Models
 from evals.corpus import scope_of
 from evals.measures import mean
@@ -60,8 +61,8 @@ def _answer(question: GoldenQuestion, models: Models, index: Index) -> Answered:
         Passage.from_hit(number, hit, document=hit.chunk.document_id, ingest_id=hit.chunk.ingest_id)
         for number, hit in enumerate(found, start=1)
     ]
-    written = "".join(models.stream_answer(prompt(asked, passages)))
-    cited = cite(written, passages)
+    written, refused = told_apart("".join(models.stream_answer(prompt(asked, passages))))
+    cited = cite("" if refused else written, passages)
     return Answered(question, cited.text, tuple((passage.document_id, passage.page) for passage in cited.passages))
 
 

@@ -53,6 +53,7 @@ def _end(
     """End the question; what no passage supports at all is no answer, but what was shown of it stays."""
     ending = {
         Outcome.WRITTEN: Ending.ANSWER if cited.passages else Ending.REFUSED,
+        Outcome.REFUSED: Ending.REFUSED,
         Outcome.STOPPED: Ending.STOPPED,
         Outcome.SILENT: Ending.TIMEOUT,
     }.get(outcome, Ending.ERROR)

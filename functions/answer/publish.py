@@ -22,6 +22,7 @@ class Outcome(Enum):
     """Why publishing came to an end."""
 
     WRITTEN = auto()
+    REFUSED = auto()  # by the model
     FAILED = auto()  # the model's stream broke, said nothing, or took too long
     SILENT = auto()  # nothing to show when the time of the apology came
     STOPPED = auto()
@@ -60,7 +61,9 @@ class Publisher:
             wait_until = saved + HEARTBEAT_S if self._shown else min(saved + HEARTBEAT_S, self._apology_at)
             text, finished = reader.wait(self._shown, wait_until - self._clock())
             if finished and (self._shown or not text):
-                return Outcome.FAILED if reader.failed or not text else Outcome.WRITTEN
+                if reader.failed or not (text or reader.refused):
+                    return Outcome.FAILED
+                return Outcome.REFUSED if reader.refused else Outcome.WRITTEN
             listed = self._sockets.list_soon(self._question.chat_id) if len(text) > self._shown else None
             question = self._questions.save(self._question, text)
             saved = self._clock()

@@ -5,6 +5,7 @@ import logging
 import threading
 from collections.abc import Generator
 
+from answer.refusal import told_apart
 from documind.limits import MAX_ANSWER_BYTES
 
 CLOSE_S = 1  # a model that says nothing for so long is left to its own time limit
@@ -16,7 +17,7 @@ class Reader:
     """Reads a stream of pieces in a thread of its own; `close` ends the model's request, and with it the cost.
 
     `failed`: the stream broke, or would not end; what came before stands in `text`. `tokens`: how many were read and
-    written, where the stream says so at its end.
+    written, where the stream says so at its end. `refused`: it says that there is no answer.
     """
 
     def __init__(self, pieces: Generator[str, None, int | None]) -> None:
@@ -32,15 +33,21 @@ class Reader:
 
     @property
     def text(self) -> str:
-        """All that has been read."""
+        """All that has been read and can be shown; what may yet become NO_ANSWER cannot."""
         with self._changed:
-            return self._text
+            shown, refused = told_apart(self._text)
+            return self._text if self._finished and not refused else shown
+
+    @property
+    def refused(self) -> bool:
+        with self._changed:
+            return told_apart(self._text)[1]
 
     def wait(self, longer_than: int, timeout_s: float) -> tuple[str, bool]:
         """Wait until the text is longer, or finished, or the time is up; return it and whether it is finished."""
         with self._changed:
-            self._changed.wait_for(lambda: len(self._text) > longer_than or self._finished, max(timeout_s, 0))
-            return self._text, self._finished
+            self._changed.wait_for(lambda: len(self.text) > longer_than or self._finished, max(timeout_s, 0))
+            return self.text, self._finished
 
     def wait_finished(self, timeout_s: float) -> None:
         """Wait until all has been read, or the time is up."""

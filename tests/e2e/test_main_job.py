@@ -8,7 +8,7 @@ import pytest
 from documind.errors import Ending
 from documind.wire import Accepted, Citation, Delta, DocumentFrame, Message, MessageFrame, Stage
 from tests.deployed import Person
-from tests.e2e.asking import Asked, ask
+from tests.e2e.asking import ANSWER_TIMEOUT_S, Asked, ask
 from tests.e2e.rooms import history_of, upload
 from tests.pdfs import Question, all_pdfs, characters, page_count, questions_about, stands_on_its_page
 
@@ -32,6 +32,19 @@ def test_a_pdf_is_read_asked_about_and_cited(path: Path, person: Person) -> None
     again.open("Reading")
     said = [frame.message for _, conversation in asked for frame in conversation.of(MessageFrame)]
     assert history_of(again) == [without_quotes(message) for message in said]
+
+
+def test_a_document_is_summarised_and_a_question_about_the_whole_is_answered_by_that(person: Person) -> None:
+    client = person.connect()
+    client.open("Summaries")
+    path = all_pdfs()[0]
+    document, _ = upload(client, path)
+    told = client.wait_for(DocumentFrame, lambda frame: frame.document.summary is not None, ANSWER_TIMEOUT_S)
+    assert (told.document.document_id, told.document.status) == (document.document_id, "ready")
+    assert 1 <= len(told.document.questions) <= 3
+    end = ask(client, f"Summarise {path.name}").end
+    assert_cited(end, document.document_id, path)
+    assert re.sub(r" \[\d+\]", "", end.text) == told.document.summary
 
 
 def assert_reading_was_shown(told: list[DocumentFrame], pages: int) -> None:

@@ -146,6 +146,21 @@ def test_an_answer_that_no_passage_supports_is_a_refusal_but_what_was_shown_stay
     assert world.whole_history(chat_id)[-1].unverified == [(0, 23)]
 
 
+@pytest.mark.parametrize("rest", ["", " The passages tell of mass is inertia."])
+@pytest.mark.usefixtures("document")
+def test_a_model_that_finds_no_answer_says_so_by_a_word_that_nobody_sees(
+    world: World, ann: Person, chat_id: str, rest: str
+) -> None:
+    ann.ask()
+    world.models.pieces = ["NO", "_ANSWER", ".", *([rest] if rest else [])]
+    world.run_workflow(chat_id)
+    frames = ann.seen()
+    (ended,) = endings(frames)
+    assert ended.ending is Ending.REFUSED
+    assert "NO" not in shown_text(frames) + ended.text
+    assert ended.text.startswith(rest.strip(" .") or ENDING_SENTENCES[Ending.REFUSED].en)
+
+
 def test_an_answer_that_forgets_its_numbers_is_cited_by_its_words(
     world: World, ann: Person, chat_id: str, document: StoredDocument
 ) -> None:

@@ -67,6 +67,10 @@ class ScriptedReader(Reader):
         self._finished_at = START + finished_at
         self.failed = failed
 
+    @property
+    def refused(self) -> bool:
+        return False
+
     def wait(self, longer_than: int, timeout_s: float) -> tuple[str, bool]:
         until = self._clock.now + max(timeout_s, 0)
         changes = sorted({self._finished_at, *(START + at for at, _ in self._script)})

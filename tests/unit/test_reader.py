@@ -41,6 +41,23 @@ def test_waiting_ends_with_the_first_new_text() -> None:
     reader.close()
 
 
+def test_that_there_is_no_answer_is_held_back_while_it_may_be_said() -> None:
+    more = threading.Event()
+
+    def pieces() -> Generator[str, None, None]:
+        yield "NO_"
+        more.wait(5)
+        yield "ANSWER"
+
+    reader = Reader(pieces())
+    assert reader.wait(0, 0.05) == ("", False)
+    more.set()
+    assert (finished(reader), reader.refused) == ("", True)
+    for said in ("NO", "Nobody.", "It is NO_ANSWER."):
+        other = Reader(piece for piece in [said])
+        assert (finished(other), other.refused) == (said, False)
+
+
 def test_a_time_that_is_over_already_does_not_wait() -> None:
     more = threading.Event()
 
