@@ -1,8 +1,10 @@
-// The questions that an empty conversation offers, one click away.
+// The questions that a conversation offers, one click away.
 
 import { strings } from "./strings.js";
 
 /** @import { Language, OpenRoom } from "./types.d.ts" */
+
+const MOST = 4;
 
 /**
  * @param {OpenRoom} room
@@ -10,8 +12,23 @@ import { strings } from "./strings.js";
  * @returns {string[]} what the room's ready documents can answer, in the language of the page; none for a reader
  */
 export function starters(room, language) {
-  const ready = room.documents.filter((document) => document.status === "ready").map((document) => document.name);
+  const ready = room.documents.filter((document) => document.status === "ready");
   if (ready.length === 0 || room.role === "reader") return [];
   const { welcome, any } = strings[language].starters;
-  return ready.includes(`welcome-${language}.pdf`) ? welcome : any;
+  if (ready.some(({ name }) => name === `welcome-${language}.pdf`)) return welcome;
+  const suggested = suggestions(room);
+  return suggested.length > 0 ? [any[0], ...suggested].slice(0, MOST) : any;
+}
+
+/**
+ * @param {OpenRoom} room
+ * @returns {string[]} what the ticked documents were found to answer: the first question of each, then the second ones
+ */
+export function suggestions({ documents, left_out }) {
+  const lists = documents
+    .filter(({ document_id, status }) => status === "ready" && !left_out.includes(document_id))
+    .map(({ questions }) => questions);
+  const longest = Math.max(0, ...lists.map(({ length }) => length));
+  const inTurns = Array.from({ length: longest }, (_, index) => lists.flatMap((list) => list[index] ?? []));
+  return [...new Set(inTurns.flat())];
 }

@@ -96,6 +96,8 @@ class ScriptedServer:
                 "pages_garbled": 0,
                 "without_text": [],
                 "reason": None,
+                "summary": None,
+                "questions": [],
                 **more,
             }
         )

@@ -6,7 +6,7 @@ import { isOwn, turns } from "../state.js";
 import { html } from "../view.js";
 import { stageText } from "./answer.js";
 import { Composer } from "./composer.js";
-import { NoMessages, NoRoom } from "./empty.js";
+import { NoMessages, NoRoom, Suggestions } from "./empty.js";
 import { Icon } from "./icon.js";
 import { TurnView } from "./turn.js";
 
@@ -140,6 +140,10 @@ export class Chat extends Component {
             }
             ${conversation.length === 0 && !room.stale && html`<${NoMessages} page=${page} room=${room} />`}
             ${conversation.map((turn) => html`<${TurnView} key=${turn.question_id} page=${page} turn=${turn} />`)}
+            ${
+              conversation.length > 0 &&
+              html`<${Suggestions} page=${page} room=${room} asked=${conversation.map(({ question }) => question?.text)} />`
+            }
           </div>
         </div>
         ${

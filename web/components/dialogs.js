@@ -2,10 +2,12 @@
 
 import { html } from "../view.js";
 import { Confirmation, Dialog } from "./dialog.js";
+import { Starter } from "./empty.js";
 import { Receipts } from "./receipts.js";
 import { Share } from "./share.js";
 
 /** @import { Page } from "../page.js" */
+/** @import { Document as RoomDocument } from "../protocol.d.ts" */
 
 /** @param {{ page: Page }} props */
 export function Dialogs({ page }) {
@@ -45,6 +47,8 @@ export function Dialogs({ page }) {
           page.openDialog({ kind: "receipts" });
         }}
       />`;
+    case "summary":
+      return html`<${Summary} page=${page} document=${page.document(dialog.document_id)} />`;
     case "delete_document":
       return html`<${Confirmation}
         page=${page}
@@ -76,6 +80,28 @@ function Rename({ page, name }) {
           <button class="primary">${t.save}</button>
         </div>
       </form>
+    <//>
+  `;
+}
+
+/** @param {{ page: Page, document: RoomDocument | undefined }} props what it is about, and what it can be asked */
+function Summary({ page, document }) {
+  if (!document) return null;
+  const { t, state } = page;
+  /** @param {string} text */
+  const ask = (text) => {
+    page.closeDialog();
+    page.questions.ask(text);
+  };
+  return html`
+    <${Dialog} page=${page} title=${document.name}>
+      <p class="summary">${document.summary}</p>
+      ${
+        state.room?.role !== "reader" &&
+        html`<div class="starters" role="group" aria-label=${t.suggested}>
+        ${document.questions.map((text) => html`<${Starter} key=${text} text=${text} onAsk=${ask} />`)}
+      </div>`
+      }
     <//>
   `;
 }

@@ -1,6 +1,6 @@
 // What stands where there is nothing yet: one thing to do next.
 
-import { starters } from "../starters.js";
+import { starters, suggestions } from "../starters.js";
 import { html } from "../view.js";
 import { Icon } from "./icon.js";
 import { RoomForm } from "./room_list.js";
@@ -8,6 +8,8 @@ import { choose } from "./sources.js";
 
 /** @import { Page } from "../page.js" */
 /** @import { OpenRoom } from "../types.d.ts" */
+
+const MOST_BELOW = 2; // questions offered below a conversation
 
 /** @param {{ page: Page }} props */
 export function NoRoom({ page }) {
@@ -42,11 +44,31 @@ export function NoMessages({ page, room }) {
       <h2>${t.no_messages}</h2>
       <div class="starters">
         ${starters(room, state.language).map(
-          (text) => html`<button type="button" key=${text} onClick=${() => page.questions.ask(text)}>
-            <${Icon} name="message-circle-question-mark" />${text}
-          </button>`,
+          (text) => html`<${Starter} key=${text} text=${text} onAsk=${() => page.questions.ask(text)} />`,
         )}
       </div>
+    </div>
+  `;
+}
+
+/** @param {{ text: string, onAsk: (text: string) => void }} props a question, one click away */
+export function Starter({ text, onAsk }) {
+  return html`<button type="button" onClick=${() => onAsk(text)}>
+    <${Icon} name="message-circle-question-mark" />${text}
+  </button>`;
+}
+
+/**
+ * What else can be asked, below the conversation.
+ * @param {{ page: Page, room: OpenRoom, asked: (string | undefined)[] }} props
+ */
+export function Suggestions({ page, room, asked }) {
+  if (room.role === "reader" || Object.keys(room.streams).length > 0) return null;
+  const texts = suggestions(room).filter((text) => !asked.includes(text));
+  if (texts.length === 0) return null;
+  return html`
+    <div class="starters below" role="group" aria-label=${page.t.suggested}>
+      ${texts.slice(0, MOST_BELOW).map((text) => html`<${Starter} key=${text} text=${text} onAsk=${() => page.questions.ask(text)} />`)}
     </div>
   `;
 }

@@ -60,6 +60,11 @@ function RowMenu({ page, room, document }) {
       icon="ellipsis-vertical"
       label=${t.menu_of(name)}
       items=${[
+        document.summary && {
+          icon: "message-circle-question-mark",
+          text: t.summary,
+          onClick: () => page.openDialog({ kind: "summary", document_id }),
+        },
         status === "ready" && { icon: "download", text: t.download, onClick: () => page.download(document_id) },
         status === "failed" &&
           canWrite && {

@@ -62,6 +62,8 @@ export const en = {
     welcome: ["What is a room?", "What is the size limit of a PDF?", "What does the number behind a sentence mean?"],
     any: ["What is this document about?", "What are its most important points?"],
   },
+  summary: "Summary",
+  suggested: "Suggested questions",
   older: "Show older messages",
   loading: "Loading …",
   ask_label: "Your question",

@@ -47,6 +47,8 @@ export const zh = {
     welcome: ["什麼是聊天室？", "一份 PDF 的大小上限是多少？", "句子後面的數字代表什麼？"],
     any: ["這份文件在談什麼？", "這份文件的重點是什麼？"],
   },
+  summary: "摘要",
+  suggested: "建議的問題",
   older: "顯示較早的訊息",
   loading: "載入中…",
   ask_label: "您的問題",

@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { starters } from "../../../web/starters.js";
+import { starters, suggestions } from "../../../web/starters.js";
 import { strings } from "../../../web/strings.js";
 
-const room = (documents, role = "owner") => ({ role, documents });
-const document = (name, status = "ready") => ({ name, status });
+const room = (documents, role = "owner", left_out = []) => ({ role, documents, left_out });
+const document = (name, status = "ready", questions = []) => ({ document_id: name, name, status, questions });
 
 test("the demo room offers what its welcome answers in the language of the page", () => {
   const demo = room([document("welcome-en.pdf"), document("welcome-zh-TW.pdf")]);
@@ -22,4 +22,10 @@ test("a room of one's own offers questions that fit any document, once one can b
 
 test("who may only read is offered no question", () => {
   assert.deepEqual(starters(room([document("a.pdf")], "reader"), "en"), []);
+});
+
+test("what its documents were found to answer is offered in turns, of those that are ticked, each once", () => {
+  const documents = [document("a.pdf", "ready", ["A1?", "A2?"]), document("b.pdf", "ready", ["B1?", "A1?"]), document("c.pdf", "ready", ["C1?"])];
+  assert.deepEqual(suggestions(room(documents, "owner", ["c.pdf"])), ["A1?", "B1?", "A2?"]);
+  assert.deepEqual(starters(room(documents), "en"), [strings.en.starters.any[0], "A1?", "B1?", "C1?"]);
 });
