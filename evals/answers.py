@@ -9,13 +9,13 @@ from answer.follow_up import standalone
 from answer.passages import Passage
 from answer.prompt import prompt
 from answer.refusal import told_apart
+from answer.retrieve import find
 from documind.clients.models import Models
 from evals.corpus import scope_of
 from evals.measures import mean
 from evals.questions import GoldenQuestion
 from evals.retrieval import Index
 
-PASSAGES = 5
 AT_ONCE = 4
 UNANSWERABLE = ("off_topic", "unanswered")
 
@@ -54,9 +54,8 @@ def answers(questions: Sequence[GoldenQuestion], models: Models, index: Index) -
 
 def _answer(question: GoldenQuestion, models: Models, index: Index) -> Answered:
     asked, _ = standalone(models, question.question, [turn.model_dump() for turn in question.before])
-    (vector,) = models.embed([asked], questions=True)
     scope = scope_of(question.room, index.rooms[question.room])
-    found = index.search().find(scope, asked, vector, limit=PASSAGES)
+    found = find(models, index.search(), scope, asked)
     passages = [
         Passage.from_hit(number, hit, document=hit.chunk.document_id, ingest_id=hit.chunk.ingest_id)
         for number, hit in enumerate(found, start=1)

@@ -7,11 +7,13 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from answer.follow_up import last_turns, standalone
+from answer.parts import in_turns, parts_of
 from answer.passages import Passage, Retrieved
 from answer.services import Services
 from answer.whole_document import documents_meant, from_summaries
 from documind import metrics
-from documind.clients.search import Hit, RoomScope
+from documind.clients.models import Models
+from documind.clients.search import Hit, RoomScope, SearchIndex
 from documind.errors import Ending, UnavailableError
 from documind.limits import PASSAGES
 from documind.stores.conversation import Question
@@ -44,10 +46,10 @@ def retrieve(
     scope = RoomScope(question.chat_id, tuple(chain.from_iterable(document.searched_ids for document in documents)))
     if not scope.ready_ingest_ids:
         return Retrieved(ending=Ending.NO_RESULTS)
-    finding = services.executor.submit(_find, services, scope, question.asked)
+    finding = services.executor.submit(find, services.models, services.search, scope, question.asked)
     asked, tokens = standalone(services.models, question.asked, last_turns(messages.result(), question))
     try:
-        hits = finding.result() if asked == question.asked else _find(services, scope, asked)
+        hits = finding.result() if asked == question.asked else find(services.models, services.search, scope, asked)
     except UnavailableError as error:
         logger.warning("retrieving failed", extra={"code": error.code.value})
         return Retrieved(ending=Ending.ERROR, tokens=tokens)
@@ -66,10 +68,11 @@ def retrieve(
     return Retrieved(question=asked, tokens=tokens, passages=passages)
 
 
-def _find(services: Services, scope: RoomScope, question: str) -> list[Hit]:
-    """Return the best chunks for a question."""
+def find(models: Models, search: SearchIndex, scope: RoomScope, question: str) -> list[Hit]:
+    """Return the best chunks for a question; where it asks several, for each of them in turns, then for all of it."""
     started = time.monotonic()
-    (vector,) = services.models.embed([question], questions=True)
-    hits = services.search.find(scope, question, vector, limit=PASSAGES)
+    asked = [*parts_of(question), question]
+    vectors = models.embed(asked, questions=True)
+    found = [search.find(scope, each, vector, limit=PASSAGES) for each, vector in zip(asked, vectors, strict=True)]
     metrics.emit(metrics.RETRIEVAL, (time.monotonic() - started) * 1_000)
-    return hits
+    return in_turns(found)[:PASSAGES]

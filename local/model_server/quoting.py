@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from documind.clients.fusion import shares_of_terms
 from documind.terms import CJK
-from local.model_server.sentences import Quotable, quotable
+from local.model_server.sentences import LEADS, Quotable, quotable
 from local.model_server.vectors import embed
 
 MAX_QUOTES = 3
@@ -47,6 +47,7 @@ class AnswerTask(BaseModel):
     """The content of the user's message, as JSON: a question and the passages that it may be answered from."""
 
     question: str
+    parts: list[str] = []  # the questions that it asks at once
     passages: list[Passage]
 
 
@@ -55,44 +56,40 @@ def answer(task: AnswerTask) -> str:
 
     The passages are only ever quoted: nothing written in them changes what is done.
     """
-    chosen = _nearest(task.question, task.passages)
-    return (
-        "\n".join(
-            f"{line} [{number}]" if not line.endswith((":", "：")) else line
-            for quote, number in chosen
-            for line in quote.lines
-        )
-        or NO_ANSWER
-    )
+    chosen = [each for part in task.parts for each in _nearest(part, task.passages)[:1]]
+    chosen = chosen or _nearest(task.question, task.passages)
+    lines = [(line, number) for quote, number in dict.fromkeys(chosen) for line in quote.lines]
+    return "\n".join(line if line.endswith(LEADS) else f"{line} [{number}]" for line, number in lines) or NO_ANSWER
 
 
 def _nearest(question: str, passages: list[Passage]) -> list[tuple[Quotable, int]]:
-    """Return what comes nearest to the question, by meaning and words."""
-    asked = embed([question])[0]
+    """Return what comes nearest to the question, best first, with the numbers of its passages."""
     quotes = [(one, rank) for rank, passage in enumerate(passages) for one in quotable(passage.text)]
-    texts = [f"{one.heading}\n{one.text}" for one, _ in quotes]
-    headed, alone = embed(texts) @ asked, embed([one.text for one, _ in quotes]) @ asked
-    around = embed([passage.text for passage in passages]) @ asked
-    shares = shares_of_terms(_QUANTITY.sub(" ", question), texts)
-    kinds = [pattern for asks, pattern in ((_QUANTITY, _FIGURE), (_WHO, _SOMEBODY)) if asks.search(question)]
-    scored = []
-    related = 0.0
-    for index, (one, rank) in enumerate(quotes):
-        score = (
-            float(headed[index] + alone[index] + _PASSAGE_WEIGHT * around[rank]) + shares[index] - _RANK_WEIGHT * rank
-        )
-        score += _OTHER_LANGUAGE * (bool(_CJK.search(question)) != bool(_CJK.search(one.text)))
-        related = max(related, score)
-        score += sum(_KIND_WEIGHT for kind in kinds if kind.search(one.text))
-        scored.append((score, index))
-    if related < _ENOUGH:
+    scores = _scores(question, passages, quotes)
+    if max(scores, default=0.0) < _ENOUGH:
         return []
-    best = max((score for score, _ in scored), default=0.0)
+    kinds = [held for asks, held in ((_QUANTITY, _FIGURE), (_WHO, _SOMEBODY)) if asks.search(question)]
+    held = [sum(_KIND_WEIGHT for kind in kinds if kind.search(one.text)) for one, _ in quotes]
+    ranked = sorted(zip(map(sum, zip(scores, held, strict=True)), quotes, strict=True), key=lambda each: -each[0])
     chosen: list[tuple[Quotable, int]] = []
-    for score, index in sorted(scored, key=lambda one: -one[0]):
-        if score < _NEAR_THE_BEST * best or len(chosen) == MAX_QUOTES:
+    for score, (one, rank) in ranked:
+        if score < _NEAR_THE_BEST * ranked[0][0] or len(chosen) == MAX_QUOTES:
             break
-        one, rank = quotes[index]
         if not any(one.text in kept.text or kept.text in one.text for kept, _ in chosen):  # passages overlap
             chosen.append((one, passages[rank].number))
     return chosen
+
+
+def _scores(question: str, passages: list[Passage], quotes: list[tuple[Quotable, int]]) -> list[float]:
+    """Return what meaning and words say of each quote, which comes with the position of its passage."""
+    asked = embed([question])[0]
+    texts = [f"{one.heading}\n{one.text}" for one, _ in quotes]
+    headed, alone = embed(texts) @ asked, embed([one.text for one, _ in quotes]) @ asked
+    around = _PASSAGE_WEIGHT * embed([passage.text for passage in passages]) @ asked
+    words = shares_of_terms(_QUANTITY.sub(" ", question), texts)
+    is_cjk = _CJK.search(question) is not None
+    scores = []
+    for index, (one, rank) in enumerate(quotes):
+        other = _OTHER_LANGUAGE if is_cjk != (_CJK.search(one.text) is not None) else 0.0
+        scores.append(float(headed[index] + alone[index] + around[rank]) + words[index] + other - _RANK_WEIGHT * rank)
+    return scores
