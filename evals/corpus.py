@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from documind.clients.models import EMBEDDING_BATCH, Models
 from documind.clients.search import Chunk, RoomScope, SearchIndex
+from documind.clients.vectors import chunk_vectors
 from documind.stores.documents import StoredDocument
 from evals.questions import GoldenQuestion
 from evals.text_pdf import text_pdf
@@ -59,7 +60,7 @@ def index_rooms(search: SearchIndex, models: Models, rooms: Rooms, documents: Ma
                 above = headings_after(page.layout, above)
             for first in range(0, len(chunks), EMBEDDING_BATCH):
                 batch = chunks[first : first + EMBEDDING_BATCH]
-                vectors = models.embed([chunk.text for chunk in batch])
+                vectors = chunk_vectors(models.embed, [chunk.text for chunk in batch])
                 search.write([replace(chunk, ingest_id=stored.run) for chunk in batch], vectors)
             wait_until_found(search, scope_of(room, [stored.name]), len(chunks))
 

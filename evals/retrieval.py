@@ -63,7 +63,7 @@ class Index:
         scope = scope_of(question.room, self.rooms[question.room])
         body = by_words(question.question, allowed(scope.chat_id, scope.ready_ingest_ids))
         hits = self.client.search(index=self.search().name, body=body)["hits"]["hits"]
-        return [(hit["_source"]["document_id"], hit["_source"]["page"]) for hit in hits]
+        return [(hit["_source"]["document_id"], hit["_source"]["page"]) for hit in hits if hit["_score"]]
 
 
 def pipelines(index: Index, models: Models, documents: Mapping[str, Path]) -> dict[str, Find]:

@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from answer.passages import Passage
-from answer.sentences import Span, sentences
 from answer.support import Evidence
 from documind.pages import Rectangle
+from documind.sentences import Span, sentences
 from documind.wire import Citation
 
 WIDE = str.maketrans("[]", "［］")

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from answer.passages import Passage
-from answer.sentences import Span, sentences
 from documind.clients.fusion import rarity
+from documind.sentences import Span, sentences
 from documind.terms import question_terms, terms
 
 # Share of a sentence's terms, weighed by rarity, from which on a passage supports it. On evals/ true answers have

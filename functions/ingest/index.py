@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from documind.clients.models import EMBEDDING_BATCH, Models
 from documind.clients.search import Chunk, RoomScope, SearchIndex
+from documind.clients.vectors import ChunkVectors, chunk_vectors
 from documind.errors import Code, UnavailableError
 from documind.ids import new_ulid
 
@@ -29,7 +30,7 @@ class Batch:
     """Chunks that travel together; `vectors` once they are known."""
 
     chunks: list[Chunk]
-    vectors: list[list[float]] = field(default_factory=list)
+    vectors: list[ChunkVectors] = field(default_factory=list)
 
 
 class ChunkWriter:
@@ -89,7 +90,7 @@ class ChunkWriter:
     def _write(self, batch: Batch, attempt_id: str) -> None:
         self._check()
         if not batch.vectors:
-            batch.vectors = self._models.embed([chunk.text for chunk in batch.chunks])
+            batch.vectors = chunk_vectors(self._models.embed, [chunk.text for chunk in batch.chunks])
             self._check()
         self._search.write([replace(chunk, ingest_id=attempt_id) for chunk in batch.chunks], batch.vectors)
 

@@ -9,6 +9,7 @@ from opensearchpy import OpenSearch
 from documind.clients import search_deletion
 from documind.clients.search import Chunk, RoomScope, SearchIndex
 from documind.clients.search_deletion import ChunkDeletion
+from documind.clients.vectors import ChunkVectors
 from ingest.index import wait_until_found
 
 VECTOR = [1.0, 0.0]
@@ -53,7 +54,7 @@ def old_index(client: OpenSearch) -> Iterator[str]:
 
 
 def write(index: SearchIndex, new: list[Chunk]) -> RoomScope:
-    index.write(new, [VECTOR] * len(new))
+    index.write(new, [ChunkVectors(VECTOR)] * len(new))
     wait_until_found(index, RoomScope(new[0].chat_id, (new[0].ingest_id,)), len(new))
     return RoomScope(new[0].chat_id, (new[0].ingest_id,))
 

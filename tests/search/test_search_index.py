@@ -10,6 +10,7 @@ from opensearchpy import OpenSearch
 
 from documind.clients.search import Chunk, RoomScope, SearchIndex
 from documind.clients.search_requests import allowed, by_words
+from documind.clients.vectors import ChunkVectors
 from ingest.index import wait_until_found
 
 DIMENSIONS = 8
@@ -44,7 +45,7 @@ def test_the_index_of_a_single_node_lacks_no_copy(index: SearchIndex) -> None:
 def filled(index: SearchIndex, chat_id: str, ingest_id: str, texts: list[str]) -> RoomScope:
     """Write one chunk for each text, its number being page and seed of its vector, and wait until all are found."""
     chunks = [chunk(chat_id, ingest_id, number, text) for number, text in enumerate(texts, start=1)]
-    index.write(chunks, [vector(one.page) for one in chunks])
+    index.write(chunks, [ChunkVectors(vector(one.page)) for one in chunks])
     wait_until_found(index, RoomScope(chat_id, (ingest_id,)), len(chunks))
     return RoomScope(chat_id, (ingest_id,))
 

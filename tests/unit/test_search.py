@@ -1,6 +1,7 @@
 """The rules of the search that need no OpenSearch: scope, fusion, retries, what a bulk request answers."""
 
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -11,7 +12,7 @@ from documind.clients import search_connection
 from documind.clients.fusion import Candidate, scores
 from documind.clients.search import Chunk, RoomScope, SearchIndex
 from documind.clients.search_requests import MAX_TOKENS, index_definition, telling_part
-from documind.clients.vectors import packed
+from documind.clients.vectors import ChunkVectors, chunk_vectors, nearness, packed
 from documind.errors import Code, DocumindError
 from tests.emitted import emitted
 
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
 
 KINDS: tuple["SearchKind", ...] = ("own", "domain", "serverless")
 VECTOR = [3.0, 4.0]
+VECTORS = ChunkVectors(VECTOR)
 SCOPE = RoomScope("room", ("ingest",))
-NAME = "chunks-v2-org-model-x-2"
+NAME = "chunks-v3-org-model-x-2"
 
 
 def chunk(page: int, *, chat_id: str = "room", ingest_id: str = "ingest") -> Chunk:
@@ -67,7 +69,7 @@ def index(client: RecordedSearch) -> SearchIndex:
 
 
 def hits(*chunks: Chunk, vector: list[float] | None = None, in_index: str = NAME) -> dict[str, Any]:
-    source = {"vector": packed(vector or [0.6, 0.8])}
+    source = {"vectors": packed(ChunkVectors(vector or [0.6, 0.8]))}
     found = [{"_index": in_index, "_score": 1.0, "_source": vars(each) | source} for each in chunks]
     return {"_shards": {"failed": 0}, "hits": {"hits": found}}
 
@@ -138,22 +140,59 @@ def test_the_vector_of_another_model_is_not_compared() -> None:
     }
 
 
-def test_the_words_count_the_more_the_more_of_them_stand_in_the_best_chunk() -> None:
-    by_meaning = Candidate("how the canteen is heated in winter", 0.8, 1.0)
-    by_words = Candidate("parking fees for visitors", 0.5, 9.0)
+def test_the_words_count_the_more_the_more_of_them_stand_in_the_chunk() -> None:
+    by_meaning = Candidate("how the canteen is heated in winter", 0.8)
+    by_words = Candidate("parking fees for visitors", 0.5)
     parking, other = [
-        scores(question, [by_meaning, by_words], 0.5)
+        scores(question, [by_meaning, by_words], 0.5, 9)
         for question in ("parking fees", "parking on the moon of a planet")
     ]
     assert parking[1] > parking[0]
     assert other[0] > other[1]
 
 
+def test_words_count_for_more_in_one_sentence_than_apart() -> None:
+    apart, together = [
+        Candidate(text, 0.5) for text in ("Parking is free. Fees are due.", "Parking fees are due. It is free.")
+    ]
+    scattered, whole = scores("parking fees", [apart, together], 0.5, 9)
+    assert whole == pytest.approx(0.75)
+    assert scattered == pytest.approx(0.75 - 0.25 * 0.75)  # the better sentence holds one of two terms
+
+
+def test_a_term_counts_the_less_the_more_of_all_searched_chunks_hold_it() -> None:
+    texts = [Candidate("parking", 0.5), Candidate("fees", 0.5), Candidate("fees too", 0.5)]
+    for searched in (3, 3000):
+        parking, fees, _ = scores("parking fees", texts, 0.0, searched)
+        assert parking > fees
+    assert parking - fees < 0.1  # two of 3,000 are nearly as rare as one
+
+
 def test_a_score_lies_between_0_and_1() -> None:
-    best = scores("parking fees", [Candidate("parking fees", 1.0, 9.0), Candidate("", -1.0, 0.0)], 0.5)
+    best = scores("parking fees", [Candidate("parking fees", 1.0), Candidate("", -1.0)], 0.5, 2)
     assert best == pytest.approx([1, 0])
-    assert scores("???", [Candidate("text", 0.5, 0.0)], 0.5) == [0.25]
-    assert scores("parking", [], 0.5) == []
+    assert scores("???", [Candidate("text", 0.5)], 0.5, 1) == [0.25]
+    assert scores("parking", [], 0.5, 0) == []
+
+
+def test_a_chunk_is_as_near_as_it_is_as_a_whole_and_in_its_nearest_sentence() -> None:
+    whole, near, far = [0.6, 0.8], [1.0, 0.0], [0.0, -1.0]
+    assert nearness([1.0, 0.0], packed(ChunkVectors(whole))) == pytest.approx(0.6, abs=0.005)
+    assert nearness([1.0, 0.0], packed(ChunkVectors(whole, [far, near]))) == pytest.approx(0.8, abs=0.005)
+    assert nearness([1.0, 0.0], packed(ChunkVectors(whole, [far]))) == pytest.approx(0.3, abs=0.005)
+
+
+def test_sentences_are_embedded_once_and_a_chunk_of_one_sentence_has_no_others() -> None:
+    asked: list[str] = []
+
+    def embed(texts: Sequence[str]) -> list[list[float]]:
+        asked.extend(texts)
+        return [[float(len(text))] for text in texts]
+
+    two, one = chunk_vectors(embed, ["First one. The second. A", "The second."])
+    assert asked == ["First one. The second. A", "The second.", "First one."]
+    assert (two.whole, two.sentences) == ([24.0], [[10.0], [11.0]])  # a letter is no sentence
+    assert (one.whole, one.sentences) == ([11.0], [])
 
 
 @pytest.mark.parametrize("word", ["字", "word ", "😀"])
@@ -195,7 +234,7 @@ def test_a_request_that_is_wrong_is_a_defect() -> None:
 
 def test_only_refused_chunks_are_written_again() -> None:
     client = RecordedSearch(outcomes(201, 429, 201), outcomes(201))
-    index(client).write([chunk(1), chunk(2), chunk(3)], [VECTOR] * 3)
+    index(client).write([chunk(1), chunk(2), chunk(3)], [VECTORS] * 3)
     again = [json.loads(line) for line in client.sent[1].splitlines()]
     assert [record["page"] for record in again if "page" in record] == [2]
 
@@ -203,19 +242,19 @@ def test_only_refused_chunks_are_written_again() -> None:
 def test_a_write_whose_connection_was_lost_is_not_sent_again() -> None:
     client = RecordedSearch(LostConnectionError("N/A", "lost", None))
     with pytest.raises(DocumindError):
-        index(client).write([chunk(1)], [VECTOR])
+        index(client).write([chunk(1)], [VECTORS])
     assert len(client.sent) == 1
 
 
 def test_a_chunk_that_the_index_does_not_take_is_a_defect() -> None:
     with pytest.raises(RuntimeError, match="refused"):
-        index(RecordedSearch(outcomes(400))).write([chunk(1)], [VECTOR])
+        index(RecordedSearch(outcomes(400))).write([chunk(1)], [VECTORS])
 
 
 @pytest.mark.parametrize("vector", [[1.0], [0.0, 0.0]])
 def test_a_vector_that_no_search_could_find_is_refused(vector: list[float]) -> None:
     with pytest.raises(ValueError, match="dimensions"):
-        index(RecordedSearch()).write([chunk(1)], [vector])
+        index(RecordedSearch()).write([chunk(1)], [ChunkVectors(vector)])
 
 
 def test_a_write_waits_for_an_indexing_that_has_to_wake() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from documind.clients.models import Models
 from documind.clients.search import Chunk, RoomScope, SearchIndex
+from documind.clients.vectors import ChunkVectors
 from documind.errors import Code, UnavailableError
 
 
@@ -32,7 +33,7 @@ class ListedSearch(SearchIndex):
     def ensure(self) -> None:
         pass
 
-    def write(self, chunks: Sequence[Chunk], vectors: Sequence[Sequence[float]]) -> None:
+    def write(self, chunks: Sequence[Chunk], vectors: Sequence[ChunkVectors]) -> None:
         assert len(chunks) == len(vectors)
         self.chunks += chunks
 

@@ -7,6 +7,7 @@ import pytest
 
 from documind.clients.objects import upload_key
 from documind.clients.search import Chunk
+from documind.clients.vectors import ChunkVectors
 from documind.errors import Code
 from ingest import dead_letter
 from ingest.ingest import LOOK_AGAIN_AFTER_S
@@ -101,7 +102,7 @@ def test_a_repeated_event_is_done_with_while_the_document_is_read(
     document, uploaded = world.upload(PDF)
     write = world.search.write
 
-    def meanwhile(chunks: Sequence[Chunk], vectors: Sequence[Sequence[float]]) -> None:
+    def meanwhile(chunks: Sequence[Chunk], vectors: Sequence[ChunkVectors]) -> None:
         write(chunks, vectors)
         assert not run(uploaded, message_id="m1", received=2)  # delivered twice: deleted, it could not come back
         assert run(uploaded, message_id="m2")
@@ -118,7 +119,7 @@ def test_a_run_that_was_killed_is_taken_up_when_its_message_comes_back(
 ) -> None:
     document, uploaded = world.upload(PDF)
 
-    def die(chunks: Sequence[Chunk], vectors: Sequence[Sequence[float]]) -> None:  # noqa: ARG001
+    def die(chunks: Sequence[Chunk], vectors: Sequence[ChunkVectors]) -> None:  # noqa: ARG001
         raise KilledError
 
     with monkeypatch.context() as patch:
@@ -172,7 +173,7 @@ def test_a_run_that_is_overtaken_falls_silent_and_lets_its_document_go(world: Wo
     document, uploaded = world.upload(PDF)
     write = world.search.write
 
-    def overtaken(chunks: Sequence[Chunk], vectors: Sequence[Sequence[float]]) -> None:
+    def overtaken(chunks: Sequence[Chunk], vectors: Sequence[ChunkVectors]) -> None:
         write(chunks, vectors)
         taken = world.documents.begin_deletion(ROOM, document.document_id)
         assert taken

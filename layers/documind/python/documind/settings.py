@@ -70,7 +70,7 @@ class ModelSettings(Settings):
     embedding_model: str
     embedding_dimensions: int  # length of its vectors
     asks_for_dimensions: bool  # some servers refuse a request that names them
-    vector_weight: float  # of the cosine beside what the words say, 0 to 1: belongs to the embedding model
+    vector_weight: float  # of the nearness in meaning beside what the words say, 0 to 1: belongs to the embedding model
 
 
 class SearchSettings(Settings):

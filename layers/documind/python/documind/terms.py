@@ -9,7 +9,9 @@ from pathlib import Path
 CJK = "\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 COMPATIBILITY_IDEOGRAPHS = range(0xF900, 0xFB00)
 _VARIANTS = Path(__file__).with_name("han_variants.txt")
-_RUN = re.compile(rf"(?P<cjk>[{CJK}]+)|(?:(?![{CJK}])\w)+")
+_WORD = re.compile(rf"[^\W{CJK}]+")
+_RUN = re.compile(rf"(?P<cjk>[{CJK}]+)|{_WORD.pattern}")
+_IS_CJK = re.compile(f"[{CJK}]")
 _SUFFIXES = (("ies", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""), ("e", ""))
 _STEM_MIN_CHARS = 3
 
@@ -55,6 +57,13 @@ def terms(text: str) -> list[str]:
         else:
             found.append(_stem(run))
     return found
+
+
+def held(wanted: frozenset[str], text: str) -> frozenset[str]:
+    """Return those of the terms that stand in a text, as `terms` would find them, in a fraction of its time."""
+    text = folded(text)
+    words = set(map(_stem, _WORD.findall(text)))
+    return frozenset(term for term in wanted if term in words or (term in text and _IS_CJK.match(term)))
 
 
 def _stem(word: str) -> str:

@@ -1,59 +1,71 @@
-"""One order from two searches: what meaning and words say of a chunk, added up."""
+"""One order from two searches: how near a chunk comes in meaning, and how many of the question's words it holds."""
 
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from documind.terms import question_terms, terms
-
-# Tuned on evals/golden.jsonl; the figures stand in docs/benchmarks.md.
-SHARE_WEIGHT = 0.6  # of what the words say: the share of the question's terms; the rest is BM25
-ENOUGH_TERMS = 2 / 3  # the share of the best chunk from which on the words count fully
+from documind.sentences import sentences
+from documind.terms import held, question_terms
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A chunk that either search found.
-
-    `cosine` is that of its own vector and the question's, None for one that was read with another embedding model;
-    `bm25` is 0 where the words did not find it.
-    """
+    """A chunk that either search found; `nearness` is None where its vector is that of another embedding model."""
 
     text: str
-    cosine: float | None
-    bm25: float
+    nearness: float | None
 
 
-def scores(question: str, candidates: Sequence[Candidate], vector_weight: float) -> list[float]:
-    """Return a score from 0 to 1 for each candidate, in their order.
+def scores(question: str, candidates: Sequence[Candidate], vector_weight: float, searched: int) -> list[float]:
+    """Return a score from 0 to 1 for each candidate, in their order; `searched` chunks were searched for them.
 
-    It is `vector_weight` of the cosine, and the rest of what the words say: the share of the question's terms that
-    stands in the chunk, each weighed by its rarity among the candidates, and BM25 beside the best chunk's. The fewer
-    of its terms stand in any chunk, the less the words count: the question is put in other words than the documents,
-    or in another language. A candidate whose cosine is unknown takes the mean of the others.
+    It is `vector_weight` of the nearness, and the rest of the words: the squared share of the question's terms that
+    the chunk holds, and that its best sentence holds, in the mean. Squared, because a few words in common say next to
+    nothing: of a question in other words than the documents, or in another language, the vectors decide alone. How
+    this was chosen, and what else was tried: docs/decisions/0011-fusion-by-scores.md. A candidate whose nearness is
+    unknown takes the mean of the others.
     """
-    shares = shares_of_terms(question, [candidate.text for candidate in candidates])
-    best_share = max(shares, default=0.0)
-    best_bm25 = max((candidate.bm25 for candidate in candidates), default=0.0) or 1.0
-    words_weight = (1 - vector_weight) * min(1.0, best_share / ENOUGH_TERMS)
-    known = [candidate.cosine for candidate in candidates if candidate.cosine is not None]
+    known = [candidate.nearness for candidate in candidates if candidate.nearness is not None]
     mean = math.fsum(known) / len(known) if known else 0.0
+    words = _words(question, [candidate.text for candidate in candidates], searched)
 
-    def score(candidate: Candidate, share: float) -> float:
-        cosine = mean if candidate.cosine is None else candidate.cosine
-        words = SHARE_WEIGHT * share + (1 - SHARE_WEIGHT) * best_share * candidate.bm25 / best_bm25
-        return vector_weight * max(cosine, 0.0) + words_weight * words
+    def score(candidate: Candidate, words: float) -> float:
+        nearness = mean if candidate.nearness is None else candidate.nearness
+        return vector_weight * max(nearness, 0.0) + (1 - vector_weight) * words
 
-    return [score(candidate, share) for candidate, share in zip(candidates, shares, strict=True)]
+    return [score(candidate, own) for candidate, own in zip(candidates, words, strict=True)]
+
+
+def _words(question: str, texts: Sequence[str], searched: int) -> list[float]:
+    wanted = question_terms(question)
+    parts = [[held(wanted, span.of(text)) for span in sentences(text)] for text in texts]
+    wholes = [frozenset[str]().union(*own) for own in parts]
+    weights = _weights(wanted, wholes, searched)
+    return [
+        (_share(whole, weights) ** 2 + max((_share(part, weights) for part in own), default=0.0) ** 2) / 2
+        for whole, own in zip(wholes, parts, strict=True)
+    ]
 
 
 def shares_of_terms(question: str, texts: Sequence[str]) -> list[float]:
     """Return for each text the share of the question's terms that it holds, each weighed by its rarity in the texts."""
     wanted = question_terms(question)
-    held = [wanted.intersection(terms(text)) for text in texts]
-    weights = {term: rarity(sum(term in own for own in held), len(texts)) for term in wanted}
-    whole = math.fsum(weights.values())
-    return [math.fsum(weights[term] for term in own) / whole if whole else 0.0 for own in held]
+    own = [held(wanted, text) for text in texts]
+    weights = _weights(wanted, own, len(texts))
+    return [_share(terms, weights) for terms in own]
+
+
+def _weights(wanted: Iterable[str], texts: Sequence[frozenset[str]], total: int) -> dict[str, float]:
+    """Return what share each term is of the question, by rarity: a rare one stands in few texts but the candidates."""
+    counts = Counter(term for terms in texts for term in terms)
+    rarities = {term: rarity(counts[term], max(total, len(texts))) for term in wanted}
+    whole = math.fsum(rarities.values())
+    return {term: one / whole for term, one in rarities.items()}
+
+
+def _share(terms: Iterable[str], weights: Mapping[str, float]) -> float:
+    return math.fsum(weights[term] for term in terms)
 
 
 def rarity(count: int, total: int) -> float:

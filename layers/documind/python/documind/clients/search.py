@@ -8,6 +8,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
+from itertools import chain
 from typing import Any
 
 from opensearchpy import OpenSearch
@@ -32,7 +33,7 @@ from documind.clients.search_requests import (
     index_definition,
     index_name,
 )
-from documind.clients.vectors import cosine, packed, unit
+from documind.clients.vectors import ChunkVectors, nearness, packed, unit
 from documind.errors import Code, UnavailableError
 from documind.logs import identifier
 from documind.settings import RetrievalSettings, SearchKind
@@ -113,16 +114,15 @@ class SearchIndex:
             if error.error != "resource_already_exists_exception":
                 raise
 
-    def write(self, chunks: Sequence[Chunk], vectors: Sequence[Sequence[float]]) -> None:
+    def write(self, chunks: Sequence[Chunk], vectors: Sequence[ChunkVectors]) -> None:
         """Add the chunks with their vectors; they are found after the next refresh.
 
         A lost connection is not tried again: the chunks may have arrived, and without ids a second try doubles them.
         The caller starts a new ingest instead. Raises ValueError for a vector of the wrong length or of zeros.
         """
-        units = [unit(vector, self._dimensions) for vector in vectors]
         waiting = [
-            asdict(chunk) | {"embedding": vector, "vector": packed(vector)}
-            for chunk, vector in zip(chunks, units, strict=True)
+            asdict(chunk) | {"embedding": unit(own.whole, self._dimensions), "vectors": packed(own)}
+            for chunk, own in zip(chunks, vectors, strict=True)
         ]
         for attempt in range(TRIES):
             pause_before(attempt)
@@ -162,10 +162,9 @@ class SearchIndex:
         words = {"index": EVERY_INDEX}
         lines = json_lines([{}, by_meaning(asked, filters), words, by_words(question, filters)])
         nearest, worded = retried(lambda: self._client.msearch(index=self.name, body=lines))["responses"]
-        found = {chunk: Candidate(chunk.text, near, 0.0) for chunk, near, _ in self._hits(scope, nearest, asked)}
-        for chunk, near, bm25 in self._hits(scope, worded, asked):
-            found[chunk] = Candidate(chunk.text, near, bm25)
-        ranked = scores(question, list(found.values()), self._vector_weight)
+        found = dict(chain(self._found(scope, nearest, asked), self._found(scope, worded, asked)))
+        searched = worded.get("hits", {}).get("total", {}).get("value", 0)
+        ranked = scores(question, list(found.values()), self._vector_weight, searched)
         hits = [Hit(chunk, score) for chunk, score in zip(found, ranked, strict=True)]
         return sorted(hits, key=lambda hit: hit.score, reverse=True)[:limit]
 
@@ -184,10 +183,10 @@ class SearchIndex:
                 raise RuntimeError(f"OpenSearch does not take a chunk: {outcome['error'].get('type')}")
         return refused
 
-    def _hits(
+    def _found(
         self, scope: RoomScope, response: dict[str, Any], asked: Sequence[float]
-    ) -> Iterator[tuple[Chunk, float | None, float]]:
-        """Yield the chunks of one response with cosine and score; one from outside the scope is dropped and alarmed."""
+    ) -> Iterator[tuple[Chunk, Candidate]]:
+        """Yield the chunks of one response; one from outside the scope is dropped and alarmed."""
         if response.get("status") == HTTPStatus.NOT_FOUND:  # no document has been read with this embedding model yet
             return
         if "error" in response or response["_shards"]["failed"]:
@@ -195,10 +194,13 @@ class SearchIndex:
             log.error("search failed", extra={"status": response.get("status"), "provider_type": failure})
             raise UnavailableError(Code.SEARCH_UNAVAILABLE)
         for hit in response["hits"]["hits"]:
-            vector = hit["_source"].pop("vector", None)
+            if not hit["_score"]:  # none of the words stands in it
+                continue
+            vectors = hit["_source"].pop("vectors", None)
             chunk = Chunk(**hit["_source"])
             if chunk.chat_id == scope.chat_id and chunk.ingest_id in scope.ready_ingest_ids:
-                yield chunk, cosine(asked, vector) if hit["_index"] == self.name else None, hit["_score"]
+                near = nearness(asked, vectors) if hit["_index"] == self.name else None
+                yield chunk, Candidate(chunk.text, near)
             else:
                 log.error("search returned chunks from outside the room", extra={"chat_id": scope.chat_id})
                 metrics.emit(metrics.HITS_OUTSIDE_ROOM, 1)

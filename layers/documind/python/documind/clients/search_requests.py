@@ -7,7 +7,7 @@ from typing import Any
 from documind.settings import SearchKind
 from documind.terms import CJK, variants
 
-MAPPING_VERSION = 2
+MAPPING_VERSION = 3
 # Matches the index of every mapping and every embedding model; where there is none, nothing is found. A single pattern
 # needs no right beyond those on the indices (https://github.com/opensearch-project/security/issues/4230). That a
 # serverless search takes patterns has not been tried; its documentation lists `GET _resolve/index`:
@@ -19,6 +19,8 @@ CANDIDATES = 20  # of each of the two searches: what the fusion has to choose fr
 MAX_TOKENS = 500
 # What the standard tokenizer takes for one token at least: a CJK character, a word, any other sign.
 _TOKEN = re.compile(rf"[{CJK}]|(?:(?![{CJK}])\w){{1,255}}|[^\w\s]")
+
+SHOWN = ["chat_id", "document_id", "ingest_id", "page", "start", "end", "text", "vectors"]  # of a hit
 
 Query = dict[str, Any]
 
@@ -91,7 +93,7 @@ def index_definition(dimensions: int, kind: SearchKind) -> dict[str, Any]:
                         "english": {"type": "text", "analyzer": "single"},
                     },
                 },
-                "vector": {"type": "keyword", "index": False, "doc_values": False},
+                "vectors": {"type": "keyword", "index": False, "doc_values": False},
                 "embedding": {
                     "type": "knn_vector",
                     "dimension": dimensions,
@@ -130,9 +132,12 @@ def by_meaning(vector: Sequence[float], scope: Query) -> dict[str, Any]:
 
 
 def by_words(question: str, scope: Query) -> dict[str, Any]:
-    """Return the BM25 search over both ways of taking words apart."""
+    """Return the BM25 search over both ways of taking words apart.
+
+    Its total counts all chunks that are searched: those without any of the words come last, with a score of 0.
+    """
     words = {"query": telling_part(question), "type": "most_fields", "fields": ["text.mix", "text.english"]}
-    return _search({"bool": {"filter": scope, "must": {"multi_match": words}}})
+    return _search({"bool": {"filter": scope, "should": {"multi_match": words}}})
 
 
 def telling_part(question: str) -> str:
@@ -145,4 +150,4 @@ def telling_part(question: str) -> str:
 
 
 def _search(query: Query) -> dict[str, Any]:
-    return {"size": CANDIDATES, "_source": {"excludes": ["embedding"]}, "query": query}
+    return {"size": CANDIDATES, "_source": SHOWN, "query": query}

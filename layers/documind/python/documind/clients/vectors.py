@@ -1,13 +1,47 @@
-"""Vectors as they are kept beside their chunks: of length one, packed small enough to come back with a hit."""
+"""Vectors of chunks and of their sentences: how they are made, kept beside the chunks, and compared with a question."""
 
 import base64
 import math
-import operator
 import struct
-from collections.abc import Sequence
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from documind.sentences import sentences
+
+Vector = Sequence[float]
+LEAST_CHARACTERS = 4  # of a sentence that gets a vector
+INT8_MAX = 127
+LENGTH = struct.Struct("<f")
 
 
-def unit(vector: Sequence[float], dimensions: int) -> list[float]:
+@dataclass(frozen=True)
+class ChunkVectors:
+    """The vector of a chunk as a whole, and one for each of its sentences where it has several."""
+
+    whole: Vector
+    sentences: Sequence[Vector] = ()
+
+
+def chunk_vectors(embed: Callable[[Sequence[str]], Sequence[Vector]], texts: Sequence[str]) -> list[ChunkVectors]:
+    """Return the vectors of each text and its sentences; a sentence that stands in two chunks is embedded once."""
+    parts = [list(_sentences(text)) for text in texts]
+    distinct = list(dict.fromkeys(chain(texts, *parts)))
+    known = dict(zip(distinct, embed(distinct), strict=True))
+    return [
+        ChunkVectors(known[text], [known[part] for part in own if own != [text]])
+        for text, own in zip(texts, parts, strict=True)
+    ]
+
+
+def _sentences(text: str) -> Iterator[str]:
+    for span in sentences(text):
+        if span.end - span.start >= LEAST_CHARACTERS:
+            yield span.of(text)
+
+
+def unit(vector: Vector, dimensions: int) -> list[float]:
     """Return the vector with length one; raises ValueError for one of another length, or of zeros."""
     length = math.hypot(*vector)
     if len(vector) != dimensions or not length:
@@ -15,11 +49,32 @@ def unit(vector: Sequence[float], dimensions: int) -> list[float]:
     return [round(x / length, 7) for x in vector]  # the index keeps 32-bit floats
 
 
-def packed(vector: Sequence[float]) -> str:
-    """Return a vector as 16-bit floats in base64: a quarter of its JSON, and exact to three digits."""
-    return base64.b64encode(struct.pack(f"<{len(vector)}e", *vector)).decode()
+def packed(vectors: ChunkVectors) -> str:
+    """Return the vectors one after the other in base64, as 8-bit integers behind the length of these, a 32-bit float.
+
+    A cosine with one of them is exact to about 0.003; it takes an eighth of their JSON.
+    """
+    return base64.b64encode(b"".join(map(_as_int8, (vectors.whole, *vectors.sentences)))).decode()
 
 
-def cosine(vector: Sequence[float], other: str) -> float:
-    """Return the cosine of two vectors of length one, the other one packed."""
-    return math.fsum(map(operator.mul, vector, struct.unpack(f"<{len(vector)}e", base64.b64decode(other))))
+def nearness(asked: Vector, kept: str) -> float:
+    """Return how near a packed chunk comes to a question's vector of length one, -1 to 1.
+
+    The mean of two cosines: that of the chunk as a whole, which tells what it is about, and that of its nearest
+    sentence, which answers.
+    """
+    numbers = base64.b64decode(kept)
+    size = LENGTH.size + len(asked)
+    whole, *parts = [_cosine(asked, numbers[start : start + size]) for start in range(0, len(numbers), size)]
+    return (whole + max(parts, default=whole)) / 2
+
+
+def _as_int8(vector: Vector) -> bytes:
+    scale = INT8_MAX / (max(map(abs, vector)) or 1.0)
+    numbers = array("b", [round(x * scale) for x in vector])
+    return LENGTH.pack(math.hypot(*numbers) or 1.0) + numbers.tobytes()
+
+
+def _cosine(asked: Vector, kept: bytes) -> float:
+    (length,) = LENGTH.unpack_from(kept)
+    return math.sumprod(asked, array("b", kept[LENGTH.size :])) / length
