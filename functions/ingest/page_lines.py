@@ -22,6 +22,7 @@ LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "f
 SPACE = re.compile(" ")
 
 WIDE_GAP = 1.0  # of the size: rare between words, even of a justified line; usual between the cells of a row
+ONE_BELOW_ANOTHER = 0.9  # of a character's side: the next one, in a line that runs along y
 VARIOUS_LETTERS = 4  # of one width are no chance
 SAME_WIDTH = 0.05  # of the size
 
@@ -114,7 +115,8 @@ def _direction(text: str, boxes: list[Box]) -> Direction:
     first, last = boxes[0], boxes[-1]
     across = (last.left + last.right - first.left - first.right) / 2
     down = (last.top + last.bottom - first.top - first.bottom) / 2
-    if abs(down) > 2 * abs(across) and abs(down) > min(first.bottom - first.top, first.right - first.left):
+    side = min(first.bottom - first.top, first.right - first.left)
+    if abs(down) > 2 * abs(across) and abs(down) > ONE_BELOW_ANOTHER * side:
         return "down" if down > 0 else "up"
     if is_right_to_left(text) and (across < 0 or len(boxes) == 1):
         return "left"
