@@ -83,6 +83,24 @@ def form_pdf() -> bytes:
     )
 
 
+def xfa_pdf(needs_rendering: str) -> bytes:
+    """Return a form in XFA; its one page says "Please wait."."""
+    template = b'<template xmlns="http://www.xfa.org/schema/xfa-template/2.6/"/>'
+    xfa = b'<xdp:xdp xmlns:xdp="http://ns.adobe.com/xdp/">%s</xdp:xdp>' % template
+    shown = b"BT /F 12 Tf 72 770 Td (Please wait.) Tj ET"
+    catalog = f"/Type /Catalog /Pages 2 0 R /NeedsRendering {needs_rendering} /AcroForm << /Fields [] /XFA 6 0 R >>"
+    page = "/Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F 3 0 R >> >> /Contents 5 0 R"
+    return pdf_of(
+        [
+            b"<< %s >>" % catalog.encode(),
+            b"<< /Type /Pages /Count 1 /Kids [4 0 R] >>",
+            b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+            b"<< %s >>" % page.encode(),
+            *(b"<< /Length %d >> stream\n%s\nendstream" % (len(stream), stream) for stream in (shown, xfa)),
+        ]
+    )
+
+
 def pdf_of(objects: list[bytes]) -> bytes:
     """Return the file that holds these objects, numbered from 1; the first is the catalog."""
     content = b"%PDF-1.7\n"

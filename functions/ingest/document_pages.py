@@ -16,7 +16,7 @@ from documind.errors import Code, UnreadableDocumentError
 from ingest.annotations import with_annotations
 from ingest.blocks import PageLayout
 from ingest.furniture import Edges, furniture_of
-from ingest.loss import Loss
+from ingest.loss import Loss, is_gibberish
 from ingest.page_text import Style, StyleCounts, page_layout, style_counts
 from ingest.pdfium_page import PdfiumPage, TooComplexError
 from ingest.rows import rows_of
@@ -24,7 +24,6 @@ from ingest.second_reader import SecondReader
 from ingest.visual_line import VisualLine
 
 REACH = 4  # pages before and after
-GARBLED = 0.3  # of the characters without a known meaning
 
 
 @dataclass(frozen=True)
@@ -94,12 +93,19 @@ class DocumentPages:
         page = PdfiumPage(self._document, number - 1)
         try:
             lines = page.lines()
-            if lines and page.share_without_unicode() > GARBLED:
-                return LoadedPage(loss=Loss.GARBLED)
+            if lines and page.is_garbled():
+                return self._garbled(number)
             rows = list(rows_of(with_annotations(lines, page.page, self._document.formenv, page.place)))
             return LoadedPage(rows, style_counts(rows), Edges.of_page(number, rows, page.height))
         finally:
             page.close()
+
+    def _garbled(self, number: int) -> LoadedPage:
+        """Return a garbled page as the second reader reads it, where that makes sense."""
+        page = self._load_with_pypdf(number)
+        if page.layout and not is_gibberish(page.layout.content.text):
+            return page
+        return LoadedPage(loss=Loss.GARBLED)
 
     def _load_with_pypdf(self, number: int) -> LoadedPage:
         try:

@@ -12,6 +12,7 @@ from typing import Any
 import pypdfium2  # type: ignore[import-untyped]
 from pypdfium2 import raw
 
+from ingest.loss import is_gibberish
 from ingest.page_lines import Run, line_of_run
 from ingest.visual_line import Box, VisualLine
 
@@ -24,6 +25,7 @@ LINE_END = re.compile("[\n\r\x02\ufffe]")
 SURROGATE = re.compile("[\ud800-\udfff]")
 SURROGATE_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 QUARTERS = 4
+GARBLED = 0.3  # of the characters without a known meaning
 FLOATS_OF_A_BOX = 4  # left, top, right, bottom
 
 Place = Callable[[float, float, float, float], Box]
@@ -108,12 +110,12 @@ class PdfiumPage:
     def _address(self) -> int:
         return ctypes.cast(self._text.raw, ctypes.c_void_p).value or 0
 
-    def share_without_unicode(self) -> float:
-        """Return which share of a sample of the characters has no known meaning: their font does not tell."""
+    def is_garbled(self) -> bool:
+        """Tell whether many characters have no known meaning by their font, and what pdfium takes them for is none."""
         count = self._text.count_chars()
         sample = range(0, count, max(count // 100, 1))
         unknown = sum(raw.FPDFText_HasUnicodeMapError(self._text.raw, index) == 1 for index in sample)
-        return unknown / len(sample) if sample else 0.0
+        return unknown > GARBLED * len(sample) and is_gibberish(self._units(count))
 
     def _is_visible(self, line: VisualLine) -> bool:
         """Tell whether any of the line lies on the displayed page: printers' marks and hidden notes do not."""

@@ -12,7 +12,7 @@ from ingest import child, read
 from ingest.loss import Loss
 from ingest.read import read_pages
 from ingest.split import split
-from tests.plain_pdf import form_pdf, nested_forms, plain_pdf, written
+from tests.plain_pdf import form_pdf, nested_forms, plain_pdf, written, xfa_pdf
 
 DATA = Path(__file__).parents[1] / "data"
 SHARED = Path(__file__).parents[2].parent / "shared" / "data"  # not part of the repository
@@ -48,6 +48,10 @@ def failure(path: Path) -> DocumindError:
 def encrypted(*, to_open: str, to_change: str) -> bytes:
     writer = pypdf.PdfWriter(io.BytesIO(TWO_PAGES))
     writer.encrypt(to_open, to_change, algorithm="AES-256")
+    return saved(writer)
+
+
+def saved(writer: pypdf.PdfWriter) -> bytes:
     target = io.BytesIO()
     writer.write(target)
     return target.getvalue()
@@ -79,6 +83,27 @@ def test_a_pdf_with_a_password_says_so(tmp_path: Path) -> None:
 )
 def test_what_is_no_pdf_says_so(tmp_path: Path, content: bytes) -> None:
     assert failure(written(tmp_path, content)).code == Code.PDF_INVALID
+
+
+def test_a_package_of_other_files_says_so(tmp_path: Path) -> None:
+    """ISO 32000-2, 12.3.5: the catalog has a collection, the files are attached."""
+    writer = pypdf.PdfWriter(io.BytesIO(TWO_PAGES))
+    writer.add_attachment("annex.pdf", TWO_PAGES)
+    assert "Tea costs 3.50." in texts(written(tmp_path, saved(writer)))[0]  # an attachment alone makes no package
+    writer.root_object[pypdf.generic.NameObject("/Collection")] = pypdf.generic.DictionaryObject()
+    assert failure(written(tmp_path, saved(writer))).code == Code.PDF_PACKAGE
+
+
+@pytest.mark.parametrize(("needs_rendering", "code"), [("true", Code.PDF_DYNAMIC_FORM), ("false", None)])
+def test_a_dynamic_form_says_so_and_a_static_one_is_read(
+    tmp_path: Path, needs_rendering: str, code: Code | None
+) -> None:
+    """ISO 32000-2, 12.7.8 and Annex K: the content of a form that needs rendering is in XFA, not on its pages."""
+    path = written(tmp_path, xfa_pdf(needs_rendering))
+    if code:
+        assert failure(path).code == code
+    else:
+        assert texts(path) == ["Please wait."]
 
 
 def test_a_header_behind_other_bytes_is_read(tmp_path: Path) -> None:
