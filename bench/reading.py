@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.documents import Language, Printed, Style, document, print_pdf
-from bench.reading_measures import characters, ending_at_a_sentence, holding, joins
+from bench.layouts import layouts
+from bench.reading_measures import characters, ending_at_a_sentence, ending_whole, holding, joins
 from ingest.read import read_pages
 
 ROOT = Path(__file__).parents[1]
@@ -22,6 +23,18 @@ DOCUMENTS: tuple[tuple[Language, Style, int], ...] = (
     ("zh-TW", "thesis", 16),
     ("ja", "report", 16),
     ("zh-TW", "report", 220),
+)
+
+EXACTNESS = (
+    "document",
+    "by",
+    "characters wrong",
+    "missing",
+    "passages that end at a sentence",
+    "at a sentence or another whole unit",
+    "that hold the header",
+    "lines joined of those that go on",
+    "wrongly of those that do not",
 )
 
 
@@ -40,31 +53,29 @@ def run() -> None:
     print("| document | pages | pages/s, ours | peer | times | peak MB, ours | peer |\n|---|---|---|---|---|---|---|")
     exactness = []
     with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "document.pdf"
         for language, style, chapters in DOCUMENTS:
             name, printed = f"{style}, {language}", document(language, style, chapters=chapters)
-            path = Path(folder) / f"{style}-{language}.pdf"
             print_pdf(printed.markup, path)
-            for way, read in compared(name, path).items():
-                row = exactness_row(name, way, read, printed)
-                exactness.append(row + (joins_row(path, printed) if way == "ours" else "| | |"))
+            ours, peer = compared(name, path)
+            exactness.append(exactness_row(f"{name} | ours", ours, printed) + joins_row(path, printed))
+            exactness.append(exactness_row(f"{name} | peer", peer, printed) + "| | |")
+        for name, printed in layouts():
+            print_pdf(printed.markup, path)
+            exactness.append(exactness_row(f"{name} | ours", reading("ours", path), printed) + joins_row(path, printed))
         for path in sorted(Path(os.environ["PDFS"]).glob("*.pdf")) if "PDFS" in os.environ else ():
             compared(path.name, path)
-    print(
-        "\n| document | by | characters wrong | missing | passages that end at a sentence | that hold the header ",
-        end="",
-    )
-    print("| lines joined of those that go on | wrong of those that do not |\n|---|---|---|---|---|---|---|---|")
+    print(f"\n| {' | '.join(EXACTNESS)} |\n|{'---|' * len(EXACTNESS)}")
     print("\n".join(exactness))
 
 
-def compared(name: str, path: Path) -> dict[str, Reading]:
-    """Read a file in both ways and print a row."""
-    both = {way: reading(way, path) for way in ("ours", "peer")}
-    ours, peer = both.values()
+def compared(name: str, path: Path) -> tuple[Reading, Reading]:
+    """Read a file in both ways, ours and the peer's, and print a row."""
+    ours, peer = reading("ours", path), reading("peer", path)
     pages = len(ours.texts)
     rates = f"{pages / ours.seconds:.1f} | {pages / peer.seconds:.1f} | {peer.seconds / ours.seconds:.1f}"
     print(f"| {name} | {pages} | {rates} | {ours.peak_mb:.0f} | {peer.peak_mb:.0f} |", flush=True)
-    return both
+    return ours, peer
 
 
 def reading(way: str, path: Path) -> Reading:
@@ -81,11 +92,12 @@ def reading(way: str, path: Path) -> Reading:
         return Reading(**json.load(output), peak_mb=used.ru_maxrss / 1024)
 
 
-def exactness_row(name: str, way: str, read: Reading, printed: Printed) -> str:
+def exactness_row(name: str, read: Reading, printed: Printed) -> str:
     """Return the row of a document with known text."""
     wrong, missing = characters("\n".join(read.texts), printed, len(read.texts))
-    sentences, headers = ending_at_a_sentence(read.passages), holding(read.passages, printed.header)
-    return f"| {name} | {way} | {wrong} | {missing} | {sentences:.0%} | {headers:.0%} "
+    sentences, whole = ending_at_a_sentence(read.passages), ending_whole(read.passages, printed)
+    headers = holding(read.passages, printed.header) if printed.header else 0.0
+    return f"| {name} | {wrong} | {missing} | {sentences:.0%} | {whole:.0%} | {headers:.0%} "
 
 
 def joins_row(path: Path, printed: Printed) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bench.documents import TEST_DATA, Printed, printed_for_tests
-from bench.reading_measures import characters, holding, joins
+from bench.reading_measures import characters, ending_whole, holding, joins
 from ingest.blocks import Heading, Kind
 from ingest.read import Page, read_pages
 from ingest.split import Passage, headings_after, split
@@ -45,11 +45,18 @@ def test_lines_that_go_on_are_joined_and_no_others(pages: list[Page], printed: P
     found = joins(pages, printed)
     assert found.continuing > 30
     assert found.joined >= 0.97 * found.continuing
-    assert found.wrong == 0
+    assert (found.wrong, found.unknown) == (0, 0)
 
 
 def test_no_passage_holds_the_running_header(passages: list[tuple[str, Passage]], printed: Printed) -> None:
     assert holding([text for text, _ in passages], printed.header) == 0
+
+
+def test_passages_end_where_a_sentence_or_another_unit_ends(
+    passages: list[tuple[str, Passage]], printed: Printed
+) -> None:
+    """But for those at the end of a page at which the text goes on."""
+    assert ending_whole([text for text, _ in passages], printed) >= 0.85
 
 
 def test_every_passage_after_the_title_stands_below_headings(passages: list[tuple[str, Passage]]) -> None:
