@@ -22,7 +22,7 @@ DOCUMENTS: tuple[tuple[Language, Style, int], ...] = (
     ("en", "paper", 18),
     ("zh-TW", "thesis", 16),
     ("ja", "report", 16),
-    ("zh-TW", "report", 220),
+    ("zh-TW", "report", 340),
 )
 
 EXACTNESS = (
