@@ -3,16 +3,19 @@
 from pathlib import Path
 
 
-def plain_pdf(pages: list[str]) -> bytes:
-    """Return a PDF whose pages show these texts, one line of Helvetica for each line of text."""
+def plain_pdf(pages: list[str], *, box: str = "/MediaBox [0 0 595 842]", inherited: str = "") -> bytes:
+    """Return a PDF whose pages show these texts, one line of Helvetica for each line of text.
+
+    `box` stands in each page, `inherited` in the tree of pages.
+    """
     kids = " ".join(f"{4 + 2 * index} 0 R" for index in range(len(pages)))
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
-        f"<< /Type /Pages /Count {len(pages)} /Kids [{kids}] >>".encode(),
+        f"<< /Type /Pages /Count {len(pages)} /Kids [{kids}] {inherited} >>".encode(),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     ]
     for index, text in enumerate(pages):
-        resources = "/Resources << /Font << /F 3 0 R >> >> /MediaBox [0 0 595 842]"
+        resources = f"/Resources << /Font << /F 3 0 R >> >> {box}"
         objects.append(f"<< /Type /Page /Parent 2 0 R {resources} /Contents {5 + 2 * index} 0 R >>".encode())
         shown = " ".join(f"({line}) Tj T*" for line in text.splitlines())
         stream = f"BT /F 12 Tf 14 TL 72 770 Td {shown} ET".encode("latin-1")

@@ -93,7 +93,7 @@ class DocumentPages:
         page = PdfiumPage(self._document, number - 1)
         try:
             lines = page.lines()
-            if lines and page.is_garbled():
+            if page.is_garbled():
                 return self._garbled(number)
             rows = list(rows_of(with_annotations(lines, page.page, self._document.formenv, page.place)))
             return LoadedPage(rows, style_counts(rows), Edges.of_page(number, rows, page.height))

@@ -51,7 +51,7 @@ class PdfiumPage:
     def __init__(self, document: pypdfium2.PdfDocument, index: int) -> None:
         self.page = document[index]
         turns = self.page.get_rotation() // 90 % QUARTERS
-        crop = self._visible_area()
+        crop = self.page.get_bbox()  # crop box within media box, inherited ones too
         self.place = placed_on_display(crop, turns)
         width, height = crop[2] - crop[0], crop[3] - crop[1]
         self.width, self.height = (height, width) if turns % 2 else (width, height)
@@ -66,12 +66,6 @@ class PdfiumPage:
         """Free what pdfium holds."""
         self._text.close()
         self.page.close()
-
-    def _visible_area(self) -> tuple[float, float, float, float]:
-        """Return the crop box within the media box, as left, bottom, right, top."""
-        media, crop = self.page.get_mediabox(), self.page.get_cropbox()
-        area = (max(media[0], crop[0]), max(media[1], crop[1]), min(media[2], crop[2]), min(media[3], crop[3]))
-        return area if area[0] < area[2] and area[1] < area[3] else media
 
     def lines(self) -> list[VisualLine]:
         """Return the lines that a person sees, in the order of reading.

@@ -8,6 +8,7 @@ import pypdf
 import pytest
 
 from documind.errors import Code, DocumindError
+from documind.pages import rectangles
 from ingest import child, read
 from ingest.loss import Loss
 from ingest.read import read_pages
@@ -165,6 +166,19 @@ def test_reading_can_begin_at_any_page(tmp_path: Path) -> None:
 def test_what_is_all_that_pages_say_is_no_running_header(tmp_path: Path) -> None:
     path = written(tmp_path, plain_pdf([f"Tea is {number}." for number in range(1, 6)]))
     assert [len(split(page.layout, ())) for page in read_pages(path)] == [1] * 5
+
+
+@pytest.mark.parametrize(
+    ("box", "height"),
+    [("/MediaBox [0 842 595 0]", 842), ("", 842), ("/MediaBox [0 0 0 0]", 792)],
+    ids=["from the top", "inherited", "empty: taken for Letter by pdfium"],
+)
+def test_text_is_seen_and_placed_whatever_the_media_box_looks_like(tmp_path: Path, box: str, height: int) -> None:
+    """Any two opposite corners make a rectangle (ISO 32000-2, 7.9.5), and pages inherit it from their tree."""
+    content = plain_pdf(["Tea costs 3.50."], box=box, inherited="/MediaBox [0 0 595 842]")
+    (page,) = read_pages(written(tmp_path, content))
+    ((left, top, _, bottom),) = rectangles(page.layout.content, 0, len(page.text))
+    assert (round(left), top < height - 770 < bottom) == (72, True)
 
 
 def test_values_of_fields_and_visible_notes_are_read_where_they_stand(tmp_path: Path) -> None:
