@@ -8,7 +8,7 @@ import pypdfium2  # type: ignore[import-untyped]
 from pypdfium2 import raw
 
 from ingest.page_lines import Run, line_of_run
-from ingest.pdfium_page import Place
+from ingest.turn import Place
 from ingest.visual_line import Box, VisualLine
 
 MAX_ANNOTATIONS = 1_000  # of a page

@@ -21,6 +21,7 @@ from ingest.page_text import Style, StyleCounts, page_layout, style_counts
 from ingest.pdfium_page import PdfiumPage, TooComplexError
 from ingest.rows import rows_of
 from ingest.second_reader import SecondReader
+from ingest.turn import Turn
 from ingest.visual_line import VisualLine
 
 REACH = 4  # pages before and after
@@ -33,6 +34,7 @@ class LoadedPage:
     lines: list[VisualLine] = field(default_factory=list)
     styles: StyleCounts = field(default_factory=Counter)
     edges: Edges | None = None
+    turn: Turn = field(default_factory=Turn)
     layout: PageLayout | None = None
     loss: Loss | None = None
 
@@ -96,7 +98,7 @@ class DocumentPages:
             if page.is_garbled():
                 return self._garbled(number)
             rows = list(rows_of(with_annotations(lines, page.page, self._document.formenv, page.place)))
-            return LoadedPage(rows, style_counts(rows), Edges.of_page(number, rows, page.height))
+            return LoadedPage(rows, style_counts(rows), Edges.of_page(number, rows, page.height), page.turn)
         finally:
             page.close()
 
@@ -132,7 +134,7 @@ class DocumentPages:
         if len(furniture) == len(page.lines):  # a line or two are all that such pages say, like slides and labels
             furniture = set()
         body = Style.of_pages(other.styles for other in self._loaded.values())
-        return page_layout(page.lines, furniture, body)
+        return page_layout(page.lines, furniture, body, page.turn)
 
 
 def as_record(layout: PageLayout) -> dict[str, object]:

@@ -14,6 +14,7 @@ from ingest.blocks import Block, Kind, PageLayout
 from ingest.line_kinds import BULLET
 from ingest.page_lines import WIDE_GAP
 from ingest.paragraphs import Paragraph, paragraphs_of
+from ingest.turn import Turn
 from ingest.visual_line import VisualLine
 
 LARGER = 1.15  # than the body's size: a heading
@@ -26,6 +27,7 @@ CHAPTER = re.compile(
 )
 MAX_CHAPTER_CHARACTERS = 40
 MAX_INDENT = 40  # characters of code
+UNTURNED = Turn()
 
 # Scripts written without spaces: Chinese and Japanese with their punctuation.
 UNSPACED = re.compile(r"[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]")
@@ -69,6 +71,7 @@ def style_counts(lines: Iterable[VisualLine]) -> StyleCounts:
 class _Builder:
     """The text as it grows."""
 
+    turn: Turn
     parts: list[str] = field(default_factory=list)
     length: int = 0
     last: str = ""
@@ -81,15 +84,15 @@ class _Builder:
             self.last = text
 
     def place(self, line: VisualLine, text: str) -> None:
-        self.lines.append(_page_line(line, self.length))
+        self.lines.append(_page_line(line, self.length, self.turn))
         self.write(text)
 
 
-def page_layout(lines: Sequence[VisualLine], furniture: set[int], body: Style) -> PageLayout:
-    """Return the text of a page; `furniture` names lines by their index."""
+def page_layout(lines: Sequence[VisualLine], furniture: set[int], body: Style, turn: Turn = UNTURNED) -> PageLayout:
+    """Return the text of a page that is displayed turned; `furniture` names lines by their index."""
     kept = [line for index, line in enumerate(lines) if index not in furniture]
     paragraphs = paragraphs_of(kept)
-    builder = _Builder()
+    builder = _Builder(turn)
     blocks: list[Block] = []
     for paragraph in paragraphs:
         level = _heading_level(paragraph, body)
@@ -162,9 +165,9 @@ def _heading_level(paragraph: Paragraph, body: Style) -> int:
     return 0
 
 
-def _page_line(line: VisualLine, start: int) -> PageLine:
-    """Return where a line stands, for its rectangles."""
-    lefts, tops, rights, bottoms = zip(*line.boxes, strict=True)
-    if line.axis == "x":
+def _page_line(line: VisualLine, start: int, turn: Turn) -> PageLine:
+    """Return where a line is displayed, for its rectangles."""
+    lefts, tops, rights, bottoms = zip(*turn.boxes(line.boxes), strict=True)
+    if (line.axis == "x") == (turn.quarters % 2 == 0):
         return PageLine.of_edges(start, "x", (min(tops), max(bottoms)), zip(lefts, rights, strict=True))
     return PageLine.of_edges(start, "y", (min(lefts), max(rights)), zip(tops, bottoms, strict=True))

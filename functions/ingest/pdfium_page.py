@@ -1,12 +1,12 @@
-"""The lines of one page with the box of each character, as pdfium finds them."""
+"""The lines of one page with the box of each character, as pdfium finds them; pages that lie are set upright."""
 
 import ctypes
 import re
 from array import array
-from collections import deque
-from collections.abc import Callable, Iterator
+from collections import Counter, deque
+from collections.abc import Iterator
 from itertools import repeat
-from math import hypot
+from math import hypot, pi
 from typing import Any
 
 import pypdfium2  # type: ignore[import-untyped]
@@ -14,6 +14,7 @@ from pypdfium2 import raw
 
 from ingest.loss import is_gibberish
 from ingest.page_lines import Run, line_of_run
+from ingest.turn import QUARTERS, Turn, placed
 from ingest.visual_line import Box, VisualLine
 
 MAX_PAGE_CHARACTERS = 500_000  # a page full of tiny print has 20,000
@@ -24,11 +25,9 @@ LINE_HYPHENS = {"\x02", "\ufffe"}  # so pdfium marks a hyphen at a line's end; i
 LINE_END = re.compile("[\n\r\x02\ufffe]")
 SURROGATE = re.compile("[\ud800-\udfff]")
 SURROGATE_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-QUARTERS = 4
+SAMPLE = 100  # characters of a page that are looked at one by one
 GARBLED = 0.3  # of the characters without a known meaning
 FLOATS_OF_A_BOX = 4  # left, top, right, bottom
-
-Place = Callable[[float, float, float, float], Box]
 
 
 def _with_addresses(function: Any, *arguments: type) -> Any:
@@ -52,15 +51,29 @@ class PdfiumPage:
         self.page = document[index]
         turns = self.page.get_rotation() // 90 % QUARTERS
         crop = self.page.get_bbox()  # crop box within media box, inherited ones too
-        self.place = placed_on_display(crop, turns)
-        width, height = crop[2] - crop[0], crop[3] - crop[1]
-        self.width, self.height = (height, width) if turns % 2 else (width, height)
         self.page.set_rotation(0)  # pdfium looks for lines along the page before it is turned
         self._text = self.page.get_textpage()
+        upright = self._turns_of_text(turns)
+        self.place = placed(crop, upright)
+        width, height = crop[2] - crop[0], crop[3] - crop[1]
+        self.width, self.height = (height, width) if upright % 2 else (width, height)
+        self.turn = Turn((turns - upright) % QUARTERS, self.width, self.height)
         self._matrix = raw.FS_MATRIX()
         self._at_matrix = ctypes.byref(self._matrix)
         self._name = ctypes.create_string_buffer(NAME_BYTES)
         self._at_flags = ctypes.byref(ctypes.c_int())
+
+    def _turns_of_text(self, turns: int) -> int:
+        """Return by how many quarters clockwise the page's text stands upright; `turns` is how it is displayed.
+
+        pdfium tells by which angle clockwise each character stands on the page, -1 where it does not know.
+        """
+        count = self._text.count_chars()
+        angles = [
+            raw.FPDFText_GetCharAngle(self._text.raw, index) for index in range(0, count, max(count // SAMPLE, 1))
+        ]
+        quarters = Counter(round(-angle / (pi / 2)) % QUARTERS for angle in angles if angle >= 0)
+        return quarters.most_common(1)[0][0] if quarters else turns
 
     def close(self) -> None:
         """Free what pdfium holds."""
@@ -107,7 +120,7 @@ class PdfiumPage:
     def is_garbled(self) -> bool:
         """Tell whether many characters have no known meaning by their font, and what pdfium takes them for is none."""
         count = self._text.count_chars()
-        sample = range(0, count, max(count // 100, 1))
+        sample = range(0, count, max(count // SAMPLE, 1))
         unknown = sum(raw.FPDFText_HasUnicodeMapError(self._text.raw, index) == 1 for index in sample)
         return unknown > GARBLED * len(sample) and is_gibberish(self._units(count))
 
@@ -157,20 +170,6 @@ class PdfiumPage:
         self._name.value = b""
         raw.FPDFText_GetFontInfo(self._text.raw, index, self._name, NAME_BYTES, self._at_flags)
         return bool(BOLD_NAME.search(self._name.value.decode("latin-1")))
-
-
-def placed_on_display(area: tuple[float, float, float, float], turns: int) -> Place:
-    """Return what maps a box of the page (left, bottom, right, top) to the display, turned clockwise by quarters."""
-    left, bottom, right, top = area
-    new = tuple.__new__  # a named tuple's own takes twice the time, and this happens for each character
-    maps: list[Any] = [
-        lambda x0, y0, x1, y1: new(Box, (x0 - left, top - y1, x1 - left, top - y0)),
-        lambda x0, y0, x1, y1: Box(y0 - bottom, x0 - left, y1 - bottom, x1 - left),
-        lambda x0, y0, x1, y1: Box(right - x1, y0 - bottom, right - x0, y1 - bottom),
-        lambda x0, y0, x1, y1: Box(top - y1, right - x1, top - y0, right - x0),
-    ]
-    place: Place = maps[turns]
-    return place
 
 
 def spans_of_lines(text: str) -> Iterator[tuple[int, int, bool]]:

@@ -72,6 +72,16 @@ def test_what_stands_under_the_rectangles_is_what_is_cited(name: str, tmp_path: 
             assert sorted(BRACKETS.sub("|", "".join(under))) == sorted(BRACKETS.sub("|", words)), words
 
 
+@pytest.mark.parametrize("degrees", [90, 180, 270])
+@pytest.mark.parametrize("name", ["handbook-en", "report-zh-TW", "printed/paper-en", "printed/thesis-zh-TW"])
+def test_pages_that_are_turned_read_like_those_that_are_not(name: str, degrees: int, tmp_path: Path) -> None:
+    path = tmp_path / "upload.pdf"
+    path.write_bytes(turned(DATA / f"{name}.pdf", degrees))
+    for page, upright in zip(read_pages(path), read_pages(DATA / f"{name}.pdf"), strict=True):
+        assert page.text == upright.text
+        assert page.layout.blocks == upright.layout.blocks
+
+
 def cited(page: Page, dice: random.Random) -> tuple[int, int]:
     """Return a span of some words of a page's lines."""
     lines = page.layout.content.lines
