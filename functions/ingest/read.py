@@ -1,7 +1,7 @@
 """Reading a PDF page by page, in child processes that can be killed: what kills one costs a page, not the document."""
 
 import logging
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,14 +25,14 @@ logger = logging.getLogger(__name__)
 class Page:
     """Page `number` of `total` (from 1) with its text and blocks; it has none for the reason `loss`.
 
-    `killed`: it ended a child.
+    `killed_by`: the pages that are known so far to end a child, of which some may still be to come.
     """
 
     number: int
     total: int
     layout: PageLayout
     loss: Loss | None = None
-    killed: bool = False
+    killed_by: tuple[int, ...] = ()
 
     @property
     def text(self) -> str:
@@ -40,14 +40,14 @@ class Page:
         return self.layout.content.text
 
 
-def read_pages(path: Path, first: int = 1, *, killed: int = 0) -> Generator[Page, None, None]:
+def read_pages(path: Path, first: int = 1, *, killed_by: Sequence[int] = ()) -> Generator[Page, None, None]:
     """Yield the pages of the PDF at `path` from page `first` on, in order; closing the generator ends the child.
 
-    `killed` of the pages before have ended a child. Raises UnreadableDocumentError with PDF_INVALID, PDF_ENCRYPTED,
-    PDF_PACKAGE, PDF_DYNAMIC_FORM or PDF_TOO_LONG; at the end, when all pages were to be read and not a single one
-    could be, with PDF_TOO_COMPLEX or PDF_INVALID.
+    The pages `killed_by` have ended a child before, and are left out. Raises UnreadableDocumentError with PDF_INVALID,
+    PDF_ENCRYPTED, PDF_PACKAGE, PDF_DYNAMIC_FORM or PDF_TOO_LONG; at the end, when all pages were to be read and not a
+    single one could be, with PDF_TOO_COMPLEX or PDF_INVALID.
     """
-    reading = _Reading(path, first, killed)
+    reading = _Reading(path, first, killed_by)
     any_read = False
     for page in reading.pages():
         any_read = any_read or page.loss is not Loss.LOST
@@ -59,14 +59,13 @@ def read_pages(path: Path, first: int = 1, *, killed: int = 0) -> Generator[Page
 class _Reading:
     """How far a document has been read, and which of its pages have killed a child."""
 
-    def __init__(self, path: Path, first: int, killed_before: int) -> None:
+    def __init__(self, path: Path, first: int, killed_by: Sequence[int]) -> None:
         self._path = path
         self._next = first
         self._total = 0
         self._looked_at = first
         self._left_s = DOCUMENT_TIMEOUT_S
-        self._killed_before = killed_before
-        self.killed_by: list[int] = []
+        self.killed_by = list(killed_by)
 
     def pages(self) -> Iterator[Page]:
         """Yield the pages, starting another child without the page that has killed one."""
@@ -80,10 +79,10 @@ class _Reading:
                 return
             if not self._total:
                 raise UnreadableDocumentError(Code.PDF_TOO_COMPLEX)
-            if self._killed_before + len(self.killed_by) >= MAX_KILLED or self._left_s <= 0:
+            if len(self.killed_by) >= MAX_KILLED or self._left_s <= 0:
                 break
         for number in range(self._next, self._total + 1):
-            yield Page(number, self._total, PageLayout(PageText("")), Loss.LOST)
+            yield self._without_text(number, Loss.LOST)
 
     def _pages_of_one_child(self) -> Iterator[Page]:
         with child.records(self._path, self._next, self.killed_by, self._wait_s, self._waited) as records:
@@ -112,9 +111,12 @@ class _Reading:
             case {"reading": int(number)}:
                 self._looked_at = number
             case {"page": int(number), "loss": str(loss)}:
-                return Page(number, self._total, PageLayout(PageText("")), Loss(loss), number in self.killed_by)
+                return self._without_text(number, Loss(loss))
             case {"page": int(number), "text": str(text), "lines": list(lines), "blocks": list(blocks)}:
                 content = PageText(text, tuple(map(PageLine.from_record, lines)))
                 layout = PageLayout(content, tuple(Block(start, end, Kind(kind), n) for start, end, kind, n in blocks))
-                return Page(number, self._total, layout)
+                return Page(number, self._total, layout, killed_by=tuple(self.killed_by))
         return None
+
+    def _without_text(self, number: int, loss: Loss) -> Page:
+        return Page(number, self._total, PageLayout(PageText("")), loss, tuple(self.killed_by))

@@ -3,6 +3,7 @@
 import hashlib
 import tempfile
 import time
+from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import closing
@@ -24,6 +25,7 @@ from ingest.split import headings_after, split
 CHECKPOINT_S = 4.0  # between two checkpoints: what a death costs, and how long another document waits for its turn
 LONGEST_RUN_S = 20.0  # then it yields even if none wait: a page that hangs still ends below the function's time
 PAGE_WRITES_AT_ONCE = 8
+PAGES_AHEAD = 64  # that may wait to be written; empty pages are read far faster than that
 BATCHES_AT_ONCE = 2
 
 
@@ -50,7 +52,7 @@ def read_document(
         services.objects.read_upload(document.key or "", document.version_id, path)
         _check_complete(path, document)
         run = _Run(services, document, lease, keeper, indexer)
-        with closing(read_pages(path, checkpoint.pages + 1, killed=checkpoint.killed)) as pages:
+        with closing(read_pages(path, checkpoint.pages + 1, killed_by=checkpoint.killed_by)) as pages:
             for page in pages:
                 run.take(page)
                 if page.number == page.total or run.checkpoint_is_due():
@@ -71,9 +73,9 @@ class _Run:
         self._keeper = keeper
         self._progress = Progress(services, document)
         self._writer = ChunkWriter(services.models, services.search, indexer, lease.check)
-        self._kept: list[Future[None]] = []
+        self._kept: deque[Future[None]] = deque()
         self._above = tuple(Heading(level, title) for level, title in document.checkpoint.headings)
-        self._unread, self._killed = document.unread, document.checkpoint.killed
+        self._unread = document.unread
         self._began_at = self._committed_at = time.monotonic()
 
     def take(self, page: Page) -> None:
@@ -82,10 +84,11 @@ class _Run:
         ingest_id = self.document.ingest_id or ""
         write = self._services.objects.write_page
         self._kept.append(self._keeper.submit(write, ingest_id, page.number, page.layout.content))
+        if len(self._kept) > PAGES_AHEAD:
+            self._kept.popleft().result()
         self._writer.add(chunks_of(self.document, page, self._above))
         self._above = headings_after(page.layout, self._above)
         self._unread = self._unread.with_page(page.number, page.loss.value) if page.loss else self._unread
-        self._killed += page.killed
         self._progress.take(page)
 
     def checkpoint_is_due(self) -> bool:
@@ -94,9 +97,8 @@ class _Run:
 
     def commit(self, page: Page) -> None:
         """Make what has been read up to this page stay, whatever becomes of this run."""
-        for write in self._kept:
-            write.result()
-        self._kept = []
+        while self._kept:
+            self._kept.popleft().result()
         attempt_id, chunks = self._writer.commit()
         before = self.document.checkpoint
         checkpoint = Checkpoint(
@@ -105,7 +107,7 @@ class _Run:
             index=self._services.search.name,
             attempt_ids=(*before.attempt_ids, attempt_id) if chunks else before.attempt_ids,
             headings=tuple((heading.level, heading.title) for heading in self._above),
-            killed=self._killed,
+            killed_by=page.killed_by,
         )
         document = self.document
         self.document = current(
@@ -168,7 +170,7 @@ def _why_nothing_was_read(document: StoredDocument) -> Code:
     counts = {
         Code.PDF_WITHOUT_TEXT: document.pages_empty,
         Code.PDF_GARBLED: document.pages_garbled,
-        Code.PDF_TOO_COMPLEX if document.checkpoint.killed else Code.PDF_INVALID: document.pages_lost,
+        Code.PDF_TOO_COMPLEX if document.checkpoint.killed_by else Code.PDF_INVALID: document.pages_lost,
     }
     return max(counts, key=lambda code: counts[code])
 

@@ -151,8 +151,11 @@ def test_what_outgrows_the_memory_of_the_child_ends_there(tmp_path: Path) -> Non
 
 
 def test_a_page_that_ends_the_child_is_lost_and_no_other(tmp_path: Path) -> None:
-    """Killed for its memory once, left out by the next child."""
-    pages = list(read_pages(written(tmp_path, nested_forms(28, pages_around=2))))
+    """Killed for its memory once, left out by the next child, and known to the next run before it comes to it."""
+    path = written(tmp_path, nested_forms(28, pages_around=2))
+    pages = list(read_pages(path))
+    assert [page.killed_by for page in pages] == [(3,)] * 5
+    assert list(read_pages(path, 2, killed_by=(3,))) == pages[1:]
     assert [page.loss for page in pages] == [None, None, Loss.LOST, None, None]
     assert [page.text for page in pages if page.text] == ["Tea is 1.", "Tea is 2.", "Tea is 3.", "Tea is 4."]
 

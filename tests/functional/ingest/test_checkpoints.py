@@ -51,8 +51,8 @@ def first_pages(monkeypatch: pytest.MonkeyPatch, pages: list[Page]) -> list[int]
     """Have a checkpoint at every page; return the pages at which runs begin."""
     began_at: list[int] = []
 
-    def read_from(_path: Path, first: int, *, killed: int) -> Generator[Page, None, None]:
-        assert killed == 0
+    def read_from(_path: Path, first: int, *, killed_by: tuple[int, ...]) -> Generator[Page, None, None]:
+        assert killed_by == ()
         began_at.append(first)
         yield from pages[first - 1 :]
 
@@ -147,6 +147,33 @@ def test_a_run_yields_to_those_that_wait_and_the_next_goes_on_where_it_was(
     check_exactly_its_chunks(world, document.document_id)
     done = [told.pages_done for told in world.told if told.status == "reading"]
     assert done == sorted(done)
+
+
+def test_pages_are_read_no_faster_than_they_are_kept(
+    world: World, monkeypatch: pytest.MonkeyPatch, pages: list[Page]
+) -> None:
+    kept: list[int] = []
+    kept_before: list[int] = []
+    write = Objects.write_page
+
+    def kept_slowly(objects: Objects, ingest_id: str, page: int, text: Any) -> None:
+        time.sleep(0.05)
+        write(objects, ingest_id, page, text)
+        kept.append(page)
+
+    def read_counted(*_: Any, **__: Any) -> Iterator[Page]:
+        for page in pages:
+            kept_before.append(len(kept))
+            yield page
+
+    monkeypatch.setattr(Objects, "write_page", kept_slowly)
+    monkeypatch.setattr(reading, "read_pages", read_counted)
+    monkeypatch.setattr(reading, "CHECKPOINT_S", 60.0)
+    monkeypatch.setattr(reading, "PAGES_AHEAD", 1)
+    document, uploaded = world.upload(LONG_PDF)
+    run_to_the_end(world, uploaded)
+    assert all(count >= number - 1 for number, count in enumerate(kept_before))
+    check_exactly_its_chunks(world, document.document_id)
 
 
 def test_a_run_that_has_lasted_long_yields_though_none_wait_and_leaves_the_end_to_another(

@@ -11,7 +11,8 @@ class Checkpoint(BaseModel):
     """Pages 1 to `pages` are read: their texts are kept, and their chunks stand in `index` under `attempt_ids`.
 
     What else the index holds of the document is of attempts that were overtaken or have died; it is never found.
-    `headings` (rank and title) are in force where the next page begins; `killed` of the pages ended the reader.
+    `headings` (rank and title) are in force where the next page begins; the pages `killed_by` have ended the
+    reader, some of them perhaps as the next ones that it looked at.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -21,7 +22,7 @@ class Checkpoint(BaseModel):
     index: str = ""  # its name; older code did not keep it
     attempt_ids: tuple[str, ...] = ()
     headings: tuple[tuple[int, str], ...] = ()
-    killed: int = 0
+    killed_by: tuple[int, ...] = ()
 
 
 class UnreadPages(BaseModel):
