@@ -67,14 +67,6 @@ def chat_server_of(settings: ModelSettings) -> ChatServer:
     return ModelServer(settings.model_base_url, partial(key_in, settings.model_key_parameter))
 
 
-def embedding_server_of(settings: ModelSettings) -> ModelServer | None:
-    """Return the server that embeddings have of their own."""
-    if settings.embedding_base_url in {None, BEDROCK}:
-        return None
-    parameter = settings.embedding_key_parameter
-    return ModelServer(str(settings.embedding_base_url), partial(key_in, parameter))
-
-
 def key_in(parameter: str | None) -> str:
     """Return the key in a SecureString of SSM; raises UnavailableError(MODEL_UNAVAILABLE) while there is none."""
     ssm = aws.client("ssm")

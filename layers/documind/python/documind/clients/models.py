@@ -3,10 +3,11 @@
 import logging
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from documind.clients.bedrock import BedrockEmbeddings
-from documind.clients.model_server import ChatServer, chat_server_of, embedding_server_of
+from documind.clients.model_server import ChatServer, ModelServer, chat_server_of, key_in
 from documind.clients.reasoning import without_reasoning
 from documind.errors import Code, UnavailableError
 from documind.logs import identifier
@@ -168,7 +169,10 @@ def embeddings_of(settings: ModelSettings, chat_server: ChatServer) -> ServerEmb
     asked = settings.embedding_dimensions if settings.asks_for_dimensions else None
     if (settings.embedding_base_url or settings.model_base_url) == BEDROCK:
         return BedrockEmbeddings(model, asked_dimensions=asked)
-    return ServerEmbeddings(embedding_server_of(settings) or chat_server, model, asked_dimensions=asked)
+    server = chat_server
+    if settings.embedding_base_url:
+        server = ModelServer(settings.embedding_base_url, partial(key_in, settings.embedding_key_parameter))
+    return ServerEmbeddings(server, model, asked_dimensions=asked)
 
 
 def _limited(server: ChatServer, timeout_s: float, retries: int) -> "OpenAI":
