@@ -1,5 +1,7 @@
 """Cold starts: import plus first call of each function's own package under AWS's runtime, beside a naive package."""
 
+import gzip
+import json
 import resource
 import statistics
 import tempfile
@@ -10,7 +12,7 @@ from typing import Any
 
 from documind.clients.search import Chunk
 from documind.clients.vectors import packed
-from documind.ids import new_ulid
+from documind.ids import new_random_id, new_ulid
 from documind.stores.connections import ConnectionStore
 from documind.stores.conversation import QuestionStore
 from documind.stores.documents import DocumentStore
@@ -26,6 +28,7 @@ RUNS = 10
 NAIVE = Path(__file__).resolve().parent / "naive"
 ANN = User(user_id="ann", name="Ann")
 CONNECTION = "connection-1"
+PASSAGE = "Mass is inertia."
 AIMS = {"connect": 0.40, "message": 0.40, "flush_history": 0.40, "answer": 0.65}
 EMPTY = "def handler(event, context):\n    return {}\n"
 
@@ -122,15 +125,19 @@ def made_scene(rooms: Any, messages: Any, server: Elsewhere, dynamodb_url: str) 
     connections, questions = ConnectionStore(rooms), QuestionStore(rooms, messages)
     chat_id = RoomStore(rooms).open_by_name(ANN, "Bench").chat_id
     document = ready_document(DocumentStore(rooms), chat_id)
-    question = {"chat_id": chat_id, "question_id": "q1"}
-    questions.accept(chat_id, "q1", user=ANN, text="What is mass?", document_ids=None, within_s=3600)
-    server.answers["/_msearch"] = found(Chunk(document[0], document[1], chat_id, 1, 0, 16, "Mass is inertia."))
+    question = {"chat_id": chat_id}
+    server.answers["/_msearch"] = found(Chunk(document[0], document[1], chat_id, 1, 0, len(PASSAGE), PASSAGE))
+    server.answers["/1.json.gz"] = 200, gzip.compress(json.dumps({"text": PASSAGE, "lines": []}).encode())
+    server.answers["/chat/completions"] = 200, streamed(f"{PASSAGE} [1]")
     caller = {"user_id": "ann", "user_name": "Ann", "expires_at": "4000000000", "language": "en"}
     request = {"connectionId": CONNECTION, "requestId": "r1", "authorizer": caller}
     opening = Open(request_id="r1", chat_id=chat_id).model_dump_json()
 
     def prepare() -> None:
         connections.register(CONNECTION, ANN.user_id, ANN.name, token_expires_at=4_000_000_000)
+        question["question_id"] = new_random_id()
+        asked = {"user": ANN, "text": "What is mass?", "document_ids": None, "within_s": 3600}
+        questions.accept(chat_id, question["question_id"], **asked)  # type: ignore[arg-type]
 
     return Scene(
         environment(server.url, dynamodb_url),
@@ -138,7 +145,7 @@ def made_scene(rooms: Any, messages: Any, server: Elsewhere, dynamodb_url: str) 
             "connect": {"requestContext": {**request, "eventType": "CONNECT"}},
             "message": {"requestContext": {**request, "eventType": "MESSAGE"}, "body": opening},
             "flush_history": {"requestContext": {**request, "eventType": "DISCONNECT"}},
-            "answer": {"step": "retrieve", "execution": "run-1", "question": question},
+            "answer": {"step": "answer", "execution": "run-1", "question": question},
         },
         prepare,
     )
@@ -153,6 +160,13 @@ def ready_document(documents: DocumentStore, chat_id: str) -> tuple[str, str]:
         raise RuntimeError("the document cannot be claimed")
     documents.ready(chat_id, claimed.document_id, claimed.run, pages_total=1, chunks=1)
     return claimed.document_id, claimed.ingest_id
+
+
+def streamed(text: str) -> str:
+    """Return what the chat model answers, as events."""
+    event = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m"}
+    choices = [{"index": 0, "delta": {"content": text}}, {"index": 0, "delta": {}, "finish_reason": "stop"}]
+    return "".join(f"data: {json.dumps(event | {'choices': [choice]})}\n\n" for choice in choices)
 
 
 def found(chunk: Chunk) -> tuple[int, dict[str, Any]]:

@@ -15,6 +15,8 @@ import ulid
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.utilities import batch, parser
 
+from documind.clients import aws
+
 CLIENTS = ("s3", "sqs", "ssm", "stepfunctions", "cognito-idp")
 LIBRARIES = (jwt, pydantic, pypdf, pypdfium2, ulid, batch, parser)
 
@@ -27,7 +29,7 @@ models = openai.OpenAI(api_key="none", base_url=os.environ["MODEL_BASE_URL"])
 search = opensearchpy.OpenSearch(hosts=[os.environ["SEARCH_ENDPOINT"]])
 
 # What the function itself does takes these clients, so that none is paid for twice.
-vars(boto3).update(client=lambda name, **_: made[name], resource=lambda _name: dynamodb)
+vars(aws).update(client=lambda name, **_: made[name], tables=lambda: dynamodb)
 vars(openai).update(OpenAI=lambda **_: models)
 
 handler = importlib.import_module(os.environ["NAIVE_HANDLER"]).handler

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 
-import boto3
-
+from documind.clients import aws
 from documind.clients.sockets import Sockets
 from documind.settings import ConnectSettings, load
 from documind.stores.accounts import AccountStore
@@ -24,6 +23,6 @@ class Services:
 def services() -> Services:
     """Make the real ones, once."""
     settings = load(ConnectSettings)
-    table = boto3.resource("dynamodb").Table(settings.rooms_table)
+    table = aws.tables().Table(settings.rooms_table)
     connections = ConnectionStore(table)
     return Services(AccountStore(table), connections, Sockets.from_settings(settings, connections))

@@ -1,4 +1,4 @@
-"""The servers that functions speak to, in one: model, search, SSM, and the connection management API."""
+"""The servers that functions speak to, in one: model, search, SSM, S3, and the connection management API."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
-Answer = tuple[int, Mapping[str, Any]]
+Answer = tuple[int, Mapping[str, Any] | str | bytes]  # sent as JSON, as a stream of events, as it is
 
 KEY = "sk-the-key-of-the-model"
 PARAMETER = {"Parameter": {"Name": "key", "Type": "SecureString", "Value": KEY}}
@@ -33,15 +33,22 @@ class Elsewhere(ThreadingHTTPServer):
 class _Request(BaseHTTPRequestHandler):
     server: Elsewhere
 
+    def do_GET(self) -> None:
+        self._answer()
+
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"] or 0))
         if "/@connections/" in self.path:
             self.server.posted.append(json.loads(body))
+        self._answer()
+
+    def _answer(self) -> None:
         answers = {**ANSWERS, **self.server.answers}
         status, answer = next((answers[end] for end in sorted(answers) if self.path.endswith(end)), (200, {}))
-        data = json.dumps(answer).encode()
+        text = answer if isinstance(answer, str | bytes) else json.dumps(answer)
+        data = text.encode() if isinstance(text, str) else text
         self.send_response(status)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", "text/event-stream" if isinstance(answer, str) else "application/json")
         self.send_header("Content-Length", str(len(data)))
         self.send_header("Retry-After-Ms", "1")
         self.end_headers()

@@ -4,7 +4,6 @@ import subprocess
 import sys
 from types import SimpleNamespace
 
-import boto3
 import pytest
 
 from documind.clients import aws
@@ -33,7 +32,7 @@ def test_a_client_of_aws_is_made_once_and_not_before_it_is_used(monkeypatch: pyt
         made.append((service, options))
         return SimpleNamespace(ask=lambda: "answer", exceptions=SimpleNamespace())
 
-    monkeypatch.setattr(boto3, "client", make)
+    monkeypatch.setattr(aws, "session", lambda: SimpleNamespace(client=make))
     client = aws.client("sqs", region_name="us-east-1")
     assert not made
     assert (client.ask(), client.ask(), client.exceptions and client.ask()) == ("answer",) * 3
@@ -45,3 +44,9 @@ def test_openai_imports_the_types_that_are_used_and_has_all_others() -> None:
     counted = subprocess.run([sys.executable, "-c", COUNT], capture_output=True, text=True, check=False)
     assert counted.returncode == 0, counted.stderr
     assert int(counted.stdout) < 120  # 468 without
+
+
+@pytest.mark.parametrize("service", aws.SERVICES)
+def test_every_service_that_is_used_is_known(service: str) -> None:
+    made = aws.session().client(service, region_name="us-east-1")
+    assert made.meta.service_model.service_name == service

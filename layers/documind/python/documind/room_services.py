@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-import boto3
-
+from documind.clients import aws
 from documind.clients.sockets import Sockets
 from documind.settings import RoomsSettings
 from documind.stores.accounts import AccountStore
@@ -72,7 +71,7 @@ class RoomServices:
     @staticmethod
     def from_settings(settings: RoomsSettings) -> "RoomServices":
         """Make the real ones; opens no connection yet."""
-        tables = boto3.resource("dynamodb")
+        tables = aws.tables()
         rooms, messages = tables.Table(settings.rooms_table), tables.Table(settings.messages_table)
         connections = ConnectionStore(rooms)
         return RoomServices(

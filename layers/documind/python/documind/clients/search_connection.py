@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-import boto3
 from opensearchpy import OpenSearch, Urllib3AWSV4SignerAuth, Urllib3HttpConnection
 from opensearchpy.exceptions import ConnectionError as SearchConnectionError
 from opensearchpy.exceptions import TransportError
 
+from documind.clients import aws
 from documind.errors import Code, UnavailableError
 from documind.logs import identifier
 from documind.settings import SearchKind, SearchSettings
@@ -36,7 +36,7 @@ def open_search(settings: SearchSettings) -> OpenSearch:
     """Return the client of the search; opens no connection yet."""
     signer = None
     if service := SIGNED_FOR.get(settings.search_kind):
-        session = boto3.Session()
+        session = aws.session()
         signer = Urllib3AWSV4SignerAuth(session.get_credentials(), session.region_name, service)
     return OpenSearch(
         hosts=[settings.search_endpoint],
