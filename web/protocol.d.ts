@@ -7,6 +7,7 @@ export type ClientFrame =
   | Ask
   | Stop
   | Resume
+  | Why
   | Upload
   | DocumentView
   | DocumentDelete
@@ -48,6 +49,7 @@ export type ServerFrame =
   | DocumentFrame
   | UploadTarget
   | View
+  | WhyFrame
   | Rooms
   | RoomChanged
   | Closed
@@ -154,6 +156,15 @@ export interface Resume {
   request_id: string;
   seq?: number;
   type: "resume";
+}
+/**
+ * Ask how an answer came about; answered with `why`.
+ */
+export interface Why {
+  chat_id: string;
+  question_id: string;
+  request_id: string;
+  type: "why";
 }
 /**
  * Register a PDF; answered with `upload`, to whose `url` the file is then posted.
@@ -480,6 +491,40 @@ export interface View {
   request_id: string | null;
   type: "view";
   url: string;
+}
+/**
+ * How an answer came about; null a day after it ended, and where no passage was looked for.
+ */
+export interface WhyFrame {
+  chat_id: string;
+  question_id: string;
+  reasons: Reasons | null;
+  request_id: string | null;
+  type: "why";
+}
+/**
+ * How an answer came about; times are in milliseconds since it was asked, of the first text where there was one.
+ *
+ * `question` is the one that was searched for and answered, `parts` what it asks at once.
+ */
+export interface Reasons {
+  ended_ms: number;
+  first_text_ms: number | null;
+  found_ms: number;
+  parts: string[];
+  passages: FoundPassage[];
+  question: string;
+  tokens: number;
+}
+/**
+ * A passage that the model was given, by its rank; `is_cited` says that the answer stands on it.
+ */
+export interface FoundPassage {
+  document_id: string;
+  is_cited: boolean;
+  number: number;
+  page: number;
+  score: number;
 }
 /**
  * Rooms of the user, in the order of their names; `next` is the `after` of the next page.

@@ -2,6 +2,7 @@
 
 import { NoReply, Refused } from "./connection.js";
 
+/** @import { Reasons } from "./protocol.d.ts" */
 /** @import { Connection } from "./connection.js" */
 /** @import { OpenRoom, PendingQuestion } from "./types.d.ts" */
 /** @import { Store } from "./state.js" */
@@ -68,6 +69,13 @@ export class Questions {
     this.#mark(question_id, true);
     const { chat_id } = room;
     await this.#connection.request({ type: "stop", chat_id, question_id }).catch(() => this.#mark(question_id, false));
+  }
+
+  /** @param {string} question_id @returns {Promise<Reasons | null>} how its answer came about, as long as that is kept */
+  async why(question_id) {
+    const chat_id = this.#store.state.room?.chat_id ?? "";
+    const reply = await this.#connection.request({ type: "why", chat_id, question_id });
+    return reply.type === "why" ? reply.reasons : null;
   }
 
   /** Ask for what was missed: at once after a gap, otherwise when an answer has been silent for too long. */

@@ -80,7 +80,8 @@ export interface Viewer {
 export type Dialog =
   | { kind: "share" | "rename" | "leave" | "delete_room" | "delete_account" | "shortcuts" }
   | { kind: "receipts"; signs_out?: boolean }
-  | { kind: "delete_document" | "summary"; document_id: string };
+  | { kind: "delete_document" | "summary"; document_id: string }
+  | { kind: "why"; question_id: string };
 
 export interface State {
   language: Language;

@@ -12,13 +12,22 @@ import typer
 
 from documind.errors import Ending
 from documind.ids import new_random_id
-from documind.wire import AccountDelete, Document, Receipt, RoomDelete
+from documind.wire import AccountDelete, Document, Receipt, RoomDelete, Why, WhyFrame
 from documind_cli import export, rooms
 from documind_cli.admin import commands as admin
 from documind_cli.answering import Question
 from documind_cli.client import RefusedError
 from documind_cli.erasing import erase
-from documind_cli.output import Progress, ShownAnswer, citation_lines, failure_of, pages_of, sentence_of, tell
+from documind_cli.output import (
+    Progress,
+    ShownAnswer,
+    citation_lines,
+    failure_of,
+    pages_of,
+    reason_lines,
+    sentence_of,
+    tell,
+)
 from documind_cli.room import Room
 from documind_cli.terminal import DONE, FAILED, INTERRUPTED, STATUS_OF, Terminal, UseError, with_terminal
 from documind_cli.uploading import upload
@@ -47,6 +56,7 @@ RoomOption = Annotated[str, typer.Option("--room", metavar="NAME", help="made wh
 PdfOption = Annotated[
     list[Path] | None, typer.Option(metavar="FILE", exists=True, dir_okay=False, help="upload it first")
 ]
+WhyOption = Annotated[bool, typer.Option("--why", help="and tell how the answer came about")]
 Files = Annotated[list[Path], typer.Argument(metavar="FILE...", exists=True, dir_okay=False)]
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, epilog=EPILOG)
@@ -63,7 +73,7 @@ def documind(terminal: Terminal) -> int:  # noqa: ARG001 - takes the options tha
 
 @app.command()
 @with_terminal
-def ask(terminal: Terminal, question: str, name: RoomOption, pdf: PdfOption = None) -> int:
+def ask(terminal: Terminal, question: str, name: RoomOption, pdf: PdfOption = None, why: WhyOption = False) -> int:
     """Ask a question in a room. Prints the answer, then the pages it stands on."""
     with Room(terminal.connect, name) as room:
         uploaded = upload_all(terminal, room, pdf or [])
@@ -76,11 +86,16 @@ def ask(terminal: Terminal, question: str, name: RoomOption, pdf: PdfOption = No
             except BaseException:
                 shown.finish_line()
                 raise
+        names = {document.document_id: document.name for document in [*room.opened.documents, *uploaded]}
         if not terminal.json:
             shown.end(message.text)
-            names = {document.document_id: document.name for document in [*room.opened.documents, *uploaded]}
             for number, line in enumerate(citation_lines(message, names)):
                 terminal.say(line if number else f"\n{line}")
+        if why:
+            ids = {"chat_id": room.chat_id, "question_id": message.question_id}
+            told = room.client.request(Why(request_id=new_random_id(), **ids), WhyFrame)
+            for line in reason_lines(told.reasons, names):
+                tell(line)
     return INTERRUPTED if was_interrupted() else STATUS_OF[message.ending or Ending.ERROR]
 
 
@@ -128,6 +143,18 @@ def upload_all(terminal: Terminal, room: Room, paths: list[Path]) -> list[Docume
         tell(f"{document.name}: {what} ({pages_of(document)})")
         documents.append(document)
     return documents
+
+
+@app.command()
+@with_terminal
+def documents(terminal: Terminal, room: str) -> int:
+    """Print the documents of a room: what each is about, and questions that it answers."""
+    with rooms.existing(terminal, room) as (_, opened):
+        for document in opened.documents:
+            terminal.say(f"{document.name}: {document.status.replace('_', ' ')} ({pages_of(document)})")
+            for line in [*(document.summary or "").splitlines(), *document.questions]:
+                terminal.say(f"  {line}")
+    return DONE
 
 
 @app.command()

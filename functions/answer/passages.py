@@ -56,6 +56,7 @@ class Retrieved:
     ending: Ending | None = None
     question: str = ""
     tokens: int = 0
+    found_at: float = 0.0  # seconds since 1970
     passages: Sequence[Passage] = ()
     text: str = ""  # with an ending: the answer, where there is one already, and what it cites
     citations: Sequence[Citation] = ()

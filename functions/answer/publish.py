@@ -53,6 +53,7 @@ class Publisher:
         self._end_at = end_at
         self._clock = clock
         self._shown = 0
+        self.first_text_at: float | None = None  # seconds since 1970
 
     def publish(self, reader: Reader) -> Outcome:
         """Publish until the answer is written, fails, is stopped or overtaken; the final message has the rest."""
@@ -96,5 +97,6 @@ class Publisher:
         )
         self._sockets.post_to_listed(chat_id, listed.result(), delta)
         if not self._shown:
-            metrics.emit(metrics.FIRST_TEXT, self._clock() - created_at(self._question.message_id))
+            self.first_text_at = self._clock()
+            metrics.emit(metrics.FIRST_TEXT, self.first_text_at - created_at(self._question.message_id))
         self._shown = len(text)

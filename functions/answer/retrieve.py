@@ -65,7 +65,7 @@ def retrieve(
         )
         for number, hit in enumerate(hits, start=1)
     ]
-    return Retrieved(question=asked, tokens=tokens, passages=passages)
+    return Retrieved(question=asked, tokens=tokens, passages=passages, found_at=time.time())
 
 
 def find(models: Models, search: SearchIndex, scope: RoomScope, question: str) -> list[Hit]:

@@ -28,6 +28,7 @@ from documind.wire import (
     RoomUnshare,
     Stop,
     Upload,
+    Why,
 )
 from message import documents, erasing, opening, questions, rooms, sharing
 from message.services import Caller, Services
@@ -55,6 +56,7 @@ IN_A_ROOM: dict[type[RoomClientFrame], UseCase] = {
     History: rooms.history,
     Stop: questions.stop,
     Resume: questions.resume,
+    Why: questions.why,
     Upload: documents.upload,
     DocumentView: documents.view,
     DocumentDelete: documents.delete,

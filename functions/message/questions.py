@@ -6,7 +6,7 @@ from documind.ids import new_ulid
 from documind.languages import language_of
 from documind.limits import ESTIMATED_TOKENS
 from documind.stores.conversation import Question
-from documind.wire import Accepted, Ask, Message, MessageFrame, Resume, Stop
+from documind.wire import Accepted, Ask, Message, MessageFrame, Resume, Stop, Why, WhyFrame
 from message.rooms import text_so_far
 from message.services import Caller, Services
 
@@ -65,6 +65,16 @@ def resume(services: Services, caller: Caller, frame: Resume) -> None:
     after = min(frame.seq, question.seq) if frame.epoch == question.epoch else 0
     delta = text_so_far(question, after)
     services.sockets.post(caller.connection_id, delta.model_copy(update={"request_id": frame.request_id}))
+
+
+def why(services: Services, caller: Caller, frame: Why) -> None:
+    """Answer with how an answer came about, as long as its question is kept."""
+    question = services.questions.get(caller.chat_id, frame.question_id)
+    reasons = question.reasons if question else None
+    answer = WhyFrame(
+        request_id=frame.request_id, chat_id=caller.chat_id, question_id=frame.question_id, reasons=reasons
+    )
+    services.sockets.post(caller.connection_id, answer)
 
 
 def _end_over_budget(services: Services, caller: Caller, frame: Ask) -> None:

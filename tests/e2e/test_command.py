@@ -56,7 +56,9 @@ def test_a_pdf_is_uploaded_once_and_asked_about(run: Run) -> None:
     assert again.stdout == first.stdout
     assert "already in the room" in again.stderr
     assert run("rooms").stdout == "Library  (owner)\n"
-    assert run("history", "Library").stdout.count(f"> {QUESTION}") == 2
+    assert "  What does it say about " in run("documents", "Library").stdout
+    assert "Searched for: " in run("ask", "--why", "--room", "Library", QUESTION).stderr
+    assert run("history", "Library").stdout.count(f"> {QUESTION}") == 3
 
 
 def test_a_script_gets_every_frame_as_a_line(run: Run) -> None:

@@ -20,6 +20,7 @@ SMALLEST: list[dict[str, Any]] = [
     {"type": "ask", "chat_id": "c1", "question_id": "q1", "text": "什麼？"},
     {"type": "stop", "chat_id": "c1", "question_id": "q1"},
     {"type": "resume", "chat_id": "c1", "question_id": "q1"},
+    {"type": "why", "chat_id": "c1", "question_id": "q1"},
     {"type": "upload", "chat_id": "c1", "name": "a, \"b\" 😀.pdf", "size": 1, "sha256": "0" * 64},
     {"type": "document.view", "chat_id": "c1", "document_id": "d1"},
     {"type": "document.delete", "chat_id": "c1", "document_id": "d"},

@@ -51,6 +51,7 @@ export class AnswerActions extends Component {
           state.room?.role !== "reader" &&
           html`<${IconButton} icon="rotate-ccw" label=${t.ask_again} onClick=${() => page.questions.ask(question.text)} />`
         }
+        <${IconButton} icon="search" label=${t.why} onClick=${() => page.openDialog({ kind: "why", question_id })} />
         <span class="hidden" role="status">${done ? t.copied : ""}</span>
       </div>
     `;

@@ -5,6 +5,7 @@ import { Confirmation, Dialog } from "./dialog.js";
 import { Starter } from "./empty.js";
 import { Receipts } from "./receipts.js";
 import { Share } from "./share.js";
+import { Why } from "./why.js";
 
 /** @import { Page } from "../page.js" */
 /** @import { Document as RoomDocument } from "../protocol.d.ts" */
@@ -47,6 +48,8 @@ export function Dialogs({ page }) {
           page.openDialog({ kind: "receipts" });
         }}
       />`;
+    case "why":
+      return html`<${Why} page=${page} key=${dialog.question_id} question_id=${dialog.question_id} />`;
     case "summary":
       return html`<${Summary} page=${page} document=${page.document(dialog.document_id)} />`;
     case "delete_document":

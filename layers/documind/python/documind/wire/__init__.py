@@ -23,6 +23,7 @@ from documind.wire.client import (
     RoomUnshare,
     Stop,
     Upload,
+    Why,
     routes,
 )
 from documind.wire.records import (
@@ -30,10 +31,12 @@ from documind.wire.records import (
     Citation,
     Document,
     DocumentStatus,
+    FoundPassage,
     Limits,
     Member,
     Message,
     PageWithoutText,
+    Reasons,
     Receipt,
     Remains,
     Removed,
@@ -66,6 +69,7 @@ from documind.wire.server import (
     Stage,
     UploadTarget,
     View,
+    WhyFrame,
 )
 
 MAX_FRAME_BYTES = 32 * 1024  # https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html

@@ -82,6 +82,13 @@ class Resume(RoomClientFrame):
     seq: Count = 0
 
 
+class Why(RoomClientFrame):
+    """Ask how an answer came about; answered with `why`."""
+
+    type: Literal["why"] = "why"
+    question_id: Id
+
+
 class Upload(RoomClientFrame):
     """Register a PDF; answered with `upload`, to whose `url` the file is then posted."""
 
@@ -193,8 +200,8 @@ class Ping(ClientFrame):
 
 
 AnyClientFrame = Annotated[
-    Open | Leave | History | Ask | Stop | Resume | Upload | DocumentView | DocumentDelete | DocumentRetry | RoomList
-    | RoomRename | RoomInvite | RoomJoin | RoomUnshare | RoomDelete | AccountDelete | ReceiptList | Ping,
+    Open | Leave | History | Ask | Stop | Resume | Why | Upload | DocumentView | DocumentDelete | DocumentRetry
+    | RoomList | RoomRename | RoomInvite | RoomJoin | RoomUnshare | RoomDelete | AccountDelete | ReceiptList | Ping,
     Field(discriminator="type"),
 ]  # fmt: skip
 CLIENT_FRAMES: TypeAdapter[Any] = TypeAdapter(AnyClientFrame, config=ConfigDict(defer_build=True))

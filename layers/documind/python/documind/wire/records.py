@@ -118,6 +118,31 @@ class Citation(WireModel):
     quote: str | None = None
 
 
+class FoundPassage(WireModel):
+    """A passage that the model was given, by its rank; `is_cited` says that the answer stands on it."""
+
+    number: int
+    document_id: str
+    page: int
+    score: float
+    is_cited: bool
+
+
+class Reasons(WireModel):
+    """How an answer came about; times are in milliseconds since it was asked, of the first text where there was one.
+
+    `question` is the one that was searched for and answered, `parts` what it asks at once.
+    """
+
+    question: str
+    parts: list[str] = []
+    passages: list[FoundPassage]
+    found_ms: int
+    first_text_ms: int | None = None
+    ended_ms: int
+    tokens: int
+
+
 class Message(WireModel):
     """One entry of the conversation; messages are ordered by `message_id` (a ULID, so it tells the time).
 

@@ -11,6 +11,7 @@ from documind.wire.records import (
     Limits,
     Member,
     Message,
+    Reasons,
     Receipt,
     Role,
     Room,
@@ -123,6 +124,14 @@ class View(RoomFrame):
     rects: list[tuple[float, float, float, float]] = Field(default_factory=list)
 
 
+class WhyFrame(RoomFrame):
+    """How an answer came about; null a day after it ended, and where no passage was looked for."""
+
+    type: Literal["why"] = "why"
+    question_id: str
+    reasons: Reasons | None
+
+
 class Rooms(ServerFrame):
     """Rooms of the user, in the order of their names; `next` is the `after` of the next page."""
 
@@ -192,8 +201,8 @@ class Pong(ServerFrame):
 
 
 AnyServerFrame = Annotated[
-    Opened | HistoryFrame | Accepted | Stage | Delta | MessageFrame | DocumentFrame | UploadTarget | View | Rooms
-    | RoomChanged | Closed | Members | Invitation | ReceiptFrame | Receipts | ErrorFrame | Pong,
+    Opened | HistoryFrame | Accepted | Stage | Delta | MessageFrame | DocumentFrame | UploadTarget | View | WhyFrame
+    | Rooms | RoomChanged | Closed | Members | Invitation | ReceiptFrame | Receipts | ErrorFrame | Pong,
     Field(discriminator="type"),
 ]  # fmt: skip
 SERVER_FRAMES: TypeAdapter[Any] = TypeAdapter(AnyServerFrame, config=ConfigDict(defer_build=True))

@@ -5,7 +5,7 @@ from typing import Literal
 
 from documind.stores.budgets import Charge
 from documind.stores.items import Item
-from documind.wire import Message
+from documind.wire import Message, Reasons
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Question:
     stop: bool
     answer_id: str | None  # of the message it ended with
     charge: Charge | None = None  # what is reserved for it
+    reasons: Reasons | None = None  # of its answer, where passages were looked for
 
     @classmethod
     def from_item(cls, chat_id: str, item: Item) -> "Question":
@@ -51,6 +52,7 @@ class Question:
             stop=item.get("stop", False),
             answer_id=item.get("answer_id"),
             charge=Charge.model_validate(item["charge"]) if item.get("charge") else None,
+            reasons=Reasons.model_validate_json(item["reasons"]) if item.get("reasons") else None,
         )
 
     @property

@@ -37,7 +37,7 @@ from documind.stores.items import (
     update_part,
 )
 from documind.stores.members import may_write
-from documind.wire import Citation, Message, User
+from documind.wire import Citation, Message, Reasons, User
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -171,11 +171,12 @@ class QuestionStore:
         unverified: list[tuple[int, int]] | None = None,
         only_overdue: bool = False,
         tokens: int | None = None,
+        reasons: Reasons | None = None,
     ) -> Message | None:
         """End a question in one transaction with its answer's message, whose default `text` is the ending's sentence.
 
         `tokens` are those its run has used, which replace the reservation in the same transaction; a dead run has
-        reported none, and its reservation is given back.
+        reported none, and its reservation is given back. `reasons` are kept as long as the question.
 
         None: it had ended before, a run has claimed it since it was read, its time was not up where it had to be, or
         the room is being deleted.
@@ -193,11 +194,12 @@ class QuestionStore:
         now = int(time.time())
         condition = "attribute_exists(pk) AND #state <> :ended AND epoch = :epoch"
         values: dict[str, Any] = {"ended": "ended", "answer": message.message_id, "expires_at": now + KEPT_S}
-        values["epoch"] = question.epoch
+        values |= {"epoch": question.epoch, "reasons": reasons and reasons.model_dump_json()}
         if only_overdue:
             condition += " AND deadline <= :now"
             values["now"] = now
-        change = "SET #state = :ended, answer_id = :answer, expires_at = :expires_at REMOVE #text, deadline"
+        change = "SET #state = :ended, answer_id = :answer, expires_at = :expires_at, reasons = :reasons"
+        change += " REMOVE #text, deadline"
         key = _key(question.chat_id, question.question_id)
         listed = keys.OPEN_QUESTION(chat_id=question.chat_id, question_id=question.question_id)
         parts = [

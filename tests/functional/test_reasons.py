@@ -1,0 +1,59 @@
+"""Why an answer is as it is: kept with its question for a day, and told to every member."""
+
+import json
+import time
+
+import pytest
+
+from documind.stores.conversation.questions import KEPT_S
+from documind.wire import Reasons, Why, WhyFrame
+from tests.functional.world import HERE, Person, World, only
+
+
+def why(person: Person, question_id: str = "q1") -> Reasons | None:
+    frame = Why(request_id=person.request_id(), chat_id=HERE, question_id=question_id)
+    return only(WhyFrame, person.send(frame)).reasons
+
+
+@pytest.mark.usefixtures("document")
+def test_it_tells_what_was_searched_for_found_and_cited_and_how_long_it_took(
+    world: World, ann: Person, chat_id: str
+) -> None:
+    ann.ask("q0", "What is energy?")
+    world.models.pieces = ["Energy is conserved [2]."]
+    world.run_workflow(chat_id, "q0")
+    ann.ask("q1", "And mass?")
+    world.models.written = json.dumps({"question": "What is mass, and is it inertia?"})
+    world.models.pieces, world.models.tokens = ["Mass is inertia [1]."], 70
+    world.run_workflow(chat_id)
+    world.invite(chat_id, "bob", "reader")
+    bob = world.person("bob")
+    bob.enter(chat_id)
+    told = why(bob)
+    assert told
+    assert (told.question, told.parts) == (
+        "What is mass, and is it inertia?",
+        ["What is mass", "is it inertia?"],
+    )
+    assert [(each.number, each.page, each.is_cited) for each in told.passages][:2] == [(1, 1, True), (2, 2, False)]
+    assert told.tokens == 70 + 30
+    assert told.first_text_ms is not None
+    assert 0 <= told.found_ms <= told.first_text_ms <= told.ended_ms
+
+
+def test_of_a_question_without_a_search_or_that_is_forgotten_nothing_is_told(
+    world: World, ann: Person, chat_id: str
+) -> None:
+    ann.ask("q1", "Hello!")
+    world.run_workflow(chat_id)
+    assert why(ann) is None
+    assert why(ann, "never-asked") is None
+
+
+@pytest.mark.usefixtures("document")
+def test_it_goes_with_the_question_after_a_day(world: World, ann: Person, chat_id: str) -> None:
+    ann.ask()
+    world.models.pieces = ["Mass is inertia [1]."]
+    world.run_workflow(chat_id)
+    (item,) = [item for item in world.rooms_table.scan()["Items"] if "reasons" in item]
+    assert abs(int(str(item["expires_at"])) - time.time() - KEPT_S) < 60

@@ -1,0 +1,70 @@
+// Why an answer is as it is: what was searched for, what was found, how long it took.
+
+import { Component } from "../lib/preact.js";
+import { html } from "../view.js";
+import { Dialog } from "./dialog.js";
+
+/** @import { Page } from "../page.js" */
+/** @import { FoundPassage, Reasons } from "../protocol.d.ts" */
+
+/** @extends {Component<{ page: Page, question_id: string }, { reasons: Reasons | null | undefined }>} */
+export class Why extends Component {
+  /** @type {{ reasons: Reasons | null | undefined }} undefined until the server has replied */
+  state = { reasons: undefined };
+
+  componentDidMount() {
+    const { page, question_id } = this.props;
+    page.submit(async () => this.setState({ reasons: await page.questions.why(question_id) }), { stays: true });
+  }
+
+  render() {
+    const { page } = this.props;
+    const { t } = page;
+    const { reasons } = this.state;
+    return html`
+      <${Dialog} page=${page} title=${t.why}>
+        ${reasons === undefined && !page.state.dialog_error && html`<p class="empty" role="status">${t.loading}</p>`}
+        ${reasons === null && html`<p>${t.why_gone}</p>`}
+        ${reasons && html`<${Shown} page=${page} reasons=${reasons} />`}
+      <//>
+    `;
+  }
+}
+
+/** @param {{ page: Page, reasons: Reasons }} props */
+function Shown({ page, reasons }) {
+  const { t } = page;
+  const { question, parts, passages, found_ms, first_text_ms, ended_ms, tokens } = reasons;
+  return html`
+    <dl class="why">
+      <dt>${t.searched_for}</dt>
+      <dd>${question}</dd>
+      ${parts.map((part) => html`<dd key=${part}>${part}</dd>`)}
+      <dt>${t.passages_found}</dt>
+      <dd>
+        <ol class="ranks">
+          ${passages.map((each) => html`<li key=${each.number}><${Found} page=${page} passage=${each} /></li>`)}
+        </ol>
+      </dd>
+      <dt>${t.took}</dt>
+      <dd>${t.times(seconds(found_ms), first_text_ms === null ? null : seconds(first_text_ms), seconds(ended_ms))}</dd>
+      <dt>${t.tokens}</dt>
+      <dd>${tokens}</dd>
+    </dl>
+  `;
+}
+
+/** @param {{ page: Page, passage: FoundPassage }} props */
+function Found({ page, passage }) {
+  const { t } = page;
+  const { document_id, page: number, score, is_cited } = passage;
+  return html`
+    ${page.documentName(document_id)}, ${t.page(number)}${t.comma}${t.score(score.toFixed(2))}
+    ${is_cited && html` <strong>${t.is_cited}</strong>`}
+  `;
+}
+
+/** @param {number} milliseconds */
+function seconds(milliseconds) {
+  return (milliseconds / 1_000).toFixed(2);
+}
