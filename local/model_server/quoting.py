@@ -12,7 +12,7 @@ from local.model_server.vectors import embed
 MAX_QUOTES = 3
 NO_ANSWER = "NO_ANSWER"  # what the instructions ask for where the passages hold no answer
 _PASSAGE_WEIGHT = 0.4  # of the cosine of the whole passage, beside those of the sentence with its heading and without
-_KIND_WEIGHT = 0.2  # for a sentence that holds what is asked for: a figure, somebody
+_KIND_WEIGHT = 0.25  # for a sentence that holds what is asked for: a figure, somebody; twice for a row of a table
 _QUANTITY = re.compile(
     r"\bhow (?:many|much|long|large|big|often|old|far|wide|high|tall|fast|heavy|deep|soon|quickly)\b|\bsize\b"
     r"|多[少久長大高重遠寬深快]|幾",
@@ -28,9 +28,9 @@ _SOMEBODY = re.compile(
     r"\b(?:members?|people|persons?|anyone|everyone|everybody|nobody|somebody|someone|staff|owners?|users?|[a-z]+ists?)\b"
     r"|[a-z] (?:[A-Z][a-z]+ ){2}|人|成員|[員者師長]",
 )
-_RANK_WEIGHT = 0.04  # less for each passage that the search preferred
+_RANK_WEIGHT = 0.02  # less for each passage that the search preferred
 _OTHER_LANGUAGE = 0.15  # in place of the words, which a sentence in another language cannot share
-_ENOUGH = 0.7  # a lower score says that nothing has to do with the question; measured on evals/golden.jsonl
+_ENOUGH = 0.6  # a lower score says that nothing has to do with the question; measured on evals/golden.jsonl
 _NEAR_THE_BEST = 0.9
 _CJK = re.compile(f"[{CJK}]")
 
@@ -58,18 +58,22 @@ def answer(task: AnswerTask) -> str:
     """
     chosen = [each for part in task.parts for each in _nearest(part, task.passages)[:1]]
     chosen = chosen or _nearest(task.question, task.passages)
-    lines = [(line, number) for quote, number in dict.fromkeys(chosen) for line in quote.lines]
-    return "\n".join(line if line.endswith(LEADS) else f"{line} [{number}]" for line, number in lines) or NO_ANSWER
+    quoted = ["\n".join(_cited(line, number) for line in quote.lines) for quote, number in dict.fromkeys(chosen)]
+    return ("\n\n" if any("\n" in each for each in quoted) else "\n").join(quoted) or NO_ANSWER
+
+
+def _cited(line: str, number: int) -> str:
+    return line if line.endswith(LEADS) else f"{line} [{number}]"
 
 
 def _nearest(question: str, passages: list[Passage]) -> list[tuple[Quotable, int]]:
     """Return what comes nearest to the question, best first, with the numbers of its passages."""
-    quotes = [(one, rank) for rank, passage in enumerate(passages) for one in quotable(passage.text)]
-    scores = _scores(question, passages, quotes)
-    if max(scores, default=0.0) < _ENOUGH:
+    quotes = [(one, rank) for rank, passage in enumerate(passages) for one in without_title(passage)]
+    related, scores = _scores(question, passages, quotes)
+    if max(related, default=0.0) < _ENOUGH:
         return []
     kinds = [held for asks, held in ((_QUANTITY, _FIGURE), (_WHO, _SOMEBODY)) if asks.search(question)]
-    held = [sum(_KIND_WEIGHT for kind in kinds if kind.search(one.text)) for one, _ in quotes]
+    held = [sum(_KIND_WEIGHT * (1 + one.is_row) for kind in kinds if kind.search(one.text)) for one, _ in quotes]
     ranked = sorted(zip(map(sum, zip(scores, held, strict=True)), quotes, strict=True), key=lambda each: -each[0])
     chosen: list[tuple[Quotable, int]] = []
     for score, (one, rank) in ranked:
@@ -80,16 +84,26 @@ def _nearest(question: str, passages: list[Passage]) -> list[tuple[Quotable, int
     return chosen
 
 
-def _scores(question: str, passages: list[Passage], quotes: list[tuple[Quotable, int]]) -> list[float]:
-    """Return what meaning and words say of each quote, which comes with the position of its passage."""
+def without_title(passage: Passage) -> list[Quotable]:
+    """Return what can be quoted, but the title on a first page, which is a line without a full stop."""
+    quotes = quotable(passage.text)
+    return quotes[1:] if quotes and passage.page == 1 and not quotes[0].is_whole else quotes
+
+
+def _scores(
+    question: str, passages: list[Passage], quotes: list[tuple[Quotable, int]]
+) -> tuple[list[float], list[float]]:
+    """Return how much each quote has to do with the question, and how well it answers; each with its passage's rank."""
     asked = embed([question])[0]
     texts = [f"{one.heading}\n{one.text}" for one, _ in quotes]
     headed, alone = embed(texts) @ asked, embed([one.text for one, _ in quotes]) @ asked
-    around = _PASSAGE_WEIGHT * embed([passage.text for passage in passages]) @ asked
-    words = shares_of_terms(_QUANTITY.sub(" ", question), texts)
+    around = embed([passage.text for passage in passages]) @ asked
+    words, named = shares_of_terms(question, texts), shares_of_terms(_QUANTITY.sub(" ", question), texts)
     is_cjk = _CJK.search(question) is not None
-    scores = []
+    related, scores = [], []
     for index, (one, rank) in enumerate(quotes):
         other = _OTHER_LANGUAGE if is_cjk != (_CJK.search(one.text) is not None) else 0.0
-        scores.append(float(headed[index] + alone[index] + around[rank]) + words[index] + other - _RANK_WEIGHT * rank)
-    return scores
+        related.append(float(headed[index] + around[rank]) + words[index] + other)
+        near = float(headed[index] + alone[index] + _PASSAGE_WEIGHT * around[rank])
+        scores.append(near + named[index] - _RANK_WEIGHT * rank)
+    return related, scores

@@ -23,7 +23,7 @@ _ITEM = re.compile(r"^\s*(?:\(?\d{1,2}[.)、]|（\d{1,2}）|[-•–*·▪]|[一
 _CITATION = re.compile(r"\s*\[\d+(?:\s*[,、]\s*\d+)*\]")  # would read as one of our own
 _CODE = re.compile(
     r"^\s*(?:[#$>@}\])]|//|import |from \S+ import |return |class \w|def |\[\w+\]$|https?://|[\"'](?:.*[\"'],?|[\w.]+)$)"
-    r"|[({\[]$|[\w\])\"]\s*[-+*|]?=\s*\S|\w\(.*\)[:;,]?$|\":|^\.{3},?$"
+    r"|[({\[]$|[\w\])\"]\s*[-+*|]?=\s*\S|\w\(.*\)[:;,]?$|\":|^\.{3},?$|https?://\S+$|\([\w ]+\):$"
 )
 # What a sentence begins with that cannot be understood without the one before it.
 _REFERS = re.compile(
@@ -31,9 +31,12 @@ _REFERS = re.compile(
     r"|[它其此該並]|這(?:時|樣|些|個)|但|因此|所以|否則|然而",
     re.IGNORECASE,
 )
+_ANNOUNCES = re.compile(r"#|這邊來|而我們則|接著|接下來|我們來|那我們|來為大家|let us\b|let's\b", re.IGNORECASE)
 _MIN_CHARS = 20  # the same, of one that is a single word, a wide character counted as two
 _MIN_WIDE, _MIN_WORDS = 9, 6  # of a line without a full stop: a shorter one is a heading
 _WIDE = re.compile(f"[{CJK}]")
+_LAST_CLAUSE = re.compile(r"(?:，|, )[^，,]*[:：]$")  # which announces what follows
+_AGENDA = re.compile(r"重點|大綱|目錄|\b(?:agenda|contents|outline|topics)\b", re.IGNORECASE)  # no content of its own
 _MAX_ITEMS = 6  # of a list that is quoted whole
 
 
@@ -44,6 +47,7 @@ class Quotable:
     lines: tuple[str, ...]
     heading: str = ""
     is_whole: bool = True  # ends like a sentence, or is a list or a row
+    is_row: bool = False
 
     @property
     def text(self) -> str:
@@ -89,14 +93,20 @@ class _Reader:
         if self.header:
             names = [*self.header[1:], *[""] * len(cells)]
             values = [f"{name} {cell}".strip() for name, cell in zip(names, cells[1:], strict=False) if cell]
-            self.found.append(Quotable((f"{cells[0]}: {'; '.join(values)}",), self.heading))
+            self.found.append(Quotable((f"{cells[0]}: {'; '.join(values)}",), self.heading, is_row=True))
         self.header = self.header or cells
 
     def end_list(self) -> None:
         """Quote a short list whole, and of a long one each item with the line above it."""
-        whole = len(self.items) <= _MAX_ITEMS and sum(map(len, self.items)) <= MAX_CHARS
-        if self.items and whole:
-            lead = f"{self.heading} {self.lead}".strip()
+        is_list = len(self.items) > 1 or _WIDE.search(self.lead) is not None
+        whole = is_list and len(self.items) <= _MAX_ITEMS and sum(map(len, self.items)) <= MAX_CHARS
+        if not self.items and not _is_short(self.lead):
+            said = _LAST_CLAUSE.sub("", self.lead)
+            self.found += [Quotable((said,), self.heading, is_whole=False)] if said != self.lead else []
+        elif _AGENDA.search(self.lead):
+            pass
+        elif self.items and whole:
+            lead = f"{self.heading} {self.lead}".strip() if len(self.lead) < _MIN_CHARS else self.lead
             self.found.append(Quotable((lead, *(f"- {item}" for item in self.items)), self.heading))
         else:
             heading = f"{self.heading} {self.lead}"
@@ -142,7 +152,7 @@ def _sentences(line: str) -> Iterator[str]:
             kept = f"{kept}{'' if kept[-1] > '⺀' else ' '}{sentence}"
             continue
         yield from _shortened(kept)
-        kept = "" if sentence.endswith(_ASKS) or sentence.startswith("#") else sentence
+        kept = "" if sentence.endswith(_ASKS) or _ANNOUNCES.match(sentence) else sentence
     yield from _shortened(kept)
 
 

@@ -6,8 +6,8 @@ import re
 from pydantic import BaseModel
 
 from documind.languages import language_of
-from local.model_server.quoting import Passage
-from local.model_server.sentences import quotable
+from local.model_server.quoting import Passage, without_title
+from local.model_server.sentences import LEADS
 from local.model_server.vectors import embed
 
 _SENTENCES = 3
@@ -27,13 +27,17 @@ def summary(task: SummaryTask) -> str:
 
     The questions are those that stand in the document; else they name its headings.
     """
-    quotes = [(quote, one.number) for one in task.passages for quote in quotable(one.text) if len(quote.lines) == 1]
+    quotes = [(quote, one.number) for one in task.passages for quote in without_title(one) if len(quote.lines) == 1]
     vectors = embed([quote.text for quote, _ in quotes])
     nearness = vectors @ vectors.sum(axis=0)
-    best = sorted(range(len(quotes)), key=lambda index: -float(nearness[index]))[:_SENTENCES]
-    chosen = [quotes[index] for index in sorted(best)]
+    ranked = sorted(range(len(quotes)), key=lambda index: -float(nearness[index]))
+    first = next((index for index in ranked if quotes[index][1] == quotes[0][1]), 0)  # which says what is to come
+    chosen = [quotes[index] for index in sorted([first, *(each for each in ranked if each != first)][:_SENTENCES])]
     text = "\n".join(dict.fromkeys(f"{quote.text} [{number}]" for quote, number in chosen))
     asked = [found for one in task.passages for found in _QUESTION.findall(one.text)]
-    headings = [_ABOUT[language_of(text)].format(quote.heading) for quote, _ in quotes if quote.heading]
-    questions = list(dict.fromkeys([*asked, *headings]))[:_QUESTIONS]
-    return json.dumps({"summary": text, "questions": questions}, ensure_ascii=False)
+    title = task.passages[0].text.partition("\n")[0] if task.passages else ""
+    headings = [
+        quote.heading for quote, _ in quotes if quote.heading not in title and not quote.heading.endswith(LEADS)
+    ]
+    questions = dict.fromkeys([*asked, *map(_ABOUT[language_of(text)].format, headings)])
+    return json.dumps({"summary": text, "questions": list(questions)[:_QUESTIONS]}, ensure_ascii=False)

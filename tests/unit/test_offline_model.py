@@ -61,7 +61,6 @@ def test_a_summary_quotes_whole_sentences_and_asks_what_stands_in_the_document()
     assert written["summary"] == "A room holds PDFs. [1]\nRooms can be shared. [1]\nA room costs nothing. [1]"
     assert written["questions"] == [
         "What is a room?",
-        "What does it say about “Rooms”?",
         "What does it say about “Prices of rooms”?",
     ]
     assert json.loads(summary(SummaryTask(passages=[]))) == {"summary": "", "questions": []}
