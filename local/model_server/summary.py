@@ -31,13 +31,11 @@ def summary(task: SummaryTask) -> str:
     vectors = embed([quote.text for quote, _ in quotes])
     nearness = vectors @ vectors.sum(axis=0)
     ranked = sorted(range(len(quotes)), key=lambda index: -float(nearness[index]))
-    first = next((index for index in ranked if quotes[index][1] == quotes[0][1]), 0)  # which says what is to come
-    chosen = [quotes[index] for index in sorted([first, *(each for each in ranked if each != first)][:_SENTENCES])]
-    text = "\n".join(dict.fromkeys(f"{quote.text} [{number}]" for quote, number in chosen))
+    opening = [index for index in ranked if quotes[index][1] == quotes[0][1]][:1]  # its beginning says what is to come
+    best = list(dict.fromkeys([*opening, *ranked]))[:_SENTENCES]
+    text = "\n".join(f"{quotes[index][0].text} [{quotes[index][1]}]" for index in sorted(best))
     asked = [found for one in task.passages for found in _QUESTION.findall(one.text)]
     title = task.passages[0].text.partition("\n")[0] if task.passages else ""
-    headings = [
-        quote.heading for quote, _ in quotes if quote.heading not in title and not quote.heading.endswith(LEADS)
-    ]
+    headings = [each for quote, _ in quotes if (each := quote.heading) not in title and not each.endswith(LEADS)]
     questions = dict.fromkeys([*asked, *map(_ABOUT[language_of(text)].format, headings)])
     return json.dumps({"summary": text, "questions": list(questions)[:_QUESTIONS]}, ensure_ascii=False)
