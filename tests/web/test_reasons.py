@@ -1,0 +1,56 @@
+"""What a document is about and can be asked, one click away; and why an answer is as it is."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.web.scripted import ROOM, ScriptedServer, citation
+
+Visit = Callable[..., Page]
+
+
+def test_a_document_offers_its_summary_and_its_questions(server: ScriptedServer, visit: Visit) -> None:
+    server.add_document("tea.pdf", summary="It is about tea.\nAnd cups.", questions=["How hot?", "How long?"])
+    page = visit()
+    expect(page.locator(".starters button")).to_have_text(["What is this document about?", "How hot?", "How long?"])
+    page.get_by_role("button", name="Menu of tea.pdf").click()
+    page.get_by_role("menuitem", name="Summary").click()
+    expect(page.locator("dialog .summary")).to_have_text("It is about tea.\nAnd cups.")
+    page.locator("dialog").get_by_role("button", name="How long?").click()
+    expect(page.locator("dialog")).to_have_count(0)
+    assert [frame["text"] for frame in server.sent("ask")] == ["How long?"]
+
+
+def test_below_a_conversation_stands_what_was_not_asked_yet(server: ScriptedServer, visit: Visit) -> None:
+    server.add_document("tea.pdf", questions=["How hot?", "How long?"])
+    server.add_turn("How hot?", "Very.")
+    page = visit()
+    expect(page.locator(".starters.below button")).to_have_text(["How long?"])
+
+
+def test_why_an_answer_is_as_it_is_stands_in_a_dialog(server: ScriptedServer, visit: Visit) -> None:
+    tea = server.add_document("tea.pdf")
+    server.add_turn("How hot?", "Very [1].", [citation(1, tea, 3, "Very hot.")])
+    found = [
+        {"number": number, "document_id": tea, "page": number + 2, "score": 0.5, "is_cited": number == 1}
+        for number in (1, 2)
+    ]
+    times = {"found_ms": 90, "first_text_ms": 400, "ended_ms": 1_200}
+    reasons = {"question": "How hot is tea?", "parts": [], "passages": found, **times, "tokens": 812}
+    server.answers["why"] = lambda frame: [
+        {"type": "why", "chat_id": ROOM, "question_id": frame["question_id"], "reasons": reasons}
+    ]
+    page = visit()
+    why = page.get_by_role("button", name="Why this answer")
+    why.click()
+    expect(page.locator("dialog .why")).to_contain_text("How hot is tea?")
+    expect(page.locator("dialog .ranks li")).to_have_text(
+        ["tea.pdf, page 3, relevance 0.50 cited", "tea.pdf, page 4, relevance 0.50"]
+    )
+    expect(page.locator("dialog .why")).to_contain_text("passages found 0.09, first text 0.40, complete 1.20")
+    page.keyboard.press("Escape")
+    server.answers["why"] = lambda frame: [
+        {"type": "why", "chat_id": ROOM, "question_id": frame["question_id"], "reasons": None}
+    ]
+    why.click()
+    expect(page.locator("dialog")).to_contain_text("is kept for a day")
