@@ -89,7 +89,7 @@ def test_a_question_within_its_time_is_left_alone(
     world: World, ann: Person, chat_id: str, let_pass: Callable[[float], None]
 ) -> None:
     ann.ask()
-    let_pass(58)
+    let_pass(50)
     world.person("ann", device="phone").enter(chat_id)
     assert kinds(ann.send(Resume(request_id="r2", chat_id=HERE, question_id="q1"))) == ["delta"]
     assert endings(ann.seen()) == []
