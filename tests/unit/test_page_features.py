@@ -24,6 +24,7 @@ FEATURES = {  # of the sources, each with its place in the data
     r":popover-open": "css.selectors.popover-open",
     r"@container": "css.at-rules.container",
     r"\ddvh": "css.types.length.viewport_percentage_units_dynamic",
+    r"checkVisibility\(": "api.Element.checkVisibility",
     r"showModal\(": "api.HTMLDialogElement.showModal",
     r"showPopover\(\{ source": "api.HTMLElement.showPopover.options_source_parameter",
     r"popovertarget=": "html.elements.button.popovertarget",

@@ -30,15 +30,18 @@ def test_the_composer_is_focused_at_first_and_near(page: Page) -> None:
     composer = page.locator(".composer textarea")
     expect(composer).to_be_focused()
     page.evaluate("() => { document.activeElement.blur(); getSelection().removeAllRanges() }")
-    page.locator(".skip").evaluate("(skip) => { skip.focus(); skip.blur() }")
+    page.locator(".skip").first.evaluate("(skip) => { skip.focus(); skip.blur() }")
     stops = 0
     while not composer.evaluate("(field) => field === document.activeElement"):
         page.keyboard.press("Tab")
         stops += 1
         assert stops <= MOST_STOPS
-    page.locator(".skip").focus()
+    page.locator(".skip").first.focus()
     page.keyboard.press("Enter")
     expect(composer).to_be_focused()
+    page.locator(".skip").last.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="New room")).to_be_focused()
 
 
 def test_the_focus_stays_on_send_while_it_is_stop(page: Page, server: ScriptedServer) -> None:

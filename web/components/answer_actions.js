@@ -32,7 +32,7 @@ export class AnswerActions extends Component {
     const names = (/** @type {string} */ document_id) => page.documentName(document_id);
     const address = formatAddress({ room: state.room?.chat_id ?? null, question: question_id });
     const copies = [
-      ["text", "copy", t.copy_answer, () => answerText(answer)],
+      ["text", "copy", t.copy, () => answerText(answer)],
       ["markdown", "quote", t.copy_markdown, () => answerMarkdown(answer, names, t)],
       ["link", "link", t.copy_link, () => `${location.origin}/${address}`],
     ];

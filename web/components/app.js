@@ -68,6 +68,13 @@ export class App extends Component {
     }
   };
 
+  #toSide = () => {
+    const { page } = this.props;
+    const side = /** @type {HTMLElement} */ (document.getElementById("side"));
+    if (!side.checkVisibility()) page.toggleMenu();
+    setTimeout(() => side.querySelector("button")?.focus()); // once it is drawn
+  };
+
   render() {
     const { page } = this.props;
     const { dialog, session, viewer, menu_open, notice, offline_model, room } = page.state;
@@ -77,6 +84,7 @@ export class App extends Component {
       <div class=${`app ${viewer ? "with-viewer" : ""} ${menu_open ? "with-menu" : ""}`}>
         <main class="main">
           <button type="button" class="skip" onClick=${focusComposer}>${t.skip}</button>
+          <button type="button" class="skip" onClick=${this.#toSide}>${t.skip_to_side}</button>
           <${Topbar} page=${page} />
           ${
             offline_model &&

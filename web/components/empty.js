@@ -19,7 +19,7 @@ export function NoRoom({ page }) {
   return html`
     <div class="middle">
       <h2>${rooms.length > 0 ? t.no_room_open : t.no_rooms}</h2>
-      <${DropZone} page=${page} text=${t.drop_makes_room} />
+      <${DropZone} page=${page} text=${t.drop_or_choose} />
       <p class="empty">${t.or_name_room}</p>
       <${RoomForm} page=${page} />
     </div>

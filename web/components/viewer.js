@@ -216,7 +216,7 @@ function ViewerHead({ page, viewer }) {
           />
         </div>`
       }
-      <button type="button" class="quiet expand" onClick=${() => page.viewing.expand()}>${t.whole_page}</button>
+      <button type="button" class="quiet expand" onClick=${() => page.viewing.expand()}>${t.fit_page}</button>
       <${IconButton} icon="x" label=${t.close} onClick=${() => page.navigation.closeDocument()} />
     </div>
   `;
