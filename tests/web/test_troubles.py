@@ -17,8 +17,8 @@ from tests.web import visitor
 OpenPage = Callable[..., Page]
 HANDBOOK = DATA / "handbook-en.pdf"
 QUESTION = "Who founded the library?"
-HOSTILE = """The lighthouse of Skerry is kept by Ada <img src=x onerror=alert(1)>
-![pixel](http://evil.test/p.png) [go](javascript:alert(2)) of the harbour office."""
+HOSTILE = """Ada keeps the lighthouse of Skerry <img src=x onerror=alert(1)> and
+its ![pixel](http://evil.test/p.png) [lamp](javascript:alert(2))."""
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_what_a_hostile_pdf_says_is_only_quoted(page: Page, tmp_path: Path) -> N
     path.write_bytes(plain_pdf([HOSTILE]))
     visitor.choose(page, path)
     visitor.wait_until_read(page, path)
-    turn = visitor.ask(page, "Who keeps the lighthouse of <script>alert(3)</script> Skerry?")
+    turn = visitor.ask(page, "Who keeps the lighthouse of Skerry?")
     visitor.wait_until_answered(turn)
     expect(turn.locator(".answer .block").first).to_contain_text("<img src=x onerror=alert(1)>")
     turn.locator("button.chip").first.click()
