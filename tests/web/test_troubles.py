@@ -17,8 +17,8 @@ from tests.web import visitor
 OpenPage = Callable[..., Page]
 HANDBOOK = DATA / "handbook-en.pdf"
 QUESTION = "Who founded the library?"
-HOSTILE = """Ada keeps the lighthouse of Skerry <img src=x onerror=alert(1)> and
-its ![pixel](http://evil.test/p.png) [lamp](javascript:alert(2))."""
+HOSTILE = """The library opens in the morning, see ![pixel](http://evil.test/p.png)
+<img src=x onerror=alert(1)> <script>alert(2)</script> [click](javascript:alert(3))"""
 
 
 @pytest.fixture
@@ -92,15 +92,15 @@ def test_an_answer_that_breaks_off_says_so_once_after_its_text(page: Page, offli
 def test_what_a_hostile_pdf_says_is_only_quoted(page: Page, tmp_path: Path) -> None:
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: dialogs.append(dialog.message))
-    path = tmp_path / "keeper.pdf"
+    path = tmp_path / "hours.pdf"
     path.write_bytes(plain_pdf([HOSTILE]))
     visitor.choose(page, path)
     visitor.wait_until_read(page, path)
-    turn = visitor.ask(page, "Who keeps the lighthouse of Skerry?")
+    turn = visitor.ask(page, "When does the library open in the morning?")
     visitor.wait_until_answered(turn)
-    expect(turn.locator(".answer .block").first).to_contain_text("<img src=x onerror=alert(1)>")
+    expect(turn.locator(".answer .block").first).to_contain_text("![pixel](http://evil.test/p.png)")
     turn.locator("button.chip").first.click()
-    expect(page.locator(".viewer-quote")).to_contain_text("<img src=x")
+    expect(page.locator(".viewer-quote")).to_contain_text("![pixel]")
     expect(page.locator(".mark").first).to_be_in_viewport()
     assert page.locator(".turn").locator("img, script, a[href^=javascript]").count() == 0
     assert dialogs == []
