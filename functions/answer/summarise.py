@@ -11,8 +11,8 @@ from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
 from answer.citations import MARK, cite, without_marks
 from answer.passages import Passage
-from answer.sentences import sentences
 from answer.services import Services
+from documind.sentences import sentences
 from documind.stores.documents import StoredDocument, Summary, SummarySource
 from documind.wire import DocumentFrame
 

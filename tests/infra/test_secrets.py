@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-from detect_secrets import SecretsCollection
+from detect_secrets.core.secrets_collection import SecretsCollection
 from detect_secrets.settings import transient_settings
 
 from tests.infra.conftest import ROOT

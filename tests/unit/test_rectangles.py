@@ -44,7 +44,7 @@ def saved(writer: pypdf.PdfWriter) -> bytes:
     return target.getvalue()
 
 
-MADE = {
+MADE: dict[str, Callable[[], bytes]] = {
     "zh-TW": (DATA / "printed" / "thesis-zh-TW.pdf").read_bytes,
     "en, two columns": (DATA / "printed" / "paper-en.pdf").read_bytes,
     "ja": (DATA / "printed" / "report-ja.pdf").read_bytes,

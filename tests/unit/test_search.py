@@ -260,7 +260,7 @@ def test_a_vector_that_no_search_could_find_is_refused(vector: list[float]) -> N
 def test_a_write_waits_for_an_indexing_that_has_to_wake() -> None:
     """AWS: 10 to 30 s, apart from searching (serverless-scale-to-zero.html in the developer guide)."""
     client = RecordedSearch(outcomes(201))
-    index(client).write([chunk(1)], [VECTOR])
+    index(client).write([chunk(1)], [VECTORS])
     assert 30 < client.waited_s < 60
 
 
