@@ -46,7 +46,7 @@ format: ## format the code and mend what the linter can mend
 	.venv/bin/ruff format --quiet .
 	.venv/bin/ruff check --quiet --fix .
 
-bench: ## measure and print tables (ONLY="name ..." for some: start, cold, first_text, history, opening, load, page, reading, upload; soak by name only); figures are kept in docs/benchmarks.md
+bench: ## measure and print tables (ONLY="name ..." for some: start, cold, first_text, history, opening, load, page, reading, search, upload; soak by name only); figures are kept in docs/benchmarks.md
 	@local/toolchain python node ministack opensearch dynamodb
 	@PYTHONPATH=functions $(PYTHON) -m bench $(ONLY)
 

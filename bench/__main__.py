@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-BENCHMARKS = ("start", "cold", "first_text", "history", "opening", "load", "page", "reading", "upload")
+BENCHMARKS = ("start", "cold", "first_text", "history", "opening", "load", "page", "reading", "search", "upload")
 BY_NAME_ONLY = ("soak",)  # takes SOAK_MINUTES
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from documind.clients.search import Chunk
+from documind.clients.search_requests import MAPPING_VERSION
 from documind.clients.vectors import ChunkVectors, packed
 from documind.ids import new_random_id, new_ulid
 from documind.stores.connections import ConnectionStore
@@ -171,7 +172,8 @@ def streamed(text: str) -> str:
 
 def found(chunk: Chunk) -> tuple[int, dict[str, Any]]:
     """Return what the search answers: this chunk, by meaning and by words."""
-    hit = {"_index": "chunks-v2-words-2", "_score": 1.0, "_source": {**vars(chunk), "vector": packed(ChunkVectors([1.0, 0.0]))}}
+    source = vars(chunk) | {"vectors": packed(ChunkVectors([1.0, 0.0]))}
+    hit = {"_index": f"chunks-v{MAPPING_VERSION}-words-2", "_score": 1.0, "_source": source}
     return 200, {"responses": [{"_shards": {"failed": 0}, "hits": {"hits": [hit]}}] * 2}
 
 

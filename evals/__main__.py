@@ -17,7 +17,7 @@ from documind.clients import model_server
 from documind.clients.models import Models, ServerEmbeddings
 from evals import answers, retrieval
 from evals.corpus import pdfs_of, rooms_of
-from evals.questions import GOLDEN_DOCUMENTS, GOLDEN_QUESTIONS, GoldenQuestion, read_questions
+from evals.questions import GOLDEN_DOCUMENTS, GOLDEN_QUESTIONS, BadSetError, GoldenQuestion, read_questions
 from local.model_server.server import ModelServer
 from local.models import ModelChoice, asked, choose
 from local.ports import claimed_ports
@@ -30,16 +30,20 @@ def main() -> None:
     parser.add_argument("--questions", type=Path, default=GOLDEN_QUESTIONS)
     parser.add_argument("--documents", type=Path, default=GOLDEN_DOCUMENTS)
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, claimed_ports() as ports, ModelServer(port=0) as server:
-        system = LocalSystem(Path(folder), ports)
+    with tempfile.TemporaryDirectory() as folder:
         try:
-            system.start_search()
-            choice = asked(choose(os.environ, ROOT / ".env", f"{server.url}/v1"), print)
             questions = read_questions(arguments.questions)
             documents = pdfs_of(arguments.documents, filter(None, (one.doc for one in questions)), Path(folder))
-            measure(questions, documents, f"http://127.0.0.1:{ports.search}", choice)
-        finally:
-            system.stop()
+        except (BadSetError, OSError) as error:
+            parser.exit(2, f"{error}\n")
+        with claimed_ports() as ports, ModelServer(port=0) as server:
+            system = LocalSystem(Path(folder) / "system", ports)
+            try:
+                system.start_search()
+                choice = asked(choose(os.environ, ROOT / ".env", f"{server.url}/v1"), print)
+                measure(questions, documents, f"http://127.0.0.1:{ports.search}", choice)
+            finally:
+                system.stop()
 
 
 def measure(

@@ -9,7 +9,7 @@ from documind.clients.models import EMBEDDING_BATCH, Models
 from documind.clients.search import Chunk, RoomScope, SearchIndex
 from documind.clients.vectors import chunk_vectors
 from documind.stores.documents import StoredDocument
-from evals.questions import GoldenQuestion
+from evals.questions import BadSetError, GoldenQuestion
 from evals.text_pdf import text_pdf
 from ingest.index import wait_until_found
 from ingest.read import read_pages
@@ -33,9 +33,15 @@ def rooms_of(questions: Iterable[GoldenQuestion]) -> dict[str, tuple[str, ...]]:
 def pdfs_of(folder: Path, names: Iterable[str], made: Path) -> dict[str, Path]:
     """Return the PDF of each named document: NAME.pdf of the folder, or one made from NAME.txt in the folder `made`.
 
-    Raises FileNotFoundError for a document that is neither.
+    Raises BadSetError that names the documents that are neither.
     """
-    return {name: _pdf(folder, name.removesuffix(".pdf"), made) for name in sorted(set(names))}
+    wanted = {name: name.removesuffix(".pdf") for name in sorted(set(names))}
+    missing = [
+        stem for stem in wanted.values() if not any((folder / f"{stem}.{end}").exists() for end in ("pdf", "txt"))
+    ]
+    if missing:
+        raise BadSetError(f"{folder} lacks {', '.join(missing[:5])}{' and others' if len(missing) > 5 else ''}")  # noqa: PLR2004
+    return {name: _pdf(folder, stem, made) for name, stem in wanted.items()}
 
 
 def _pdf(folder: Path, stem: str, made: Path) -> Path:

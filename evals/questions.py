@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 HERE = Path(__file__).parent
 GOLDEN_QUESTIONS = HERE / "golden.jsonl"
@@ -42,9 +42,24 @@ class GoldenQuestion(BaseModel):
     forbidden: tuple[str, ...] = ()
 
 
+class BadSetError(Exception):
+    """A set of questions cannot be used; the message says where and why."""
+
+
 def read_questions(path: Path) -> list[GoldenQuestion]:
     """Return the questions of a file, a JSON object a line.
 
-    Raises pydantic.ValidationError for a line that is none.
+    Raises BadSetError that names the first line that is none.
     """
-    return [GoldenQuestion.model_validate_json(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+    questions = []
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+        if line.strip():
+            try:
+                questions.append(GoldenQuestion.model_validate_json(line))
+            except ValidationError as error:
+                first = error.errors()[0]
+                reason = " ".join([*map(str, first["loc"]), first["msg"]])
+                raise BadSetError(f"{path}, line {number}: {reason}") from None
+    if not questions:
+        raise BadSetError(f"{path} holds no question")
+    return questions

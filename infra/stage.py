@@ -56,7 +56,7 @@ class Stage:
     embedding_model: str = "text-embedding-3-small"
     embedding_dimensions: Annotated[int, Field(ge=1, le=4096)] = 1024
     asks_for_dimensions: bool = True  # false: some servers refuse a request that names them
-    vector_weight: Annotated[float, Field(ge=0, le=1)] = 0.55
+    vector_weight: Annotated[float, Field(ge=0, le=1)] = 0.6
 
     apology_after_s: Annotated[int, Field(ge=1)] = 60
     max_answer_s: Annotated[int, Field(ge=1)] = 140

@@ -3,7 +3,10 @@
 from collections import Counter
 from pathlib import Path
 
-from evals.questions import GOLDEN_DOCUMENTS, GOLDEN_QUESTIONS, read_questions
+import pytest
+
+from evals.corpus import pdfs_of
+from evals.questions import GOLDEN_DOCUMENTS, GOLDEN_QUESTIONS, BadSetError, read_questions
 from evals.text_pdf import PAGE_BREAK, text_pdf
 from ingest.read import read_pages
 
@@ -43,3 +46,22 @@ def test_the_pdf_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert ["".join(page.split()) for page in read] == [
         "".join(page.replace("# ", "").split()) for page in text.split(PAGE_BREAK)
     ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        ('{"id": "1", "lang": "en", "room": "a", "question": "Why?"}\n\n{"id": "2"}', "line 3: lang Field required"),
+        ("{not JSON}", "line 1: Invalid JSON"),
+        ("\n", "holds no question"),
+    ],
+)
+def test_a_bad_line_of_a_set_is_named(tmp_path: Path, lines: str, reason: str) -> None:
+    (tmp_path / "set.jsonl").write_text(lines, "utf-8")
+    with pytest.raises(BadSetError, match=reason):
+        read_questions(tmp_path / "set.jsonl")
+
+
+def test_documents_that_a_set_lacks_are_named(tmp_path: Path) -> None:
+    with pytest.raises(BadSetError, match=r"lacks another, one$"):
+        pdfs_of(GOLDEN_DOCUMENTS, ["kestrel-handbook.pdf", "one.pdf", "another"], tmp_path)
