@@ -77,7 +77,7 @@ def _as_int8(vector: Vector) -> bytes:
 
 
 def _slow_dot(one: Iterable[float], other: Iterable[float]) -> float:
-    return sum(map(operator.mul, one, other))
+    return math.fsum(map(operator.mul, one, other))
 
 
 # Python 3.12 and later have one of their own, twice as fast; a local run may be on 3.11.
