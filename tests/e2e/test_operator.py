@@ -77,6 +77,7 @@ def models() -> Iterator[ModelServer]:
     Thread(target=models.server.serve_forever, daemon=True).start()
     yield models
     models.server.shutdown()
+    models.server.server_close()
 
 
 @pytest.fixture
@@ -200,9 +201,12 @@ def test_documents_are_read_again_and_lost_rooms_come_back(stage: Stage, operato
     assert again.checkpoint.index == stage.outputs["SearchIndex"]
     assert not set(again.searched_ids) & set(stored.searched_ids)
     assert ask(client, "Who founded the library?").end.citations
-    # The local AWS restores a table as it is now, so it is told to before the loss.
+    # The local AWS keeps no backups unless told, and restores a table as it is now: so it is told to before the loss.
     instant = datetime.now(UTC).replace(microsecond=0)
     table = stage.table("RoomsTable")
+    table.meta.client.update_continuous_backups(
+        TableName=table.name, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
+    )
     table.meta.client.restore_table_to_point_in_time(
         SourceTableName=table.name, TargetTableName=f"{table.name}-{instant:%Y%m%dT%H%M%SZ}", RestoreDateTime=instant
     )
