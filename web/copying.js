@@ -23,13 +23,22 @@ export function answerText({ text, citations }) {
  * @returns {string} Markdown: its text with the numbers as footnotes, and the file and page of each
  */
 export function answerMarkdown({ text, citations }, names, t) {
-  if (citations.length === 0) return text;
+  const harmless = withoutPictures(text);
+  if (citations.length === 0) return harmless;
   const known = new Set(citations.map(({ number }) => number));
-  const body = text.replace(/\[(\d{1,3}(?:\s*[,、]\s*\d{1,3})*)\]/g, (whole, numbers) => {
+  const body = harmless.replace(/\[(\d{1,3}(?:\s*[,、]\s*\d{1,3})*)\]/g, (whole, numbers) => {
     const each = numbers.split(/[,、]/).map(Number);
     return each.every((/** @type {number} */ number) => known.has(number)) ? each.map(footnote).join("") : whole;
   });
   return `${body.trim()}\n\n${citations.map((citation) => reference(citation, names, t)).join("\n")}\n`;
+}
+
+/**
+ * Whoever renders the copy would fetch pictures that the page has not shown, and tell their server what was asked.
+ * @param {string} text
+ */
+function withoutPictures(text) {
+  return text.replaceAll("![", "!\\[").replace(/<(?=img|picture|svg|video|audio|iframe|object|embed)/gi, "&lt;");
 }
 
 /**

@@ -10,8 +10,10 @@ from documind.pages import Rectangle
 from documind.sentences import Span, sentences
 from documind.wire import Citation
 
-WIDE = str.maketrans("[]", "［］")
-MARK = re.compile(r"\s*\[(\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)\]")
+# Escaped ones, too: what Markdown shows as [2] looks like a citation.
+OPEN = r"(?:\\?\[|&(?:#0*91|#[xX]0*5[bB]|lsqb|lbrack);)"
+CLOSE = r"(?:\\?\]|&(?:#0*93|#[xX]0*5[dD]|rsqb|rbrack);)"
+MARK = re.compile(rf"\s*{OPEN}(\d{{1,3}}(?:\s*[,，、]\s*\d{{1,3}})*){CLOSE}")
 NUMBER = re.compile(r"\[(\d{1,3})\]")
 ENDING = re.compile(r"[\s.!?;:。！？；：…\"'”’」』)）*_|]*$")  # of a sentence: its number stands before
 NO_CLAIM = re.compile(r"^\s*(?:#|```|\|[\s:|-]+\|?$)|[:：?？]\W*$")  # headings, fences, rules, what leads to a list
@@ -86,7 +88,7 @@ def without_marks(text: str) -> str:
 
     What is quoted to people is the passage as it stands in the PDF.
     """
-    return MARK.sub(lambda mark: mark[0].translate(WIDE), text)
+    return MARK.sub(lambda mark: f"{mark[0][: len(mark[0]) - len(mark[0].lstrip())]}［{mark[1]}］", text)
 
 
 def _with_known_numbers(text: str, known: Collection[int]) -> str:

@@ -84,11 +84,14 @@ def _written(services: Services, document: StoredDocument) -> tuple[Summary | No
     if not cited.passages:
         logger.warning("no passage supports the summary")
         return None, tokens
+    text = cited.text
+    for span in reversed(cited.unverified):
+        text = text[: span.start].rstrip() + text[span.end :]
     sources = [
         SummarySource(number=each.number, page=each.page, start=each.start, end=each.end) for each in cited.passages
     ]
     questions = tuple(MARK.sub("", each).strip() for each in written.questions[:QUESTIONS])
-    return Summary(text=cited.text, sources=tuple(sources), questions=questions), tokens
+    return Summary(text=text.strip(), sources=tuple(sources), questions=questions), tokens
 
 
 def _passages(services: Services, document: StoredDocument) -> Iterator[Passage]:

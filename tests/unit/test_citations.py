@@ -36,6 +36,7 @@ PASSAGES = [
         ("Half invented [2, 9].", "Half invented [2].", [2]),
         ("Zero [0] and many [100].", "Zero and many.", []),
         ("A year [2024], a list [a], a range [1-3].", "A year [2024], a list [a], a range [1-3].", []),
+        (r"Escaped \[2\], or as entities &#91;9&#93; &lbrack;1&rsqb;.", "Escaped [2], or as entities [1].", [2, 1]),
         ("Nothing.", "Nothing.", []),
         ("", "", []),
     ],

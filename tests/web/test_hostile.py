@@ -46,6 +46,7 @@ def test_hostile_words_are_only_words(visit: Visit, server: ScriptedServer) -> N
     assert answer.locator("img, iframe, script, svg, [onclick], [onerror], h1, h2").count() == 0
     hrefs = answer.locator("a").evaluate_all("(links) => links.map((link) => link.getAttribute('href'))")
     assert set(hrefs) - {None} <= {"http://evil.test/", "http://evil.test"}
+    expect(answer).to_contain_text("site (evil.test)")
     for link in answer.locator("a").all():
         assert "noopener" in (link.get_attribute("rel") or "")
     page.locator("button.passages").click()

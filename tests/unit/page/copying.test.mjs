@@ -33,3 +33,11 @@ test("footnotes of two answers in one file differ", () => {
   assert.match(text, /\[\^1-1\]: handbook/);
   assert.match(text, /\[\^2-1\]: handbook/);
 });
+
+test("a copy fetches no picture that the page has not shown", () => {
+  const text = "![pixel](http://evil.test/?q) and <IMG src=x> [1]";
+  for (const citations of [[], [citation(1, 3)]]) {
+    const copied = answerMarkdown({ text, citations }, names, strings.en);
+    assert.match(copied, /^!\\\[pixel\]\(http:\/\/evil\.test\/\?q\) and &lt;IMG src=x>/);
+  }
+});
