@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from answer.citations import cite
 from answer.follow_up import standalone
+from answer.off_topic import is_off_topic
 from answer.passages import Passage
 from answer.prompt import prompt
 from answer.refusal import told_apart
@@ -60,8 +61,9 @@ def _answer(question: GoldenQuestion, models: Models, index: Index) -> Answered:
         Passage.from_hit(number, hit, document=hit.chunk.document_id, ingest_id=hit.chunk.ingest_id)
         for number, hit in enumerate(found, start=1)
     ]
-    written, refused = told_apart("".join(models.stream_answer(prompt(asked, passages))))
-    cited = cite("" if refused else written, passages)
+    refused = is_off_topic(asked, found, index.model)
+    written, refuses = ("", True) if refused else told_apart("".join(models.stream_answer(prompt(asked, passages))))
+    cited = cite("" if refuses else written, passages)
     return Answered(question, cited.text, tuple((passage.document_id, passage.page) for passage in cited.passages))
 
 

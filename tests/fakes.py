@@ -179,6 +179,7 @@ class ScriptedSearch(SearchIndex):
     def __init__(self, chunks: Sequence[Chunk] = ()) -> None:
         self.chunks = list(chunks)
         self.scopes: list[RoomScope] = []
+        self.score = 1.0  # of the first hit
 
     def delete_room(self, chat_id: str) -> int:
         kept = [each for each in self.chunks if each.chat_id != chat_id]
@@ -202,7 +203,7 @@ class ScriptedSearch(SearchIndex):
         self.scopes.append(scope)
         inside = [chunk for chunk in self.chunks if chunk.ingest_id in scope.ready_ingest_ids]
         wanted = [chunk for chunk in inside if document_ids is None or chunk.document_id in document_ids]
-        return [Hit(chunk, 1 / rank) for rank, chunk in enumerate(wanted[:limit], start=1)]
+        return [Hit(chunk, self.score / rank) for rank, chunk in enumerate(wanted[:limit], start=1)]
 
 
 class AtOnce(Executor):

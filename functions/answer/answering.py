@@ -9,6 +9,7 @@ from answer.generate import generate
 from answer.greetings import is_greeting
 from answer.passages import Retrieved
 from answer.publish import HEARTBEAT_S
+from answer.reasons import reasons
 from answer.retrieve import retrieve
 from answer.services import Services
 from documind.errors import Ending
@@ -51,6 +52,7 @@ def answer(services: Services, chat_id: str, question_id: str, *, run: str) -> N
         text=retrieved.text,
         citations=list(retrieved.citations),
         tokens=retrieved.tokens,
+        reasons=reasons(question, retrieved, retrieved.tokens),
     )
     services.sockets.post_message(chat_id, message)
 

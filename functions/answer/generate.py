@@ -1,21 +1,19 @@
 """Have the answer written, shown while it is, and end the question with it."""
 
-import time
 from contextlib import closing
 
 from answer.citations import Cited, cite
 from answer.marked import MarkedPassages
-from answer.parts import parts_of
 from answer.passages import Retrieved
 from answer.prompt import estimated_tokens, prompt
 from answer.publish import Outcome, Publisher
 from answer.reader import Reader
+from answer.reasons import reasons
 from answer.services import Services
 from documind import metrics
 from documind.errors import Ending
-from documind.ids import created_at
 from documind.stores.conversation import Question
-from documind.wire import FoundPassage, Reasons, Stage
+from documind.wire import Stage
 
 
 def generate(services: Services, question: Question, retrieved: Retrieved, *, end_at: float) -> None:
@@ -49,7 +47,7 @@ def generate(services: Services, question: Question, retrieved: Retrieved, *, en
         citations=cited.citations(marked.under(cited.text, cited.passages)),
         unverified=[(span.start, span.end) for span in cited.unverified],
         tokens=tokens,
-        reasons=_reasons(question, retrieved, cited, publisher.first_text_at, tokens),
+        reasons=reasons(question, retrieved, tokens, cited=cited.passages, first_text_at=publisher.first_text_at),
     )
     services.sockets.post_message(chat_id, message)
 
@@ -62,28 +60,3 @@ def _ending(outcome: Outcome, cited: Cited) -> Ending:
         Outcome.STOPPED: Ending.STOPPED,
         Outcome.SILENT: Ending.TIMEOUT,
     }.get(outcome, Ending.ERROR)
-
-
-def _reasons(
-    question: Question, retrieved: Retrieved, cited: Cited, first_text_at: float | None, tokens: int
-) -> Reasons:
-    asked_at = created_at(question.message_id)
-    numbers = {passage.number for passage in cited.passages}
-    return Reasons(
-        question=retrieved.question,
-        parts=parts_of(retrieved.question),
-        passages=[
-            FoundPassage(
-                number=each.number,
-                document_id=each.document_id,
-                page=each.page,
-                score=each.score,
-                is_cited=each.number in numbers,
-            )
-            for each in retrieved.passages
-        ],
-        found_ms=round((retrieved.found_at - asked_at) * 1_000),
-        first_text_ms=round((first_text_at - asked_at) * 1_000) if first_text_at else None,
-        ended_ms=round((time.time() - asked_at) * 1_000),
-        tokens=tokens,
-    )

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from answer.follow_up import last_turns, standalone
+from answer.off_topic import is_off_topic
 from answer.parts import in_turns, parts_of
 from answer.passages import Passage, Retrieved
 from answer.services import Services
@@ -65,7 +66,8 @@ def retrieve(
         )
         for number, hit in enumerate(hits, start=1)
     ]
-    return Retrieved(question=asked, tokens=tokens, passages=passages, found_at=time.time())
+    ending = Ending.REFUSED if is_off_topic(asked, hits, services.settings.embedding_model) else None
+    return Retrieved(ending=ending, question=asked, tokens=tokens, passages=passages, found_at=time.time())
 
 
 def find(models: Models, search: SearchIndex, scope: RoomScope, question: str) -> list[Hit]:

@@ -5,9 +5,10 @@ import time
 
 import pytest
 
+from documind.errors import Ending
 from documind.stores.conversation.questions import KEPT_S
 from documind.wire import Reasons, Why, WhyFrame
-from tests.functional.world import HERE, Person, World, only
+from tests.functional.world import HERE, Person, World, endings, only
 
 
 def why(person: Person, question_id: str = "q1") -> Reasons | None:
@@ -57,3 +58,22 @@ def test_it_goes_with_the_question_after_a_day(world: World, ann: Person, chat_i
     world.run_workflow(chat_id)
     (item,) = [item for item in world.rooms_table.scan()["Items"] if "reasons" in item]
     assert abs(int(str(item["expires_at"])) - time.time() - KEPT_S) < 60
+
+
+@pytest.mark.usefixtures("document")
+def test_what_lies_too_far_from_every_passage_is_refused_before_the_model_is_paid(
+    world: World, ann: Person, chat_id: str
+) -> None:
+    world.set_up(of_answer={"embedding_model": "universal-sentence-encoder"})
+    world.search.score = 0.09
+    ann.ask()
+    world.run_workflow(chat_id)
+    (ended,) = endings(ann.seen())
+    assert (ended.ending, world.models.prompts) == (Ending.REFUSED, [])
+    told = why(ann)
+    assert told
+    assert (told.passages[0].score, told.tokens) == (0.09, 0)
+    ann.ask("q2", "質量是什麼？")  # in another language there are no words that could be shared
+    world.models.pieces = ["[1]"]
+    world.run_workflow(chat_id, "q2")
+    assert len(world.models.prompts) == 1
