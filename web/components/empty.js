@@ -9,6 +9,7 @@ import { choose } from "./sources.js";
 /** @import { Page } from "../page.js" */
 /** @import { OpenRoom } from "../types.d.ts" */
 
+const COMING = ["awaiting_upload", "queued", "reading"];
 const MOST_BELOW = 2; // questions offered below a conversation
 
 /** @param {{ page: Page }} props */
@@ -30,7 +31,7 @@ export function NoRoom({ page }) {
 export function NoMessages({ page, room }) {
   const { t, state } = page;
   const hasDocuments = room.documents.some(({ status }) => status === "ready");
-  const isReading = room.documents.some(({ status }) => status === "reading" || status === "queued");
+  const isReading = room.documents.some(({ status }) => COMING.includes(status));
   if (!hasDocuments && room.role !== "reader") {
     return html`
       <div class="middle">
