@@ -142,6 +142,8 @@ def test_documents_are_narrowed_to_deleted_and_read_again(visit: Visit, server: 
         server.add_document(f"Report of the working group, {number}.pdf")
     server.add_document("A broken scan.pdf", status="failed", reason="pdf_invalid")
     page = visit()
+    cut = page.get_by_role("button", name="Report of the working group, 0.pdf", exact=True)
+    expect(cut).to_be_visible()
     page.locator(".document.ready .tick").first.uncheck()
     expect(page.locator(".composer small")).to_have_text("Searches 2 ticked documents only")
     page.locator(".composer textarea").fill("Which?")

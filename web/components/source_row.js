@@ -36,6 +36,7 @@ export function SourceRow({ page, room, document }) {
         type="button"
         class="name"
         title=${name}
+        aria-label=${name}
         disabled=${!isReady}
         aria-current=${isShown ? "true" : undefined}
         onClick=${() => page.viewing.open(document_id)}
