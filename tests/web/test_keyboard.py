@@ -84,6 +84,7 @@ def test_the_focus_is_not_lost_with_a_document(is_told_first: bool, page: Page, 
     server.answers["document.delete"] = lambda _frame: [told if is_told_first else {"type": "pong"}]
     page.locator(".document.ready .menu-opener").last.focus()
     page.keyboard.press("Enter")
+    expect(page.locator(".menu:popover-open [role=menuitem]").first).to_be_focused()
     page.keyboard.press("End")
     page.keyboard.press("Enter")
     page.get_by_role("dialog").get_by_role("button", name="Delete", exact=True).press("Enter")
