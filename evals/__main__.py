@@ -17,6 +17,7 @@ from documind.clients import model_server
 from documind.clients.models import Models, ServerEmbeddings
 from evals import answers, retrieval
 from evals.corpus import pdfs_of, rooms_of
+from evals.plot import plot
 from evals.questions import GOLDEN_DOCUMENTS, GOLDEN_QUESTIONS, BadSetError, GoldenQuestion, read_questions
 from local.model_server.server import ModelServer
 from local.models import ModelChoice, asked, choose
@@ -29,6 +30,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m evals", description=__doc__.splitlines()[0])
     parser.add_argument("--questions", type=Path, default=GOLDEN_QUESTIONS)
     parser.add_argument("--documents", type=Path, default=GOLDEN_DOCUMENTS)
+    parser.add_argument("--plot", type=Path, help="the SVG to write")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         try:
@@ -41,15 +43,19 @@ def main() -> None:
             try:
                 system.start_search()
                 choice = asked(choose(os.environ, ROOT / ".env", f"{server.url}/v1"), print)
-                measure(questions, documents, f"http://127.0.0.1:{ports.search}", choice)
+                measure(questions, documents, f"http://127.0.0.1:{ports.search}", choice, arguments.plot)
             finally:
                 system.stop()
 
 
 def measure(
-    questions: list[GoldenQuestion], documents: Mapping[str, Path], search_url: str, choice: ModelChoice
+    questions: list[GoldenQuestion],
+    documents: Mapping[str, Path],
+    search_url: str,
+    choice: ModelChoice,
+    plot_path: Path | None = None,
 ) -> None:
-    """Print the tables of a set."""
+    """Print the tables of a set, and plot the first one."""
     started = time.monotonic()
     rooms = rooms_of(questions)
     models = models_of(choice)
@@ -62,7 +68,10 @@ def measure(
     finds = retrieval.pipelines(index, models, documents)
     print(f"{len(questions)} questions, {len(documents)} documents; {choice.embedding_model}, {choice.chat_model}\n")
     found = [question for question in questions if question.doc and question.kind != "follow_up"]
-    print(retrieval.table(retrieval.grouped(found), retrieval.compared(found, models, finds)), flush=True)
+    groups, ranks = retrieval.grouped(found), retrieval.compared(found, models, finds)
+    print(retrieval.table(groups, ranks), flush=True)
+    if plot_path:
+        plot_path.write_text(plot(groups, ranks), "utf-8")
     print("\n" + answers.table(answers.answers(questions, models, index)))
     print(f"\n{time.monotonic() - started:.0f} s")
 

@@ -1,8 +1,11 @@
 """The measures of the evaluation, on rankings counted by hand."""
 
+from xml.etree import ElementTree
+
 import pytest
 
-from evals.measures import mean, rank_of
+from evals.measures import Ranked, mean, rank_of
+from evals.plot import plot
 
 
 def test_the_first_right_page_counts_and_only_within_ten() -> None:
@@ -20,3 +23,18 @@ def test_a_mean_lies_in_its_interval_and_is_the_same_again() -> None:
     assert mean(values).value == pytest.approx(0.75)
     assert mean(values).low < 0.75 < mean(values).high
     assert str(mean([1.0] * 5)) == "1.000 (1.000 to 1.000)"
+
+
+def test_a_plot_has_a_bar_for_each_group_and_pipeline() -> None:
+    svg = plot({"en": [0], "zh & en": [0, 1]}, {"ours": [Ranked(1), Ranked(2)], "theirs": [Ranked(2), Ranked(None)]})
+    texts = [element.text for element in ElementTree.fromstring(svg).iter() if element.tag.endswith("text")]  # noqa: S314
+    assert texts[1:] == [
+        "en, ours",
+        "1.000",
+        "en, theirs",
+        "0.500",
+        "zh & en, ours",
+        "0.750",
+        "zh & en, theirs",
+        "0.250",
+    ]
