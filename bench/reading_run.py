@@ -1,6 +1,7 @@
 """One reading of one PDF in a process of its own: `python -m bench.reading_run ours|peer FILE` prints a JSON object.
 
 Both have read a short document before, as a worker has: imports and the start of a process are left out of the seconds.
+The fastest of some runs counts, since other work on the machine only ever slows one down.
 """
 
 import json
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from ingest.blocks import Heading
 
 SHORT = Path(__file__).parents[1] / "local" / "samples" / "welcome-en.pdf"
+
+MOST_RUNS, LONG_S = 5, 10.0  # runs of which the fastest counts; less often where they take long
 
 Read = Callable[[Path], tuple[list[str], list[str]]]
 
@@ -50,7 +53,9 @@ def peer() -> Read:
 if __name__ == "__main__":
     work = {"ours": ours, "peer": peer}[sys.argv[1]]()
     work(SHORT)
-    started = time.monotonic()
-    texts, passages = work(Path(sys.argv[2]))
-    seconds = time.monotonic() - started
-    sys.stdout.write(json.dumps({"texts": texts, "passages": passages, "seconds": seconds}))
+    texts, passages, seconds = [], [], []
+    while len(seconds) < MOST_RUNS and sum(seconds) < LONG_S:
+        started = time.monotonic()
+        texts, passages = work(Path(sys.argv[2]))
+        seconds.append(time.monotonic() - started)
+    sys.stdout.write(json.dumps({"texts": texts, "passages": passages, "seconds": min(seconds)}))

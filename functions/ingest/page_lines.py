@@ -53,25 +53,24 @@ def line_of_run(run: Run) -> VisualLine | None:
     if is_right_to_left(text):
         text, boxes = _unzipped(logical_order(list(zip(text, boxes, strict=True)), size))
     direction = _direction(text, boxes)
-    spans = _along(boxes, direction)
-    letter_width = _letter_width(text, spans, size)
-    begin, end = min(spans)[0], max([high for _, high in spans])
+    begins, ends = _along(boxes, direction)
+    letter_width = _letter_width(text, begins, ends, size)
     unit = UNBREAKABLE.match(text)
-    first = spans[: unit.end()] if unit else spans[:1]
+    first = unit.end() if unit else 1
     return VisualLine(
         text=text,
         boxes=boxes,
         direction=direction,
-        begin=begin,
-        end=end,
+        begin=min(begins),
+        end=max(ends),
         depth=_depth(run.origin, boxes, direction),
         size=size,
-        first_width=max(high for _, high in first) - min(low for low, _ in first),
+        first_width=max(ends[:first]) - min(begins[:first]),
         bold=run.bold,
         letter_width=letter_width,
         various=letter_width > 0 and _is_various(text),
         hyphenated=run.hyphenated,
-        gaps=_wide_gaps(text, spans, size),
+        gaps=_wide_gaps(text, begins, ends, size),
     )
 
 
@@ -123,17 +122,18 @@ def _direction(text: str, boxes: list[Box]) -> Direction:
     return "upside_down" if across < 0 and -across > first.right - first.left else "right"
 
 
-def _along(boxes: list[Box], direction: Direction) -> list[tuple[float, float]]:
-    """Return where boxes begin and end on the way their line is read."""
+def _along(boxes: list[Box], direction: Direction) -> tuple[Sequence[float], Sequence[float]]:
+    """Return where boxes begin and where they end on the way their line is read."""
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
     match direction:
         case "right":
-            return [(left, right) for left, _, right, _ in boxes]
+            return lefts, rights
         case "down":
-            return [(top, bottom) for _, top, _, bottom in boxes]
+            return tops, bottoms
         case "up":
-            return [(-bottom, -top) for _, top, _, bottom in boxes]
+            return [-bottom for bottom in bottoms], [-top for top in tops]
         case "left" | "upside_down":
-            return [(-right, -left) for left, _, right, _ in boxes]
+            return [-right for right in rights], [-left for left in lefts]
 
 
 def _depth(origin: tuple[float, float], boxes: list[Box], direction: Direction) -> float:
@@ -154,19 +154,19 @@ def _middle(boxes: list[Box]) -> float:
     return (min(box.left for box in boxes) + max(box.right for box in boxes)) / 2
 
 
-def _wide_gaps(text: str, spans: list[tuple[float, float]], size: float) -> list[tuple[float, float]]:
+def _wide_gaps(text: str, begins: Sequence[float], ends: Sequence[float], size: float) -> list[tuple[float, float]]:
     """Return where the line is empty for longer than between two words: pdfium puts a space there."""
-    spaces = [spans[space.start()] for space in SPACE.finditer(text)]
+    spaces = [(begins[space.start()], ends[space.start()]) for space in SPACE.finditer(text)]
     return [(begin, end) for begin, end in spaces if end - begin > WIDE_GAP * size]
 
 
-def _letter_width(text: str, spans: list[tuple[float, float]], size: float) -> float:
+def _letter_width(text: str, begins: Sequence[float], ends: Sequence[float], size: float) -> float:
     """Return how wide each Latin letter, digit and sign of the line is; 0 where they differ."""
     if len(text.encode("ascii", "ignore")) * 2 < len(text):
         return 0.0
     widths: list[float] = []
     narrowest = widest = 0.0
-    for character, (low, high) in zip(text, spans, strict=True):
+    for character, low, high in zip(text, begins, ends, strict=True):
         if character.isascii() and character != " ":
             width = high - low
             narrowest = min(narrowest, width) if widths else width

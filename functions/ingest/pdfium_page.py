@@ -25,7 +25,7 @@ LINE_HYPHENS = {"\x02", "\ufffe"}  # so pdfium marks a hyphen at a line's end; i
 LINE_END = re.compile("[\n\r\x02\ufffe]")
 SURROGATE = re.compile("[\ud800-\udfff]")
 SURROGATE_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-SAMPLE = 100  # characters of a page that are looked at one by one
+SAMPLE = 50  # characters of a page that are looked at one by one
 GARBLED = 0.3  # of the characters without a known meaning
 FLOATS_OF_A_BOX = 4  # left, top, right, bottom
 
