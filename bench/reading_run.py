@@ -53,7 +53,7 @@ def peer() -> Read:
 if __name__ == "__main__":
     work = {"ours": ours, "peer": peer}[sys.argv[1]]()
     work(SHORT)
-    texts, passages, seconds = [], [], []
+    seconds: list[float] = []
     while len(seconds) < MOST_RUNS and sum(seconds) < LONG_S:
         started = time.monotonic()
         texts, passages = work(Path(sys.argv[2]))
