@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from documind.clients.search_requests import index_name
 from documind.stores.documents import DocumentStore
 from documind.stores.documents.document import StoredDocument
 from documind_cli.__main__ import main
@@ -154,7 +155,7 @@ def test_each_fault_of_a_stage_is_one_sentence_that_says_what_to_do(
     (dimensions,) = faults(embedding_dimensions="1024")
     assert dimensions.startswith(f"{MODEL} gives vectors of 512 dimensions where 1024 are set. Set embedding_dimen")
     (_, mapping) = faults(embedding_dimensions="20000")  # more than any OpenSearch takes
-    assert mapping.startswith(f"The search refuses to make the index chunks-v2-{MODEL}-20000 (400, mapper_parsing_exc")
+    assert mapping.startswith(f"The search refuses to make the index {index_name(MODEL, 20000)} (400, mapper_pars")
     assert "report it with these codes" in mapping
 
 

@@ -53,6 +53,8 @@ def restore(stage: Stage, instant: datetime) -> Iterator[Line]:
         raise StageError("Receipts of deleted accounts are kept for 30 days: name an instant that is not further back.")
     rooms, messages = stage.table("RoomsTable"), stage.table("MessagesTable")
     copies = {table.name: _begin(stage, table, instant) for table in (rooms, messages)}
+    if not any(copies.values()):
+        raise StageError("This stage keeps no backup of its tables.")
     for name, copy in copies.items():
         if copy is None:
             yield Line(f"{name} is not backed up on this stage")
