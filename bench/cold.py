@@ -7,8 +7,9 @@ import statistics
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from documind.clients.search import Chunk
 from documind.clients.search_requests import MAPPING_VERSION
@@ -34,8 +35,7 @@ AIMS = {"connect": 0.40, "message": 0.40, "flush_history": 0.40, "answer": 0.65}
 EMPTY = "def handler(event, context):\n    return {}\n"
 
 
-@dataclass(frozen=True)
-class Times:
+class Times(NamedTuple):
     """How long a call took, and how much of it a processor was busy with it: that hardly depends on other work."""
 
     s: float
@@ -63,26 +63,32 @@ def run() -> None:
         with dynamodb_local(folder) as dynamodb:
             rooms, messages = make_rooms_table(dynamodb), make_messages_table(dynamodb)
             scene = made_scene(rooms, messages, server, dynamodb.meta.client.meta.endpoint_url)
-            nothing = measured(lambda: call_empty(folder))
             print("| function | own package, ms | naive package, ms | share | of processor time | aim |")
             print("|---|---|---|---|---|---|")
             for function, aim in AIMS.items():
-                own = measured(lambda: call_own(packages, function, scene)).without(nothing)  # noqa: B023  (called at once)
-                naive = measured(lambda: call_naive(packages, function, scene)).without(nothing)  # noqa: B023
+                calls = (partial(call, packages, function, scene) for call in (call_own, call_naive))
+                nothing, own, naive = measured(partial(call_empty, folder), *calls)
+                own, naive = own.without(nothing), naive.without(nothing)
                 shares = f"{own.s / naive.s:.0%} | {own.processor_s / naive.processor_s:.0%}"
                 print(f"| {function} | {own.s * 1000:.0f} | {naive.s * 1000:.0f} | {shares} | {aim:.0%} |")
-            print(f"\nThe interpreter and the runtime client take {nothing.s * 1000:.0f} ms more in each.")
 
 
-def measured(call: Callable[[], Invocation]) -> Times:
-    """Return the medians of some calls, each in a new process; one before them compiles what is imported."""
-    call()
-    seconds, of_processor = [], []
-    for _ in range(RUNS):
-        before = processor_s()
-        seconds.append(call().took_s)
-        of_processor.append(processor_s() - before)
-    return Times(statistics.median(seconds), statistics.median(of_processor))
+def measured(*calls: Callable[[], Invocation]) -> list[Times]:
+    """Return the medians of each call, all in turns and each time in a new process.
+
+    One call before them compiles what is imported.
+    """
+    for call in calls:
+        call()
+    times = [[timed(call) for call in calls] for _ in range(RUNS)]
+    return [Times(*map(statistics.median, zip(*of_one, strict=True))) for of_one in zip(*times, strict=True)]
+
+
+def timed(call: Callable[[], Invocation]) -> Times:
+    """Call once."""
+    before = processor_s()
+    seconds = call().took_s
+    return Times(seconds, processor_s() - before)
 
 
 def processor_s() -> float:
