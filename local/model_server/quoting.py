@@ -12,7 +12,6 @@ from local.model_server.vectors import embed
 MAX_QUOTES = 3
 NO_ANSWER = "NO_ANSWER"  # what the instructions ask for where the passages hold no answer
 _PASSAGE_WEIGHT = 0.4  # of the cosine of the whole passage, beside those of the sentence with its heading and without
-_KIND_WEIGHT = 0.25  # for a sentence that holds what is asked for: a figure, somebody; twice for a row of a table
 _QUANTITY = re.compile(
     r"\bhow (?:many|much|long|large|big|often|old|far|wide|high|tall|fast|heavy|deep|soon|quickly)\b|\bsize\b"
     r"|多[少久長大高重遠寬深快]|幾",
@@ -28,7 +27,9 @@ _SOMEBODY = re.compile(
     r"\b(?:members?|people|persons?|anyone|everyone|everybody|nobody|somebody|someone|staff|owners?|users?|[a-z]+ists?)\b"
     r"|[a-z] (?:[A-Z][a-z]+ ){2}|人|成員|[員者師長]",
 )
-_RANK_WEIGHT = 0.02  # less for each passage that the search preferred
+_RANK_WEIGHT = 0.05  # less for each passage that the search preferred
+# What a question asks for, what holds it, and what that adds to a score; twice as much in a row of a table.
+_KINDS = ((_QUANTITY, _FIGURE, 0.25), (_WHO, _SOMEBODY, 0.5))
 _OTHER_LANGUAGE = 0.15  # in place of the words, which a sentence in another language cannot share
 _ENOUGH = 0.6  # a lower score says that nothing has to do with the question; measured on evals/golden.jsonl
 _NEAR_THE_BEST = 0.9
@@ -72,8 +73,8 @@ def _nearest(question: str, passages: list[Passage]) -> list[tuple[Quotable, int
     related, scores = _scores(question, passages, quotes)
     if max(related, default=0.0) < _ENOUGH:
         return []
-    kinds = [held for asks, held in ((_QUANTITY, _FIGURE), (_WHO, _SOMEBODY)) if asks.search(question)]
-    held = [sum(_KIND_WEIGHT * (1 + one.is_row) for kind in kinds if kind.search(one.text)) for one, _ in quotes]
+    asked_for = [(held, weight) for asks, held, weight in _KINDS if asks.search(question)]
+    held = [sum(weight * (1 + one.is_row) for kind, weight in asked_for if kind.search(one.text)) for one, _ in quotes]
     ranked = sorted(zip(map(sum, zip(scores, held, strict=True)), quotes, strict=True), key=lambda each: -each[0])
     chosen: list[tuple[Quotable, int]] = []
     for score, (one, rank) in ranked:

@@ -37,6 +37,7 @@ _MIN_WIDE, _MIN_WORDS = 9, 6  # of a line without a full stop: a shorter one is 
 _WIDE = re.compile(f"[{CJK}]")
 _LAST_CLAUSE = re.compile(r"(?:，|, )[^，,]*[:：]$")  # which announces what follows
 _AGENDA = re.compile(r"重點|大綱|目錄|\b(?:agenda|contents|outline|topics)\b", re.IGNORECASE)  # no content of its own
+_MAX_BARE_LEAD = 12  # characters, up to which the line above a list needs its heading
 _MAX_ITEMS = 6  # of a list that is quoted whole
 
 
@@ -106,7 +107,7 @@ class _Reader:
         elif _AGENDA.search(self.lead):
             pass
         elif self.items and whole:
-            lead = f"{self.heading} {self.lead}".strip() if len(self.lead) < _MIN_CHARS else self.lead
+            lead = f"{self.heading} {self.lead}".strip() if len(self.lead) < _MAX_BARE_LEAD else self.lead
             self.found.append(Quotable((lead, *(f"- {item}" for item in self.items)), self.heading))
         else:
             heading = f"{self.heading} {self.lead}"
