@@ -33,6 +33,7 @@ _KINDS = ((_QUANTITY, _FIGURE, 0.25), (_WHO, _SOMEBODY, 0.5))
 _OTHER_LANGUAGE = 0.15  # in place of the words, which a sentence in another language cannot share
 _ENOUGH = 0.6  # a lower score says that nothing has to do with the question; measured on evals/golden.jsonl
 _NEAR_THE_BEST = 0.9
+_COMMA = re.compile("[,，]")
 _CJK = re.compile(f"[{CJK}]")
 
 
@@ -86,9 +87,10 @@ def _nearest(question: str, passages: list[Passage]) -> list[tuple[Quotable, int
 
 
 def without_title(passage: Passage) -> list[Quotable]:
-    """Return what can be quoted, but the title on a first page, which is a line without a full stop."""
+    """Return what can be quoted, but the title on a first page: a line without a full stop or a comma."""
     quotes = quotable(passage.text)
-    return quotes[1:] if quotes and passage.page == 1 and not quotes[0].is_whole else quotes
+    has_title = quotes and passage.page == 1 and not quotes[0].is_whole and not _COMMA.search(quotes[0].text)
+    return quotes[1:] if has_title else quotes
 
 
 def _scores(

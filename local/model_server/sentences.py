@@ -31,7 +31,7 @@ _REFERS = re.compile(
     r"|[它其此該並]|這(?:時|樣|些|個)|但|因此|所以|否則|然而",
     re.IGNORECASE,
 )
-_ANNOUNCES = re.compile(r"#|這邊來|而我們則|接著|接下來|我們來|那我們|來為大家|let us\b|let's\b", re.IGNORECASE)
+_ANNOUNCES = re.compile(r"#|這邊來|而我們則|接著|接下來|我們來|那我們|let us\b|let's\b", re.IGNORECASE)
 _MIN_CHARS = 20  # the same, of one that is a single word, a wide character counted as two
 _MIN_WIDE, _MIN_WORDS = 9, 6  # of a line without a full stop: a shorter one is a heading
 _WIDE = re.compile(f"[{CJK}]")

@@ -1,13 +1,16 @@
 """What a function pays for at its first call only if it needs it: clients of AWS, and most of the openai package."""
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from documind.clients import aws
 
+ROOT = Path(__file__).parents[2]
 COUNT = """
 import sys
 import documind.clients.models
@@ -50,3 +53,10 @@ def test_openai_imports_the_types_that_are_used_and_has_all_others() -> None:
 def test_every_service_that_is_used_is_known(service: str) -> None:
     made = aws.session().client(service, region_name="us-east-1")
     assert made.meta.service_model.service_name == service
+
+
+def test_every_service_that_code_names_is_listed() -> None:
+    code = [path.read_text() for folder in ("functions", "layers") for path in (ROOT / folder).rglob("*.py")]
+    used = {name for text in code for name in re.findall(r'\bclient\("([a-z0-9-]+)"', text)}
+    assert "lambda" in used
+    assert used <= set(aws.SERVICES)

@@ -16,6 +16,7 @@ SERVICES = (
     "bedrock-runtime",
     "cognito-idp",
     "dynamodb",
+    "lambda",
     "s3",
     "sqs",
     "ssm",
