@@ -66,5 +66,5 @@ class Cutter:
         for end in (source, target):
             with contextlib.suppress(OSError):
                 end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
-                end.shutdown(socket.SHUT_RDWR)
+                end.shutdown(socket.SHUT_RD)  # whoever reads from it notices
                 end.close()
