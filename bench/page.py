@@ -25,6 +25,11 @@ SIZE = ViewportSize(width=1280, height=860)
 READY = ".composer textarea:focus"
 LIMIT_S = 240
 
+# The frame in which the composer has got the focus: the page itself tells, for a test's own questions wait their turn.
+NOTE_READY = """addEventListener("focusin", ({ target }) => {
+  if (target.matches(".composer textarea")) requestAnimationFrame(() => { window.readyAt ??= performance.now(); });
+})"""
+
 FRAMES = """() => {
   const times = (window.frameTimes = []);
   let before = performance.now();
@@ -93,9 +98,10 @@ def first_load(page: Page, server: ScriptedServer) -> dict[str, float]:
     """Load the page into an empty cache; count what came, compressed as a server would."""
     responses: list[Response] = []
     page.on("response", lambda response: responses.append(response))  # noqa: PLW0108 - it takes no builtin
+    page.add_init_script(NOTE_READY)
     page.goto(server.url)
     page.locator(READY).wait_for(timeout=LIMIT_S * 1000)
-    seconds: float = page.evaluate("() => performance.now()")
+    seconds: float = page.evaluate("() => window.readyAt")
     sizes = [len(gzip.compress(response.body())) for response in responses]
     return {"seconds": seconds / 1000, "kilobytes": sum(sizes) / 1000}
 
