@@ -214,4 +214,6 @@ def test_documents_are_read_again_and_lost_rooms_come_back(stage: Stage, operato
     table.delete_item(Key={"pk": f"ROOM#{chat_id}", "sk": f"DOC#{document.document_id}"})
     status, told = operator.types("restore", "--at", f"{instant:%Y-%m-%dT%H:%M:%SZ}")
     assert status == 0, told
-    assert documents.get(chat_id, document.document_id) == again
+    restored = documents.get(chat_id, document.document_id)
+    assert restored
+    assert (restored.status, restored.searched_ids) == ("ready", again.searched_ids)
