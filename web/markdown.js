@@ -47,7 +47,7 @@ export function fragment(source, citations) {
   for (const link of safe.querySelectorAll("a")) {
     link.target = "_blank";
     link.rel = "noopener noreferrer nofollow";
-    const { host } = new URL(link.href);
+    const { host } = link; // empty where the address was taken away
     if (host && !link.textContent?.includes(host)) link.after(` (${host})`); // no words hide where a link leads
   }
   addChips(safe, citations);
