@@ -51,15 +51,13 @@ def numbered(pages: int, subject: str, lines: int = LINES_A_PAGE) -> bytes:
 
 
 def test_killed_again_and_again_a_document_ends_with_exactly_its_chunks(
-    person: Person, system: LocalSystem, offline_models: Models, kept: Kept, tmp_path: Path
+    sign_up: Callable[[], Person], system: LocalSystem, offline_models: Models, kept: Kept, tmp_path: Path
 ) -> None:
-    client = person.connect()
-    chat_id = client.open("Killed").chat_id
     dice = random.Random()  # noqa: S311
     for number, kills in enumerate(KILLS_IN_A_ROW):
         content = numbered(PAGES, f"reign {number}")
         offline_models.fail(embeddings=SLOW_MODEL)
-        document_id = send_file(client, "killed.pdf", content).document.document_id
+        chat_id, document_id = send(sign_up, content)
         killed_run: str | None = None
         for _ in range(kills):
             killed_run = run_after(kept, chat_id, document_id, killed_run)
@@ -97,17 +95,19 @@ def assert_exactly_its_chunks(kept: Kept, document: StoredDocument, path: Path) 
 
 
 def test_deleted_while_it_is_read_a_document_leaves_nothing(person: Person, kept: Kept) -> None:
-    client = person.connect()
-    chat_id = client.open("Erased").chat_id
     dice = random.Random()  # noqa: S311
     ingest_ids: dict[str, str] = {}
     for number in range(ERASURES):
+        client = person.connect()  # one that is not read for long holds up whoever posts to it on the local AWS
+        chat_id = client.open("Erased").chat_id
         document_id = send_file(client, "erased.pdf", numbered(PAGES, f"city {number}")).document.document_id
-        wait_until(lambda one=document_id: kept.document(chat_id, one).run_id is not None)  # type: ignore[misc]
+        ids = (chat_id, document_id)
+        wait_until(lambda ids=ids: kept.document(*ids).run_id is not None)  # type: ignore[misc]
         ingest_ids[document_id] = kept.document(chat_id, document_id).ingest_id or ""
         time.sleep(dice.uniform(0, 3))
         delete = DocumentDelete(request_id=new_random_id(), chat_id=chat_id, document_id=document_id)
         client.request(delete, ReceiptFrame)
+        person.close()
     for document_id, ingest_id in ingest_ids.items():
         wait_until(lambda one=document_id: kept.is_gone(chat_id, one))  # type: ignore[misc]
         assert_nothing_is_left(kept, chat_id, document_id, ingest_id)
