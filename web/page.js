@@ -174,7 +174,7 @@ export class Page {
   }
 
   toggleMenu() {
-    this.store.set({ menu_open: !this.state.menu_open });
+    this.store.set({ menu_open: !this.state.menu_open, card: null });
   }
 
   closeOfflineBanner() {

@@ -31,6 +31,11 @@ def follow(client: Client, document_id: str) -> tuple[Document, list[DocumentFra
     return told[-1].document, told
 
 
+def summarised(client: Client) -> Document:
+    """Wait until a document has its summary, and return it."""
+    return client.wait_for(DocumentFrame, lambda frame: frame.document.summary is not None, READING_TIMEOUT_S).document
+
+
 def history_of(client: Client) -> list[Message]:
     """Return the newest messages of the room that has just been opened."""
     return client.wait_for(HistoryFrame, lambda _: True).messages

@@ -8,8 +8,8 @@ import pytest
 from documind.errors import Ending
 from documind.wire import Accepted, Citation, Delta, DocumentFrame, Message, MessageFrame, Stage
 from tests.deployed import Person
-from tests.e2e.asking import ANSWER_TIMEOUT_S, Asked, ask
-from tests.e2e.rooms import history_of, upload
+from tests.e2e.asking import Asked, ask
+from tests.e2e.rooms import history_of, summarised, upload
 from tests.pdfs import Question, all_pdfs, characters, page_count, questions_about, stands_on_its_page
 
 
@@ -39,12 +39,12 @@ def test_a_document_is_summarised_and_a_question_about_the_whole_is_answered_by_
     client.open("Summaries")
     path = all_pdfs()[0]
     document, _ = upload(client, path)
-    told = client.wait_for(DocumentFrame, lambda frame: frame.document.summary is not None, ANSWER_TIMEOUT_S)
-    assert (told.document.document_id, told.document.status) == (document.document_id, "ready")
-    assert 1 <= len(told.document.questions) <= 3
+    told = summarised(client)
+    assert (told.document_id, told.status) == (document.document_id, "ready")
+    assert 1 <= len(told.questions) <= 3
     end = ask(client, f"Summarise {path.name}").end
     assert_cited(end, document.document_id, path)
-    assert re.sub(r" \[\d+\]", "", end.text) == told.document.summary
+    assert re.sub(r" \[\d+\]", "", end.text) == told.summary
 
 
 def assert_reading_was_shown(told: list[DocumentFrame], pages: int) -> None:

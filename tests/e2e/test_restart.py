@@ -7,7 +7,7 @@ from local.deployment import Deployment
 from local.system import LocalSystem
 from tests.deployed import Person
 from tests.e2e.asking import ask
-from tests.e2e.rooms import HANDBOOK, history_of, upload
+from tests.e2e.rooms import HANDBOOK, history_of, summarised, upload
 from tests.e2e.test_main_job import without_quotes
 
 QUESTION = "Where do we gather when the bell rings?"
@@ -16,7 +16,8 @@ QUESTION = "Where do we gather when the bell rings?"
 def test_everything_survives_a_restart(system: LocalSystem, deployed: Deployment, person: Person) -> None:
     client = person.connect()
     client.open("Lasting")
-    document, _ = upload(client, HANDBOOK)
+    upload(client, HANDBOOK)
+    document = summarised(client)
     asked = ask(client, QUESTION)
     said = [without_quotes(frame.message) for frame in asked.of(MessageFrame)]
     deployed_at = system.plan.record.stat().st_mtime_ns

@@ -17,8 +17,8 @@ from tests.web import visitor
 OpenPage = Callable[..., Page]
 HANDBOOK = DATA / "handbook-en.pdf"
 QUESTION = "Who founded the library?"
-HOSTILE = """The library opens in the morning, see ![pixel](http://evil.test/p.png)
-<img src=x onerror=alert(1)> <script>alert(2)</script> [click](javascript:alert(3))"""
+HOSTILE = """The library opens in the morning, see ![pixel](http://evil.test/p.png) or [here](javascript:alert(3)) first.
+<img src=x onerror=alert(1)> <script>alert(2)</script>"""
 
 
 @pytest.fixture
