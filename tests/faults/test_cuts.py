@@ -27,7 +27,7 @@ PACE_S = size(0.06, 0.25)  # of some 240 pieces
 END_TIMEOUT_S = 90
 CUT_QUESTIONS, FEWEST_CUTS = size((4, 2), (30, 30))
 FIRST_BYTES = 5_000  # enough to open the room, too few for an answer
-MOST_BYTES = size(12_000, 50_000)  # of a connection before it is cut; to open a room takes 3 KB, 25 with its history
+MOST_BYTES = 50_000  # of a connection before it is cut; to open a room takes 3 KB, 25 with its history
 
 
 def test_the_text_is_whole_however_often_the_connection_is_cut(

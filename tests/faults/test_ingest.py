@@ -25,11 +25,11 @@ from tests.plain_pdf import plain_pdf, written
 from tests.sizes import size
 
 PAGES = 100
-KILLS_IN_A_ROW = size((2,), (1, 2, 3, 4, 5) * 2)
+KILLS_IN_A_ROW = size((1,), (1, 2, 3, 4, 5) * 2)
 SLOW_MODEL = {"delay_s": 0.5}  # of a request for 64 embeddings, so that there is a time to die in
 ERASURES = size(2, 20)
 ROOMS = size(3, 50)
-LONG_ONES = size((250, 150, 150), (2_500, 1_500, 1_500))  # pages; each is of a person of its own, with its own budget
+LONG_ONES = size((120, 60, 60), (2_500, 1_500, 1_500))  # pages; each is of a person of its own, with its own budget
 LINES_A_PAGE = size(10, 25)
 SHORT_READY_WITHIN_S = size(60, 10)
 FUNCTION = "IngestionIngest"

@@ -18,6 +18,7 @@ from documind.wire import (
     RoomUnshare,
     Stop,
     Upload,
+    Why,
 )
 from documind.wire.client import CLIENT_FRAME_CLASSES
 from tests.functional.world import HERE, World, all_of, only
@@ -31,6 +32,7 @@ ROOM_FRAMES: list[ClientFrame] = [
     DocumentView(request_id="r", chat_id=HERE, document_id="d1"),
     DocumentDelete(request_id="r", chat_id=HERE, document_id="d1"),
     DocumentRetry(request_id="r", chat_id=HERE, document_id="d1"),
+    Why(request_id="r", chat_id=HERE, question_id="q1"),
     RoomRename(request_id="r", chat_id=HERE, name="Chemistry"),
     RoomInvite(request_id="r", chat_id=HERE, role="writer"),
     RoomUnshare(request_id="r", chat_id=HERE, user_id="ann"),

@@ -65,7 +65,7 @@ def test_asl_validator_takes_the_workflow_and_its_expressions(of_aws: Stack, tmp
     definition.write_text(text)
     done = subprocess.run([*checker, str(definition)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    definition.write_text(text.replace("$states.result.Payload %}", "$states.result. %}"))
+    definition.write_text(text.replace("$states.input.Error %}", "$states.input. %}"))
     assert subprocess.run([*checker, str(definition)], capture_output=True, check=False).returncode != 0
 
 

@@ -38,7 +38,7 @@ def index(opensearch_url: str, request: pytest.FixtureRequest) -> Iterator[Searc
 
 def test_the_index_of_a_single_node_lacks_no_copy(index: SearchIndex) -> None:
     client = index._client  # noqa: SLF001
-    client.cluster.health(index=index.name, wait_for_status="green", timeout="10s")
+    client.cluster.health(index=index.name, wait_for_status="green")
     assert client.cluster.health(index=index.name)["status"] == "green"
 
 

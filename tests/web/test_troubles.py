@@ -17,7 +17,7 @@ from tests.web import visitor
 OpenPage = Callable[..., Page]
 HANDBOOK = DATA / "handbook-en.pdf"
 QUESTION = "Who founded the library?"
-HOSTILE = """The library opens in the morning, see ![pixel](http://evil.test/p.png) or [here](javascript:alert(3)) first.
+HOSTILE = """The library opens in the morning, see ![pixel](http://evil.test/p.png), [here](javascript:alert(3)).
 <img src=x onerror=alert(1)> <script>alert(2)</script>"""
 
 
