@@ -119,7 +119,10 @@ def section() -> str:
         ("search: an hour of use", f"{search(1):.2f}", "0", "0"),
         ("search: waking it for one question", f"{search(AWAKE_H):.2f}", "0", "0"),
     ]
-    told = f"In USD, by the list prices of {REGION} as read on {AS_OF} (sources stand in [docs/cost.py](docs/cost.py)):"
+    told = (
+        f"In USD, by the list prices of {REGION} as known on {AS_OF}, some of them from copies of AWS's "
+        "pages (sources and assumptions stand in [docs/cost.py](docs/cost.py)):"
+    )
     return "\n".join([told, "", *table(("", *stages), rows)])
 
 
