@@ -90,6 +90,14 @@ def chat_id(ann: Person) -> str:
 
 
 @pytest.fixture
+def bob(world: World, chat_id: str) -> Person:
+    bob = world.person("bob")
+    world.invite(chat_id, "bob")
+    bob.enter(chat_id)
+    return bob
+
+
+@pytest.fixture
 def document(world: World, chat_id: str) -> StoredDocument:
     return world.ready_document(chat_id, "Mass is inertia.", "Energy is conserved.", "質量即慣性😀。")
 

@@ -15,14 +15,6 @@ from documind.wire import Accepted, Ask, ErrorFrame, MessageFrame, Resume, Stop
 from tests.functional.world import HERE, Person, World, all_of, endings, kinds, only
 
 
-@pytest.fixture
-def bob(world: World, chat_id: str) -> Person:
-    bob = world.person("bob")
-    world.invite(chat_id, "bob")
-    bob.enter(chat_id)
-    return bob
-
-
 def ask(question_id: str = "q1", text: str = "What is mass?", request_id: str = "r1") -> Ask:
     return Ask(request_id=request_id, chat_id=HERE, question_id=question_id, text=text)
 

@@ -9,14 +9,6 @@ from documind.wire import Delta, MessageFrame, Open, Resume
 from tests.functional.world import HERE, Person, World, all_of, endings, kinds
 
 
-@pytest.fixture
-def bob(world: World, chat_id: str) -> Person:
-    bob = world.person("bob")
-    world.invite(chat_id, "bob")
-    bob.enter(chat_id)
-    return bob
-
-
 @pytest.mark.parametrize(
     ("epoch", "seq", "after", "text"),
     [
