@@ -82,6 +82,7 @@ def test_who_deletes_the_account_sees_the_receipt_and_is_signed_out(open_page: O
     new_room(page)
     page.locator(".account").click()
     page.get_by_role("menuitem", name="Delete the account").click()
+    expect(page.get_by_role("dialog").get_by_role("textbox")).to_be_focused()  # dialogs are loaded when first shown
     page.keyboard.type("somebody")
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("not your login name")
