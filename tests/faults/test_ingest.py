@@ -25,13 +25,13 @@ from tests.plain_pdf import plain_pdf, written
 from tests.sizes import size
 
 PAGES = 100
-KILLS_IN_A_ROW = size((1,), (1, 2, 3, 4, 5) * 2)
+KILLS_IN_A_ROW = (1, 2, 3, 4, 5) * 2
 SLOW_MODEL = {"delay_s": 0.5}  # of a request for 64 embeddings, so that there is a time to die in
 ERASURES = size(2, 20)
 ROOMS = size(3, 50)
-LONG_ONES = size((120, 60, 60), (2_500, 1_500, 1_500))  # pages; each is of a person of its own, with its own budget
+LONG_ONES = (2_500, 1_500, 1_500)  # pages; each is of a person of its own, with its own budget
 LINES_A_PAGE = size(10, 25)
-SHORT_READY_WITHIN_S = size(60, 10)
+SHORT_READY_WITHIN_S = 10
 FUNCTION = "IngestionIngest"
 RUN = re.compile(rf"^--- \S*{FUNCTION}\S* ([\d.]+) s (.*)$", re.MULTILINE)
 SLOT_S = 60  # no document may hold up the others for longer
@@ -50,6 +50,7 @@ def numbered(pages: int, subject: str, lines: int = LINES_A_PAGE) -> bytes:
     )
 
 
+@pytest.mark.long
 def test_killed_again_and_again_a_document_ends_with_exactly_its_chunks(
     sign_up: Callable[[], Person], system: LocalSystem, offline_models: Models, kept: Kept, tmp_path: Path
 ) -> None:
@@ -140,6 +141,7 @@ def test_two_documents_at_once_in_each_of_many_rooms_are_found_whole(
             assert {attempt_id for attempt_id, _ in found} == set(document.searched_ids)
 
 
+@pytest.mark.long
 def test_long_documents_end_ready_and_hold_up_no_short_one(
     sign_up: Callable[[], Person], kept: Kept, capsys: pytest.CaptureFixture[str]
 ) -> None:
