@@ -52,7 +52,7 @@ bench: ## measure and print tables (ONLY="name ..." for some: start, cold, first
 
 eval: ## measure retrieval and answers on the golden set; another set: python -m evals --questions FILE --documents DIR
 	@local/toolchain python opensearch
-	@PYTHONPATH=functions $(PYTHON) -m evals --plot docs/retrieval.svg
+	@$(PYTHON) -m evals --plot docs/retrieval.svg
 
 pictures: ## screenshots of the page's main states, both languages, light and dark, desktop and phone, into .state/screenshots; the README's into docs
 	@local/toolchain python node
