@@ -1,11 +1,21 @@
 """The measures of the evaluation, on rankings counted by hand."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 from evals.measures import Ranked, mean, rank_of
 from evals.plot import plot
+
+
+def test_the_command_needs_nothing_in_its_environment() -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    root = Path(__file__).parents[2]
+    subprocess.run([sys.executable, "-m", "evals", "--help"], cwd=root, env=environment, check=True)
 
 
 def test_the_first_right_page_counts_and_only_within_ten() -> None:
