@@ -56,19 +56,18 @@ def get_items(table: "Table", keys: Sequence[Key]) -> Iterator[Item]:
 
 def query_items(table: "Table", **parameters: Any) -> Iterator[Item]:
     """Yield all items of a consistent query, one page after the other."""
-    parameters |= _built("KeyConditionExpression", parameters["KeyConditionExpression"])
-    while True:
-        answer = table.query(ConsistentRead=True, **parameters)
-        yield from checked(answer["Items"])
-        if "LastEvaluatedKey" not in answer:
-            return
-        parameters["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+    condition = _built("KeyConditionExpression", parameters["KeyConditionExpression"])
+    return _all_pages(table.query, parameters | condition)
 
 
 def scan_items(table: "Table", **parameters: Any) -> Iterator[Item]:
     """Yield all items of a consistent scan, which reads and pays the whole table."""
+    return _all_pages(table.scan, parameters)
+
+
+def _all_pages(read: Callable[..., Any], parameters: dict[str, Any]) -> Iterator[Item]:
     while True:
-        answer = table.scan(ConsistentRead=True, **parameters)
+        answer = read(ConsistentRead=True, **parameters)
         yield from checked(answer["Items"])
         if "LastEvaluatedKey" not in answer:
             return
