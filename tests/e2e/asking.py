@@ -1,5 +1,6 @@
 """Asking a question and keeping everything that the server says until it has ended."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -57,6 +58,16 @@ def until_end(client: Client, question_id: str, timeout_s: float = ANSWER_TIMEOU
 def until(client: Client, kind: type[FrameT], timeout_s: float = ANSWER_TIMEOUT_S) -> FrameT:
     """Return the next frame of a kind, whatever it is about."""
     return client.wait_for(kind, lambda _: True, timeout_s)
+
+
+def without_numbers(text: str) -> str:
+    """Return the text without its citations."""
+    return re.sub(r" ?\[\d+\]", "", text)
+
+
+def continues(end: Message, streamed: str) -> bool:
+    """Tell whether all that was shown is kept; the end adds the citations that the model left out."""
+    return without_numbers(end.text).startswith(without_numbers(streamed).rstrip())
 
 
 def assembled(deltas: Iterable[Delta]) -> str:

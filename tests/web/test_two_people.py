@@ -53,7 +53,7 @@ def test_what_one_sees_the_other_sees(
     turns = [page.locator(".turn", has_text=LONG_QUESTION) for page in pages]
     for shown in turns:
         visitor.wait_until_answered(shown)
-    assert len({shown.locator(".answer").inner_text() for shown in turns}) == 1
+    assert len({shown.locator(".answer").text_content() for shown in turns}) == 1
     for shown in turns:
         expect(shown.locator(".question")).to_contain_text(LONG_QUESTION)
     client = demo.connect()
