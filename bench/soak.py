@@ -91,7 +91,7 @@ def live(deployed: Deployment, stop_at: float, failures: Failures) -> None:
 
 def use_a_room(deployed: Deployment, token: str, name: str, failures: Failures) -> None:
     for connection in range(CONNECTIONS_A_ROOM):
-        with Room(lambda _renew: Client(deployed.websocket_url, token), name) as room:
+        with Room(lambda _renew: Client.connect(deployed.websocket_url, token), name) as room:
             if connection == 0:
                 upload(room, HANDBOOK)
             for _ in range(QUESTIONS_A_CONNECTION):

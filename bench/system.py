@@ -37,7 +37,7 @@ def connect_as_new_user(deployed: Deployment) -> Client:
     """Sign a new user in; whoever calls closes the connection."""
     name, password = f"user-{secrets.token_hex(4)}", f"Aa1!{secrets.token_urlsafe(12)}"
     accounts.create_user(deployed, name, password)
-    return Client(deployed.websocket_url, accounts.sign_in(deployed, name, password).access_token)
+    return Client.connect(deployed.websocket_url, accounts.sign_in(deployed, name, password).access_token)
 
 
 def set_faults(deployed: Deployment, **faults: dict[str, Any]) -> None:

@@ -46,7 +46,7 @@ class Person:
 
     def connect(self, language: Language = "en") -> Client:
         token = accounts.sign_in(self.deployed, self.name, self.password).access_token
-        client = Client(self.deployed.websocket_url, token, language)
+        client = Client.connect(self.deployed.websocket_url, token, language)
         self.connections.append(client)
         return client
 

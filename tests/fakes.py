@@ -7,8 +7,10 @@ from concurrent.futures import Executor, Future
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
+from opensearchpy import OpenSearch
 
-from documind.clients.models import Models
+from documind.clients.model_server import ModelServer
+from documind.clients.models import Models, ServerEmbeddings
 from documind.clients.people import People
 from documind.clients.queue import Queue
 from documind.clients.search import Chunk, Hit, RoomScope, SearchIndex
@@ -19,9 +21,12 @@ from documind.wire import MAX_FRAME_BYTES, SERVER_FRAMES, ServerFrame
 if TYPE_CHECKING:
     from mypy_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+    from mypy_boto3_dynamodb.service_resource import Table
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_stepfunctions import SFNClient
     from openai.types.chat import ChatCompletionMessageParam
+
+NO_TABLE = cast("Table", None)  # of a store whose reads and writes a fake answers
 
 
 class GoneException(ClientError):  # noqa: N818  (the SDK's own name)
@@ -135,10 +140,28 @@ class UserPoolExceptions:
         """There is no such user."""
 
 
-class ScriptedModels(Models):
+class UnservedModels(Models):
+    """Models of a server that is not there; what extends it answers for it."""
+
+    def __init__(self, dimensions: int = 2) -> None:
+        server = ModelServer("http://127.0.0.1:1/v1", lambda: "key")
+        embeddings = ServerEmbeddings(server, "embed", asked_dimensions=None)
+        super().__init__(server, embeddings, dimensions=dimensions, chat_model="chat")
+
+
+class UnservedSearch(SearchIndex):
+    """The index of a search that is not there; what extends it answers for it."""
+
+    def __init__(self) -> None:
+        nowhere = OpenSearch("http://127.0.0.1:1")
+        super().__init__(nowhere, embedding_model="model", dimensions=1, kind="own", vector_weight=0.5)
+
+
+class ScriptedModels(UnservedModels):
     """Answers with the pieces it was given; an exception among them is raised."""
 
     def __init__(self, pieces: Iterable[str | Exception] = ()) -> None:
+        super().__init__()
         self.pieces = pieces
         self.prompts: list[Sequence[Any]] = []
         self.closed = 0
@@ -173,10 +196,11 @@ class ScriptedModels(Models):
         return self.written, 30
 
 
-class ScriptedSearch(SearchIndex):
+class ScriptedSearch(UnservedSearch):
     """Finds the chunks it was given, those that the scope allows."""
 
     def __init__(self, chunks: Sequence[Chunk] = ()) -> None:
+        super().__init__()
         self.chunks = list(chunks)
         self.scopes: list[RoomScope] = []
         self.score = 1.0  # of the first hit

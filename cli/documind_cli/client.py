@@ -35,21 +35,25 @@ class Client:
     websockets' ConnectionClosed when the connection is lost.
     """
 
-    def __init__(
-        self,
+    def __init__(self, connection: ClientConnection, *, seen: Callable[[str], None] = lambda _: None) -> None:
+        self._connection = connection
+        self._seen = seen
+        self._kept: deque[ServerFrame] = deque()
+        self.chat_id = ""  # of the room opened last
+
+    @classmethod
+    def connect(
+        cls,
         websocket_url: str,
         access_token: str,
         language: Language = "en",
         *,
         seen: Callable[[str], None] = lambda _: None,
-    ) -> None:
+    ) -> "Client":
+        """Open a connection as the user of the token."""
         query = urlencode({"token": access_token, "language": language})
-        connection = connect(f"{websocket_url}?{query}", proxy=None, max_size=None, open_timeout=REPLY_TIMEOUT_S)
-        self._end = ExitStack()
-        self._socket: ClientConnection = self._end.enter_context(connection)
-        self._seen = seen
-        self._kept: deque[ServerFrame] = deque()
-        self.chat_id = ""  # of the room opened last
+        opening = connect(f"{websocket_url}?{query}", proxy=None, max_size=None, open_timeout=REPLY_TIMEOUT_S)
+        return cls(ExitStack().enter_context(opening), seen=seen)  # `close` ends it
 
     def __enter__(self) -> Self:
         return self
@@ -61,15 +65,15 @@ class Client:
 
     def close(self) -> None:
         """End the connection; twice does no harm."""
-        self._end.close()
+        self._connection.close()
 
     def cut(self) -> None:
         """Lose the connection without a word, as a network does."""
-        self._socket.socket.shutdown(socket.SHUT_RDWR)
+        self._connection.socket.shutdown(socket.SHUT_RDWR)
 
     def send(self, frame: ClientFrame) -> None:
         """Send a frame without waiting for its reply."""
-        self._socket.send(frame.model_dump_json(exclude_none=True))
+        self._connection.send(frame.model_dump_json(exclude_none=True))
 
     def request(self, frame: ClientFrame, reply: type[FrameT], timeout_s: float = REPLY_TIMEOUT_S) -> FrameT:
         """Send a frame and return its reply; raises RefusedError when that is an error."""
@@ -128,7 +132,7 @@ class Client:
     def _receive(self, timeout_s: float) -> ServerFrame:
         give_up_at = time.monotonic() + timeout_s
         while True:
-            text = str(self._socket.recv(max(give_up_at - time.monotonic(), 0), decode=True))
+            text = str(self._connection.recv(max(give_up_at - time.monotonic(), 0), decode=True))
             if not is_ours(text):
                 continue
             self._seen(text)

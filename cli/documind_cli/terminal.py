@@ -48,7 +48,7 @@ class Terminal:
         """Connect, with a renewed token if asked for; raises NotSignedInError, or OSError when nothing answers."""
         url, access_token = self._tokens
         seen = partial(print, flush=True) if self.json else lambda _: None
-        return Client(url, access_token(renew), self.spoken, seen=seen)
+        return Client.connect(url, access_token(renew), self.spoken, seen=seen)
 
     @property
     def spoken(self) -> Language:

@@ -126,7 +126,7 @@ def ask_about_the_sample(page_url: str) -> None:
     assert "DocuMind" in page.data.decode()
 
     def connect(_renew: bool) -> Client:
-        return Client(json.loads(config.data)["websocket_url"], session.json()["access_token"])
+        return Client.connect(json.loads(config.data)["websocket_url"], session.json()["access_token"])
 
     with Room(connect, "Demo") as room:
         assert {document.status for document in room.opened.documents} == {"ready"}

@@ -20,7 +20,7 @@ RESET = struct.pack("ii", 1, 0)  # SO_LINGER: closing sends RST, as a peer that 
 
 def cut(client: Client) -> None:
     """End a connection without a word: neither a close frame nor an orderly end of the TCP connection."""
-    connection = client._socket.socket  # noqa: SLF001
+    connection = client._connection.socket  # noqa: SLF001
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
     connection.shutdown(socket.SHUT_RD)  # its reader notices, and closes it
     client.close()
@@ -66,4 +66,4 @@ def wait_until_closed(client: Client) -> None:
     """Read what still comes: the local AWS also sends what functions say that are killed with it, which is no frame."""
     with contextlib.suppress(ConnectionClosed):
         while True:
-            client._socket.recv(CLOSED_WITHIN_S)  # noqa: SLF001
+            client._connection.recv(CLOSED_WITHIN_S)  # noqa: SLF001

@@ -2,15 +2,12 @@
 
 from collections.abc import Sequence
 
-from documind.clients.models import Models
 from local.model_server.vectors import embed
+from tests.fakes import UnservedModels
 
 
-class OfflineModels(Models):
+class OfflineModels(UnservedModels):
     """Embeds in this process."""
-
-    def __init__(self) -> None:
-        pass
 
     def embed(self, texts: Sequence[str], *, questions: bool = False) -> list[list[float]]:  # noqa: ARG002
         return [[float(number) for number in row] for row in embed(texts)]

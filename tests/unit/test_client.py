@@ -31,7 +31,7 @@ def connect() -> Iterator[Connect]:
 
         server = serve(talk, "127.0.0.1", 0)
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        client = Client(f"ws://127.0.0.1:{server.socket.getsockname()[1]}", "token")
+        client = Client.connect(f"ws://127.0.0.1:{server.socket.getsockname()[1]}", "token")
         ends.extend([client.close, server.shutdown])
         return client
 

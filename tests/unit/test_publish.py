@@ -13,8 +13,10 @@ from ulid import ULID
 from answer.publish import Outcome, Publisher
 from answer.reader import Reader
 from documind.clients.sockets import Sockets
+from documind.stores.connections import ConnectionStore
 from documind.stores.conversation import Question, QuestionStore
 from documind.wire import Delta, ServerFrame
+from tests.fakes import NO_TABLE, AtOnce, FakeSocketsApi
 
 START = 1_000.0
 QUESTION = Question(
@@ -62,6 +64,7 @@ class ScriptedReader(Reader):
     def __init__(
         self, clock: Clock, pieces: Sequence[tuple[float, str]], finished_at: float, *, failed: bool = False
     ) -> None:
+        super().__init__(_ for _ in ())
         self._clock = clock
         self._script = pieces
         self._finished_at = START + finished_at
@@ -94,6 +97,7 @@ class RecordedQuestions(QuestionStore):
     """Keeps what is saved and when; `stop_at` and `overtaken_at` say what a save then meets."""
 
     def __init__(self, clock: Clock, log: list[tuple[float, object]]) -> None:
+        super().__init__(NO_TABLE, NO_TABLE)
         self._clock = clock
         self._log = log
         self.stop_at = self.overtaken_at = 1e9
@@ -110,6 +114,7 @@ class RecordedSockets(Sockets):
     """Keeps what is posted to the room and when; each post takes `post_s`."""
 
     def __init__(self, clock: Clock, log: list[tuple[float, object]]) -> None:
+        super().__init__(FakeSocketsApi().as_client(), ConnectionStore(NO_TABLE), AtOnce())
         self._clock = clock
         self._log = log
         self.post_s = 0.0

@@ -2,15 +2,18 @@
 
 import json
 from collections import deque
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from websockets.exceptions import ConnectionClosedError
 
-from documind.wire import ClientFrame, Opened, Ping, Pong, ServerFrame
+from documind.wire import Opened, Pong
 from documind_cli import room as module
 from documind_cli.client import Client
 from documind_cli.room import LIFETIME_S, PING_INTERVAL_S, Room
+
+if TYPE_CHECKING:
+    from websockets.sync.client import ClientConnection
 
 OPENED: dict[str, Any] = {
     "type": "opened",
@@ -26,25 +29,24 @@ OPENED: dict[str, Any] = {
 }
 
 
-class ScriptedClient(Client):
-    """A connection that gives what it is told; `refuses` is raised when it opens the room."""
+class ScriptedConnection:
+    """A WebSocket that opens the room and gives what it is told; `refuses` is raised instead of opening."""
 
     def __init__(self, *, refuses: Exception | None = None) -> None:
-        self.sent: list[ClientFrame] = []
-        self.coming: deque[ServerFrame | Exception] = deque()
+        self.sent: list[str] = []
+        self.coming: deque[str | Exception] = deque()
         self.is_closed = False
         self._refuses = refuses
 
-    def open(self, room: str | None = None, *, chat_id: str | None = None) -> Opened:
-        assert room == "Physics" or chat_id == "c1"
-        if self._refuses:
-            raise self._refuses
-        return Opened.model_validate_json(json.dumps(OPENED))
+    def send(self, text: str) -> None:
+        frame = json.loads(text)
+        if frame["type"] != "open":
+            self.sent.append(frame["type"])
+            return
+        assert frame.get("room") == "Physics" or frame.get("chat_id") == "c1"
+        self.coming.append(self._refuses or json.dumps({**OPENED, "request_id": frame["request_id"]}))
 
-    def send(self, frame: ClientFrame) -> None:
-        self.sent.append(frame)
-
-    def receive(self, timeout_s: float) -> ServerFrame:  # noqa: ARG002
+    def recv(self, timeout_s: float, *, decode: bool) -> str:  # noqa: ARG002
         if not self.coming:
             raise TimeoutError
         frame = self.coming.popleft()
@@ -64,32 +66,32 @@ def now(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return clock
 
 
-def opened_with(*clients: ScriptedClient) -> tuple[Room, list[bool]]:
-    """Return the room on the first client, which goes on with the others, and whether each was to renew its token."""
-    waiting, renewals = deque(clients), list[bool]()
+def opened_with(*connections: ScriptedConnection) -> tuple[Room, list[bool]]:
+    """Return the room on the first connection, and whether each was to renew its token; the others replace it."""
+    waiting, renewals = deque(connections), list[bool]()
 
     def connect(renew: bool) -> Client:
         renewals.append(renew)
-        return waiting.popleft()
+        return Client(cast("ClientConnection", waiting.popleft()))
 
     return Room(connect, "Physics"), renewals
 
 
 def test_it_says_something_before_it_counts_as_idle(now: list[float]) -> None:
-    client = ScriptedClient()
-    room, _ = opened_with(client)
+    connection = ScriptedConnection()
+    room, _ = opened_with(connection)
     assert room.receive(1) is None
-    assert client.sent == []
+    assert connection.sent == []
     now[0] += PING_INTERVAL_S
-    client.coming.append(Pong())
+    connection.coming.append(Pong().model_dump_json())
     assert isinstance(room.receive(1), Pong)
     assert room.receive(1) is None
-    assert [type(frame) for frame in client.sent] == [Ping]
+    assert connection.sent == ["ping"]
     assert PING_INTERVAL_S < 10 * 60
 
 
 def test_it_is_replaced_before_a_connection_of_its_age_is_closed(now: list[float]) -> None:
-    first, second = ScriptedClient(), ScriptedClient()
+    first, second = ScriptedConnection(), ScriptedConnection()
     room, renewals = opened_with(first, second)
     now[0] += LIFETIME_S
     assert isinstance(room.receive(1), Opened)
@@ -101,7 +103,11 @@ def test_it_is_replaced_before_a_connection_of_its_age_is_closed(now: list[float
 
 @pytest.mark.usefixtures("now")
 def test_a_lost_connection_is_replaced_and_none_is_left_open() -> None:
-    lost, unlucky, last = ScriptedClient(), ScriptedClient(refuses=ConnectionClosedError(None, None)), ScriptedClient()
+    lost, unlucky, last = (
+        ScriptedConnection(),
+        ScriptedConnection(refuses=ConnectionClosedError(None, None)),
+        ScriptedConnection(),
+    )
     room, _ = opened_with(lost, unlucky, last)
     lost.coming.append(ConnectionClosedError(None, None))
     assert isinstance(room.receive(1), Opened)

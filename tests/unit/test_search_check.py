@@ -4,15 +4,16 @@ import pytest
 from opensearchpy.exceptions import AuthorizationException, RequestError
 
 from documind.clients.model_check import Finding
-from documind.clients.search import SearchIndex
 from documind.clients.search_check import check_search
 from documind.errors import Code, DocumindError
+from tests.fakes import UnservedSearch
 
 
-class Failing(SearchIndex):
+class Failing(UnservedSearch):
     """An index whose making ends as it is told."""
 
     def __init__(self, error: Exception | None) -> None:
+        super().__init__()
         self.name = "chunks"
         self._error = error
 

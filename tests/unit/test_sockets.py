@@ -9,13 +9,14 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from documind.clients.sockets import Sockets
 from documind.stores.connections import Connection, ConnectionStore
 from documind.wire import Pong, ServerFrame, User
-from tests.fakes import AtOnce, FakeSocketsApi
+from tests.fakes import NO_TABLE, AtOnce, FakeSocketsApi
 
 
 class ListedConnections(ConnectionStore):
     """Three connections in every room, until they are dropped."""
 
     def __init__(self) -> None:
+        super().__init__(NO_TABLE)
         self.listed = ["one", "two", "three"]
 
     def of_room(self, chat_id: str) -> list[Connection]:

@@ -21,7 +21,7 @@ def smoke(stage: Stage, pdf: Path, question: str) -> Iterator[str]:
     """Yield a line for each step that succeeded; raises StageError naming the first one that did not."""
     with _user(stage) as (name, token):
         yield f"signed in as {name}"
-        with Room(lambda _renew: Client(stage.outputs["WebSocketUrl"], token), f"Smoke {name}") as room:
+        with Room(lambda _renew: Client.connect(stage.outputs["WebSocketUrl"], token), f"Smoke {name}") as room:
             document, _ = upload(room, pdf)
             if document.status != "ready":
                 raise StageError(

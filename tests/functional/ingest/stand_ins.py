@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 
-from documind.clients.models import Models
-from documind.clients.search import Chunk, RoomScope, SearchIndex
+from documind.clients.search import Chunk, RoomScope
 from documind.clients.vectors import ChunkVectors
 from documind.errors import Code, UnavailableError
+from tests.fakes import UnservedModels, UnservedSearch
 
 
-class CountedModels(Models):
+class CountedModels(UnservedModels):
     """Embeds every text as the same vector; fails as often as `failures` says."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.failures = 0
 
     def embed(self, texts: Sequence[str], *, questions: bool = False) -> list[list[float]]:  # noqa: ARG002
@@ -21,10 +22,11 @@ class CountedModels(Models):
         return [[1.0]] * len(texts)
 
 
-class ListedSearch(SearchIndex):
+class ListedSearch(UnservedSearch):
     """Holds chunks in a list; the last `hidden` ones are not found until asked once more."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.name = "chunks-v1-model-1"
         self.chunks: list[Chunk] = []
         self.hidden = 0
