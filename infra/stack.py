@@ -7,7 +7,6 @@ from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
 from documind.clients.search_requests import index_name
-from infra.page_config import PageConfig
 from infra.parts.answering import Answering
 from infra.parts.conversation import Conversation, Sockets
 from infra.parts.erasure import Erasure
@@ -15,11 +14,12 @@ from infra.parts.functions import Platform
 from infra.parts.identity import Identity
 from infra.parts.ingestion import Ingestion
 from infra.parts.models import ModelAccess
-from infra.parts.page import Page
 from infra.parts.search import search_of
 from infra.parts.storage import Storage
 from infra.parts.watching import Watching
+from infra.parts.website import Website
 from infra.stage import Stage
+from infra.website_config import WebsiteConfig
 
 
 class DocumindStack(Stack):
@@ -31,7 +31,7 @@ class DocumindStack(Stack):
         self._storage = Storage(self, "Storage", stage=stage)
         self._identity = Identity(self, "Identity", stage=stage, people=self._storage.people)
         self._sockets = Sockets(self, "Sockets", stage=stage)
-        self._page_url = self._open_to_the_page(stage)
+        self._website_url = self._open_to_the_website(stage)
         self._search = search_of(self, "Search", stage=stage)
         platform = Platform(self, "Platform", stage=stage, values=self._values(stage))
         self._answering = Answering(self, "Answering", platform=platform)
@@ -73,18 +73,18 @@ class DocumindStack(Stack):
             search=search,
         )
 
-    def _open_to_the_page(self, stage: Stage) -> str:
-        """Host the page, unless a local run serves it; let it, and no other, sign in and reach PDFs; return its URL."""
+    def _open_to_the_website(self, stage: Stage) -> str:
+        """Host the website, unless a local run serves it; let it alone sign in and reach PDFs; return its URL."""
         identity, websocket_url = self._identity, self._sockets.url
         addresses = [websocket_url, self._storage.documents_url, identity.issuer, identity.login_url]
-        page = None if stage.page_url else Page(self, "Page", stage=stage, addresses=addresses)
-        self._dns_target = page and page.dns_target
-        url = page.url if page else str(stage.page_url)
+        website = None if stage.website_url else Website(self, "Page", stage=stage, addresses=addresses)
+        self._dns_target = website and website.dns_target
+        url = website.url if website else str(stage.website_url)
         self._storage.let_in(url)
         identity.let_sign_in(url)
-        if page:
-            client_id = identity.page_client.user_pool_client_id
-            page.fill(PageConfig(websocket_url, identity.issuer, client_id, identity.login_url))
+        if website:
+            client_id = identity.website_client.user_pool_client_id
+            website.fill(WebsiteConfig(websocket_url, identity.issuer, client_id, identity.login_url))
         return url
 
     def _values(self, stage: Stage) -> dict[str, Any]:
@@ -98,7 +98,7 @@ class DocumindStack(Stack):
             "jwks_url": self._identity.jwks_url,
             "user_pool_id": self._storage.people.user_pool_id,
             "client_ids": self._identity.client_ids,
-            "allowed_origins": self._page_url,
+            "allowed_origins": self._website_url,
             "model_key_parameter": self._models.model_key_parameter,
             "embedding_key_parameter": self._models.embedding_key_parameter,
         }
@@ -162,14 +162,14 @@ class DocumindStack(Stack):
         self._sockets.let_close(connect)
 
     def _tell(self, stage: Stage) -> None:
-        """Output what the page, the command line and the local run need to know."""
+        """Output what the website, the command line and the local run need to know."""
         password_client = self._identity.password_client
         outputs = {
-            "PageUrl": self._page_url,
+            "WebsiteUrl": self._website_url,
             "DnsTarget": self._dns_target,  # what the record of a domain of one's own points at
             "WebSocketUrl": self._sockets.url,
             "UserPoolId": self._storage.people.user_pool_id,
-            "PageClientId": self._identity.page_client.user_pool_client_id,
+            "WebsiteClientId": self._identity.website_client.user_pool_client_id,
             "PasswordClientId": password_client and password_client.user_pool_client_id,
             "Issuer": self._identity.issuer,
             "LoginUrl": self._identity.login_url,

@@ -33,11 +33,11 @@ class Stage:
     name: StageName
     search: Literal["given", "serverless", "domain"]
     stack_name: StackName | None = None  # of a second stack of the stage in one account and region
-    page_url: LoopbackOrigin | None = (
+    website_url: LoopbackOrigin | None = (
         None  # of a page that the local run serves; on AWS it follows from the distribution
     )
-    page_domain: Domain | None = None  # of one's own for the page; its DNS record points at the distribution
-    page_certificate_arn: CertificateArn | None = None  # of that domain, in us-east-1
+    website_domain: Domain | None = None  # of one's own for the page; its DNS record points at the distribution
+    website_certificate_arn: CertificateArn | None = None  # of that domain, in us-east-1
     retain_data: bool = False  # tables, bucket, user pool and domain outlive the stack
     log_retention_days: Literal[7, 30, 90, 365] = 7
     alarm_email: Email | None = None  # alarms and the budget write to it, once its owner has confirmed
@@ -73,12 +73,14 @@ class Stage:
     def _fits_together(self) -> "Stage":
         if (self.search == "given") != (self.search_endpoint is not None):
             raise ValueError("search_endpoint goes with a search that is given, and only with it")
-        if self.is_local != (self.page_url is not None):
+        if self.is_local != (self.website_url is not None):
             raise ValueError(
-                "page_url goes with a local AWS, and only with it: on AWS the page is hosted; see page_domain"
+                "website_url goes with a local AWS, and only with it: on AWS the page is hosted; see website_domain"
             )
-        if (self.page_domain is None) != (self.page_certificate_arn is None) or (self.is_local and self.page_domain):
-            raise ValueError("page_domain and page_certificate_arn go together, and with AWS only")
+        if (self.website_domain is None) != (self.website_certificate_arn is None) or (
+            self.is_local and self.website_domain
+        ):
+            raise ValueError("website_domain and website_certificate_arn go together, and with AWS only")
         if not self.apology_after_s <= self.max_answer_s < self.answer_timeout_s:
             raise ValueError("apology_after_s <= max_answer_s < answer_timeout_s must hold")
         if self.embeds_on_bedrock and not _COHERE.fullmatch(self.embedding_model):
@@ -103,7 +105,7 @@ class Stage:
 
 _LOCAL: dict[str, Any] = {
     "search": "given",
-    "page_url": "http://127.0.0.1:8300",
+    "website_url": "http://127.0.0.1:8300",
     "aws_endpoint": "http://127.0.0.1:8301",
     "model_base_url": "http://127.0.0.1:8302/v1",
     "search_endpoint": "http://127.0.0.1:8305",

@@ -81,7 +81,8 @@ def main() -> int:
         deployed = system.start()
         fill_demo_room(system, deployed)
         tell(f"  answers come from {system.plan.models.label()}")
-        tell(f"\nDocuMind is ready after {time.monotonic() - started:.0f} s: {deployed.page_url}   (Ctrl-C stops it)\n")
+        seconds = time.monotonic() - started
+        tell(f"\nDocuMind is ready after {seconds:.0f} s: {deployed.website_url}   (Ctrl-C stops it)\n")
         threading.Thread(target=read_again, args=(system, deployed), name="reindex", daemon=True).start()
         watch(system)
     except StepError as error:

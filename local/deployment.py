@@ -22,7 +22,7 @@ Run = Callable[[str, list[str], Path], Path]  # name, command, directory -> its 
 class Deployment:
     """A running system, for those who use it: the page, tests, the command line."""
 
-    page_url: str
+    website_url: str
     websocket_url: str
     aws_endpoint: str
     search_url: str
@@ -61,7 +61,7 @@ class Plan:
             "stage": self.stage,
             "aws_endpoint": self.endpoint,
             "search_endpoint": f"http://127.0.0.1:{self.ports.search}",
-            "page_url": f"http://127.0.0.1:{self.ports.page}",
+            "website_url": f"http://127.0.0.1:{self.ports.website}",
             "model_base_url": self.models.base_url,
             "chat_model": self.models.chat_model,
             "embedding_model": self.models.embedding_model,

@@ -20,7 +20,7 @@ CLAIM = 3  # from the base: the port of a block that no part listens on
 class Ports:
     """Where the parts of one local system listen on 127.0.0.1."""
 
-    page: int
+    website: int
     aws: int
     models: int
     search: int
@@ -30,7 +30,7 @@ class Ports:
         """Lay the ports out from PORT_BASE; raises StepError when OpenSearch could not listen there."""
         if not LOWEST_BASE <= base <= HIGHEST_BASE:
             raise StepError("Choosing ports", f"PORT_BASE must be from {LOWEST_BASE} to {HIGHEST_BASE}, not {base}")
-        return cls(page=base, aws=base + 1, models=base + 2, search=base + 4)
+        return cls(website=base, aws=base + 1, models=base + 2, search=base + 4)
 
     def taken(self) -> list[tuple[str, int]]:
         """Names and numbers of those ports on which something listens already."""
@@ -46,7 +46,7 @@ class Ports:
             raise StepError(
                 "Choosing ports",
                 f"port {port} (for: {name}) is taken.\n"
-                f"Stop what listens there, or choose other ports: make run PORT_BASE={suggested_base(self.page)}",
+                f"Stop what listens there, or choose other ports: make run PORT_BASE={suggested_base(self.website)}",
             )
 
 

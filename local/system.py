@@ -12,17 +12,17 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-from infra import page_files
-from infra.page_config import PageConfig, security_headers
+from infra import website_files
+from infra.website_config import WebsiteConfig, security_headers
 from local import accounts, aws, aws_state, deployment, processes, services
 from local.children import Children
 from local.deployment import Deployment, Plan
 from local.migration import migrate_once
 from local.models import ModelChoice, asked, choose
-from local.page_server import SESSION_PATH, PageServer
 from local.ports import Ports
 from local.services import ROOT, SEARCH_PATH
 from local.steps import StepError, Tell, step, tell
+from local.website_server import SESSION_PATH, WebsiteServer
 
 POLL_S = 0.05
 SAVE_TIMEOUT_S = 20
@@ -39,7 +39,7 @@ class LocalSystem:
         self.say = say
         self.plan = Plan(stage, ports, self.choose_models(), self.folder)
         self.children = Children(self.folder, say)
-        self.page: PageServer | None = None
+        self.website: WebsiteServer | None = None
         self.owns_folder = False
 
     def choose_models(self) -> ModelChoice:
@@ -107,14 +107,14 @@ class LocalSystem:
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
         deployed = Deployment(
-            page_url=f"http://127.0.0.1:{self.ports.page}",
+            website_url=f"http://127.0.0.1:{self.ports.website}",
             websocket_url=outputs["WebSocketUrl"],
             aws_endpoint=self.plan.endpoint,
             search_url=f"http://127.0.0.1:{self.ports.search}",
             models_url=f"http://127.0.0.1:{self.ports.models}",
             outputs=outputs,
         )
-        self.start_page(deployed)
+        self.start_website(deployed)
         return deployed
 
     def start_search(self) -> None:
@@ -124,14 +124,14 @@ class LocalSystem:
         """Run a command of the CDK against the local AWS and return its log; raises StepError when it fails."""
         return self.children.run(name, command, aws.command_environment(self.plan.endpoint, SEARCH_PATH), directory)
 
-    def start_page(self, deployed: Deployment) -> None:
-        with step("page", self.say):
+    def start_website(self, deployed: Deployment) -> None:
+        with step("website", self.say):
             try:
-                page_files.build(ROOT / "web", ROOT / "node_modules", self.folder / "web")
+                website_files.build(ROOT / "web", ROOT / "node_modules", self.folder / "web")
             except FileNotFoundError as error:
                 raise StepError("Putting the page together", str(error)) from error
             accounts.create_user(deployed, DEMO_USER, self.demo_password())
-            config = PageConfig.from_outputs(deployed.outputs, SESSION_PATH)
+            config = WebsiteConfig.from_outputs(deployed.outputs, SESSION_PATH)
             headers = security_headers([config.websocket_url, deployed.aws_endpoint, config.issuer, config.login_url])
 
             def session(user: str) -> dict[str, str | int]:
@@ -140,9 +140,9 @@ class LocalSystem:
                 token: dict[str, str | int] = {"access_token": tokens.access_token, "expires_in": tokens.expires_in}
                 return {**token, "user": user, "offline_model": self.plan.models.is_offline}
 
-            self.page = PageServer(self.ports.page, self.folder / "web", config, headers, session)
-            self.page.start()
-            (self.folder / "page-url").write_text(deployed.page_url)  # for the command line
+            self.website = WebsiteServer(self.ports.website, self.folder / "web", config, headers, session)
+            self.website.start()
+            (self.folder / "website-url").write_text(deployed.website_url)  # for the command line
 
     def demo_password(self) -> str:
         """The demo user's password, made once for each state folder."""
@@ -173,9 +173,9 @@ class LocalSystem:
         """Stop the page, then all that was started; twice does no harm."""
         self.children.stopping.set()
         with step("stopped", self.say if self.children.services else lambda _line: None):
-            if self.page:
-                self.page.stop()
-                self.page = None
+            if self.website:
+                self.website.stop()
+                self.website = None
             self.children.stop()
         if self.owns_folder:  # a run that another one kept out leaves that one's record
             (self.folder / "processes" / f"{LAUNCHER}.json").unlink(missing_ok=True)

@@ -18,15 +18,15 @@ def token_source(folder: Path, user: str | None) -> tuple[str, Callable[[bool], 
     Both raise OSError, whose message says what to do.
     """
     try:
-        page_url = (folder / "page-url").read_text()
-        config = read_config(f"{page_url}/config.json")
+        website_url = (folder / "website-url").read_text()
+        config = read_config(f"{website_url}/config.json")
     except OSError as error:
         raise OSError(f"The run of {folder} does not answer: start it with `make run`, or name --config.") from error
-    session_url = f"{page_url}{config['session_url']}?user={quote(user or '')}"
+    session_url = f"{website_url}{config['session_url']}?user={quote(user or '')}"
 
     def access_token(_renew: bool) -> str:
         try:
-            answer = urllib3.request("POST", session_url, headers={"Origin": page_url}, timeout=HTTP_TIMEOUT_S)
+            answer = urllib3.request("POST", session_url, headers={"Origin": website_url}, timeout=HTTP_TIMEOUT_S)
         except urllib3.exceptions.HTTPError as error:
             raise OSError(f"The run of {folder} does not answer: {error}") from error
         if answer.status != HTTPStatus.OK:

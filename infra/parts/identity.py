@@ -24,30 +24,30 @@ class Identity(Construct):
         self.jwks_url = f"{keys}/.well-known/jwks.json"
         self.login_url = stage.aws_endpoint or self._domain.base_url()
 
-    def let_sign_in(self, page_url: str) -> None:
+    def let_sign_in(self, website_url: str) -> None:
         """Make the clients: the page's signs in with authorization code and PKCE, and so does the command line."""
         o_auth = cognito.OAuthSettings(
             flows=cognito.OAuthFlows(authorization_code_grant=True),
             scopes=[cognito.OAuthScope.OPENID, cognito.OAuthScope.PROFILE],
-            callback_urls=[f"{page_url}/", COMMAND_LINE_URL],
-            logout_urls=[f"{page_url}/"],
+            callback_urls=[f"{website_url}/", COMMAND_LINE_URL],
+            logout_urls=[f"{website_url}/"],
         )
         # AWS asks that a client of managed login allow the flows it signs in by: with SRP no password is sent.
         # https://docs.aws.amazon.com/cognito/latest/developerguide/authentication-implement.html
-        self.page_client = self._client("PageClient", cognito.AuthFlow(user_srp=True), o_auth)
+        self.website_client = self._client("PageClient", cognito.AuthFlow(user_srp=True), o_auth)
         self.password_client = (
             self._client("PasswordClient", cognito.AuthFlow(user_password=True)) if self._stage.is_local else None
         )
         # `documind admin smoke` signs its user in with it: whoever does must have rights on the pool in IAM.
         self.operator_client = self._client("OperatorClient", cognito.AuthFlow(admin_user_password=True))
-        clients = [self.page_client, self.password_client, self.operator_client]
+        clients = [self.website_client, self.password_client, self.operator_client]
         self.client_ids = ",".join(client.user_pool_client_id for client in clients if client)
         if not self._stage.is_local:  # managed login shows no page to a client without a branding
             cognito.CfnManagedLoginBranding(
                 self,
                 "Branding",
                 user_pool_id=self._people.user_pool_id,
-                client_id=self.page_client.user_pool_client_id,
+                client_id=self.website_client.user_pool_client_id,
                 use_cognito_provided_values=True,
             )
 

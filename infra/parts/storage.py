@@ -47,10 +47,10 @@ class Storage(Construct):
             **kept,
         )
 
-    def let_in(self, page_url: str) -> None:
+    def let_in(self, website_url: str) -> None:
         """Let the page, and no other, post PDFs to the bucket and read them from there."""
         self.documents.add_cors_rule(
-            allowed_origins=[page_url],
+            allowed_origins=[website_url],
             allowed_methods=[s3.HttpMethods.POST, s3.HttpMethods.GET, s3.HttpMethods.HEAD],
             allowed_headers=["*"],
             exposed_headers=["ETag", "Accept-Ranges", "Content-Range", "Content-Length"],

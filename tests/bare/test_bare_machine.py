@@ -22,9 +22,9 @@ from documind.errors import Ending
 from documind_cli.answering import Question
 from documind_cli.client import Client
 from documind_cli.room import Room
-from local.page_server import SESSION_PATH
 from local.ports import claimed_ports
 from local.run_tests import BROWSERS
+from local.website_server import SESSION_PATH
 from tests.deployed import ROOT
 
 pytestmark = pytest.mark.long
@@ -94,11 +94,11 @@ def test_make_run_answers_a_question_with_a_citation_and_stops(machine: Machine)
     log = machine.clone.parent / "run.log"
     with claimed_ports() as ports:
         started_at = time.monotonic()
-        run = machine.start("make", "run", log=log, PORT_BASE=str(ports.page))
+        run = machine.start("make", "run", log=log, PORT_BASE=str(ports.website))
         try:
-            page_url = wait_until_ready(run, log)
+            website_url = wait_until_ready(run, log)
             ready_s = time.monotonic() - started_at
-            ask_about_the_sample(page_url)
+            ask_about_the_sample(website_url)
         finally:
             stopped_at = time.monotonic()
             os.killpg(run.pid, signal.SIGINT)  # Ctrl-C reaches all of a terminal's group
@@ -118,10 +118,10 @@ def wait_until_ready(run: subprocess.Popen[bytes], log: Path) -> str:
     return found.group(1)
 
 
-def ask_about_the_sample(page_url: str) -> None:
+def ask_about_the_sample(website_url: str) -> None:
     """Do what the page does: load, sign in as it does here, open the room that is there, ask."""
-    page, config = (urllib3.request("GET", f"{page_url}{path}") for path in ("/", "/config.json"))
-    session = urllib3.request("POST", f"{page_url}{SESSION_PATH}", headers={"Origin": page_url})
+    page, config = (urllib3.request("GET", f"{website_url}{path}") for path in ("/", "/config.json"))
+    session = urllib3.request("POST", f"{website_url}{SESSION_PATH}", headers={"Origin": website_url})
     assert (page.status, config.status, session.status) == (200, 200, 200)
     assert "DocuMind" in page.data.decode()
 

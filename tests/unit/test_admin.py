@@ -30,7 +30,7 @@ def outputs(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     sqs = boto3.client("sqs")
     uploads, letters = (sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("uploads", "letters"))
     found = {
-        "PageUrl": "https://page.example",
+        "WebsiteUrl": "https://page.example",
         "UserPoolId": "eu-central-1_people",
         "ModelKeyParameter": "/DocuMind-dev/model-key",
         "CheckFunction": "check",

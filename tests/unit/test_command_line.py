@@ -128,7 +128,7 @@ def test_a_config_that_is_none_is_named(tmp_path: Path, capsys: pytest.CaptureFi
 
 
 def test_a_local_run_that_was_stopped_says_how_to_start_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "page-url").write_text("http://127.0.0.1:9")  # the port of `discard`, where nobody listens
+    (tmp_path / "website-url").write_text("http://127.0.0.1:9")  # the port of `discard`, where nobody listens
     assert main(["rooms", "--state", str(tmp_path)]) == 1
     assert "does not answer: start it with `make run`" in capsys.readouterr().err
 

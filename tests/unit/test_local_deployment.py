@@ -23,10 +23,10 @@ def sources(tmp_path: Path) -> Path:
 
 
 def test_every_source_and_setting_counts(sources: Path) -> None:
-    settings = {"page_url": "http://127.0.0.1:8300"}
+    settings = {"website_url": "http://127.0.0.1:8300"}
     before = inputs.fingerprint(sources, settings)
     assert inputs.fingerprint(sources, settings) == before
-    seen = {before, inputs.fingerprint(sources, {"page_url": "http://127.0.0.1:8400"})}
+    seen = {before, inputs.fingerprint(sources, {"website_url": "http://127.0.0.1:8400"})}
     handler = sources / "functions" / "ask" / "handler.py"
     handler.write_text("one = 2\n")
     seen.add(inputs.fingerprint(sources, settings))

@@ -9,7 +9,7 @@ from local.steps import StepError
 
 
 def test_all_ports_follow_from_the_base() -> None:
-    assert Ports.from_base(8300) == Ports(page=8300, aws=8301, models=8302, search=8304)
+    assert Ports.from_base(8300) == Ports(website=8300, aws=8301, models=8302, search=8304)
 
 
 @pytest.mark.parametrize("base", [80, 9296])
@@ -28,7 +28,7 @@ def test_a_taken_port_is_named_with_the_way_out() -> None:
                 ports.require_free()
         message = str(failure.value)
         assert f"port {ports.aws} (for: aws)" in message
-        assert f"PORT_BASE={ports.page + 100}" in message
+        assert f"PORT_BASE={ports.website + 100}" in message
         ports.require_free()
 
 

@@ -80,7 +80,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def deployed_watch(deployed: Deployment) -> Watch:
-    own = {deployed.page_url, deployed.websocket_url, deployed.aws_endpoint, deployed.outputs["LoginUrl"]}
+    own = {deployed.website_url, deployed.websocket_url, deployed.aws_endpoint, deployed.outputs["LoginUrl"]}
     icon = f"{deployed.outputs['LoginUrl']}/favicon.ico"  # which the local login page lacks
     return Watch({urlsplit(address).netloc for address in own}, tolerated=icon)
 
@@ -99,7 +99,7 @@ def open_page(browser: Browser, deployed: Deployment, deployed_watch: Watch) -> 
         page = context.new_page()
         page.set_default_timeout(30_000)
         watch.over(page)
-        page.goto(deployed.page_url)
+        page.goto(deployed.website_url)
         return page
 
     yield opened

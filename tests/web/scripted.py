@@ -10,9 +10,9 @@ from typing import Any
 
 from playwright.sync_api import Page, WebSocketRoute
 
-from infra import page_files
-from infra.page_config import PageConfig, security_headers
-from local.page_server import SESSION_PATH, PageServer
+from infra import website_files
+from infra.website_config import WebsiteConfig, security_headers
+from local.website_server import SESSION_PATH, WebsiteServer
 from tests.deployed import ROOT
 
 Frame = dict[str, Any]
@@ -25,16 +25,16 @@ LIMITS = {
     "max_question_characters": 4_000,
     "apology_after_s": 60,
 }
-OUTPUTS = {"Issuer": "http://127.0.0.1:1/pool", "PageClientId": "page", "LoginUrl": "http://127.0.0.1:1"}
+OUTPUTS = {"Issuer": "http://127.0.0.1:1/pool", "WebsiteClientId": "page", "LoginUrl": "http://127.0.0.1:1"}
 
 
 @contextmanager
 def served_page(folder: Path) -> Iterator[str]:
     """Serve the page from `folder`, signed in at once; yields its address. Files put into it are served too."""
-    page_files.build(ROOT / "web", ROOT / "node_modules", folder)
+    website_files.build(ROOT / "web", ROOT / "node_modules", folder)
     outputs = OUTPUTS | {"WebSocketUrl": "ws://127.0.0.1:1/api"}
-    config = PageConfig.from_outputs(outputs, SESSION_PATH)
-    server = PageServer(
+    config = WebsiteConfig.from_outputs(outputs, SESSION_PATH)
+    server = WebsiteServer(
         0,
         folder,
         config,

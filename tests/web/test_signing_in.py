@@ -21,7 +21,7 @@ def test_signing_out_and_in_as_another_user(
     expect(page.locator(".rooms")).to_contain_text(demos_room)
 
     visitor.become(page, person)
-    expect(page).to_have_url(f"{deployed.page_url}/")
+    expect(page).to_have_url(f"{deployed.website_url}/")
     visitor.open_new_room(page, "My own")
     expect(page.locator(".rooms")).not_to_contain_text(demos_room)
     page.reload()
@@ -29,7 +29,7 @@ def test_signing_out_and_in_as_another_user(
     expect(page.locator(".topbar .title")).to_have_text("My own")
 
     visitor.sign_out(page)
-    expect(page).to_have_url(f"{deployed.page_url}/")
+    expect(page).to_have_url(f"{deployed.website_url}/")
     page.get_by_role("button", name="Continue as demo").click()
     expect(account).to_have_text("demo")
     expect(page.locator(".rooms")).to_contain_text(demos_room)

@@ -90,7 +90,7 @@ def invite(
     except cognito.exceptions.UsernameExistsException as error:
         raise StageError(f"There is a user {name} already.") from error
     told = f"Cognito has mailed a first password to {email}." if email else f"First password: {password}"
-    print(f"{name} can sign in at {at.outputs['PageUrl']} within seven days. {told}")
+    print(f"{name} can sign in at {at.outputs['WebsiteUrl']} within seven days. {told}")
     return DONE
 
 

@@ -88,7 +88,7 @@ def after(stage: Stage) -> Iterator[Line]:
             yield Line(
                 f"{count} dead letters of {of} are waiting: `documind admin redrive --stage {stage.name}`.", True
             )
-    yield Line(f"page {stage.outputs['PageUrl']}")
+    yield Line(f"page {stage.outputs['WebsiteUrl']}")
     if target := stage.outputs.get("DnsTarget"):
         yield Line(f"the DNS record of that domain has to point at {target} (CNAME, or an alias in Route 53)")
 

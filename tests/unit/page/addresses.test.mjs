@@ -1,4 +1,4 @@
-// Addresses of the page: run by tests/unit/test_page.py.
+// Addresses of the page: run by tests/unit/test_web_logic.py.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

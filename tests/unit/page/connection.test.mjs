@@ -1,4 +1,4 @@
-// What becomes of requests when the connection is lost or the token runs out: run by tests/unit/test_page.py.
+// What becomes of requests when the connection is lost or the token runs out: run by tests/unit/test_web_logic.py.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// Answers as text to take along: run by tests/unit/test_page.py.
+// Answers as text to take along: run by tests/unit/test_web_logic.py.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// What frames make of the state: run by tests/unit/test_page.py with Node's own test runner.
+// What frames make of the state: run by tests/unit/test_web_logic.py with Node's own test runner.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// How endings and failures are told: run by tests/unit/test_page.py.
+// How endings and failures are told: run by tests/unit/test_web_logic.py.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// Where a passage stands on its page: run by tests/unit/test_page.py.
+// Where a passage stands on its page: run by tests/unit/test_web_logic.py.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// Which questions an empty conversation offers: run by tests/unit/test_page.py.
+// Which questions an empty conversation offers: run by tests/unit/test_web_logic.py.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

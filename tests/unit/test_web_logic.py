@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from infra import page_files
+from infra import website_files
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -27,7 +27,7 @@ def test_the_logic_of_the_page(part: str) -> None:
 
 
 def test_index_names_the_modules_that_the_page_starts_with_and_no_other() -> None:
-    page = page_files.index(ROOT / "web", "v")
+    page = website_files.index(ROOT / "web", "v")
     names = re.findall(r'<link rel="modulepreload" href="v/(.+?)">', page)
     assert {"main.js", "components/composer.js", "lib/preact.js"} <= set(names)
     assert not {"components/viewer.js", "lib/pdf.js", "code.js"} & set(names), "loaded when they are needed"

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import ClassVar
 from urllib.parse import parse_qs
 
-from infra.page_config import PageConfig
-from infra.page_files import cache_control
+from infra.website_config import WebsiteConfig
+from infra.website_files import cache_control
 
 HOST = "127.0.0.1"
 SESSION_PATH = "/session"
@@ -31,7 +31,7 @@ class PageHandler(SimpleHTTPRequestHandler):
     timeout = 60  # seconds that an idle connection keeps its thread
 
     def __init__(
-        self, *arguments: object, config: PageConfig, headers: dict[str, str], session: Session, directory: str
+        self, *arguments: object, config: WebsiteConfig, headers: dict[str, str], session: Session, directory: str
     ) -> None:
         self.config = config
         self.headers_of_all = headers
@@ -108,10 +108,12 @@ class PageHandler(SimpleHTTPRequestHandler):
         """Requests are not logged: the terminal belongs to the launcher."""
 
 
-class PageServer:
+class WebsiteServer:
     """The page on its port, in a thread of its own."""
 
-    def __init__(self, port: int, folder: Path, config: PageConfig, headers: dict[str, str], session: Session) -> None:
+    def __init__(
+        self, port: int, folder: Path, config: WebsiteConfig, headers: dict[str, str], session: Session
+    ) -> None:
         handler = partial(PageHandler, config=config, headers=headers, session=session, directory=str(folder))
         self.server = ThreadingHTTPServer((HOST, port), handler)
         self.server.daemon_threads = True

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from infra import page_files
+from infra import website_files
 from tests.infra.conftest import ROOT, Stack, synthesise
 
 OWN_DOMAIN = {
-    "page_domain": "documind.example.org",
-    "page_certificate_arn": "arn:aws:acm:us-east-1:111122223333:certificate/a1b2",
+    "website_domain": "documind.example.org",
+    "website_certificate_arn": "arn:aws:acm:us-east-1:111122223333:certificate/a1b2",
 }
 
 
@@ -26,7 +26,7 @@ def distribution(stack: Stack) -> dict[str, Any]:
     return config
 
 
-def page_client(stack: Stack) -> dict[str, Any]:
+def website_client(stack: Stack) -> dict[str, Any]:
     clients = stack.of_type("AWS::Cognito::UserPoolClient").values()
     (found,) = [each for each in clients if "CallbackURLs" in each]
     return found
@@ -55,10 +55,10 @@ def test_the_page_is_compressed_over_tls_and_cached_as_each_file_says(hosted: St
 def test_files_are_cached_for_ever_by_their_content_and_the_entry_comes_after_them(hosted: Stack) -> None:
     deployments = hosted.of_type("Custom::CDKBucketDeployment")
     versioned, entry = sorted(deployments, reverse=True)
-    version = page_files.content_hash(ROOT / "web", ROOT / "node_modules")
+    version = website_files.content_hash(ROOT / "web", ROOT / "node_modules")
     assert deployments[versioned]["DestinationBucketKeyPrefix"] == version
-    assert deployments[versioned]["SystemMetadata"] == {"cache-control": page_files.CACHED_FOR_EVER}
-    assert deployments[entry]["SystemMetadata"] == {"cache-control": page_files.ASKED_FOR_AGAIN}
+    assert deployments[versioned]["SystemMetadata"] == {"cache-control": website_files.CACHED_FOR_EVER}
+    assert deployments[entry]["SystemMetadata"] == {"cache-control": website_files.ASKED_FOR_AGAIN}
     assert versioned in hosted.template["Resources"][entry]["DependsOn"]
     assert {each["Prune"] for each in deployments.values()} == {False}  # pages that are open still load from them
 
@@ -87,11 +87,11 @@ def test_whoever_trusts_the_page_trusts_the_distribution(hosted: Stack) -> None:
         each["CorsConfiguration"] for each in hosted.of_type("AWS::S3::Bucket").values() if "CorsConfiguration" in each
     ]
     assert cors["CorsRules"][0]["AllowedOrigins"] == [origin]
-    client = page_client(hosted)
+    client = website_client(hosted)
     address = {"Fn::Join": ["", ["https://", {"Fn::GetAtt": [name, "DomainName"]}, "/"]]}
     assert address in client["CallbackURLs"]
     assert client["LogoutURLs"] == [address]
-    assert hosted.template["Outputs"]["PageUrl"]["Value"] == origin
+    assert hosted.template["Outputs"]["WebsiteUrl"]["Value"] == origin
 
 
 def test_the_headers_name_the_bucket_by_the_name_that_it_has(hosted: Stack) -> None:
@@ -108,9 +108,9 @@ def test_a_domain_of_ones_own_takes_the_place_of_the_distributions() -> None:
     stack = Stack("dev", **OWN_DOMAIN)
     assert distribution(stack)["Aliases"] == ["documind.example.org"]
     assert distribution(stack)["ViewerCertificate"]["MinimumProtocolVersion"] == "TLSv1.2_2021"
-    assert stack.template["Outputs"]["PageUrl"]["Value"] == "https://documind.example.org"
+    assert stack.template["Outputs"]["WebsiteUrl"]["Value"] == "https://documind.example.org"
     assert "DnsTarget" in stack.template["Outputs"]
-    client = page_client(stack)
+    client = website_client(stack)
     assert "https://documind.example.org/" in client["CallbackURLs"]
 
 
@@ -126,4 +126,4 @@ def test_a_second_stack_of_a_stage_shares_no_name_with_the_first(dev: Stack) -> 
 
 def test_local_stages_host_nothing(local: Stack) -> None:
     assert not local.of_type("AWS::CloudFront::Distribution")
-    assert local.template["Outputs"]["PageUrl"]["Value"] == "http://127.0.0.1:8300"
+    assert local.template["Outputs"]["WebsiteUrl"]["Value"] == "http://127.0.0.1:8300"

@@ -11,12 +11,12 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_s3_deployment as deployment
 from constructs import Construct
 
-from infra import page_files
-from infra.page_config import PageConfig, security_headers
+from infra import website_files
 from infra.parts.functions import log
 from infra.parts.names import unique_suffix
 from infra.parts.packaging import AWS, ROOT, LocalBundling
 from infra.stage import Stage
+from infra.website_config import WebsiteConfig, security_headers
 
 _SOURCES, _PACKAGES = ROOT / "web", ROOT / "node_modules"
 _TLS = cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021
@@ -24,7 +24,7 @@ _HSTS_AGE = Duration.days(365)
 _FILLING_MEMORY_MB = 512  # it copies a few hundred files with the AWS command line
 
 
-class Page(Construct):
+class Website(Construct):
     """The distribution and its `url`; `fill` puts the files there once what `config.json` names is known."""
 
     def __init__(self, scope: Construct, construct_id: str, *, stage: Stage, addresses: list[str]) -> None:
@@ -41,13 +41,13 @@ class Page(Construct):
         )
         self._log = log(self, stage)
         self._role = self._filler()
-        certificate = stage.page_certificate_arn
+        certificate = stage.website_certificate_arn
         access = cloudfront.S3OriginAccessControl(self, "Access", origin_access_control_name=_unique_name())
         distribution = cloudfront.Distribution(
             self,
             "Distribution",
             comment=f"{stage.stack} page",
-            default_root_object=page_files.INDEX,
+            default_root_object=website_files.INDEX,
             default_behavior=cloudfront.BehaviorOptions(
                 origin=origins.S3BucketOrigin.with_origin_access_control(self._files, origin_access_control=access),
                 viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
@@ -57,23 +57,23 @@ class Page(Construct):
             ),
             # Without a certificate of one's own CloudFront fixes the versions of TLS by itself.
             minimum_protocol_version=_TLS if certificate else None,
-            domain_names=[stage.page_domain] if stage.page_domain else None,
+            domain_names=[stage.website_domain] if stage.website_domain else None,
             certificate=acm.Certificate.from_certificate_arn(self, "Certificate", certificate) if certificate else None,
         )
-        self.url = f"https://{stage.page_domain or distribution.distribution_domain_name}"
-        self.dns_target = distribution.distribution_domain_name if stage.page_domain else None
+        self.url = f"https://{stage.website_domain or distribution.distribution_domain_name}"
+        self.dns_target = distribution.distribution_domain_name if stage.website_domain else None
 
-    def fill(self, config: PageConfig) -> None:
+    def fill(self, config: WebsiteConfig) -> None:
         """Put the files into the bucket at each deployment: those of earlier ones stay, for pages that are open."""
-        version = page_files.content_hash(_SOURCES, _PACKAGES)
+        version = website_files.content_hash(_SOURCES, _PACKAGES)
         files = self._deployment(
-            "Versioned", [_files(version)], cache_control=page_files.CACHED_FOR_EVER, folder=version
+            "Versioned", [_files(version)], cache_control=website_files.CACHED_FOR_EVER, folder=version
         )
         entry = [
-            deployment.Source.data(page_files.INDEX, page_files.index(_SOURCES, version)),
+            deployment.Source.data(website_files.INDEX, website_files.index(_SOURCES, version)),
             deployment.Source.json_data("config.json", config.document()),
         ]
-        self._deployment("Entry", entry, cache_control=page_files.ASKED_FOR_AGAIN).node.add_dependency(files)
+        self._deployment("Entry", entry, cache_control=website_files.ASKED_FOR_AGAIN).node.add_dependency(files)
 
     def _headers(self, headers: dict[str, str]) -> cloudfront.ResponseHeadersPolicy:
         always = [
@@ -145,7 +145,7 @@ def _files(version: str) -> deployment.ISource:
     """Return all files but the entry, put together when the stack is synthesised."""
 
     def collect(folder: Path) -> None:
-        page_files.collect(_SOURCES, _PACKAGES, folder)
+        website_files.collect(_SOURCES, _PACKAGES, folder)
 
     return deployment.Source.asset(
         str(_SOURCES),

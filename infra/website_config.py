@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 
 
 @dataclass(frozen=True)
-class PageConfig:
+class WebsiteConfig:
     """The content of `config.json`; `session_url` gives a token without a sign-in and exists in the local run only."""
 
     websocket_url: str
@@ -15,11 +15,11 @@ class PageConfig:
     session_url: str | None = None
 
     @classmethod
-    def from_outputs(cls, outputs: Mapping[str, str], session_url: str | None = None) -> "PageConfig":
+    def from_outputs(cls, outputs: Mapping[str, str], session_url: str | None = None) -> "WebsiteConfig":
         return cls(
             websocket_url=outputs["WebSocketUrl"],
             issuer=outputs["Issuer"],
-            client_id=outputs["PageClientId"],
+            client_id=outputs["WebsiteClientId"],
             login_url=outputs["LoginUrl"],
             session_url=session_url,
         )

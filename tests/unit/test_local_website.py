@@ -8,33 +8,33 @@ from pathlib import Path
 
 import pytest
 
-from infra import page_files
-from infra.page_config import PageConfig, security_headers
-from local.page_server import PageServer
+from infra import website_files
+from infra.website_config import WebsiteConfig, security_headers
+from local.website_server import WebsiteServer
 
 OUTPUTS = {
     "WebSocketUrl": "ws://127.0.0.1:8301/_aws/execute-api/a1/live",
     "Issuer": "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_pool",
-    "PageClientId": "client",
+    "WebsiteClientId": "client",
     "LoginUrl": "http://127.0.0.1:8301",
 }
-CONFIG = PageConfig.from_outputs(OUTPUTS, "/session")
+CONFIG = WebsiteConfig.from_outputs(OUTPUTS, "/session")
 HEADERS = security_headers([OUTPUTS["WebSocketUrl"], "http://127.0.0.1:8301", OUTPUTS["Issuer"]])
 VERSION = "0123456789abcdef"
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[PageServer]:
+def server(tmp_path: Path) -> Iterator[WebsiteServer]:
     (tmp_path / "index.html").write_text("<title>DocuMind</title>")
     (tmp_path / VERSION / "lib").mkdir(parents=True)
     (tmp_path / VERSION / "lib" / "pdf.mjs").write_text("export {}")
-    served = PageServer(0, tmp_path, CONFIG, HEADERS, lambda user: {"access_token": f"token of {user or 'demo'}"})
+    served = WebsiteServer(0, tmp_path, CONFIG, HEADERS, lambda user: {"access_token": f"token of {user or 'demo'}"})
     served.start()
     yield served
     served.stop()
 
 
-def ask(server: PageServer, method: str, path: str, **headers: str) -> tuple[int, http.client.HTTPMessage, bytes]:
+def ask(server: WebsiteServer, method: str, path: str, **headers: str) -> tuple[int, http.client.HTTPMessage, bytes]:
     connection = http.client.HTTPConnection("127.0.0.1", int(server.url.rpartition(":")[2]), timeout=5)
     try:
         connection.request(method, path, headers=headers)
@@ -44,7 +44,7 @@ def ask(server: PageServer, method: str, path: str, **headers: str) -> tuple[int
         connection.close()
 
 
-def test_the_page_and_its_modules_are_served_with_the_policy(server: PageServer) -> None:
+def test_the_page_and_its_modules_are_served_with_the_policy(server: WebsiteServer) -> None:
     status, headers, body = ask(server, "GET", "/")
     assert (status, body) == (200, b"<title>DocuMind</title>")
     assert headers["Cache-Control"] == "no-cache"
@@ -56,7 +56,7 @@ def test_the_page_and_its_modules_are_served_with_the_policy(server: PageServer)
     assert ask(server, "GET", f"/{VERSION}/lib/")[0] == 404
 
 
-def test_the_config_is_made_from_the_outputs(server: PageServer) -> None:
+def test_the_config_is_made_from_the_outputs(server: WebsiteServer) -> None:
     assert json.loads(ask(server, "GET", "/config.json")[2]) == {
         "websocket_url": OUTPUTS["WebSocketUrl"],
         "issuer": OUTPUTS["Issuer"],
@@ -78,7 +78,7 @@ def test_the_policy_allows_the_addresses_of_the_config_and_no_foreign_script() -
     ]
 
 
-def test_a_session_is_given_to_the_page_alone(server: PageServer) -> None:
+def test_a_session_is_given_to_the_page_alone(server: WebsiteServer) -> None:
     status, _, body = ask(server, "POST", "/session", Origin=server.url)
     assert (status, json.loads(body)["access_token"]) == (200, "token of demo")
     assert b"token of ann lee" in ask(server, "POST", "/session?user=ann%20lee", Origin=server.url)[2]
@@ -90,7 +90,7 @@ def test_a_session_is_given_to_the_page_alone(server: PageServer) -> None:
     assert ask(server, "GET", "/session")[0] == 404
 
 
-def test_localhost_leads_to_the_address_that_the_api_lets_in(server: PageServer) -> None:
+def test_localhost_leads_to_the_address_that_the_api_lets_in(server: WebsiteServer) -> None:
     port = server.url.rpartition(":")[2]
     status, headers, _ = ask(server, "GET", "/?code=a", Host=f"localhost:{port}")
     assert (status, headers["Location"]) == (307, f"{server.url}/?code=a")
@@ -112,10 +112,10 @@ def test_a_page_is_put_together_from_sources_and_packages(tmp_path: Path) -> Non
     (sources / "types.d.ts").write_text("for the type checker")
     libraries = {"pdf/pdf.min.mjs": "lib/pdf.js", "pdf/cmaps": "lib/cmaps", "icons": ["x"]}
     (sources / "libraries.json").write_text(json.dumps(libraries))
-    page_files.build(sources, packages, target)
-    page_files.build(sources, packages, target)
+    website_files.build(sources, packages, target)
+    website_files.build(sources, packages, target)
     built = sorted(str(path.relative_to(target)) for path in target.rglob("*") if path.is_file())
-    version = page_files.content_hash(sources, packages)
+    version = website_files.content_hash(sources, packages)
     files = ("lib/cmaps/a.bcmap", "lib/pdf.js", "main.js", "parts/part.js", "styles/icons.css")
     assert built == sorted(["index.html", *(f"{version}/{file}" for file in files)])
     entry = (target / "index.html").read_text()
@@ -125,13 +125,13 @@ def test_a_page_is_put_together_from_sources_and_packages(tmp_path: Path) -> Non
     icons = (target / version / "styles" / "icons.css").read_text()
     assert icons.startswith('.icon-x { mask-image: url("data:image/svg+xml,%3Csvg')
     assert "%3Cpath d='M6 6%23' /%3E%3C/svg%3E" in icons
-    assert page_files.cache_control(f"/{version}/main.js") == page_files.CACHED_FOR_EVER
+    assert website_files.cache_control(f"/{version}/main.js") == website_files.CACHED_FOR_EVER
     (packages / "pdf" / "cmaps" / "a.bcmap").write_text("changed")
-    assert page_files.content_hash(sources, packages) != version
+    assert website_files.content_hash(sources, packages) != version
 
 
 def test_a_library_that_is_missing_is_named(tmp_path: Path) -> None:
     (tmp_path / "web").mkdir()
     (tmp_path / "web" / "libraries.json").write_text(json.dumps({"absent.js": "lib/a.js"}))
     with pytest.raises(FileNotFoundError, match=r"libraries\.json names absent\.js"):
-        page_files.build(tmp_path / "web", tmp_path / "packages", tmp_path / "built")
+        website_files.build(tmp_path / "web", tmp_path / "packages", tmp_path / "built")
