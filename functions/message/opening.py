@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from documind.stores.connections import Connection
 from documind.stores.conversation import Question
 from documind.wire import (
     MAX_SNAPSHOT_BYTES,
@@ -58,7 +59,7 @@ def _room(services: Services, caller: Caller, frame: Open) -> Room:
 
 def _read(services: Services, room: Room) -> Snapshot:
     active = _still_open(services, room.chat_id)[-MAX_ACTIVE:]
-    members = services.members.frame_of(room.chat_id)
+    members, _ = services.members.read(room.chat_id)
     return Snapshot(room, _documents(services, room.chat_id), members, active)
 
 
@@ -117,8 +118,19 @@ def _replay(services: Services, caller: Caller, snapshot: Snapshot) -> None:
 def _tell(services: Services, caller: Caller, snapshot: Snapshot) -> None:
     """Tell the other connections who is here, if that has changed; and this one, if it has since the snapshot."""
     chat_id = snapshot.room.chat_id
-    members = services.members.frame_of(chat_id)
+    members, connections = services.members.read(chat_id)
     if members.members != snapshot.members.members:
         services.sockets.post(caller.connection_id, members)
-    if services.connections.speaks_for(chat_id, caller.connection_id, caller.user.user_id):
-        services.sockets.post_to_room(chat_id, members, but=caller.connection_id)
+    if _speaks_for_its_user(caller, connections):
+        others = [each.connection_id for each in connections if each.connection_id != caller.connection_id]
+        services.sockets.post_to_listed(chat_id, others, members)
+
+
+def _speaks_for_its_user(caller: Caller, connections: list[Connection]) -> bool:
+    """Tell whether, of the connections with which a user is in a room, this is the one that tells the others so.
+
+    It is the oldest one: others add nothing. Each is listed before it asks, so of two at the same time one does.
+    """
+    own = [each for each in connections if each.user.user_id == caller.user.user_id]
+    oldest = min(own, key=lambda each: (each.expires_at, each.connection_id), default=None)
+    return oldest is not None and oldest.connection_id == caller.connection_id

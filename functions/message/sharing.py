@@ -86,7 +86,8 @@ def _leave_for_good(services: Services, caller: Caller, frame: RoomUnshare) -> N
 
 
 def _answer_with_members(services: Services, caller: Caller, request_id: str) -> None:
-    members = services.members.frame_of(caller.chat_id)
+    members, connections = services.members.read(caller.chat_id)
     reply = members.model_copy(update={"request_id": request_id})
     services.sockets.post(caller.connection_id, reply)
-    services.sockets.post_to_room(caller.chat_id, members, but=caller.connection_id)
+    others = [each.connection_id for each in connections if each.connection_id != caller.connection_id]
+    services.sockets.post_to_listed(caller.chat_id, others, members)

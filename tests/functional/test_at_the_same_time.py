@@ -49,5 +49,5 @@ def test_threads_that_read_at_once_each_get_what_they_asked_for(world: World) ->
     rooms = [world.person("ann").open(f"room {number}") for number in range(8)]
     with ThreadPoolExecutor(8) as threads:
         for _ in range(20 * ROUNDS):
-            read = list(threads.map(lambda chat_id: world.members.frame_of(chat_id).chat_id, rooms))
+            read = list(threads.map(lambda chat_id: world.members.read(chat_id)[0].chat_id, rooms))
             assert read == rooms

@@ -57,16 +57,17 @@ class RoomServices:
 
     def tell_members(self, chat_id: str) -> None:
         """Broadcast the room's members and who of them is here."""
-        self.sockets.post_to_room(chat_id, self.members.frame_of(chat_id))
+        members, connections = self.members.read(chat_id)
+        self.sockets.post_to_listed(chat_id, [each.connection_id for each in connections], members)
 
     def tell_gone(self, chat_id: str, user_id: str) -> None:
         """Broadcast who is here after a connection of a user has left, unless another one of the user is still there.
 
         The fan-out entry is deleted before this reads the list, so of several that leave at once the last one tells.
         """
-        members = self.members.frame_of(chat_id)
+        members, connections = self.members.read(chat_id)
         if not any(member.here for member in members.members if member.user_id == user_id):
-            self.sockets.post_to_room(chat_id, members)
+            self.sockets.post_to_listed(chat_id, [each.connection_id for each in connections], members)
 
     @staticmethod
     def from_settings(settings: RoomsSettings) -> "RoomServices":

@@ -121,15 +121,6 @@ class ConnectionStore:
             self.drop(chat_id, connection.connection_id)
         return [connection.connection_id for connection in expelled]
 
-    def speaks_for(self, chat_id: str, connection_id: str, user_id: str) -> bool:
-        """Tell whether, of the connections with which a user is in a room, this is the one that tells the others so.
-
-        It is the oldest one: others add nothing. Each is listed before it asks, so of two at the same time one does.
-        """
-        own = [each for each in self.of_room(chat_id) if each.user.user_id == user_id]
-        oldest = min(own, key=lambda each: (each.expires_at, each.connection_id), default=None)
-        return oldest is not None and oldest.connection_id == connection_id
-
     def of_room(self, chat_id: str) -> list[Connection]:
         """Return the connections that have this room open.
 

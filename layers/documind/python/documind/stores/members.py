@@ -12,7 +12,7 @@ from documind.errors import Code, DocumindError, LimitExceededError, NotAllowedE
 from documind.ids import new_random_id
 from documind.stores import keys
 from documind.stores.accounts import account_is_open
-from documind.stores.connections import ConnectionStore
+from documind.stores.connections import Connection, ConnectionStore
 from documind.stores.items import (
     VERSION,
     Item,
@@ -50,14 +50,16 @@ class MemberStore:
 
     def of_room(self, chat_id: str) -> list[Member]:
         """Return all members, ordered by name; `here` are those with a connection that has the room open."""
-        here = {connection.user.user_id for connection in self._connections.of_room(chat_id)}
-        items = query_items(self._table, KeyConditionExpression=keys.MEMBER.all_of(chat_id=chat_id))
-        return sorted((_member(item, here) for item in items), key=lambda member: member.name)
+        return self.read(chat_id)[0].members
 
-    def frame_of(self, chat_id: str) -> MembersFrame:
-        """Return who belongs to a room and who is here, with the time before this was read."""
+    def read(self, chat_id: str) -> tuple[MembersFrame, list[Connection]]:
+        """Return who belongs to a room and who is here, with the time before this was read, and the fan-out list."""
         as_of_ms = int(time.time() * 1000)
-        return MembersFrame(chat_id=chat_id, as_of_ms=as_of_ms, members=self.of_room(chat_id))
+        connections = self._connections.of_room(chat_id)
+        here = {connection.user.user_id for connection in connections}
+        items = query_items(self._table, KeyConditionExpression=keys.MEMBER.all_of(chat_id=chat_id))
+        members = sorted((_member(item, here) for item in items), key=lambda member: member.name)
+        return MembersFrame(chat_id=chat_id, as_of_ms=as_of_ms, members=members), connections
 
     def grant(self, chat_id: str, user: User, role: GrantedRole) -> None:
         """Give a user this role, as a new member or an existing one; the owner's role does not change.
