@@ -56,7 +56,7 @@ class DocumindStack(Stack):
         self._grant()
         if not stage.is_local:
             self._watch(stage)
-        self._tell(stage)
+        self._output(stage)
 
     def _watch(self, stage: Stage) -> None:
         """Watch what people or data depend on."""
@@ -80,8 +80,8 @@ class DocumindStack(Stack):
         website = None if stage.website_url else Website(self, "Page", stage=stage, addresses=addresses)
         self._dns_target = website and website.dns_target
         url = website.url if website else str(stage.website_url)
-        self._storage.let_in(url)
-        identity.let_sign_in(url)
+        self._storage.allow_origin(url)
+        identity.add_clients(url)
         if website:
             client_id = identity.website_client.user_pool_client_id
             website.fill(WebsiteConfig(websocket_url, identity.issuer, client_id, identity.login_url))
@@ -159,9 +159,9 @@ class DocumindStack(Stack):
         ingest.grant("lambda", "InvokeFunction", on=answer.function.function_arn)
         for function in (connect, message, flush, ingest, dead_letter, erase, answer):
             self._sockets.grant_post(function)
-        self._sockets.let_close(connect)
+        self._sockets.grant_close(connect)
 
-    def _tell(self, stage: Stage) -> None:
+    def _output(self, stage: Stage) -> None:
         """Output what the website, the command line and the local run need to know."""
         password_client = self._identity.password_client
         outputs = {

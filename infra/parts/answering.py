@@ -28,7 +28,7 @@ class Answering(Construct):
             "answer.handler.handler",
             settings,
             memory_mb=1024,
-            timeout_s=stage.answer_timeout_s + 10,  # the workflow lets go first
+            timeout_s=stage.answer_timeout_s + 10,  # so that the workflow times out first
             more_layers=[platform.retrieval],
         )
         self.workflow = sfn.StateMachine(
@@ -61,7 +61,7 @@ class Answering(Construct):
             lambda_function=self.answer.function,
             payload=sfn.TaskInput.from_object(payload),
             task_timeout=sfn.Timeout.duration(Duration.seconds(timeout_s)),
-            retry_on_service_exceptions=False,  # six times with doubling pauses outlasts the person who waits
+            retry_on_service_exceptions=False,  # its six doubling pauses outlast the apology
         )
         faults = [f"Lambda.{fault}" for fault in _PASSING_FAULTS]
         step.add_retry(errors=faults, interval=Duration.seconds(1), max_attempts=2, backoff_rate=2)

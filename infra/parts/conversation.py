@@ -48,7 +48,7 @@ class Sockets(Construct):
         """Let `function` post to connections."""
         function.grant("execute-api", "ManageConnections", on=self._connections("POST"))
 
-    def let_close(self, function: Function) -> None:
+    def grant_close(self, function: Function) -> None:
         """Let `function` close connections."""
         function.grant("execute-api", "ManageConnections", on=self._connections("DELETE"))
 

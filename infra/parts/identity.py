@@ -24,7 +24,7 @@ class Identity(Construct):
         self.jwks_url = f"{keys}/.well-known/jwks.json"
         self.login_url = stage.aws_endpoint or self._domain.base_url()
 
-    def let_sign_in(self, website_url: str) -> None:
+    def add_clients(self, website_url: str) -> None:
         """Make the clients: the page's signs in with authorization code and PKCE, and so does the command line."""
         o_auth = cognito.OAuthSettings(
             flows=cognito.OAuthFlows(authorization_code_grant=True),

@@ -60,7 +60,7 @@ class Ingestion(Construct):
         self.dead_letter = fail_for_good(self, platform, handler, settings, self.dead_letters)
 
     def _notify(self, documents: s3.Bucket) -> None:
-        """Have S3 announce uploads by CloudFormation's own means; CDK's notification needs a custom resource.
+        """Have S3 send events of uploads, by CloudFormation itself: CDK's notification needs a custom resource.
 
         The queue cannot name the bucket, which names the queue: it trusts S3 on behalf of this account.
         """

@@ -47,8 +47,8 @@ class Storage(Construct):
             **kept,
         )
 
-    def let_in(self, website_url: str) -> None:
-        """Let the page, and no other, post PDFs to the bucket and read them from there."""
+    def allow_origin(self, website_url: str) -> None:
+        """Let the website, and no other origin, post PDFs to the bucket and read them (CORS)."""
         self.documents.add_cors_rule(
             allowed_origins=[website_url],
             allowed_methods=[s3.HttpMethods.POST, s3.HttpMethods.GET, s3.HttpMethods.HEAD],
