@@ -1,0 +1,62 @@
+"""The reader and broken PDFs: each ends with its pages or a documented code, within its time, and leaves nothing."""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from documind.errors import Code, UnreadableDocumentError
+from ingest import child
+from ingest.read import DOCUMENT_TIMEOUT_S, EACH_PAGE_S, Page, read_pages
+from ingest.split import headings_after, split
+from tests.mutated_pdfs import mutated_pdfs
+from tests.plain_pdf import written
+from tests.sizes import size
+
+CODES = {Code.PDF_INVALID, Code.PDF_ENCRYPTED, Code.PDF_PACKAGE, Code.PDF_DYNAMIC_FORM, Code.PDF_TOO_LONG,
+         Code.PDF_TOO_COMPLEX}  # fmt: skip
+MAX_PAGES = 30  # of the originals
+DEADLINE_S = DOCUMENT_TIMEOUT_S + EACH_PAGE_S * MAX_PAGES + 10
+
+
+def read(path: Path) -> list[Page]:
+    """Read and split a file as a run does; nothing for one that is refused."""
+    pages: list[Page] = []
+    try:
+        for page in read_pages(path):
+            pages.append(page)
+            headings_after(page.layout, ())
+            assert all(0 <= passage.start < passage.end <= len(page.text) for passage in split(page.layout))
+    except UnreadableDocumentError as error:
+        if error.code not in CODES:
+            raise
+    return pages
+
+
+def test_mutated_pdfs_cost_their_pages_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[int] = []
+    start = child.ReaderProcess.start
+
+    def remembered() -> child.ReaderProcess:
+        reader = start()
+        started.append(reader.process.pid)
+        return reader
+
+    monkeypatch.setattr(child.ReaderProcess, "start", remembered)
+    count = size(32, 1_000)
+    with_text = 0
+    with ThreadPoolExecutor(1) as runner:
+        for number, content in enumerate(mutated_pdfs(count)):
+            path = written(tmp_path, content)
+            try:
+                pages = runner.submit(read, path).result(DEADLINE_S)
+            except Exception as error:
+                raise AssertionError(f"file {number} of {count}") from error
+            assert [page.number for page in pages] == list(range(1, len(pages) + 1))
+            with_text += any(page.text for page in pages)
+    child.end_waiting()
+    for group in started:
+        with pytest.raises(ProcessLookupError):  # neither the process nor a child of it is left
+            os.killpg(group, 0)
+    assert with_text > count / 2  # else the mutations say little
