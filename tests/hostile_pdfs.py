@@ -132,10 +132,22 @@ def loops() -> Made:
     yield "outline after itself", one_page(catalog=outline, more=b"<< /First 6 0 R /Next 6 0 R /Title (a) >>"), {READY}
     fields = CATALOG.replace(b" >>", b" /AcroForm << /Fields [6 0 R] >> >>")
     yield "field within itself", one_page(catalog=fields, more=b"<< /T (a) /Kids [6 0 R] /Parent 6 0 R >>"), {READY}
+    yield "fields below each other", shared_fields(30), {READY}
+    yield "fields below themselves", shared_fields(30, above=b"6 0 R "), {READY}
     noted = PAGE.replace(b" /Contents", b" /Annots [6 0 R] /Contents")
     yield "note to itself", one_page(page=noted, more=b"<< /Subtype /Widget /Parent 6 0 R /Popup 6 0 R >>"), {READY}
     labels = CATALOG.replace(b" >>", b" /PageLabels 6 0 R >>")
     yield "labels within themselves", one_page(catalog=labels, more=b"<< /Kids [6 0 R] >>"), {READY}
+
+
+def shared_fields(depth: int, above: bytes = b"") -> bytes:
+    """Return a form without names whose fields are each twice below the one before, and one filled in at their end."""
+    kids = [b"<< /Kids [%s%d 0 R %d 0 R] >>" % (above, 7 + level, 7 + level) for level in range(depth)]
+    last = 6 + depth
+    filled = b"<< /Type /Annot /Subtype /Widget /FT /Tx /V (Filled in.) /F 4 /Rect [72 600 200 620] >>"
+    catalog = CATALOG.replace(b" >>", b" /AcroForm << /Fields [6 0 R] >> >>")
+    page = PAGE.replace(b" /Contents", b" /Annots [%d 0 R] /Contents" % last)
+    return pdf_of([catalog, PAGES, FONT, page, stream(SHOWN), *kids, filled])
 
 
 def bombs() -> Made:

@@ -56,14 +56,25 @@ def _value(annotation: Any, form: pypdfium2.PdfFormEnv | None) -> str:
     subtype = raw.FPDFAnnot_GetSubtype(annotation)
     if subtype in NOTES:
         return _string(lambda buffer, size: raw.FPDFAnnot_GetStringValue(annotation, b"Contents", buffer, size))
-    if subtype != raw.FPDF_ANNOT_WIDGET or not form:
+    if subtype != raw.FPDF_ANNOT_WIDGET:
         return ""
+    if not form:
+        return _value_without_form(annotation)
     kind = raw.FPDFAnnot_GetFormFieldType(form.raw, annotation)
     if kind in CHECKED:
         return CHECK_MARK if raw.FPDFAnnot_IsChecked(form.raw, annotation) else ""
     if kind not in WRITTEN or raw.FPDFAnnot_GetFormFieldFlags(form.raw, annotation) & PASSWORD_FIELD:
         return ""
     return _string(lambda buffer, size: raw.FPDFAnnot_GetFormFieldValue(form.raw, annotation, buffer, size))
+
+
+def _value_without_form(annotation: Any) -> str:
+    """Return the text that the annotation itself holds, where the fields above it were not read."""
+    flags = ctypes.c_float()
+    raw.FPDFAnnot_GetNumberValue(annotation, b"Ff", flags)
+    if int(flags.value) & PASSWORD_FIELD:
+        return ""
+    return _string(lambda buffer, size: raw.FPDFAnnot_GetStringValue(annotation, b"V", buffer, size))
 
 
 def _string(fill: Any) -> str:

@@ -63,7 +63,7 @@ class DocumentPages:
             raise UnreadableDocumentError(Code.PDF_DYNAMIC_FORM)
         if raw.FPDFDoc_GetAttachmentCount(document) and self._second.is_package():
             raise UnreadableDocumentError(Code.PDF_PACKAGE)
-        if form_type != raw.FORMTYPE_NONE:
+        if form_type != raw.FORMTYPE_NONE and self._second.has_form_that_ends():
             document.init_forms()
         return document, len(document)
 

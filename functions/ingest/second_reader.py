@@ -1,6 +1,7 @@
 """The second reader: pypdf, for pages that pdfium cannot load. It knows no boxes, and misses some characters."""
 
 import logging
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from ingest.page_lines import CHARACTERS
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
+
+MAX_FIELDS, MAX_FIELD_DEPTH = 20_000, 32  # pdfium descends no deeper
 
 
 class SecondReader:
@@ -32,6 +35,21 @@ class SecondReader:
             return "/Collection" in self._reader().root_object
         except Exception:  # noqa: BLE001
             return False
+
+    def has_form_that_ends(self) -> bool:
+        """False where a field is below so many others that pdfium, which goes down all ways to it, would not end."""
+        try:
+            level = [*self._reader().root_object["/AcroForm"].get("/Fields", ())]
+            seen = 0
+            for _ in range(MAX_FIELD_DEPTH):
+                seen += len(level)
+                if seen > MAX_FIELDS:
+                    return False
+                below = (kid for field in level for kid in field.get_object().get("/Kids", ()))
+                level = list(islice(below, MAX_FIELDS))
+        except Exception:  # noqa: BLE001
+            return False
+        return True
 
     def layout(self, index: int) -> PageLayout:
         """Return a page (from 0) by its text alone. Raises whatever pypdf raises."""

@@ -13,6 +13,7 @@ from ingest import child, read
 from ingest.loss import Loss
 from ingest.read import read_pages
 from ingest.split import split
+from tests.hostile_pdfs import shared_fields
 from tests.plain_pdf import form_pdf, nested_forms, plain_pdf, written, xfa_pdf
 
 DATA = Path(__file__).parents[1] / "data"
@@ -187,6 +188,12 @@ def test_text_is_seen_and_placed_whatever_the_media_box_looks_like(tmp_path: Pat
 def test_values_of_fields_and_visible_notes_are_read_where_they_stand(tmp_path: Path) -> None:
     page = next(read_pages(written(tmp_path, form_pdf())))
     assert page.text.splitlines() == ["Name: Ada", "Lovelace", "Agreed: ☒", "Seen by Grace"]
+
+
+@pytest.mark.parametrize("above", [b"", b"6 0 R "], ids=["shared", "looping"])
+def test_fields_on_which_pdfium_would_not_end_are_read_from_their_annotations(tmp_path: Path, above: bytes) -> None:
+    (page,) = read_pages(written(tmp_path, shared_fields(30, above)))
+    assert (page.text.splitlines(), page.killed_by) == (["Tea is 3.", "Filled in."], ())
 
 
 def test_the_child_gets_no_credentials(
