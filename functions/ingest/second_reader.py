@@ -3,7 +3,7 @@
 import logging
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from documind.pages import PageText
 from ingest.blocks import Block, Kind, PageLayout
@@ -39,7 +39,8 @@ class SecondReader:
     def has_form_that_ends(self) -> bool:
         """False where a field is below so many others that pdfium, which goes down all ways to it, would not end."""
         try:
-            level = [*self._reader().root_object["/AcroForm"].get("/Fields", ())]
+            form: Any = self._reader().root_object["/AcroForm"]
+            level = [*form["/Fields"]]
             seen = 0
             for _ in range(MAX_FIELD_DEPTH):
                 seen += len(level)
