@@ -9,7 +9,7 @@ from pypdfium2 import raw
 
 from ingest.page_lines import Run, line_of_run
 from ingest.turn import Place
-from ingest.visual_line import Box, VisualLine
+from ingest.visual_line import Box, Boxes, VisualLine
 
 MAX_ANNOTATIONS = 1_000  # of a page
 MAX_VALUE_BYTES = 64_000
@@ -31,7 +31,7 @@ def with_annotations(
         return lines
     after: dict[int, list[VisualLine]] = {}
     for line in added:
-        position, line.continues = _position(lines, line.boxes[0])
+        position, line.continues = _position(lines, line.box(0))
         after.setdefault(position, []).append(line)
     merged = list(after.get(-1, ()))
     for index, line in enumerate(lines):
@@ -93,15 +93,15 @@ def _lines_of(value: str, annotation: Any, place: Place) -> Iterator[VisualLine]
     rectangle = raw.FS_RECTF()
     if not rows or not raw.FPDFAnnot_GetRect(annotation, ctypes.byref(rectangle)):
         return
-    box = place(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
+    box = place.box(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
     height = (box.bottom - box.top) / len(rows)
     for number, row in enumerate(rows):
         top = box.top + number * height
         width = min((box.right - box.left) / len(row), height)
-        boxes = [
+        boxes = Boxes.of(
             Box(box.left + width * index, top, box.left + width * (index + 1), top + height)
             for index in range(len(row))
-        ]
+        )
         size = min(max(height, MIN_SIZE), MAX_SIZE)
         line = line_of_run(Run(row, boxes, (box.left, top + height * 0.8), size, bold=False, hyphenated=False))
         if line:
@@ -113,7 +113,7 @@ def _position(lines: Sequence[VisualLine], box: Box) -> tuple[int, bool]:
     middle = (box.top + box.bottom) / 2
     best, best_distance = (len(lines) - 1, False), float("inf")
     for index, line in enumerate(lines):
-        first, last = line.boxes[0], line.boxes[-1]
+        first, last = line.box(0), line.box(-1)
         beside = first.top <= middle <= first.bottom and last.right <= box.left + (box.right - box.left) / 2
         above = first.bottom <= box.top + 1
         if beside or above:

@@ -109,4 +109,4 @@ def _numbers(line: VisualLine) -> list[int]:
 
 
 def _baseline(line: VisualLine) -> float:
-    return line.depth if line.direction in {"right", "left"} else min(line.boxes[0].top, line.boxes[-1].top)
+    return line.depth if line.direction in {"right", "left"} else min(line.box(0).top, line.box(-1).top)

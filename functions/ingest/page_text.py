@@ -15,7 +15,7 @@ from ingest.line_kinds import BULLET
 from ingest.page_lines import WIDE_GAP
 from ingest.paragraphs import Paragraph, paragraphs_of
 from ingest.turn import Turn
-from ingest.visual_line import VisualLine
+from ingest.visual_line import Boxes, VisualLine
 
 LARGER = 1.15  # than the body's size: a heading
 MAX_HEADING_CHARACTERS = 120
@@ -133,8 +133,8 @@ def _cells(line: VisualLine) -> str:
     """Return the text of a row with tabs between its cells."""
     wide = WIDE_GAP * line.size
     return "".join(
-        "\t" if character == " " and box.right - box.left > wide else character
-        for character, box in zip(line.text, line.boxes, strict=True)
+        "\t" if character == " " and high - low > wide else character
+        for character, low, high in zip(line.text, line.lows, line.highs, strict=True)
     )
 
 
@@ -167,7 +167,9 @@ def _heading_level(paragraph: Paragraph, body: Style) -> int:
 
 def _page_line(line: VisualLine, start: int, turn: Turn) -> PageLine:
     """Return where a line is displayed, for its rectangles."""
-    lefts, tops, rights, bottoms = zip(*turn.boxes(line.boxes), strict=True)
+    if not turn.quarters:
+        return PageLine.of_edges(start, line.axis, line.across, line.lows, line.highs)
+    lefts, tops, rights, bottoms = turn.boxes(Boxes.of(map(line.box, range(len(line.text)))))
     if (line.axis == "x") == (turn.quarters % 2 == 0):
-        return PageLine.of_edges(start, "x", (min(tops), max(bottoms)), zip(lefts, rights, strict=True))
-    return PageLine.of_edges(start, "y", (min(lefts), max(rights)), zip(tops, bottoms, strict=True))
+        return PageLine.of_edges(start, "x", (min(tops), max(bottoms)), lefts, rights)
+    return PageLine.of_edges(start, "y", (min(lefts), max(rights)), tops, bottoms)

@@ -15,7 +15,7 @@ from pypdfium2 import raw
 from ingest.loss import is_gibberish
 from ingest.page_lines import Run, line_of_run
 from ingest.turn import QUARTERS, Turn, placed
-from ingest.visual_line import Box, VisualLine
+from ingest.visual_line import Boxes, VisualLine
 
 MAX_PAGE_CHARACTERS = 500_000  # a page full of tiny print has 20,000
 SEMIBOLD = 600
@@ -30,14 +30,19 @@ GARBLED = 0.3  # of the characters without a known meaning
 FLOATS_OF_A_BOX = 4  # left, top, right, bottom
 
 
-def _with_addresses(function: Any, *arguments: type) -> Any:
-    """Return a function of pdfium that takes plain addresses: it is called for every character of a page."""
-    address = ctypes.cast(function, ctypes.c_void_p).value or 0
-    return ctypes.PYFUNCTYPE(ctypes.c_int, *arguments)(address)
+def _unchecked(function: Any, result: Any) -> Any:
+    """Return a function of pdfium whose arguments ctypes does not convert: it is called for each character of a page.
+
+    It takes numbers and what `ctypes.byref` returns, made beforehand: half the time of addresses.
+    """
+    return ctypes.PYFUNCTYPE(result)(ctypes.cast(function, ctypes.c_void_p).value or 0)
 
 
-GET_UNICODE = _with_addresses(raw.FPDFText_GetUnicode, ctypes.c_void_p, ctypes.c_int)
-GET_BOX = _with_addresses(raw.FPDFText_GetLooseCharBox, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
+GET_UNICODE = _unchecked(raw.FPDFText_GetUnicode, ctypes.c_int)
+GET_BOX = _unchecked(raw.FPDFText_GetLooseCharBox, None)
+BOXES_AT_ONCE = 4096
+BOXES = (raw.FS_RECTF * BOXES_AT_ONCE)()
+AT_BOXES = [ctypes.byref(BOXES, ctypes.sizeof(raw.FS_RECTF) * index) for index in range(BOXES_AT_ONCE)]
 
 
 class TooComplexError(Exception):
@@ -53,6 +58,7 @@ class PdfiumPage:
         crop = self.page.get_bbox()  # crop box within media box, inherited ones too
         self.page.set_rotation(0)  # pdfium looks for lines along the page before it is turned
         self._text = self.page.get_textpage()
+        self._address = ctypes.byref(self._text.raw.contents)
         upright = self._turns_of_text(turns)
         self.place = placed(crop, upright)
         width, height = crop[2] - crop[0], crop[3] - crop[1]
@@ -104,18 +110,18 @@ class PdfiumPage:
         text = "".join(map(chr, units[:count]))
         if written == count and not SURROGATE.search(text):
             return text
-        return "".join(map(chr, map(GET_UNICODE, repeat(self._address()), range(count))))
+        return "".join(map(chr, map(GET_UNICODE, repeat(self._address), range(count))))
 
-    def _boxes(self, count: int) -> list[Box]:
+    def _boxes(self, count: int) -> Boxes:
         """Return the box of each character."""
-        values = array("f", bytes(4 * count * FLOATS_OF_A_BOX))
-        base, step = values.buffer_info()[0], values.itemsize * FLOATS_OF_A_BOX
-        deque(map(GET_BOX, repeat(self._address()), range(count), range(base, base + step * count, step)), maxlen=0)
+        values = array("f")
+        for start in range(0, count, BOXES_AT_ONCE):
+            stop = min(start + BOXES_AT_ONCE, count)
+            ctypes.memset(BOXES, 0, ctypes.sizeof(BOXES))
+            deque(map(GET_BOX, repeat(self._address), range(start, stop), AT_BOXES), maxlen=0)
+            values.frombytes(memoryview(BOXES).cast("B")[: (stop - start) * ctypes.sizeof(raw.FS_RECTF)])
         lefts, tops, rights, bottoms = (values[side::FLOATS_OF_A_BOX] for side in range(FLOATS_OF_A_BOX))
-        return list(map(self.place, lefts, bottoms, rights, tops))
-
-    def _address(self) -> int:
-        return ctypes.cast(self._text.raw, ctypes.c_void_p).value or 0
+        return self.place.boxes(lefts, bottoms, rights, tops)
 
     def is_garbled(self) -> bool:
         """Tell whether many characters have no known meaning by their font, and what pdfium takes them for is none."""
@@ -126,14 +132,14 @@ class PdfiumPage:
 
     def _is_visible(self, line: VisualLine) -> bool:
         """Tell whether any of the line lies on the displayed page: printers' marks and hidden notes do not."""
-        first, last = line.boxes[0], line.boxes[-1]
+        first, last = line.box(0), line.box(-1)
         left, right = min(first.left, last.left), max(first.right, last.right)
         top, bottom = min(first.top, last.top), max(first.bottom, last.bottom)
         return right > 0 and left < self.width and bottom > 0 and top < self.height
 
-    def _run(self, text: str, boxes: list[Box], start: int, end: int, hyphenated: bool) -> Run:
+    def _run(self, text: str, boxes: Boxes, start: int, end: int, hyphenated: bool) -> Run:
         """Return the characters of a line with their boxes; a pair of surrogates is one character."""
-        characters, places = text[start:end], boxes[start:end]
+        characters, places = text[start:end], boxes.part(start, end)
         if SURROGATE.search(characters):
             characters, places = _paired(characters, places)
         sample = {start, (start + end) // 2, end - 1}
@@ -152,7 +158,7 @@ class PdfiumPage:
         """Return where a character stands on its line, on the displayed page."""
         x, y = ctypes.c_double(), ctypes.c_double()
         raw.FPDFText_GetCharOrigin(self._text.raw, index, ctypes.byref(x), ctypes.byref(y))
-        box = self.place(x.value, y.value, x.value, y.value)
+        box = self.place.box(x.value, y.value, x.value, y.value)
         return box.left, box.top
 
     def _size(self, index: int) -> float:
@@ -183,8 +189,8 @@ def spans_of_lines(text: str) -> Iterator[tuple[int, int, bool]]:
         yield start, len(text), False
 
 
-def _paired(units: str, boxes: list[Box]) -> tuple[str, list[Box]]:
+def _paired(units: str, boxes: Boxes) -> tuple[str, Boxes]:
     """Return the characters of code units; the box of a pair of surrogates is that of its first half."""
     seconds = {pair.start() + 1 for pair in SURROGATE_PAIR.finditer(units)}
     text = SURROGATE_PAIR.sub(lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), units)
-    return text, [box for index, box in enumerate(boxes) if index not in seconds]
+    return text, boxes.chosen([index for index in range(len(units)) if index not in seconds])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from ingest.visual_line import Box, VisualLine
+from ingest.visual_line import VisualLine
 
 # Of the size: how far apart two pieces of a row may stand, and after a bullet or a number.
 NEAR, NEAR_A_MARK = 1.0, 2.0
@@ -24,7 +24,7 @@ def rows_of(lines: Sequence[VisualLine]) -> Iterator[VisualLine]:
 
 def _continues(line: VisualLine, following: VisualLine) -> bool:
     if following.continues:
-        return True
+        return line.axis == following.axis
     size = max(line.size, following.size)
     near = NEAR_A_MARK if len(line.text) <= MARK_CHARACTERS else NEAR
     return (
@@ -40,17 +40,22 @@ def _whole(row: list[VisualLine]) -> VisualLine:
     if len(row) == 1:
         return row[0]
     largest = max(row, key=lambda line: (line.size, len(line.text)))
-    text, boxes, end = "", list[Box](), row[0].begin
+    text, lows, highs, end = "", list[float](), list[float](), row[0].begin
     for line in row:
         if text and line.begin - end > SPACE * largest.size:
             text += " "
-            boxes.append(_space(boxes[-1], line.boxes[0]))
+            has_room = line.lows[0] >= highs[-1]
+            lows.append(highs[-1] if has_room else lows[-1])
+            highs.append(line.lows[0] if has_room else highs[-1])
         text += line.text
-        boxes += line.boxes
+        lows += line.lows
+        highs += line.highs
         end = line.end
     return VisualLine(
         text=text,
-        boxes=boxes,
+        lows=lows,
+        highs=highs,
+        across=(min(line.across[0] for line in row), max(line.across[1] for line in row)),
         direction=largest.direction,
         begin=min(line.begin for line in row),
         end=max(line.end for line in row),
@@ -63,10 +68,3 @@ def _whole(row: list[VisualLine]) -> VisualLine:
         hyphenated=row[-1].hyphenated,
         gaps=[gap for line in row for gap in line.gaps],
     )
-
-
-def _space(before: Box, after: Box) -> Box:
-    """Return the box between two, along the row."""
-    if after.left >= before.right:
-        return before._replace(left=before.right, right=after.left)
-    return before._replace(top=before.bottom, bottom=max(before.bottom, after.top))

@@ -1,28 +1,49 @@
 """Quarters of a turn: from the page to where its text stands upright, and from there to the display."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from ingest.visual_line import Box
+from ingest.visual_line import Box, Boxes
 
 QUARTERS = 4
 
-Place = Callable[[float, float, float, float], Box]
+
+@dataclass(frozen=True)
+class Place:
+    """Maps boxes (left, bottom, right, top) of a page to where they are once it is turned.
+
+    `sides` tells for left, top, right and bottom of the result which of the four it comes from, with which sign, and
+    what is added.
+    """
+
+    sides: tuple[tuple[int, int, float], ...]
+
+    def box(self, left: float, bottom: float, right: float, top: float) -> Box:
+        """Return where a box is."""
+        corners = (left, bottom, right, top)
+        return Box(*[offset + sign * corners[side] for side, sign, offset in self.sides])
+
+    def boxes(self, *columns: Sequence[float]) -> Boxes:
+        """Return where many are, given all their left sides, all their bottoms, and so on."""
+        return Boxes(
+            *[
+                [offset + value for value in columns[side]] if sign > 0 else [offset - value for value in columns[side]]
+                for side, sign, offset in self.sides
+            ]
+        )
 
 
 def placed(area: tuple[float, float, float, float], turns: int) -> Place:
-    """Return what maps a box (left, bottom, right, top) of a page to where it is once turned clockwise by quarters."""
+    """Return what maps boxes of a page, shown as far as `area`, to where they are once it is turned clockwise."""
     left, bottom, right, top = area
-    new = tuple.__new__  # a named tuple's own takes twice the time, and this happens for each character
-    maps: list[Any] = [
-        lambda x0, y0, x1, y1: new(Box, (x0 - left, top - y1, x1 - left, top - y0)),
-        lambda x0, y0, x1, y1: Box(y0 - bottom, x0 - left, y1 - bottom, x1 - left),
-        lambda x0, y0, x1, y1: Box(right - x1, y0 - bottom, right - x0, y1 - bottom),
-        lambda x0, y0, x1, y1: Box(top - y1, right - x1, top - y0, right - x0),
-    ]
-    place: Place = maps[turns]
-    return place
+    x0, y0, x1, y1 = range(4)
+    maps = (
+        ((x0, 1, -left), (y1, -1, top), (x1, 1, -left), (y0, -1, top)),
+        ((y0, 1, -bottom), (x0, 1, -left), (y1, 1, -bottom), (x1, 1, -left)),
+        ((x1, -1, right), (y0, 1, -bottom), (x0, -1, right), (y1, 1, -bottom)),
+        ((y1, -1, top), (x1, -1, right), (y0, -1, top), (x0, -1, right)),
+    )
+    return Place(maps[turns])
 
 
 @dataclass(frozen=True)
@@ -33,9 +54,8 @@ class Turn:
     width: float = 0.0
     height: float = 0.0
 
-    def boxes(self, boxes: list[Box]) -> list[Box]:
+    def boxes(self, boxes: Boxes) -> Boxes:
         """Return boxes where they are displayed."""
-        if not self.quarters:
-            return boxes
         place = placed((0.0, 0.0, self.width, self.height), self.quarters)
-        return [place(left, self.height - bottom, right, self.height - top) for left, top, right, bottom in boxes]
+        bottoms, tops = ([self.height - value for value in side] for side in (boxes.bottoms, boxes.tops))
+        return place.boxes(boxes.lefts, bottoms, boxes.rights, tops)

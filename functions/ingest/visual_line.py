@@ -1,5 +1,6 @@
 """A line as it stands on the page, whatever its direction."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -17,18 +18,47 @@ class Box(NamedTuple):
     bottom: float
 
 
+class Boxes(NamedTuple):
+    """The boxes of some characters side by side: a page has thousands, and an object for each takes its time."""
+
+    lefts: list[float]
+    tops: list[float]
+    rights: list[float]
+    bottoms: list[float]
+
+    @classmethod
+    def of(cls, boxes: Iterable[Box]) -> "Boxes":
+        """Return those of one box or more."""
+        return cls(*map(list, zip(*boxes, strict=True)))
+
+    def at(self, index: int) -> Box:
+        """Return one of them."""
+        return Box(self.lefts[index], self.tops[index], self.rights[index], self.bottoms[index])
+
+    def part(self, start: int, stop: int) -> "Boxes":
+        """Return a copy of those from `start` up to `stop`."""
+        return Boxes(*[side[start:stop] for side in self])
+
+    def chosen(self, indices: Iterable[int]) -> "Boxes":
+        """Return a copy of those at some indices."""
+        return Boxes(*[[side[index] for index in indices] for side in self])
+
+
 @dataclass
 class VisualLine:
-    """One line of a page with the box of each of its code points.
+    """One line of a page with the place of each of its code points.
 
-    Measured in points along the way it is read: `begin` to `end` in the line, and `depth` across the lines, which
-    grows from each line to the next. `first_width` is the width of what cannot be broken at its start: a word, or an
+    The line runs along `axis` of the page: `lows` and `highs` are the edges of its characters on this axis, `across`
+    those of the whole line on the other one. All else is measured in points along the way the line is read: `begin` to
+    `end` in the line, and `depth` across the lines, which grows from each line to the next. `first_width` is the width of what cannot be broken at its start: a word, or an
     ideograph with its punctuation. `letter_width` is that of all its Latin letters, 0 where they differ; `various` says
     that they are different letters. `hyphenated` says that a hyphen for the break at its end has been taken off.
     """
 
     text: str
-    boxes: list[Box]
+    lows: list[float]
+    highs: list[float]
+    across: tuple[float, float]
     direction: Direction
     begin: float
     end: float
@@ -45,4 +75,15 @@ class VisualLine:
     @property
     def axis(self) -> Axis:
         """Return along which axis of the page its characters stand."""
-        return "y" if self.direction in {"down", "up"} else "x"
+        return axis_of(self.direction)
+
+    def box(self, index: int) -> Box:
+        """Return the box of a character, as high or wide as the line."""
+        low, high = self.lows[index], self.highs[index]
+        first, last = self.across
+        return Box(low, first, high, last) if self.axis == "x" else Box(first, low, last, high)
+
+
+def axis_of(direction: Direction) -> Axis:
+    """Return along which axis lines of a direction run."""
+    return "y" if direction in {"down", "up"} else "x"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, chain
+from itertools import accumulate
 from operator import sub
 from typing import Literal
 
@@ -30,10 +30,14 @@ class PageLine:
     steps: tuple[int, ...]
 
     @classmethod
-    def of_edges(cls, start: int, axis: Axis, across: Edge, along: Iterable[Edge]) -> "PageLine":
+    def of_edges(
+        cls, start: int, axis: Axis, across: Edge, lows: Sequence[float], highs: Sequence[float]
+    ) -> "PageLine":
         """Return the line of characters with these edges, in points: across the line, and of each along it."""
-        values = [value * UNITS_PER_POINT for value in chain(across, chain.from_iterable(along))]
-        low, high, *edges = map(float.__round__, values)  # `round` takes twice the time
+        values = [0.0] * (2 * len(lows))
+        values[::2], values[1::2] = lows, highs
+        scaled = [value * UNITS_PER_POINT for value in (*across, *values)]
+        low, high, *edges = map(float.__round__, scaled)  # `round` takes twice the time
         return cls(start, axis, low, high, tuple(map(sub, edges, [0, *edges])))
 
     @property
