@@ -89,6 +89,8 @@ def _cleaned(text: str, boxes: Boxes) -> tuple[str, Boxes]:
     if len(stripped) < len(text):
         start = len(text) - len(text.lstrip(" "))
         text, boxes = stripped, boxes.part(start, start + len(stripped))
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text, boxes  # as most lines in Latin letters
     if LIGATURE.search(text):
         text, boxes = _spread(text, boxes)
     return _replaced(text, boxes) if UNCLEAN.search(text) else (text, boxes)

@@ -19,8 +19,7 @@ from ingest.visual_line import Boxes, VisualLine
 
 MAX_PAGE_CHARACTERS = 500_000  # a page full of tiny print has 20,000
 SEMIBOLD = 600
-BOLD_NAME = re.compile(r"bold|black|heavy|semib|demi|cmbx|[a-z]bx\d", re.IGNORECASE)
-NAME_BYTES = 128
+BOLD_NAME = re.compile(rb"bold|black|heavy|semib|demi|cmbx|[a-z]bx\d", re.IGNORECASE)
 LINE_HYPHENS = {"\x02", "\ufffe"}  # so pdfium marks a hyphen at a line's end; it puts no line break there
 LINE_END = re.compile("[\n\r\x02\ufffe]")
 SURROGATE = re.compile("[\ud800-\udfff]")
@@ -40,8 +39,20 @@ def _unchecked(function: Any, result: Any) -> Any:
 
 GET_UNICODE = _unchecked(raw.FPDFText_GetUnicode, ctypes.c_int)
 GET_BOX = _unchecked(raw.FPDFText_GetLooseCharBox, None)
+GET_SIZE = _unchecked(raw.FPDFText_GetFontSize, ctypes.c_double)
+GET_MATRIX = _unchecked(raw.FPDFText_GetMatrix, ctypes.c_int)
+GET_WEIGHT = _unchecked(raw.FPDFText_GetFontWeight, ctypes.c_int)
+GET_FONT = _unchecked(raw.FPDFText_GetFontInfo, None)
+GET_ORIGIN = _unchecked(raw.FPDFText_GetCharOrigin, None)
+GET_ANGLE = _unchecked(raw.FPDFText_GetCharAngle, ctypes.c_float)
+HAS_NO_MEANING = _unchecked(raw.FPDFText_HasUnicodeMapError, ctypes.c_int)
 BOXES_AT_ONCE = 4096
 BOXES = (raw.FS_RECTF * BOXES_AT_ONCE)()
+# What functions write to, and where it is: one page is read at a time.
+MATRIX, X, Y = raw.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
+NAME = ctypes.create_string_buffer(128)
+AT_MATRIX, AT_X, AT_Y, AT_NAME, AT_FLAGS = map(ctypes.byref, (MATRIX, X, Y, NAME, ctypes.c_int()))
+NAME_BYTES = ctypes.c_ulong(len(NAME))
 AT_BOXES = [ctypes.byref(BOXES, ctypes.sizeof(raw.FS_RECTF) * index) for index in range(BOXES_AT_ONCE)]
 
 
@@ -64,10 +75,6 @@ class PdfiumPage:
         width, height = crop[2] - crop[0], crop[3] - crop[1]
         self.width, self.height = (height, width) if upright % 2 else (width, height)
         self.turn = Turn((turns - upright) % QUARTERS, self.width, self.height)
-        self._matrix = raw.FS_MATRIX()
-        self._at_matrix = ctypes.byref(self._matrix)
-        self._name = ctypes.create_string_buffer(NAME_BYTES)
-        self._at_flags = ctypes.byref(ctypes.c_int())
 
     def _turns_of_text(self, turns: int) -> int:
         """Return by how many quarters clockwise the page's text stands upright; `turns` is how it is displayed.
@@ -75,9 +82,7 @@ class PdfiumPage:
         pdfium tells by which angle clockwise each character stands on the page, -1 where it does not know.
         """
         count = self._text.count_chars()
-        angles = [
-            raw.FPDFText_GetCharAngle(self._text.raw, index) for index in range(0, count, max(count // SAMPLE, 1))
-        ]
+        angles = [GET_ANGLE(self._address, index) for index in range(0, count, max(count // SAMPLE, 1))]
         quarters = Counter(round(-angle / (pi / 2)) % QUARTERS for angle in angles if angle >= 0)
         return quarters.most_common(1)[0][0] if quarters else turns
 
@@ -127,7 +132,7 @@ class PdfiumPage:
         """Tell whether many characters have no known meaning by their font, and what pdfium takes them for is none."""
         count = self._text.count_chars()
         sample = range(0, count, max(count // SAMPLE, 1))
-        unknown = sum(raw.FPDFText_HasUnicodeMapError(self._text.raw, index) == 1 for index in sample)
+        unknown = sum(HAS_NO_MEANING(self._address, index) == 1 for index in sample)
         return unknown > GARBLED * len(sample) and is_gibberish(self._units(count))
 
     def _is_visible(self, line: VisualLine) -> bool:
@@ -142,9 +147,8 @@ class PdfiumPage:
         characters, places = text[start:end], boxes.part(start, end)
         if SURROGATE.search(characters):
             characters, places = _paired(characters, places)
-        sample = {start, (start + end) // 2, end - 1}
-        sizes = sorted([(self._size(index), index) for index in sample])
-        size, typical = sizes[len(sizes) // 2]  # not that of a superscript
+        sample = [start, (start + end) // 2, end - 1]
+        size, typical = sorted([(self._size(index), index) for index in sample])[1]  # not that of a superscript
         return Run(
             text=characters,
             boxes=places,
@@ -156,26 +160,23 @@ class PdfiumPage:
 
     def _origin(self, index: int) -> tuple[float, float]:
         """Return where a character stands on its line, on the displayed page."""
-        x, y = ctypes.c_double(), ctypes.c_double()
-        raw.FPDFText_GetCharOrigin(self._text.raw, index, ctypes.byref(x), ctypes.byref(y))
-        box = self.place.box(x.value, y.value, x.value, y.value)
+        GET_ORIGIN(self._address, index, AT_X, AT_Y)
+        box = self.place.box(X.value, Y.value, X.value, Y.value)
         return box.left, box.top
 
     def _size(self, index: int) -> float:
         """Return the size of a character's font in points of the page; 0 for what pdfium makes up."""
-        size = raw.FPDFText_GetFontSize(self._text.raw, index)
-        if size <= 0 or not raw.FPDFText_GetMatrix(self._text.raw, index, self._at_matrix):
+        size = float(GET_SIZE(self._address, index))
+        if size <= 0 or not GET_MATRIX(self._address, index, AT_MATRIX) or GET_WEIGHT(self._address, index) < 0:
             return 0.0
-        if raw.FPDFText_GetFontWeight(self._text.raw, index) < 0:
-            return 0.0
-        return float(size) * hypot(self._matrix.c, self._matrix.d)
+        return size * hypot(MATRIX.c, MATRIX.d)
 
     def _is_bold(self, index: int) -> bool:
-        if raw.FPDFText_GetFontWeight(self._text.raw, index) >= SEMIBOLD:
+        if GET_WEIGHT(self._address, index) >= SEMIBOLD:
             return True
-        self._name.value = b""
-        raw.FPDFText_GetFontInfo(self._text.raw, index, self._name, NAME_BYTES, self._at_flags)
-        return bool(BOLD_NAME.search(self._name.value.decode("latin-1")))
+        NAME.value = b""
+        GET_FONT(self._address, index, AT_NAME, NAME_BYTES, AT_FLAGS)
+        return bool(BOLD_NAME.search(NAME.value))
 
 
 def spans_of_lines(text: str) -> Iterator[tuple[int, int, bool]]:

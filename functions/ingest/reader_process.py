@@ -56,7 +56,8 @@ def _write_pages(output: int, path: str, first: int, lost: list[int]) -> None:
         try:
             for record in read(Path(path), first, frozenset(lost)):
                 stream.write(json.dumps(record, separators=(",", ":")) + "\n")
-                stream.flush()
+                if "page" not in record:  # a page goes with what is said before the next is looked at
+                    stream.flush()
         except MemoryError:
             stream.write(json.dumps({"failure": Code.PDF_TOO_COMPLEX}) + "\n")
 

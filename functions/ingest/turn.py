@@ -25,12 +25,13 @@ class Place:
 
     def boxes(self, *columns: Sequence[float]) -> Boxes:
         """Return where many are, given all their left sides, all their bottoms, and so on."""
-        return Boxes(
-            *[
-                [offset + value for value in columns[side]] if sign > 0 else [offset - value for value in columns[side]]
-                for side, sign, offset in self.sides
-            ]
-        )
+        return Boxes(*[_mapped(columns[side], sign, offset) for side, sign, offset in self.sides])
+
+
+def _mapped(values: Sequence[float], sign: int, offset: float) -> list[float]:
+    if sign < 0:
+        return [offset - value for value in values]
+    return [offset + value for value in values] if offset else list(values)
 
 
 def placed(area: tuple[float, float, float, float], turns: int) -> Place:

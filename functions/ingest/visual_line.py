@@ -50,9 +50,10 @@ class VisualLine:
 
     The line runs along `axis` of the page: `lows` and `highs` are the edges of its characters on this axis, `across`
     those of the whole line on the other one. All else is measured in points along the way the line is read: `begin` to
-    `end` in the line, and `depth` across the lines, which grows from each line to the next. `first_width` is the width of what cannot be broken at its start: a word, or an
-    ideograph with its punctuation. `letter_width` is that of all its Latin letters, 0 where they differ; `various` says
-    that they are different letters. `hyphenated` says that a hyphen for the break at its end has been taken off.
+    `end` in the line, and `depth` across the lines, which grows from each line to the next. `first_width` is the width
+    of what cannot be broken at its start: a word, or an ideograph with its punctuation. `letter_width` is that of all
+    its Latin letters, 0 where they differ; `various` says that they are different letters. `hyphenated` says that a
+    hyphen for the break at its end has been taken off.
     """
 
     text: str

@@ -61,7 +61,7 @@ def test_a_citation_marks_its_passage_on_the_page(world: World, ann: Person, cha
     document = world.ready_document(chat_id, "Mass is inertia.", "Energy is conserved.", "Lost.")
     ingest_id = document.ingest_id or ""
     edges = [(72.0 + 5 * n, 77.0 + 5 * n) for n in range(16)]
-    line = PageLine.of_edges(0, "x", (80.0, 92.0), edges)
+    line = PageLine.of_edges(0, "x", (80.0, 92.0), *zip(*edges, strict=True))
     world.objects.write_page(ingest_id, 1, PageText("Mass is inertia.", (line,)))
     world.objects.delete_all(page_key(ingest_id, 3))
     ann.ask()
@@ -205,7 +205,7 @@ def test_an_answer_that_would_not_end_still_fits_its_frame(
 
     document = world.ready_document(chat_id, *[passage * 500] * 5)
     for page in range(1, 6):
-        lines = [PageLine.of_edges(n, "x", (1000.1 + n, 1010.2 + n), [(1000.3, 1010.4)]) for n in range(500)]
+        lines = [PageLine.of_edges(n, "x", (1000.1 + n, 1010.2 + n), [1000.3], [1010.4]) for n in range(500)]
         world.objects.write_page(document.ingest_id or "", page, PageText(passage * 500, tuple(lines)))
     ann.ask()
     world.models.pieces = babble()

@@ -4,13 +4,13 @@ import pytest
 
 from ingest.furniture import Edges, furniture_of
 from ingest.page_lines import Run, line_of_run
-from ingest.visual_line import Box, VisualLine
+from ingest.visual_line import Box, Boxes, VisualLine
 
 HEIGHT = 800.0
 
 
 def line(text: str, baseline: float) -> VisualLine:
-    boxes = [Box(6.0 * at, baseline - 8, 6.0 * (at + 1), baseline + 2) for at in range(len(text))]
+    boxes = Boxes.of(Box(6.0 * at, baseline - 8, 6.0 * (at + 1), baseline + 2) for at in range(len(text)))
     made = line_of_run(Run(text, boxes, (0.0, baseline), 10.0, bold=False, hyphenated=False))
     assert made
     return made

@@ -8,7 +8,7 @@ from ingest.blocks import Kind, PageLayout
 from ingest.page_lines import Run, line_of_run
 from ingest.page_text import Style, page_layout
 from ingest.rows import rows_of
-from ingest.visual_line import Box, VisualLine
+from ingest.visual_line import Box, Boxes, VisualLine
 
 LEFT, WIDTH = 60.0, 400.0
 BODY = Style(12.0, is_bold=False)
@@ -32,7 +32,7 @@ def line(
     edges = [left]
     for width in widths:
         edges.append(edges[-1] + width * stretch)
-    boxes = [Box(start, top, end, top + size) for start, end in pairwise(edges)]
+    boxes = Boxes.of(Box(start, top, end, top + size) for start, end in pairwise(edges))
     run = Run(text, boxes, (left, top + size * 0.8), size, bold, hyphenated)
     made = line_of_run(run)
     assert made
@@ -122,9 +122,12 @@ def test_rows_of_a_table_are_not_joined() -> None:
 
 def line_of_two(left: VisualLine, right: VisualLine) -> VisualLine:
     """Return what pdfium makes of two cells: one line with a space as wide as the gap."""
-    gap = Box(left.boxes[-1].right, left.boxes[0].top, left.boxes[-1].right, left.boxes[0].bottom)
-    text, boxes = f"{left.text} {right.text}", [*left.boxes, gap, *right.boxes]
-    made = line_of_run(Run(text, boxes, (left.begin, left.depth), 12.0, bold=False, hyphenated=False))
+    cells = [[cell.box(index) for index in range(len(cell.text))] for cell in (left, right)]
+    gap = cells[0][-1]._replace(left=left.end)
+    boxes = Boxes.of([*cells[0], gap, *cells[1]])
+    made = line_of_run(
+        Run(f"{left.text} {right.text}", boxes, (left.begin, left.depth), 12.0, bold=False, hyphenated=False)
+    )
     assert made
     return made
 

@@ -5,7 +5,7 @@ from documind.pages import PageLine, PageText, rectangles
 
 def row(start: int, length: int, low: int = 0) -> PageLine:
     edges = [(10.0 * index, 10.0 * (index + 1)) for index in range(length)]
-    return PageLine.of_edges(start, "x", (low, low + 12), edges)
+    return PageLine.of_edges(start, "x", (low, low + 12), *zip(*edges, strict=True))
 
 
 PAGE = PageText("one two\nthree", (row(0, 7), row(8, 5, low=20)))
@@ -21,14 +21,14 @@ def test_white_space_at_its_ends_is_left_out() -> None:
 
 
 def test_vertical_lines_have_upright_rectangles() -> None:
-    page = PageText("図書館", (PageLine.of_edges(0, "y", (50, 62), [(0, 12), (12, 24), (24, 36)]),))
+    page = PageText("図書館", (PageLine.of_edges(0, "y", (50, 62), [0, 12, 24], [12, 24, 36]),))
     assert rectangles(page, 1, 3) == [(50, 12, 62, 36)]
 
 
 def test_what_is_read_together_may_stand_apart() -> None:
     """A number within Hebrew: the words before it stand at its right, those after it at its left."""
     edges = [(50.0, 60.0), (40, 50), (20, 30), (30, 40), (10, 20), (0, 10)]
-    page = PageText("אב12גד", (PageLine.of_edges(0, "x", (0, 12), edges),))
+    page = PageText("אב12גד", (PageLine.of_edges(0, "x", (0, 12), *zip(*edges, strict=True)),))
     assert rectangles(page, 0, 3) == [(20, 0, 30, 12), (40, 0, 60, 12)]
     assert rectangles(page, 0, 6) == [(0, 0, 60, 12)]
 
@@ -38,6 +38,6 @@ def test_a_page_without_boxes_has_no_rectangles() -> None:
 
 
 def test_lines_survive_being_written_as_numbers() -> None:
-    line = PageLine.of_edges(7, "y", (-3, 9), [(5, 6), (1, 5), (6, 6.1)])
+    line = PageLine.of_edges(7, "y", (-3, 9), [5, 1, 6], [6, 5, 6.1])
     assert line.edges == [(50, 60), (10, 50), (60, 61)]
     assert PageLine.from_record(line.to_record()) == line

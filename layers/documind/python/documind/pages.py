@@ -1,6 +1,6 @@
 """The text of a page and where it stands: code points in, rectangles on the page as it is displayed out."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from operator import sub
