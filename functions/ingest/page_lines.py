@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 from operator import sub
+from typing import NamedTuple
 
 from ingest.right_to_left import is_right_to_left, logical_order
 from ingest.visual_line import Box, Boxes, Direction, VisualLine, axis_of
@@ -29,8 +29,7 @@ VARIOUS_LETTERS = 4  # of one width are no chance
 SAME_WIDTH = 0.05  # of the size
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(NamedTuple):
     """The text of one line as pdfium gives it, with the box of each character; `origin` is where the first stands."""
 
     text: str

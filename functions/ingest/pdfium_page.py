@@ -137,17 +137,16 @@ class PdfiumPage:
 
     def _is_visible(self, line: VisualLine) -> bool:
         """Tell whether any of the line lies on the displayed page: printers' marks and hidden notes do not."""
-        first, last = line.box(0), line.box(-1)
-        left, right = min(first.left, last.left), max(first.right, last.right)
-        top, bottom = min(first.top, last.top), max(first.bottom, last.bottom)
-        return right > 0 and left < self.width and bottom > 0 and top < self.height
+        low, high = min(line.lows[0], line.lows[-1]), max(line.highs[0], line.highs[-1])
+        along, across = (self.width, self.height) if line.axis == "x" else (self.height, self.width)
+        return high > 0 and low < along and line.across[1] > 0 and line.across[0] < across
 
     def _run(self, text: str, boxes: Boxes, start: int, end: int, hyphenated: bool) -> Run:
         """Return the characters of a line with their boxes; a pair of surrogates is one character."""
         characters, places = text[start:end], boxes.part(start, end)
         if SURROGATE.search(characters):
             characters, places = _paired(characters, places)
-        sample = [start, (start + end) // 2, end - 1]
+        sample = (start, (start + end) // 2, end - 1)
         size, typical = sorted([(self._size(index), index) for index in sample])[1]  # not that of a superscript
         return Run(
             text=characters,

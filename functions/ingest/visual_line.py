@@ -44,7 +44,7 @@ class Boxes(NamedTuple):
         return Boxes(*[[side[index] for index in indices] for side in self])
 
 
-@dataclass
+@dataclass(slots=True)
 class VisualLine:
     """One line of a page with the place of each of its code points.
 
