@@ -3,12 +3,17 @@
 Both use the same model server and the same OpenSearch. That server has no processor of its own here: it takes most of
 the time of either. It remembers texts, so documents that are read once more, into another room, show what the
 rest takes: as if the model were elsewhere and answered at once. Each round has documents of its own.
+
+Seconds of the processor are told by whom: other work on the machine shows far less in them than in the rates.
 """
 
+import os
 import statistics
 import tempfile
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from bench.documents import Language, Style, document, print_pdf
@@ -17,10 +22,13 @@ from bench.system import HANDBOOK, connect_as_new_user, deployed_system
 from documind.wire import DocumentFrame
 from documind_cli.client import Client
 from documind_cli.uploading import send_file
+from local.system import LocalSystem
 
 ROUNDS = 3  # of the short ones; one of each manual
 READING_TIMEOUT_S = 300
 ENDED = {"ready", "failed"}
+PARTS = ("functions", "aws", "opensearch", "models")
+TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 Kinds = tuple[tuple[Language, Style, int], ...]  # the last one: chapters, each about a page
 SHORT: Kinds = (
     ("en", "paper", 18),
@@ -33,30 +41,52 @@ MANUALS: dict[str, Kinds] = {"manual, en": (("en", "report", 220),), "manual, zh
 
 
 def run() -> None:
-    """Print the table; medians of the rounds."""
-    print("| documents | pages | embeddings | upload to ready, pages/s | peer, pages/s | times |")
-    print("|---|---|---|---|---|---|")
-    with deployed_system() as (_, deployed), tempfile.TemporaryDirectory() as folder:
-        client = connect_as_new_user(deployed)
-        worker = Worker(deployed.models_url, deployed.search_url, "peer")
-        upload_all(client, "Warm", [HANDBOOK, HANDBOOK.with_name("report-zh-TW.pdf")])
-        worker.ingest(HANDBOOK)
-        for name, kinds in {"five short ones": SHORT, **MANUALS}.items():
-            count = ROUNDS if kinds is SHORT else 1
-            rounds = [printed(Path(folder), kinds, seed=number + 2) for number in range(count)]
-            for embeddings in ("made here", "remembered"):
-                ours, peer = [], []
-                for number, paths in enumerate(rounds):
-                    started = time.monotonic()
-                    pages = sum(map(worker.ingest, paths))
-                    peer.append(pages / (time.monotonic() - started))
-                    started = time.monotonic()
-                    upload_all(client, f"{name} {number} {embeddings}", paths)
-                    ours.append(pages / (time.monotonic() - started))
-                rates = statistics.median(ours), statistics.median(peer)
-                compared = f"{rates[0]:.1f} | {rates[1]:.1f} | {rates[0] / rates[1]:.1f}"
-                print(f"| {name} | {pages} | {embeddings} | {compared} |", flush=True)
-        client.close()
+    """Print the table; rates are medians of the rounds, seconds of the processor means."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        kinds = {"five short ones": [printed(folder, SHORT, seed=number) for number in range(2, 2 + ROUNDS)]}
+        kinds |= {name: [printed(folder, manual, seed=2)] for name, manual in MANUALS.items()}
+        with deployed_system() as (system, deployed):
+            worker = Worker(deployed.models_url, deployed.search_url, "peer")
+
+            def upload(paths: Sequence[Path]) -> None:
+                with connect_as_new_user(deployed) as client:
+                    upload_all(client, paths)
+
+            upload([HANDBOOK, HANDBOOK.with_name("report-zh-TW.pdf")])
+            worker.ingest(HANDBOOK)
+            print("| documents | pages | embeddings | pages a second, ours | peer | times", end="")
+            print(f" | processor, s: {', '.join(PARTS)} | peer: worker, opensearch, models |")
+            print("|---|---|---|---|---|---|---|---|")
+            for name, rounds in kinds.items():
+                for embeddings in ("made here", "remembered"):
+                    compare(system, f"{name} | {{}} | {embeddings}", rounds, worker, upload)
+
+
+def compare(
+    system: LocalSystem,
+    label: str,
+    rounds: Sequence[Sequence[Path]],
+    worker: Worker,
+    upload: Callable[[Sequence[Path]], None],
+) -> None:
+    """Print one line: the peer and ours in turns."""
+    ours, peer = list[float](), list[float]()
+    of_ours, of_peer = Counter[str](), Counter[str]()
+    for paths in rounds:
+        before, started, own_s = processor_ticks(system), time.monotonic(), time.process_time()
+        pages = sum(map(worker.ingest, paths))
+        peer.append(pages / (time.monotonic() - started))
+        between, started = processor_ticks(system), time.monotonic()
+        of_peer += between - before + Counter(worker=round((time.process_time() - own_s) * TICKS_A_SECOND))
+        upload(paths)
+        ours.append(pages / (time.monotonic() - started))
+        of_ours += processor_ticks(system) - between
+    rates = statistics.median(ours), statistics.median(peer)
+    line = f"| {label.format(pages)} | {rates[0]:.1f} | {rates[1]:.1f} | {rates[0] / rates[1]:.1f}"
+    for used, parts in ((of_ours, PARTS), (of_peer, ("worker", "opensearch", "models"))):
+        line += f" | {', '.join(f'{used[part] / len(rounds) / TICKS_A_SECOND:.1f}' for part in parts)}"
+    print(f"{line} |", flush=True)
 
 
 def printed(folder: Path, kinds: Kinds, *, seed: int) -> list[Path]:
@@ -68,12 +98,30 @@ def printed(folder: Path, kinds: Kinds, *, seed: int) -> list[Path]:
     return paths
 
 
-def upload_all(client: Client, room: str, paths: Sequence[Path]) -> None:
-    """Upload files into a new room, one after the other without waiting for any, and return once all are ready."""
-    client.open(room)
+def upload_all(client: Client, paths: Sequence[Path]) -> None:
+    """Upload files into a room, one after the other without waiting for any, and return once all are ready."""
+    client.open("Uploads")
     reading = {send_file(client, path.name, path.read_bytes()).document.document_id for path in paths}
     while reading:
         frame = client.wait_for(DocumentFrame, lambda frame: frame.document.status in ENDED, READING_TIMEOUT_S)
         if frame.document.status == "failed":
             raise RuntimeError(f"{frame.document.name}: {frame.document.reason}")
         reading.discard(frame.document.document_id)
+
+
+def processor_ticks(system: LocalSystem) -> Counter[str]:
+    """Return what the services of a system and its functions have used of the processor so far (Linux)."""
+    found: dict[int, tuple[int, int]] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has just ended
+            columns = path.read_text().rpartition(")")[2].split()  # from the third on, as proc(5) counts them
+            found[int(path.parent.name)] = int(columns[1]), sum(map(int, columns[11:15]))
+    services = {child.process.pid: name for name, child in system.children.services.items()}
+    used = Counter[str]()
+    for pid, (_, ticks) in found.items():
+        ancestor = pid
+        while ancestor in found and ancestor not in services:
+            ancestor = found[ancestor][0]
+        if ancestor in services:
+            used[services.get(pid, "functions")] += ticks
+    return used

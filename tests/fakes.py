@@ -86,7 +86,7 @@ class FakeQueue(Queue):
         super().__init__(cast("SQSClient", self), "https://queue")
         self.sent: list[Mapping[str, Any]] = []
         self.delays_s: list[int] = []
-        self.brought_back: list[tuple[str, int]] = []
+        self.visibility_timeouts: list[tuple[str, int]] = []
         self.failures = 0
         self.others = 0  # messages that wait
 
@@ -101,7 +101,7 @@ class FakeQueue(Queue):
         return {"Attributes": {"ApproximateNumberOfMessages": str(self.others)}}
 
     def change_message_visibility(self, *, QueueUrl: str, ReceiptHandle: str, VisibilityTimeout: int) -> None:  # noqa: ARG002, N803
-        self.brought_back.append((ReceiptHandle, VisibilityTimeout))
+        self.visibility_timeouts.append((ReceiptHandle, VisibilityTimeout))
 
 
 class FakeFunctions:

@@ -42,5 +42,5 @@ def _erase(record: SQSRecord, lambda_context: LambdaContext) -> None:
             erase(services(), erasure, within_s=within_s)
     except Exception:
         logger.exception("a message goes back to the queue")
-        services().queue.bring_back(record.receipt_handle, after_s=TRIED_AGAIN_AFTER_S)
+        services().queue.change_visibility_timeout(record.receipt_handle, TRIED_AGAIN_AFTER_S)
         raise

@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from documind import logs
 from ingest.ingest import TryAgainError, ingest
-from ingest.lease import VISIBLE_AGAIN_S, Delivery
+from ingest.lease import VISIBILITY_TIMEOUT_S, Delivery
 from ingest.receive import receive, uploads_in
 from ingest.services import services
 
@@ -30,7 +30,7 @@ def _ingest_message(record: SQSRecord) -> None:
     logs.append_keys(queue_message_id=record.message_id, chat_id=None, document_id=None)
     delivery = Delivery(record.message_id, record.receipt_handle, int(record.attributes.approximate_receive_count or 1))
     try:
-        services().queue.bring_back(delivery.receipt_handle, after_s=VISIBLE_AGAIN_S)
+        services().queue.change_visibility_timeout(delivery.receipt_handle, VISIBILITY_TIMEOUT_S)
         for upload in uploads_in(record.body):
             chat_id, document_id = upload.document or (None, None)
             logs.append_keys(chat_id=chat_id, document_id=document_id)
@@ -40,5 +40,5 @@ def _ingest_message(record: SQSRecord) -> None:
     except Exception as error:
         after_s = error.after_s if isinstance(error, TryAgainError) else BACK_OFF_S
         logger.info("a message goes back to the queue", exc_info=not isinstance(error, TryAgainError))
-        services().queue.bring_back(delivery.receipt_handle, after_s=after_s)
+        services().queue.change_visibility_timeout(delivery.receipt_handle, after_s)
         raise

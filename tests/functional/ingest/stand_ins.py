@@ -35,6 +35,9 @@ class ListedSearch(UnservedSearch):
     def ensure(self) -> None:
         pass
 
+    def refresh(self) -> None:
+        pass
+
     def write(self, chunks: Sequence[Chunk], vectors: Sequence[ChunkVectors]) -> None:
         assert len(chunks) == len(vectors)
         self.chunks += chunks

@@ -11,7 +11,7 @@ from documind.clients.vectors import ChunkVectors
 from documind.errors import Code
 from ingest import dead_letter
 from ingest.ingest import LOOK_AGAIN_AFTER_S
-from ingest.lease import VISIBLE_AGAIN_S
+from ingest.lease import VISIBILITY_TIMEOUT_S
 from tests.emitted import Captured, emitted
 from tests.functional.ingest.conftest import BUCKET
 from tests.functional.ingest.surroundings import PDF, REMAINING_S, ROOM, KilledError, World, event, message, run, world
@@ -71,7 +71,7 @@ def test_a_failure_lets_the_document_wait_and_another_try_soon_starts_clean(worl
     assert world.told[-1] == world.now(document)
     first = world.now(document).run
     assert not run(uploaded, received=2)
-    assert [after_s for _, after_s in world.queue.brought_back if after_s != VISIBLE_AGAIN_S] == [5, 10]
+    assert [after_s for _, after_s in world.queue.visibility_timeouts if after_s != VISIBILITY_TIMEOUT_S] == [5, 10]
     assert run(uploaded, received=3)
     assert world.now(document).status == "ready"
     assert world.now(document).run != first
@@ -110,7 +110,7 @@ def test_a_repeated_event_is_done_with_while_the_document_is_read(
     monkeypatch.setattr(world.search, "write", meanwhile)
     assert run(uploaded)
     assert world.now(document).status == "ready"
-    assert [after_s for _, after_s in world.queue.brought_back].count(LOOK_AGAIN_AFTER_S) == 1
+    assert [after_s for _, after_s in world.queue.visibility_timeouts].count(LOOK_AGAIN_AFTER_S) == 1
     assert "ERROR" not in caplog.text
 
 

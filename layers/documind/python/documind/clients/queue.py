@@ -28,12 +28,11 @@ class Queue:
         answer = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=[name])
         return int(answer["Attributes"][name])
 
-    def bring_back(self, receipt_handle: str, *, after_s: int) -> None:
-        """Set the visibility timeout of a received message: it is delivered again after this time.
+    def change_visibility_timeout(self, receipt_handle: str, timeout_s: int) -> None:
+        """Have a received message delivered again so long from now; as a heartbeat, soon after its function was killed.
 
-        Called repeatedly as a heartbeat, it brings the message back soon after its function was killed:
         https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html
         """
         self._client.change_message_visibility(
-            QueueUrl=self._url, ReceiptHandle=receipt_handle, VisibilityTimeout=after_s
+            QueueUrl=self._url, ReceiptHandle=receipt_handle, VisibilityTimeout=timeout_s
         )

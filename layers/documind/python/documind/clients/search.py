@@ -1,7 +1,7 @@
 """The search: chunks in OpenSearch, found by meaning and by words, only ever within one room.
 
 Uses nothing that one kind of OpenSearch lacks (serverless collection, managed domain, own server): no custom ids,
-no delete-by-query, no refresh on demand, no search pipelines.
+no delete-by-query, no search pipelines; a refresh on demand only where there is one.
 """
 
 import logging
@@ -130,6 +130,14 @@ class SearchIndex:
             if not waiting:
                 return
         raise UnavailableError(Code.SEARCH_UNAVAILABLE)
+
+    def refresh(self) -> None:
+        """Have what was written found at once; a serverless search refreshes by itself only, every 10 s.
+
+        https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-genref.html
+        """
+        if self._kind != "serverless":
+            retried(lambda: self._client.indices.refresh(index=self.name))
 
     def count(self, scope: RoomScope) -> int:
         """Return how many chunks a search in this scope can find now."""
