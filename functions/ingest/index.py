@@ -6,14 +6,15 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future, wait
 from dataclasses import dataclass, field, replace
 
-from documind.clients.models import EMBEDDING_BATCH, Models
+from documind.clients.models import Models
 from documind.clients.search import Chunk, RoomScope, SearchIndex
 from documind.clients.vectors import ChunkVectors, chunk_vectors
 from documind.errors import Code, UnavailableError
 from documind.ids import new_ulid
 
-BATCH = EMBEDDING_BATCH  # chunks: one request for embeddings, and one bulk request of about 2 MB
-BATCHES_AHEAD = 4  # that may wait to be written; reading then waits for them
+BATCH = 12  # chunks: with their sentences mostly one request for embeddings, and one bulk request of 0.2 MB
+BATCHES_AT_ONCE = 4
+BATCHES_AHEAD = 6  # under way or waiting; reading then waits for them, and so does a checkpoint
 ATTEMPTS = 3  # to index what is between two checkpoints
 VISIBLE_TIMEOUT_S = 30.0  # a serverless search refreshes every 10 s, and a new index settles in about 15 s
 POLL_S = 0.25

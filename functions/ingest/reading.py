@@ -15,7 +15,7 @@ from documind.stores.checkpoint import Checkpoint
 from documind.stores.documents import StoredDocument
 from ingest.blocks import Heading
 from ingest.child import start_ahead
-from ingest.index import ChunkWriter, wait_until_found
+from ingest.index import BATCHES_AT_ONCE, ChunkWriter, wait_until_found
 from ingest.lease import Delivery, Lease
 from ingest.progress import Progress, current
 from ingest.read import Page, read_pages
@@ -26,7 +26,6 @@ CHECKPOINT_S = 4.0  # between two checkpoints: what a death costs, and how long 
 LONGEST_RUN_S = 20.0  # then it yields even if none wait: a page that hangs still ends below the function's time
 PAGE_WRITES_AT_ONCE = 8
 PAGES_AHEAD = 64  # that may wait to be written; empty pages are read far faster than that
-BATCHES_AT_ONCE = 2
 
 
 def read_document(
@@ -136,18 +135,13 @@ class _Run:
     def _reserve(self, page: Page) -> None:
         """Count the pages against the budgets of the day before any of them is paid, unless a run has ever done so.
 
-        Raises UnreadableDocumentError(PAGES_BUDGET); OvertakenError, with nothing counted, when it has been overtaken.
+        Raises UnreadableDocumentError(PAGES_BUDGET), OvertakenError.
         """
         document, services = self.document, self._services
         if document.charge or document.is_read_again:
             return
-        charge = services.budgets.reserve(document.user_id, document.chat_id, pages=page.total)
-        if charge is None:
-            raise UnreadableDocumentError(Code.PAGES_BUDGET)
-        kept = services.documents.keep_charge(document.chat_id, document.document_id, document.run, charge)
-        if kept is None:
-            services.budgets.give_back(charge)
-        self.document = current(kept)
+        charge, counted = services.budgets.charge(document.user_id, document.chat_id, pages=page.total)
+        self.document = current(services.documents.keep_charge(document, charge, counted))
 
 
 def _finish(services: Services, document: StoredDocument) -> StoredDocument:

@@ -63,11 +63,10 @@ def _queued(upload: UploadedObject, documents: DocumentStore, broadcast: Broadca
         return None
     chat_id, document_id = upload.document
     try:
-        queued = documents.queue(chat_id, document_id, upload.key, upload.version_id)
+        return documents.queue(chat_id, document_id, upload.key, upload.version_id)
     except NotAllowedError as error:
         failed = documents.fail(chat_id, document_id, error.code)
         if failed:
             metrics.emit(metrics.DOCUMENTS_FAILED, of=error.code.value)
             broadcast(failed)
         return None
-    return queued or documents.get(chat_id, document_id)

@@ -31,8 +31,7 @@ LONG_PDF = plain_pdf(
 )
 CHUNKS = PAGES * 3
 STEPS = [
-    # Not `keep_charge`: a death just before it leaves pages counted once too often, as the budgets say.
-    (DocumentStore, ["claim", "progress", "commit", "ready", "pause"]),
+    (DocumentStore, ["claim", "keep_charge", "progress", "commit", "ready", "pause"]),
     (Objects, ["read_upload", "write_page"]),
     (CountedModels, ["embed"]),
     (ListedSearch, ["ensure", "write", "count", "delete_overtaken"]),

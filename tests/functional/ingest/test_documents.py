@@ -128,7 +128,7 @@ def test_an_upload_arrives_once(documents: DocumentStore) -> None:
     document = queued(documents)
     assert (document.status, document.key, document.version_id) == ("queued", "uploads/key", "version")
     assert document.expires_at is None
-    assert documents.queue(ROOM, document.document_id, "uploads/key", "later") is None
+    assert documents.queue(ROOM, document.document_id, "uploads/key", "later") == document
     assert documents.queue(ROOM, "unknown", "uploads/key", "version") is None
 
 

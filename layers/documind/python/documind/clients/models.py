@@ -2,10 +2,8 @@
 
 import logging
 from collections.abc import Generator, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
-from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 
 from documind.clients.bedrock import BedrockEmbeddings
@@ -24,8 +22,7 @@ if TYPE_CHECKING:
     )
     from openai.types.shared_params import ResponseFormatJSONSchema
 
-EMBEDDING_BATCH = 64  # texts a request; OpenAI takes 2,048 texts and 300,000 tokens, others fewer than 100
-EMBEDDINGS_AT_ONCE = 4  # requests
+EMBEDDING_BATCH = 96  # texts a request, as many as Cohere takes on Bedrock; OpenAI takes 2,048 and 300,000 tokens
 CONNECT_TIMEOUT_S = 5.0
 EMBEDDING_TIMEOUT_S = 15.0  # of one try: with two retries below the 55 s of the retrieve step
 EMBEDDING_RETRIES = 2
@@ -81,15 +78,10 @@ class Models:
         )
 
     def embed(self, texts: Sequence[str], *, questions: bool = False) -> list[list[float]]:
-        """Return one vector for each text, in their order; asks in batches of 64, several at once."""
-        batches = [texts[start : start + EMBEDDING_BATCH] for start in range(0, len(texts), EMBEDDING_BATCH)]
-        embed = partial(self._embeddings.embed, questions=questions)
-        if len(batches) > 1:
-            with ThreadPoolExecutor(EMBEDDINGS_AT_ONCE) as executor:
-                embedded = list(executor.map(embed, batches))
-        else:
-            embedded = list(map(embed, batches))
-        vectors = list(chain.from_iterable(embedded))
+        """Return one vector for each text, in their order; asks in batches."""
+        vectors: list[list[float]] = []
+        for start in range(0, len(texts), EMBEDDING_BATCH):
+            vectors += self._embeddings.embed(texts[start : start + EMBEDDING_BATCH], questions=questions)
         if len(vectors) != len(texts) or any(len(vector) != self._dimensions for vector in vectors):
             log.error("the embedding model does not keep to the dimensions of the settings")
             raise UnavailableError(Code.MODEL_UNAVAILABLE)

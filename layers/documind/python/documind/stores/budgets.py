@@ -1,9 +1,9 @@
 """Budgets of a user and of a room for one day: questions and pages are counted at once, tokens are reserved first.
 
 `tokens` counts what is used and what is reserved, for a condition cannot add two attributes; `reserved_tokens` is the
-reserved part. Both budgets are charged or neither, in one transaction with what the charge is for: a question is kept
-if and only if it is paid for. Questions asked in one room at the same moment conflict no more than before: each of
-them checks the room's `META` item anyway.
+reserved part. Both budgets are charged or neither, in one transaction with what the charge is for: a question is kept,
+and a document read, if and only if it is paid for. Questions asked in one room at the same moment conflict no more than
+before: each of them checks the room's `META` item anyway.
 """
 
 import time
@@ -67,9 +67,9 @@ class BudgetStore:
         charge = Charge(user_id=user_id, chat_id=chat_id, day=day, questions=questions, tokens=tokens, pages=pages)
         return charge, [self._count(budget, charge, allowance) for budget, allowance in self._allowed(charge)]
 
-    def reserve(self, user_id: str, chat_id: str, *, tokens: int = 0, pages: int = 0) -> Charge | None:
+    def reserve(self, user_id: str, chat_id: str, *, tokens: int) -> Charge | None:
         """Count these against today's budgets of both; None, and nothing is counted, if one of them is used up."""
-        charge, counted = self.charge(user_id, chat_id, tokens=tokens, pages=pages)
+        charge, counted = self.charge(user_id, chat_id, tokens=tokens)
         return None if transact(self._table, *counted) else charge
 
     def settle(self, charge: Charge, used_tokens: int) -> None:
@@ -84,10 +84,6 @@ class BudgetStore:
             if any(used.get(name, 0) > most for name, most in _left(allowance, charge).items()):
                 return
         raise LimitExceededError(Code.BUSY, retry_after_s=BUSY_RETRY_AFTER_S, seconds=BUSY_RETRY_AFTER_S)
-
-    def give_back(self, charge: Charge) -> None:
-        """Take back a charge that is kept with no question or document."""
-        give_back(self._table, charge)
 
     def _allowed(self, charge: Charge) -> list[tuple[Key, Allowance]]:
         return list(zip(_budgets(charge), (self._of_user, self._of_room), strict=True))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Attr, ConditionBase
 
-from documind.errors import Code, LimitExceededError, NotAllowedError, NotFoundError
+from documind.errors import Code, LimitExceededError, NotAllowedError, NotFoundError, UnreadableDocumentError
 from documind.ids import new_ulid
 from documind.limits import MAX_ROOM_DOCUMENTS
 from documind.stores import keys
@@ -34,6 +34,7 @@ from documind.wire import User
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 UPLOAD_EXPIRES_S = 3600  # a registered upload that never arrives goes by TTL
 
@@ -113,13 +114,13 @@ class DocumentStore:
         return document if document and not document.has_expired else None
 
     def queue(self, chat_id: str, document_id: str, key: str, version_id: str | None) -> StoredDocument | None:
-        """Its file has arrived under `key`: awaiting_upload becomes queued, and the document stays.
+        """Its file has arrived under `key`: if it was awaited, it is queued and stays. Returns it as it then is.
 
         Raises NotAllowedError(UPLOAD_NOT_ALLOWED) if who registered it may not write in the room any more.
         """
         document = self.get(chat_id, document_id)
-        if document is None:
-            return None
+        if document is None or document.status != "awaiting_upload":
+            return document
         change = "SET #status = :queued, #key = :key, version_id = :version_id REMOVE expires_at"
         values = {"queued": "queued", "key": key, "version_id": version_id}
         arrived = update_part(
@@ -132,9 +133,7 @@ class DocumentStore:
             **values,
         )
         refused = transact(self._table, arrived, may_write(self._table, chat_id, document.user_id))
-        if 0 in refused:
-            return None
-        if refused:
+        if refused and 0 not in refused:
             raise NotAllowedError(Code.UPLOAD_NOT_ALLOWED)
         return self.get(chat_id, document_id)
 
@@ -194,9 +193,26 @@ class DocumentStore:
         """Say that nothing is left of what a document was found by before it was read again."""
         self._change(chat_id, document_id, {"lease_until": 0}, Attr("status").eq("ready"), remove=("earlier",))
 
-    def keep_charge(self, chat_id: str, document_id: str, run: str, charge: Charge) -> StoredDocument | None:
-        """Remember with the document what was reserved for its pages."""
-        return self._change(chat_id, document_id, {"charge": charge.model_dump()}, owned_by(run))
+    def keep_charge(
+        self, document: StoredDocument, charge: Charge, counted: "Sequence[TransactWriteItemTypeDef]"
+    ) -> StoredDocument | None:
+        """Remember with the document what is reserved for its pages, in one transaction with what counts it.
+
+        Raises UnreadableDocumentError(PAGES_BUDGET) if a budget is used up.
+        """
+        kept = update_part(
+            self._table,
+            _key(document.chat_id, document.document_id),
+            "SET charge = :charge",
+            "#status = :reading AND run_id = :run",
+            charge=charge.model_dump(),
+            reading="reading",
+            run=document.run,
+        )
+        refused = transact(self._table, kept, *counted)
+        if refused and 0 not in refused:
+            raise UnreadableDocumentError(Code.PAGES_BUDGET)
+        return None if refused else document.model_copy(update={"charge": charge})
 
     def progress(
         self, chat_id: str, document_id: str, run: str, *, pages_total: int, pages_done: int
