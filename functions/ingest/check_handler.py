@@ -1,14 +1,18 @@
-"""The operator's check: asks models and search with this stage's own role and settings, and tells what it found."""
+"""The operator's check: whether key, models and search work, asked with this stage's own role and settings."""
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from documind import logs
+from documind.clients.bedrock import BedrockEmbeddings
+from documind.clients.model_check import Finding, check_bedrock_embedding, check_chat, check_embedding
 from documind.clients.model_server import chat_server_of
 from documind.clients.models import embeddings_of
 from documind.clients.search import SearchIndex
+from documind.clients.search_check import check_search
+from documind.errors import DocumindError
 from documind.settings import CheckSettings, load
-from ingest.check import check
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -17,7 +21,21 @@ if TYPE_CHECKING:
 @logs.entry_point
 def handler(_event: dict[str, Any], _context: "LambdaContext") -> list[dict[str, str]]:
     """Return the findings, each as `kind`, `subject` and `detail`."""
-    settings = load(CheckSettings)
-    chat = chat_server_of(settings)
-    findings = check(settings, chat, embeddings_of(settings, chat), SearchIndex.from_settings(settings))
-    return [asdict(finding) for finding in findings]
+    return [asdict(finding) for finding in _findings(load(CheckSettings))]
+
+
+def _findings(settings: CheckSettings) -> Iterator[Finding]:
+    """Yield a finding for the chat model, the embedding model and the search, whose index is made if it is missing."""
+    try:
+        chat = chat_server_of(settings)
+        yield from check_chat(chat.client(), settings.chat_model)
+        embeddings = embeddings_of(settings, chat)
+        if isinstance(embeddings, BedrockEmbeddings):
+            yield check_bedrock_embedding(embeddings, settings.embedding_dimensions)
+        else:
+            client, dimensions = embeddings.server.client(), settings.embedding_dimensions
+            asks = settings.asks_for_dimensions
+            yield check_embedding(client, settings.embedding_model, dimensions, asks=asks).finding
+    except DocumindError:
+        yield Finding("key_missing")
+    yield check_search(SearchIndex.from_settings(settings))

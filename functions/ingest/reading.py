@@ -16,14 +16,14 @@ from documind.stores.documents import StoredDocument
 from ingest.blocks import Heading
 from ingest.child import start_ahead
 from ingest.index import BATCHES_AT_ONCE, ChunkWriter, wait_until_found
-from ingest.lease import Delivery, Lease
-from ingest.progress import Progress, current
+from ingest.lease import Delivery, Lease, OvertakenError
 from ingest.read import Page, read_pages
 from ingest.services import Services
 from ingest.split import headings_after, split
 
 CHECKPOINT_S = 4.0  # between two checkpoints: what a death costs, and how long another document waits for its turn
 LONGEST_RUN_S = 20.0  # then it yields even if none wait: a page that hangs still ends below the function's time
+PROGRESS_INTERVAL_S = 0.5
 PAGE_WRITES_AT_ONCE = 8
 PAGES_AHEAD = 64  # that may wait to be written; empty pages are read far faster than that
 
@@ -37,7 +37,7 @@ def read_document(
     """
     if document.checkpoint.pages and document.checkpoint.index != services.search.name:
         # Another model or mapping has been deployed since: chunks of one document stand in one index.
-        document = current(services.documents.start_over(document.chat_id, document.document_id, document.run))
+        document = _current(services.documents.start_over(document.chat_id, document.document_id, document.run))
     checkpoint = document.checkpoint
     if checkpoint.pages and checkpoint.pages == document.pages_total:
         return _finish(services, document)
@@ -70,12 +70,12 @@ class _Run:
         self.document = document
         self._services = services
         self._keeper = keeper
-        self._progress = Progress(services, document)
         self._writer = ChunkWriter(services.models, services.search, indexer, lease.check)
         self._kept: deque[Future[None]] = deque()
         self._above = tuple(Heading(level, title) for level, title in document.checkpoint.headings)
         self._unread = document.unread
         self._began_at = self._committed_at = time.monotonic()
+        self._told_at = 0.0
 
     def take(self, page: Page) -> None:
         """Have a page kept and indexed in the background; waits while too much is under way."""
@@ -88,7 +88,7 @@ class _Run:
         self._writer.add(chunks_of(self.document, page, self._above))
         self._above = headings_after(page.layout, self._above)
         self._unread = self._unread.with_page(page.number, page.loss.value) if page.loss else self._unread
-        self._progress.take(page)
+        self._tell_progress(page)
 
     def checkpoint_is_due(self) -> bool:
         """True some seconds after the last one."""
@@ -109,7 +109,7 @@ class _Run:
             killed_by=page.killed_by,
         )
         document = self.document
-        self.document = current(
+        self.document = _current(
             self._services.documents.commit(
                 document.chat_id,
                 document.document_id,
@@ -132,6 +132,17 @@ class _Run:
         """
         return delivery.received > 1 or self._services.queue.waiting() > 0
 
+    def _tell_progress(self, page: Page) -> None:
+        """Tell the room how many pages are read, twice a second at most, and never fewer than before."""
+        if time.monotonic() < self._told_at + PROGRESS_INTERVAL_S:
+            return
+        self._told_at = time.monotonic()
+        document, documents = self.document, self._services.documents
+        ids, pages_done = (document.chat_id, document.document_id), max(page.number, document.pages_done)
+        told = documents.progress(*ids, document.run, pages_total=page.total, pages_done=pages_done)
+        self.document = _current(told)
+        self._services.broadcast(self.document)
+
     def _reserve(self, page: Page) -> None:
         """Count the pages against the budgets of the day before any of them is paid, unless a run has ever done so.
 
@@ -141,7 +152,14 @@ class _Run:
         if document.charge or document.is_read_again:
             return
         charge, counted = services.budgets.charge(document.user_id, document.chat_id, pages=page.total)
-        self.document = current(services.documents.keep_charge(document, charge, counted))
+        self.document = _current(services.documents.keep_charge(document, charge, counted))
+
+
+def _current(document: StoredDocument | None) -> StoredDocument:
+    """Return what a change has returned; raises OvertakenError when it has not been made."""
+    if document is None:
+        raise OvertakenError
+    return document
 
 
 def _finish(services: Services, document: StoredDocument) -> StoredDocument:
@@ -153,7 +171,7 @@ def _finish(services: Services, document: StoredDocument) -> StoredDocument:
     if not document.is_read_again:
         services.delete_overtaken(*ids, checkpoint.attempt_ids)
     total, chunks = document.pages_total, checkpoint.chunks
-    ready = current(services.documents.ready(*ids, document.run, pages_total=total, chunks=chunks))
+    ready = _current(services.documents.ready(*ids, document.run, pages_total=total, chunks=chunks))
     if document.is_read_again:  # what it was found by before goes only now: a search takes seconds to forget it
         services.delete_overtaken(*ids, checkpoint.attempt_ids)
         services.documents.swept(*ids)

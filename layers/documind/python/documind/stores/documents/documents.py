@@ -122,16 +122,10 @@ class DocumentStore:
         if document is None or document.status != "awaiting_upload":
             return document
         change = "SET #status = :queued, #key = :key, version_id = :version_id REMOVE expires_at"
-        values = {"queued": "queued", "key": key, "version_id": version_id}
-        arrived = update_part(
-            self._table,
-            _key(chat_id, document_id),
-            change,
-            "#status = :awaited AND expires_at > :now",
-            awaited="awaiting_upload",
-            now=int(time.time()),
-            **values,
-        )
+        condition = "#status = :awaited AND expires_at > :now"
+        values: dict[str, Any] = {"queued": "queued", "key": key, "version_id": version_id}
+        values |= {"awaited": "awaiting_upload", "now": int(time.time())}
+        arrived = update_part(self._table, _key(chat_id, document_id), change, condition, **values)
         refused = transact(self._table, arrived, may_write(self._table, chat_id, document.user_id))
         if refused and 0 not in refused:
             raise NotAllowedError(Code.UPLOAD_NOT_ALLOWED)
@@ -200,15 +194,9 @@ class DocumentStore:
 
         Raises UnreadableDocumentError(PAGES_BUDGET) if a budget is used up.
         """
-        kept = update_part(
-            self._table,
-            _key(document.chat_id, document.document_id),
-            "SET charge = :charge",
-            "#status = :reading AND run_id = :run",
-            charge=charge.model_dump(),
-            reading="reading",
-            run=document.run,
-        )
+        key, condition = _key(document.chat_id, document.document_id), "#status = :reading AND run_id = :run"
+        values = {"charge": charge.model_dump(), "reading": "reading", "run": document.run}
+        kept = update_part(self._table, key, "SET charge = :charge", condition, **values)
         refused = transact(self._table, kept, *counted)
         if refused and 0 not in refused:
             raise UnreadableDocumentError(Code.PAGES_BUDGET)
