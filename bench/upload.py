@@ -37,7 +37,7 @@ SHORT: Kinds = (
     ("en", "report", 14),
     ("zh-TW", "report", 14),
 )
-MANUALS: dict[str, Kinds] = {"manual, en": (("en", "report", 220),), "manual, zh-TW": (("zh-TW", "report", 220),)}
+MANUALS: dict[str, Kinds] = {"manual, en": (("en", "report", 240),), "manual, zh-TW": (("zh-TW", "report", 320),)}
 
 
 def run() -> None:

@@ -14,6 +14,7 @@ from documind.sentences import sentences
 Vector = Sequence[float]
 LEAST_CHARACTERS = 4  # of a sentence that gets a vector
 INT8_MAX = 127
+ROUNDING = INT8_MAX + 0.5  # `int` cuts off what is above zero; `round` takes twice as long
 LENGTH = struct.Struct("<f")
 
 
@@ -71,8 +72,8 @@ def nearness(asked: Vector, kept: str) -> float:
 
 
 def _as_int8(vector: Vector) -> bytes:
-    scale = INT8_MAX / (max(map(abs, vector)) or 1.0)
-    numbers = array("b", [round(x * scale) for x in vector])
+    scale = INT8_MAX / (max(max(vector), -min(vector)) or 1.0)
+    numbers = array("b", [int(x * scale + ROUNDING) - INT8_MAX for x in vector])
     return LENGTH.pack(math.hypot(*numbers) or 1.0) + numbers.tobytes()
 
 
