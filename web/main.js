@@ -13,7 +13,8 @@ let isDrawn = true;
 /** @param {Page} page */
 function draw(page) {
   isDrawn = true;
-  document.documentElement.lang = page.state.language;
+  const { documentElement } = document;
+  if (documentElement.lang !== page.state.language) documentElement.lang = page.state.language; // restyles everything
   document.title = page.state.room ? `${page.state.room.name} · DocuMind` : "DocuMind";
   render(html`<${App} page=${page} />`, root);
 }
