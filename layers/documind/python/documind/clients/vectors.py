@@ -72,7 +72,8 @@ def nearness(asked: Vector, kept: str) -> float:
 
 
 def _as_int8(vector: Vector) -> bytes:
-    scale = INT8_MAX / (max(max(vector), -min(vector)) or 1.0)
+    largest = max(vector)
+    scale = INT8_MAX / (max(largest, -min(vector)) or 1.0)
     numbers = array("b", [int(x * scale + ROUNDING) - INT8_MAX for x in vector])
     return LENGTH.pack(math.hypot(*numbers) or 1.0) + numbers.tobytes()
 
