@@ -22,7 +22,7 @@ class Erasure(Construct):
             self,
             "Erase",
             platform,
-            "ingest.erasure_handler.handler",
+            "erase.handler.handler",
             platform.settings(ErasureSettings, erasure_queue_url=self.queue.queue_url),
             memory_mb=512,
             timeout_s=_TIMEOUT_S,
@@ -30,5 +30,5 @@ class Erasure(Construct):
         )
         consume(self.queue, self.erase)  # it waits for a run that may still write by sending itself again
         settings = platform.settings(ErasureDeadLetterSettings, erasure_queue_url=self.queue.queue_url)
-        handler = "ingest.erasure_dead_letter.handler"
+        handler = "erase.dead_letter.handler"
         self.dead_letter = fail_for_good(self, platform, handler, settings, self.dead_letters)

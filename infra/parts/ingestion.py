@@ -49,7 +49,7 @@ class Ingestion(Construct):
             self,
             "Check",
             platform,
-            "ingest.check_handler.handler",
+            "check.handler.handler",
             platform.settings(CheckSettings),
             memory_mb=1024,
             timeout_s=90,

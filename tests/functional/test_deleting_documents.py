@@ -18,7 +18,7 @@ from documind.wire import (
     Receipts,
     RoomDelete,
 )
-from ingest.erase import GIVEN_UP_AFTER_S, SETTLED_AFTER_S
+from erase.room import GIVEN_UP_AFTER_S, SETTLED_AFTER_S
 from tests.functional.test_erasing import run_erasure, run_erasures
 from tests.functional.test_sharing import refused
 from tests.functional.world import ANN, HERE, Person, World, all_of, kinds, only

@@ -29,9 +29,9 @@ from documind.wire import (
     Rooms,
     User,
 )
-from ingest import erasure_dead_letter, erasure_handler
-from ingest.erase import LOOK_AGAIN_AFTER_S, SETTLED_AFTER_S
-from ingest.erasure_services import ErasureServices
+from erase import dead_letter, handler
+from erase.room import LOOK_AGAIN_AFTER_S, SETTLED_AFTER_S
+from erase.services import ErasureServices
 from tests.functional.messages import said, say
 from tests.functional.test_sharing import refused, share
 from tests.functional.world import ANN, HERE, World, all_of, only
@@ -53,14 +53,14 @@ def run_erasure(world: World, objects: Objects) -> bool:
         delete_document_chunks=world.search.delete_document,
         queue=world.queue,
     )
-    world.monkeypatch.setattr(erasure_handler, "services", lambda: services)
+    world.monkeypatch.setattr(handler, "services", lambda: services)
     record = {
         "messageId": "m1",
         "receiptHandle": "receipt",
         "eventSource": "aws:sqs",
         "body": json.dumps(world.queue.sent.pop(0)),
     }
-    return not erasure_handler.handler({"Records": [record]}, Context(remaining_s=120))["batchItemFailures"]
+    return not handler.handler({"Records": [record]}, Context(remaining_s=120))["batchItemFailures"]
 
 
 def test_a_deleted_room_is_closed_at_once_and_then_erased_with_a_receipt(world: World, objects: Objects) -> None:
@@ -196,9 +196,9 @@ def test_an_erasure_waits_for_whoever_may_still_write(
 
 
 def test_an_erasure_that_failed_too_often_is_sent_again_and_never_given_up(world: World) -> None:
-    world.monkeypatch.setattr(erasure_dead_letter, "queue", lambda: world.queue)
+    world.monkeypatch.setattr(dead_letter, "queue", lambda: world.queue)
     order = Erasure(chat_id="c", owner_id="ann", receipt_id="r", enqueued_at=0).to_message()
-    erasure_dead_letter.handler({"Records": [{"body": json.dumps(order)}]}, Context())
+    dead_letter.handler({"Records": [{"body": json.dumps(order)}]}, Context())
     assert (world.queue.sent, world.queue.delays_s) == ([order], [900])
 
 

@@ -8,7 +8,7 @@ import pytest
 from documind.clients.objects import Objects
 from documind.stores.receipts import KEPT_AFTER_ACCOUNT_S
 from documind.wire import AccountDelete, Receipt, ReceiptFrame, User
-from ingest import erase_account
+from erase import account
 from tests.functional.test_erasing import run_erasure, run_erasures
 from tests.functional.world import Person, World, all_of, only
 from tests.sizes import size
@@ -64,7 +64,7 @@ def test_what_a_call_has_no_time_for_is_done_by_the_next(
     begin = world.erasures.begin_with_account
 
     def and_time_is_up(*arguments: Any) -> bool:
-        monkeypatch.setattr(erase_account, "time", Clock(now_s=10**9))
+        monkeypatch.setattr(account, "time", Clock(now_s=10**9))
         return begin(*arguments)
 
     monkeypatch.setattr(world.erasures, "begin_with_account", and_time_is_up)

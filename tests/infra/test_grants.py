@@ -60,13 +60,13 @@ GRANTS: dict[str, dict[str, str]] = {
         "key": "GetParameter",
         "connections": POST,
     },
-    "ingest.check_handler.handler": {"key": "GetParameter"},
+    "check.handler.handler": {"key": "GetParameter"},
     "ingest.dead_letter.handler": {
         "rooms": CHANGE,
         "dead letters": READ_QUEUE,
         "connections": POST,
     },
-    "ingest.erasure_handler.handler": {
+    "erase.handler.handler": {
         "rooms": f"{CHANGE} BatchGetItem BatchWriteItem",
         "messages": "Query BatchWriteItem",
         "uploads": "DeleteObject DeleteObjectVersion",
@@ -75,7 +75,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "erasures": f"{READ_QUEUE} SendMessage",
         "connections": POST,
     },
-    "ingest.erasure_dead_letter.handler": {"erasures": "SendMessage", "dead erasures": READ_QUEUE},
+    "erase.dead_letter.handler": {"erasures": "SendMessage", "dead erasures": READ_QUEUE},
     "answer.handler.handler": {
         "rooms": f"{CHANGE} ConditionCheckItem",
         "messages": "Query PutItem",
@@ -88,16 +88,16 @@ SEARCH_ACTIONS = {
     "dev": dict.fromkeys(
         (
             "ingest.handler.handler",
-            "ingest.check_handler.handler",
-            "ingest.erasure_handler.handler",
+            "check.handler.handler",
+            "erase.handler.handler",
             "answer.handler.handler",
         ),
         "APIAccessAll",
     ),
     "prod": {
         "ingest.handler.handler": "ESHttpGet ESHttpHead ESHttpPost ESHttpPut",
-        "ingest.check_handler.handler": "ESHttpGet ESHttpHead ESHttpPost ESHttpPut",
-        "ingest.erasure_handler.handler": "ESHttpGet ESHttpHead ESHttpPost",
+        "check.handler.handler": "ESHttpGet ESHttpHead ESHttpPost ESHttpPut",
+        "erase.handler.handler": "ESHttpGet ESHttpHead ESHttpPost",
         "answer.handler.handler": "ESHttpGet ESHttpHead ESHttpPost",
     },
 }

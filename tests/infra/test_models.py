@@ -16,7 +16,7 @@ ON_BEDROCK = {
 def test_a_stage_on_bedrock_has_no_key_and_may_use_its_two_models() -> None:
     stack = Stack(**ON_BEDROCK)
     assert "ModelKeyParameter" not in stack.template["Outputs"]
-    for handler in ("answer.handler.handler", "ingest.handler.handler", "ingest.check_handler.handler"):
+    for handler in ("answer.handler.handler", "ingest.handler.handler", "check.handler.handler"):
         environment = stack.functions()[handler]["Environment"]["Variables"]
         assert environment["MODEL_BASE_URL"] == "bedrock"
         assert not [name for name in environment if name.endswith("KEY_PARAMETER")]

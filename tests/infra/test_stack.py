@@ -17,9 +17,9 @@ SETTINGS: dict[str, type[settings.Settings]] = {
     "flush_history.expiry.handler": settings.FlushHistorySettings,
     "ingest.handler.handler": settings.IngestSettings,
     "ingest.dead_letter.handler": settings.DeadLetterSettings,
-    "ingest.check_handler.handler": settings.CheckSettings,
-    "ingest.erasure_handler.handler": settings.ErasureSettings,
-    "ingest.erasure_dead_letter.handler": settings.ErasureDeadLetterSettings,
+    "check.handler.handler": settings.CheckSettings,
+    "erase.handler.handler": settings.ErasureSettings,
+    "erase.dead_letter.handler": settings.ErasureDeadLetterSettings,
     "answer.handler.handler": settings.AnswerSettings,
 }
 STATEFUL = {"AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::Cognito::UserPool"}
@@ -111,7 +111,7 @@ def test_an_upload_starts_one_ingest_at_a_time_and_a_killed_one_is_taken_up_soon
 
 
 def test_an_erasure_waits_for_no_upload_and_carries_no_reader(stack: Stack) -> None:
-    ingest, erase = (stack.functions()[f"ingest.{name}.handler"] for name in ("handler", "erasure_handler"))
+    ingest, erase = (stack.functions()[f"{name}.handler.handler"] for name in ("ingest", "erase"))
     queues = [source_of(stack, each) for each in (ingest, erase)]
     assert queues[0] != queues[1]
     assert erase["Timeout"] < stack.of_type("AWS::SQS::Queue")[queues[1]]["VisibilityTimeout"] <= erase["Timeout"] + 30
@@ -123,10 +123,10 @@ def test_an_erasure_waits_for_no_upload_and_carries_no_reader(stack: Stack) -> N
 
 def test_what_feeds_its_own_queue_may_do_so_for_ever(stack: Stack) -> None:
     """Lambda's detection of recursive loops would drop a message after about 16 calls."""
-    for name in ("handler", "dead_letter", "erasure_handler", "erasure_dead_letter"):
-        assert stack.functions()[f"ingest.{name}.handler"]["RecursiveLoop"] == "Allow"
-    dead_letters = source_of(stack, stack.functions()["ingest.erasure_dead_letter.handler"])
-    erasures = source_of(stack, stack.functions()["ingest.erasure_handler.handler"])
+    for name in ("ingest.handler", "ingest.dead_letter", "erase.handler", "erase.dead_letter"):
+        assert stack.functions()[f"{name}.handler"]["RecursiveLoop"] == "Allow"
+    dead_letters = source_of(stack, stack.functions()["erase.dead_letter.handler"])
+    erasures = source_of(stack, stack.functions()["erase.handler.handler"])
     redrive = stack.of_type("AWS::SQS::Queue")[erasures]["RedrivePolicy"]
     assert redrive["deadLetterTargetArn"]["Fn::GetAtt"][0] == dead_letters
 

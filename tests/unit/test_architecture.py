@@ -18,9 +18,9 @@ NOT_OURS = {"node_modules", "__pycache__", "cdk.out"}
 MAX_LINES = 300
 
 SDK = ("boto3", "botocore", "openai", "opensearchpy")
-COMPOSES = {"services", "erasure_services"}  # the modules that open the clients of a handler
+COMPOSES = {"services"}  # the modules that open the clients of a handler
 # Handlers of dead letters need one or two of them.
-OPENS_ITS_OWN = {"ingest.dead_letter", "ingest.erasure_dead_letter"}
+OPENS_ITS_OWN = {"ingest.dead_letter", "erase.dead_letter"}
 
 # What the modules of each layer may never import, beside what is their own.
 LOWEST = "documind.languages"  # may be imported by every module

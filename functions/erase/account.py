@@ -5,7 +5,7 @@ import time
 
 from documind.stores.erasures import ERASED_AFTER_S, AccountErasure, Erasure
 from documind.wire import ReceiptFrame, Removed
-from ingest.erasure_services import ErasureServices
+from erase.services import ErasureServices
 
 LOOK_AGAIN_AFTER_S = 5  # whether the rooms are gone, each of which has a message of its own in the queue
 

@@ -10,10 +10,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from documind import logs
 from documind.stores.erasures import AccountErasure, Erasure, erasure_in
-from ingest.erase import erase
-from ingest.erase_account import erase_account
-from ingest.erase_document import erase_document
-from ingest.erasure_services import services
+from erase.account import erase_account
+from erase.document import erase_document
+from erase.room import erase
+from erase.services import services
 
 TRIED_AGAIN_AFTER_S = 30
 

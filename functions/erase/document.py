@@ -9,8 +9,8 @@ from documind.clients.objects import upload_key
 from documind.stores.documents import StoredDocument
 from documind.stores.erasures import Erasure
 from documind.wire import DocumentFrame, ReceiptFrame, Removed
-from ingest.erase import GIVEN_UP_AFTER_S, LOOK_AGAIN_AFTER_S, SETTLED_AFTER_S, delete_pages
-from ingest.erasure_services import ErasureServices
+from erase.room import GIVEN_UP_AFTER_S, LOOK_AGAIN_AFTER_S, SETTLED_AFTER_S, delete_pages
+from erase.services import ErasureServices
 
 logger = logging.getLogger(__name__)
 

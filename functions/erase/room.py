@@ -10,7 +10,7 @@ from documind.clients.objects import pages_of, uploads_of
 from documind.stores.documents import StoredDocument
 from documind.stores.erasures import Erasure
 from documind.wire import ReceiptFrame, Removed
-from ingest.erasure_services import ErasureServices
+from erase.services import ErasureServices
 
 # After the lease of a run: it may write some seconds longer, and a serverless search shows that 10 to 15 s later.
 SETTLED_AFTER_S = 20

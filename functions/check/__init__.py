@@ -1,0 +1,1 @@
+"""What an operator asks a stage: whether its models and its search work."""
