@@ -14,7 +14,7 @@ from pathlib import Path
 from bench.documents import Language, Printed, Style, document, print_pdf
 from bench.layouts import layouts
 from bench.reading_measures import characters, ending_at_a_sentence, ending_whole, holding, joins
-from ingest.read import read_pages
+from ingest.reader.read import read_pages
 
 ROOT = Path(__file__).parents[1]
 SOURCES = (ROOT, ROOT / "functions", ROOT / "layers" / "documind" / "python")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from bench.documents import Printed
-from ingest.blocks import Kind
-from ingest.read import Page
+from ingest.reader.blocks import Kind
+from ingest.reader.read import Page
 
 SENTENCE_END = re.compile(r"[。！？.!?][」』”’\"')]*$")
 LEADERS = re.compile(r"\.{4,}")

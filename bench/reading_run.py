@@ -13,10 +13,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest import child
+from ingest.reader import child
 
 if TYPE_CHECKING:
-    from ingest.blocks import Heading
+    from ingest.reader.blocks import Heading
 
 SHORT = Path(__file__).parents[1] / "local" / "samples" / "welcome-en.pdf"
 
@@ -27,7 +27,7 @@ Read = Callable[[Path], tuple[list[str], list[str]]]
 
 def ours() -> Read:
     """Return the product's own reading and splitting: texts of pages, and passages."""
-    read, split = import_module("ingest.read"), import_module("ingest.split")
+    read, split = import_module("ingest.reader.read"), import_module("ingest.split")
 
     def work(path: Path) -> tuple[list[str], list[str]]:
         texts: list[str] = []

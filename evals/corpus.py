@@ -12,12 +12,12 @@ from documind.stores.documents import StoredDocument
 from evals.questions import BadSetError, GoldenQuestion
 from evals.text_pdf import text_pdf
 from ingest.index import wait_until_found
-from ingest.read import read_pages
+from ingest.reader.read import read_pages
 from ingest.reading import chunks_of
 from ingest.split import headings_after
 
 if TYPE_CHECKING:
-    from ingest.blocks import Heading
+    from ingest.reader.blocks import Heading
 
 Rooms = Mapping[str, tuple[str, ...]]  # the documents of each room, by their names
 

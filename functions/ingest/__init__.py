@@ -1,1 +1,1 @@
-"""From an uploaded PDF to passages that can be found: receive, read, clean, split, index."""
+"""From an uploaded PDF to passages that can be found: receive, read, split, index, with checkpoints."""

@@ -13,11 +13,11 @@ from documind.clients.search import Chunk, RoomScope
 from documind.errors import Code, UnreadableDocumentError
 from documind.stores.checkpoint import Checkpoint
 from documind.stores.documents import StoredDocument
-from ingest.blocks import Heading
-from ingest.child import start_ahead
 from ingest.index import BATCHES_AT_ONCE, ChunkWriter, wait_until_found
 from ingest.lease import Delivery, Lease, OvertakenError
-from ingest.read import Page, read_pages
+from ingest.reader.blocks import Heading
+from ingest.reader.child import start_ahead
+from ingest.reader.read import Page, read_pages
 from ingest.services import Services
 from ingest.split import headings_after, split
 

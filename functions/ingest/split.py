@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from documind.limits import CHUNK_CHARACTERS
-from ingest.blocks import Block, Heading, Kind, PageLayout, heading_of, path_after
+from ingest.reader.blocks import Block, Heading, Kind, PageLayout, heading_of, path_after
 
 OVERLAP_CHARACTERS = 100
 

@@ -11,13 +11,13 @@ import urllib3
 from documind.clients.objects import pages_of, upload_key
 from documind.clients.search_requests import EVERY_INDEX
 from documind.stores.documents import DocumentStore, StoredDocument
-from ingest.read import read_pages
+from ingest.reader.read import read_pages
 from ingest.split import headings_after, split
 from local import aws
 from tests.faults.tables import Tables
 
 if TYPE_CHECKING:
-    from ingest.blocks import Heading
+    from ingest.reader.blocks import Heading
 
 QUEUES = ("Ingestion", "Erasure")
 COUNTS = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed"]

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from documind.errors import Code, UnreadableDocumentError
-from ingest import child
-from ingest.read import DOCUMENT_TIMEOUT_S, EACH_PAGE_S, Page, read_pages
+from ingest.reader import child
+from ingest.reader.read import DOCUMENT_TIMEOUT_S, EACH_PAGE_S, Page, read_pages
 from ingest.split import headings_after, split
 from tests.mutated_pdfs import mutated_pdfs
 from tests.plain_pdf import written

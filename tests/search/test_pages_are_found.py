@@ -9,9 +9,9 @@ from opensearchpy import OpenSearch
 from documind.clients.search import RoomScope, SearchIndex
 from documind.pages import PageText
 from documind.stores.documents import StoredDocument
-from ingest.blocks import PageLayout
 from ingest.index import ChunkWriter, wait_until_found
-from ingest.read import read_pages
+from ingest.reader.blocks import PageLayout
+from ingest.reader.read import read_pages
 from ingest.reading import chunks_of
 from ingest.split import headings_after
 from local.model_server.vectors import DIMENSIONS

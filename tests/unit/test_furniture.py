@@ -2,9 +2,9 @@
 
 import pytest
 
-from ingest.furniture import Edges, furniture_of
-from ingest.page_lines import Run, line_of_run
-from ingest.visual_line import Box, Boxes, VisualLine
+from ingest.reader.furniture import Edges, furniture_of
+from ingest.reader.page_lines import Run, line_of_run
+from ingest.reader.visual_line import Box, Boxes, VisualLine
 
 HEIGHT = 800.0
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.loss import Loss, is_gibberish
-from ingest.read import read_pages
+from ingest.reader.loss import Loss, is_gibberish
+from ingest.reader.read import read_pages
 from tests.plain_pdf import pdf_of, written
 
 WORDS = [

@@ -8,7 +8,7 @@ import pytest
 from evals.corpus import pdfs_of
 from evals.questions import GOLDEN_DOCUMENTS, GOLDEN_QUESTIONS, BadSetError, read_questions
 from evals.text_pdf import PAGE_BREAK, text_pdf
-from ingest.read import read_pages
+from ingest.reader.read import read_pages
 
 QUESTIONS = read_questions(GOLDEN_QUESTIONS)
 

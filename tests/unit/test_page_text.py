@@ -4,11 +4,11 @@ from itertools import pairwise
 
 import pytest
 
-from ingest.blocks import Kind, PageLayout
-from ingest.page_lines import Run, line_of_run
-from ingest.page_text import Style, page_layout
-from ingest.rows import rows_of
-from ingest.visual_line import Box, Boxes, VisualLine
+from ingest.reader.blocks import Kind, PageLayout
+from ingest.reader.page_lines import Run, line_of_run
+from ingest.reader.page_text import Style, page_layout
+from ingest.reader.rows import rows_of
+from ingest.reader.visual_line import Box, Boxes, VisualLine
 
 LEFT, WIDTH = 60.0, 400.0
 BODY = Style(12.0, is_bold=False)

@@ -6,8 +6,8 @@ import pytest
 
 from bench.documents import TEST_DATA, Printed, printed_for_tests
 from bench.reading_measures import characters, ending_whole, holding, joins
-from ingest.blocks import Heading, Kind
-from ingest.read import Page, read_pages
+from ingest.reader.blocks import Heading, Kind
+from ingest.reader.read import Page, read_pages
 from ingest.split import Passage, headings_after, split
 
 PRINTED = dict(printed_for_tests())

@@ -9,9 +9,9 @@ import pytest
 
 from documind.errors import Code, DocumindError
 from documind.pages import rectangles
-from ingest import child, read
-from ingest.loss import Loss
-from ingest.read import read_pages
+from ingest.reader import child, read
+from ingest.reader.loss import Loss
+from ingest.reader.read import read_pages
 from ingest.split import split
 from tests.hostile_pdfs import shared_fields
 from tests.plain_pdf import form_pdf, nested_forms, plain_pdf, written, xfa_pdf

@@ -13,8 +13,8 @@ import pytest
 from pypdfium2 import raw
 
 from documind.pages import Rectangle, rectangles
-from ingest.page_lines import CHARACTERS
-from ingest.read import Page, read_pages
+from ingest.reader.page_lines import CHARACTERS
+from ingest.reader.read import Page, read_pages
 
 DATA = Path(__file__).parents[1] / "data"
 CITATIONS, LONGEST = 20, 60  # characters

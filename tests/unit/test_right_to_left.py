@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from ingest.right_to_left import is_right_to_left, logical_order
-from ingest.visual_line import Box
+from ingest.reader.right_to_left import is_right_to_left, logical_order
+from ingest.reader.visual_line import Box
 
 SIZE = 12.0
 

@@ -8,7 +8,7 @@ import pypdfium2  # type: ignore[import-untyped]
 import pytest
 from pydantic import BaseModel, TypeAdapter
 
-from ingest.read import read_pages
+from ingest.reader.read import read_pages
 from ingest.split import split
 from local.model_server.quoting import AnswerTask, Passage, answer
 from local.model_server.vectors import embed

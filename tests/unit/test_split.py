@@ -8,7 +8,7 @@ import pytest
 
 from documind.limits import CHUNK_CHARACTERS
 from documind.pages import PageText
-from ingest.blocks import Block, Heading, Kind, PageLayout
+from ingest.reader.blocks import Block, Heading, Kind, PageLayout
 from ingest.split import OVERLAP_CHARACTERS, Passage, headings_after, split
 
 CHINESE = "資料庫遷移前必須備份。備份存放在另一個區域，保留三十天！誰負責還原？由值班的工程師負責。"

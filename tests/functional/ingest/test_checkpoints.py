@@ -15,7 +15,7 @@ from documind.errors import Code, UnavailableError
 from documind.stores.documents import DocumentStore
 from ingest import index, reading
 from ingest.lease import LEASE_S
-from ingest.read import Page, read_pages
+from ingest.reader.read import Page, read_pages
 from tests.functional.ingest.stand_ins import CountedModels, ListedSearch
 from tests.functional.ingest.surroundings import ROOM, KilledError, World, run, world
 from tests.plain_pdf import plain_pdf, written

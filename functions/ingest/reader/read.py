@@ -8,10 +8,10 @@ from pathlib import Path
 from documind.errors import Code, UnreadableDocumentError
 from documind.limits import MAX_PDF_PAGES
 from documind.pages import PageLine, PageText
-from ingest import child
-from ingest.blocks import Block, Kind, PageLayout
-from ingest.child import KilledError, Record
-from ingest.loss import Loss
+from ingest.reader import child
+from ingest.reader.blocks import Block, Kind, PageLayout
+from ingest.reader.child import KilledError, Record
+from ingest.reader.loss import Loss
 
 PAGE_TIMEOUT_S = 20.0  # the child allows itself less time of the processor
 # Spent waiting for the children, for a document and for each of its pages; what is done with them meanwhile is free.

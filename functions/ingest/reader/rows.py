@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from ingest.visual_line import VisualLine
+from ingest.reader.visual_line import VisualLine
 
 # Of the size: how far apart two pieces of a row may stand, and after a bullet or a number.
 NEAR, NEAR_A_MARK = 1.0, 2.0

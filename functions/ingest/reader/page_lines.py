@@ -6,8 +6,8 @@ from itertools import accumulate
 from operator import sub
 from typing import NamedTuple
 
-from ingest.right_to_left import is_right_to_left, logical_order
-from ingest.visual_line import Box, Boxes, Direction, VisualLine, axis_of
+from ingest.reader.right_to_left import is_right_to_left, logical_order
+from ingest.reader.visual_line import Box, Boxes, Direction, VisualLine, axis_of
 
 # What a line break keeps together: a word, or one ideograph, with the brackets before it and what may begin no line.
 UNBREAKABLE = re.compile(

@@ -11,7 +11,7 @@ from bisect import bisect
 from collections.abc import Sequence
 from itertools import pairwise
 
-from ingest.visual_line import Box
+from ingest.reader.visual_line import Box
 
 RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufefc]")
 STRONG = {"R": "R", "AL": "R", "L": "L", "EN": "L", "AN": "L"}

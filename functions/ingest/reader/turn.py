@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.visual_line import Box, Boxes
+from ingest.reader.visual_line import Box, Boxes
 
 QUARTERS = 4
 

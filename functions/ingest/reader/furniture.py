@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.visual_line import VisualLine
+from ingest.reader.visual_line import VisualLine
 
 EDGE = 0.13  # of the page's height: where furniture stands
 MAX_EDGE_LINES = 12  # on each side

@@ -31,7 +31,7 @@ class KilledError(Exception):
 
 @dataclass(frozen=True)
 class ReaderProcess:
-    """A process that forks a child for each document (`reader_process`), and the socket by which it is asked to."""
+    """A process that forks a child for each document (`process`), and the socket by which it is asked to."""
 
     process: subprocess.Popen[bytes]
     requests: socket.socket
@@ -43,7 +43,7 @@ class ReaderProcess:
         environment["PYTHONPATH"] = os.pathsep.join(entry for entry in sys.path if entry)
         ours, theirs = socket.socketpair()
         with theirs:
-            command = [sys.executable, "-m", "ingest.reader_process"]
+            command = [sys.executable, "-m", "ingest.reader.process"]
             process = subprocess.Popen(command, stdin=theirs.fileno(), env=environment, start_new_session=True)  # noqa: S603
         return cls(process, ours)
 

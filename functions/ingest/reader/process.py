@@ -1,6 +1,6 @@
 """The process that reads PDFs, in a child of its own for each: hostile files end there, not in the function.
 
-`python -m ingest.reader_process` imports what reading needs, and then forks a child for each request that comes by the
+`python -m ingest.reader.process` imports what reading needs, and then forks a child for each request that comes by the
 socket on its standard input: `{"path": ..., "first": n, "lost": [...]}` with the file descriptor that the child writes
 to. When the child has ended, the exit status goes back by the socket; at the end of the requests the process ends.
 
@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from documind.errors import Code, UnreadableDocumentError
-from ingest.document_pages import DocumentPages
+from ingest.reader.document_pages import DocumentPages
 
 MAX_REQUEST_BYTES = 65_536
 MEMORY_BYTES = 800 * 1024 * 1024  # address space; a plain 250-page manual takes a tenth of it

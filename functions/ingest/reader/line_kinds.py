@@ -4,8 +4,8 @@ import re
 from collections import deque
 from collections.abc import Sequence
 
-from ingest.blocks import Kind
-from ingest.visual_line import VisualLine
+from ingest.reader.blocks import Kind
+from ingest.reader.visual_line import VisualLine
 
 LEADERS = re.compile(r"(?:[.·‧．]\s?){4,}|…{2,}|_{6,}")
 PAGE_REFERENCE = re.compile(r"\s*(?:[\divxlc]{1,6}|[A-Z]{1,3}[-.]?\d{1,4})?\s*", re.IGNORECASE)

@@ -13,16 +13,16 @@ import pypdfium2  # type: ignore[import-untyped]
 from pypdfium2 import raw
 
 from documind.errors import Code, UnreadableDocumentError
-from ingest.annotations import with_annotations
-from ingest.blocks import PageLayout
-from ingest.furniture import Edges, furniture_of
-from ingest.loss import Loss, is_gibberish
-from ingest.page_text import Style, StyleCounts, page_layout, style_counts
-from ingest.pdfium_page import PdfiumPage, TooComplexError
-from ingest.rows import rows_of
-from ingest.second_reader import SecondReader
-from ingest.turn import Turn
-from ingest.visual_line import VisualLine
+from ingest.reader.annotations import with_annotations
+from ingest.reader.blocks import PageLayout
+from ingest.reader.furniture import Edges, furniture_of
+from ingest.reader.loss import Loss, is_gibberish
+from ingest.reader.page_text import Style, StyleCounts, page_layout, style_counts
+from ingest.reader.pdfium_page import PdfiumPage, TooComplexError
+from ingest.reader.rows import rows_of
+from ingest.reader.second_reader import SecondReader
+from ingest.reader.turn import Turn
+from ingest.reader.visual_line import VisualLine
 
 REACH = 4  # pages before and after
 

@@ -12,10 +12,10 @@ from typing import Any
 import pypdfium2  # type: ignore[import-untyped]
 from pypdfium2 import raw
 
-from ingest.loss import is_gibberish
-from ingest.page_lines import Run, line_of_run
-from ingest.turn import QUARTERS, Turn, placed
-from ingest.visual_line import Boxes, VisualLine
+from ingest.reader.loss import is_gibberish
+from ingest.reader.page_lines import Run, line_of_run
+from ingest.reader.turn import QUARTERS, Turn, placed
+from ingest.reader.visual_line import Boxes, VisualLine
 
 MAX_PAGE_CHARACTERS = 500_000  # a page full of tiny print has 20,000
 SEMIBOLD = 600

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from documind.pages import PageText
-from ingest.blocks import Block, Kind, PageLayout
-from ingest.page_lines import CHARACTERS
+from ingest.reader.blocks import Block, Kind, PageLayout
+from ingest.reader.page_lines import CHARACTERS
 
 if TYPE_CHECKING:
     from pypdf import PdfReader

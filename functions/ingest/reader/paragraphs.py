@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from ingest.blocks import Kind
-from ingest.line_kinds import BULLET, kinds_of, same_size
-from ingest.visual_line import VisualLine
+from ingest.reader.blocks import Kind
+from ingest.reader.line_kinds import BULLET, kinds_of, same_size
+from ingest.reader.visual_line import VisualLine
 
 MAX_PITCH = 2.6  # of the size: lines further apart than in a thesis with double spacing are not of one block
 MIN_PITCH = 0.8  # of the size: anything closer is not another line

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from documind.pages import PageLine, PageText
-from ingest.blocks import Block, Kind, PageLayout
-from ingest.line_kinds import BULLET
-from ingest.page_lines import WIDE_GAP
-from ingest.paragraphs import Paragraph, paragraphs_of
-from ingest.turn import Turn
-from ingest.visual_line import Boxes, VisualLine
+from ingest.reader.blocks import Block, Kind, PageLayout
+from ingest.reader.line_kinds import BULLET
+from ingest.reader.page_lines import WIDE_GAP
+from ingest.reader.paragraphs import Paragraph, paragraphs_of
+from ingest.reader.turn import Turn
+from ingest.reader.visual_line import Boxes, VisualLine
 
 LARGER = 1.15  # than the body's size: a heading
 MAX_HEADING_CHARACTERS = 120

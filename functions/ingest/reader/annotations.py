@@ -7,9 +7,9 @@ from typing import Any
 import pypdfium2  # type: ignore[import-untyped]
 from pypdfium2 import raw
 
-from ingest.page_lines import Run, line_of_run
-from ingest.turn import Place
-from ingest.visual_line import Box, Boxes, VisualLine
+from ingest.reader.page_lines import Run, line_of_run
+from ingest.reader.turn import Place
+from ingest.reader.visual_line import Box, Boxes, VisualLine
 
 MAX_ANNOTATIONS = 1_000  # of a page
 MAX_VALUE_BYTES = 64_000
