@@ -7,6 +7,7 @@ import socket
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from websockets.exceptions import ConnectionClosed
 
@@ -33,6 +34,24 @@ def kill_function(system: LocalSystem, name: str) -> int:
     for pid in found:
         os.kill(pid, signal.SIGKILL)
     return len(found)
+
+
+def orphaned_readers(system: LocalSystem) -> list[int]:
+    """Return the processes that read PDFs for functions that are no more (Linux)."""
+    listed = processes.listed()
+    functions = {each.pid for each in listed if str(system.folder / "tmp") in each.command}
+    readers = {each.pid for each in listed if "reader_process" in each.command}
+    return [pid for pid in readers if _parent_of(pid, system) not in functions | readers | {None}]
+
+
+def _parent_of(pid: int, system: LocalSystem) -> int | None:
+    """Return the parent of a process, None unless it has to do with this system."""
+    process = Path("/proc") / str(pid)
+    try:
+        is_of_system = str(system.folder) in (process / "environ").read_text()
+        return int((process / "stat").read_text().rpartition(")")[2].split()[1]) if is_of_system else None
+    except OSError:  # it has just ended
+        return None
 
 
 @contextmanager

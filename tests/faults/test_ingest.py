@@ -13,11 +13,11 @@ from documind.ids import new_random_id
 from documind.stores.documents import StoredDocument
 from documind.wire import DocumentDelete, ReceiptFrame
 from documind_cli.uploading import send_file
-from local import processes
+from local.deployment import Deployment
 from local.system import LocalSystem
 from tests.deployed import Models, Person
 from tests.e2e.rooms import HANDBOOK
-from tests.faults.breaking import kill_function
+from tests.faults.breaking import kill_function, orphaned_readers
 from tests.faults.kept import Kept, places_in, wait_until
 from tests.faults.tables import Tables
 from tests.hostile_pdfs import GOOD, hostile_files
@@ -30,7 +30,7 @@ SLOW_MODEL = {"delay_s": 0.5}  # of a request for 64 embeddings, so that there i
 ERASURES = size(2, 20)
 ROOMS = size(3, 50)
 LONG_ONES = (2_500, 1_500, 1_500)  # pages; each is of a person of its own, with its own budget
-LINES_A_PAGE = size(10, 25)
+LINES_OF_LONG_ONES, LINES_A_PAGE = 10, size(10, 25)
 SHORT_READY_WITHIN_S = 10
 FUNCTION = "IngestionIngest"
 RUN = re.compile(rf"^--- \S*{FUNCTION}\S* ([\d.]+) s (.*)$", re.MULTILINE)
@@ -40,6 +40,14 @@ SLOT_S = 60  # no document may hold up the others for longer
 @pytest.fixture
 def kept(tables: Tables) -> Kept:
     return Kept(tables)
+
+
+@pytest.fixture
+def runs(system: LocalSystem, deployed: Deployment) -> Callable[[], list[tuple[float, str]]]:  # noqa: ARG001
+    """Return what tells how long each run since the beginning of the test took, in seconds, and how it ended."""
+    log = system.folder / "logs" / "functions.log"
+    before = len(log.read_text()) if log.exists() else 0
+    return lambda: [(float(seconds), ending) for seconds, ending in RUN.findall(log.read_text()[before:])]
 
 
 def numbered(pages: int, subject: str, lines: int = LINES_A_PAGE) -> bytes:
@@ -69,9 +77,7 @@ def test_killed_again_and_again_a_document_ends_with_exactly_its_chunks(
         assert (document.status, document.pages_total) == ("ready", PAGES)
         assert_exactly_its_chunks(kept, document, written(tmp_path, content))
     wait_until(lambda: kept.messages() == 0)
-    assert not [
-        each for each in processes.listed() if "reader_process" in each.command and str(system.folder) in each.command
-    ]
+    wait_until(lambda: not orphaned_readers(system))
 
 
 def run_after(kept: Kept, chat_id: str, document_id: str, before: str | None) -> str:
@@ -95,7 +101,9 @@ def assert_exactly_its_chunks(kept: Kept, document: StoredDocument, path: Path) 
     assert kept.page_objects(document.ingest_id or "") == document.pages_total
 
 
-def test_deleted_while_it_is_read_a_document_leaves_nothing(person: Person, kept: Kept) -> None:
+def test_deleted_while_it_is_read_a_document_leaves_nothing(
+    person: Person, kept: Kept, runs: Callable[[], list[tuple[float, str]]]
+) -> None:
     dice = random.Random()  # noqa: S311
     ingest_ids: dict[str, str] = {}
     for number in range(ERASURES):
@@ -115,6 +123,7 @@ def test_deleted_while_it_is_read_a_document_leaves_nothing(person: Person, kept
     wait_until(lambda: kept.messages() == 0)
     for document_id, ingest_id in ingest_ids.items():  # nor does anything come later
         assert_nothing_is_left(kept, chat_id, document_id, ingest_id)
+    assert_no_slot_was_held_up(runs())
 
 
 def assert_nothing_is_left(kept: Kept, chat_id: str, document_id: str, ingest_id: str) -> None:
@@ -143,10 +152,15 @@ def test_two_documents_at_once_in_each_of_many_rooms_are_found_whole(
 
 @pytest.mark.long
 def test_long_documents_end_ready_and_hold_up_no_short_one(
-    sign_up: Callable[[], Person], kept: Kept, capsys: pytest.CaptureFixture[str]
+    sign_up: Callable[[], Person],
+    kept: Kept,
+    capsys: pytest.CaptureFixture[str],
+    runs: Callable[[], list[tuple[float, str]]],
 ) -> None:
     began = time.monotonic()
-    long_ones = [send(sign_up, numbered(pages, f"book {number}")) for number, pages in enumerate(LONG_ONES)]
+    long_ones = [
+        send(sign_up, numbered(pages, f"book {number}", LINES_OF_LONG_ONES)) for number, pages in enumerate(LONG_ONES)
+    ]
     for ids in long_ones[:2]:  # both slots are taken
         wait_until(lambda one=ids: kept.document(*one).pages_done > 0)  # type: ignore[misc]
     sent_at = time.monotonic()
@@ -157,6 +171,7 @@ def test_long_documents_end_ready_and_hold_up_no_short_one(
         assert (document.status, document.pages_done) == ("ready", pages)
     with capsys.disabled():
         print(f"\n{LONG_ONES} pages: {time.monotonic() - began:.0f} s; a page meanwhile: {short_s:.1f} s")
+        assert_no_slot_was_held_up(runs())
 
 
 def send(sign_up: Callable[[], Person], content: bytes) -> tuple[str, str]:
@@ -170,10 +185,8 @@ def send(sign_up: Callable[[], Person], content: bytes) -> tuple[str, str]:
 
 
 def test_hostile_files_end_with_their_reasons_and_the_next_good_one_is_read(
-    sign_up: Callable[[], Person], system: LocalSystem, kept: Kept
+    sign_up: Callable[[], Person], kept: Kept, runs: Callable[[], list[tuple[float, str]]]
 ) -> None:
-    log = system.folder / "logs" / "functions.log"
-    before = len(log.read_text())
     files = hostile_files()[:: size(8, 1)]
     sent = [send(sign_up, file.content) for file in files]
     wrong = []
@@ -184,6 +197,10 @@ def test_hostile_files_end_with_their_reasons_and_the_next_good_one_is_read(
     assert not wrong
     assert kept.ended(*send(sign_up, GOOD)).status == "ready"
     wait_until(lambda: kept.messages() == 0)
-    runs = RUN.findall(log.read_text()[before:])
-    assert len(runs) > len(files)
-    assert [run for run in runs if run[1] != "ok" or float(run[0]) > SLOT_S] == []
+    assert len(runs()) > len(files)
+    assert_no_slot_was_held_up(runs())
+
+
+def assert_no_slot_was_held_up(runs: list[tuple[float, str]]) -> None:
+    assert [run for run in runs if run[1] != "ok" or run[0] > SLOT_S] == []
+    print(f"{len(runs)} runs, the longest {max(runs)[0]:.1f} s")
