@@ -25,9 +25,7 @@ def erase_account(services: ErasureServices, account: AccountErasure, *, within_
         services.sockets.post(connection_id, ReceiptFrame(receipt=receipt))
         return
     services.receipts.expire(account.user_id)
-    completed = services.receipts.complete(account.user_id, account.receipt_id)
-    if completed:
-        services.sockets.post(connection_id, ReceiptFrame(receipt=completed[0]))
+    services.complete_receipt(account.user_id, account.receipt_id)
     logger.info("an account was erased")
 
 

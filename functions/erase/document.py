@@ -8,7 +8,7 @@ from documind import metrics
 from documind.clients.objects import upload_key
 from documind.stores.documents import StoredDocument
 from documind.stores.erasures import Erasure
-from documind.wire import DocumentFrame, ReceiptFrame, Removed
+from documind.wire import DocumentFrame, Removed
 from erase.room import GIVEN_UP_AFTER_S, LOOK_AGAIN_AFTER_S, SETTLED_AFTER_S, delete_pages
 from erase.services import ErasureServices
 
@@ -35,10 +35,7 @@ def erase_document(services: ErasureServices, erasure: Erasure, document_id: str
             services.queue.send(erasure.to_message(), after_s=min(math.ceil(settled_in_s), LOOK_AGAIN_AFTER_S))
             return
         _delete(services, erasure, document)
-    completed = services.receipts.complete(erasure.owner_id, erasure.receipt_id)
-    if completed:
-        receipt, connection_id = completed
-        services.sockets.post(connection_id, ReceiptFrame(receipt=receipt))
+    services.complete_receipt(erasure.owner_id, erasure.receipt_id)
     logger.info("a document was erased")
 
 

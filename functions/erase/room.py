@@ -9,7 +9,7 @@ from documind import metrics
 from documind.clients.objects import pages_of, uploads_of
 from documind.stores.documents import StoredDocument
 from documind.stores.erasures import Erasure
-from documind.wire import ReceiptFrame, Removed
+from documind.wire import Removed
 from erase.services import ErasureServices
 
 # After the lease of a run: it may write some seconds longer, and a serverless search shows that 10 to 15 s later.
@@ -51,10 +51,7 @@ def erase(services: ErasureServices, erasure: Erasure, *, within_s: float) -> No
         services.erasures.finish(erasure.chat_id, one_room)
         return
     services.erasures.finish(erasure.chat_id)
-    completed = services.receipts.complete(erasure.owner_id, erasure.receipt_id)
-    if completed:
-        receipt, connection_id = completed
-        services.sockets.post(connection_id, ReceiptFrame(receipt=receipt))
+    services.complete_receipt(erasure.owner_id, erasure.receipt_id)
     logger.info("a room was erased")
 
 

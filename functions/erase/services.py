@@ -10,6 +10,7 @@ from documind.clients.queue import Queue
 from documind.clients.search_deletion import ChunkDeletion
 from documind.room_services import RoomServices
 from documind.settings import ErasureSettings, load
+from documind.wire import ReceiptFrame
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,13 @@ class ErasureServices(RoomServices):
     delete_room_chunks: Callable[[str], int]  # chat_id
     delete_document_chunks: Callable[[str, str], int]  # chat_id, document_id
     queue: Queue
+
+    def complete_receipt(self, owner_id: str, receipt_id: str) -> None:
+        """Complete a receipt and send it to the connection that asked for the erasure, unless that has been done."""
+        completed = self.receipts.complete(owner_id, receipt_id)
+        if completed:
+            receipt, connection_id = completed
+            self.sockets.post(connection_id, ReceiptFrame(receipt=receipt))
 
 
 @cache
