@@ -18,6 +18,7 @@ from pathlib import Path
 MAX_LINE_BYTES = 64 * 1024 * 1024  # of one page's JSON
 READ_BYTES = 1 << 20
 ENDED_TIMEOUT_S = 5.0  # from the end of what a child writes to its end
+LEFT_TIMEOUT_S = 1.0  # from when nobody reads on: its next write fails, and that ends it
 INHERITED = ("PATH", "LD_LIBRARY_PATH", "LANG")  # and no credentials: the child reads what a stranger wrote
 
 logger = logging.getLogger(__name__)
@@ -59,9 +60,9 @@ class ReaderProcess:
             os.close(childs_end)
         return output
 
-    def exit_status(self) -> int:
+    def exit_status(self, timeout_s: float = ENDED_TIMEOUT_S) -> int:
         """Return how the child has ended: 0, or the number of a signal, negative. Raises OSError."""
-        self.requests.settimeout(ENDED_TIMEOUT_S)
+        self.requests.settimeout(timeout_s)
         return int(self.requests.recv(READ_BYTES) or b"1")
 
     def end(self) -> None:
@@ -113,6 +114,10 @@ def records(
         yield iterate()
     finally:
         os.close(output)
+        if isinstance(sys.exception(), GeneratorExit):  # a run yields: starting another process takes half a second
+            with suppress(OSError):
+                reader.exit_status(LEFT_TIMEOUT_S)
+                has_ended = True
         if has_ended:
             _waiting.append(reader)
         else:
