@@ -7,6 +7,7 @@ import os
 import threading
 from collections.abc import Sequence
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def embed(texts: Sequence[str]) -> "Vectors":
             encoder = _encoder()
         known.update(zip(new, encoder.encode(clean), strict=True))
         with _LOCK:
-            if len(_vectors) > _REMEMBERED:
-                _vectors.clear()
             _vectors.update(known)
+            for oldest in list(islice(_vectors, max(len(_vectors) - _REMEMBERED, 0))):
+                del _vectors[oldest]
     return np.array([known[text] for text in texts], dtype=np.float32).reshape(len(texts), DIMENSIONS)
