@@ -26,7 +26,7 @@ from tests.sizes import size
 
 PAGES = 100
 KILLS_IN_A_ROW = (1, 2, 3, 4, 5) * 2
-SLOW_MODEL = {"delay_s": 0.5}  # of a request for 64 embeddings, so that there is a time to die in
+SLOW_MODEL = {"delay_s": 0.5}  # of a request for embeddings, so that there is a time to die in
 ERASURES = size(2, 20)
 ROOMS = size(3, 50)
 LONG_ONES = (2_500, 1_500, 1_500)  # pages; each is of a person of its own, with its own budget
