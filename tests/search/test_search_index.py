@@ -65,6 +65,15 @@ def test_making_the_index_again_or_at_the_same_time_does_no_harm(index: SearchIn
     assert index.count(scope) == 1
 
 
+def test_what_was_written_is_found_after_a_refresh(opensearch_url: str, index: SearchIndex) -> None:
+    OpenSearch(hosts=[opensearch_url]).indices.put_settings(index=index.name, body={"index.refresh_interval": "-1"})
+    index.write([chunk("room-a", "one", 1, "text")], [ChunkVectors(vector(1))])
+    scope = RoomScope("room-a", ("one",))
+    assert index.count(scope) == 0
+    index.refresh()
+    assert index.count(scope) == 1
+
+
 def test_a_chunk_comes_back_as_it_was_written(index: SearchIndex) -> None:
     scope = filled(index, "room-a", "one", ["第一段「引號」\n𠮷 and a \\ backslash"])
     (hit,) = index.find(scope, "引號", vector(1))

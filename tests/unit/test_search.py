@@ -97,6 +97,12 @@ def test_an_empty_scope_never_queries(documents: list[str] | None) -> None:
     assert client.sent == []
 
 
+def test_a_serverless_search_is_not_told_to_refresh() -> None:
+    """It has no such request (serverless-genref.html in the developer guide), and neither has this client."""
+    client = RecordedSearch().as_client()
+    SearchIndex(client, embedding_model="m", dimensions=2, kind="serverless", vector_weight=0.5).refresh()
+
+
 def test_no_document_chosen_never_queries() -> None:
     assert index(RecordedSearch()).find(SCOPE, "question", VECTOR, document_ids=[]) == []
 
