@@ -1,6 +1,6 @@
 // What each frame of the server changes in the state. Applying a frame twice, or late, changes nothing more.
 
-import { compare } from "./state.js";
+import { compare, withItem } from "./state.js";
 import { newStream, withDelta, withStream } from "./streams.js";
 
 /** @import { Accepted, Closed, HistoryFrame, Members, Message, Opened, Receipt } from "./protocol.d.ts" */
@@ -37,10 +37,7 @@ function inRoom(state, room, frame) {
     case "message":
       return withStream(withMessages(room, [frame.message]), frame.message.question_id, (stream) => stream);
     case "stage":
-      return withStream(room, frame.question_id, (stream) => ({
-        ...stream,
-        stage: { name: frame.name, documents: frame.documents },
-      }));
+      return withStream(room, frame.question_id, (stream) => ({ ...stream, stage: frame }));
     case "delta":
       return withStream(room, frame.question_id, (stream) => withDelta(stream, frame));
     case "document":
@@ -64,25 +61,14 @@ function withMembers(room, { members, as_of_ms }) {
 function opened(state, frame) {
   const before = state.room?.chat_id === frame.chat_id ? state.room : null;
   const streams = frame.active.map(({ question_id }) => before?.streams[question_id] ?? newStream(question_id));
+  const { chat_id, name, role, documents, members, limits, user } = frame;
   /** @type {OpenRoom} */
   const room = {
-    chat_id: frame.chat_id,
-    name: frame.name,
-    role: frame.role,
-    user: frame.user.name,
-    user_id: frame.user.user_id,
-    documents: frame.documents,
-    members: frame.members,
-    members_as_of_ms: 0,
-    limits: frame.limits,
-    messages: before?.messages ?? [],
-    next: before?.next ?? null,
-    stale: true,
-    loading_older: false,
+    ...{ chat_id, name, role, documents, members, limits, user: user.name, user_id: user.user_id },
+    ...{ messages: before?.messages ?? [], next: before?.next ?? null, left_out: before?.left_out ?? [] },
+    ...{ members_as_of_ms: 0, stale: true, loading_older: false },
     streams: Object.fromEntries(streams.map((stream) => [stream.question_id, stream])),
-    left_out: before?.left_out ?? [],
   };
-  const { chat_id, name, role } = frame;
   const invitation = before ? state.invitation : null;
   return { ...state, room, rooms: withRoom(state.rooms ?? [], { chat_id, name, role }), opening: null, invitation };
 }
@@ -106,15 +92,10 @@ function closed(state, { chat_id, reason, request_id }) {
   return { ...state, rooms, pending, ...left };
 }
 
-/**
- * @param {Room[]} rooms
- * @param {Room} room
- * @returns {Room[]} with this room, in the order of their names as the server lists them
- */
+/** @param {Room[]} rooms @param {Room} room @returns {Room[]} with it, in the order of their names as on the server */
 function withRoom(rooms, room) {
-  const known = rooms.some(({ chat_id }) => chat_id === room.chat_id);
-  const all = known ? rooms.map((each) => (each.chat_id === room.chat_id ? room : each)) : [...rooms, room];
-  return all.sort((one, other) => compare(one.name.normalize("NFKC").toLowerCase(), other.name.normalize("NFKC").toLowerCase()));
+  const sortName = (/** @type {Room} */ { name }) => name.normalize("NFKC").toLowerCase();
+  return withItem(rooms, "chat_id", room).toSorted((one, other) => compare(sortName(one), sortName(other)));
 }
 
 /** @param {OpenRoom} room @param {HistoryFrame} page @returns {OpenRoom} */
@@ -138,14 +119,8 @@ function accepted(state, room, frame) {
   const { question_id, message_id } = frame;
   /** @type {Message} */
   const question = {
-    message_id,
-    kind: "question",
-    question_id,
-    sender: room.user,
-    text: pending.text,
-    citations: [],
-    unverified: [],
-    ending: null,
+    ...{ message_id, kind: "question", question_id, sender: room.user, text: pending.text },
+    ...{ citations: [], unverified: [], ending: null },
   };
   return withStream(withMessages(room, [question]), question_id, (stream) => stream);
 }
@@ -159,12 +134,8 @@ function withMessages(room, messages) {
   const byId = new Map(room.messages.map((message) => [message.message_id, message]));
   for (const message of messages) byId.set(message.message_id, withKnownQuotes(message, byId.get(message.message_id)));
   const merged = [...byId.values()].sort((one, other) => compare(one.message_id, other.message_id));
-  const answered = new Set(
-    messages.filter((message) => message.kind === "answer").map((message) => message.question_id),
-  );
-  const streams = Object.fromEntries(
-    Object.entries(room.streams).filter(([question_id]) => !answered.has(question_id)),
-  );
+  const answered = new Set(messages.filter(({ kind }) => kind === "answer").map(({ question_id }) => question_id));
+  const streams = Object.fromEntries(Object.entries(room.streams).filter(([id]) => !answered.has(id)));
   return { ...room, messages: merged, streams };
 }
 
@@ -187,9 +158,7 @@ function withKnownQuotes(message, before) {
 function withDocument(documents, document) {
   if (document.status === "deleted")
     return documents.filter(({ document_id }) => document_id !== document.document_id);
-  const known = documents.some((each) => each.document_id === document.document_id);
-  if (!known) return [...documents, document];
-  return documents.map((each) => (each.document_id === document.document_id ? document : each));
+  return withItem(documents, "document_id", document);
 }
 
 /** @param {OpenRoom} room @param {string} question_id */
@@ -199,7 +168,6 @@ function isKnown(room, question_id) {
 
 /** @param {Receipt[]} receipts newest first @param {Receipt} receipt @returns {Receipt[]} */
 function withReceipt(receipts, receipt) {
-  const known = receipts.some(({ receipt_id }) => receipt_id === receipt.receipt_id);
-  if (!known) return [receipt, ...receipts];
-  return receipts.map((each) => (each.receipt_id === receipt.receipt_id ? receipt : each));
+  const isKnown = receipts.some(({ receipt_id }) => receipt_id === receipt.receipt_id);
+  return isKnown ? withItem(receipts, "receipt_id", receipt) : [receipt, ...receipts];
 }

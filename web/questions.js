@@ -35,14 +35,14 @@ export class Questions {
 
   /** @param {string} document_id to be searched for the next question, or not any more */
   tick(document_id) {
-    this.#leaveOut((left_out) =>
-      left_out.includes(document_id) ? left_out.filter((each) => each !== document_id) : [...left_out, document_id],
-    );
+    this.#store.updateRoom(({ left_out }) => ({
+      left_out: left_out.includes(document_id) ? left_out.filter((each) => each !== document_id) : [...left_out, document_id],
+    }));
   }
 
   /** Search all documents of the room again. */
   tickAll() {
-    this.#leaveOut(() => []);
+    this.#store.updateRoom(() => ({ left_out: [] }));
   }
 
   /** @param {string} question_id of a question that failed: a refused one is asked anew, one without a reply again */
@@ -122,48 +122,31 @@ export class Questions {
     }
   }
 
-  /** @param {(left_out: string[]) => string[]} change */
-  #leaveOut(change) {
-    this.#store.update((state) =>
-      state.room ? { ...state, room: { ...state.room, left_out: change(state.room.left_out) } } : state,
-    );
-  }
-
   /**
    * @param {string} question_id
    * @param {string | null} error empty when there was no reply, null while there may be one
    */
   #fail(question_id, error) {
-    this.#store.update((state) => ({
-      ...state,
-      pending: state.pending.map((each) => (each.question_id === question_id ? { ...each, error } : each)),
-    }));
+    const { pending } = this.#store.state;
+    const changed = pending.map((each) => (each.question_id === question_id ? { ...each, error } : each));
+    this.#store.set({ pending: changed });
   }
 
   /** @param {string} question_id */
   #forget(question_id) {
-    this.#store.update((state) => ({
-      ...state,
-      pending: state.pending.filter((each) => each.question_id !== question_id),
-    }));
+    this.#store.set({ pending: this.#store.state.pending.filter((each) => each.question_id !== question_id) });
   }
 
   /** @param {string} question_id */
   #drop(question_id) {
-    this.#store.update((state) => {
-      if (!state.room) return state;
-      const { [question_id]: _dropped, ...streams } = state.room.streams;
-      return { ...state, room: { ...state.room, streams } };
-    });
+    this.#store.updateRoom(({ streams: { [question_id]: _dropped, ...streams } }) => ({ streams }));
   }
 
   /** @param {string} question_id @param {boolean} stopping */
   #mark(question_id, stopping) {
-    this.#store.update((state) => {
-      const stream = state.room?.streams[question_id];
-      if (!state.room || !stream) return state;
-      const streams = { ...state.room.streams, [question_id]: { ...stream, stopping } };
-      return { ...state, room: { ...state.room, streams } };
+    this.#store.updateRoom(({ streams }) => {
+      const stream = streams[question_id];
+      return stream ? { streams: { ...streams, [question_id]: { ...stream, stopping } } } : {};
     });
   }
 }

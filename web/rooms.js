@@ -3,7 +3,7 @@
 import { NoReply, Refused } from "./connection.js";
 
 /** @import { Connection } from "./connection.js" */
-/** @import { Member, RoomChanged, Rooms as RoomsPage } from "./protocol.d.ts" */
+/** @import { RoomChanged, Rooms as RoomsPage } from "./protocol.d.ts" */
 /** @import { Questions } from "./questions.js" */
 /** @import { Store } from "./state.js" */
 /** @import { Request } from "./types.d.ts" */
@@ -67,12 +67,12 @@ export class Rooms {
 
   /** @param {string} name */
   async rename(name) {
-    await this.#request({ type: "room.rename", chat_id: this.#chatId, name });
+    await this.#connection.request({ type: "room.rename", chat_id: this.#chatId, name });
   }
 
   /** @param {string} name the login name of somebody who has signed in before @param {"writer" | "reader"} role */
   async invite(name, role) {
-    await this.#request({ type: "room.invite", chat_id: this.#chatId, name, role });
+    await this.#connection.request({ type: "room.invite", chat_id: this.#chatId, name, role });
   }
 
   /** @param {"writer" | "reader"} role of whoever comes by the link */
@@ -81,19 +81,14 @@ export class Rooms {
     this.#store.set({ invitation });
   }
 
-  /** @param {Member} member who is removed; naming oneself is leaving */
-  async remove(member) {
-    await this.#request({ type: "room.unshare", chat_id: this.#chatId, user_id: member.user_id });
-  }
-
-  async leave() {
-    const { room } = this.#store.state;
-    await this.#request({ type: "room.unshare", chat_id: this.#chatId, user_id: room?.user_id ?? "" });
+  /** @param {string} user_id who is removed; naming oneself is leaving */
+  async remove(user_id) {
+    await this.#connection.request({ type: "room.unshare", chat_id: this.#chatId, user_id });
   }
 
   /** Erase the room; its receipt comes at once, and again when all is gone. */
   async delete() {
-    await this.#request({ type: "room.delete", chat_id: this.#chatId });
+    await this.#connection.request({ type: "room.delete", chat_id: this.#chatId });
   }
 
   /** @param {string} token of an invitation; @returns {Promise<{ chat_id: string }>} the room, now open */
@@ -107,22 +102,21 @@ export class Rooms {
 
   /** @param {string} name the login name, typed as a confirmation */
   async deleteAccount(name) {
-    await this.#request({ type: "account.delete", name });
+    await this.#connection.request({ type: "account.delete", name });
     this.#store.set({ rooms: [] });
   }
 
   async loadReceipts() {
-    await this.#request({ type: "receipt.list" });
+    await this.#connection.request({ type: "receipt.list" });
   }
 
   /** Load the messages before those that are shown. */
   async loadOlder() {
     const { room } = this.#store.state;
     if (!room?.next || room.loading_older) return;
-    this.#store.set({ room: { ...room, loading_older: true } });
+    this.#store.updateRoom(() => ({ loading_older: true }));
     const error = await this.#try({ type: "history", chat_id: room.chat_id, before: room.next });
-    const now = this.#store.state.room;
-    if (error && now) this.#store.set({ room: { ...now, loading_older: false } });
+    if (error) this.#store.updateRoom(() => ({ loading_older: false }));
   }
 
   get #chatId() {
@@ -190,11 +184,6 @@ export class Rooms {
     const { room, opening } = this.#store.state;
     const isOpening = opensFirst && !room && !opening && rooms.length > 0;
     this.#store.set({ rooms, ...(isOpening && { opening: rooms[0].chat_id }) });
-  }
-
-  /** @param {Request} frame @returns {Promise<unknown>} rejected with `Refused` or `NoReply` */
-  #request(frame) {
-    return this.#connection.request(frame);
   }
 
   /** @param {Request} frame @returns {Promise<Error | null>} what went wrong, if anything */

@@ -5,6 +5,7 @@ import { strings } from "./strings.js";
 /** @import { Language, OpenRoom } from "./types.d.ts" */
 
 const MOST = 4;
+const IDEOGRAPH = /\p{Script=Han}/u;
 
 /**
  * @param {OpenRoom} room
@@ -16,19 +17,23 @@ export function starters(room, language) {
   if (ready.length === 0 || room.role === "reader") return [];
   const { welcome, any } = strings[language].starters;
   if (ready.some(({ name }) => name === `welcome-${language}.pdf`)) return welcome;
-  const suggested = suggestions(room);
+  const suggested = suggestions(room, language);
   return suggested.length > 0 ? [any[0], ...suggested].slice(0, MOST) : any;
 }
 
 /**
  * @param {OpenRoom} room
- * @returns {string[]} what the ticked documents were found to answer: the first question of each, then the second ones
+ * @param {Language} language
+ * @returns {string[]} what the ticked documents were found to answer: the first question of each, then the second ones;
+ *   in the language of the page, where any is
  */
-export function suggestions({ documents, left_out }) {
+export function suggestions({ documents, left_out }, language) {
   const lists = documents
     .filter(({ document_id, status }) => status === "ready" && !left_out.includes(document_id))
     .map(({ questions }) => questions);
   const longest = Math.max(0, ...lists.map(({ length }) => length));
   const inTurns = Array.from({ length: longest }, (_, index) => lists.flatMap((list) => list[index] ?? []));
-  return [...new Set(inTurns.flat())];
+  const all = [...new Set(inTurns.flat())];
+  const own = all.filter((text) => IDEOGRAPH.test(text) === (language === "zh-TW"));
+  return own.length > 0 ? own : all;
 }

@@ -55,6 +55,11 @@ export class Store {
     this.update((state) => ({ ...state, ...values }));
   }
 
+  /** @param {(room: OpenRoom) => Partial<OpenRoom>} change of the room that is open, if any */
+  updateRoom(change) {
+    this.update((state) => (state.room ? { ...state, room: { ...state.room, ...change(state.room) } } : state));
+  }
+
   /** @param {() => void} listener called after each change */
   subscribe(listener) {
     this.#listeners.add(listener);
@@ -119,6 +124,18 @@ export function ownStream(room) {
  */
 export function quoteKey(passage) {
   return `${passage.document_id} ${passage.page} ${passage.start} ${passage.end}`;
+}
+
+/**
+ * @template T
+ * @param {T[]} list
+ * @param {keyof T} key
+ * @param {T} item
+ * @returns {T[]} with the item in place of the one with the same key, or else at the end
+ */
+export function withItem(list, key, item) {
+  const isKnown = list.some((each) => each[key] === item[key]);
+  return isKnown ? list.map((each) => (each[key] === item[key] ? item : each)) : [...list, item];
 }
 
 /** @param {string} one @param {string} other */

@@ -1,15 +1,27 @@
 // The words of the page, in both languages; how a question ended and why something failed is in sentences.js.
 
-import { en } from "./strings/en.js";
-import { zh } from "./strings/zh_tw.js";
+import { documents } from "./strings/documents.js";
+import { people } from "./strings/people.js";
 
 /** @import { Language } from "./types.d.ts" */
 
 const KEPT = "documind.language";
 
-/** @typedef {typeof en} Strings */
+const words = { ...people, ...documents };
+
+/**
+ * @template W
+ * @typedef {{ [Name in keyof W]: W[Name] extends [infer Said, unknown] ? Said : InOneLanguage<W[Name]> }} InOneLanguage
+ */
+/** @typedef {InOneLanguage<typeof words>} Strings */
 /** @type {Record<Language, Strings>} */
-export const strings = { en, "zh-TW": zh };
+export const strings = { en: inLanguage(words, 0), "zh-TW": inLanguage(words, 1) };
+
+/** @param {object} group of pairs or of groups @param {0 | 1} which of each pair @returns {any} */
+function inLanguage(group, which) {
+  const chosen = Object.entries(group).map(([name, said]) => [name, Array.isArray(said) ? said[which] : inLanguage(said, which)]);
+  return Object.fromEntries(chosen);
+}
 
 /** @returns {Language} the one that was chosen here before, or else the browser's */
 export function preferredLanguage() {

@@ -37,15 +37,10 @@ export class Uploads {
     for (const file of chosen) {
       /** @type {Transfer} */
       const transfer = {
-        transfer_id: crypto.randomUUID(),
-        chat_id: room.chat_id,
-        file,
-        phase: "hashing",
-        fraction: 0,
-        document_id: null,
-        error: null,
+        ...{ transfer_id: crypto.randomUUID(), chat_id: room.chat_id, file },
+        ...{ phase: "hashing", fraction: 0, document_id: null, error: null },
       };
-      this.#store.update((state) => ({ ...state, transfers: [...state.transfers, transfer] }));
+      this.#store.set({ transfers: [...this.#store.state.transfers, transfer] });
       this.#run(transfer, room.limits.max_upload_bytes);
     }
   }
@@ -59,10 +54,8 @@ export class Uploads {
 
   /** @param {string} transfer_id */
   dismiss(transfer_id) {
-    this.#store.update((state) => ({
-      ...state,
-      transfers: state.transfers.filter((each) => each.transfer_id !== transfer_id),
-    }));
+    const { transfers } = this.#store.state;
+    this.#store.set({ transfers: transfers.filter((each) => each.transfer_id !== transfer_id) });
   }
 
   /** @param {string} document_id which is erased, with all that was read from it */
@@ -109,10 +102,9 @@ export class Uploads {
 
   /** @param {string} transfer_id @param {Partial<Transfer>} values */
   #change(transfer_id, values) {
-    this.#store.update((state) => ({
-      ...state,
-      transfers: state.transfers.map((each) => (each.transfer_id === transfer_id ? { ...each, ...values } : each)),
-    }));
+    const { transfers } = this.#store.state;
+    const changed = transfers.map((each) => (each.transfer_id === transfer_id ? { ...each, ...values } : each));
+    this.#store.set({ transfers: changed });
   }
 }
 

@@ -13,3 +13,9 @@ export function assetUrl(path) {
 
 /** @type {(strings: TemplateStringsArray, ...values: any[]) => any} */
 export const html = htm.bind(h);
+
+/** @param {SubmitEvent} event of a form @returns {string} what its field `name` holds, without spaces around it */
+export function nameIn({ currentTarget }) {
+  const form = /** @type {HTMLFormElement} */ (currentTarget);
+  return String(new FormData(form).get("name") ?? "").trim();
+}

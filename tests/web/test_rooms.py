@@ -89,7 +89,7 @@ def test_whoever_comes_by_a_link_chooses_who_to_be_and_is_in_the_room(visit: Vis
     expect(page.locator(".topbar .title")).to_have_text("Reading room")
     assert [frame["token"] for frame in server.sent("room.join")] == ["tok-1"]
     expect(page).to_have_url(f"{server.url}/#/room/{ROOM}")
-    expect(page.locator(".composer-note")).to_contain_text("You can read")
+    expect(page.locator(".composer-note")).to_contain_text("You can only read")
     page.reload()
     expect(page.locator(".account-name")).to_have_text("guest")
 
@@ -290,7 +290,7 @@ def test_a_server_that_cannot_be_reached_offers_a_retry(visit: Visit, server: Sc
     expect(page.locator(".composer textarea")).to_be_visible()
     page.route("**/config.json", lambda route: route.fulfill(status=503))
     page.reload()
-    expect(page.get_by_role("alert")).to_contain_text("could not be started")
+    expect(page.get_by_role("alert")).to_contain_text("could not start")
     page.unroute("**/config.json")
     page.get_by_role("button", name="Try again").click()
     expect(page.locator(".account-name")).to_have_text(USER["name"])

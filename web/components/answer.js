@@ -29,22 +29,15 @@ export function Answer({ page, turn }) {
   );
   const isRefused = ending === "refused" && text !== "";
   return html`
-    <div
-      class=${`answer ${ending} ${stream ? "streaming" : ""}`}
-      role="group"
-      aria-label=${t.answer}
-      aria-busy=${String(!answer)}
-    >
+    <div class=${`answer ${ending} ${stream ? "streaming" : ""}`} role="group" aria-label=${t.answer}
+      aria-busy=${String(!answer)}>
       ${!isRefused && written}
       ${!answer && stream && html`<p class="stage">${stageText(page, stream)}</p>`}
       ${answer && text !== "" && !isRefused && answer.unverified.length > 0 && html`<p class="unverified">${t.unverified(unverified(answer))}</p>`}
-      ${
-        sentence &&
-        html`<p class="ending">
-          ${sentence}
-          ${FAILURES.includes(ending) && html` <code class="code-and-id" title=${t.code_and_id}>${ending} · ${question_id}</code>`}
-        </p>`
-      }
+      ${sentence && html`<p class="ending">
+        ${sentence}
+        ${FAILURES.includes(ending) && html` <code class="code-and-id" title=${t.code_and_id}>${ending} · ${question_id}</code>`}
+      </p>`}
       ${isRefused && html`<details class="refused-text"><summary>${t.refused_text}</summary>${written}</details>`}
       ${citations.length > 0 && html`<${Citations} page=${page} citations=${citations} />`}
       ${answer && html`<${AnswerActions} page=${page} turn=${turn} />`}
@@ -134,15 +127,8 @@ class Block extends Component {
 
   render() {
     return html`
-      <div
-        class="block"
-        ref=${this.#element}
-        onClick=${this.#click}
-        onPointerOver=${this.#enter}
-        onPointerOut=${this.#leave}
-        onFocusIn=${this.#enter}
-        onFocusOut=${this.#leave}
-      />
+      <div class="block" ref=${this.#element} onClick=${this.#click} onPointerOver=${this.#enter}
+        onPointerOut=${this.#leave} onFocusIn=${this.#enter} onFocusOut=${this.#leave} />
     `;
   }
 }

@@ -86,31 +86,22 @@ export class App extends Component {
           <button type="button" class="skip" onClick=${focusComposer}>${t.skip}</button>
           <button type="button" class="skip" onClick=${this.#toSide}>${t.skip_to_side}</button>
           <${Topbar} page=${page} />
-          ${
-            offline_model &&
-            html`<p class="banner">
-              <span>${t.offline_model} <code>OPENAI_API_KEY=… make run</code></span>
-              <${IconButton} icon="x" label=${t.dismiss} onClick=${() => page.closeOfflineBanner()} />
-            </p>`
-          }
+          ${offline_model && html`<p class="banner">
+            <span>${t.offline_model} <code>OPENAI_API_KEY=… make run</code></span>
+            <${IconButton} icon="x" label=${t.dismiss} onClick=${() => page.closeOfflineBanner()} />
+          </p>`}
           <${Chat} page=${page} />
           <${Hovercard} page=${page} />
         </main>
         ${menu_open && html`<div class="shade" onClick=${() => page.toggleMenu()}></div>`}
         <${Side} page=${page} />
         ${viewer && html`<${Lazy} load=${loadViewer} page=${page} viewer=${viewer} />`}
-        ${
-          notice &&
-          html`<div class="notice" role="alert">
-            <span>${/** @type {Record<string, string>} */ (t.notices)[notice] ?? notice}</span>
-            <${IconButton} icon="x" label=${t.dismiss} onClick=${() => page.store.set({ notice: null })} />
-          </div>`
-        }
+        ${notice && html`<div class="notice" role="alert">
+          <span>${/** @type {Record<string, string>} */ (t.notices)[notice] ?? notice}</span>
+          <${IconButton} icon="x" label=${t.dismiss} onClick=${() => page.store.set({ notice: null })} />
+        </div>`}
         ${dialog && html`<${Lazy} load=${loadDialogs} page=${page} />`}
-        ${
-          this.state.dragging &&
-          html`<div class="drop-zone">${room ? t.drop_here : t.drop_new_room}</div>`
-        }
+        ${this.state.dragging && html`<div class="drop-zone">${room ? t.drop_here : t.drop_new_room}</div>`}
       </div>
     `;
   }

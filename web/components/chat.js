@@ -120,24 +120,14 @@ export class Chat extends Component {
     return html`
       <div class="chat">
         <${Composer} page=${page} room=${room} key=${`composer ${room.chat_id}`} />
-        <div
-          class="scroller"
-          ref=${this.#scroller}
-          onScroll=${this.#scroll}
-          tabindex="0"
-          role="region"
-          aria-label=${t.conversation}
-          key=${room.chat_id}
-        >
+        <div class="scroller" ref=${this.#scroller} onScroll=${this.#scroll} tabindex="0" role="region"
+          aria-label=${t.conversation} key=${room.chat_id}>
           <div class="turns">
-            ${
-              room.next &&
-              html`<p class="older">
+            ${room.next && html`<p class="older">
               <button type="button" class="quiet" disabled=${room.loading_older} onClick=${() => page.rooms.loadOlder()}>
                 ${room.loading_older ? t.loading : t.older}
               </button>
-            </p>`
-            }
+            </p>`}
             ${conversation.length === 0 && !room.stale && html`<${NoMessages} page=${page} room=${room} />`}
             ${conversation.map((turn) => html`<${TurnView} key=${turn.question_id} page=${page} turn=${turn} />`)}
             ${

@@ -24,32 +24,26 @@ export class Citations extends Component {
     const { page, citations } = this.props;
     const { t } = page;
     const { isOpen } = this.state;
+    const byNumber = citations.toSorted((one, other) => one.number - other.number);
     return html`
       <div class="sources" role="group" aria-label=${t.sources}>
         <div class="pills">
-          ${[...byDocument(citations)].map(
-            ([document_id, cited]) => html`<button
-              type="button"
-              class="pill"
-              key=${document_id}
+          ${[...Map.groupBy(byNumber, (each) => each.document_id)].map(
+            ([document_id, cited]) => html`<button type="button" class="pill" key=${document_id}
               title=${page.documentName(document_id)}
-              onClick=${() => page.viewing.open(document_id, { citation: cited[0], citations })}
-            >
+              onClick=${() => page.viewing.open(document_id, { citation: cited[0], citations })}>
               <${Icon} name="file-text" />
               <span class="pill-name">${page.documentName(document_id)}</span>
-              <span class="numbers">${cited.map(({ number }) => number).sort((one, other) => one - other).join(", ")}</span>
+              <span class="numbers">${cited.map(({ number }) => number).join(", ")}</span>
             </button>`,
           )}
           <button type="button" class="quiet passages" aria-expanded=${String(isOpen)} onClick=${this.#toggle}>
             ${t.passages(citations.length)}<${Icon} name=${isOpen ? "chevron-up" : "chevron-down"} />
           </button>
         </div>
-        ${
-          isOpen &&
-          html`<ol>
-            ${citations.map((each) => html`<${Passage} key=${each.number} page=${page} citation=${each} citations=${citations} />`)}
-          </ol>`
-        }
+        ${isOpen && html`<ol>
+          ${byNumber.map((each) => html`<${Passage} key=${each.number} page=${page} citation=${each} citations=${citations} />`)}
+        </ol>`}
       </div>
     `;
   }
@@ -62,13 +56,9 @@ function Passage({ page, citation, citations }) {
   const isShown = page.state.viewer?.citation === citation;
   return html`
     <li class="source">
-      <button
-        type="button"
-        class="source-open"
-        title=${citationLabel(page, citation)}
+      <button type="button" class="source-open" title=${citationLabel(page, citation)}
         aria-current=${isShown ? "true" : undefined}
-        onClick=${() => page.viewing.open(citation.document_id, { citation, citations })}
-      >
+        onClick=${() => page.viewing.open(citation.document_id, { citation, citations })}>
         <span class="chip">${citation.number}</span>
         <span class="source-name">${page.documentName(citation.document_id)}</span>
         <span class="where">${t.page(citation.page)}</span>
@@ -77,14 +67,6 @@ function Passage({ page, citation, citations }) {
       <blockquote>${quote ?? t.loading}</blockquote>
     </li>
   `;
-}
-
-/**
- * @param {Citation[]} citations in the order of their numbers
- * @returns {Map<string, Citation[]>} by document, the one that is cited first at the beginning
- */
-function byDocument(citations) {
-  return Map.groupBy(citations, ({ document_id }) => document_id);
 }
 
 /** @param {Page} page @param {Citation} citation */

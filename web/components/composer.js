@@ -89,23 +89,11 @@ export class Composer extends Component {
     return html`
       <form class="composer" onSubmit=${this.#submit}>
         <div class="composer-box">
-          <textarea
-            aria-label=${t.ask_label}
-            aria-describedby="composer-hint"
-            aria-invalid=${String(this.#isTooLong())}
-            placeholder=${t.ask_placeholder}
-            rows="1"
-            value=${this.state.draft}
-            ref=${this.#field}
-            onInput=${this.#input}
-            onKeyDown=${this.#key}
-          />
-          <button
-            class=${stream ? "primary send stop" : "primary send"}
-            aria-label=${stream ? t.stop : t.send}
-            title=${stream ? t.stop : t.send}
-            aria-disabled=${String(isUseless)}
-            onClick=${this.#click}
+          <textarea aria-label=${t.ask_label} aria-describedby="composer-hint" aria-invalid=${String(this.#isTooLong())}
+            placeholder=${t.ask_placeholder} rows="1" value=${this.state.draft} ref=${this.#field}
+            onInput=${this.#input} onKeyDown=${this.#key} />
+          <button class=${stream ? "primary send stop" : "primary send"} aria-label=${stream ? t.stop : t.send}
+            title=${stream ? t.stop : t.send} aria-disabled=${String(isUseless)} onClick=${this.#click}
           ><${Icon} name=${stream ? "square" : "arrow-up"} /></button>
         </div>
         <small id="composer-hint">${this.#hint()}</small>

@@ -1,7 +1,7 @@
 // A dialog over the page: native, so that focus stays inside and goes back where it was.
 
 import { Component, createRef } from "../lib/preact.js";
-import { html } from "../view.js";
+import { html, nameIn } from "../view.js";
 import { focusComposer } from "./composer.js";
 import { IconButton } from "./icon.js";
 
@@ -53,21 +53,24 @@ export class Dialog extends Component {
 }
 
 /**
- * The question whether something is really to be done.
- * @param {{ page: Page, title: string, text: string, action: string, bad?: boolean, onConfirm: () => Promise<unknown>,
- *   children?: unknown }} props
+ * The question whether something is really to be done, with a field where it needs a name; `onConfirm` is given that.
+ * @param {{ page: Page, title: string, text?: string, action: string, bad?: boolean,
+ *   field?: { label: string, value?: string, most?: number }, onConfirm: (name: string) => Promise<unknown> }} props
  */
-export function Confirmation({ page, title, text, action, bad = false, onConfirm, children }) {
+export function Confirmation({ page, title, text, action, bad = false, field, onConfirm }) {
   /** @param {SubmitEvent} event */
   const submit = (event) => {
     event.preventDefault();
-    page.submit(onConfirm);
+    const name = nameIn(event);
+    if (name || !field) page.submit(() => onConfirm(name));
   };
   return html`
     <${Dialog} page=${page} title=${title}>
       <form class="stack" onSubmit=${submit}>
-        <p>${text}</p>
-        ${children}
+        ${text && html`<p>${text}</p>`}
+        ${field && html`<label class="stack">${field.label}
+          <input name="name" required maxlength=${field.most} defaultValue=${field.value} autocomplete="off" autofocus />
+        </label>`}
         <div class="buttons end">
           <button type="button" onClick=${() => page.closeDialog()}>${page.t.cancel}</button>
           <button class=${bad ? "primary bad" : "primary"}>${action}</button>

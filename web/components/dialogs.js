@@ -2,7 +2,7 @@
 
 import { html } from "../view.js";
 import { Confirmation, Dialog } from "./dialog.js";
-import { Starter } from "./empty.js";
+import { Starters } from "./empty.js";
 import { Receipts } from "./receipts.js";
 import { Share } from "./share.js";
 import { Why } from "./why.js";
@@ -20,22 +20,24 @@ export function Dialogs({ page }) {
     case "shortcuts":
       return html`<${Shortcuts} page=${page} />`;
     case "delete_account":
-      return html`<${DeleteAccount} page=${page} name=${session.user} />`;
+      return html`<${Confirmation} page=${page} title=${t.delete_account} text=${t.delete_account_text} action=${t.delete_account} bad
+        field=${{ label: t.type_name(session.user ?? "") }}
+        onConfirm=${async (/** @type {string} */ name) => {
+          await page.rooms.deleteAccount(name);
+          page.openDialog({ kind: "receipts", signs_out: true });
+        }} />`;
   }
   if (!room || !dialog) return null;
   switch (dialog.kind) {
     case "share":
       return html`<${Share} page=${page} room=${room} />`;
     case "rename":
-      return html`<${Rename} page=${page} name=${room.name} />`;
+      return html`<${Confirmation} page=${page} title=${t.rename} action=${t.save}
+        field=${{ label: t.room_name, value: room.name, most: 100 }}
+        onConfirm=${(/** @type {string} */ name) => page.rooms.rename(name)} />`;
     case "leave":
-      return html`<${Confirmation}
-        page=${page}
-        title=${t.leave}
-        text=${t.leave_text(room.name)}
-        action=${t.leave}
-        onConfirm=${() => page.rooms.leave()}
-      />`;
+      return html`<${Confirmation} page=${page} title=${t.leave} text=${t.leave_text(room.name)} action=${t.leave}
+        onConfirm=${() => page.rooms.remove(room.user_id)} />`;
     case "delete_room":
       return html`<${Confirmation}
         page=${page}
@@ -53,80 +55,19 @@ export function Dialogs({ page }) {
     case "summary":
       return html`<${Summary} page=${page} document=${page.document(dialog.document_id)} />`;
     case "delete_document":
-      return html`<${Confirmation}
-        page=${page}
-        title=${t.delete_document}
-        text=${t.delete_document_text(page.documentName(dialog.document_id))}
-        action=${t.delete}
-        bad
-        onConfirm=${() => page.deleteDocument(dialog.document_id)}
-      />`;
+      return html`<${Confirmation} page=${page} title=${t.delete_document}
+        text=${t.delete_document_text(page.documentName(dialog.document_id))} action=${t.delete} bad
+        onConfirm=${() => page.deleteDocument(dialog.document_id)} />`;
   }
-}
-
-/** @param {{ page: Page, name: string }} props */
-function Rename({ page, name }) {
-  const { t } = page;
-  /** @param {SubmitEvent} event */
-  const submit = (event) => {
-    event.preventDefault();
-    const form = /** @type {HTMLFormElement} */ (event.currentTarget);
-    const wanted = String(new FormData(form).get("name")).trim();
-    if (wanted) page.submit(() => page.rooms.rename(wanted));
-  };
-  return html`
-    <${Dialog} page=${page} title=${t.rename}>
-      <form class="stack" onSubmit=${submit}>
-        <input name="name" required maxlength="100" aria-label=${t.room_name} defaultValue=${name} autofocus />
-        <div class="buttons end">
-          <button type="button" onClick=${() => page.closeDialog()}>${t.cancel}</button>
-          <button class="primary">${t.save}</button>
-        </div>
-      </form>
-    <//>
-  `;
 }
 
 /** @param {{ page: Page, document: RoomDocument | undefined }} props what it is about, and what it can be asked */
 function Summary({ page, document }) {
   if (!document) return null;
-  const { t, state } = page;
-  /** @param {string} text */
-  const ask = (text) => {
-    page.closeDialog();
-    page.questions.ask(text);
-  };
   return html`
     <${Dialog} page=${page} title=${document.name}>
       <p class="summary">${document.summary}</p>
-      ${
-        state.room?.role !== "reader" &&
-        html`<div class="starters" role="group" aria-label=${t.suggested}>
-        ${document.questions.map((text) => html`<${Starter} key=${text} text=${text} onAsk=${ask} />`)}
-      </div>`
-      }
-    <//>
-  `;
-}
-
-/** @param {{ page: Page, name: string }} props */
-function DeleteAccount({ page, name }) {
-  const { t } = page;
-  const field = "account-name";
-  return html`
-    <${Confirmation}
-      page=${page}
-      title=${t.delete_account}
-      text=${t.delete_account_text}
-      action=${t.delete_account}
-      bad
-      onConfirm=${async () => {
-        const input = /** @type {HTMLInputElement} */ (document.getElementById(field));
-        await page.rooms.deleteAccount(input.value.trim());
-        page.openDialog({ kind: "receipts", signs_out: true });
-      }}
-    >
-      <label class="stack">${t.type_name(name)}<input id=${field} required autocomplete="off" autofocus /></label>
+      ${page.state.room?.role !== "reader" && html`<${Starters} page=${page} texts=${document.questions} />`}
     <//>
   `;
 }
@@ -137,7 +78,7 @@ function Shortcuts({ page }) {
   return html`
     <${Dialog} page=${page} title=${t.shortcuts}>
       <dl class="shortcuts">
-        ${t.keys.map(
+        ${Object.entries(t.keys).map(
           ([keys, what]) => html`<div key=${keys}>
             <dt>${keys.split(" ").map((key) => html`<kbd>${key}</kbd>`)}</dt>
             <dd>${what}</dd>

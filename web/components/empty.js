@@ -4,9 +4,10 @@ import { starters, suggestions } from "../starters.js";
 import { html } from "../view.js";
 import { Icon } from "./icon.js";
 import { RoomForm } from "./room_list.js";
-import { choose } from "./sources.js";
+import { PdfInput } from "./sources.js";
 
 /** @import { Page } from "../page.js" */
+/** @import { Document as RoomDocument } from "../protocol.d.ts" */
 /** @import { OpenRoom } from "../types.d.ts" */
 
 const COMING = ["awaiting_upload", "queued", "reading"];
@@ -31,32 +32,49 @@ export function NoRoom({ page }) {
 export function NoMessages({ page, room }) {
   const { t, state } = page;
   const hasDocuments = room.documents.some(({ status }) => status === "ready");
-  const isReading = room.documents.some(({ status }) => COMING.includes(status));
+  const coming = room.documents.filter(({ status }) => COMING.includes(status));
   if (!hasDocuments && room.role !== "reader") {
     return html`
       <div class="middle">
-        <h2>${isReading ? t.reading_documents : t.no_messages_documents}</h2>
-        ${!isReading && html`<${DropZone} page=${page} text=${t.drop_or_choose} />`}
+        <h2>${coming.length > 0 ? t.reading_documents : t.no_messages_documents}</h2>
+        ${coming.length > 0 ? html`<${Progress} t=${t} documents=${coming} />` : html`<${DropZone} page=${page} text=${t.drop_or_choose} />`}
       </div>
     `;
   }
   return html`
     <div class="middle">
       <h2>${t.no_messages}</h2>
-      <div class="starters">
-        ${starters(room, state.language).map(
-          (text) => html`<${Starter} key=${text} text=${text} onAsk=${() => page.questions.ask(text)} />`,
-        )}
-      </div>
+      <${Starters} page=${page} texts=${starters(room, state.language)} />
     </div>
   `;
 }
 
-/** @param {{ text: string, onAsk: (text: string) => void }} props a question, one click away */
-export function Starter({ text, onAsk }) {
-  return html`<button type="button" onClick=${() => onAsk(text)}>
-    <${Icon} name="message-circle-question-mark" />${text}
-  </button>`;
+/** @param {{ t: Page["t"], documents: RoomDocument[] }} props how far they have been read */
+function Progress({ t, documents }) {
+  const total = documents.reduce((sum, { pages_total }) => sum + pages_total, 0);
+  const done = documents.reduce((sum, { pages_done }) => sum + pages_done, 0);
+  return html`
+    <progress aria-label=${t.reading_documents} value=${done} max=${total || 1} />
+    <p class="empty">${t.ask_once_read}</p>
+  `;
+}
+
+/** @param {{ page: Page, texts: string[], class?: string }} props questions, each one click away */
+export function Starters({ page, texts, class: look = "" }) {
+  /** @param {string} text */
+  const ask = (text) => {
+    page.closeDialog();
+    page.questions.ask(text);
+  };
+  return html`
+    <div class=${`starters ${look}`} role="group" aria-label=${page.t.suggested}>
+      ${texts.map(
+        (text) => html`<button type="button" key=${text} onClick=${() => ask(text)}>
+          <${Icon} name="message-circle-question-mark" />${text}
+        </button>`,
+      )}
+    </div>
+  `;
 }
 
 /**
@@ -65,13 +83,8 @@ export function Starter({ text, onAsk }) {
  */
 export function Suggestions({ page, room, asked }) {
   if (room.role === "reader" || Object.keys(room.streams).length > 0) return null;
-  const texts = suggestions(room).filter((text) => !asked.includes(text));
-  if (texts.length === 0) return null;
-  return html`
-    <div class="starters below" role="group" aria-label=${page.t.suggested}>
-      ${texts.slice(0, MOST_BELOW).map((text) => html`<${Starter} key=${text} text=${text} onAsk=${() => page.questions.ask(text)} />`)}
-    </div>
-  `;
+  const texts = suggestions(room, page.state.language).filter((text) => !asked.includes(text));
+  return texts.length > 0 && html`<${Starters} page=${page} texts=${texts.slice(0, MOST_BELOW)} class="below" />`;
 }
 
 /** @param {{ page: Page, text: string }} props */
@@ -80,7 +93,7 @@ function DropZone({ page, text }) {
     <label class="button drop-target">
       <${Icon} name="file-up" />
       <span>${text}</span>
-      <input class="hidden" type="file" accept="application/pdf,.pdf" multiple onChange=${(/** @type {Event} */ event) => choose(page, event)} />
+      <${PdfInput} page=${page} />
     </label>
   `;
 }

@@ -42,14 +42,8 @@ export class FindBar extends Component {
     const found = matches === null ? t.not_found : matches?.total ? t.match_of(matches.current, matches.total) : "";
     return html`
       <search class="find-bar">
-        <input
-          type="search"
-          ref=${this.#input}
-          aria-label=${t.find_label}
-          placeholder=${t.find_label}
-          onInput=${this.#changed}
-          onKeyDown=${this.#key}
-        />
+        <input type="search" ref=${this.#input} aria-label=${t.find_label} placeholder=${t.find_label}
+          onInput=${this.#changed} onKeyDown=${this.#key} />
         <span class="found" role="status">${found}</span>
         <${IconButton} icon="chevron-up" label=${t.previous_match} onClick=${() => this.#again(true)} />
         <${IconButton} icon="chevron-down" label=${t.next_match} onClick=${() => this.#again(false)} />

@@ -27,14 +27,11 @@ export class Hovercard extends Component {
     return html`
       <div class="hovercard" id="hovercard" popover="manual" role="tooltip" ref=${this.#element}
         onPointerEnter=${() => page.viewing.keepCard()} onPointerLeave=${() => page.viewing.hideCardSoon()}>
-        ${
-          citation &&
-          html`<blockquote>${quote ?? page.t.loading}</blockquote>
-            <p class="where">
-              <span class="file">${page.documentName(citation.document_id)}</span> · ${page.t.page(citation.page)} ·${" "}
-              ${page.t.score(citation.score.toFixed(2))}
-            </p>`
-        }
+        ${citation && html`<blockquote>${quote ?? page.t.loading}</blockquote>
+          <p class="where">
+            <span class="file">${page.documentName(citation.document_id)}</span> · ${page.t.page(citation.page)} ·${" "}
+            ${page.t.score(citation.score.toFixed(2))}
+          </p>`}
       </div>
     `;
   }

@@ -22,32 +22,17 @@ export function PdfToolbar({ t, number, total, scale, finding, pdf, onPage, onZo
   const percent = Math.round(scale * 100);
   return html`
     <div class="pdf-toolbar" role="toolbar" aria-label=${t.tools}>
-      <${IconButton}
-        icon="panel-left"
-        label=${t.thumbnails}
-        aria-pressed=${String(pdf !== null)}
-        disabled=${total === 0}
-        onClick=${onThumbnails}
-      />
-      <${IconButton}
-        icon="chevron-left"
-        class="icon-button turn-page"
-        label=${t.previous_page}
-        disabled=${number <= 1}
-        onClick=${() => onPage(number - 1)}
-      />
+      <${IconButton} icon="panel-left" label=${t.thumbnails} aria-pressed=${String(pdf !== null)}
+        disabled=${total === 0} onClick=${onThumbnails} />
+      <${IconButton} icon="chevron-left" class="icon-button turn-page" label=${t.previous_page} disabled=${number <= 1}
+        onClick=${() => onPage(number - 1)} />
       <label class="page-box">
         <span class="hidden">${t.page_number}</span>
         <input type="number" min="1" max=${total} value=${number || ""} disabled=${total === 0} onChange=${choosePage} />
         <span>${total ? t.of_pages(total) : ""}</span>
       </label>
-      <${IconButton}
-        icon="chevron-right"
-        class="icon-button turn-page"
-        label=${t.next_page}
-        disabled=${number >= total}
-        onClick=${() => onPage(number + 1)}
-      />
+      <${IconButton} icon="chevron-right" class="icon-button turn-page" label=${t.next_page} disabled=${number >= total}
+        onClick=${() => onPage(number + 1)} />
       <span class="space"></span>
       <span class="zoom">
         <${IconButton} icon="minus" label=${t.zoom_out} onClick=${() => onZoom(-1)} />

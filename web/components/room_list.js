@@ -1,7 +1,7 @@
 // The list of rooms, and the form that opens one by its name.
 
 import { Component } from "../lib/preact.js";
-import { html } from "../view.js";
+import { html, nameIn } from "../view.js";
 import { IconButton } from "./icon.js";
 
 /** @import { Page } from "../page.js" */
@@ -28,14 +28,9 @@ export class RoomList extends Component {
         <ul>
           ${rooms?.map(
             ({ chat_id, name }) => html`<li key=${chat_id}>
-              <button
-                type="button"
-                class="room"
-                title=${name}
-                aria-current=${chat_id === room?.chat_id ? "true" : undefined}
-                aria-busy=${String(opening === chat_id)}
-                onClick=${() => page.openRoom({ chat_id })}
-              >${name}</button>
+              <button type="button" class="room" title=${name}
+                aria-current=${chat_id === room?.chat_id ? "true" : undefined} aria-busy=${String(opening === chat_id)}
+                onClick=${() => page.openRoom({ chat_id })}>${name}</button>
             </li>`,
           )}
         </ul>
@@ -50,22 +45,14 @@ export function RoomForm({ page, onDone }) {
   /** @param {SubmitEvent} event */
   const open = (event) => {
     event.preventDefault();
-    const form = /** @type {HTMLFormElement} */ (event.currentTarget);
-    const room = String(new FormData(form).get("room")).trim();
+    const room = nameIn(event);
     if (!room) return;
     onDone?.();
     page.openRoom({ room });
   };
   return html`
     <form class="new-room" onSubmit=${open}>
-      <input
-        name="room"
-        required
-        maxlength="100"
-        aria-label=${t.room_name}
-        placeholder=${t.room_name}
-        ref=${focusOnce}
-      />
+      <input name="name" required maxlength="100" aria-label=${t.room_name} placeholder=${t.room_name} ref=${focusOnce} />
       <button class="primary">${t.open_room}</button>
     </form>
   `;

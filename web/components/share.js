@@ -2,7 +2,8 @@
 
 import { formatAddress } from "../addresses.js";
 import { Component } from "../lib/preact.js";
-import { html } from "../view.js";
+import { html, nameIn } from "../view.js";
+import { CopyButton } from "./copy_button.js";
 import { Dialog } from "./dialog.js";
 import { Icon, IconButton } from "./icon.js";
 import { Face } from "./topbar.js";
@@ -32,16 +33,16 @@ export function Share({ page, room }) {
   `;
 }
 
-/** @extends {Component<{ page: Page }, { role: Role, copied: boolean }>} */
+/** @extends {Component<{ page: Page }, { role: Role }>} */
 class Inviting extends Component {
-  /** @type {{ role: Role, copied: boolean }} */
-  state = { role: "writer", copied: false };
+  /** @type {{ role: Role }} */
+  state = { role: "writer" };
 
   /** @param {SubmitEvent} event */
   #invite = (event) => {
     event.preventDefault();
     const form = /** @type {HTMLFormElement} */ (event.currentTarget);
-    const name = String(new FormData(form).get("name")).trim();
+    const name = nameIn(event);
     const { page } = this.props;
     if (!name) return;
     page.submit(
@@ -55,20 +56,13 @@ class Inviting extends Component {
 
   #makeLink = () => {
     const { page } = this.props;
-    this.setState({ copied: false });
     page.submit(() => page.rooms.makeLink(this.state.role), { stays: true });
   };
-
-  /** @param {string} link */
-  async #copy(link) {
-    await navigator.clipboard.writeText(link);
-    this.setState({ copied: true });
-  }
 
   render() {
     const { page } = this.props;
     const { t } = page;
-    const { role, copied } = this.state;
+    const { role } = this.state;
     const { invitation, room, session } = page.state;
     const other = session.demos.find((user) => user !== session.user);
     const isCurrent = invitation?.chat_id === room?.chat_id && invitation?.role === role;
@@ -78,16 +72,14 @@ class Inviting extends Component {
       <div class="inviting">
         <form class="row" onSubmit=${this.#invite}>
           <input name="name" required autocomplete="off" aria-label=${t.login_name} placeholder=${t.login_name} autofocus=${HAS_KEYBOARD} />
-          <${RoleChoice} t=${t} role=${role} onChange=${(/** @type {Role} */ chosen) => this.setState({ role: chosen, copied: false })} />
+          <${RoleChoice} t=${t} role=${role} onChange=${(/** @type {Role} */ chosen) => this.setState({ role: chosen })} />
           <button class="primary">${t.invite}</button>
         </form>
         ${
           link
             ? html`<div class="row">
                 <input readonly aria-label=${t.invitation_link} value=${link} class="invitation-link" />
-                <button type="button" onClick=${() => this.#copy(link)}>
-                  <${Icon} name=${copied ? "check" : "copy"} />${copied ? t.copied : t.copy}
-                </button>
+                <${CopyButton} page=${page} icon="copy" label=${t.copy} text=${() => link} isWritten />
               </div>
               <p class="soft">
                 ${t.link_until(new Date((invitation?.expires_at ?? 0) * 1000).toLocaleString(page.state.language))}
@@ -115,17 +107,10 @@ function MemberRow({ page, room, member }) {
       ${here && html`<span class="here">${t.here}</span>`}
       ${
         canChange
-          ? html`<${RoleChoice}
-              t=${t}
-              role=${role}
-              label=${t.role_of(name)}
-              onChange=${(/** @type {Role} */ chosen) => page.submit(() => page.rooms.invite(name, chosen), { stays: true })}
-            />
-            <${IconButton}
-              icon="user-x"
-              label=${t.remove_member(name)}
-              onClick=${() => page.submit(() => page.rooms.remove(member), { stays: true })}
-            />`
+          ? html`<${RoleChoice} t=${t} role=${role} label=${t.role_of(name)}
+              onChange=${(/** @type {Role} */ chosen) => page.submit(() => page.rooms.invite(name, chosen), { stays: true })} />
+            <${IconButton} icon="user-x" label=${t.remove_member(name)}
+              onClick=${() => page.submit(() => page.rooms.remove(user_id), { stays: true })} />`
           : html`<span class="soft">${t.roles[role]}</span>`
       }
     </li>
@@ -135,11 +120,8 @@ function MemberRow({ page, room, member }) {
 /** @param {{ t: Page["t"], role: Role, label?: string, onChange: (role: Role) => void }} props */
 function RoleChoice({ t, role, label, onChange }) {
   return html`
-    <select
-      aria-label=${label ?? t.role}
-      value=${role}
-      onChange=${(/** @type {any} */ event) => onChange(event.currentTarget.value)}
-    >
+    <select aria-label=${label ?? t.role} value=${role}
+      onChange=${(/** @type {any} */ event) => onChange(event.currentTarget.value)}>
       <option value="writer">${t.roles.writer}</option>
       <option value="reader">${t.roles.reader}</option>
     </select>

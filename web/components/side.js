@@ -43,10 +43,7 @@ function Account({ page }) {
           { icon: "log-out", text: t.sign_out, onClick: () => page.signOut() },
         ]}
       />
-      <button
-        type="button"
-        class="quiet language"
-        lang=${language === "en" ? "zh-TW" : "en"}
+      <button type="button" class="quiet language" lang=${language === "en" ? "zh-TW" : "en"}
         onClick=${() => page.setLanguage(language === "en" ? "zh-TW" : "en")}
       ><${Icon} name="languages" />${language === "en" ? "中文" : "English"}</button>
     </div>

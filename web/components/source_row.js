@@ -22,24 +22,12 @@ export function SourceRow({ page, room, document }) {
     <li class=${`document ${status}`}>
       ${
         isReady
-          ? html`<input
-            type="checkbox"
-            class="tick"
-            aria-label=${t.search_in(name)}
-            title=${t.search_in(name)}
-            checked=${!room.left_out.includes(document_id)}
-            onChange=${() => page.questions.tick(document_id)}
-          />`
+          ? html`<input type="checkbox" class="tick" aria-label=${t.search_in(name)} title=${t.search_in(name)}
+              checked=${!room.left_out.includes(document_id)} onChange=${() => page.questions.tick(document_id)} />`
           : html`<${Icon} name=${status === "failed" ? "triangle-alert" : "loader"} />`
       }
-      <button
-        type="button"
-        class="name"
-        title=${name}
-        aria-label=${name}
-        disabled=${!isReady}
-        aria-current=${isShown ? "true" : undefined}
-        onClick=${() => page.viewing.open(document_id)}
+      <button type="button" class="name" title=${name} aria-label=${name} disabled=${!isReady}
+        aria-current=${isShown ? "true" : undefined} onClick=${() => page.viewing.open(document_id)}
       ><${Name} name=${name} /></button>
       <span class="status">${documentStatus(page, document)}</span>
       <${RowMenu} page=${page} room=${room} document=${document} />

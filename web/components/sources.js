@@ -97,7 +97,7 @@ function AddButton({ page }) {
   return html`
     <label class="button add">
       <${Icon} name="plus" />${page.t.add_pdf}
-      <input class="hidden" type="file" accept="application/pdf,.pdf" multiple onChange=${(/** @type {Event} */ event) => choose(page, event)} />
+      <${PdfInput} page=${page} />
     </label>
   `;
 }
@@ -108,9 +108,13 @@ function NoDocuments({ page, room }) {
   return html`<p class="empty drop-hint"><${Icon} name="file-up" />${page.t.no_documents}</p>`;
 }
 
-/** @param {Page} page @param {Event} event */
-export function choose(page, event) {
-  const input = /** @type {HTMLInputElement} */ (event.currentTarget);
-  page.uploads.add([...(input.files ?? [])]);
-  input.value = ""; // the same file can be chosen again
+/** @param {{ page: Page }} props a field without looks of its own, for a label that has them */
+export function PdfInput({ page }) {
+  /** @param {Event} event */
+  const choose = (event) => {
+    const input = /** @type {HTMLInputElement} */ (event.currentTarget);
+    page.uploads.add([...(input.files ?? [])]);
+    input.value = ""; // the same file can be chosen again
+  };
+  return html`<input class="hidden" type="file" accept="application/pdf,.pdf" multiple onChange=${choose} />`;
 }

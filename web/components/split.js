@@ -46,20 +46,9 @@ export class Splitter extends Component {
 
   render() {
     return html`
-      <div
-        class="splitter"
-        role="separator"
-        aria-orientation="vertical"
-        aria-label=${this.props.label}
-        aria-valuemin=${LEAST}
-        aria-valuemax=${MOST}
-        aria-valuenow=${this.state.percent}
-        tabindex="0"
-        ref=${this.#line}
-        onPointerDown=${this.#start}
-        onPointerMove=${this.#drag}
-        onKeyDown=${this.#key}
-      ></div>
+      <div class="splitter" role="separator" aria-orientation="vertical" aria-label=${this.props.label}
+        aria-valuemin=${LEAST} aria-valuemax=${MOST} aria-valuenow=${this.state.percent} tabindex="0" ref=${this.#line}
+        onPointerDown=${this.#start} onPointerMove=${this.#drag} onKeyDown=${this.#key}></div>
     `;
   }
 }

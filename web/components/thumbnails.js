@@ -45,13 +45,8 @@ export class Thumbnails extends Component {
     return html`
       <div class="thumbnails" ref=${this.#list}>
         ${numbers.map(
-          (each) => html`<button
-            type="button"
-            key=${each}
-            data-page=${each}
-            aria-label=${t.page(each)}
-            aria-current=${each === number ? "page" : undefined}
-            onClick=${() => onPage(each)}
+          (each) => html`<button type="button" key=${each} data-page=${each} aria-label=${t.page(each)}
+            aria-current=${each === number ? "page" : undefined} onClick=${() => onPage(each)}
           ><canvas width="96" height="128"></canvas><span aria-hidden="true">${each}</span></button>`,
         )}
       </div>

@@ -16,14 +16,8 @@ export function Topbar({ page }) {
   const { t } = page;
   return html`
     <header class="topbar">
-      <${IconButton}
-        icon="menu"
-        class="icon-button menu-button"
-        label=${t.menu}
-        aria-expanded=${String(menu_open)}
-        aria-controls="side"
-        onClick=${() => page.toggleMenu()}
-      />
+      <${IconButton} icon="menu" class="icon-button menu-button" label=${t.menu} aria-expanded=${String(menu_open)}
+        aria-controls="side" onClick=${() => page.toggleMenu()} />
       <h1 class="title" title=${room?.name}>${room ? room.name : "DocuMind"}</h1>
       ${room && html`<${RoomMenu} page=${page} room=${room} />`}
       <span class="space"></span>
@@ -60,12 +54,7 @@ function People({ page, room }) {
   const here = room.members.filter((member) => member.here);
   const names = here.map(({ name }) => name).join(", ");
   return html`
-    <button
-      type="button"
-      class="people"
-      title=${names}
-      onClick=${() => page.openDialog({ kind: "share" })}
-    >
+    <button type="button" class="people" title=${names} onClick=${() => page.openDialog({ kind: "share" })}>
       <span class="faces">${here.slice(0, MOST_FACES).map(({ name, user_id }) => html`<${Face} key=${user_id} name=${name} />`)}</span>
       <${Icon} name="user-plus" />
       <span class="share-label">${t.share}</span>

@@ -33,14 +33,11 @@ export class TurnView extends Component {
     const text = question?.text ?? pending?.text;
     return html`
       <article class=${`turn ${isOurs ? "own" : ""}`} id=${`turn-${question_id}`} ref=${this.#element}>
-        ${
-          text !== undefined &&
-          html`<div class=${`question ${pending ? "pending" : ""}`}>
+        ${text !== undefined && html`<div class=${`question ${pending ? "pending" : ""}`}>
           ${!isOurs && html`<span class="sender">${question?.sender}</span>`}
           <p>${text}</p>
           ${pending && html`<${Delivery} page=${page} question_id=${question_id} error=${pending.error} />`}
-        </div>`
-        }
+        </div>`}
         ${(answer || stream) && html`<${Answer} page=${page} turn=${turn} />`}
       </article>
     `;

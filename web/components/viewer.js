@@ -147,38 +147,20 @@ export class Viewer extends Component {
       <aside class=${`viewer ${half}`} aria-label=${t.document} tabindex="-1" ref=${this.#panel} onKeyDown=${this.#key}>
         <${Splitter} label=${t.split} />
         <${ViewerHead} page=${page} viewer=${viewer} />
-        <${PdfToolbar}
-          ...${this.state}
-          t=${t}
-          onPage=${this.#turnTo}
-          onZoom=${this.#zoom}
-          onScale=${this.#setScale}
-          onFind=${this.#toggleFind}
-          onThumbnails=${this.#toggleThumbnails}
-          onDownload=${() => page.download(viewer.document_id)}
-        />
-        ${
-          finding &&
-          html`<${FindBar}
-            t=${t}
-            matches=${matches}
-            onFind=${(/** @type {[string, "" | "again", boolean]} */ ...query) => this.#pages?.find(...query)}
-            onClose=${this.#toggleFind}
-          />`
-        }
+        <${PdfToolbar} ...${this.state} t=${t} onPage=${this.#turnTo} onZoom=${this.#zoom} onScale=${this.#setScale}
+          onFind=${this.#toggleFind} onThumbnails=${this.#toggleThumbnails}
+          onDownload=${() => page.download(viewer.document_id)} />
+        ${finding && html`<${FindBar} t=${t} matches=${matches}
+          onFind=${(/** @type {[string, "" | "again", boolean]} */ ...query) => this.#pages?.find(...query)}
+          onClose=${this.#toggleFind} />`}
         ${viewer.quote && html`<blockquote class="viewer-quote">${viewer.quote}</blockquote>`}
         <div class="viewer-pages">
-          ${
-            error &&
-            html`<div class="empty" role="alert">
-              <p>${error}</p>
-              <button type="button" onClick=${() => this.#again()}>${t.retry}</button>
-            </div>`
-          }
+          ${error && html`<div class="empty" role="alert">
+            <p>${error}</p>
+            <button type="button" onClick=${() => this.#again()}>${t.retry}</button>
+          </div>`}
           ${!error && total === 0 && html`<p class="empty" role="status">${t.loading}</p>`}
-          ${
-            pdf && html`<${Thumbnails} t=${t} pdf=${pdf} number=${this.state.number} onPage=${this.#turnTo} />`
-          }
+          ${pdf && html`<${Thumbnails} t=${t} pdf=${pdf} number=${this.state.number} onPage=${this.#turnTo} />`}
           <div class="pdf-container" ref=${this.#container} tabindex="0" aria-label=${t.pages_label} role="region">
             <div class="pdfViewer"></div>
           </div>
@@ -197,25 +179,13 @@ function ViewerHead({ page, viewer }) {
   return html`
     <div class="viewer-head">
       <h2 title=${name}>${name}</h2>
-      ${
-        index >= 0 &&
-        citations.length > 1 &&
-        html`<div class="steps" role="group" aria-label=${t.citations}>
-          <${IconButton}
-            icon="chevron-up"
-            label=${t.previous_citation}
-            disabled=${index === 0}
-            onClick=${() => page.viewing.step(-1)}
-          />
-          <span class="count">${t.citation_of(index + 1, citations.length)}</span>
-          <${IconButton}
-            icon="chevron-down"
-            label=${t.next_citation}
-            disabled=${index === citations.length - 1}
-            onClick=${() => page.viewing.step(1)}
-          />
-        </div>`
-      }
+      ${index >= 0 && citations.length > 1 && html`<div class="steps" role="group" aria-label=${t.citations}>
+        <${IconButton} icon="chevron-up" label=${t.previous_citation} disabled=${index === 0}
+          onClick=${() => page.viewing.step(-1)} />
+        <span class="count">${t.citation_of(index + 1, citations.length)}</span>
+        <${IconButton} icon="chevron-down" label=${t.next_citation} disabled=${index === citations.length - 1}
+          onClick=${() => page.viewing.step(1)} />
+      </div>`}
       <button type="button" class="quiet expand" onClick=${() => page.viewing.expand()}>${t.fit_page}</button>
       <${IconButton} icon="x" label=${t.close} onClick=${() => page.navigation.closeDocument()} />
     </div>

@@ -18,11 +18,8 @@ export function Welcome({ page }) {
       <p role=${status === "failed" ? "alert" : undefined}>${sentence}</p>
       <p class="buttons">
         ${demos.map(
-          (user, index) => html`<button
-            key=${user}
-            class=${index === 0 ? "primary" : ""}
-            onClick=${() => page.signInAsDemo(user)}
-          >${t.sign_in_demo(user)}</button>`,
+          (user, index) => html`<button key=${user} class=${index === 0 ? "primary" : ""}
+            onClick=${() => page.signInAsDemo(user)}>${t.sign_in_demo(user)}</button>`,
         )}
         <button class=${demos.length > 0 ? "" : "primary"} onClick=${() => page.signIn()}>${t.sign_in}</button>
       </p>

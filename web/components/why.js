@@ -59,7 +59,7 @@ function Found({ page, passage }) {
   const { t } = page;
   const { document_id, page: number, score, is_cited } = passage;
   return html`
-    ${page.documentName(document_id)}, ${t.page(number)}${t.comma}${t.score(score.toFixed(2))}
+    ${page.documentName(document_id)} · ${t.page(number)} · ${t.score(score.toFixed(2))}
     ${is_cited && html` <strong>${t.is_cited}</strong>`}
   `;
 }

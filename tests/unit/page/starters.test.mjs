@@ -26,6 +26,13 @@ test("who may only read is offered no question", () => {
 
 test("what its documents were found to answer is offered in turns, of those that are ticked, each once", () => {
   const documents = [document("a.pdf", "ready", ["A1?", "A2?"]), document("b.pdf", "ready", ["B1?", "A1?"]), document("c.pdf", "ready", ["C1?"])];
-  assert.deepEqual(suggestions(room(documents, "owner", ["c.pdf"])), ["A1?", "B1?", "A2?"]);
+  assert.deepEqual(suggestions(room(documents, "owner", ["c.pdf"]), "en"), ["A1?", "B1?", "A2?"]);
   assert.deepEqual(starters(room(documents), "en"), [strings.en.starters.any[0], "A1?", "B1?", "C1?"]);
+});
+
+test("questions in the language of the page are offered, or all where there is none", () => {
+  const documents = [document("a.pdf", "ready", ["A?"]), document("b.pdf", "ready", ["乙？"])];
+  assert.deepEqual(suggestions(room(documents), "en"), ["A?"]);
+  assert.deepEqual(suggestions(room(documents), "zh-TW"), ["乙？"]);
+  assert.deepEqual(suggestions(room([documents[0]]), "zh-TW"), ["A?"]);
 });
