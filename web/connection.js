@@ -84,27 +84,20 @@ export class Connection {
    * @param {Request} frame
    * @returns {Promise<any>} rejected with `Refused` or `NoReply`
    */
-  request(frame) {
+  async request(frame) {
+    if (this.#socket?.readyState !== WebSocket.OPEN) throw new NoReply();
     const request_id = crypto.randomUUID();
-    return new Promise((resolve, reject) => {
-      if (this.#socket?.readyState !== WebSocket.OPEN) {
-        reject(new NoReply());
-        return;
-      }
-      const timer = setTimeout(() => this.#settle(request_id)?.reject(new NoReply()), REPLY_TIMEOUT_MS);
-      const doubt = setTimeout(() => frame.type !== "ping" && this.#doubt(), SILENCE_MS);
-      /** @param {() => void} finish */
-      const done = (finish) => {
-        clearTimeout(timer);
-        clearTimeout(doubt);
-        finish();
-      };
-      this.#requests.set(request_id, {
-        resolve: (reply) => done(() => resolve(reply)),
-        reject: (error) => done(() => reject(error)),
-      });
+    const { promise, resolve, reject } = Promise.withResolvers();
+    this.#requests.set(request_id, { resolve, reject });
+    const timer = setTimeout(() => this.#settle(request_id)?.reject(new NoReply()), REPLY_TIMEOUT_MS);
+    const doubt = setTimeout(() => frame.type !== "ping" && this.#doubt(), SILENCE_MS);
+    try {
       this.#socket.send(JSON.stringify({ ...frame, request_id }));
-    });
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      clearTimeout(doubt);
+    }
   }
 
   /** @param {boolean} renew whether the token has to be a new one */

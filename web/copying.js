@@ -2,11 +2,6 @@
 
 import { turns } from "./state.js";
 
-/** @import { Page } from "./page.js" */
-/** @import { Citation, Message } from "./protocol.d.ts" */
-/** @import { Turn } from "./state.js" */
-/** @import { Strings } from "./strings.js" */
-
 /** @typedef {(document_id: string) => string} Names */
 
 const NUMBERS = /\s*\[\d{1,3}(?:\s*[,、]\s*\d{1,3})*\]/g;

@@ -3,9 +3,7 @@
 import { compare, withItem } from "./state.js";
 import { newStream, withDelta, withStream } from "./streams.js";
 
-/** @import { Accepted, Closed, HistoryFrame, Members, Message, Opened, Receipt } from "./protocol.d.ts" */
-/** @import { Document as RoomDocument, Room, ServerFrame } from "./protocol.d.ts" */
-/** @import { OpenRoom, State } from "./types.d.ts" */
+/** @import { Accepted, Closed, HistoryFrame, Members, Opened } from "./protocol.d.ts" */
 
 const ERASING = ["delete_room", "delete_account", "receipts"]; // dialogs of who deletes the room
 

@@ -2,8 +2,6 @@
 
 import { formatAddress, parseAddress } from "./addresses.js";
 
-/** @import { Page } from "./page.js" */
-
 export class Navigation {
   #page;
   #isFollowing = true; // an address that the browser went to is being followed: at first the page's own

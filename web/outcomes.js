@@ -2,9 +2,6 @@
 
 import { sentences } from "./sentences.js";
 
-/** @import { Code, Message } from "./protocol.d.ts" */
-/** @import { Language, State } from "./types.d.ts" */
-
 /**
  * Take an answer apart. Where nothing was written the server puts the ending's sentence in place of the text, in the
  * language of the question; the page shows it in its own.

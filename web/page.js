@@ -12,9 +12,8 @@ import { keepLanguage, preferredLanguage, strings } from "./strings.js";
 import { Uploads } from "./uploads.js";
 import { Viewing } from "./viewing.js";
 
-/** @import { Document as RoomDocument, ServerFrame } from "./protocol.d.ts" */
 /** @import { Session } from "./session.js" */
-/** @import { Dialog, Language } from "./types.d.ts" */
+/** @import { Dialog } from "./types.d.ts" */
 
 const BANNER_CLOSED = "documind.offline_banner_closed";
 const PAGES_TO_A_LINKED_QUESTION = 20;

@@ -2,11 +2,6 @@
 
 import { NoReply, Refused } from "./connection.js";
 
-/** @import { Reasons } from "./protocol.d.ts" */
-/** @import { Connection } from "./connection.js" */
-/** @import { OpenRoom, PendingQuestion } from "./types.d.ts" */
-/** @import { Store } from "./state.js" */
-
 const CHECK_INTERVAL_MS = 1_000;
 const RETRY_AFTER_MS = 15_000; // when a resume brought nothing new
 

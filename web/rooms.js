@@ -2,10 +2,8 @@
 
 import { NoReply, Refused } from "./connection.js";
 
-/** @import { Connection } from "./connection.js" */
 /** @import { RoomChanged, Rooms as RoomsPage } from "./protocol.d.ts" */
 /** @import { Questions } from "./questions.js" */
-/** @import { Store } from "./state.js" */
 /** @import { Request } from "./types.d.ts" */
 
 const LAST_ROOM = "documind.last_room";

@@ -2,8 +2,6 @@
 
 import { strings } from "./strings.js";
 
-/** @import { Language, OpenRoom } from "./types.d.ts" */
-
 const MOST = 4;
 const IDEOGRAPH = /\p{Script=Han}/u;
 

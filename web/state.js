@@ -1,8 +1,5 @@
 // What the page knows, in one place: a store, and the questions that others ask of it.
 
-/** @import { Message } from "./protocol.d.ts" */
-/** @import { Language, OpenRoom, PendingQuestion, State, Stream } from "./types.d.ts" */
-
 /** @param {Language} language @returns {State} */
 export function initialState(language) {
   return {

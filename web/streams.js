@@ -1,7 +1,6 @@
 // Answers on their way, as the frames of the server let them grow.
 
 /** @import { Delta } from "./protocol.d.ts" */
-/** @import { OpenRoom, Stream } from "./types.d.ts" */
 
 /**
  * @param {OpenRoom} room

@@ -3,8 +3,6 @@
 import { documents } from "./strings/documents.js";
 import { people } from "./strings/people.js";
 
-/** @import { Language } from "./types.d.ts" */
-
 const KEPT = "documind.language";
 
 const words = { ...people, ...documents };

@@ -3,10 +3,7 @@
 import { Refused } from "./connection.js";
 import { failureSentence } from "./outcomes.js";
 
-/** @import { Connection } from "./connection.js" */
-/** @import { Code, UploadTarget } from "./protocol.d.ts" */
-/** @import { Transfer } from "./types.d.ts" */
-/** @import { Store } from "./state.js" */
+/** @import { UploadTarget } from "./protocol.d.ts" */
 
 export class Uploads {
   #store;

@@ -5,9 +5,7 @@ import { PdfDocuments } from "./pdf/documents.js";
 import { quoteKey } from "./state.js";
 import { strings } from "./strings.js";
 
-/** @import { Connection } from "./connection.js" */
-/** @import { Citation, View } from "./protocol.d.ts" */
-/** @import { Store } from "./state.js" */
+/** @import { View } from "./protocol.d.ts" */
 
 const HIDE_AFTER_MS = 200;
 const RENEW_BEFORE_S = 10; // a link is used at once, but clocks differ

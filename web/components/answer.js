@@ -7,11 +7,6 @@ import { html } from "../view.js";
 import { AnswerActions } from "./answer_actions.js";
 import { Citations, citationLabel } from "./citations.js";
 
-/** @import { Page } from "../page.js" */
-/** @import { Citation, Message } from "../protocol.d.ts" */
-/** @import { Turn } from "../state.js" */
-/** @import { Stream } from "../types.d.ts" */
-
 const FAILURES = ["error", "timeout"];
 
 /** @param {{ page: Page, turn: Turn }} props */

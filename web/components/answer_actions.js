@@ -6,9 +6,6 @@ import { html } from "../view.js";
 import { CopyButton } from "./copy_button.js";
 import { IconButton } from "./icon.js";
 
-/** @import { Page } from "../page.js" */
-/** @import { Turn } from "../state.js" */
-
 /** @param {{ page: Page, turn: Turn }} props */
 export function AnswerActions({ page, turn: { answer, question, question_id } }) {
   const { t, state } = page;

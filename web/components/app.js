@@ -10,8 +10,6 @@ import { Side } from "./side.js";
 import { Topbar } from "./topbar.js";
 import { Welcome } from "./welcome.js";
 
-/** @import { Page } from "../page.js" */
-
 const loadViewer = () => import("./viewer.js").then(({ Viewer }) => Viewer);
 const loadDialogs = () => import("./dialogs.js").then(({ Dialogs }) => Dialogs);
 

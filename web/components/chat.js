@@ -10,9 +10,6 @@ import { NoMessages, NoRoom, Suggestions } from "./empty.js";
 import { Icon } from "./icon.js";
 import { TurnView } from "./turn.js";
 
-/** @import { Page } from "../page.js" */
-/** @import { Turn } from "../state.js" */
-
 const BOTTOM_PX = 60; // this near to the end, the reader follows what comes
 const TOP_PX = 200;
 const FIRST_DRAWN = 4; // of the newest turns: about a screen; the composer can be used before the others are there

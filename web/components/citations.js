@@ -5,9 +5,6 @@ import { quoteKey } from "../state.js";
 import { html } from "../view.js";
 import { Icon } from "./icon.js";
 
-/** @import { Page } from "../page.js" */
-/** @import { Citation } from "../protocol.d.ts" */
-
 /** @typedef {{ page: Page, citations: Citation[] }} CitationsProps */
 
 /** @extends {Component<CitationsProps, { isOpen: boolean }>} */

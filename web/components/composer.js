@@ -6,9 +6,6 @@ import { ownStream } from "../state.js";
 import { html } from "../view.js";
 import { Icon } from "./icon.js";
 
-/** @import { Page } from "../page.js" */
-/** @import { OpenRoom } from "../types.d.ts" */
-
 const IME_KEY_CODE = 229; // Safari ends a composition before its last Enter is told
 const DRAFT = "documind.draft.";
 

@@ -4,8 +4,6 @@ import { Component } from "../lib/preact.js";
 import { html } from "../view.js";
 import { Icon } from "./icon.js";
 
-/** @import { Page } from "../page.js" */
-
 const SHOWN_MS = 2_000;
 
 /** @typedef {{ page: Page, icon: string, label: string, text: () => string, isWritten?: boolean }} CopyButtonProps `isWritten`: the label is seen */

@@ -5,8 +5,6 @@ import { html, nameIn } from "../view.js";
 import { focusComposer } from "./composer.js";
 import { IconButton } from "./icon.js";
 
-/** @import { Page } from "../page.js" */
-
 /** @extends {Component<{ page: Page, title: string, children?: unknown }>} */
 export class Dialog extends Component {
   /** @type {import("../lib/preact.js").RefObject<HTMLDialogElement | null>} */ #element = createRef();

@@ -7,9 +7,6 @@ import { Receipts } from "./receipts.js";
 import { Share } from "./share.js";
 import { Why } from "./why.js";
 
-/** @import { Page } from "../page.js" */
-/** @import { Document as RoomDocument } from "../protocol.d.ts" */
-
 /** @param {{ page: Page }} props */
 export function Dialogs({ page }) {
   const { dialog, room, session } = page.state;

@@ -6,10 +6,6 @@ import { Icon } from "./icon.js";
 import { RoomForm } from "./room_list.js";
 import { PdfInput } from "./sources.js";
 
-/** @import { Page } from "../page.js" */
-/** @import { Document as RoomDocument } from "../protocol.d.ts" */
-/** @import { OpenRoom } from "../types.d.ts" */
-
 const COMING = ["awaiting_upload", "queued", "reading"];
 const MOST_BELOW = 2; // questions offered below a conversation
 

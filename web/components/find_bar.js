@@ -4,8 +4,6 @@ import { Component, createRef } from "../lib/preact.js";
 import { html } from "../view.js";
 import { IconButton } from "./icon.js";
 
-/** @import { Strings } from "../strings.js" */
-
 /**
  * @typedef {{
  *   t: Strings,

@@ -4,8 +4,6 @@ import { Component, createRef } from "../lib/preact.js";
 import { quoteKey } from "../state.js";
 import { html } from "../view.js";
 
-/** @import { Page } from "../page.js" */
-
 /** @extends {Component<{ page: Page }>} */
 export class Hovercard extends Component {
   /** @type {import("../lib/preact.js").RefObject<HTMLDivElement | null>} */ #element = createRef();

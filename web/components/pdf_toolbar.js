@@ -3,8 +3,6 @@
 import { html } from "../view.js";
 import { IconButton } from "./icon.js";
 
-/** @import { Strings } from "../strings.js" */
-
 /**
  * @param {{
  *   t: Strings, number: number, total: number, scale: number, finding: boolean, pdf: unknown,

@@ -4,9 +4,6 @@ import { Component } from "../lib/preact.js";
 import { html } from "../view.js";
 import { Dialog } from "./dialog.js";
 
-/** @import { Page } from "../page.js" */
-/** @import { Receipt } from "../protocol.d.ts" */
-
 /** @extends {Component<{ page: Page }>} */
 export class Receipts extends Component {
   componentDidMount() {

@@ -4,8 +4,6 @@ import { Component } from "../lib/preact.js";
 import { html, nameIn } from "../view.js";
 import { IconButton } from "./icon.js";
 
-/** @import { Page } from "../page.js" */
-
 /** @extends {Component<{ page: Page }, { adding: boolean }>} */
 export class RoomList extends Component {
   state = { adding: false };

@@ -8,10 +8,6 @@ import { Dialog } from "./dialog.js";
 import { Icon, IconButton } from "./icon.js";
 import { Face } from "./topbar.js";
 
-/** @import { Page } from "../page.js" */
-/** @import { Member } from "../protocol.d.ts" */
-/** @import { OpenRoom } from "../types.d.ts" */
-
 /** @typedef {"writer" | "reader"} Role */
 
 const HAS_KEYBOARD = matchMedia("(hover: hover)").matches; // else one that covers half the screen would come up

@@ -7,8 +7,6 @@ import { RoomList } from "./room_list.js";
 import { Sources } from "./sources.js";
 import { Face } from "./topbar.js";
 
-/** @import { Page } from "../page.js" */
-
 /** @param {{ page: Page }} props */
 export function Side({ page }) {
   return html`

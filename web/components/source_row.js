@@ -5,10 +5,6 @@ import { html } from "../view.js";
 import { Icon, IconButton } from "./icon.js";
 import { Menu } from "./menu.js";
 
-/** @import { Page } from "../page.js" */
-/** @import { Document as RoomDocument } from "../protocol.d.ts" */
-/** @import { OpenRoom, Transfer } from "../types.d.ts" */
-
 const TAIL = 12; // of a name's end that are always seen, counted in Latin letters; an ideograph is two
 const WIDE = /[\u1100-\u115f\u2e80-\uffef]/;
 

@@ -5,10 +5,6 @@ import { html } from "../view.js";
 import { Icon } from "./icon.js";
 import { SourceRow, TransferRow } from "./source_row.js";
 
-/** @import { Page } from "../page.js" */
-/** @import { Document as RoomDocument } from "../protocol.d.ts" */
-/** @import { OpenRoom, Transfer } from "../types.d.ts" */
-
 const FILTER_FROM = 10; // documents
 
 /** @extends {Component<{ page: Page }, { filter: string }>} */

@@ -4,7 +4,6 @@ import { Component, createRef } from "../lib/preact.js";
 import { html } from "../view.js";
 
 /** @import { PDFDocumentProxy } from "../lib/pdf.js" */
-/** @import { Strings } from "../strings.js" */
 
 const WIDTH_PX = 96;
 

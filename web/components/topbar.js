@@ -5,9 +5,6 @@ import { html } from "../view.js";
 import { Icon, IconButton } from "./icon.js";
 import { Menu } from "./menu.js";
 
-/** @import { Page } from "../page.js" */
-/** @import { OpenRoom } from "../types.d.ts" */
-
 const MOST_FACES = 3;
 
 /** @param {{ page: Page }} props */

@@ -5,9 +5,6 @@ import { isOwn } from "../state.js";
 import { html } from "../view.js";
 import { Answer } from "./answer.js";
 
-/** @import { Page } from "../page.js" */
-/** @import { Turn } from "../state.js" */
-
 const SETTLED_AFTER_MS = 500;
 
 /** @extends {Component<{ page: Page, turn: Turn }>} */

@@ -11,7 +11,6 @@ import { Splitter } from "./split.js";
 import { Thumbnails } from "./thumbnails.js";
 
 /** @import { PDFDocumentProxy } from "../lib/pdf.js" */
-/** @import { Page } from "../page.js" */
 /** @import { Passage } from "../pdf/marks.js" */
 /** @import { Viewer as ViewerState } from "../types.d.ts" */
 

@@ -2,8 +2,6 @@
 
 import { assetUrl, html } from "../view.js";
 
-/** @import { Page } from "../page.js" */
-
 /** @param {{ page: Page }} props */
 export function Welcome({ page }) {
   const { t } = page;

@@ -4,8 +4,7 @@ import { Component } from "../lib/preact.js";
 import { html } from "../view.js";
 import { Dialog } from "./dialog.js";
 
-/** @import { Page } from "../page.js" */
-/** @import { FoundPassage, Reasons } from "../protocol.d.ts" */
+/** @import { FoundPassage } from "../protocol.d.ts" */
 
 /** @extends {Component<{ page: Page, question_id: string }, { reasons: Reasons | null | undefined }>} */
 export class Why extends Component {

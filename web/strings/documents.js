@@ -33,10 +33,7 @@ export const documents = {
       ["What is a room?", "What is the size limit of a PDF?", "What does the number behind a sentence mean?"],
       ["什麼是聊天室？", "一份 PDF 的大小上限是多少？", "句子後面的數字代表什麼？"],
     ),
-    any: both(
-      ["What is this document about?", "What are its most important points?"],
-      ["這份文件在談什麼？", "這份文件的重點是什麼？"],
-    ),
+    any: both(["What is this document about?", "What are its most important points?"], ["這份文件在談什麼？", "這份文件的重點是什麼？"]),
   },
   summary: both("Summary", "摘要"),
   suggested: both("Suggested questions", "建議的問題"),
@@ -99,12 +96,7 @@ export const documents = {
         .filter(Boolean)
         .join(", "),
     (total, empty, lost, garbled) =>
-      [
-        `${total} 頁`,
-        empty > 0 && `${empty} 頁沒有文字`,
-        lost > 0 && `${lost} 頁無法讀取`,
-        garbled > 0 && `${garbled} 頁是亂碼`,
-      ]
+      [`${total} 頁`, empty > 0 && `${empty} 頁沒有文字`, lost > 0 && `${lost} 頁無法讀取`, garbled > 0 && `${garbled} 頁是亂碼`]
         .filter(Boolean)
         .join("，"),
   ),

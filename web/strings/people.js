@@ -90,11 +90,7 @@ export const people = {
   ),
   copy: both("Copy", "複製"),
   copied: both("Copied", "已複製"),
-  roles: {
-    owner: both("owner", "擁有者"),
-    writer: both("can write", "可發言"),
-    reader: both("can read", "可閱讀"),
-  },
+  roles: { owner: both("owner", "擁有者"), writer: both("can write", "可發言"), reader: both("can read", "可閱讀") },
   role: both("Role", "權限"),
   role_of: both((/** @type {string} */ name) => `Role of ${name}`, (name) => `${name} 的權限`),
   remove_member: both((/** @type {string} */ name) => `Remove ${name}`, (name) => `移除 ${name}`),
