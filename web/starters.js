@@ -3,6 +3,7 @@
 import { strings } from "./strings.js";
 
 const MOST = 4;
+const MOST_GUIDES = 2;
 const IDEOGRAPH = /\p{Script=Han}/u;
 
 /**
@@ -32,6 +33,18 @@ export function suggestions({ documents, left_out }, language) {
   const longest = Math.max(0, ...lists.map(({ length }) => length));
   const inTurns = Array.from({ length: longest }, (_, index) => lists.flatMap((list) => list[index] ?? []));
   const all = [...new Set(inTurns.flat())];
-  const own = all.filter((text) => IDEOGRAPH.test(text) === (language === "zh-TW"));
+  const own = all.filter((text) => isIn(language, text));
   return own.length > 0 ? own : all;
+}
+
+/** @param {OpenRoom} room @param {Language} language @returns documents whose summaries introduce the room */
+export function guides({ documents }, language) {
+  const summed = documents.filter(({ status, summary }) => status === "ready" && summary);
+  const own = summed.filter(({ summary }) => isIn(language, summary ?? ""));
+  return (own.length > 0 ? own : summed).slice(0, MOST_GUIDES);
+}
+
+/** @param {Language} language @param {string} text */
+function isIn(language, text) {
+  return IDEOGRAPH.test(text) === (language === "zh-TW");
 }

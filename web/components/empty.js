@@ -1,6 +1,6 @@
 // What stands where there is nothing yet: one thing to do next.
 
-import { starters, suggestions } from "../starters.js";
+import { guides, starters, suggestions } from "../starters.js";
 import { html } from "../view.js";
 import { Icon } from "./icon.js";
 import { RoomForm } from "./room_list.js";
@@ -40,8 +40,19 @@ export function NoMessages({ page, room }) {
   return html`
     <div class="middle">
       <h2>${t.no_messages}</h2>
+      ${guides(room, state.language).map((each) => html`<${Guide} key=${each.document_id} page=${page} document=${each} />`)}
       <${Starters} page=${page} texts=${starters(room, state.language)} />
     </div>
+  `;
+}
+
+/** @param {{ page: Page, document: RoomDocument }} props what a document is about; all of it on a click */
+function Guide({ page, document: { document_id, name, summary } }) {
+  return html`
+    <button type="button" class="guide" onClick=${() => page.openDialog({ kind: "summary", document_id })}>
+      <span class="guide-name"><${Icon} name="file-text" />${name}</span>
+      <span class="guide-text">${summary}</span>
+    </button>
   `;
 }
 

@@ -174,18 +174,27 @@ export class Pages {
     if (this.#zoomsToPassage) this.#zoomTo(view.div);
     const top = view.div.offsetTop + view.div.clientTop + first.offsetTop;
     this.#container.scrollTop = top - this.#container.clientHeight * READING_LINE;
-    this.#container.scrollLeft = Math.max(0, first.offsetLeft + view.div.offsetLeft - this.#container.clientWidth * 0.04);
+    const width = this.#container.clientWidth;
+    const [left, right] = edgesOf(view.div);
+    const start = first.offsetLeft - left < width / 2 ? left : first.offsetLeft; // else it would begin out of sight
+    const margin = Math.max(width * 0.04, (width - (right - left)) / 2);
+    this.#container.scrollLeft = Math.max(0, start + view.div.offsetLeft - margin);
   }
 
   /** @param {HTMLElement} paper */
   #zoomTo(paper) {
-    const marks = /** @type {HTMLElement[]} */ ([...paper.querySelectorAll(CURRENT)]);
-    const left = Math.min(...marks.map(({ offsetLeft }) => offsetLeft));
-    const right = Math.max(...marks.map(({ offsetLeft, offsetWidth }) => offsetLeft + offsetWidth));
+    const [left, right] = edgesOf(paper);
     const fits = (this.#container.clientWidth * PASSAGE_SHARE) / (right - left);
-    const line_px = marks[0].offsetHeight;
+    const line_px = /** @type {HTMLElement} */ (paper.querySelector(CURRENT)).offsetHeight;
     const factor = Math.min(MOST_LINE_PX / line_px, Math.max(fits, LEAST_LINE_PX / line_px));
     const scale = this.#viewer.currentScale * factor;
     if (Math.abs(scale / this.#viewer.currentScale - 1) > 0.02) this.#viewer.currentScaleValue = String(scale);
   }
+}
+
+/** @param {HTMLElement} paper @returns {[number, number]} of the passage that is shown on it, left and right, in pixels */
+function edgesOf(paper) {
+  const marks = [...paper.querySelectorAll(CURRENT)].map((mark) => /** @type {HTMLElement} */ (mark));
+  const right = Math.max(...marks.map(({ offsetLeft, offsetWidth }) => offsetLeft + offsetWidth));
+  return [Math.min(...marks.map(({ offsetLeft }) => offsetLeft)), right];
 }
