@@ -66,8 +66,8 @@ export class Connection {
   }
 
   /** Replace the connection by a new one, opened before the old is closed: another language. */
-  async replace() {
-    await this.#openSocket();
+  replace() {
+    return this.#openSocket();
   }
 
   /** Close the connection for good. */

@@ -9,22 +9,14 @@ const CHOSEN = "documind.demo_user"; // the demo user that was chosen here; noth
 const ADDRESS = "documind.address"; // where the person was when the sign-in began
 const RENEW_BEFORE_S = 60;
 
-/**
- * @typedef {{
- *   websocket_url: string,
- *   issuer: string,
- *   client_id: string,
- *   login_url: string,
- *   session_url?: string,
- * }} Config
- */
+/** @typedef {{ websocket_url: string, issuer: string, client_id: string, login_url: string, session_url?: string }} Config */
 /** @typedef {{ access_token: string, expires_at: number, user: string }} Tokens `expires_at` in seconds since 1970 */
 
 export class Session {
   /** @type {Config} */ config;
   /** @type {Tokens | null} */ #tokens = null;
   /** @type {Promise<UserManager> | null} */ #manager = null;
-  #isDemo = false;
+  isDemo = false;
   hasOfflineModel = false; // as a local run without a key says
 
   /** @param {Config} config */
@@ -42,10 +34,6 @@ export class Session {
   /** The login name, or null when nobody is signed in. */
   get user() {
     return this.#tokens?.user ?? null;
-  }
-
-  get isDemo() {
-    return this.#isDemo;
   }
 
   /** Who can be had without a password (local runs only); the first is the one that the page opens as. */
@@ -78,7 +66,7 @@ export class Session {
   async token(renew = false) {
     const expires_at = this.#tokens?.expires_at ?? 0;
     if (renew || expires_at - Date.now() / 1000 < RENEW_BEFORE_S)
-      await (this.#isDemo ? this.#renewDemo(this.user) : this.#renewUser(true));
+      await (this.isDemo ? this.#renewDemo(this.user) : this.#renewUser(true));
     if (!this.#tokens) throw new Error("nobody is signed in");
     return this.#tokens;
   }
@@ -100,7 +88,7 @@ export class Session {
   async signOut() {
     sessionStorage.setItem(CHOSEN, "");
     this.#tokens = null;
-    if (this.#isDemo) return;
+    if (this.isDemo) return;
     await (await this.#users()).removeUser();
     const query = new URLSearchParams({ client_id: this.config.client_id, logout_uri: pageUrl() });
     location.assign(`${this.config.login_url}/logout?${query}`);
@@ -113,7 +101,7 @@ export class Session {
     if (!response.ok) throw new Error(`sign-in: ${response.status}`);
     const { access_token, expires_in, user, offline_model } = await response.json();
     this.hasOfflineModel = offline_model === true;
-    this.#isDemo = true;
+    this.isDemo = true;
     this.#tokens = { access_token, expires_at: Date.now() / 1000 + expires_in, user };
   }
 
@@ -146,7 +134,7 @@ export class Session {
 
   /** @param {import("oidc-client-ts").User | null} user */
   #keep(user) {
-    this.#isDemo = false;
+    this.isDemo = false;
     const name = user?.profile["cognito:username"] ?? user?.profile.preferred_username ?? user?.profile.sub;
     this.#tokens = user && { access_token: user.access_token, expires_at: user.expires_at ?? 0, user: String(name) };
   }

@@ -7,7 +7,7 @@ from typing import Any
 
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import RectangleObject
 
@@ -20,6 +20,7 @@ Visit = Callable[..., Page]
 HANDBOOK = DATA / "handbook-en.pdf"
 REPORT = DATA / "report-zh-TW.pdf"
 CURRENT = ".mark:not(.other)"
+PHONE = ViewportSize(width=390, height=844)
 
 
 @pytest.fixture
@@ -150,6 +151,23 @@ def test_another_zoom_moves_the_marks_with_the_words(visit: Visit, server: Scrip
     page.reload()
     open_citation(page)
     assert paper.evaluate("(page) => page.clientWidth") > width * 1.2, "the zoom is kept"
+
+
+def test_on_a_phone_no_line_of_a_passage_begins_out_of_sight(
+    visit: Visit, server: ScriptedServer, folder: Path
+) -> None:
+    """The first line begins in the middle of the page, the others at its left edge."""
+    (folder / HANDBOOK.name).write_bytes(HANDBOOK.read_bytes())
+    document = server.add_document(HANDBOOK.name, HANDBOOK.stat().st_size)
+    rects = [[200.0, 200.0, 530.0, 212.0], [60.0, 214.0, 530.0, 226.0]]
+    server.add_turn("Which?", "This [1].", [citation(1, document, 1, "Words over two lines.", rects)])
+    page = visit(size=PHONE, has_touch=True)
+    open_citation(page)
+    expect(page.locator(CURRENT)).to_have_count(2)
+    container = page.locator(".pdf-container").bounding_box()
+    boxes = [mark.bounding_box() for mark in page.locator(CURRENT).all()]
+    assert container is not None
+    assert all(box is not None and 0 <= box["x"] - container["x"] < container["width"] for box in boxes)
 
 
 def test_a_passage_that_cannot_be_located_marks_nothing(visit: Visit, server: ScriptedServer, folder: Path) -> None:

@@ -36,17 +36,12 @@ export function Dialogs({ page }) {
       return html`<${Confirmation} page=${page} title=${t.leave} text=${t.leave_text(room.name)} action=${t.leave}
         onConfirm=${() => page.rooms.remove(room.user_id)} />`;
     case "delete_room":
-      return html`<${Confirmation}
-        page=${page}
-        title=${t.delete_room}
-        text=${t.delete_room_text(room.name, room.documents.length, room.members.length - 1)}
-        action=${t.delete}
-        bad
+      return html`<${Confirmation} page=${page} title=${t.delete_room}
+        text=${t.delete_room_text(room.name, room.documents.length, room.members.length - 1)} action=${t.delete} bad
         onConfirm=${async () => {
           await page.rooms.delete();
           page.openDialog({ kind: "receipts" });
-        }}
-      />`;
+        }} />`;
     case "why":
       return html`<${Why} page=${page} key=${dialog.question_id} question_id=${dialog.question_id} />`;
     case "summary":

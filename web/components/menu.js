@@ -20,18 +20,12 @@ export function MenuItems({ id, items }) {
       ${items.map(
         (item) =>
           item &&
-          html`<button
-            type="button"
-            role="menuitem"
-            tabindex="-1"
-            key=${item.text}
-            class=${item.bad ? "bad" : ""}
+          html`<button type="button" role="menuitem" tabindex="-1" key=${item.text} class=${item.bad ? "bad" : ""}
             onClick=${(/** @type {MouseEvent} */ event) => {
               const menu = /** @type {HTMLElement} */ (event.currentTarget).closest(".menu");
               /** @type {HTMLElement | null} */ (menu)?.hidePopover();
               item.onClick();
-            }}
-          >
+            }}>
             <${Icon} name=${item.icon} />${item.text}
           </button>`,
       )}

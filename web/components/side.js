@@ -28,19 +28,16 @@ function Account({ page }) {
       <button type="button" class="account" popovertarget="account-menu">
         <${Face} name=${session.user ?? ""} /><span class="hidden">${t.account}: </span><span class="account-name">${session.user}</span>
       </button>
-      <${MenuItems}
-        id="account-menu"
-        items=${[
-          { icon: "receipt", text: t.receipts, onClick: () => page.openDialog({ kind: "receipts" }) },
-          { icon: "keyboard", text: t.shortcuts, onClick: () => page.openDialog({ kind: "shortcuts" }) },
-          ...session.demos
-            .filter((user) => user !== session.user)
-            .map((user) => ({ icon: "users", text: t.sign_in_demo(user), onClick: () => page.signInAsDemo(user) })),
-          { icon: "user-round", text: t.sign_in_other, onClick: () => page.signInAsOther() },
-          { icon: "user-x", text: t.delete_account, bad: true, onClick: () => page.openDialog({ kind: "delete_account" }) },
-          { icon: "log-out", text: t.sign_out, onClick: () => page.signOut() },
-        ]}
-      />
+      <${MenuItems} id="account-menu" items=${[
+        { icon: "receipt", text: t.receipts, onClick: () => page.openDialog({ kind: "receipts" }) },
+        { icon: "keyboard", text: t.shortcuts, onClick: () => page.openDialog({ kind: "shortcuts" }) },
+        ...session.demos
+          .filter((user) => user !== session.user)
+          .map((user) => ({ icon: "users", text: t.sign_in_demo(user), onClick: () => page.signInAsDemo(user) })),
+        { icon: "user-round", text: t.sign_in_other, onClick: () => page.signInAsOther() },
+        { icon: "user-x", text: t.delete_account, bad: true, onClick: () => page.openDialog({ kind: "delete_account" }) },
+        { icon: "log-out", text: t.sign_out, onClick: () => page.signOut() },
+      ]} />
       <button type="button" class="quiet language" lang=${language === "en" ? "zh-TW" : "en"}
         onClick=${() => page.setLanguage(language === "en" ? "zh-TW" : "en")}
       ><${Icon} name="languages" />${language === "en" ? "中文" : "English"}</button>

@@ -39,32 +39,16 @@ function RowMenu({ page, room, document }) {
   const canWrite = room.role !== "reader";
   const isFinished = status === "ready" || status === "failed" || status === "awaiting_upload";
   if (!isFinished || !(canWrite || status === "ready")) return null;
+  /** @param {"summary" | "delete_document"} kind */
+  const dialog = (kind) => () => page.openDialog({ kind, document_id });
+  const readAgain = () => page.attempt(() => page.uploads.readAgain(document_id));
   return html`
-    <${Menu}
-      id=${`menu-${document_id}`}
-      icon="ellipsis-vertical"
-      label=${t.menu_of(name)}
-      items=${[
-        document.summary && {
-          icon: "message-circle-question-mark",
-          text: t.summary,
-          onClick: () => page.openDialog({ kind: "summary", document_id }),
-        },
-        status === "ready" && { icon: "download", text: t.download, onClick: () => page.download(document_id) },
-        status === "failed" &&
-          canWrite && {
-            icon: "rotate-ccw",
-            text: t.read_again,
-            onClick: () => page.attempt(() => page.uploads.readAgain(document_id)),
-          },
-        canWrite && {
-          icon: "trash-2",
-          text: t.delete,
-          bad: true,
-          onClick: () => page.openDialog({ kind: "delete_document", document_id }),
-        },
-      ]}
-    />
+    <${Menu} id=${`menu-${document_id}`} icon="ellipsis-vertical" label=${t.menu_of(name)} items=${[
+      document.summary && { icon: "message-circle-question-mark", text: t.summary, onClick: dialog("summary") },
+      status === "ready" && { icon: "download", text: t.download, onClick: () => page.download(document_id) },
+      canWrite && status === "failed" && { icon: "rotate-ccw", text: t.read_again, onClick: readAgain },
+      canWrite && { icon: "trash-2", text: t.delete, bad: true, onClick: dialog("delete_document") },
+    ]} />
   `;
 }
 

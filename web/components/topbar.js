@@ -29,19 +29,14 @@ function RoomMenu({ page, room }) {
   const { t } = page;
   const isOwner = room.role === "owner";
   return html`
-    <${Menu}
-      id="room-menu"
-      icon="chevron-down"
-      label=${t.room_menu}
-      items=${[
-        isOwner && { icon: "pencil", text: t.rename, onClick: () => page.openDialog({ kind: "rename" }) },
-        { icon: "users", text: t.people, onClick: () => page.openDialog({ kind: "share" }) },
-        { icon: "file-down", text: t.export, onClick: () => exportConversation(page) },
-        { icon: "printer", text: t.print, onClick: () => window.print() },
-        !isOwner && { icon: "log-out", text: t.leave, onClick: () => page.openDialog({ kind: "leave" }) },
-        isOwner && { icon: "trash-2", text: t.delete_room, bad: true, onClick: () => page.openDialog({ kind: "delete_room" }) },
-      ]}
-    />
+    <${Menu} id="room-menu" icon="chevron-down" label=${t.room_menu} items=${[
+      isOwner && { icon: "pencil", text: t.rename, onClick: () => page.openDialog({ kind: "rename" }) },
+      { icon: "users", text: t.people, onClick: () => page.openDialog({ kind: "share" }) },
+      { icon: "file-down", text: t.export, onClick: () => exportConversation(page) },
+      { icon: "printer", text: t.print, onClick: () => window.print() },
+      !isOwner && { icon: "log-out", text: t.leave, onClick: () => page.openDialog({ kind: "leave" }) },
+      isOwner && { icon: "trash-2", text: t.delete_room, bad: true, onClick: () => page.openDialog({ kind: "delete_room" }) },
+    ]} />
   `;
 }
 

@@ -176,7 +176,7 @@ export class Pages {
     this.#container.scrollTop = top - this.#container.clientHeight * READING_LINE;
     const width = this.#container.clientWidth;
     const [left, right] = edgesOf(view.div);
-    const start = first.offsetLeft - left < width / 2 ? left : first.offsetLeft; // else it would begin out of sight
+    const start = Math.max(left, first.offsetLeft - width * 0.6); // else it would begin out of sight
     const margin = Math.max(width * 0.04, (width - (right - left)) / 2);
     this.#container.scrollLeft = Math.max(0, start + view.div.offsetLeft - margin);
   }
