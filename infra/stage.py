@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, Validati
 from pydantic.dataclasses import dataclass
 
 from documind.limits import MAX_PDF_PAGES
-from documind.settings import BEDROCK
+from documind.settings import BEDROCK, OcrKind
 
 StageName = Literal["local", "test", "dev", "prod"]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^/\s]+(/\S*)?$")]
@@ -57,6 +57,7 @@ class Stage:
     embedding_dimensions: Annotated[int, Field(ge=1, le=4096)] = 1024
     asks_for_dimensions: bool = True  # false: some servers refuse a request that names them
     vector_weight: Annotated[float, Field(ge=0, le=1)] = 0.6
+    ocr: OcrKind = "off"  # vision: pages without text are read from their pictures by the chat model, which must see
 
     apology_after_s: Annotated[int, Field(ge=1)] = 60
     max_answer_s: Annotated[int, Field(ge=1)] = 140

@@ -67,6 +67,7 @@ class Plan:
             "embedding_model": self.models.embedding_model,
             "embedding_dimensions": str(self.models.dimensions),
             "asks_for_dimensions": str(self.models.asks_for_dimensions),
+            "ocr": self.models.ocr,
             **({"embedding_base_url": own} if (own := self.models.embedding_base_url) else {}),
         }
 

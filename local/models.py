@@ -37,6 +37,7 @@ class ModelChoice:
     asks_for_dimensions: bool = True
     embedding_base_url: str | None = None  # None: that of the chat model, with its key
     embedding_key: str | None = None
+    ocr: str = "off"  # or `vision`: the chat model reads pages without text from their pictures
 
     @property
     def dimensions(self) -> int:
@@ -76,6 +77,7 @@ def choose(environment: Mapping[str, str], env_file: Path, offline_url: str) -> 
         asks_for_dimensions=wanted is not None,
         embedding_base_url=own_url,
         embedding_key=settings.get("EMBEDDING_API_KEY", key) if own_url else None,
+        ocr=settings.get("OCR", "off"),
     )
 
 

@@ -86,6 +86,23 @@ def form_pdf() -> bytes:
     )
 
 
+def scan_pdf(rotate: int = 0) -> bytes:
+    """Return a page that is a picture, black on its left and white on its right half, and one that shows nothing."""
+    box = f"/Type /Page /Parent 2 0 R /MediaBox [0 0 200 400] /Rotate {rotate}"
+    drawn, picture = b"200 0 0 400 0 0 cm /I Do", b"\x00\xff"
+    image = b"/Type /XObject /Subtype /Image /Width 2 /Height 1 /BitsPerComponent 8 /ColorSpace /DeviceGray"
+    return pdf_of(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Count 2 /Kids [3 0 R 6 0 R] >>",
+            f"<< {box} /Resources << /XObject << /I 5 0 R >> >> /Contents 4 0 R >>".encode(),
+            b"<< /Length %d >> stream\n%s\nendstream" % (len(drawn), drawn),
+            b"<< %s /Length %d >> stream\n%s\nendstream" % (image, len(picture), picture),
+            f"<< {box} >>".encode(),
+        ]
+    )
+
+
 def xfa_pdf(needs_rendering: str) -> bytes:
     """Return a form in XFA; its one page says "Please wait."."""
     template = b'<template xmlns="http://www.xfa.org/schema/xfa-template/2.6/"/>'

@@ -312,11 +312,13 @@ export interface ActiveQuestion {
 /**
  * A PDF of the room; `reason` says why it failed, `reason_page` from which page (from 1) on it is not read.
  *
- * `without_text` names the first 20 of the pages that are empty, lost or garbled. `summary` and `questions`, which it
- * answers, come some time after it is ready, in its language; there may be none.
+ * `without_text` names the first 20 of the pages that are empty, lost or garbled; `from_pictures` the first 20 runs of
+ * pages, each from its first to its last, whose text a model has read from pictures. `summary` and `questions`, which
+ * it answers, come some time after it is ready, in its language; there may be none.
  */
 export interface Document {
   document_id: string;
+  from_pictures: [number, number][];
   name: string;
   pages_done: number;
   pages_empty: number;

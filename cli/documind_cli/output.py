@@ -115,10 +115,14 @@ def shorten(quote: str) -> str:
 
 
 def pages_of(document: Document) -> str:
-    """Return how many pages a document has, and which of them hold nothing that can be found (the first 20)."""
+    """Return how many pages a document has, and which hold nothing that can be found or were read from pictures.
+
+    Of both the first 20.
+    """
     count = f"{document.pages_total} pages"
     places = [f"{why} {', '.join(found)}" for why in WHY if (found := _pages_without_text(document, why))]
-    return "; ".join([count, *places])
+    runs = [str(first) if first == last else f"{first}-{last}" for first, last in document.from_pictures]
+    return "; ".join([count, *places, *([f"read from pictures {', '.join(runs)}"] if runs else [])])
 
 
 def _pages_without_text(document: Document, why: str) -> list[str]:

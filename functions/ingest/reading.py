@@ -20,6 +20,7 @@ from ingest.reader.child import start_ahead
 from ingest.reader.read import Page, read_pages
 from ingest.services import Services
 from ingest.split import headings_after, split
+from ingest.vision import read_picture
 
 CHECKPOINT_S = 4.0  # between two checkpoints: what a death costs, and how long another document waits for its turn
 LONGEST_RUN_S = 20.0  # then it yields even if none wait: a page that hangs still ends below the function's time
@@ -51,7 +52,8 @@ def read_document(
         services.objects.read_upload(document.key or "", document.version_id, path)
         _check_complete(path, document)
         run = _Run(services, document, lease, keeper, indexer)
-        with closing(read_pages(path, checkpoint.pages + 1, killed_by=checkpoint.killed_by)) as pages:
+        killed_by, pictures = checkpoint.killed_by, services.reads_pictures
+        with closing(read_pages(path, checkpoint.pages + 1, killed_by=killed_by, pictures=pictures)) as pages:
             for page in pages:
                 run.take(page)
                 if page.number == page.total or run.checkpoint_is_due():
@@ -80,6 +82,7 @@ class _Run:
     def take(self, page: Page) -> None:
         """Have a page kept and indexed in the background; waits while too much is under way."""
         self._reserve(page)
+        page = read_picture(self._services, self.document, page)
         ingest_id = self.document.ingest_id or ""
         write = self._services.objects.write_page
         self._kept.append(self._keeper.submit(write, ingest_id, page.number, page.layout.content))
@@ -87,7 +90,10 @@ class _Run:
             self._kept.popleft().result()
         self._writer.add(chunks_of(self.document, page, self._above))
         self._above = headings_after(page.layout, self._above)
-        self._unread = self._unread.with_page(page.number, page.loss.value) if page.loss else self._unread
+        if page.loss:
+            self._unread = self._unread.with_page(page.number, page.loss.value)
+        elif page.layout.content.from_picture:
+            self._unread = self._unread.with_picture(page.number)
         self._tell_progress(page)
 
     def checkpoint_is_due(self) -> bool:

@@ -31,6 +31,7 @@ class Services:
     queue: Queue
     summaries: SummaryRequests
     delete_overtaken: Callable[[str, str, Sequence[str]], int]  # chat_id, document_id, the attempts that stay
+    reads_pictures: bool = False  # of pages without text
 
 
 @cache
@@ -42,8 +43,8 @@ def services() -> Services:
         documents=shared.documents,
         budgets=BudgetStore(
             shared.rooms_table,
-            of_user=Allowance(pages=settings.user_pages_a_day),
-            of_room=Allowance(pages=settings.room_pages_a_day),
+            of_user=Allowance(pages=settings.user_pages_a_day, tokens=settings.user_tokens_a_day),
+            of_room=Allowance(pages=settings.room_pages_a_day, tokens=settings.room_tokens_a_day),
         ),
         objects=Objects.of_bucket(settings.documents_bucket),
         models=Models.from_settings(settings),
@@ -52,4 +53,5 @@ def services() -> Services:
         queue=Queue(aws.client("sqs"), settings.queue_url),
         summaries=SummaryRequests(aws.client("lambda"), settings.answer_function),
         delete_overtaken=ChunkDeletion.from_settings(settings).delete_overtaken,
+        reads_pictures=settings.ocr == "vision",
     )

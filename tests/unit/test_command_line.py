@@ -145,3 +145,5 @@ def test_pages_that_hold_nothing_to_find_are_named() -> None:
     plain = {"document_id": "d", "name": "a.pdf", "status": "ready", "size_bytes": 1, "pages_total": 12}
     assert pages_of(Document.model_validate(plain)) == "12 pages"
     assert pages_of(Document.model_validate({**plain, "without_text": lost})) == "12 pages; empty 5; lost 3, 9"
+    pictured = Document.model_validate({**plain, "from_pictures": [(1, 4), (6, 6)]})
+    assert pages_of(pictured) == "12 pages; read from pictures 1-4, 6"

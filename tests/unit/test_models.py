@@ -19,6 +19,7 @@ from pydantic import TypeAdapter
 from documind.clients.model_server import ModelServer
 from documind.clients.models import EMBEDDING_BATCH, Models, ServerEmbeddings
 from documind.errors import Code, DocumindError
+from ingest.vision import asked_about
 
 Answer = Callable[[httpx2.Request], httpx2.Response]
 QUESTION = [{"role": "user", "content": "問題"}]
@@ -110,7 +111,8 @@ def test_what_is_sent_is_what_the_package_declares() -> None:
         strict=True,
     )
     stream, _ = streamed(piece("x", finish_reason="stop"), "[DONE]")
-    answers: list[Answer] = [embedded, stream, lambda _: httpx2.Response(200, json=completion.model_dump())]
+    completed: Answer = lambda _: httpx2.Response(200, json=completion.model_dump())  # noqa: E731
+    answers: list[Answer] = [embedded, stream, completed, completed]
     bodies: list[dict[str, Any]] = []
 
     def answer(request: httpx2.Request) -> httpx2.Response:
@@ -121,9 +123,11 @@ def test_what_is_sent_is_what_the_package_declares() -> None:
     asked.embed(["text"])
     list(asked.stream_answer(QUESTION))  # type: ignore[arg-type]
     asked.write_json(QUESTION, "a_task", {"type": "object"})  # type: ignore[arg-type]
+    asked.read_picture(asked_about("iVBORw0KGgo="))
     declared: tuple[Any, ...] = (
         EmbeddingCreateParams,
         CompletionCreateParamsStreaming,
+        CompletionCreateParamsNonStreaming,
         CompletionCreateParamsNonStreaming,
     )
     for body, params in zip(bodies, declared, strict=True):

@@ -95,6 +95,7 @@ class ScriptedServer:
                 "pages_lost": 0,
                 "pages_garbled": 0,
                 "without_text": [],
+                "from_pictures": [],
                 "reason": None,
                 "summary": None,
                 "questions": [],

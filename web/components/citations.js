@@ -58,7 +58,7 @@ function Passage({ page, citation, citations }) {
         onClick=${() => page.viewing.open(citation.document_id, { citation, citations })}>
         <span class="chip">${citation.number}</span>
         <span class="source-name">${page.documentName(citation.document_id)}</span>
-        <span class="where">${t.page(citation.page)}</span>
+        <span class="where">${placeOf(page, citation)}</span>
         <span class="score">${t.score(citation.score.toFixed(2))}</span>
       </button>
       <blockquote>${quote ?? t.loading}</blockquote>
@@ -69,4 +69,15 @@ function Passage({ page, citation, citations }) {
 /** @param {Page} page @param {Citation} citation */
 export function citationLabel(page, citation) {
   return page.t.show_source(page.documentName(citation.document_id), citation.page);
+}
+
+/**
+ * @param {Page} page @param {Citation} citation
+ * @returns {string} its page, and whether a model has read that from a picture
+ */
+export function placeOf(page, citation) {
+  const runs = page.document(citation.document_id)?.from_pictures ?? [];
+  const place = page.t.page(citation.page);
+  const isPictured = runs.some(([first, last]) => first <= citation.page && citation.page <= last);
+  return isPictured ? page.t.from_picture(place) : place;
 }

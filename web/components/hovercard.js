@@ -3,6 +3,7 @@
 import { Component, createRef } from "../lib/preact.js";
 import { quoteKey } from "../state.js";
 import { html } from "../view.js";
+import { placeOf } from "./citations.js";
 
 /** @extends {Component<{ page: Page }>} */
 export class Hovercard extends Component {
@@ -27,7 +28,7 @@ export class Hovercard extends Component {
         onPointerEnter=${() => page.viewing.keepCard()} onPointerLeave=${() => page.viewing.hideCardSoon()}>
         ${citation && html`<blockquote>${quote ?? page.t.loading}</blockquote>
           <p class="where">
-            <span class="file">${page.documentName(citation.document_id)}</span> · ${page.t.page(citation.page)} ·${" "}
+            <span class="file">${page.documentName(citation.document_id)}</span> · ${placeOf(page, citation)} ·${" "}
             ${page.t.score(citation.score.toFixed(2))}
           </p>`}
       </div>

@@ -67,9 +67,11 @@ function documentStatus({ state, t }, { document_id, status, reason, pages_done,
   if (status === "failed") return failureSentence(state, reason ?? "internal", document_id);
   if (status === "reading") return t.status.reading(pages_done, pages_total);
   if (status !== "ready") return t.status[status];
-  const { pages_empty, pages_lost, pages_garbled } = pages;
-  const isWhole = pages_empty + pages_lost + pages_garbled === 0;
-  return isWhole ? t.status.ready(pages_total) : t.ready_but(pages_total, pages_empty, pages_lost, pages_garbled);
+  const { pages_empty, pages_lost, pages_garbled, from_pictures } = pages;
+  const pictured = from_pictures.reduce((count, [first, last]) => count + last - first + 1, 0);
+  const isWhole = pages_empty + pages_lost + pages_garbled + pictured === 0;
+  if (isWhole) return t.status.ready(pages_total);
+  return t.ready_but(pages_total, pages_empty, pages_lost, pages_garbled, pictured);
 }
 
 /** @param {{ page: Page, transfer: Transfer }} props */

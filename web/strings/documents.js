@@ -80,23 +80,32 @@ export const documents = {
   search_in: both((/** @type {string} */ name) => `Search in ${name}`, (name) => `搜尋「${name}」`),
   menu_of: both((/** @type {string} */ name) => `Menu of ${name}`, (name) => `「${name}」的選單`),
   read_again: both("Read again", "重新讀取"),
+  from_picture: both((/** @type {string} */ page) => `${page}, read from a picture`, (page) => `${page}（由圖像辨識）`),
   ready_but: both(
     (
       /** @type {number} */ total,
       /** @type {number} */ empty,
       /** @type {number} */ lost,
       /** @type {number} */ garbled,
+      /** @type {number} */ pictured,
     ) =>
       [
         `${total} pages`,
         empty > 0 && `${empty} without text`,
         lost > 0 && `${lost} unreadable`,
         garbled > 0 && `${garbled} garbled`,
+        pictured > 0 && `${pictured} read from pictures`,
       ]
         .filter(Boolean)
         .join(", "),
-    (total, empty, lost, garbled) =>
-      [`${total} 頁`, empty > 0 && `${empty} 頁沒有文字`, lost > 0 && `${lost} 頁無法讀取`, garbled > 0 && `${garbled} 頁是亂碼`]
+    (total, empty, lost, garbled, pictured) =>
+      [
+        `${total} 頁`,
+        empty > 0 && `${empty} 頁沒有文字`,
+        lost > 0 && `${lost} 頁無法讀取`,
+        garbled > 0 && `${garbled} 頁是亂碼`,
+        pictured > 0 && `${pictured} 頁由圖像辨識`,
+      ]
         .filter(Boolean)
         .join("，"),
   ),

@@ -91,14 +91,22 @@ def end_waiting() -> None:
 
 @contextmanager
 def records(
-    path: Path, first: int, lost: list[int], wait_s: Callable[[], float], waited: Callable[[float], None]
+    path: Path,
+    first: int,
+    lost: list[int],
+    wait_s: Callable[[], float],
+    waited: Callable[[float], None],
+    *,
+    pictures: bool,
 ) -> Iterator[Generator[Record, None, None]]:
     """Give what a child writes of the PDF at `path`, from page `first` on without the pages `lost`.
 
+    With `pictures`, pages without text come as pictures.
     It has `wait_s()` seconds for each piece; `waited` is told what it took. The child ends with the context; one that
     has ended by itself leaves its process to the next document. Iterating raises KilledError.
     """
-    reader, output = _asked(json.dumps({"path": str(path.absolute()), "first": first, "lost": lost}).encode())
+    request = {"path": str(path.absolute()), "first": first, "lost": lost, "pictures": pictures}
+    reader, output = _asked(json.dumps(request).encode())
     has_ended = False
 
     def iterate() -> Generator[Record, None, None]:

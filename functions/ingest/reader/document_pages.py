@@ -6,6 +6,7 @@ after the one being read are kept. Whatever goes wrong with a page stays with th
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from ingest.reader.furniture import Edges, furniture_of
 from ingest.reader.loss import Loss, is_gibberish
 from ingest.reader.page_text import Style, StyleCounts, page_layout, style_counts
 from ingest.reader.pdfium_page import PdfiumPage, TooComplexError
+from ingest.reader.picture import picture_of
 from ingest.reader.rows import rows_of
 from ingest.reader.second_reader import SecondReader
 from ingest.reader.turn import Turn
@@ -40,10 +42,14 @@ class LoadedPage:
 
 
 class DocumentPages:
-    """A PDF that is open. Raises UnreadableDocumentError; pages in `lost` (from 1) are not looked at."""
+    """A PDF that is open. Raises UnreadableDocumentError; pages in `lost` (from 1) are not looked at.
 
-    def __init__(self, path: Path, lost: frozenset[int]) -> None:
+    With `pictures`, those that are empty or garbled come as pictures.
+    """
+
+    def __init__(self, path: Path, lost: frozenset[int], *, pictures: bool = False) -> None:
         self._lost = lost
+        self._pictures = pictures
         self._second = SecondReader(path)
         self._document, self.total = self._opened(path)
         self._loaded: dict[int, LoadedPage] = {}
@@ -118,14 +124,21 @@ class DocumentPages:
     def _record(self, number: int) -> dict[str, object]:
         page = self._loaded[number]
         if page.loss:
-            return {"page": number, "loss": page.loss}
+            return self._without_text(number, page.loss)
         try:
             layout = page.layout or self._layout(number, page)
         except Exception:  # noqa: BLE001
-            return {"page": number, "loss": Loss.LOST}
+            return self._without_text(number, Loss.LOST)
         if not layout.content.text:
-            return {"page": number, "loss": Loss.EMPTY}
+            return self._without_text(number, Loss.EMPTY)
         return {"page": number, **as_record(layout)}
+
+    def _without_text(self, number: int, loss: Loss) -> dict[str, object]:
+        record: dict[str, object] = {"page": number, "loss": loss}
+        if self._pictures and self._document and loss is not Loss.LOST:
+            with suppress(Exception):
+                return record | {"picture": picture_of(self._document[number - 1])}
+        return record
 
     def _layout(self, number: int, page: LoadedPage) -> PageLayout:
         around = [self._loaded[other] for other in self._loaded if other != number]

@@ -65,7 +65,8 @@ class PdfiumPage:
 
     def __init__(self, document: pypdfium2.PdfDocument, index: int) -> None:
         self.page = document[index]
-        turns = self.page.get_rotation() // 90 % QUARTERS
+        self._rotation = self.page.get_rotation()
+        turns = self._rotation // 90 % QUARTERS
         crop = self.page.get_bbox()  # crop box within media box, inherited ones too
         self.page.set_rotation(0)  # pdfium looks for lines along the page before it is turned
         self._text = self.page.get_textpage()
@@ -87,8 +88,9 @@ class PdfiumPage:
         return quarters.most_common(1)[0][0] if quarters else turns
 
     def close(self) -> None:
-        """Free what pdfium holds."""
+        """Free what pdfium holds; the page lies in the document as it did before."""
         self._text.close()
+        self.page.set_rotation(self._rotation)
         self.page.close()
 
     def lines(self) -> list[VisualLine]:

@@ -1,11 +1,13 @@
 """The process that reads PDFs, in a child of its own for each: hostile files end there, not in the function.
 
 `python -m ingest.reader.process` imports what reading needs, and then forks a child for each request that comes by the
-socket on its standard input: `{"path": ..., "first": n, "lost": [...]}` with the file descriptor that the child writes
-to. When the child has ended, the exit status goes back by the socket; at the end of the requests the process ends.
+socket on its standard input: `{"path": ..., "first": n, "lost": [...], "pictures": bool}` with the file descriptor that
+the child writes to. When it has ended, its exit status goes back by the socket; at the end of the requests the process
+ends.
 
 A child writes JSON, one object a line: `{"pages": n}`; `{"reading": n}` before page n is looked at; then for each page
-from `first` on `{"page": n, ...}` with its text, lines and blocks, or with `"loss"`, which says why there is no text.
+from `first` on `{"page": n, ...}` with its text, lines and blocks, or with `"loss"`, which says why there is no text,
+and its `"picture"`.
 Pages count from 1; those `lost` killed an earlier child and are left out. `{"failure": code}` ends the reading. A file
 that takes too much memory or time kills the child by a signal.
 """
@@ -26,10 +28,10 @@ MEMORY_BYTES = 800 * 1024 * 1024  # address space; a plain 250-page manual takes
 PAGE_CPU_S = 10  # a dense page takes 0.02
 
 
-def read(path: Path, first: int, lost: frozenset[int]) -> Iterator[dict[str, object]]:
+def read(path: Path, first: int, lost: frozenset[int], *, pictures: bool) -> Iterator[dict[str, object]]:
     """Yield the objects to be written for the PDF at `path`."""
     try:
-        document = DocumentPages(path, lost)
+        document = DocumentPages(path, lost, pictures=pictures)
     except UnreadableDocumentError as error:
         yield {"failure": error.code}
         return
@@ -46,7 +48,7 @@ def _allow(cpu_s: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
 
 
-def _write_pages(output: int, path: str, first: int, lost: list[int]) -> None:
+def _write_pages(output: int, path: str, first: int, lost: list[int], *, pictures: bool) -> None:
     """Read under limits and write the result."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
@@ -54,7 +56,7 @@ def _write_pages(output: int, path: str, first: int, lost: list[int]) -> None:
     _allow(PAGE_CPU_S)
     with open(output, "w", encoding="ascii") as stream:
         try:
-            for record in read(Path(path), first, frozenset(lost)):
+            for record in read(Path(path), first, frozenset(lost), pictures=pictures):
                 stream.write(json.dumps(record, separators=(",", ":")) + "\n")
                 if "page" not in record:  # a page goes with what is said before the next is looked at
                     stream.flush()

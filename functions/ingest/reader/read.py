@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 class Page:
     """Page `number` of `total` (from 1) with its text and blocks; it has none for the reason `loss`.
 
+    `picture`: one that has none, as a PNG in base64.
     `killed_by`: the pages that are known so far to end a child, of which some may still be to come.
     """
 
@@ -32,6 +33,7 @@ class Page:
     total: int
     layout: PageLayout
     loss: Loss | None = None
+    picture: str | None = None
     killed_by: tuple[int, ...] = ()
 
     @property
@@ -40,14 +42,17 @@ class Page:
         return self.layout.content.text
 
 
-def read_pages(path: Path, first: int = 1, *, killed_by: Sequence[int] = ()) -> Generator[Page, None, None]:
+def read_pages(
+    path: Path, first: int = 1, *, killed_by: Sequence[int] = (), pictures: bool = False
+) -> Generator[Page, None, None]:
     """Yield the pages of the PDF at `path` from page `first` on, in order; closing the generator ends the child.
 
-    The pages `killed_by` have ended a child before, and are left out. Raises UnreadableDocumentError with PDF_INVALID,
+    The pages `killed_by` have ended a child before, and are left out; with `pictures`, those without text come as
+    pictures. Raises UnreadableDocumentError with PDF_INVALID,
     PDF_ENCRYPTED, PDF_PACKAGE, PDF_DYNAMIC_FORM or PDF_TOO_LONG; at the end, when all pages were to be read and not a
     single one could be, with PDF_TOO_COMPLEX or PDF_INVALID.
     """
-    reading = _Reading(path, first, killed_by)
+    reading = _Reading(path, first, killed_by, pictures=pictures)
     any_read = False
     for page in reading.pages():
         any_read = any_read or page.loss is not Loss.LOST
@@ -59,8 +64,9 @@ def read_pages(path: Path, first: int = 1, *, killed_by: Sequence[int] = ()) -> 
 class _Reading:
     """How far a document has been read, and which of its pages have killed a child."""
 
-    def __init__(self, path: Path, first: int, killed_by: Sequence[int]) -> None:
+    def __init__(self, path: Path, first: int, killed_by: Sequence[int], *, pictures: bool) -> None:
         self._path = path
+        self._pictures = pictures
         self._next = first
         self._total = 0
         self._looked_at = first
@@ -85,7 +91,9 @@ class _Reading:
             yield self._without_text(number, Loss.LOST)
 
     def _pages_of_one_child(self) -> Iterator[Page]:
-        with child.records(self._path, self._next, self.killed_by, self._wait_s, self._waited) as records:
+        with child.records(
+            self._path, self._next, self.killed_by, self._wait_s, self._waited, pictures=self._pictures
+        ) as records:
             for record in records:
                 page = self._take(record)
                 if page:
@@ -111,12 +119,13 @@ class _Reading:
             case {"reading": int(number)}:
                 self._looked_at = number
             case {"page": int(number), "loss": str(loss)}:
-                return self._without_text(number, Loss(loss))
+                picture = record.get("picture")
+                return self._without_text(number, Loss(loss), picture if isinstance(picture, str) else None)
             case {"page": int(number), "text": str(text), "lines": list(lines), "blocks": list(blocks)}:
                 content = PageText(text, tuple(map(PageLine.from_record, lines)))
                 layout = PageLayout(content, tuple(Block(start, end, Kind(kind), n) for start, end, kind, n in blocks))
                 return Page(number, self._total, layout, killed_by=tuple(self.killed_by))
         return None
 
-    def _without_text(self, number: int, loss: Loss) -> Page:
-        return Page(number, self._total, PageLayout(PageText("")), loss, tuple(self.killed_by))
+    def _without_text(self, number: int, loss: Loss, picture: str | None = None) -> Page:
+        return Page(number, self._total, PageLayout(PageText("")), loss, picture, tuple(self.killed_by))

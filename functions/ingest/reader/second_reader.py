@@ -15,6 +15,14 @@ if TYPE_CHECKING:
 MAX_FIELDS, MAX_FIELD_DEPTH = 20_000, 32  # pdfium descends no deeper
 
 
+def layout_of(text: str) -> PageLayout:
+    """Return a page of which nothing but the text is known."""
+    text = text.encode("utf-16", "ignore").decode("utf-16")
+    lines = (line.translate(CHARACTERS).strip() for line in text.splitlines())
+    text = "\n".join(filter(None, lines))
+    return PageLayout(PageText(text), (Block(0, len(text), Kind.TEXT),) if text else ())
+
+
 class SecondReader:
     """Opens the PDF when it is first asked. pypdf raises all kinds of exceptions on broken files."""
 
@@ -54,10 +62,7 @@ class SecondReader:
 
     def layout(self, index: int) -> PageLayout:
         """Return a page (from 0) by its text alone. Raises whatever pypdf raises."""
-        text = self._reader().pages[index].extract_text().encode("utf-16", "ignore").decode("utf-16")
-        lines = (line.translate(CHARACTERS).strip() for line in text.splitlines())
-        text = "\n".join(filter(None, lines))
-        return PageLayout(PageText(text), (Block(0, len(text), Kind.TEXT),) if text else ())
+        return layout_of(self._reader().pages[index].extract_text())
 
     def _reader(self) -> "PdfReader":
         """Open the file, once."""

@@ -50,8 +50,10 @@ def first_pages(monkeypatch: pytest.MonkeyPatch, pages: list[Page]) -> list[int]
     """Have a checkpoint at every page; return the pages at which runs begin."""
     began_at: list[int] = []
 
-    def read_from(_path: Path, first: int, *, killed_by: tuple[int, ...]) -> Generator[Page, None, None]:
-        assert killed_by == ()
+    def read_from(
+        _path: Path, first: int, *, killed_by: tuple[int, ...], pictures: bool
+    ) -> Generator[Page, None, None]:
+        assert (killed_by, pictures) == ((), False)
         began_at.append(first)
         yield from pages[first - 1 :]
 

@@ -66,11 +66,13 @@ class PageLine:
 class PageText:
     """The cleaned text of one page: what every span of a chunk or a citation counts in, by code points.
 
-    `lines` says where it stands, in the order of the text; a page whose boxes are not known has none.
+    `lines` says where it stands, in the order of the text; a page whose boxes are not known has none. `from_picture`
+    says that a model has read it from a picture of the page.
     """
 
     text: str
     lines: tuple[PageLine, ...] = ()
+    from_picture: bool = False
 
 
 def rectangles(page: PageText, start: int, end: int) -> list[Rectangle]:

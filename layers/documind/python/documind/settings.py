@@ -7,6 +7,7 @@ from typing import Literal, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 BEDROCK = "bedrock"  # in place of an address: Amazon Bedrock of the region, asked with the function's role
+OcrKind = Literal["off", "vision"]  # vision: the chat model reads pages without text from their pictures
 SearchKind = Literal["own", "domain", "serverless"]  # own: a server that runs already and takes unsigned requests
 
 
@@ -110,6 +111,9 @@ class IngestSettings(RoomsSettings, RetrievalSettings):
     answer_function: str  # summarises a document that is ready
     user_pages_a_day: int
     room_pages_a_day: int
+    user_tokens_a_day: int  # of who uploaded a document: for its pages that are read from pictures
+    room_tokens_a_day: int
+    ocr: OcrKind
 
 
 class ErasureSettings(RoomsSettings, SearchSettings):

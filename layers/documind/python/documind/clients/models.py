@@ -16,6 +16,7 @@ from documind.settings import BEDROCK, ModelSettings
 if TYPE_CHECKING:
     from openai import OpenAI, Stream
     from openai.types.chat import (
+        ChatCompletion,
         ChatCompletionChunk,
         ChatCompletionMessageParam,
         ChatCompletionStreamOptionsParam,
@@ -27,6 +28,8 @@ CONNECT_TIMEOUT_S = 5.0
 EMBEDDING_TIMEOUT_S = 15.0  # of one try: with two retries below the 55 s of the retrieve step
 EMBEDDING_RETRIES = 2
 TASK_TIMEOUT_S = 10.0  # of a small task before the answer, without which the question is answered as well
+PICTURE_TIMEOUT_S = 40.0  # of one try to read a full page; with the retry and what a run takes, below the function's
+PICTURE_RETRIES = 1
 STREAM_TIMEOUT_S = 70.0  # between two pieces: longer than the apology waits for the first one, 60 s
 STREAM_RETRIES = 0  # what was sent may be paid for already
 TELL_USAGE: "ChatCompletionStreamOptionsParam" = {"include_usage": True}
@@ -122,10 +125,19 @@ class Models:
             "type": "json_schema",
             "json_schema": {"name": task, "schema": schema},
         }
+        return self._written(messages, TASK_TIMEOUT_S, STREAM_RETRIES, response_format=asked_for)
+
+    def read_picture(self, messages: "Sequence[ChatCompletionMessageParam]") -> tuple[str, int]:
+        """Return what the model writes about a picture, and how many tokens that took as far as it tells."""
+        return self._written(messages, PICTURE_TIMEOUT_S, PICTURE_RETRIES)
+
+    def _written(
+        self, messages: "Sequence[ChatCompletionMessageParam]", timeout_s: float, retries: int, **asked: Any
+    ) -> tuple[str, int]:
         with _failures_translated(self._chat_server):
-            client = _limited(self._chat_server, TASK_TIMEOUT_S, STREAM_RETRIES)
-            completion = client.chat.completions.create(
-                model=self._chat_model, messages=messages, response_format=asked_for, **self._options
+            client = _limited(self._chat_server, timeout_s, retries)
+            completion: ChatCompletion = client.chat.completions.create(
+                model=self._chat_model, messages=messages, **asked, **self._options
             )
         text = (completion.choices[0].message.content if completion.choices else None) or ""
         return "".join(without_reasoning([text])), completion.usage.total_tokens if completion.usage else 0

@@ -132,6 +132,7 @@ class Objects:
         """Keep the text of page `page` (from 1) of one ingest, and where it stands."""
         lines = [line.to_record() for line in page_text.lines]
         record = {"version": PAGE_VERSION, "text": page_text.text, "lines": lines}
+        record |= {"from_picture": True} if page_text.from_picture else {}
         content = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
         body = gzip.compress(content.encode(), compresslevel=6, mtime=0)
         self._s3.put_object(
@@ -148,7 +149,8 @@ class Objects:
         except ClientError as error:
             raise _gone_or(error, NotFoundError(Code.DOCUMENT_NOT_FOUND)) from error
         record = json.loads(gzip.decompress(body))
-        return PageText(record["text"], tuple(map(PageLine.from_record, record.get("lines", ()))))
+        lines = tuple(map(PageLine.from_record, record.get("lines", ())))
+        return PageText(record["text"], lines, from_picture=record.get("from_picture", False))
 
 
 def _gone_or(error: ClientError, gone: DocumindError) -> Exception:

@@ -26,7 +26,10 @@ class Checkpoint(BaseModel):
 
 
 class UnreadPages(BaseModel):
-    """How many pages have no text for which reason, and which are the first of them."""
+    """How many pages have no text for which reason, and which are the first of them.
+
+    `from_pictures`: the first runs of pages, each from its first to its last, whose text a model read from pictures.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -34,9 +37,16 @@ class UnreadPages(BaseModel):
     pages_lost: int = 0
     pages_garbled: int = 0
     without_text: tuple[PageWithoutText, ...] = ()
+    from_pictures: tuple[tuple[int, int], ...] = ()
 
     def with_page(self, page: int, why: WhyWithoutText) -> "UnreadPages":
         """Return these and one more."""
         count = f"pages_{why}"
         named = (*self.without_text, PageWithoutText(page=page, why=why))[:MAX_NAMED_PAGES]
         return self.model_copy(update={count: getattr(self, count) + 1, "without_text": named})
+
+    def with_picture(self, page: int) -> "UnreadPages":
+        """Return these and one more that was read from its picture."""
+        *others, (first, last) = self.from_pictures or ((page, page),)
+        runs = [*others, (first, page)] if last >= page - 1 else [*self.from_pictures, (page, page)]
+        return self.model_copy(update={"from_pictures": tuple(runs[:MAX_NAMED_PAGES])})

@@ -80,8 +80,9 @@ class PageWithoutText(WireModel):
 class Document(WireModel):
     """A PDF of the room; `reason` says why it failed, `reason_page` from which page (from 1) on it is not read.
 
-    `without_text` names the first 20 of the pages that are empty, lost or garbled. `summary` and `questions`, which it
-    answers, come some time after it is ready, in its language; there may be none.
+    `without_text` names the first 20 of the pages that are empty, lost or garbled; `from_pictures` the first 20 runs of
+    pages, each from its first to its last, whose text a model has read from pictures. `summary` and `questions`, which
+    it answers, come some time after it is ready, in its language; there may be none.
     """
 
     document_id: str
@@ -94,6 +95,7 @@ class Document(WireModel):
     pages_lost: int = 0
     pages_garbled: int = 0
     without_text: list[PageWithoutText] = []
+    from_pictures: list[tuple[int, int]] = []
     reason: Code | None = None
     reason_page: int | None = None
     summary: str | None = None

@@ -75,6 +75,7 @@ class StoredDocument(BaseModel):
     pages_lost: int = 0
     pages_garbled: int = 0
     without_text: tuple[PageWithoutText, ...] = ()
+    from_pictures: tuple[tuple[int, int], ...] = ()
     chunks: int = 0
     reason: Code | None = None
     reason_page: int | None = None
@@ -143,6 +144,7 @@ class StoredDocument(BaseModel):
             pages_lost=self.pages_lost,
             pages_garbled=self.pages_garbled,
             without_text=list(self.without_text),
+            from_pictures=list(self.from_pictures),
             reason=self.reason,
             reason_page=self.reason_page,
             summary=self.summary and NUMBER.sub("", self.summary.text),
