@@ -40,7 +40,7 @@ def orphaned_readers(system: LocalSystem) -> list[int]:
     """Return the processes that read PDFs for functions that are no more (Linux)."""
     listed = processes.listed()
     functions = {each.pid for each in listed if str(system.folder / "tmp") in each.command}
-    readers = {each.pid for each in listed if "reader_process" in each.command}
+    readers = {each.pid for each in listed if "ingest.reader.process" in each.command}
     return [pid for pid in readers if _parent_of(pid, system) not in functions | readers | {None}]
 
 
