@@ -111,7 +111,7 @@ _LOCAL: dict[str, Any] = {
     "model_base_url": "http://127.0.0.1:8302/v1",
     "search_endpoint": "http://127.0.0.1:8305",
     "chat_model": "documind-offline",
-    "embedding_model": "universal-sentence-encoder",
+    "embedding_model": "universal-sentence-encoder-simplified",
     "embedding_dimensions": 512,
 }
 _BUDGETS = ("questions", "tokens", "pages")

@@ -8,7 +8,7 @@ from documind.clients.model_check import Kind, check_chat, check_embedding
 from local.steps import StepError, Tell
 
 OFFLINE_CHAT_MODEL = "documind-offline"
-OFFLINE_EMBEDDING_MODEL = "universal-sentence-encoder"
+OFFLINE_EMBEDDING_MODEL = "universal-sentence-encoder-simplified"
 OFFLINE_DIMENSIONS = 512
 NO_KEY = "none"  # what a server of one's own is sent that asks for none
 

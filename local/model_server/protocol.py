@@ -20,7 +20,7 @@ from local.model_server.summary import SummaryTask, summary
 from local.model_server.vectors import DIMENSIONS
 
 CHAT_MODEL = "documind-offline"
-EMBEDDING_MODEL = "universal-sentence-encoder"
+EMBEDDING_MODEL = "universal-sentence-encoder-simplified"
 _PIECE_CHARS = 4
 _MAX_INPUTS = 2048  # OpenAI's own limit for one embeddings request
 

@@ -5,13 +5,12 @@ import re
 from pydantic import BaseModel
 
 from documind.clients.fusion import shares_of_terms
-from documind.terms import CJK
+from documind.terms import IS_CJK
 from local.model_server.sentences import LEADS, Quotable, quotable
 from local.model_server.vectors import embed
 
 MAX_QUOTES = 3
 NO_ANSWER = "NO_ANSWER"  # what the instructions ask for where the passages hold no answer
-_PASSAGE_WEIGHT = 0.4  # of the cosine of the whole passage, beside those of the sentence with its heading and without
 _QUANTITY = re.compile(
     r"\bhow (?:many|much|long|large|big|often|old|far|wide|high|tall|fast|heavy|deep|soon|quickly)\b|\bsize\b"
     r"|多[少久長大高重遠寬深快]|幾",
@@ -22,19 +21,15 @@ _FIGURE = re.compile(
     r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|hundred|thousand|half)\b",
     re.IGNORECASE,
 )
-_WHO = re.compile(r"\bwho(?:m|se)?\b|誰|哪些人|什麼人", re.IGNORECASE)
-_SOMEBODY = re.compile(
-    r"\b(?:members?|people|persons?|anyone|everyone|everybody|nobody|somebody|someone|staff|owners?|users?|[a-z]+ists?)\b"
-    r"|[a-z] (?:[A-Z][a-z]+ ){2}|人|成員|[員者師長]",
-)
-_RANK_WEIGHT = 0.05  # less for each passage that the search preferred
-# What a question asks for, what holds it, and what that adds to a score; twice as much in a row of a table.
-_KINDS = ((_QUANTITY, _FIGURE, 0.25), (_WHO, _SOMEBODY, 0.5))
-_OTHER_LANGUAGE = 0.15  # in place of the words, which a sentence in another language cannot share
-_ENOUGH = 0.6  # a lower score says that nothing has to do with the question; measured on evals/golden.jsonl
-_NEAR_THE_BEST = 0.9
+_FIGURE_WEIGHT = 0.25  # of a figure where a quantity is asked for
+_FIRST_WEIGHT = 0.5  # of the first sentence under a heading that holds the question's terms: it says what that is
+_RANK_WEIGHT = 0.1  # less for each passage that the search preferred
+# The thresholds below were measured on evals/golden.jsonl, and on questions of other sets put to its documents.
+_ENOUGH = 0.5  # of how much the passages have to do with the question; below it there is no answer
+_OTHER_LANGUAGE = 0.04  # what passages in another language lack, for they share no words
+_SURE = 0.1  # how far a second quote of a passage may lie behind the best one
+_UNSURE = 0.35  # the same, of the first quote of another passage: the right one is not always the first
 _COMMA = re.compile("[,，]")
-_CJK = re.compile(f"[{CJK}]")
 
 
 class Passage(BaseModel):
@@ -71,18 +66,18 @@ def _cited(line: str, number: int) -> str:
 def _nearest(question: str, passages: list[Passage]) -> list[tuple[Quotable, int]]:
     """Return what comes nearest to the question, best first, with the numbers of its passages."""
     quotes = [(one, rank) for rank, passage in enumerate(passages) for one in without_title(passage)]
-    related, scores = _scores(question, passages, quotes)
-    if max(related, default=0.0) < _ENOUGH:
-        return []
-    asked_for = [(held, weight) for asks, held, weight in _KINDS if asks.search(question)]
-    held = [sum(weight * (1 + one.is_row) for kind, weight in asked_for if kind.search(one.text)) for one, _ in quotes]
-    ranked = sorted(zip(map(sum, zip(scores, held, strict=True)), quotes, strict=True), key=lambda each: -each[0])
+    scores = _scores(question, passages, quotes) if quotes else []
     chosen: list[tuple[Quotable, int]] = []
+    ranked = sorted(zip(scores, quotes, strict=bool(scores)), key=lambda each: -each[0])
     for score, (one, rank) in ranked:
-        if score < _NEAR_THE_BEST * ranked[0][0] or len(chosen) == MAX_QUOTES:
+        behind = ranked[0][0] - score
+        number = passages[rank].number
+        if behind > _UNSURE or len(chosen) == MAX_QUOTES:
             break
+        if behind > _SURE and any(number == other for _, other in chosen):
+            continue
         if not any(one.text in kept.text or kept.text in one.text for kept, _ in chosen):  # passages overlap
-            chosen.append((one, passages[rank].number))
+            chosen.append((one, number))
     return chosen
 
 
@@ -93,20 +88,25 @@ def without_title(passage: Passage) -> list[Quotable]:
     return quotes[1:] if has_title else quotes
 
 
-def _scores(
-    question: str, passages: list[Passage], quotes: list[tuple[Quotable, int]]
-) -> tuple[list[float], list[float]]:
-    """Return how much each quote has to do with the question, and how well it answers; each with its passage's rank."""
+def _scores(question: str, passages: list[Passage], quotes: list[tuple[Quotable, int]]) -> list[float]:
+    """Return how well each quote, with its passage's rank, answers; none where nothing has to do with the question."""
     asked = embed([question])[0]
     texts = [f"{one.heading}\n{one.text}" for one, _ in quotes]
     headed, alone = embed(texts) @ asked, embed([one.text for one, _ in quotes]) @ asked
+    words = shares_of_terms(_QUANTITY.sub(" ", question), texts)
     around = embed([passage.text for passage in passages]) @ asked
-    words, named = shares_of_terms(question, texts), shares_of_terms(_QUANTITY.sub(" ", question), texts)
-    is_cjk = _CJK.search(question) is not None
-    related, scores = [], []
-    for index, (one, rank) in enumerate(quotes):
-        other = _OTHER_LANGUAGE if is_cjk != (_CJK.search(one.text) is not None) else 0.0
-        related.append(float(headed[index] + around[rank]) + words[index] + other)
-        near = float(headed[index] + alone[index] + _PASSAGE_WEIGHT * around[rank])
-        scores.append(near + named[index] - _RANK_WEIGHT * rank)
-    return related, scores
+    is_foreign = (IS_CJK.search(question) is None) != (IS_CJK.search(passages[0].text) is None)
+    if float(headed.max() + around.max()) + max(words) ** 2 + is_foreign * _OTHER_LANGUAGE < _ENOUGH:
+        return []
+    figure_weight = _FIGURE_WEIGHT if _QUANTITY.search(question) else 0.0
+    headings = [one.heading for one, _ in quotes]
+    first = [heading if heading != above else "" for heading, above in zip(headings, ["", *headings], strict=False)]
+    leading = shares_of_terms(question, first)
+    return [
+        float(headed[at] + alone[at])
+        + words[at]
+        + figure_weight * (_FIGURE.search(one.text) is not None)
+        + _FIRST_WEIGHT * leading[at]
+        - _RANK_WEIGHT * rank
+        for at, (one, rank) in enumerate(quotes)
+    ]

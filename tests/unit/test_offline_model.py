@@ -56,12 +56,15 @@ def test_a_list_is_quoted_whole_under_its_heading_and_the_line_above_it() -> Non
 
 
 def test_a_summary_quotes_whole_sentences_and_asks_what_stands_in_the_document() -> None:
-    page = "Rooms\nA room holds PDFs. Rooms can be shared.\nWhat is a room?\nPrices of rooms\nA room costs nothing."
+    page = (
+        "Rooms\nA room holds PDFs. Rooms can be shared.\nWhat is a room?\nIsn't that nice?\n"
+        "Prices of rooms\nA room costs nothing."
+    )
     written = json.loads(summary(SummaryTask(passages=[Passage(number=1, text=page), Passage(number=2, text="")])))
     assert written["summary"] == "A room holds PDFs. [1]\nRooms can be shared. [1]\nA room costs nothing. [1]"
     assert written["questions"] == [
         "What is a room?",
-        "What does it say about “Prices of rooms”?",
+        "What are the main points of this document?",
     ]
     assert json.loads(summary(SummaryTask(passages=[]))) == {"summary": "", "questions": []}
 
@@ -69,6 +72,18 @@ def test_a_summary_quotes_whole_sentences_and_asks_what_stands_in_the_document()
 def test_who_asks_for_a_quantity_gets_the_sentence_with_a_figure() -> None:
     passage = "The library lends board games to members of every age. Board games may be kept for ten days."
     assert ask("How long can I have a board game?", passage).startswith("Board games may be kept for ten days. [1]")
+
+
+def test_the_first_sentence_under_a_heading_says_what_that_is() -> None:
+    text = "什麼是聊天室\n一個聊天室裡有一組 PDF。同一個聊天室裡的人看到相同的對話。\n價格\n聊天室不收費。"
+    assert ask("什麼是聊天室？", text).startswith("一個聊天室裡有一組 PDF。 [1]")
+
+
+def test_an_unsure_answer_quotes_the_next_passages_too() -> None:
+    sure = ask("What does parking cost a day?", "Parking costs 40 dollars a day.", "Dogs are welcome on a lead.")
+    assert sure == "Parking costs 40 dollars a day. [1]"
+    unsure = ask("Where may I leave my vehicle?", "Bicycles are left in the yard.", "Cars are left behind the house.")
+    assert {line[-3:] for line in unsure.splitlines()} == {"[1]", "[2]"}
 
 
 def test_only_sentences_that_come_near_the_best_are_quoted() -> None:

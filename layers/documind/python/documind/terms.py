@@ -11,7 +11,7 @@ COMPATIBILITY_IDEOGRAPHS = range(0xF900, 0xFB00)
 _VARIANTS = Path(__file__).with_name("han_variants.txt")
 _WORD = re.compile(rf"[^\W{CJK}]+")
 _RUN = re.compile(rf"(?P<cjk>[{CJK}]+)|{_WORD.pattern}")
-_IS_CJK = re.compile(f"[{CJK}]")
+IS_CJK = re.compile(f"[{CJK}]")
 _SUFFIXES = (("ies", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""), ("e", ""))
 _STEM_MIN_CHARS = 3
 
@@ -63,7 +63,7 @@ def held(wanted: frozenset[str], text: str) -> frozenset[str]:
     """Return those of the terms that stand in a text, as `terms` would find them, in a fraction of its time."""
     text = folded(text)
     words = set(map(_stem, _WORD.findall(text)))
-    return frozenset(term for term in wanted if term in words or (term in text and _IS_CJK.match(term)))
+    return frozenset(term for term in wanted if term in words or (term in text and IS_CJK.match(term)))
 
 
 def _stem(word: str) -> str:

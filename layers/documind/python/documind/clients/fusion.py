@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from documind.sentences import sentences
-from documind.terms import held, question_terms
+from documind.terms import IS_CJK, held, question_terms
 
 
 @dataclass(frozen=True)
@@ -59,9 +59,14 @@ def shares_of_terms(question: str, texts: Sequence[str]) -> list[float]:
 def _weights(wanted: Iterable[str], texts: Sequence[frozenset[str]], total: int) -> dict[str, float]:
     """Return what share each term is of the question, by rarity: a rare one stands in few texts but the candidates."""
     counts = Counter(term for terms in texts for term in terms)
-    rarities = {term: rarity(counts[term], max(total, len(texts))) for term in wanted}
+    rarities = {term: _parts_of_word(term) * rarity(counts[term], max(total, len(texts))) for term in wanted}
     whole = math.fsum(rarities.values())
     return {term: one / whole for term, one in rarities.items()}
+
+
+def _parts_of_word(term: str) -> int:
+    """Return how many terms of a word in ideographs a term weighs as much as: most have two, which make three terms."""
+    return 1 if IS_CJK.match(term) else 3
 
 
 def _share(terms: Iterable[str], weights: Mapping[str, float]) -> float:
