@@ -26,7 +26,7 @@ _FIRST_WEIGHT = 0.5  # of the first sentence under a heading that holds the ques
 _RANK_WEIGHT = 0.1  # less for each passage that the search preferred
 # The thresholds below were measured on evals/golden.jsonl, and on questions of other sets put to its documents.
 _ENOUGH = 0.5  # of how much the passages have to do with the question; below it there is no answer
-_OTHER_LANGUAGE = 0.04  # what passages in another language lack, for they share no words
+_OTHER_LANGUAGE = 0.08  # what passages in another language lack, for they share no words
 _SURE = 0.1  # how far a second quote of a passage may lie behind the best one
 _UNSURE = 0.35  # the same, of the first quote of another passage: the right one is not always the first
 _COMMA = re.compile("[,，]")

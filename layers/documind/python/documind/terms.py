@@ -60,8 +60,7 @@ def terms(text: str) -> list[str]:
 
 
 def held(wanted: frozenset[str], text: str) -> frozenset[str]:
-    """Return those of the terms that stand in a text, as `terms` would find them, in a fraction of its time."""
-    text = folded(text)
+    """Return those of the terms that stand in a folded text, as `terms` would find them, in a fraction of its time."""
     words = set(map(_stem, _WORD.findall(text)))
     return frozenset(term for term in wanted if term in words or (term in text and IS_CJK.match(term)))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from documind.sentences import sentences
-from documind.terms import IS_CJK, held, question_terms
+from documind.terms import IS_CJK, folded, held, question_terms
 
 
 @dataclass(frozen=True)
@@ -39,19 +39,28 @@ def scores(question: str, candidates: Sequence[Candidate], vector_weight: float,
 
 def _words(question: str, texts: Sequence[str], searched: int) -> list[float]:
     wanted = question_terms(question)
-    parts = [[held(wanted, span.of(text)) for span in sentences(text)] for text in texts]
-    wholes = [frozenset[str]().union(*own) for own in parts]
-    weights = _weights(wanted, wholes, searched)
+    folds = [folded(text) for text in texts]
+    own = [held(wanted, fold) for fold in folds]
+    weights = _weights(wanted, own, searched)
     return [
-        (_share(whole, weights) ** 2 + max((_share(part, weights) for part in own), default=0.0) ** 2) / 2
-        for whole, own in zip(wholes, parts, strict=True)
+        (_share(terms, weights) ** 2 + _share_in_a_sentence(terms, text, fold, weights) ** 2) / 2
+        for terms, text, fold in zip(own, texts, folds, strict=True)
     ]
+
+
+def _share_in_a_sentence(own: frozenset[str], text: str, fold: str, weights: Mapping[str, float]) -> float:
+    """Return the greatest share that a sentence holds of a text's own terms; one term alone stands in some sentence."""
+    if len(own) <= 1:
+        return _share(own, weights)
+    aligned = len(fold) == len(text)  # nearly always: folding the sentences again would take as long as all the rest
+    parts = (span.of(fold) if aligned else folded(span.of(text)) for span in sentences(text))
+    return max(_share(held(own, part), weights) for part in parts)
 
 
 def shares_of_terms(question: str, texts: Sequence[str]) -> list[float]:
     """Return for each text the share of the question's terms that it holds, each weighed by its rarity in the texts."""
     wanted = question_terms(question)
-    own = [held(wanted, text) for text in texts]
+    own = [held(wanted, folded(text)) for text in texts]
     weights = _weights(wanted, own, len(texts))
     return [_share(terms, weights) for terms in own]
 

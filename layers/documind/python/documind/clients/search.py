@@ -5,10 +5,9 @@ no delete-by-query, no search pipelines; a refresh on demand only where there is
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
-from itertools import chain
 from typing import Any
 
 from opensearchpy import OpenSearch
@@ -170,7 +169,9 @@ class SearchIndex:
         words = {"index": EVERY_INDEX}
         lines = json_lines([{}, by_meaning(asked, filters), words, by_words(question, filters)])
         nearest, worded = retried(lambda: self._client.msearch(index=self.name, body=lines))["responses"]
-        found = dict(chain(self._found(scope, nearest, asked), self._found(scope, worded, asked)))
+        found: dict[Chunk, Candidate] = {}
+        for response in (nearest, worded):
+            self._add_to(found, scope, response, asked)
         searched = worded.get("hits", {}).get("total", {}).get("value", 0)
         ranked = scores(question, list(found.values()), self._vector_weight, searched)
         hits = [Hit(chunk, score) for chunk, score in zip(found, ranked, strict=True)]
@@ -191,10 +192,10 @@ class SearchIndex:
                 raise RuntimeError(f"OpenSearch does not take a chunk: {outcome['error'].get('type')}")
         return refused
 
-    def _found(
-        self, scope: RoomScope, response: dict[str, Any], asked: Sequence[float]
-    ) -> Iterator[tuple[Chunk, Candidate]]:
-        """Yield the chunks of one response; one from outside the scope is dropped and alarmed."""
+    def _add_to(
+        self, found: dict[Chunk, Candidate], scope: RoomScope, response: dict[str, Any], asked: Sequence[float]
+    ) -> None:
+        """Add the chunks of one response; one from outside the scope is dropped and alarmed."""
         if response.get("status") == HTTPStatus.NOT_FOUND:  # no document has been read with this embedding model yet
             return
         if "error" in response or response["_shards"]["failed"]:
@@ -207,8 +208,9 @@ class SearchIndex:
             vectors = hit["_source"].pop("vectors", None)
             chunk = Chunk(**hit["_source"])
             if chunk.chat_id == scope.chat_id and chunk.ingest_id in scope.ready_ingest_ids:
-                near = nearness(asked, vectors) if hit["_index"] == self.name else None
-                yield chunk, Candidate(chunk.text, near)
+                if chunk not in found:
+                    near = nearness(asked, vectors) if hit["_index"] == self.name else None
+                    found[chunk] = Candidate(chunk.text, near)
             else:
                 log.error("search returned chunks from outside the room", extra={"chat_id": scope.chat_id})
                 metrics.emit(metrics.HITS_OUTSIDE_ROOM, 1)
