@@ -3,7 +3,7 @@
 import threading
 from typing import Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 Endpoint = Literal["chat", "embeddings"]
 Event = Literal["requests", "completed", "refused", "cut", "aborted", "pieces"]
@@ -23,13 +23,8 @@ class Fault(BaseModel):
     times: int | None = Field(None, ge=1, description="Requests until it heals by itself; none: until replaced.")
 
 
-class Faults(BaseModel):
+class Faults(RootModel[dict[Endpoint, Fault | None]]):
     """The body of PUT /faults."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    chat: Fault | None = None
-    embeddings: Fault | None = None
 
 
 class Board:
@@ -41,7 +36,7 @@ class Board:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self.faults = Faults()
+        self.faults: dict[Endpoint, Fault | None] = {}
         self.counts: dict[Endpoint, dict[Event, int]] = {
             endpoint: dict.fromkeys(get_args(Event), 0) for endpoint in get_args(Endpoint)
         }
@@ -49,10 +44,10 @@ class Board:
     def take(self, endpoint: Endpoint) -> Fault:
         """Return the fault that a request meets, using up one of its `times`; a Fault of nothing if none is on."""
         with self._lock:
-            fault: Fault = getattr(self.faults, endpoint) or Fault()
+            fault = self.faults.get(endpoint) or Fault()
             if fault.times is not None:
                 left = fault.model_copy(update={"times": fault.times - 1}) if fault.times > 1 else None
-                self.faults = self.faults.model_copy(update={endpoint: left})
+                self.faults[endpoint] = left
             return fault
 
     def count(self, endpoint: Endpoint, event: Event) -> None:

@@ -8,21 +8,27 @@ import json
 import time
 import uuid
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, ValidationError, field_validator
+from pydantic import BaseModel, Field, ValidationError
 
 from documind.terms import runs
-from local.model_server.follow_up import FollowUpTask, standalone
 from local.model_server.quoting import AnswerTask, answer
-from local.model_server.summary import SummaryTask, summary
+from local.model_server.small_tasks import FollowUpTask, SummaryTask, standalone, summary
 from local.model_server.vectors import DIMENSIONS
 
 CHAT_MODEL = "documind-offline"
 EMBEDDING_MODEL = "universal-sentence-encoder-simplified"
 _PIECE_CHARS = 4
 _MAX_INPUTS = 2048  # OpenAI's own limit for one embeddings request
+
+# By the name of the JSON schema that is asked for.
+_TASKS: dict[str, Callable[[str], str]] = {
+    "answer": lambda content: answer(AnswerTask.model_validate_json(content)),
+    "standalone_question": lambda content: standalone(FollowUpTask.model_validate_json(content)),
+    "document_summary": lambda content: summary(SummaryTask.model_validate_json(content)),
+}
 
 _Json = dict[str, Any]
 _Text = Annotated[str, Field(min_length=1)]
@@ -46,36 +52,13 @@ class EmbeddingsRequest(BaseModel):
     dimensions: Literal[512] = DIMENSIONS  # the model has one size
     encoding_format: Literal["float", "base64"] = "float"
 
-    @field_validator("input", mode="before")
-    @classmethod
-    def _as_list(cls, value: object) -> object:
-        return [value] if isinstance(value, str) else value
-
-
-class Message(BaseModel):
-    role: str
-    content: str
-
-
-class JsonSchema(BaseModel):
-    name: str
-
-
-class ResponseFormat(BaseModel):
-    type: str
-    json_schema: JsonSchema | None = None
-
-
-class StreamOptions(BaseModel):
-    include_usage: bool = False
-
 
 class ChatRequest(BaseModel):
     model: str
-    messages: list[Message] = Field(min_length=1)
+    messages: list[dict[str, str]] = Field(min_length=1)
     stream: bool = False
-    stream_options: StreamOptions = StreamOptions()
-    response_format: ResponseFormat | None = None
+    stream_options: dict[str, bool] = {}
+    response_format: dict[str, Any] = {}
 
 
 def check_model(asked: str, served: str) -> None:
@@ -89,23 +72,15 @@ def check_model(asked: str, served: str) -> None:
 def chat_text(request: ChatRequest) -> str:
     """Do the task and return the text to send; raise ApiError for a task that the offline model does not know."""
     check_model(request.model, CHAT_MODEL)
-    name = "answer"
-    if request.response_format is not None and request.response_format.type != "text":
-        schema = request.response_format.json_schema
-        name = schema.name if schema else request.response_format.type
-    asked = [message.content for message in request.messages if message.role == "user"]
-    content = asked[-1] if asked else ""
+    schema = request.response_format.get("json_schema", {}).get("name", "answer")
+    content = next((each.get("content", "") for each in reversed(request.messages) if each.get("role") == "user"), "")
+    if schema not in _TASKS:
+        raise ApiError(400, "unknown_task", f"The offline model does not know the task {schema!r}.")
     try:
-        if name == "answer":
-            return answer(AnswerTask.model_validate_json(content))
-        if name == "standalone_question":
-            return standalone(FollowUpTask.model_validate_json(content))
-        if name == "document_summary":
-            return summary(SummaryTask.model_validate_json(content))
+        return _TASKS[schema](content)
     except ValidationError as error:
-        message = f"The last user message is not the JSON that the task {name!r} takes."
+        message = f"The last user message is not the JSON that the task {schema!r} takes."
         raise ApiError(400, "unknown_task", message) from error
-    raise ApiError(400, "unknown_task", f"The offline model does not know the task {name!r}.")
 
 
 def pieces(text: str) -> Iterator[str]:
@@ -115,56 +90,54 @@ def pieces(text: str) -> Iterator[str]:
 
 def completion(request: ChatRequest, text: str) -> _Json:
     """Return the whole response of a request that is not streamed."""
-    choice = {"index": 0, "message": {"role": "assistant", "content": text}, "logprobs": None, "finish_reason": "stop"}
-    return {**_chat_head("chat.completion"), "choices": [choice], "usage": _chat_usage(request, text)}
+    choice = _choice("message", {"role": "assistant", "content": text}, "stop")
+    return {**_chat_head("chat.completion"), "choices": [choice], "usage": _usage(_texts(request), text)}
 
 
 def completion_events(request: ChatRequest, text_pieces: Iterable[str]) -> Iterator[bytes]:
     """Yield the server-sent events of a streamed response: role, text, finish reason, usage if asked for, end."""
-    head = _chat_head("chat.completion.chunk")
-    if request.stream_options.include_usage:
-        head["usage"] = None
+    tells_usage = request.stream_options.get("include_usage")
+    head = _chat_head("chat.completion.chunk") | ({"usage": None} if tells_usage else {})
+
+    def event(*choices: _Json, **more: object) -> bytes:
+        chunk = json.dumps({**head, "choices": choices, **more}, ensure_ascii=False, separators=(",", ":"))
+        return f"data: {chunk}\n\n".encode()
+
     sent = ""
-    yield _event({**head, "choices": [_delta({"role": "assistant", "content": ""})]})
+    yield event(_choice("delta", {"role": "assistant", "content": ""}))
     for piece in text_pieces:
         sent += piece
-        yield _event({**head, "choices": [_delta({"content": piece})]})
-    yield _event({**head, "choices": [_delta({}, "stop")]})
-    if request.stream_options.include_usage:
-        yield _event({**head, "choices": [], "usage": _chat_usage(request, sent)})
+        yield event(_choice("delta", {"content": piece}))
+    yield event(_choice("delta", {}, "stop"))
+    if tells_usage:
+        yield event(usage=_usage(_texts(request), sent))
     yield b"data: [DONE]\n\n"
 
 
 def embeddings(request: EmbeddingsRequest, vectors: list[list[float]]) -> _Json:
     """Return the response for all inputs, in their order and in the encoding that was asked for."""
-    tokens = sum(map(_token_count, request.input))
     encoded = vectors if request.encoding_format == "float" else map(_base64, vectors)
     data = [{"object": "embedding", "index": index, "embedding": vector} for index, vector in enumerate(encoded)]
-    usage = {"prompt_tokens": tokens, "total_tokens": tokens}
-    return {"object": "list", "data": data, "model": EMBEDDING_MODEL, "usage": usage}
+    return {"object": "list", "data": data, "model": EMBEDDING_MODEL, "usage": _usage(request.input)}
 
 
 def _base64(vector: list[float]) -> str:
     return base64.b64encode(array("f", vector).tobytes()).decode()  # 32-bit, little-endian on every machine we run on
 
 
-def _token_count(text: str) -> int:
-    """Estimate the tokens of a text: one for each word and for each CJK character."""
-    return sum(len(run) if is_cjk else 1 for run, is_cjk in runs(text))
-
-
 def _chat_head(kind: str) -> _Json:
     return {"id": f"chatcmpl-{uuid.uuid4().hex}", "object": kind, "created": int(time.time()), "model": CHAT_MODEL}
 
 
-def _delta(delta: _Json, finish_reason: str | None = None) -> _Json:
-    return {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish_reason}
+def _choice(key: str, content: _Json, finish_reason: str | None = None) -> _Json:
+    return {"index": 0, key: content, "logprobs": None, "finish_reason": finish_reason}
 
 
-def _chat_usage(request: ChatRequest, text: str) -> _Json:
-    read, written = sum(_token_count(message.content) for message in request.messages), _token_count(text)
-    return {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written}
+def _texts(request: ChatRequest) -> list[str]:
+    return [message.get("content", "") for message in request.messages]
 
 
-def _event(chunk: _Json) -> bytes:
-    return b"data: " + json.dumps(chunk, ensure_ascii=False, separators=(",", ":")).encode() + b"\n\n"
+def _usage(read: Iterable[str], written: str = "") -> _Json:
+    """Estimate the tokens: one for each word and for each CJK character."""
+    first, second = (sum(len(run) if cjk else 1 for run, cjk in runs(text)) for text in ("\n".join(read), written))
+    return {"prompt_tokens": first, "completion_tokens": second, "total_tokens": first + second}

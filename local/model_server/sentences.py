@@ -35,8 +35,6 @@ _ANNOUNCES = re.compile(r"#|這邊來|而我們則|接著|接下來|我們來|�
 _MIN_CHARS = 20  # the same, of one that is a single word, a wide character counted as two
 _MIN_WIDE, _MIN_WORDS = 9, 6  # of a line without a full stop: a shorter one is a heading
 _WIDE = re.compile(f"[{CJK}]")
-_LAST_CLAUSE = re.compile(r"(?:，|, )[^，,]*[:：]$")  # which announces what follows
-_AGENDA = re.compile(r"重點|大綱|目錄|\b(?:agenda|contents|outline|topics)\b", re.IGNORECASE)  # no content of its own
 _MAX_BARE_LEAD = 12  # characters, up to which the line above a list needs its heading
 _MAX_ITEMS = 6  # of a list that is quoted whole
 
@@ -101,12 +99,7 @@ class _Reader:
         """Quote a short list whole, and of a long one each item with the line above it."""
         is_list = len(self.items) > 1 or _WIDE.search(self.lead) is not None
         whole = is_list and len(self.items) <= _MAX_ITEMS and sum(map(len, self.items)) <= MAX_CHARS
-        if not self.items and not _is_short(self.lead):
-            said = _LAST_CLAUSE.sub("", self.lead)
-            self.found += [Quotable((said,), self.heading, is_whole=False)] if said != self.lead else []
-        elif _AGENDA.search(self.lead):
-            pass
-        elif self.items and whole:
+        if self.items and whole:
             lead = f"{self.heading} {self.lead}".strip() if len(self.lead) < _MAX_BARE_LEAD else self.lead
             self.found.append(Quotable((lead, *(f"- {item}" for item in self.items)), self.heading))
         else:

@@ -7,8 +7,7 @@ import select
 import socket
 import threading
 import time
-import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TypeVar
 
@@ -26,11 +25,7 @@ _Request = TypeVar("_Request", bound=BaseModel)
 _Piece = TypeVar("_Piece")
 
 
-class ClientGoneError(Exception):
-    """The client closed its connection before it had its answer."""
-
-
-class CutError(Exception):
+class CutError(ConnectionError):
     """A fault closes the connection here."""
 
 
@@ -74,8 +69,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _route(self) -> None:
         routes: dict[str, Callable[[bytes], None]] = {
-            "POST /v1/chat/completions": self._chat,
-            "POST /v1/embeddings": self._embeddings,
+            "POST /v1/chat/completions": lambda body: self._counted("chat", self._chat, body),
+            "POST /v1/embeddings": lambda body: self._counted("embeddings", self._embeddings, body),
             "GET /health": lambda _: self._send_json(200, {"status": "ok", "model": protocol.CHAT_MODEL}),
             "GET /requests": lambda _: self._send_json(200, self.server.board.counts),
             "PUT /faults": self._replace_faults,
@@ -88,62 +83,50 @@ class _Handler(BaseHTTPRequestHandler):
             routes[f"{self.command} {path}"](body)
         except ApiError as error:
             self._send_json(error.status, error.body(), error.retry_after_s)
-        except (ClientGoneError, CutError, ConnectionError) as ending:
+        except ConnectionError as ending:
             _LOG.info("%s %s: %s", self.command, path, type(ending).__name__)
             self.close_connection = True
 
     do_GET = do_POST = do_PUT = _route  # noqa: N815 - the base class calls them by these names
 
-    # The endpoints
-
-    def _chat(self, body: bytes) -> None:
-        self._counted("chat", lambda fault: self._complete(_parsed(protocol.ChatRequest, body), fault))
-
-    def _complete(self, request: protocol.ChatRequest, fault: Fault) -> None:
+    def _chat(self, body: bytes, fault: Fault) -> None:
+        request = _parsed(protocol.ChatRequest, body)
         text_pieces = self._paced("chat", protocol.pieces(protocol.chat_text(request)), fault)
         if request.stream:
             self._send_events(protocol.completion_events(request, text_pieces))
         else:
             self._send_json(200, protocol.completion(request, "".join(text_pieces)))
 
-    def _embeddings(self, body: bytes) -> None:
-        self._counted("embeddings", lambda fault: self._embed(_parsed(protocol.EmbeddingsRequest, body), fault))
-
-    def _embed(self, request: protocol.EmbeddingsRequest, fault: Fault) -> None:
+    def _embeddings(self, body: bytes, fault: Fault) -> None:
+        request = _parsed(protocol.EmbeddingsRequest, body)
         protocol.check_model(request.model, protocol.EMBEDDING_MODEL)
         texts = list(self._paced("embeddings", request.input, fault))
         self._send_json(200, protocol.embeddings(request, embed(texts).tolist()))
 
     def _replace_faults(self, body: bytes) -> None:
-        self.server.board.faults = _parsed(Faults, body)
+        self.server.board.faults = _parsed(Faults, body).root
         self._send_json(200, {})
 
-    # Faults, counters and pace
-
-    def _counted(self, endpoint: Endpoint, respond: Callable[[Fault], None]) -> None:
+    def _counted(self, endpoint: Endpoint, respond: Callable[[bytes, Fault], None], body: bytes) -> None:
         """Respond, unless a fault has it otherwise, and count how it ended."""
         count = self.server.board.count
         count(endpoint, "requests")
         try:
             fault = self.server.board.take(endpoint)
-            self._meet(fault)
-            respond(fault)
-        except (ApiError, CutError, ClientGoneError, ConnectionError) as ending:
+            self._wait(fault.delay_s)
+            while fault.silent:
+                self._wait(3600)
+            if fault.status is not None:
+                code = _FAULT_CODES.get(fault.status, "server_error")
+                raise ApiError(fault.status, code, "A fault that was switched on with PUT /faults.", fault.retry_after)
+            respond(body, fault)
+        except (ApiError, ConnectionError) as ending:
             count(endpoint, _ENDINGS.get(type(ending), "aborted"))
             raise
         count(endpoint, "completed")
 
-    def _meet(self, fault: Fault) -> None:
-        """Do what a fault asks for before anything is answered."""
-        self._wait(fault.delay_s)
-        while fault.silent:
-            self._wait(3600)
-        if fault.status is not None:
-            code = _FAULT_CODES.get(fault.status, "server_error")
-            raise ApiError(fault.status, code, "A fault that was switched on with PUT /faults.", fault.retry_after)
-
     def _paced(self, endpoint: Endpoint, of: Iterable[_Piece], fault: Fault) -> Iterator[_Piece]:
-        """Yield the pieces at the fault's pace; raise CutError where it cuts, ClientGoneError once nobody listens."""
+        """Yield the pieces at the fault's pace; raise CutError where it cuts, ConnectionError once nobody listens."""
         for count, piece in enumerate(of):
             if count == fault.cut_after_pieces:
                 raise CutError
@@ -152,36 +135,30 @@ class _Handler(BaseHTTPRequestHandler):
             yield piece
 
     def _wait(self, delay_s: float) -> None:
-        """Wait, but raise ClientGoneError as soon as the client closes its side."""
+        """Wait, but raise ConnectionError as soon as the client closes its side."""
         end = time.monotonic() + delay_s
         readable, _, _ = select.select([self.connection], [], [], delay_s)
         if readable and self.connection.recv(1, socket.MSG_PEEK) == b"":
-            raise ClientGoneError
+            raise ConnectionAbortedError
         time.sleep(max(0.0, end - time.monotonic()))
-
-    # HTTP
 
     def _send_json(self, status: int, body: object, retry_after_s: int | None = None) -> None:
         data = json.dumps(body, ensure_ascii=False).encode()
-        self._send_head(status, "application/json")
-        if retry_after_s is not None:
-            self.send_header("Retry-After", str(retry_after_s))
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
+        retry = {} if retry_after_s is None else {"Retry-After": retry_after_s}
+        self._send_head(status, {"Content-Type": "application/json", "Content-Length": len(data), **retry})
         self.wfile.write(data)
 
     def _send_events(self, events: Iterator[bytes]) -> None:
-        self._send_head(200, "text/event-stream; charset=utf-8")
-        self.send_header("Transfer-Encoding", "chunked")
-        self.end_headers()
+        self._send_head(200, {"Content-Type": "text/event-stream; charset=utf-8", "Transfer-Encoding": "chunked"})
         for event in events:
             self.wfile.write(b"%x\r\n%b\r\n" % (len(event), event))
         self.wfile.write(b"0\r\n\r\n")
 
-    def _send_head(self, status: int, content_type: str) -> None:
+    def _send_head(self, status: int, headers: Mapping[str, object]) -> None:
         self.send_response(status)
-        self.send_header("Content-Type", content_type)
-        self.send_header("X-Request-Id", f"req_{uuid.uuid4().hex}")
+        for name, value in headers.items():
+            self.send_header(name, str(value))
+        self.end_headers()
 
 
 def _parsed(model: type[_Request], body: bytes) -> _Request:

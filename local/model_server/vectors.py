@@ -8,20 +8,18 @@ import os
 import threading
 from collections.abc import Sequence
 from functools import cache
-from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from documind.terms import variants
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # requests run beside each other; more threads triple their cost
 
-    Vectors = NDArray[np.float32]
+import numpy as np  # which reads the line above
+from numpy.typing import NDArray
 
 DIMENSIONS: Final = 512
 _REMEMBERED = 20_000  # texts, 2 KB each: the passages of a few documents, and the sentences that were asked about
-_vectors: "dict[str, Vectors]" = {}
+_vectors: dict[str, NDArray[np.float32]] = {}
 _LOCK = threading.Lock()
 
 
@@ -34,11 +32,8 @@ def _encoder() -> Any:
     return encoder
 
 
-def embed(texts: Sequence[str]) -> "Vectors":
+def embed(texts: Sequence[str]) -> NDArray[np.float32]:
     """Return a row of length 1 with DIMENSIONS numbers for each text, also for one without any word."""
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # requests run beside each other; more threads triple their cost
-    import numpy as np  # noqa: PLC0415  (which reads the line above)
-
     known = {text: vector for text in texts if (vector := _vectors.get(text)) is not None}
     if new := [text for text in dict.fromkeys(texts) if text not in known]:
         simplified = str.maketrans(variants())

@@ -9,7 +9,7 @@ from opensearchpy import OpenSearch
 from evals.corpus import index_rooms, pdfs_of, rooms_of
 from evals.questions import GOLDEN_DOCUMENTS, GOLDEN_QUESTIONS, GoldenQuestion, read_questions
 from evals.retrieval import SHIPPED_WEIGHT, Index, compared
-from local.model_server.follow_up import FollowUpTask, Turn, standalone
+from local.model_server.small_tasks import FollowUpTask, Turn, standalone
 from local.model_server.vectors import DIMENSIONS
 from tests.search.offline_models import OfflineModels
 

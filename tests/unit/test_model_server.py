@@ -127,7 +127,7 @@ def test_embeddings_in_both_encodings_and_the_one_size_of_the_model(client: Open
         assert one.embedding == pytest.approx(other.embedding, abs=1e-6)
         assert math.hypot(*one.embedding) == pytest.approx(1, abs=1e-5)
     with pytest.raises(BadRequestError, match=r"dimensions.*512"):
-        client.embeddings.create(model=EMBEDDING_MODEL, input="病假規定", dimensions=1024)
+        client.embeddings.create(model=EMBEDDING_MODEL, input=["病假規定"], dimensions=1024)
 
 
 @pytest.mark.parametrize("texts", [[], ["fine", ""], ""])
@@ -148,9 +148,9 @@ def test_error_status_heals_after_its_times(server: ModelServer, client: OpenAI)
     assert client.chat.completions.create(model=CHAT_MODEL, messages=task("parking")).choices
     for _ in range(2):
         with pytest.raises(InternalServerError):
-            client.embeddings.create(model=EMBEDDING_MODEL, input="text")
+            client.embeddings.create(model=EMBEDDING_MODEL, input=["text"])
     switch_on(server)
-    assert client.embeddings.create(model=EMBEDDING_MODEL, input="text").data
+    assert client.embeddings.create(model=EMBEDDING_MODEL, input=["text"]).data
     assert call(server, "GET", "/requests")[1]["embeddings"]["refused"] == 2
 
 
@@ -178,7 +178,7 @@ def test_delays_come_before_the_first_byte_and_each_piece(server: ModelServer, c
 def test_silent_server_is_left_by_the_clients_own_timeout(server: ModelServer, client: OpenAI) -> None:
     switch_on(server, embeddings={"silent": True})
     with pytest.raises(APITimeoutError):
-        client.with_options(timeout=0.2).embeddings.create(model=EMBEDDING_MODEL, input="text")
+        client.with_options(timeout=0.2).embeddings.create(model=EMBEDDING_MODEL, input=["text"])
     wait_for(lambda: server.board.counts["embeddings"]["aborted"] == 1)
 
 

@@ -4,10 +4,9 @@ import json
 
 import pytest
 
-from local.model_server.follow_up import FollowUpTask, Turn, standalone
 from local.model_server.quoting import NO_ANSWER, AnswerTask, Passage, answer
 from local.model_server.sentences import MAX_CHARS, quotable
-from local.model_server.summary import SummaryTask, summary
+from local.model_server.small_tasks import FollowUpTask, SummaryTask, Turn, standalone, summary
 from local.model_server.vectors import DIMENSIONS, embed
 
 

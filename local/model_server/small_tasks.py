@@ -1,4 +1,4 @@
-"""The offline model's summary: the sentences nearest to the middle of a document, and the questions that it asks."""
+"""The offline model's small tasks: follow-ups by a rule that understands nothing, summaries by nearest sentences."""
 
 import json
 import re
@@ -9,6 +9,15 @@ from documind.languages import language_of
 from local.model_server.quoting import Passage, without_title
 from local.model_server.vectors import embed
 
+# Words that a question begins with when it goes on, or that stand for what was said. A question that leaves something
+# out without any of them is taken as it is.
+_REFERS = re.compile(
+    r"^\W*(?:and|what about|how about|or|but|which one|same for)\b|^\W*why\W*$"
+    r"|\b(?:it|its|they|them|their|he|she|his|her|these|those|the (?:other|same|second|next|last)(?: one)?)\b"
+    r"|^\W*(?:那|還有|另外|其他|第[一二三四五六七八九十]+[個項種])|呢[？?\s]*$"
+    r"|[它牠他她]|這個|那個|這些|那些|兩者|前者|後者",
+    re.IGNORECASE,
+)
 _SENTENCES = 3
 _QUESTIONS = 3
 _QUESTION = re.compile(
@@ -17,6 +26,27 @@ _QUESTION = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _OF_ALL = {"en": "What are the main points of this document?", "zh-TW": "這份文件的重點是什麼？"}
+
+
+class Turn(BaseModel):
+    """A question that was answered."""
+
+    question: str
+
+
+class FollowUpTask(BaseModel):
+    """The last turns of a conversation, oldest first, and the question asked now."""
+
+    turns: list[Turn]
+    question: str
+
+
+def standalone(task: FollowUpTask) -> str:
+    """Return the JSON of the question, behind the one before it where a word in it refers to that."""
+    question = task.question
+    if task.turns and _REFERS.search(question):
+        question = f"{task.turns[-1].question} {question}"
+    return json.dumps({"question": question}, ensure_ascii=False)
 
 
 class SummaryTask(BaseModel):
