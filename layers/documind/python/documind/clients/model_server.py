@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Protocol
 
 from documind.clients import aws
 from documind.clients.bedrock import BedrockChat
-from documind.clients.openai_types import defer_types
 from documind.errors import Code, UnavailableError
 from documind.settings import BEDROCK, ModelSettings
 
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
 KEY_KEPT_S = 300.0  # a key that was replaced is taken up within this time, by functions that run already, too
 
 log = logging.getLogger(__name__)
-
-defer_types()  # before anything imports openai
 
 
 class ChatServer(Protocol):
