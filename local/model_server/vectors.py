@@ -8,6 +8,7 @@ import os
 import threading
 from collections.abc import Sequence
 from functools import cache
+from itertools import islice
 from typing import Any, Final
 
 from documind.terms import variants
