@@ -11,20 +11,10 @@ import pytest
 from documind.clients import aws
 
 ROOT = Path(__file__).parents[2]
-COUNT = """
+IMPORTED = """
 import sys
 import documind.clients.models
 assert "openai" not in sys.modules and "opensearchpy" not in sys.modules
-from openai import OpenAI
-client = OpenAI(api_key="none", base_url="http://127.0.0.1:9/v1")
-client.embeddings, client.chat.completions
-print(sum(name.startswith("openai.types") for name in sys.modules))
-from openai import types
-from openai.types import chat, responses
-assert types.CreateEmbeddingResponse.__name__ == "CreateEmbeddingResponse"
-assert chat.ChatCompletionChunk.__name__ == "ChatCompletionChunk"
-assert responses.Response.__name__ == "Response"
-assert not hasattr(types, "nothing_of_this_name")
 """
 
 
@@ -42,11 +32,9 @@ def test_a_client_of_aws_is_made_once_and_not_before_it_is_used(monkeypatch: pyt
     assert made == [("sqs", {"region_name": "us-east-1"})]
 
 
-def test_openai_imports_the_types_that_are_used_and_has_all_others() -> None:
+def test_openai_is_imported_by_what_asks_a_model_only() -> None:
     """In a process of its own: here everything has been imported already."""
-    counted = subprocess.run([sys.executable, "-c", COUNT], capture_output=True, text=True, check=False)
-    assert counted.returncode == 0, counted.stderr
-    assert int(counted.stdout) < 120  # 468 without
+    subprocess.run([sys.executable, "-c", IMPORTED], check=True)
 
 
 @pytest.mark.parametrize("service", aws.SERVICES)
