@@ -22,6 +22,7 @@ CACHED_FOR_EVER = "public, max-age=31536000, immutable"
 ASKED_FOR_AGAIN = "no-cache"
 
 _IMPORT = re.compile(r'^(?:import|export) [^"]*?from "(\.[^"]+)";$', re.MULTILINE)
+_TYPES = re.compile(r"[ \t]*/\*\*.*?\*/ ?\n?", re.DOTALL)  # comments that only the type checker reads
 _DRAWING = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 _SVG = (
     "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24' fill='none' stroke='#000' stroke-width='2' "
@@ -41,8 +42,13 @@ def build(sources: Path, packages: Path, target: Path) -> None:
 
 
 def collect(sources: Path, packages: Path, target: Path) -> None:
-    """Copy all files but `index.html` to `target`; raises FileNotFoundError naming a library that is missing."""
+    """Copy all files but `index.html` to `target`, modules without their types.
+
+    Raises FileNotFoundError naming a library that is missing.
+    """
     shutil.copytree(sources, target, ignore=shutil.ignore_patterns(*NOT_SERVED), dirs_exist_ok=True)
+    for module in target.rglob("*.js"):
+        module.write_text(_TYPES.sub("", module.read_text()))
     for source, destination in _libraries(sources, packages):
         if source.is_dir():
             shutil.copytree(source, target / destination, dirs_exist_ok=True)

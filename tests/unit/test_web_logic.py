@@ -34,10 +34,19 @@ def test_index_names_the_modules_that_the_page_starts_with_and_no_other() -> Non
     assert 'href="/config.json"' in page, "which stands beside index.html, and not in the folder of a version"
 
 
+def test_modules_are_served_without_the_comments_that_tell_types(tmp_path: Path) -> None:
+    page_files.collect(ROOT / "web", ROOT / "node_modules", tmp_path)
+    (tmp_path / "package.json").write_text('{ "type": "module" }')
+    served = [tmp_path / path for path in page_files.modules(ROOT / "web") if not path.startswith("lib/")]
+    assert len(served) > 40, "which the page starts with"
+    assert not [path.name for path in served if "/**" in path.read_text()]
+    node("--input-type=module", "--eval", f"await import({str(tmp_path / 'frames.js')!r})")
+
+
 def test_every_icon_is_drawn_and_no_other() -> None:
     drawn = set(json.loads((ROOT / "web" / "libraries.json").read_text())["lucide-static/icons"])
     source = "\n".join(path.read_text() for path in (ROOT / "web" / "components").glob("*.js"))
     used = {name for name in drawn if f'"{name}"' in source}
     named = set(re.findall(r'icon: "([a-z0-9-]+)"|name="([a-z0-9-]+)"|icon="([a-z0-9-]+)"', source))
     assert used == drawn
-    assert {name for names in named for name in names if name} - {"name", "room"} <= drawn
+    assert {name for names in named for name in names if name} - {"name"} <= drawn

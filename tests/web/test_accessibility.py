@@ -1,5 +1,6 @@
 """What axe finds, in every state of the page, in both palettes and languages: nothing."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -40,9 +41,17 @@ def test_nothing_keeps_anybody_out(
     expect(page.locator(".drop-target")).to_be_visible()
     assert_accessible(page, "an empty room")
 
-    ready = server.add_document(HANDBOOK.name, HANDBOOK.stat().st_size)
-    server.add_document("a scanned letter.pdf", status="failed", reason="pdf_without_text")
     server.add_document("a long report.pdf", status="reading", pages_total=9, pages_done=3)
+    page.reload()
+    expect(page.locator(".middle progress")).to_be_visible()
+    assert_accessible(page, "a room whose first document is read")
+    ready = server.add_document(
+        HANDBOOK.name, HANDBOOK.stat().st_size, summary="A library's rules.", questions=["Who?"]
+    )
+    page.reload()
+    expect(page.locator(".guide")).to_have_text(re.compile("A library's rules"))
+    assert_accessible(page, "a room that introduces its document")
+    server.add_document("a scanned letter.pdf", status="failed", reason="pdf_without_text")
     server.members.append({"user_id": "u2", "name": "bob", "role": "reader", "here": False})
     quote = "Agatha Thornbury"
     server.add_turn("Who?", f"It was {quote} [1].\n\n```python\nx = 1  # one\n```", [citation(1, ready, 1, quote)])
