@@ -20,7 +20,7 @@ from local.model_server.vectors import DIMENSIONS
 
 CHAT_MODEL = "documind-offline"
 EMBEDDING_MODEL = "universal-sentence-encoder-simplified"
-_PIECE_CHARS = 4
+PIECE_CHARS = 4
 _MAX_INPUTS = 2048  # OpenAI's own limit for one embeddings request
 
 # By the name of the JSON schema that is asked for.
@@ -64,9 +64,7 @@ class ChatRequest(BaseModel):
 def check_model(asked: str, served: str) -> None:
     """Raise ApiError when a request names another model than the one that its endpoint serves."""
     if asked != served:
-        raise ApiError(
-            404, "model_not_found", f"The model {asked!r} does not exist here; this endpoint has {served!r}."
-        )
+        raise ApiError(404, "model_not_found", f"There is no model {asked!r} here, only {served!r}.")
 
 
 def chat_text(request: ChatRequest) -> str:
@@ -81,11 +79,6 @@ def chat_text(request: ChatRequest) -> str:
     except ValidationError as error:
         message = f"The last user message is not the JSON that the task {schema!r} takes."
         raise ApiError(400, "unknown_task", message) from error
-
-
-def pieces(text: str) -> Iterator[str]:
-    """Yield the text a few characters at a time, as a model does."""
-    return (text[start : start + _PIECE_CHARS] for start in range(0, len(text), _PIECE_CHARS))
 
 
 def completion(request: ChatRequest, text: str) -> _Json:

@@ -55,12 +55,11 @@ def answer(task: AnswerTask) -> str:
     """
     chosen = [each for part in task.parts for each in _nearest(part, task.passages)[:1]]
     chosen = chosen or _nearest(task.question, task.passages)
-    quoted = ["\n".join(_cited(line, number) for line in quote.lines) for quote, number in dict.fromkeys(chosen)]
+    quoted = [
+        "\n".join(line if line.endswith(LEADS) else f"{line} [{number}]" for line in quote.lines)
+        for quote, number in dict.fromkeys(chosen)
+    ]
     return ("\n\n" if any("\n" in each for each in quoted) else "\n").join(quoted) or NO_ANSWER
-
-
-def _cited(line: str, number: int) -> str:
-    return line if line.endswith(LEADS) else f"{line} [{number}]"
 
 
 def _nearest(question: str, passages: list[Passage]) -> list[tuple[Quotable, int]]:

@@ -4,17 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from documind.terms import CJK
+from documind.sentences import sentences
+from documind.terms import IS_CJK
 
 MAX_CHARS = 300
-_END = re.compile(
-    r"""(?<=[。！？])(?![。！？」』”’）)])    # CJK marks need no space after them
-      | (?<=[。！？][」』”’）])
-      | (?<=[.!?;；])\s+(?=[^a-z\s])       # a small letter after a full stop: an abbreviation
-      | (?<=[.!?][")”’])\s+
-    """,
-    re.VERBOSE,
-)
 _CLAUSE_END = re.compile(r"(?<=[，、；：,;])|(?<=\s)")
 _ENDS = tuple(".!。！；;」”）)")
 LEADS = (":", "：")
@@ -32,9 +25,8 @@ _REFERS = re.compile(
     re.IGNORECASE,
 )
 _ANNOUNCES = re.compile(r"#|這邊來|而我們則|接著|接下來|我們來|那我們|let us\b|let's\b", re.IGNORECASE)
-_MIN_CHARS = 20  # the same, of one that is a single word, a wide character counted as two
-_MIN_WIDE, _MIN_WORDS = 9, 6  # of a line without a full stop: a shorter one is a heading
-_WIDE = re.compile(f"[{CJK}]")
+_MIN_CHARS = 20  # of a line that is a single word, a wide character counted as two; a shorter one is a heading
+_MIN_WIDE, _MIN_WORDS = 9, 6  # the same of any other line without a full stop
 _MAX_BARE_LEAD = 12  # characters, up to which the line above a list needs its heading
 _MAX_ITEMS = 6  # of a list that is quoted whole
 
@@ -46,7 +38,6 @@ class Quotable:
     lines: tuple[str, ...]
     heading: str = ""
     is_whole: bool = True  # ends like a sentence, or is a list or a row
-    is_row: bool = False
 
     @property
     def text(self) -> str:
@@ -85,19 +76,19 @@ class _Reader:
 
     def _is_item(self, line: str) -> bool:
         """Tell a line of a list from a paragraph, and a lead-in from a prompt or code between Chinese lines."""
-        return len(_END.split(line)) == 1 and (_WIDE.search(self.lead) is not None or not _WIDE.search(line))
+        return len(sentences(line)) == 1 and (IS_CJK.search(self.lead) is not None or not IS_CJK.search(line))
 
     def row(self, cells: list[str]) -> None:
         """Quote a row with the names of its columns: the first cell says what it is about."""
         if self.header:
             names = [*self.header[1:], *[""] * len(cells)]
             values = [f"{name} {cell}".strip() for name, cell in zip(names, cells[1:], strict=False) if cell]
-            self.found.append(Quotable((f"{cells[0]}: {'; '.join(values)}",), self.heading, is_row=True))
+            self.found.append(Quotable((f"{cells[0]}: {'; '.join(values)}",), self.heading))
         self.header = self.header or cells
 
     def end_list(self) -> None:
         """Quote a short list whole, and of a long one each item with the line above it."""
-        is_list = len(self.items) > 1 or _WIDE.search(self.lead) is not None
+        is_list = len(self.items) > 1 or IS_CJK.search(self.lead) is not None
         whole = is_list and len(self.items) <= _MAX_ITEMS and sum(map(len, self.items)) <= MAX_CHARS
         if self.items and whole:
             lead = f"{self.heading} {self.lead}".strip() if len(self.lead) < _MAX_BARE_LEAD else self.lead
@@ -129,19 +120,15 @@ def _is_short(line: str) -> bool:
     """Tell whether a line is too short for a sentence or an item without a full stop."""
     wide = sum(character > "\u2e80" for character in line)
     words = len(line.split())
-    return (
-        not line.endswith((*_ENDS, *_ASKS))
-        and wide < _MIN_WIDE
-        and words < _MIN_WORDS
-        and (words > 1 or len(line) + wide < _MIN_CHARS)
-    )
+    is_short = wide < _MIN_WIDE and words < _MIN_WORDS and (words > 1 or len(line) + wide < _MIN_CHARS)
+    return is_short and not line.endswith((*_ENDS, *_ASKS))
 
 
 def _sentences(line: str) -> Iterator[str]:
     """Yield the sentences of a paragraph; one that refers to the one before stands together with it."""
     kept = ""
-    for part in _END.split(line):
-        sentence = part.strip()
+    for span in sentences(line):
+        sentence = span.of(line)
         if kept and _REFERS.match(sentence) and len(kept) + len(sentence) < MAX_CHARS:
             kept = f"{kept}{'' if kept[-1] > '⺀' else ' '}{sentence}"
             continue

@@ -91,7 +91,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _chat(self, body: bytes, fault: Fault) -> None:
         request = _parsed(protocol.ChatRequest, body)
-        text_pieces = self._paced("chat", protocol.pieces(protocol.chat_text(request)), fault)
+        text = protocol.chat_text(request)
+        pieces = (text[at : at + protocol.PIECE_CHARS] for at in range(0, len(text), protocol.PIECE_CHARS))
+        text_pieces = self._paced("chat", pieces, fault)
         if request.stream:
             self._send_events(protocol.completion_events(request, text_pieces))
         else:
