@@ -45,7 +45,7 @@ def test_why_an_answer_is_as_it_is_stands_in_a_dialog(server: ScriptedServer, vi
     why.click()
     expect(page.locator("dialog .why")).to_contain_text("How hot is tea?")
     expect(page.locator("dialog .ranks li")).to_have_text(
-        ["tea.pdf, page 3, relevance 0.50 cited", "tea.pdf, page 4, relevance 0.50"]
+        ["tea.pdf · page 3 · relevance 0.50 cited", "tea.pdf · page 4 · relevance 0.50"]
     )
     expect(page.locator("dialog .why")).to_contain_text("passages found 0.09, first text 0.40, complete 1.20")
     page.keyboard.press("Escape")
