@@ -35,9 +35,9 @@ def test_index_names_the_modules_that_the_page_starts_with_and_no_other() -> Non
 
 
 def test_modules_are_served_without_the_comments_that_tell_types(tmp_path: Path) -> None:
-    page_files.collect(ROOT / "web", ROOT / "node_modules", tmp_path)
+    website_files.collect(ROOT / "web", ROOT / "node_modules", tmp_path)
     (tmp_path / "package.json").write_text('{ "type": "module" }')
-    served = [tmp_path / path for path in page_files.modules(ROOT / "web") if not path.startswith("lib/")]
+    served = [tmp_path / path for path in website_files.modules(ROOT / "web") if not path.startswith("lib/")]
     assert len(served) > 40, "which the page starts with"
     assert not [path.name for path in served if "/**" in path.read_text()]
     node("--input-type=module", "--eval", f"await import({str(tmp_path / 'frames.js')!r})")

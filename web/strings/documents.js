@@ -109,7 +109,6 @@ export const documents = {
         .filter(Boolean)
         .join("，"),
   ),
-  from_picture: both((/** @type {string} */ page) => `${page}, read from a picture`, (page) => `${page}（由圖像辨識）`),
   unverified: both((/** @type {string} */ parts) => `No passage supports this: “${parts}”`, (parts) => `以下內容沒有段落佐證：「${parts}」`),
   refused_text: both("Show what was written; no passage supports it", "顯示已寫出的內容（沒有段落佐證）"),
   narrowed: both(
