@@ -83,7 +83,8 @@ class _Reader:
         if self.header:
             names = [*self.header[1:], *[""] * len(cells)]
             values = [f"{name} {cell}".strip() for name, cell in zip(names, cells[1:], strict=False) if cell]
-            self.found.append(Quotable((f"{cells[0]}: {'; '.join(values)}",), self.heading))
+            colon = "：" if IS_CJK.search(cells[0]) else ": "
+            self.found.append(Quotable((f"{cells[0]}{colon}{'; '.join(values)}",), self.heading))
         self.header = self.header or cells
 
     def end_list(self) -> None:
