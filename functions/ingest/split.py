@@ -34,7 +34,7 @@ class Span:
 class Passage(Span):
     """A span that is found and cited, and what stands above it: headings, and the first row of its table.
 
-    `context` is not part of the text at this place: it goes into the index beside the passage's own words.
+    `context` is not part of the text at this place.
     """
 
     context: tuple[str, ...] = ()

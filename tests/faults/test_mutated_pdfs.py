@@ -1,6 +1,5 @@
 """The reader and broken PDFs: each ends with its pages or a documented code, within its time, and leaves nothing."""
 
-import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -36,14 +35,21 @@ def read(path: Path) -> list[Page]:
 
 
 def is_gone(reader: child.ReaderProcess) -> bool:
-    """Tell whether a process that was ended, and its child, are gone; what has been killed takes a moment to go."""
+    """Tell whether a process that was ended, and its child, run no more; what has been killed takes a moment to end."""
     for _ in range(100):
-        try:
-            os.killpg(reader.process.pid, 0)
-        except ProcessLookupError:
+        if not any(_runs_in(stat, reader.process.pid) for stat in Path("/proc").glob("[0-9]*/stat")):
             return True
         time.sleep(0.05)
     return False
+
+
+def _runs_in(stat: Path, group: int) -> bool:
+    """Tell whether a process is of a group and not dead; https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html."""
+    try:
+        state, _, its_group, *_ = stat.read_text().rpartition(")")[2].split()
+    except OSError:
+        return False
+    return int(its_group) == group and state not in {"Z", "X"}
 
 
 def test_mutated_pdfs_cost_their_pages_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
