@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from documind import metrics, settings, wire
+from documind.clients.models import PICTURE_TIMEOUT_S
 from infra.parts.functions import environment
+from ingest.reading import CHECKPOINT_S, LONGEST_RUN_S
 from tests.infra.conftest import Stack
 
 SETTINGS: dict[str, type[settings.Settings]] = {
@@ -108,6 +110,7 @@ def test_an_upload_starts_one_ingest_at_a_time_and_a_killed_one_is_taken_up_soon
     assert ingest["ScalingConfig"] == {"MaximumConcurrency": 2}
     timeout = stack.functions()["ingest.handler.handler"]["Timeout"]
     assert timeout < stack.of_type("AWS::SQS::Queue")[uploads]["VisibilityTimeout"] <= timeout + 30
+    assert timeout > LONGEST_RUN_S + CHECKPOINT_S + PICTURE_TIMEOUT_S  # a run looks at its time between two pages
 
 
 def test_an_erasure_waits_for_no_upload_and_carries_no_reader(stack: Stack) -> None:

@@ -28,10 +28,9 @@ CONNECT_TIMEOUT_S = 5.0
 EMBEDDING_TIMEOUT_S = 15.0  # of one try: with two retries below the 55 s of the retrieve step
 EMBEDDING_RETRIES = 2
 TASK_TIMEOUT_S = 10.0  # of a small task before the answer, without which the question is answered as well
-PICTURE_TIMEOUT_S = 40.0  # of one try to read a full page; with the retry and what a run takes, below the function's
-PICTURE_RETRIES = 1
+PICTURE_TIMEOUT_S = 30.0  # to read a full page; a run of 24 s that begins one still ends below the 60 s of its function
 STREAM_TIMEOUT_S = 70.0  # between two pieces: longer than the apology waits for the first one, 60 s
-STREAM_RETRIES = 0  # what was sent may be paid for already
+NO_RETRIES = 0  # what was sent may be paid for already
 TELL_USAGE: "ChatCompletionStreamOptionsParam" = {"include_usage": True}
 
 log = logging.getLogger(__name__)
@@ -100,7 +99,7 @@ class Models:
         any other failure, after the pieces that came.
         """
         with _failures_translated(self._chat_server):
-            client = _limited(self._chat_server, STREAM_TIMEOUT_S, STREAM_RETRIES)
+            client = _limited(self._chat_server, STREAM_TIMEOUT_S, NO_RETRIES)
             stream: Stream[ChatCompletionChunk] = client.chat.completions.create(
                 model=self._chat_model, messages=messages, stream=True, stream_options=TELL_USAGE, **self._options
             )
@@ -125,11 +124,11 @@ class Models:
             "type": "json_schema",
             "json_schema": {"name": task, "schema": schema},
         }
-        return self._written(messages, TASK_TIMEOUT_S, STREAM_RETRIES, response_format=asked_for)
+        return self._written(messages, TASK_TIMEOUT_S, NO_RETRIES, response_format=asked_for)
 
     def read_picture(self, messages: "Sequence[ChatCompletionMessageParam]") -> tuple[str, int]:
         """Return what the model writes about a picture, and how many tokens that took as far as it tells."""
-        return self._written(messages, PICTURE_TIMEOUT_S, PICTURE_RETRIES)
+        return self._written(messages, PICTURE_TIMEOUT_S, NO_RETRIES)
 
     def _written(
         self, messages: "Sequence[ChatCompletionMessageParam]", timeout_s: float, retries: int, **asked: Any
