@@ -11,9 +11,11 @@ from opensearchpy.exceptions import TransportError
 from documind.clients import search_connection
 from documind.clients.fusion import Candidate, scores
 from documind.clients.search import Chunk, RoomScope, SearchIndex
+from documind.clients.search_connection import CONNECTIONS
 from documind.clients.search_requests import MAX_TOKENS, index_definition, telling_part
 from documind.clients.vectors import ChunkVectors, chunk_vectors, nearness, packed
 from documind.errors import Code, DocumindError
+from ingest.index import BATCHES_AT_ONCE
 from tests.emitted import emitted
 
 if TYPE_CHECKING:
@@ -284,3 +286,7 @@ def test_the_mapping_says_what_each_kind_of_search_takes() -> None:
     assert "engine" not in json.dumps(fields["serverless"])
     assert fields["domain"]["method"]["engine"] == "faiss"
     assert all(field["compression_level"] == "1x" and field["space_type"] == "l2" for field in fields.values())
+
+
+def test_bulk_requests_that_run_side_by_side_keep_their_connections() -> None:
+    assert CONNECTIONS >= BATCHES_AT_ONCE

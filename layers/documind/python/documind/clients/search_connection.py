@@ -27,6 +27,7 @@ REFUSED = frozenset({429, 503})  # before anything was done
 UNREACHABLE = REFUSED | {502, 504}
 
 SIGNED_FOR: dict[SearchKind, str] = {"domain": "es", "serverless": "aoss"}  # SigV4 names of the services
+CONNECTIONS = 4  # kept open: as many as an ingest has bulk requests under way
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -43,6 +44,7 @@ def open_search(settings: SearchSettings) -> OpenSearch:
         http_auth=signer,
         connection_class=Urllib3HttpConnection,
         timeout=TIMEOUT_S,
+        maxsize=CONNECTIONS,
         max_retries=0,
     )
 
