@@ -52,7 +52,7 @@ DOMAIN = {"domain_hours": HOURS, "domain_gb": 10}  # for each node
 
 # Counted by tests/functional/test_cost_of_an_answer.py: a connection is made, opens its room, asks once, gets an answer
 # in one piece and ends; then what one more piece takes.
-SESSION = {"dynamodb_writes": 52, "dynamodb_reads": 21, "websocket_messages": 10, "s3_gets": 1}
+SESSION = {"dynamodb_writes": 52, "dynamodb_reads": 19, "websocket_messages": 10, "s3_gets": 1}
 PIECE = {"dynamodb_writes": 2, "dynamodb_reads": 1, "websocket_messages": 1}
 # Counted by tests/functional/ingest/test_cost_of_pages.py: one PDF with one checkpoint, and each of its pages.
 DOCUMENT = {"dynamodb_writes": 12, "dynamodb_reads": 3, "s3_gets": 1}
