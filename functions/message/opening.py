@@ -122,8 +122,7 @@ def _tell(services: Services, caller: Caller, snapshot: Snapshot) -> None:
     if members.members != snapshot.members.members:
         services.sockets.post(caller.connection_id, members)
     if _speaks_for_its_user(caller, connections):
-        others = [each.connection_id for each in connections if each.connection_id != caller.connection_id]
-        services.sockets.post_to_listed(chat_id, others, members)
+        services.post_members(members, connections, but=caller.connection_id)
 
 
 def _speaks_for_its_user(caller: Caller, connections: list[Connection]) -> bool:

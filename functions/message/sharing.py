@@ -89,5 +89,4 @@ def _answer_with_members(services: Services, caller: Caller, request_id: str) ->
     members, connections = services.members.read(caller.chat_id)
     reply = members.model_copy(update={"request_id": request_id})
     services.sockets.post(caller.connection_id, reply)
-    others = [each.connection_id for each in connections if each.connection_id != caller.connection_id]
-    services.sockets.post_to_listed(caller.chat_id, others, members)
+    services.post_members(members, connections, but=caller.connection_id)

@@ -1,5 +1,6 @@
 """What the functions that serve rooms share: the stores of both tables, and the sockets that post to connections."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -7,14 +8,14 @@ from documind.clients import aws
 from documind.clients.sockets import Sockets
 from documind.settings import RoomsSettings
 from documind.stores.accounts import AccountStore
-from documind.stores.connections import ConnectionStore
+from documind.stores.connections import Connection, ConnectionStore
 from documind.stores.conversation import HistoryStore, Question, QuestionStore
 from documind.stores.documents import DocumentStore
 from documind.stores.erasures import ErasureStore
 from documind.stores.members import MemberStore
 from documind.stores.receipts import ReceiptStore
 from documind.stores.rooms import RoomStore
-from documind.wire import Closed, Message
+from documind.wire import Closed, Members, Message
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -57,8 +58,12 @@ class RoomServices:
 
     def tell_members(self, chat_id: str) -> None:
         """Broadcast the room's members and who of them is here."""
-        members, connections = self.members.read(chat_id)
-        self.sockets.post_to_listed(chat_id, [each.connection_id for each in connections], members)
+        self.post_members(*self.members.read(chat_id))
+
+    def post_members(self, members: Members, connections: Sequence[Connection], *, but: str | None = None) -> None:
+        """Post who is here to the connections that were read with it, `but` one."""
+        listed = [each.connection_id for each in connections if each.connection_id != but]
+        self.sockets.post_to_listed(members.chat_id, listed, members)
 
     def tell_gone(self, chat_id: str, user_id: str) -> None:
         """Broadcast who is here after a connection of a user has left, unless another one of the user is still there.
@@ -67,7 +72,7 @@ class RoomServices:
         """
         members, connections = self.members.read(chat_id)
         if not any(member.here for member in members.members if member.user_id == user_id):
-            self.sockets.post_to_listed(chat_id, [each.connection_id for each in connections], members)
+            self.post_members(members, connections)
 
     @staticmethod
     def from_settings(settings: RoomsSettings) -> "RoomServices":

@@ -124,17 +124,17 @@ class Models:
             "type": "json_schema",
             "json_schema": {"name": task, "schema": schema},
         }
-        return self._written(messages, TASK_TIMEOUT_S, NO_RETRIES, response_format=asked_for)
+        return self._written(messages, TASK_TIMEOUT_S, response_format=asked_for)
 
     def read_picture(self, messages: "Sequence[ChatCompletionMessageParam]") -> tuple[str, int]:
         """Return what the model writes about a picture, and how many tokens that took as far as it tells."""
-        return self._written(messages, PICTURE_TIMEOUT_S, NO_RETRIES)
+        return self._written(messages, PICTURE_TIMEOUT_S)
 
     def _written(
-        self, messages: "Sequence[ChatCompletionMessageParam]", timeout_s: float, retries: int, **asked: Any
+        self, messages: "Sequence[ChatCompletionMessageParam]", timeout_s: float, **asked: Any
     ) -> tuple[str, int]:
         with _failures_translated(self._chat_server):
-            client = _limited(self._chat_server, timeout_s, retries)
+            client = _limited(self._chat_server, timeout_s, NO_RETRIES)
             completion: ChatCompletion = client.chat.completions.create(
                 model=self._chat_model, messages=messages, **asked, **self._options
             )
