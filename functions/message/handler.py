@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from documind import logs
 from documind.errors import Code, DocumindError, InvalidRequestError, NotAllowedError
-from documind.wire import CLIENT_FRAMES, MAX_FRAME_BYTES, User, body_of, refusal, routes
+from documind.wire import MAX_FRAME_BYTES, User, body_of, parse, refusal
 from message.dispatch import answer
 from message.services import Caller, services
 
@@ -59,14 +59,14 @@ def _parse(body: bytes) -> Any:
     if len(body) > MAX_FRAME_BYTES:
         raise InvalidRequestError(Code.FRAME_TOO_LARGE)
     try:
-        return CLIENT_FRAMES.validate_json(body)
+        frame = parse(body)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        if first["type"] == "union_tag_invalid":
-            raise InvalidRequestError(Code.FRAME_UNKNOWN) from error
-        where = [str(part) for part in first["loc"] if part not in routes()]
-        detail = " ".join([*where, first["type"]])[:MAX_DETAIL_CHARACTERS]  # no words: they would be English
+        detail = " ".join([*map(str, first["loc"]), first["type"]])[:MAX_DETAIL_CHARACTERS]  # words would be English
         raise InvalidRequestError(Code.FRAME_INVALID, detail=detail) from error
+    if frame is None:
+        raise InvalidRequestError(Code.FRAME_UNKNOWN)
+    return frame
 
 
 def _post_error(caller: Caller, body: bytes, error: DocumindError) -> None:

@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
 from docs import protocol
-from documind.wire import CLIENT_FRAMES, SERVER_FRAMES, Ask, Citation, ErrorFrame, Message, MessageFrame, routes
+from documind.wire import SERVER_FRAMES, Ask, Citation, ErrorFrame, Message, MessageFrame, parse, routes
 from documind.wire.client import CLIENT_FRAME_CLASSES
 
 ID = "0123456789abcdefghijklmnopqrstuvwxyz_-ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -65,15 +65,16 @@ REFUSED: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("frame", SMALLEST, ids=lambda frame: str(frame["type"]))
 def test_a_frame_survives_its_journey(frame: dict[str, Any]) -> None:
-    parsed = CLIENT_FRAMES.validate_python({**frame, "request_id": ID})
-    assert CLIENT_FRAMES.validate_json(parsed.model_dump_json()) == parsed
+    parsed = parse(json.dumps({**frame, "request_id": ID}).encode())
+    assert parsed is not None
+    assert parse(parsed.model_dump_json().encode()) == parsed
     assert parsed.model_dump(exclude_defaults=True).items() <= {**frame, "request_id": ID}.items()
 
 
 @pytest.mark.parametrize("frame", REFUSED, ids=str)
 def test_what_a_frame_may_not_hold(frame: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        CLIENT_FRAMES.validate_python(frame)
+        parse(json.dumps(frame).encode())
 
 
 def test_each_frame_of_a_client_is_a_route_with_words_about_it() -> None:
@@ -155,7 +156,6 @@ def schema_allows(frame: dict[str, Any]) -> bool:
 
 def server_allows(frame: dict[str, Any]) -> bool:
     try:
-        CLIENT_FRAMES.validate_json(json.dumps(frame))
+        return parse(json.dumps(frame).encode()) is not None
     except ValidationError:
         return False
-    return True

@@ -24,6 +24,7 @@ from documind.wire.client import (
     Stop,
     Upload,
     Why,
+    parse,
     routes,
 )
 from documind.wire.records import (
