@@ -29,6 +29,7 @@ class PageHandler(SimpleHTTPRequestHandler):
     }
     protocol_version = "HTTP/1.1"
     timeout = 60  # seconds that an idle connection keeps its thread
+    disable_nagle_algorithm = True  # else a body waits for the acknowledgement of its headers, which takes 40 ms
 
     def __init__(
         self, *arguments: object, config: WebsiteConfig, headers: dict[str, str], session: Session, directory: str
