@@ -36,7 +36,7 @@ export class Dialog extends Component {
     const { page, title, children } = this.props;
     const { dialog_error } = page.state;
     return html`
-      <dialog class="dialog" aria-labelledby="dialog-title" ref=${this.#element} onCancel=${this.#cancel} onMouseDown=${this.#click}>
+      <dialog aria-labelledby="dialog-title" ref=${this.#element} onCancel=${this.#cancel} onMouseDown=${this.#click}>
         <div class="dialog-body">
           <div class="dialog-head">
             <h2 id="dialog-title" tabindex="-1">${title}</h2>
