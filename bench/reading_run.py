@@ -11,12 +11,8 @@ import time
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ingest.reader import child
-
-if TYPE_CHECKING:
-    from ingest.reader.blocks import Heading
 
 SHORT = Path(__file__).parents[1] / "local" / "samples" / "welcome-en.pdf"
 
@@ -32,11 +28,9 @@ def ours() -> Read:
     def work(path: Path) -> tuple[list[str], list[str]]:
         texts: list[str] = []
         passages: list[str] = []
-        above: tuple[Heading, ...] = ()
         for page in read.read_pages(path):
             texts.append(page.text)
-            passages += [page.text[span.start : span.end] for span in split.split(page.layout, above)]
-            above = split.headings_after(page.layout, above)
+            passages += [page.text[span.start : span.end] for span in split.split(page.layout)]
         return texts, passages
 
     return work

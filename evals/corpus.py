@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from documind.clients.models import EMBEDDING_BATCH, Models
-from documind.clients.search import Chunk, RoomScope, SearchIndex
+from documind.clients.search import RoomScope, SearchIndex
 from documind.clients.vectors import chunk_vectors
 from documind.stores.documents import StoredDocument
 from evals.questions import BadSetError, GoldenQuestion
@@ -14,10 +13,6 @@ from evals.text_pdf import text_pdf
 from ingest.index import wait_until_found
 from ingest.reader.read import read_pages
 from ingest.reading import chunks_of
-from ingest.split import headings_after
-
-if TYPE_CHECKING:
-    from ingest.reader.blocks import Heading
 
 Rooms = Mapping[str, tuple[str, ...]]  # the documents of each room, by their names
 
@@ -59,11 +54,7 @@ def index_rooms(search: SearchIndex, models: Models, rooms: Rooms, documents: Ma
     search.ensure()
     for room, names in rooms.items():
         for stored in (_stored(room, name) for name in names):
-            chunks: list[Chunk] = []
-            above: tuple[Heading, ...] = ()
-            for page in pages[stored.name]:
-                chunks += chunks_of(stored, page, above)
-                above = headings_after(page.layout, above)
+            chunks = [chunk for page in pages[stored.name] for chunk in chunks_of(stored, page)]
             for first in range(0, len(chunks), EMBEDDING_BATCH):
                 batch = chunks[first : first + EMBEDDING_BATCH]
                 vectors = chunk_vectors(models.embed, [chunk.text for chunk in batch])

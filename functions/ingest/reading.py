@@ -4,7 +4,6 @@ import hashlib
 import tempfile
 import time
 from collections import deque
-from collections.abc import Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -15,11 +14,10 @@ from documind.stores.checkpoint import Checkpoint
 from documind.stores.documents import StoredDocument
 from ingest.index import BATCHES_AT_ONCE, ChunkWriter, wait_until_found
 from ingest.lease import Delivery, Lease, OvertakenError
-from ingest.reader.blocks import Heading
 from ingest.reader.child import start_ahead
 from ingest.reader.read import Page, read_pages
 from ingest.services import Services
-from ingest.split import headings_after, split
+from ingest.split import split
 from ingest.vision import read_picture
 
 CHECKPOINT_S = 4.0  # between two checkpoints: what a death costs, and how long another document waits for its turn
@@ -74,7 +72,6 @@ class _Run:
         self._keeper = keeper
         self._writer = ChunkWriter(services.models, services.search, indexer, lease.check)
         self._kept: deque[Future[None]] = deque()
-        self._above = tuple(Heading(level, title) for level, title in document.checkpoint.headings)
         self._unread = document.unread
         self._began_at = self._committed_at = time.monotonic()
         self._told_at = 0.0
@@ -88,8 +85,7 @@ class _Run:
         self._kept.append(self._keeper.submit(write, ingest_id, page.number, page.layout.content))
         if len(self._kept) > PAGES_AHEAD:
             self._kept.popleft().result()
-        self._writer.add(chunks_of(self.document, page, self._above))
-        self._above = headings_after(page.layout, self._above)
+        self._writer.add(chunks_of(self.document, page))
         if page.loss:
             self._unread = self._unread.with_page(page.number, page.loss.value)
         elif page.layout.content.from_picture:
@@ -111,7 +107,6 @@ class _Run:
             chunks=before.chunks + chunks,
             index=self._services.search.name,
             attempt_ids=(*before.attempt_ids, attempt_id) if chunks else before.attempt_ids,
-            headings=tuple((heading.level, heading.title) for heading in self._above),
             killed_by=page.killed_by,
         )
         document = self.document
@@ -201,8 +196,8 @@ def _check_complete(path: Path, document: StoredDocument) -> None:
         raise UnreadableDocumentError(Code.UPLOAD_INCOMPLETE)
 
 
-def chunks_of(document: StoredDocument, page: Page, above: Sequence[Heading]) -> list[Chunk]:
-    """Return the passages of a page, ready to be indexed; `above` are the headings in force where it begins."""
+def chunks_of(document: StoredDocument, page: Page) -> list[Chunk]:
+    """Return the passages of a page, ready to be indexed."""
     return [
         Chunk(
             document_id=document.document_id,
@@ -213,5 +208,5 @@ def chunks_of(document: StoredDocument, page: Page, above: Sequence[Heading]) ->
             end=span.end,
             text=page.text[span.start : span.end],
         )
-        for span in split(page.layout, above)
+        for span in split(page.layout)
     ]

@@ -1,11 +1,11 @@
-"""Splitting the text of a page into passages: whole sentences, items and rows, with the headings above them."""
+"""Splitting the text of a page into passages: whole sentences, items and rows, a heading with what follows it."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from documind.limits import CHUNK_CHARACTERS
-from ingest.reader.blocks import Block, Heading, Kind, PageLayout, heading_of, path_after
+from ingest.reader.blocks import Block, Kind, PageLayout
 
 OVERLAP_CHARACTERS = 100
 
@@ -30,33 +30,15 @@ class Span:
         return self.end - self.start
 
 
-@dataclass(frozen=True)
-class Passage(Span):
-    """A span that is found and cited, and what stands above it: headings, and the first row of its table.
-
-    `context` is not part of the text at this place.
-    """
-
-    context: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class _Piece(Span):
-    """A sentence or a row, with the context of a passage that begins with it."""
-
-    context: tuple[str, ...] = ()
-
-
-def split(layout: PageLayout, above: Sequence[Heading] = ()) -> list[Passage]:
+def split(layout: PageLayout) -> list[Span]:
     """Return the passages of a page: at most 500 characters each, whole sentences where they fit.
 
-    `above` are the headings in force where the page begins. A heading begins a passage. Neighbours share whole
-    sentences of at most 100 characters; together the passages cover all but white space, furniture,
-    contents and headings at the end of the page.
+    A heading begins a passage. Neighbours share whole sentences of at most 100 characters; together the passages cover
+    all but white space, furniture, contents and headings at the end of the page.
     """
-    sections = [section for section in _sections(layout, above) if section]
+    sections = [section for section in _sections(layout) if section]
     if len(sections) > 1 and layout.blocks and _last_words(layout).kind is Kind.HEADING:
-        del sections[-1]  # headings whose text stands on the next page, where they are in force
+        del sections[-1]  # headings whose text stands on the next page
     return [passage for section in sections for passage in _packed(section)]
 
 
@@ -65,49 +47,29 @@ def _last_words(layout: PageLayout) -> Block:
     return next((block for block in reversed(layout.blocks) if block.kind not in NO_PASSAGE), layout.blocks[-1])
 
 
-def headings_after(layout: PageLayout, above: Sequence[Heading]) -> tuple[Heading, ...]:
-    """Return the headings in force where a page ends, given those where it begins."""
-    text = layout.content.text
-    return path_after(above, (heading_of(text, block) for block in layout.blocks if block.kind is Kind.HEADING))
-
-
-def _sections(layout: PageLayout, above: Sequence[Heading]) -> Iterator[list[_Piece]]:
-    """Yield the pieces of the page in groups that no passage crosses."""
-    text = layout.content.text
-    path = tuple(above)
-    pieces: list[_Piece] = []
-    before: Block | None = None
-    header: str | None = None
+def _sections(layout: PageLayout) -> Iterator[list[Span]]:
+    """Yield the pieces of the page, sentences, items and rows, in groups that no passage crosses."""
+    pieces: list[Span] = []
+    before: Kind | None = None
     for block in layout.blocks:
-        if (
-            block.kind is Kind.HEADING and (before is None or before.kind is not Kind.HEADING)
-        ) or block.kind in NO_PASSAGE:
+        if (block.kind is Kind.HEADING and before is not Kind.HEADING) or block.kind in NO_PASSAGE:
             yield pieces
             pieces = []
-        titles = tuple(heading.title for heading in path)
-        if block.kind is Kind.HEADING:
-            path = path_after(path, [heading_of(text, block)])
-            titles = tuple(heading.title for heading in path[:-1])  # the passage itself says the last
-        is_row = block.kind is Kind.ROW
-        header = (header if before and before.kind is Kind.ROW else None) if is_row else None
         if block.kind not in NO_PASSAGE:
-            context = (*titles, header) if header else titles
-            pieces += [_Piece(span.start, span.end, context) for span in _pieces(text, block)]
-        if is_row and header is None:
-            header = text[block.start : block.end]
-        before = block
+            pieces += _pieces(layout.content.text, block)
+        before = block.kind
     yield pieces
 
 
-def _packed(pieces: list[_Piece]) -> list[Passage]:
+def _packed(pieces: Sequence[Span]) -> list[Span]:
     """Return passages of as many pieces as fit."""
-    passages: list[Passage] = []
+    passages: list[Span] = []
     first = 0
     while first < len(pieces):
         after = first + 1
         while after < len(pieces) and pieces[after].end - pieces[first].start <= CHUNK_CHARACTERS:
             after += 1
-        passages.append(Passage(pieces[first].start, pieces[after - 1].end, pieces[first].context))
+        passages.append(Span(pieces[first].start, pieces[after - 1].end))
         if after == len(pieces):
             break
         first = _overlapping(pieces, first, after)

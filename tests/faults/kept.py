@@ -4,7 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import urllib3
 
@@ -12,12 +12,9 @@ from documind.clients.objects import pages_of, upload_key
 from documind.clients.search_requests import EVERY_INDEX
 from documind.stores.documents import DocumentStore, StoredDocument
 from ingest.reader.read import read_pages
-from ingest.split import headings_after, split
+from ingest.split import split
 from local import aws
 from tests.faults.tables import Tables
-
-if TYPE_CHECKING:
-    from ingest.reader.blocks import Heading
 
 QUEUES = ("Ingestion", "Erasure")
 COUNTS = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed"]
@@ -91,10 +88,8 @@ class Kept:
 def places_in(path: Path) -> Counter[Place]:
     """Return where the passages of a PDF stand, read here and now."""
     places: Counter[Place] = Counter()
-    above: tuple[Heading, ...] = ()
     for page in read_pages(path):
-        places.update((page.number, span.start, span.end) for span in split(page.layout, above))
-        above = headings_after(page.layout, above)
+        places.update((page.number, span.start, span.end) for span in split(page.layout))
     return places
 
 

@@ -9,7 +9,7 @@ import pytest
 from documind.errors import Code, UnreadableDocumentError
 from ingest.reader import child
 from ingest.reader.read import DOCUMENT_TIMEOUT_S, EACH_PAGE_S, Page, read_pages
-from ingest.split import headings_after, split
+from ingest.split import split
 from tests.mutated_pdfs import mutated_pdfs
 from tests.plain_pdf import written
 from tests.sizes import size
@@ -26,7 +26,6 @@ def read(path: Path) -> list[Page]:
     try:
         for page in read_pages(path):
             pages.append(page)
-            headings_after(page.layout, ())
             assert all(0 <= passage.start < passage.end <= len(page.text) for passage in split(page.layout))
     except UnreadableDocumentError as error:
         if error.code not in CODES:

@@ -7,13 +7,10 @@ import pytest
 from opensearchpy import OpenSearch
 
 from documind.clients.search import RoomScope, SearchIndex
-from documind.pages import PageText
 from documind.stores.documents import StoredDocument
 from ingest.index import ChunkWriter, wait_until_found
-from ingest.reader.blocks import PageLayout
 from ingest.reader.read import read_pages
 from ingest.reading import chunks_of
-from ingest.split import headings_after
 from local.model_server.vectors import DIMENSIONS
 from tests.fakes import AtOnce
 from tests.search.offline_models import OfflineModels
@@ -60,10 +57,8 @@ def written(index: SearchIndex) -> RoomScope:
     attempt_ids = []
     for path in documents():
         writer = ChunkWriter(OfflineModels(), index, AtOnce(), check=lambda: None)
-        above = headings_after(PageLayout(PageText("")), ())
         for page in read_pages(path):
-            writer.add(chunks_of(claimed(path), page, above))
-            above = headings_after(page.layout, above)
+            writer.add(chunks_of(claimed(path), page))
         attempt_id, chunks = writer.commit()
         wait_until_found(index, RoomScope(ROOM, (attempt_id,)), chunks)
         attempt_ids.append(attempt_id)

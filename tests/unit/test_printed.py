@@ -1,4 +1,4 @@
-"""Documents with known paragraphs, printed by a browser: every character, no wrong join, headings above passages."""
+"""Documents with known paragraphs, printed by a browser: every character, no wrong join, headings and rows."""
 
 from pathlib import Path
 
@@ -6,9 +6,9 @@ import pytest
 
 from bench.documents import TEST_DATA, Printed, printed_for_tests
 from bench.reading_measures import characters, ending_whole, holding, joins
-from ingest.reader.blocks import Heading, Kind
+from ingest.reader.blocks import Kind
 from ingest.reader.read import Page, read_pages
-from ingest.split import Passage, headings_after, split
+from ingest.split import split
 
 PRINTED = dict(printed_for_tests())
 
@@ -29,12 +29,8 @@ def pages(name: str) -> list[Page]:
 
 
 @pytest.fixture(scope="module")
-def passages(pages: list[Page]) -> list[tuple[str, Passage]]:
-    found, above = list[tuple[str, Passage]](), tuple[Heading, ...]()
-    for page in pages:
-        found += [(page.text[passage.start : passage.end], passage) for passage in split(page.layout, above)]
-        above = headings_after(page.layout, above)
-    return found
+def passages(pages: list[Page]) -> list[str]:
+    return [page.text[passage.start : passage.end] for page in pages for passage in split(page.layout)]
 
 
 def test_every_character_is_read(pages: list[Page], printed: Printed) -> None:
@@ -48,19 +44,13 @@ def test_lines_that_go_on_are_joined_and_no_others(pages: list[Page], printed: P
     assert (found.wrong, found.unknown) == (0, 0)
 
 
-def test_no_passage_holds_the_running_header(passages: list[tuple[str, Passage]], printed: Printed) -> None:
-    assert holding([text for text, _ in passages], printed.header) == 0
+def test_no_passage_holds_the_running_header(passages: list[str], printed: Printed) -> None:
+    assert holding(passages, printed.header) == 0
 
 
-def test_passages_end_where_a_sentence_or_another_unit_ends(
-    passages: list[tuple[str, Passage]], printed: Printed
-) -> None:
+def test_passages_end_where_a_sentence_or_another_unit_ends(passages: list[str], printed: Printed) -> None:
     """But for those at the end of a page at which the text goes on."""
-    assert ending_whole([text for text, _ in passages], printed) >= 0.85
-
-
-def test_every_passage_after_the_title_stands_below_headings(passages: list[tuple[str, Passage]]) -> None:
-    assert all(passage.context for _, passage in passages[1:])
+    assert ending_whole(passages, printed) >= 0.85
 
 
 def test_headings_rows_and_contents_are_recognised(pages: list[Page], printed: Printed) -> None:

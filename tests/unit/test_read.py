@@ -171,7 +171,7 @@ def test_reading_can_begin_at_any_page(tmp_path: Path) -> None:
 
 def test_what_is_all_that_pages_say_is_no_running_header(tmp_path: Path) -> None:
     path = written(tmp_path, plain_pdf([f"Tea is {number}." for number in range(1, 6)]))
-    assert [len(split(page.layout, ())) for page in read_pages(path)] == [1] * 5
+    assert [len(split(page.layout)) for page in read_pages(path)] == [1] * 5
 
 
 @pytest.mark.parametrize(

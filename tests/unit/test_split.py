@@ -8,8 +8,8 @@ import pytest
 
 from documind.limits import CHUNK_CHARACTERS
 from documind.pages import PageText
-from ingest.reader.blocks import Block, Heading, Kind, PageLayout
-from ingest.split import OVERLAP_CHARACTERS, Passage, headings_after, split
+from ingest.reader.blocks import Block, Kind, PageLayout
+from ingest.split import OVERLAP_CHARACTERS, split
 
 CHINESE = "資料庫遷移前必須備份。備份存放在另一個區域，保留三十天！誰負責還原？由值班的工程師負責。"
 ENGLISH = 'The library opens at nine. "May I bring tea?" No; water is fine. Mr. Gray paid 3.50 for it.'
@@ -21,12 +21,11 @@ def plain(text: str) -> PageLayout:
 
 
 def page_of(*blocks: tuple[Kind, str]) -> PageLayout:
-    """Return a page of these blocks; a heading's rank is written before it, as in "2 Lending"."""
+    """Return a page of these blocks."""
     placed = []
     start = 0
     for kind, text in blocks:
-        level = int(text[0]) if kind is Kind.HEADING else 0
-        placed.append(Block(start, start + len(text), kind, level))
+        placed.append(Block(start, start + len(text), kind))
         start += len(text) + 1
     return PageLayout(PageText("\n".join(text for _, text in blocks)), tuple(placed))
 
@@ -96,32 +95,20 @@ TEXT = (Kind.TEXT, "Books may be lent.")
 
 
 def test_a_heading_begins_a_passage_and_headings_that_follow_each_other_are_one() -> None:
-    page = page_of(TEXT, (Kind.HEADING, "3 Part"), (Kind.HEADING, "2 Lending"), TEXT, (Kind.HEADING, "2 Fines"), TEXT)
-    assert passages_of(page) == [TEXT[1], f"3 Part\n2 Lending\n{TEXT[1]}", f"2 Fines\n{TEXT[1]}"]
-
-
-def test_passages_know_the_headings_above_them() -> None:
-    long = (Kind.TEXT, "Books may be lent. " * 40)
-    page = page_of((Kind.HEADING, "3 Part"), long, (Kind.HEADING, "2 Fines"), TEXT, (Kind.HEADING, "3 End"), TEXT)
-    above = [Heading(5, "Book"), Heading(3, "Earlier")]
-    contexts = [passage.context for passage in split(page, above)]
-    assert contexts == [("Book",), ("Book", "3 Part"), ("Book", "3 Part"), ("Book",)]
-    assert headings_after(page, above) == (Heading(5, "Book"), Heading(3, "3 End"))
+    page = page_of(TEXT, (Kind.HEADING, "Part"), (Kind.HEADING, "Lending"), TEXT, (Kind.HEADING, "Fines"), TEXT)
+    assert passages_of(page) == [TEXT[1], f"Part\nLending\n{TEXT[1]}", f"Fines\n{TEXT[1]}"]
 
 
 def test_headings_at_the_end_of_a_page_belong_to_the_next() -> None:
-    page = page_of(TEXT, (Kind.HEADING, "3 Part"), (Kind.FURNITURE, "Handbook 7"))
+    page = page_of(TEXT, (Kind.HEADING, "Part"), (Kind.FURNITURE, "Handbook 7"))
     assert passages_of(page) == [TEXT[1]]
-    assert headings_after(page, ()) == (Heading(3, "3 Part"),)
-    assert passages_of(page_of((Kind.HEADING, "3 A title page"))) == ["3 A title page"]
+    assert passages_of(page_of((Kind.HEADING, "A title page"))) == ["A title page"]
 
 
-def test_rows_stay_whole_and_know_their_header() -> None:
+def test_rows_stay_whole() -> None:
     rows = [(Kind.ROW, f"card {number}. free\t{'x' * 60}") for number in range(20)]
     page = page_of((Kind.ROW, "Card\tFee"), *rows)
-    passages = split(page)
     assert all(row in "\n".join(passages_of(page)) for _, row in rows)
-    assert {passage.context for passage in passages[1:]} == {("Card\tFee",)}
     assert all(text.startswith("card") and text.endswith("x") for text in passages_of(page)[1:])
 
 
@@ -141,4 +128,4 @@ def test_code_is_cut_between_its_lines() -> None:
 
 
 def test_a_page_without_blocks_has_no_passage() -> None:
-    assert split(PageLayout(PageText(""))) == list[Passage]()
+    assert split(PageLayout(PageText(""))) == []

@@ -155,5 +155,5 @@ def as_record(layout: PageLayout) -> dict[str, object]:
     return {
         "text": layout.content.text,
         "lines": [line.to_record() for line in layout.content.lines],
-        "blocks": [[block.start, block.end, block.kind, block.level] for block in layout.blocks],
+        "blocks": [[block.start, block.end, block.kind] for block in layout.blocks],
     }

@@ -95,14 +95,13 @@ def page_layout(lines: Sequence[VisualLine], furniture: set[int], body: Style, t
     builder = _Builder(turn)
     blocks: list[Block] = []
     for paragraph in paragraphs:
-        level = _heading_level(paragraph, body)
-        _write(builder, blocks, paragraph, Kind.HEADING if level else paragraph.kind, level)
+        _write(builder, blocks, paragraph, Kind.HEADING if _is_heading(paragraph, body) else paragraph.kind)
     for index in sorted(furniture):
-        _write(builder, blocks, Paragraph(Kind.FURNITURE, [lines[index]]), Kind.FURNITURE, 0)
+        _write(builder, blocks, Paragraph(Kind.FURNITURE, [lines[index]]), Kind.FURNITURE)
     return PageLayout(PageText("".join(builder.parts), tuple(builder.lines)), tuple(blocks))
 
 
-def _write(builder: _Builder, blocks: list[Block], paragraph: Paragraph, kind: Kind, level: int) -> None:
+def _write(builder: _Builder, blocks: list[Block], paragraph: Paragraph, kind: Kind) -> None:
     """Write a paragraph as a block of its own."""
     if builder.length:
         builder.write("\n")
@@ -116,7 +115,7 @@ def _write(builder: _Builder, blocks: list[Block], paragraph: Paragraph, kind: K
         if indent:
             builder.write(indent(line))
         builder.place(line, _cells(line) if kind is Kind.ROW else line.text)
-    blocks.append(Block(start, builder.length, kind, level))
+    blocks.append(Block(start, builder.length, kind))
 
 
 def _separator(before: VisualLine, words: str, following: str) -> str:
@@ -146,23 +145,21 @@ def _indenter(lines: Sequence[VisualLine]) -> Callable[[VisualLine], str]:
     return lambda line: " " * min(round((line.begin - left) / width), MAX_INDENT)
 
 
-def _heading_level(paragraph: Paragraph, body: Style) -> int:
-    """Return the rank of a heading, 0 for what is none."""
+def _is_heading(paragraph: Paragraph, body: Style) -> bool:
+    """Tell whether a paragraph is a heading."""
     if paragraph.kind not in {Kind.TEXT, Kind.ITEM} or len(paragraph.lines) > MAX_HEADING_LINES:
-        return 0
+        return False
     text = " ".join(line.text for line in paragraph.lines)
     if len(text) > MAX_HEADING_CHARACTERS or sum(map(str.isalpha, text)) < 2 or BULLET.match(text):  # noqa: PLR2004
-        return 0
+        return False
     size = max(line.size for line in paragraph.lines)
     bold = all(line.bold for line in paragraph.lines)
     plain_end = not NO_HEADING_END.search(text)
-    if (
+    return (
         size >= LARGER * body.size
         or (bold and not body.is_bold and plain_end and size > body.size / LARGER)
-        or (len(text) < MAX_CHAPTER_CHARACTERS and CHAPTER.match(text) and plain_end)
-    ):
-        return round(size * 2) * 2 + bold
-    return 0
+        or (len(text) < MAX_CHAPTER_CHARACTERS and CHAPTER.match(text) is not None and plain_end)
+    )
 
 
 def _page_line(line: VisualLine, start: int, turn: Turn) -> PageLine:

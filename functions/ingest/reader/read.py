@@ -123,7 +123,7 @@ class _Reading:
                 return self._without_text(number, Loss(loss), picture if isinstance(picture, str) else None)
             case {"page": int(number), "text": str(text), "lines": list(lines), "blocks": list(blocks)}:
                 content = PageText(text, tuple(map(PageLine.from_record, lines)))
-                layout = PageLayout(content, tuple(Block(start, end, Kind(kind), n) for start, end, kind, n in blocks))
+                layout = PageLayout(content, tuple(Block(start, end, Kind(kind)) for start, end, kind in blocks))
                 return Page(number, self._total, layout, killed_by=tuple(self.killed_by))
         return None
 

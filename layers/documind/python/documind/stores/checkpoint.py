@@ -11,8 +11,7 @@ class Checkpoint(BaseModel):
     """Pages 1 to `pages` are read: their texts are kept, and their chunks stand in `index` under `attempt_ids`.
 
     What else the index holds of the document is of attempts that were overtaken or have died; it is never found.
-    `headings` (rank and title) are in force where the next page begins; the pages `killed_by` have ended the
-    reader, some of them perhaps as the next ones that it looked at.
+    The pages `killed_by` have ended the reader, some of them perhaps as the next ones that it looked at.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -21,7 +20,6 @@ class Checkpoint(BaseModel):
     chunks: int = 0
     index: str = ""  # its name; older code did not keep it
     attempt_ids: tuple[str, ...] = ()
-    headings: tuple[tuple[int, str], ...] = ()
     killed_by: tuple[int, ...] = ()
 
 
