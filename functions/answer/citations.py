@@ -13,11 +13,13 @@ from documind.wire import Citation
 # Escaped ones, too: what Markdown shows as [2] looks like a citation.
 OPEN = r"(?:\\?\[|&(?:#0*91|#[xX]0*5[bB]|lsqb|lbrack);)"
 CLOSE = r"(?:\\?\]|&(?:#0*93|#[xX]0*5[dD]|rsqb|rbrack);)"
-MARK = re.compile(rf"\s*{OPEN}(\d{{1,3}}(?:\s*[,，、]\s*\d{{1,3}})*){CLOSE}")
+MARK = re.compile(rf"\s*{OPEN}(?P<numbers>\d{{1,3}}(?:\s*[,，、]\s*\d{{1,3}})*){CLOSE}")
+MAY_BECOME_A_MARK = re.compile(rf"(?<!\s)\s*+(?:\\|&[#\w]*|{OPEN}[\d\s,，、]*(?:\\|&[#\w]*)?)?$")
 NUMBER = re.compile(r"\[(\d{1,3})\]")
 ENDING = re.compile(r"[\s.!?;:。！？；：…\"'”’」』)）*_|]*$")  # of a sentence: its number stands before
 NO_CLAIM = re.compile(r"^\s*(?:#|```|\|[\s:|-]+\|?$)|[:：?？]\W*$")  # headings, fences, rules, what leads to a list
 CODE = re.compile(r"^```.*?(?:^```|\Z)", re.MULTILINE | re.DOTALL)
+CODE_OR_MARK = re.compile(f"{CODE.pattern}|{MARK.pattern}", CODE.flags)
 WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|\w+")
 MIN_WORDS = 3  # "Yes, it does." is a claim, "Yes." none
 MAX_COMPARED = 100  # sentences of an answer; what follows counts as unverified: its frame has 32 KB
@@ -28,14 +30,14 @@ class Cited:
     """An answer with its numbers; `unverified` are the spans of `text` that no passage supports."""
 
     text: str
-    passages: list[Passage]  # that are cited, narrowed to the sentences that support, in the order they first appear
+    passages: list[Passage]  # that are cited, [1] first, narrowed to the sentences that support
     unverified: list[Span]
 
     def citations(self, rectangles: Mapping[int, list[Rectangle]]) -> list[Citation]:
-        """Return the citations, with the rectangles under each by the number of its passage."""
+        """Return the citations, with the rectangles under each by the number that its passage was given to the model."""
         return [
             Citation(
-                number=passage.number,
+                number=number,
                 document_id=passage.document_id,
                 page=passage.page,
                 start=passage.start,
@@ -44,19 +46,19 @@ class Cited:
                 rects=rectangles.get(passage.number, []),
                 quote=passage.text,
             )
-            for passage in self.passages
+            for number, passage in enumerate(self.passages, start=1)
         ]
 
 
 def cite(written: str, passages: Sequence[Passage]) -> Cited:
-    """Return the answer without numbers that name no passage, and with those of what supports its other sentences.
+    """Return the answer with its citations numbered from 1, also those of what supports its other sentences.
 
-    A sentence without a number is compared with the passages: what one of them supports gets its number, what none
-    does is unverified. Each citation is narrowed to the sentences of its passage that the answer stands on, where
-    their words tell; across languages they do not.
+    A sentence without a number is compared with the passages: what one of them supports cites it, what none does is
+    unverified. What has been shown already keeps its numbers: those that are added count on. Each citation is narrowed
+    to the sentences of its passage that the answer stands on, where their words tell; across languages they do not.
     """
     by_number = {passage.number: passage for passage in passages}
-    text = _with_known_numbers(written, by_number)
+    text, order = renumbered(written, by_number)
     evidence = Evidence(passages)
     grounds: dict[int, list[Span | None]] = {}  # where in each passage, by its number; None: all of it
     added: list[tuple[int, int]] = []  # positions in the text, and the numbers that belong there
@@ -64,7 +66,7 @@ def cite(written: str, passages: Sequence[Passage]) -> Cited:
     uncited = 0
     for sentence in _outside_code(text):
         claim = sentence.of(text)
-        numbers = [number for number in map(int, NUMBER.findall(claim)) if number in by_number]
+        numbers = [order[number - 1] for number in map(int, NUMBER.findall(claim)) if 0 < number <= len(order)]
         for number in numbers:
             grounds.setdefault(number, []).append(evidence.located(NUMBER.sub("", claim), number))
         if numbers or NO_CLAIM.search(claim):
@@ -73,12 +75,14 @@ def cite(written: str, passages: Sequence[Passage]) -> Cited:
         support = evidence.support(claim) if uncited <= MAX_COMPARED else None
         if support:
             grounds.setdefault(support.number, []).append(support.span)
-            added.append((sentence.start + len(ENDING.sub("", claim)), support.number))
+            if support.number not in order:
+                order.append(support.number)
+            added.append((sentence.start + len(ENDING.sub("", claim)), order.index(support.number) + 1))
         elif len(WORD.findall(claim)) >= MIN_WORDS:
             unverified.append(sentence)
     return Cited(
         _with_added(text, added),
-        [_narrowed(by_number[number], spans) for number, spans in grounds.items()],
+        [_narrowed(by_number[number], grounds.get(number, [None])) for number in order],
         _shifted(_joined(unverified, text), added),
     )
 
@@ -91,12 +95,21 @@ def without_marks(text: str) -> str:
     return MARK.sub(lambda mark: f"{mark[0][: len(mark[0]) - len(mark[0].lstrip())]}［{mark[1]}］", text)
 
 
-def _with_known_numbers(text: str, known: Collection[int]) -> str:
-    def kept(mark: re.Match[str]) -> str:
-        numbers = [number for number in map(int, re.findall(r"\d+", mark[1])) if number in known]
-        return " " + "".join(f"[{number}]" for number in numbers) if numbers else ""
+def renumbered(text: str, known: Collection[int]) -> tuple[str, list[int]]:
+    """Return a text whose citations are counted from 1 as they first appear, and the passages that these stand for.
 
-    return MARK.sub(kept, text)
+    Numbers that name no passage are dropped; code keeps its brackets. The beginning of a text gives the beginning of
+    what the whole one gives, up to what `MAY_BECOME_A_MARK`.
+    """
+    shown: dict[int, int] = {}
+
+    def counted(mark: re.Match[str]) -> str:
+        if mark["numbers"] is None:
+            return mark[0]
+        numbers = [number for number in map(int, re.findall(r"\d+", mark["numbers"])) if number in known]
+        return " " + "".join(f"[{shown.setdefault(number, len(shown) + 1)}]" for number in numbers) if numbers else ""
+
+    return CODE_OR_MARK.sub(counted, text), list(shown)
 
 
 def _outside_code(text: str) -> Iterator[Span]:

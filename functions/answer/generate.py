@@ -24,7 +24,8 @@ def generate(services: Services, question: Question, retrieved: Retrieved, *, en
     posted = services.executor.submit(services.sockets.post_to_room, chat_id, stage)
     marked = MarkedPassages(services, passages)
     messages = prompt(retrieved.question, passages)
-    with closing(Reader(services.models.stream_answer(messages))) as reader:
+    known = {passage.number for passage in passages}
+    with closing(Reader(services.models.stream_answer(messages), known)) as reader:
         publisher = Publisher(
             services.questions,
             services.sockets,
@@ -37,9 +38,9 @@ def generate(services: Services, question: Question, retrieved: Retrieved, *, en
     posted.result()
     if outcome is Outcome.OVERTAKEN:
         return
-    tokens = retrieved.tokens + (reader.tokens or estimated_tokens(messages, reader.text))
+    tokens = retrieved.tokens + (reader.tokens or estimated_tokens(messages, reader.written))
     metrics.emit(metrics.TOKENS, tokens)
-    cited = cite(reader.text.strip(), passages)
+    cited = cite(reader.written.strip(), passages)
     message = services.questions.end(
         question,
         _ending(outcome, cited),

@@ -3,8 +3,9 @@
 import json
 import logging
 import threading
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 
+from answer.citations import MAY_BECOME_A_MARK, renumbered
 from answer.refusal import told_apart
 from documind.limits import MAX_ANSWER_BYTES
 
@@ -16,12 +17,14 @@ logger = logging.getLogger(__name__)
 class Reader:
     """Reads a stream of pieces in a thread of its own; `close` ends the model's request, and with it the cost.
 
-    `failed`: the stream broke, or would not end; what came before stands in `text`. `tokens`: how many were read and
-    written, where the stream says so at its end. `refused`: it says that there is no answer.
+    `known` are the numbers of passages that it may cite. `failed`: the stream broke, or would not end; what came before
+    stands in `written`. `tokens`: how many were read and written, where the stream says so at its end. `refused`: it
+    says that there is no answer.
     """
 
-    def __init__(self, pieces: Generator[str, None, int | None]) -> None:
+    def __init__(self, pieces: Generator[str, None, int | None], known: Collection[int] = ()) -> None:
         self._pieces = pieces
+        self._known = known
         self._changed = threading.Condition()
         self._text = ""
         self._finished = False
@@ -32,11 +35,18 @@ class Reader:
         self._thread.start()
 
     @property
-    def text(self) -> str:
-        """All that has been read and can be shown; what may yet become NO_ANSWER cannot."""
+    def written(self) -> str:
+        """All that has been read, but what may yet become NO_ANSWER."""
         with self._changed:
             shown, refused = told_apart(self._text)
             return self._text if self._finished and not refused else shown
+
+    @property
+    def text(self) -> str:
+        """What of it can be shown: its citations are counted from 1, and what may yet become one waits."""
+        with self._changed:
+            written = self.written if self._finished else MAY_BECOME_A_MARK.sub("", self.written)
+        return renumbered(written, self._known)[0]
 
     @property
     def refused(self) -> bool:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field, StringConstraints, ValidationError
 from answer.citations import MARK, cite, without_marks
 from answer.passages import Passage
 from answer.services import Services
+from documind.languages import language_of
 from documind.sentences import sentences
 from documind.stores.documents import StoredDocument, Summary, SummarySource
 from documind.wire import DocumentFrame
@@ -88,9 +89,11 @@ def _written(services: Services, document: StoredDocument) -> tuple[Summary | No
     for span in reversed(cited.unverified):
         text = text[: span.start].rstrip() + text[span.end :]
     sources = [
-        SummarySource(number=each.number, page=each.page, start=each.start, end=each.end) for each in cited.passages
+        SummarySource(number=number, page=each.page, start=each.start, end=each.end)
+        for number, each in enumerate(cited.passages, start=1)
     ]
-    questions = tuple(MARK.sub("", each).strip() for each in written.questions[:QUESTIONS])
+    asked = [MARK.sub("", each).strip() for each in written.questions]
+    questions = tuple(each for each in asked if language_of(each) == language_of(text))[:QUESTIONS]
     return Summary(text=text.strip(), sources=tuple(sources), questions=questions), tokens
 
 

@@ -33,13 +33,13 @@ def test_an_answer_is_searched_for_read_streamed_and_cited(
     stages = all_of(Stage, frames)
     assert [(stage.name, stage.documents) for stage in stages] == [("searching", 1), ("reading", 1)]
     assert kinds(frames)[:4] == ["message", "stage", "stage", "delta"]
-    assert "Mass is inertia [1], 慣性 [3, 9].".startswith(shown_text(frames))
+    assert "Mass is inertia [1], 慣性 [2].".startswith(shown_text(frames))
     (ended,) = endings(frames)
     assert frames[-1].model_dump()["message"] == ended.model_dump()
-    assert (ended.ending, ended.text, ended.sender) == (Ending.ANSWER, "Mass is inertia [1], 慣性 [3].", None)
+    assert (ended.ending, ended.text, ended.sender) == (Ending.ANSWER, "Mass is inertia [1], 慣性 [2].", None)
     assert [(each.number, each.document_id, each.page, each.start, each.end) for each in ended.citations] == [
         (1, document.document_id, 1, 0, 16),
-        (3, document.document_id, 3, 0, 7),
+        (2, document.document_id, 3, 0, 7),
     ]
     assert [each.quote for each in ended.citations] == ["Mass is inertia.", "質量即慣性😀。"]
     kept = world.whole_history(chat_id)[-1]

@@ -94,8 +94,8 @@ def test_a_run_that_was_overtaken_falls_silent(world: World, ann: Person, chat_i
     world.api.on_post = the_task_is_retried
     world.run_workflow(chat_id)
     frames = ann.seen()
-    assert [(ended.ending, ended.text) for ended in endings(frames)] == [(Ending.ANSWER, "Anew [2].")]
-    assert shown_text(frames) == "Anew [2]."
+    assert [(ended.ending, ended.text) for ended in endings(frames)] == [(Ending.ANSWER, "Anew [1].")]
+    assert shown_text(frames) == "Anew [1]."
     assert [delta.epoch for delta in all_of(Delta, frames)] == [1, 2]
     assert world.models.closed == 2
 

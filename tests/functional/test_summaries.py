@@ -14,7 +14,7 @@ from documind.wire import DocumentFrame, Message, Opened
 from tests.functional.world import Person, World, endings, only
 from tests.lambda_context import Context
 
-QUESTIONS = ["What is mass?", "Is energy conserved?", "What is inertia [1]?"]
+QUESTIONS = ["What is mass?", "什麼是質量？", "Is energy conserved?", "What is inertia [1]?"]
 WRITTEN = {
     "summary": "It is about mass as inertia [1]. Energy is conserved [2][9]. Cats purr at night [8].",
     "questions": QUESTIONS,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from answer.citations import MAX_COMPARED, MIN_WORDS, cite
+from answer.citations import MAX_COMPARED, MAY_BECOME_A_MARK, MIN_WORDS, cite, renumbered
 from answer.passages import Passage
 
 RECTANGLE = (72.0, 80.5, 140.1, 92.0)
@@ -23,33 +23,54 @@ PASSAGES = [
 
 
 @pytest.mark.parametrize(
-    ("text", "kept", "numbers"),
+    ("text", "kept", "passages"),
     [
         ("Mass [1].", "Mass [1].", [1]),
-        ("Mass [3], energy [1].", "Mass [3], energy [1].", [3, 1]),
-        ("Twice [2] and again [2].", "Twice [2] and again [2].", [2]),
+        ("Mass [3], energy [1], mass [3].", "Mass [1], energy [2], mass [1].", [3, 1]),
+        ("Twice [2] and again [2].", "Twice [1] and again [1].", [2]),
         ("Both [1, 2].", "Both [1][2].", [1, 2]),
         ("兩者皆是 [1、2]。", "兩者皆是 [1][2]。", [1, 2]),
-        ("兩者皆是 [2，1]。", "兩者皆是 [2][1]。", [2, 1]),
-        ("Adjacent [1][3].", "Adjacent [1] [3].", [1, 3]),
+        ("兩者皆是 [2，1]。", "兩者皆是 [1][2]。", [2, 1]),
+        ("Adjacent [1][3].", "Adjacent [1] [2].", [1, 3]),
         ("Invented [9].", "Invented.", []),
-        ("Half invented [2, 9].", "Half invented [2].", [2]),
+        ("Half invented [2, 9].", "Half invented [1].", [2]),
         ("Zero [0] and many [100].", "Zero and many.", []),
         ("A year [2024], a list [a], a range [1-3].", "A year [2024], a list [a], a range [1-3].", []),
-        (r"Escaped \[2\], or as entities &#91;9&#93; &lbrack;1&rsqb;.", "Escaped [2], or as entities [1].", [2, 1]),
+        (r"Escaped \[2\], or as entities &#91;9&#93; &lbrack;1&rsqb;.", "Escaped [1], or as entities [2].", [2, 1]),
+        ("```\nrow[3][7]\n```\nSo [2].", "```\nrow[3][7]\n```\nSo [1].", [2]),
+        ("Nested [[9]3].", "Nested [3].", []),
         ("Nothing.", "Nothing.", []),
         ("", "", []),
     ],
 )
-def test_numbers_that_name_no_passage_are_dropped(text: str, kept: str, numbers: list[int]) -> None:
+def test_citations_are_counted_from_1_and_numbers_that_name_no_passage_are_dropped(
+    text: str, kept: str, passages: list[int]
+) -> None:
     cited = cite(text, PASSAGES)
     assert cited.text == kept
-    assert [passage.number for passage in cited.passages] == numbers
+    assert [passage.number for passage in cited.passages] == passages
+    assert [citation.number for citation in cited.citations({})] == list(range(1, len(passages) + 1))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Mass [3], energy [1, 2]  and [9] more [3].",
+        "兩者皆是 [2、1]。\n\n- 一 \\[3\\]\n- 二 &#91;1&#93; &lbrack;2&rsqb; & 三",
+        "```\nrow[3]\n```\nSo [2], a list [a].",
+    ],
+)
+def test_what_is_shown_of_a_beginning_stays_as_it_is(written: str) -> None:
+    whole, _ = renumbered(written, (1, 2, 3))
+    for end in range(len(written)):
+        shown, _ = renumbered(MAY_BECOME_A_MARK.sub("", written[:end]), (1, 2, 3))
+        assert whole.startswith(shown)
+        assert end - len(shown) < 30
 
 
 def test_a_citation_says_where_the_passage_stands_and_in_which_words() -> None:
     (citation, other) = cite("[2][1]", PASSAGES).citations({2: [RECTANGLE]})
-    assert (citation.document_id, citation.page, citation.start, citation.end) == ("d2", 2, 0, 3)
+    assert (citation.number, citation.document_id, citation.page, citation.start, citation.end) == (1, "d2", 2, 0, 3)
     assert (citation.quote, citation.score) == ("質量😀", 0.5)
     assert (citation.rects, other.rects) == ([RECTANGLE], [])
 
@@ -78,7 +99,12 @@ BOTH = [
             "Books are lent for three weeks [1]. The moon is made of green cheese. Board games: ten days [1].",
             ["The moon is made of green cheese."],
         ),
-        ("教師借書的上限是八十冊。月亮上有兔子。", "教師借書的上限是八十冊 [2]。月亮上有兔子。", ["月亮上有兔子。"]),
+        ("教師借書的上限是八十冊。月亮上有兔子。", "教師借書的上限是八十冊 [1]。月亮上有兔子。", ["月亮上有兔子。"]),
+        (
+            "借期九十天。Board games: ten days [1]。",
+            "借期九十天 [2]。Board games: ten days [1]。",
+            [],
+        ),
         ("A card costs 4 pounds a year.", "A card costs 4 pounds a year [1].", []),
         ("A card costs 7 pounds a year.", "A card costs 7 pounds a year.", ["A card costs 7 pounds a year."]),
         (

@@ -58,6 +58,21 @@ def test_that_there_is_no_answer_is_held_back_while_it_may_be_said() -> None:
         assert (finished(other), other.refused) == (said, False)
 
 
+def test_a_citation_is_shown_once_it_is_whole_and_counted_from_1() -> None:
+    more = threading.Event()
+
+    def pieces() -> Generator[str, None, None]:
+        yield "Mass [3] is inertia ["
+        more.wait(5)
+        yield "2]."
+
+    reader = Reader(pieces(), known={2, 3})
+    assert reader.wait(0, 5) == ("Mass [1] is inertia", False)
+    more.set()
+    assert finished(reader) == "Mass [1] is inertia [2]."
+    assert reader.written == "Mass [3] is inertia [2]."
+
+
 def test_a_time_that_is_over_already_does_not_wait() -> None:
     more = threading.Event()
 
