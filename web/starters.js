@@ -9,7 +9,7 @@ const IDEOGRAPH = /\p{Script=Han}/u;
 /**
  * @param {OpenRoom} room
  * @param {Language} language
- * @returns {string[]} what the room's ready documents can answer, in the language of the page; none for a reader
+ * @returns {string[]} what the room's ready documents can answer, all in one language; none for a reader
  */
 export function starters(room, language) {
   const ready = room.documents.filter((document) => document.status === "ready");
@@ -17,7 +17,9 @@ export function starters(room, language) {
   const { welcome, any } = strings[language].starters;
   if (ready.some(({ name }) => name === `welcome-${language}.pdf`)) return welcome;
   const suggested = suggestions(room, language);
-  return suggested.length > 0 ? [any[0], ...suggested].slice(0, MOST) : any;
+  if (suggested.length === 0) return any;
+  const spoken = IDEOGRAPH.test(suggested[0]) ? "zh-TW" : "en";
+  return [strings[spoken].starters.any[0], ...suggested].slice(0, MOST);
 }
 
 /**

@@ -35,4 +35,5 @@ test("questions in the language of the page are offered, or all where there is n
   assert.deepEqual(suggestions(room(documents), "en"), ["A?"]);
   assert.deepEqual(suggestions(room(documents), "zh-TW"), ["乙？"]);
   assert.deepEqual(suggestions(room([documents[0]]), "zh-TW"), ["A?"]);
+  assert.deepEqual(starters(room([documents[1]]), "en"), [strings["zh-TW"].starters.any[0], "乙？"]);
 });
