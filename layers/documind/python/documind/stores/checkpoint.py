@@ -18,7 +18,7 @@ class Checkpoint(BaseModel):
 
     pages: int = 0
     chunks: int = 0
-    index: str = ""  # its name; older code did not keep it
+    index: str = ""  # its name, once there is a chunk
     attempt_ids: tuple[str, ...] = ()
     killed_by: tuple[int, ...] = ()
 
