@@ -23,7 +23,6 @@ FEATURES = {  # of the sources, each with its place in the data
     r":is\(": "css.selectors.is",
     r":popover-open": "css.selectors.popover-open",
     r"@container": "css.at-rules.container",
-    r"unicode-range": "css.at-rules.font-face.unicode-range",
     r"\dlh": "css.types.length.lh",
     r"\ddvh": "css.types.length.viewport_percentage_units_dynamic",
     r"checkVisibility\(": "api.Element.checkVisibility",
