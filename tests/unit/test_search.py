@@ -190,17 +190,18 @@ def test_a_chunk_is_as_near_as_it_is_as_a_whole_and_in_its_nearest_sentence() ->
     assert nearness([1.0, 0.0], packed(ChunkVectors(whole, [far]))) == pytest.approx(0.3, abs=0.005)
 
 
-def test_sentences_are_embedded_once_and_a_chunk_of_one_sentence_has_no_others() -> None:
+def test_only_sentences_are_embedded_each_once_and_a_chunk_is_their_mean() -> None:
     asked: list[str] = []
 
     def embed(texts: Sequence[str]) -> list[list[float]]:
         asked.extend(texts)
-        return [[float(len(text))] for text in texts]
+        return [[1.0, 0.0] if text.startswith("First") else [0.0, 1.0] for text in texts]
 
-    two, one = chunk_vectors(embed, ["First one. The second. A", "The second."])
-    assert asked == ["First one. The second. A", "The second.", "First one."]
-    assert (two.whole, two.sentences) == ([24.0], [[10.0], [11.0]])  # a letter is no sentence
-    assert (one.whole, one.sentences) == ([11.0], [])
+    two, one, none = chunk_vectors(embed, ["First one. The second. A", "The second.", "B"])
+    assert asked == ["First one.", "The second.", "B"]
+    assert (two.whole, two.sentences) == ([10.0, 11.0], [[1.0, 0.0], [0.0, 1.0]])  # a letter is no sentence
+    assert (one.whole, one.sentences) == ([0.0, 1.0], ())
+    assert none.whole == [0.0, 1.0]  # but where there is nothing else
 
 
 @pytest.mark.parametrize("word", ["字", "word ", "😀"])

@@ -1,14 +1,18 @@
 """The language models: embeddings, answers that stream, small tasks in JSON."""
 
+import base64
 import logging
+from array import array
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Protocol
 
 from documind.clients.bedrock import BedrockEmbeddings
 from documind.clients.model_server import ChatServer, ModelServer, chat_server_of, key_in
 from documind.clients.reasoning import without_reasoning
+from documind.clients.vectors import Vector
 from documind.errors import Code, UnavailableError
 from documind.logs import identifier
 from documind.settings import BEDROCK, ModelSettings
@@ -39,7 +43,7 @@ log = logging.getLogger(__name__)
 class Embeddings(Protocol):
     """Turns texts, at most EMBEDDING_BATCH, into vectors; `questions`: some models embed those differently."""
 
-    def embed(self, texts: Sequence[str], *, questions: bool) -> list[list[float]]: ...
+    def embed(self, texts: Sequence[str], *, questions: bool) -> Sequence[Vector]: ...
 
 
 class Models:
@@ -79,9 +83,9 @@ class Models:
             reasoning_effort=settings.reasoning_effort,
         )
 
-    def embed(self, texts: Sequence[str], *, questions: bool = False) -> list[list[float]]:
+    def embed(self, texts: Sequence[str], *, questions: bool = False) -> Sequence[Vector]:
         """Return one vector for each text, in their order; asks in batches."""
-        vectors: list[list[float]] = []
+        vectors: list[Vector] = []
         for start in range(0, len(texts), EMBEDDING_BATCH):
             vectors += self._embeddings.embed(texts[start : start + EMBEDDING_BATCH], questions=questions)
         if len(vectors) != len(texts) or any(len(vector) != self._dimensions for vector in vectors):
@@ -166,12 +170,19 @@ class ServerEmbeddings:
         self._model = model
         self._asked: dict[str, Any] = {"dimensions": asked_dimensions} if asked_dimensions else {}
 
-    def embed(self, texts: Sequence[str], *, questions: bool) -> list[list[float]]:  # noqa: ARG002  (all the same here)
+    def embed(self, texts: Sequence[str], *, questions: bool) -> list[Vector]:  # noqa: ARG002  (all the same here)
         """Return one vector for each text."""
         with _failures_translated(self.server):
             client = _limited(self.server, EMBEDDING_TIMEOUT_S, EMBEDDING_RETRIES)
-            response = client.embeddings.create(model=self._model, input=list(texts), **self._asked)
-        return [item.embedding for item in sorted(response.data, key=lambda item: item.index)]
+            # `client.embeddings` looks at each text and makes an object of each vector, in twice the time.
+            body = {"model": self._model, "input": list(texts), "encoding_format": "base64", **self._asked}
+            answer: Any = client.post("/embeddings", cast_to=object, body=body)
+        return [_numbers(item["embedding"]) for item in sorted(answer["data"], key=itemgetter("index"))]
+
+
+def _numbers(embedding: str | list[float]) -> Vector:
+    """Return a vector that came as 32-bit floats in base64, or from a server without them, as numbers."""
+    return array("f", base64.b64decode(embedding)) if isinstance(embedding, str) else embedding
 
 
 def embeddings_of(settings: ModelSettings, chat_server: ChatServer) -> ServerEmbeddings | BedrockEmbeddings:

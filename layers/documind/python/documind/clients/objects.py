@@ -134,7 +134,7 @@ class Objects:
         record = {"version": PAGE_VERSION, "text": page_text.text, "lines": lines}
         record |= {"from_picture": True} if page_text.from_picture else {}
         content = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
-        body = gzip.compress(content.encode(), compresslevel=6, mtime=0)
+        body = gzip.compress(content.encode(), compresslevel=3, mtime=0)
         self._s3.put_object(
             Bucket=self._bucket, Key=page_key(ingest_id, page), Body=body, ContentType="application/gzip"
         )

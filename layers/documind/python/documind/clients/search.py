@@ -4,9 +4,10 @@ Uses nothing that one kind of OpenSearch lacks (serverless collection, managed d
 no delete-by-query, no search pipelines; a refresh on demand only where there is one.
 """
 
+import json
 import logging
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -32,7 +33,7 @@ from documind.clients.search_requests import (
     index_definition,
     index_name,
 )
-from documind.clients.vectors import ChunkVectors, nearness, packed, unit
+from documind.clients.vectors import ChunkVectors, as_json, nearness, packed, unit
 from documind.errors import Code, UnavailableError
 from documind.logs import identifier
 from documind.settings import RetrievalSettings, SearchKind
@@ -119,10 +120,7 @@ class SearchIndex:
         A lost connection is not tried again: the chunks may have arrived, and without ids a second try doubles them.
         The caller starts a new ingest instead. Raises ValueError for a vector of the wrong length or of zeros.
         """
-        waiting = [
-            asdict(chunk) | {"embedding": unit(own.whole, self._dimensions), "vectors": packed(own)}
-            for chunk, own in zip(chunks, vectors, strict=True)
-        ]
+        waiting = [self._line(chunk, own) for chunk, own in zip(chunks, vectors, strict=True)]
         for attempt in range(TRIES):
             pause_before(attempt)
             waiting = self._write_once(waiting)
@@ -177,17 +175,19 @@ class SearchIndex:
         hits = [Hit(chunk, score) for chunk, score in zip(found, ranked, strict=True)]
         return sorted(hits, key=lambda hit: hit.score, reverse=True)[:limit]
 
-    def _write_once(self, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Send the records in one bulk request and return those that were refused for now."""
-        action: dict[str, Any] = {"index": {}}
-        lines = json_lines(line for record in records for line in (action, record))
-        bulk = self._client.bulk
+    def _line(self, chunk: Chunk, vectors: ChunkVectors) -> str:
+        fields = json.dumps({**vars(chunk), "vectors": packed(vectors)}, ensure_ascii=False)
+        return f'{fields[:-1]}, "embedding": {as_json(unit(vectors.whole, self._dimensions))}}}\n'
+
+    def _write_once(self, chunks: list[str]) -> list[str]:
+        """Send chunks, each a line of JSON, in one bulk request and return those that were refused for now."""
+        bulk, lines = self._client.bulk, "".join(f'{{"index": {{}}}}\n{line}' for line in chunks)
         result = retried(lambda: bulk(index=self.name, body=lines, request_timeout=WRITE_TIMEOUT_S), only_refused=True)
         refused = []
-        for record, item in zip(records, result["items"], strict=True):
+        for line, item in zip(chunks, result["items"], strict=True):
             outcome = item["index"]
             if outcome["status"] in REFUSED_ITEM:
-                refused.append(record)
+                refused.append(line)
             elif "error" in outcome:
                 raise RuntimeError(f"OpenSearch does not take a chunk: {outcome['error'].get('type')}")
         return refused

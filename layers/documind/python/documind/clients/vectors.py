@@ -27,14 +27,22 @@ class ChunkVectors:
 
 
 def chunk_vectors(embed: Callable[[Sequence[str]], Sequence[Vector]], texts: Sequence[str]) -> list[ChunkVectors]:
-    """Return the vectors of each text and its sentences; a sentence that stands in two chunks is embedded once."""
-    parts = [list(_sentences(text)) for text in texts]
-    distinct = list(dict.fromkeys(chain(texts, *parts)))
+    """Return the vectors of each text, of which only the sentences are embedded, the same one once.
+
+    That of the whole is the mean of theirs, weighted by their characters: it finds as much as one that is embedded for
+    itself, which takes twice the time of the model (docs/decisions/0011-fusion-by-scores.md).
+    """
+    parts = [list(_sentences(text)) or [text] for text in texts]
+    distinct = list(dict.fromkeys(chain.from_iterable(parts)))
     known = dict(zip(distinct, embed(distinct), strict=True))
-    return [
-        ChunkVectors(known[text], [known[part] for part in own if own != [text]])
-        for text, own in zip(texts, parts, strict=True)
-    ]
+    return [_combined(own, [known[sentence] for sentence in own]) for own in parts]
+
+
+def _combined(texts: Sequence[str], vectors: Sequence[Vector]) -> ChunkVectors:
+    if len(vectors) == 1:
+        return ChunkVectors(vectors[0])
+    weights = [float(len(text)) for text in texts]
+    return ChunkVectors([_dot(weights, numbers) for numbers in zip(*vectors, strict=True)], vectors)
 
 
 def _sentences(text: str) -> Iterator[str]:
@@ -48,7 +56,12 @@ def unit(vector: Vector, dimensions: int) -> list[float]:
     length = math.hypot(*vector)
     if len(vector) != dimensions or not length:
         raise ValueError(f"an embedding has {len(vector)} dimensions and length {length}")
-    return [round(x / length, 7) for x in vector]  # the index keeps 32-bit floats
+    return [x / length for x in vector]
+
+
+def as_json(vector: Vector) -> str:
+    """Return a vector of length one to six digits, which `json` takes four times as long to write in full."""
+    return f"[{', '.join(['%.6f'] * len(vector)) % tuple(vector)}]"
 
 
 def packed(vectors: ChunkVectors) -> str:
@@ -72,9 +85,9 @@ def nearness(asked: Vector, kept: str) -> float:
 
 
 def _as_int8(vector: Vector) -> bytes:
-    largest = max(vector)
-    scale = INT8_MAX / (max(largest, -min(vector)) or 1.0)
-    numbers = array("b", [int(x * scale + ROUNDING) - INT8_MAX for x in vector])
+    values = list(vector)  # an array would make its numbers anew at each step
+    scale = INT8_MAX / (max(*values, -min(values)) or 1.0)
+    numbers = array("b", [int(x * scale + ROUNDING) - INT8_MAX for x in values])
     return LENGTH.pack(math.hypot(*numbers) or 1.0) + numbers.tobytes()
 
 
