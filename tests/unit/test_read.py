@@ -148,6 +148,14 @@ def test_a_reading_that_is_given_up_ends_its_child_and_leaves_the_process_to_the
     assert [reader.process.poll() for reader in started] == [None]
 
 
+def test_a_pdf_that_is_refused_leaves_the_process_to_the_next(
+    started: list[child.ReaderProcess], tmp_path: Path
+) -> None:
+    assert failure(written(tmp_path, b"no PDF")).code == Code.PDF_INVALID
+    assert len(texts(written(tmp_path, TWO_PAGES))) == 2
+    assert [reader.process.poll() for reader in started] == [None]
+
+
 def test_what_outgrows_the_memory_of_the_child_ends_there(tmp_path: Path) -> None:
     assert texts(written(tmp_path, nested_forms(4))) == ["x"]  # letters on the same spot are one
     assert failure(written(tmp_path, nested_forms(28))).code == Code.PDF_TOO_COMPLEX

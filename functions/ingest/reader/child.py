@@ -122,8 +122,8 @@ def records(
         yield iterate()
     finally:
         os.close(output)
-        if isinstance(sys.exception(), GeneratorExit):  # a run yields: starting another process takes half a second
-            with suppress(OSError):
+        if not has_ended and not isinstance(sys.exception(), KilledError):
+            with suppress(OSError):  # a run yields, or the PDF is refused: starting another process takes half a second
                 reader.exit_status(LEFT_TIMEOUT_S)
                 has_ended = True
         if has_ended:
