@@ -34,7 +34,7 @@ class Cited:
     unverified: list[Span]
 
     def citations(self, rectangles: Mapping[int, list[Rectangle]]) -> list[Citation]:
-        """Return the citations, with the rectangles under each by the number that its passage was given to the model."""
+        """Return the citations, the rectangles under each by the number that its passage had for the model."""
         return [
             Citation(
                 number=number,

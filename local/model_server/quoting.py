@@ -21,8 +21,14 @@ _FIGURE = re.compile(
     r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|hundred|thousand|half)\b",
     re.IGNORECASE,
 )
-_FIGURE_WEIGHT = 0.25  # of a figure where a quantity is asked for
+_WHO = re.compile(r"\b(?:who|whom|whose)\b|誰", re.IGNORECASE)
+_PERSON = re.compile(
+    r"[a-z,] (?:Dr|Mr|Mrs|Ms|[A-Z][a-z]+) [A-Z]|\b(?:anyone|everyone|whoever|nobody|only|members?|people|staff)\b"
+    r"|人|[會人委成隊職]員|[讀學使]者|主任|只有",
+)
+_FIGURE_WEIGHT = 0.25  # of a figure where a quantity is asked for, or a person where one is
 _FIRST_WEIGHT = 0.5  # of the first sentence under a heading that holds the question's terms: it says what that is
+_NAME_WEIGHT = 0.3  # of the Latin words of a question in Chinese: names, of which it asks about no other
 _RANK_WEIGHT = 0.1  # less for each passage that the search preferred
 # The thresholds below were measured on evals/golden.jsonl, and on questions of other sets put to its documents.
 _ENOUGH = 0.5  # of how much the passages have to do with the question; below it there is no answer
@@ -30,6 +36,7 @@ _OTHER_LANGUAGE = 0.08  # what passages in another language lack, for they share
 _SURE = 0.1  # how far a second quote of a passage may lie behind the best one
 _UNSURE = 0.35  # the same, of the first quote of another passage: the right one is not always the first
 _COMMA = re.compile("[,，]")
+_LATIN = re.compile("[A-Za-z]+")
 
 
 class Passage(BaseModel):
@@ -53,8 +60,9 @@ def answer(task: AnswerTask) -> str:
 
     The passages are only ever quoted: nothing written in them changes what is done.
     """
-    chosen = [each for part in task.parts for each in _nearest(part, task.passages)[:1]]
-    chosen = chosen or _nearest(task.question, task.passages)
+    searches = len(task.parts) + 1  # whose passages come in turns
+    chosen = [each for part in task.parts for each in _nearest(part, task.passages, searches)[:1]]
+    chosen = chosen or _nearest(task.question, task.passages, searches)
     quoted = [
         "\n".join(line if line.endswith(LEADS) else f"{line} [{number}]" for line in quote.lines)
         for quote, number in dict.fromkeys(chosen)
@@ -62,10 +70,10 @@ def answer(task: AnswerTask) -> str:
     return ("\n\n" if any("\n" in each for each in quoted) else "\n").join(quoted) or NO_ANSWER
 
 
-def _nearest(question: str, passages: list[Passage]) -> list[tuple[Quotable, int]]:
+def _nearest(question: str, passages: list[Passage], searches: int) -> list[tuple[Quotable, int]]:
     """Return what comes nearest to the question, best first, with the numbers of its passages."""
     quotes = [(one, rank) for rank, passage in enumerate(passages) for one in without_title(passage)]
-    scores = _scores(question, passages, quotes) if quotes else []
+    scores = _scores(question, passages, quotes, searches) if quotes else []
     chosen: list[tuple[Quotable, int]] = []
     ranked = sorted(zip(scores, quotes, strict=bool(scores)), key=lambda each: -each[0])
     for score, (one, rank) in ranked:
@@ -87,7 +95,7 @@ def without_title(passage: Passage) -> list[Quotable]:
     return quotes[1:] if has_title else quotes
 
 
-def _scores(question: str, passages: list[Passage], quotes: list[tuple[Quotable, int]]) -> list[float]:
+def _scores(question: str, passages: list[Passage], quotes: list[tuple[Quotable, int]], searches: int) -> list[float]:
     """Return how well each quote, with its passage's rank, answers; none where nothing has to do with the question."""
     asked = embed([question])[0]
     texts = [f"{one.heading}\n{one.text}" for one, _ in quotes]
@@ -97,15 +105,17 @@ def _scores(question: str, passages: list[Passage], quotes: list[tuple[Quotable,
     is_foreign = (IS_CJK.search(question) is None) != (IS_CJK.search(passages[0].text) is None)
     if float(headed.max() + around.max()) + max(words) ** 2 + is_foreign * _OTHER_LANGUAGE < _ENOUGH:
         return []
-    figure_weight = _FIGURE_WEIGHT if _QUANTITY.search(question) else 0.0
+    asked_for = [holds for asks, holds in ((_QUANTITY, _FIGURE), (_WHO, _PERSON)) if asks.search(question)]
     headings = [one.heading for one, _ in quotes]
     first = [heading if heading != above else "" for heading, above in zip(headings, ["", *headings], strict=False)]
     leading = shares_of_terms(question, first)
+    names = shares_of_terms(" ".join(_LATIN.findall(question) if IS_CJK.search(question) else ""), texts)
     return [
         float(headed[at] + alone[at])
         + words[at]
-        + figure_weight * (_FIGURE.search(one.text) is not None)
+        + _FIGURE_WEIGHT * any(holds.search(one.text) for holds in asked_for)
         + _FIRST_WEIGHT * leading[at]
-        - _RANK_WEIGHT * rank
+        + _NAME_WEIGHT * names[at]
+        - _RANK_WEIGHT * (rank // searches)
         for at, (one, rank) in enumerate(quotes)
     ]

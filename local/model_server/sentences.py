@@ -23,7 +23,7 @@ _ITEM = re.compile(r"^\s*(?:\(?\d{1,2}[.)、]|（\d{1,2}）|[-•–*·▪]|[一
 _CITATION = re.compile(r"\s*\[\d+(?:\s*[,、]\s*\d+)*\]")  # would read as one of our own
 _CODE = re.compile(
     r"^\s*(?:[#$>@}\])]|//|[a-z_$]+:(?: |$)|import |from \S+ import |return |class \w|def |\[\w+\]$|https?://|[\"'](?:.*[\"'],?|[\w.]+)$)"
-    r"|[({\[]$|[\w\])\"]\s*[-+*|]?=\s*\S|\w\(.*\)[:;,]?$|\":|^\.{3},?$|https?://\S+$|\([\w ]+\):$"
+    r"|[({\[]$|[\[{][\]}]$|[\w\])\"]\s*[-+*|]?=\s*\S|\w\(.*\)[:;,]?$|\":|^\.{3},?$|https?://\S+$|\([\w ]+\):$"
 )
 # What a sentence begins with that cannot be understood without the one before it.
 _REFERS = re.compile(

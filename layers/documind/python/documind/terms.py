@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 CJK = "\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
@@ -65,6 +65,7 @@ def held(wanted: frozenset[str], text: str) -> frozenset[str]:
     return frozenset(term for term in wanted if term in words or (term in text and IS_CJK.match(term)))
 
 
+@lru_cache(maxsize=10_000)  # the same words stand in most passages of a search
 def _stem(word: str) -> str:
     stem = word
     for suffix, ending in _SUFFIXES:
@@ -80,8 +81,8 @@ _ASKING_CJK = (
 )
 _ASKING_WORDS = (
     "a about an and are as at be been by can could do does did for from had has have how i if in into is it its "
-    "me my of on or our please should tell than that the their them then there these they this to was we were "
-    "what when where which who whom whose why will with would you your"
+    "many may me might much must my of on or our please should tell than that the their them then there these "
+    "they this to was we were what when where which who whom whose why will with would you your"
 )
 
 
