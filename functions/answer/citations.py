@@ -72,7 +72,7 @@ def cite(written: str, passages: Sequence[Passage]) -> Cited:
         if numbers or NO_CLAIM.search(claim):
             continue
         uncited += 1
-        support = evidence.support(claim) if uncited <= MAX_COMPARED else None
+        support = evidence.support(claim, order) if uncited <= MAX_COMPARED else None
         if support:
             grounds.setdefault(support.number, []).append(support.span)
             if support.number not in order:

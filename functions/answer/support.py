@@ -4,7 +4,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -49,13 +49,14 @@ class Evidence:
         ]
         self._counts = Counter(term for sentence in self._sentences for term in sentence.terms)
 
-    def support(self, claim: str) -> Support | None:
+    def support(self, claim: str, cited: Collection[int]) -> Support | None:
         """Return what supports a claim that cites nothing; None if no passage holds enough of its words.
 
-        A passage that gives other figures than the claim does not support it.
+        A passage that gives other figures than the claim does not support it. Passages overlap: of those that hold as
+        much, one that is cited already is taken.
         """
         found = [each for each in self._covers(claim) if each.share >= SUPPORTED and self._agrees(claim, each)]
-        return max(found, key=lambda each: each.share, default=None)
+        return max(found, key=lambda each: (round(each.share, 2), each.number in cited), default=None)
 
     def located(self, claim: str, number: int) -> Span | None:
         """Return where in a cited passage a claim stands; None where its words do not tell."""

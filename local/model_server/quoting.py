@@ -100,10 +100,12 @@ def _scores(question: str, passages: list[Passage], quotes: list[tuple[Quotable,
     asked = embed([question])[0]
     texts = [f"{one.heading}\n{one.text}" for one, _ in quotes]
     headed, alone = embed(texts) @ asked, embed([one.text for one, _ in quotes]) @ asked
-    words = shares_of_terms(_QUANTITY.sub(" ", question), texts)
+    without_quantity = _QUANTITY.sub(" ", question)
+    is_bare = searches > 1 and not without_quantity.strip()  # "How large, and ...?"
+    words = shares_of_terms(without_quantity, texts)
     around = embed([passage.text for passage in passages]) @ asked
     is_foreign = (IS_CJK.search(question) is None) != (IS_CJK.search(passages[0].text) is None)
-    if float(headed.max() + around.max()) + max(words) ** 2 + is_foreign * _OTHER_LANGUAGE < _ENOUGH:
+    if not is_bare and float(headed.max() + around.max()) + max(words) ** 2 + is_foreign * _OTHER_LANGUAGE < _ENOUGH:
         return []
     asked_for = [holds for asks, holds in ((_QUANTITY, _FIGURE), (_WHO, _PERSON)) if asks.search(question)]
     headings = [one.heading for one, _ in quotes]

@@ -18,7 +18,8 @@ _REFERS = re.compile(
     r"|[它牠他她]|這個|那個|這些|那些|兩者|前者|後者",
     re.IGNORECASE,
 )
-_SENTENCES = 3
+_SENTENCES, _OPENING = 3, 2
+_TELLING_BYTES = 50  # of a sentence, 17 ideographs: a shorter one says little outside of its place
 _QUESTIONS = 3
 _QUESTION = re.compile(
     r"^\W*((?=.*(?:\b(?:what|how|who|when|where|which|why)\b|什麼|多少|如何|怎[麼樣]|哪|誰|幾|為何))"
@@ -58,13 +59,15 @@ class SummaryTask(BaseModel):
 def summary(task: SummaryTask) -> str:
     """Return the JSON of a summary, in whole sentences of the document with their numbers, and of questions.
 
-    The questions are those that stand in the document, and one that the summary answers.
+    Most of the sentences are from its beginning, which says what is to come. The questions are those that stand in the
+    document, and one that the summary answers.
     """
-    quotes = [(quote, one.number) for one in task.passages for quote in without_title(one) if len(quote.lines) == 1]
+    whole = [(quote, one.number) for one in task.passages for quote in without_title(one) if len(quote.lines) == 1]
+    quotes = [each for each in whole if len(each[0].text.encode()) >= _TELLING_BYTES] or whole
     vectors = embed([quote.text for quote, _ in quotes])
     nearness = vectors @ vectors.sum(axis=0)
     ranked = sorted(range(len(quotes)), key=lambda index: -float(nearness[index]))
-    opening = [index for index in ranked if quotes[index][1] == quotes[0][1]][:1]  # its beginning says what is to come
+    opening = [index for index in ranked if quotes[index][1] == quotes[0][1]][:_OPENING]
     best = list(dict.fromkeys([*opening, *ranked]))[:_SENTENCES]
     text = "\n".join(f"{quotes[index][0].text} [{quotes[index][1]}]" for index in sorted(best))
     asked = [found for one in task.passages for found in _QUESTION.findall(one.text)]

@@ -126,6 +126,13 @@ def test_a_sentence_without_a_number_gets_that_of_what_supports_it_or_is_unverif
     assert [span.of(cited.text) for span in cited.unverified] == unverified
 
 
+def test_what_stands_in_two_passages_is_cited_by_the_one_that_is_cited_already() -> None:
+    overlapping = [passage.model_copy(update={"text": LENT}) for passage in BOTH]
+    cited = cite("Books are lent for three weeks. Board games may be kept for ten days [2].", overlapping)
+    assert cited.text == "Books are lent for three weeks [1]. Board games may be kept for ten days [1]."
+    assert [passage.number for passage in cited.passages] == [2]
+
+
 def test_a_citation_is_narrowed_to_the_sentences_that_support() -> None:
     (books,) = cite("You keep books for three weeks [1].", BOTH).citations({})
     assert books.quote == "Books are lent for three weeks."
