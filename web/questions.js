@@ -18,12 +18,13 @@ export class Questions {
     setInterval(() => this.catchUp(), CHECK_INTERVAL_MS);
   }
 
-  /** @param {string} text */
-  ask(text) {
+  /** @param {string} text @param {string[] | null} [document_ids] that it is asked of; otherwise the ticked ones */
+  ask(text, document_ids) {
     const { room } = this.#store.state;
     if (!room) return;
     const { chat_id } = room;
-    const question = { chat_id, question_id: crypto.randomUUID(), text, document_ids: narrowed(room), error: null };
+    const asked_of = document_ids ?? narrowed(room);
+    const question = { chat_id, question_id: crypto.randomUUID(), text, document_ids: asked_of, error: null };
     this.#store.update((state) => ({ ...state, pending: [...state.pending, question] }));
     this.#send(question);
   }
@@ -32,6 +33,13 @@ export class Questions {
   tick(document_id) {
     this.#store.updateRoom(({ left_out }) => ({
       left_out: left_out.includes(document_id) ? left_out.filter((each) => each !== document_id) : [...left_out, document_id],
+    }));
+  }
+
+  /** @param {string} document_id the only one to be searched for the next question */
+  tickOnly(document_id) {
+    this.#store.updateRoom(({ documents }) => ({
+      left_out: documents.map((each) => each.document_id).filter((each) => each !== document_id),
     }));
   }
 
@@ -49,7 +57,7 @@ export class Questions {
       return;
     }
     this.#forget(question_id);
-    this.ask(question.text);
+    this.ask(question.text, question.document_ids);
   }
 
   /** Send again what was not confirmed when the connection was lost; the same id twice does nothing twice. */

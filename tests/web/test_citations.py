@@ -21,6 +21,7 @@ HANDBOOK = DATA / "handbook-en.pdf"
 REPORT = DATA / "report-zh-TW.pdf"
 CURRENT = ".mark:not(.other)"
 PHONE = ViewportSize(width=390, height=844)
+LOOK = "(element) => ['fontFamily', 'fontSize', 'color'].map((name) => getComputedStyle(element)[name])"
 
 
 @pytest.fixture
@@ -266,6 +267,22 @@ def test_a_refused_answer_is_folded_under_its_sentence(visit: Visit, server: Scr
     answer.locator("summary").click()
     expect(answer.get_by_text("Tea cures all.")).to_be_visible()
     expect(answer.locator(".unverified")).to_have_count(0)
+
+
+def test_a_dialog_looks_the_same_after_a_pdf(visit: Visit, server: ScriptedServer, folder: Path) -> None:
+    """The style sheet of pdf.js, which comes with the first PDF, has names of its own."""
+    (folder / HANDBOOK.name).write_bytes(HANDBOOK.read_bytes())
+    document = server.add_document(HANDBOOK.name, HANDBOOK.stat().st_size)
+    server.add_turn("Which?", "This [1].", [citation(1, document, 1, "Agatha Thornbury")])
+    page = visit()
+    looks = []
+    for _ in range(2):
+        page.locator(".people").click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+        looks.append(page.get_by_role("dialog").evaluate(LOOK))
+        page.keyboard.press("Escape")
+        open_citation(page)
+    assert looks[0] == looks[1]
 
 
 def test_a_card_stays_away_when_the_pdf_is_closed(visit: Visit, server: ScriptedServer, folder: Path) -> None:

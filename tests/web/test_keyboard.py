@@ -115,6 +115,23 @@ def test_a_dialog_is_typed_into_at_once(page: Page, server: ScriptedServer) -> N
     assert server.sent("room.delete") == []
 
 
+def test_a_new_room_that_is_not_wanted_is_left_with_escape(page: Page) -> None:
+    button = page.get_by_role("button", name="New room")
+    button.press("Enter")
+    expect(page.locator(".side .new-room input")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator(".side .new-room")).to_have_count(0)
+    expect(button).to_be_focused()
+
+
+def test_the_link_that_was_made_has_the_focus(page: Page, server: ScriptedServer) -> None:
+    token = {"token": "tok-1", "expires_at": 2_000_000_000, "role": "writer"}
+    server.answers["room.invite"] = lambda _frame: [{"type": "invitation", "chat_id": ROOM, **token}]
+    page.locator(".people").press("Enter")
+    page.locator(".make-link").press("Enter")
+    expect(page.get_by_label("Invitation link")).to_be_focused()
+
+
 def test_a_composition_of_the_input_method_sends_nothing_before_it_ends(page: Page, server: ScriptedServer) -> None:
     session = page.context.new_cdp_session(page)
     composer = page.locator(".composer textarea")

@@ -277,7 +277,7 @@ def test_a_phone_shows_the_passage_in_a_half_sheet(visit: Visit) -> None:
     expect(mark).to_be_in_viewport()
     expect(page.locator(".viewer.half")).to_be_visible()
     assert mark.evaluate("(mark) => mark.offsetHeight") >= 12
-    page.get_by_role("button", name="Whole page").tap()
+    page.get_by_role("button", name="Expand").tap()
     expect(page.get_by_role("button", name="Download")).to_be_in_viewport(ratio=1)
     page.go_back()
     expect(page.locator(".viewer")).to_have_count(0)

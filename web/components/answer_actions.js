@@ -15,11 +15,11 @@ export function AnswerActions({ page, turn: { answer, question, question_id } })
   return html`
     <div class="actions">
       <${CopyButton} page=${page} icon="copy" label=${t.copy} text=${() => answerText(answer)} />
-      <${CopyButton} page=${page} icon="quote" label=${t.copy_markdown} text=${() => answerMarkdown(answer, names, t)} />
+      ${answer.citations.length > 0 && html`<${CopyButton} page=${page} icon="quote" label=${t.copy_markdown} text=${() => answerMarkdown(answer, names, t)} />`}
       <${CopyButton} page=${page} icon="link" label=${t.copy_link} text=${() => `${location.origin}/${address}`} />
       ${question && state.room?.role !== "reader" && html`<${IconButton} icon="rotate-ccw" label=${t.ask_again}
         onClick=${() => page.questions.ask(question.text)} />`}
-      <${IconButton} icon="search" label=${t.why} onClick=${() => page.openDialog({ kind: "why", question_id })} />
+      <${IconButton} icon="info" label=${t.why} onClick=${() => page.openDialog({ kind: "why", question_id })} />
     </div>
   `;
 }

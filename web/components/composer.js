@@ -8,6 +8,7 @@ import { Icon } from "./icon.js";
 
 const IME_KEY_CODE = 229; // Safari ends a composition before its last Enter is told
 const DRAFT = "documind.draft.";
+export const HAS_KEYBOARD = matchMedia("(hover: hover)").matches; // else one that covers half the screen would come up
 
 /** @extends {Component<{ page: Page, room: OpenRoom }, { draft: string }>} */
 export class Composer extends Component {
@@ -16,8 +17,7 @@ export class Composer extends Component {
 
   componentDidMount() {
     const isFree = document.activeElement === null || document.activeElement === document.body;
-    const hasKeyboard = matchMedia("(hover: hover)").matches; // else one that covers half the screen would come up
-    if (isFree && hasKeyboard) this.#field.current?.focus();
+    if (isFree && HAS_KEYBOARD) this.#field.current?.focus();
   }
 
   /** @param {string} draft kept, so that another room or a reload loses nothing */
@@ -74,7 +74,10 @@ export class Composer extends Component {
     const { t } = page;
     if (this.#isTooLong()) return t.too_long(room.limits.max_question_characters);
     const ticked = narrowed(room);
-    return ticked ? t.narrowed(ticked.length) : t.ask_hint;
+    if (ticked) return t.narrowed(ticked.length);
+    const ready = room.documents.filter(({ status }) => status === "ready");
+    const isNoneTicked = ready.length > 0 && ready.every(({ document_id }) => room.left_out.includes(document_id));
+    return isNoneTicked ? t.none_ticked : t.ask_hint;
   }
 
   render() {
@@ -82,6 +85,7 @@ export class Composer extends Component {
     const { t } = page;
     if (room.role === "reader") return html`<p class="composer composer-note">${t.read_only}</p>`;
     const stream = ownStream(room);
+    const hint = this.#hint();
     const isUseless = stream ? stream.stopping : !this.#canSend();
     return html`
       <form class="composer" onSubmit=${this.#submit}>
@@ -93,7 +97,7 @@ export class Composer extends Component {
             title=${stream ? t.stop : t.send} aria-disabled=${String(isUseless)} onClick=${this.#click}
           ><${Icon} name=${stream ? "square" : "arrow-up"} /></button>
         </div>
-        <small id="composer-hint">${this.#hint()}</small>
+        <small id="composer-hint" class=${hint === t.ask_hint ? "hint" : ""}>${hint}</small>
       </form>
     `;
   }

@@ -59,7 +59,7 @@ function Summary({ page, document }) {
   return html`
     <${Dialog} page=${page} title=${document.name}>
       <p class="summary">${document.summary}</p>
-      ${page.state.room?.role !== "reader" && html`<${Starters} page=${page} texts=${document.questions} />`}
+      ${page.state.room?.role !== "reader" && html`<${Starters} page=${page} texts=${document.questions} document_ids=${[document.document_id]} />`}
     <//>
   `;
 }

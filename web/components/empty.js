@@ -2,6 +2,7 @@
 
 import { guides, starters, suggestions } from "../starters.js";
 import { html } from "../view.js";
+import { focusComposer, HAS_KEYBOARD } from "./composer.js";
 import { Icon } from "./icon.js";
 import { RoomForm } from "./room_list.js";
 import { PdfInput } from "./sources.js";
@@ -66,12 +67,16 @@ function Progress({ t, documents }) {
   `;
 }
 
-/** @param {{ page: Page, texts: string[], class?: string }} props questions, each one click away */
-export function Starters({ page, texts, class: look = "" }) {
+/**
+ * Questions, each one click away.
+ * @param {{ page: Page, texts: string[], document_ids?: string[], class?: string }} props `document_ids`: asked of these
+ */
+export function Starters({ page, texts, document_ids, class: look = "" }) {
   /** @param {string} text */
   const ask = (text) => {
     page.closeDialog();
-    page.questions.ask(text);
+    page.questions.ask(text, document_ids);
+    if (HAS_KEYBOARD) focusComposer(); // what was clicked goes away with the answer
   };
   return html`
     <div class=${`starters ${look}`} role="group" aria-label=${page.t.suggested}>

@@ -10,6 +10,13 @@ export class RoomList extends Component {
 
   #toggle = () => this.setState({ adding: !this.state.adding });
 
+  /** @param {Event} event */
+  #cancel = (event) => {
+    const form = /** @type {HTMLElement} */ (event.currentTarget);
+    /** @type {HTMLElement | null | undefined} */ (form.closest("nav")?.querySelector("[aria-expanded]"))?.focus();
+    this.#toggle();
+  };
+
   render() {
     const { page } = this.props;
     const { rooms, room, opening } = page.state;
@@ -22,7 +29,7 @@ export class RoomList extends Component {
           <${IconButton} icon=${adding ? "x" : "plus"} label=${adding ? t.close : t.new_room}
             aria-expanded=${String(adding)} onClick=${this.#toggle} />
         </div>
-        ${adding && html`<${RoomForm} page=${page} onDone=${() => this.setState({ adding: false })} />`}
+        ${adding && html`<${RoomForm} page=${page} onDone=${() => this.setState({ adding: false })} onCancel=${this.#cancel} />`}
         <ul>
           ${rooms?.map(
             ({ chat_id, name }) => html`<li key=${chat_id}>
@@ -37,8 +44,8 @@ export class RoomList extends Component {
   }
 }
 
-/** Asks for a room's name and opens it. @param {{ page: Page, onDone?: () => void }} props */
-export function RoomForm({ page, onDone }) {
+/** Asks for a room's name and opens it. @param {{ page: Page, onDone?: () => void, onCancel?: (event: Event) => void }} props */
+export function RoomForm({ page, onDone, onCancel }) {
   const { t } = page;
   /** @param {SubmitEvent} event */
   const open = (event) => {
@@ -48,8 +55,14 @@ export function RoomForm({ page, onDone }) {
     onDone?.();
     page.openRoom({ room });
   };
+  /** @param {KeyboardEvent} event */
+  const key = (event) => {
+    if (event.key !== "Escape" || event.isComposing || !onCancel) return;
+    event.stopPropagation();
+    onCancel(event);
+  };
   return html`
-    <form class="new-room" onSubmit=${open}>
+    <form class="new-room" onSubmit=${open} onKeyDown=${key}>
       <input name="name" required maxlength="100" aria-label=${t.room_name} placeholder=${t.room_name} ref=${focusOnce} />
       <button class="primary">${t.open_room}</button>
     </form>

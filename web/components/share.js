@@ -3,14 +3,14 @@
 import { formatAddress } from "../addresses.js";
 import { Component } from "../lib/preact.js";
 import { html, nameIn } from "../view.js";
+import { HAS_KEYBOARD } from "./composer.js";
 import { CopyButton } from "./copy_button.js";
 import { Dialog } from "./dialog.js";
 import { Icon, IconButton } from "./icon.js";
+import { focusOnce } from "./room_list.js";
 import { Face } from "./topbar.js";
 
 /** @typedef {"writer" | "reader"} Role */
-
-const HAS_KEYBOARD = matchMedia("(hover: hover)").matches; // else one that covers half the screen would come up
 
 /** @param {{ page: Page, room: OpenRoom }} props */
 export function Share({ page, room }) {
@@ -74,11 +74,11 @@ class Inviting extends Component {
         ${
           link
             ? html`<div class="row">
-                <input readonly aria-label=${t.invitation_link} value=${link} class="invitation-link" />
+                <input readonly aria-label=${t.invitation_link} value=${link} class="invitation-link" ref=${focusOnce} />
                 <${CopyButton} page=${page} icon="copy" label=${t.copy} text=${() => link} isWritten />
               </div>
               <p class="soft">
-                ${t.link_until(new Date((invitation?.expires_at ?? 0) * 1000).toLocaleString(page.state.language))}
+                ${t.link_until(new Date((invitation?.expires_at ?? 0) * 1000).toLocaleString(page.state.language, { dateStyle: "medium", timeStyle: "short" }))}
                 ${other && ` ${t.demo_two_people(other)}`}
               </p>`
             : html`<button type="button" class="quiet make-link" onClick=${this.#makeLink}>

@@ -18,8 +18,8 @@ export function SourceRow({ page, room, document }) {
     <li class=${`document ${status}`}>
       ${
         isReady
-          ? html`<input type="checkbox" class="tick" aria-label=${t.search_in(name)} title=${t.search_in(name)}
-              checked=${!room.left_out.includes(document_id)} onChange=${() => page.questions.tick(document_id)} />`
+          ? html`<label class="tick-area"><input type="checkbox" class="tick" aria-label=${t.search_in(name)} title=${t.search_in(name)}
+              checked=${!room.left_out.includes(document_id)} onChange=${() => page.questions.tick(document_id)} /></label>`
           : html`<${Icon} name=${status === "failed" ? "triangle-alert" : "loader"} />`
       }
       <button type="button" class="name" title=${name} aria-label=${name} disabled=${!isReady}
@@ -37,6 +37,7 @@ function RowMenu({ page, room, document }) {
   const { document_id, status, name } = document;
   const { t } = page;
   const canWrite = room.role !== "reader";
+  const isOneOfSeveral = canWrite && room.documents.filter((each) => each.status === "ready").length > 1;
   const isFinished = status === "ready" || status === "failed" || status === "awaiting_upload";
   if (!isFinished || !(canWrite || status === "ready")) return null;
   /** @param {"summary" | "delete_document"} kind */
@@ -44,7 +45,8 @@ function RowMenu({ page, room, document }) {
   const readAgain = () => page.attempt(() => page.uploads.readAgain(document_id));
   return html`
     <${Menu} id=${`menu-${document_id}`} icon="ellipsis-vertical" label=${t.menu_of(name)} items=${[
-      document.summary && { icon: "message-circle-question-mark", text: t.summary, onClick: dialog("summary") },
+      status === "ready" && isOneOfSeveral && { icon: "list-filter", text: t.search_only, onClick: () => page.questions.tickOnly(document_id) },
+    document.summary && { icon: "message-circle-question-mark", text: t.summary, onClick: dialog("summary") },
       status === "ready" && { icon: "download", text: t.download, onClick: () => page.download(document_id) },
       canWrite && status === "failed" && { icon: "rotate-ccw", text: t.read_again, onClick: readAgain },
       canWrite && { icon: "trash-2", text: t.delete, bad: true, onClick: dialog("delete_document") },

@@ -52,6 +52,7 @@ export class Sources extends Component {
           isFiltered &&
           html`<input type="search" class="filter" aria-label=${t.filter} placeholder=${t.filter} onInput=${this.#filter} />`
         }
+        ${failed.length + refused.length > 0 && html`<${NeedAttention} page=${page} room=${room} failed=${failed} refused=${refused} />`}
         <ul aria-live="polite">
           ${mine
             .filter(({ phase }) => phase !== "failed")
@@ -60,7 +61,6 @@ export class Sources extends Component {
             .filter(({ status }) => status !== "failed")
             .map((each) => html`<${SourceRow} key=${each.document_id} page=${page} room=${room} document=${each} />`)}
         </ul>
-        ${failed.length + refused.length > 0 && html`<${NeedAttention} page=${page} room=${room} failed=${failed} refused=${refused} />`}
         ${wanted && shown.length === 0 && html`<p class="empty">${t.no_match}</p>`}
       </section>
     `;

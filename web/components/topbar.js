@@ -43,13 +43,14 @@ function RoomMenu({ page, room }) {
 /** @param {{ page: Page, room: OpenRoom }} props */
 function People({ page, room }) {
   const { t } = page;
+  const isOwner = room.role === "owner"; // only the owner can share
   const here = room.members.filter((member) => member.here);
   const names = here.map(({ name }) => name).join(", ");
   return html`
     <button type="button" class="people" title=${names} onClick=${() => page.openDialog({ kind: "share" })}>
       <span class="faces">${here.slice(0, MOST_FACES).map(({ name, user_id }) => html`<${Face} key=${user_id} name=${name} />`)}</span>
-      <${Icon} name="user-plus" />
-      <span class="share-label">${t.share}</span>
+      <${Icon} name=${isOwner ? "user-plus" : "users"} />
+      <span class="share-label">${isOwner ? t.share : t.people}</span>
       <span class="hidden">${t.members(here.length)}</span>
     </button>
   `;

@@ -185,7 +185,7 @@ function ViewerHead({ page, viewer }) {
         <${IconButton} icon="chevron-down" label=${t.next_citation} disabled=${index === citations.length - 1}
           onClick=${() => page.viewing.step(1)} />
       </div>`}
-      <button type="button" class="quiet expand" onClick=${() => page.viewing.expand()}>${t.fit_page}</button>
+      <button type="button" class="quiet expand" onClick=${() => page.viewing.expand()}>${t.expand}</button>
       <${IconButton} icon="x" label=${t.close} onClick=${() => page.navigation.closeDocument()} />
     </div>
   `;

@@ -13,7 +13,7 @@ export const documents = {
     sending: both((/** @type {number} */ percent) => `${percent} %`, (percent) => `${percent}%`),
   },
   status: {
-    awaiting_upload: both("waiting", "等待上傳"),
+    awaiting_upload: both("waiting", "等待中"),
     queued: both("queued", "排隊中"),
     reading: both(
       (/** @type {number} */ done, /** @type {number} */ total) => (total ? `${done} / ${total}` : "reading"),
@@ -78,6 +78,7 @@ export const documents = {
   no_match: both("No document has this in its name.", "沒有名稱相符的文件。"),
   need_attention: both(counted("needs attention", "need attention"), (count) => `${count} 份需要處理`),
   search_in: both((/** @type {string} */ name) => `Search in ${name}`, (name) => `搜尋「${name}」`),
+  search_only: both("Search in this one only", "只搜尋這份文件"),
   menu_of: both((/** @type {string} */ name) => `Menu of ${name}`, (name) => `「${name}」的選單`),
   read_again: both("Read again", "重新讀取"),
   from_picture: both((/** @type {string} */ page) => `${page}, read from a picture`, (page) => `${page}（由圖像辨識）`),
@@ -115,6 +116,7 @@ export const documents = {
     (/** @type {number} */ count) => `Searches ${counted("ticked document")(count)} only`,
     (count) => `只搜尋勾選的 ${count} 份文件`,
   ),
+  none_ticked: both("No document is ticked: all are searched", "沒有勾選文件，因此會搜尋全部"),
   sent_later: both("will be sent once connected", "連線後送出"),
   latest: both("Latest", "最新"),
   passages: both(counted("passage"), (count) => `${count} 個段落`),
@@ -145,6 +147,7 @@ export const documents = {
   zoom: both("Zoom", "縮放"),
   fit_width: both("Fit width", "符合頁寬"),
   fit_page: both("Whole page", "整頁"),
+  expand: both("Expand", "放大"),
   find: both("Find", "尋找"),
   find_label: both("Find in this PDF", "在此 PDF 中尋找"),
   close_find: both("Close find", "關閉尋找"),

@@ -1,0 +1,47 @@
+"""The page on a phone: nothing wider than the screen, what is tapped is large enough, limits are told."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, ViewportSize, expect
+
+from tests.pdfs import DATA
+from tests.web.scripted import LIMITS, ScriptedServer, citation
+
+Visit = Callable[..., Page]
+PHONE = ViewportSize(width=375, height=740)
+HANDBOOK = DATA / "handbook-en.pdf"
+WIDTHS = "() => [document.documentElement.scrollWidth, innerWidth]"
+# What can be tapped and is seen, but for numbers within a text; a field's target is its label, where that is larger.
+SMALL = """() => [...document.querySelectorAll("button:not(.chip), input:not([type=file]), textarea, label.button")]
+  .filter((element) => element.checkVisibility({ checkOpacity: true }))
+  .map((element) => [element, (element.closest("label") ?? element).getBoundingClientRect()])
+  .filter(([_, { width, height }]) => width > 2 && (width < 44 || height < 43.5))
+  .map(([{ outerHTML }, { width, height }]) => `${width} x ${height}: ${outerHTML.slice(0, 90)}`)"""
+
+
+@pytest.mark.parametrize("language", ["en-US", "zh-TW"])
+def test_all_fits_and_can_be_tapped(language: str, visit: Visit, server: ScriptedServer) -> None:
+    server.name = "The yearly report of the cooperative, third edition with appendices 年度報告書"
+    server.members += [{"user_id": f"u{n}", "name": f"{n}", "role": "writer", "here": True} for n in range(4)]
+    documents = [server.add_document(f"report {number} of the cooperative.pdf") for number in range(12)]
+    server.add_document("a scan.pdf", status="failed", reason="pdf_without_text")
+    server.add_turn("Which?", "This [1].", [citation(1, documents[0], 1, "Words.")])
+    page = visit(language, size=PHONE, has_touch=True, is_mobile=True)
+    expect(page.locator(".pill")).to_be_visible()
+    page.locator(".passages").tap()
+    expect(page.locator(".people")).to_be_in_viewport(ratio=1)
+    assert page.evaluate(WIDTHS) == [PHONE["width"], PHONE["width"]]
+    assert page.evaluate(SMALL) == []
+    page.locator(".menu-button").tap()
+    expect(page.locator(".side")).to_be_visible()
+    assert page.evaluate(SMALL) == []
+
+
+def test_a_limit_is_told_without_a_keyboard_too(visit: Visit) -> None:
+    page = visit(size=PHONE, has_touch=True, is_mobile=True)
+    hint = page.locator(".composer small")
+    expect(hint).to_be_hidden()
+    page.locator(".composer textarea").fill("x" * (LIMITS["max_question_characters"] + 1))
+    expect(hint).to_have_text("At most 4000 characters.")
+    expect(hint).to_be_visible()

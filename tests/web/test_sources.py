@@ -1,0 +1,52 @@
+"""The list of sources where it is long: what needs attention is seen, and a question is narrowed to one document."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.web.scripted import ScriptedServer
+
+Visit = Callable[..., Page]
+
+
+def test_a_question_is_narrowed_to_one_document_of_many(visit: Visit, server: ScriptedServer) -> None:
+    for number in range(20):
+        server.add_document(f"report {number}.pdf", summary="A report.", questions=["What are its main points?"])
+    page = visit()
+    hint = page.locator(".composer small")
+    opener = page.get_by_role("button", name="Menu of report 4.pdf")
+    opener.focus()
+    opener.press("Enter")
+    page.get_by_role("menuitem", name="Search in this one only").press("Enter")
+    expect(hint).to_have_text("Searches 1 ticked document only")
+    expect(page.locator(".tick:checked")).to_have_count(1)
+    page.locator(".tick:checked").uncheck()
+    expect(hint).to_have_text("No document is ticked: all are searched")
+    page.get_by_role("button", name="All", exact=True).click()
+    expect(page.locator(".tick:checked")).to_have_count(20)
+
+    opener.focus()
+    opener.press("Enter")
+    page.get_by_role("menuitem", name="Summary").press("Enter")
+    page.get_by_role("dialog").get_by_role("button", name="What are its main points?").click()
+    expect(page.locator(".turn")).to_have_count(1)
+    assert [frame["document_ids"] for frame in server.sent("ask")] == [["doc-5"]]
+
+
+def test_what_needs_attention_and_adding_are_seen_above_many(visit: Visit, server: ScriptedServer) -> None:
+    for number in range(40):
+        server.add_document(f"report {number}.pdf")
+    server.add_document("a scan.pdf", status="failed", reason="pdf_without_text")
+    page = visit()
+    expect(page.locator(".document.failed")).to_be_in_viewport()
+    page.locator(".documents").evaluate("(list) => { list.scrollTop = list.scrollHeight }")
+    expect(page.locator(".document", has_text="report 39.pdf")).to_be_in_viewport()
+    expect(page.locator(".add")).to_be_in_viewport()
+
+
+def test_a_suggested_question_leaves_the_focus_in_the_composer(visit: Visit, server: ScriptedServer) -> None:
+    server.add_document("report.pdf")
+    page = visit()
+    page.get_by_role("button", name="What is this document about?").click()
+    expect(page.locator(".turn")).to_have_count(1)
+    expect(page.locator(".composer textarea")).to_be_focused()
