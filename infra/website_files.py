@@ -1,7 +1,7 @@
 """Put the page together: its sources, and the npm files that web/libraries.json names.
 
 libraries.json maps a path in node_modules (a file or a folder) to its path in the page; of a folder of drawings it
-lists those that become one style sheet. All files but `index.html` stand in a folder named by a hash of their content,
+lists those that become one module. All files but `index.html` stand in a folder named by a hash of their content,
 so that they can be cached for ever.
 """
 
@@ -11,12 +11,11 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
 
 INDEX = "index.html"
 LIBRARIES = "libraries.json"
 START = "main.js"
-ICONS = "styles/icons.css"
+ICONS = "lib/icons.js"
 NOT_SERVED = (INDEX, LIBRARIES, "tsconfig.json", "*.d.ts", ".*")
 CACHED_FOR_EVER = "public, max-age=31536000, immutable"
 ASKED_FOR_AGAIN = "no-cache"
@@ -24,10 +23,6 @@ ASKED_FOR_AGAIN = "no-cache"
 _IMPORT = re.compile(r'^(?:import|export) [^"]*?from "(\.[^"]+)";$', re.MULTILINE)
 _TYPES = re.compile(r"[ \t]*/\*\*.*?\*/ ?\n?", re.DOTALL)  # comments that only the type checker reads
 _DRAWING = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
-_SVG = (
-    "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24' fill='none' stroke='#000' stroke-width='2' "
-    "stroke-linecap='round' stroke-linejoin='round'>{}</svg>"
-)
 
 
 def build(sources: Path, packages: Path, target: Path) -> None:
@@ -56,7 +51,8 @@ def collect(sources: Path, packages: Path, target: Path) -> None:
             (target / destination).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target / destination)
     (target / ICONS).parent.mkdir(exist_ok=True)
-    (target / ICONS).write_text("".join(_icon_rule(drawing) for drawing in _drawings(sources, packages)))
+    icons = {drawing.stem: _shapes(drawing) for drawing in _drawings(sources, packages)}
+    (target / ICONS).write_text(f"export default {json.dumps(icons)};\n")
 
 
 def index(sources: Path, version: str) -> str:
@@ -122,10 +118,9 @@ def _installed(source: Path) -> Path:
     return source
 
 
-def _icon_rule(drawing: Path) -> str:
-    """Return the rule of the class `icon-NAME`: the drawing as a mask, so that it takes the colour of the text."""
-    shape = _DRAWING.search(" ".join(drawing.read_text().replace('"', "'").split()))
-    if shape is None:
+def _shapes(drawing: Path) -> str:
+    """Return what a drawing holds, for the page to put into an `svg` element of its own."""
+    shapes = _DRAWING.search(drawing.read_text())
+    if shapes is None:
         raise ValueError(f"{drawing.name} is no drawing")
-    data = quote(_SVG.format(shape[1].strip()), safe=" '/:=,.")
-    return f'.icon-{drawing.stem} {{ mask-image: url("data:image/svg+xml,{data}"); }}\n'
+    return " ".join(shapes[1].split())

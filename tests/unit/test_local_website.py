@@ -116,15 +116,14 @@ def test_a_page_is_put_together_from_sources_and_packages(tmp_path: Path) -> Non
     website_files.build(sources, packages, target)
     built = sorted(str(path.relative_to(target)) for path in target.rglob("*") if path.is_file())
     version = website_files.content_hash(sources, packages)
-    files = ("lib/cmaps/a.bcmap", "lib/pdf.js", "main.js", "parts/part.js", "styles/icons.css")
+    files = ("lib/cmaps/a.bcmap", "lib/pdf.js", "main.js", "parts/part.js", "lib/icons.js")
     assert built == sorted(["index.html", *(f"{version}/{file}" for file in files)])
     entry = (target / "index.html").read_text()
     assert entry.startswith(f'<link rel="icon" href="{version}/icon.svg"><script src="{version}/main.js">')
     preloaded = re.findall(rf'<link rel="modulepreload" href="{version}/(.+?)">', entry)
     assert preloaded == ["lib/pdf.js", "main.js", "parts/part.js"]
-    icons = (target / version / "styles" / "icons.css").read_text()
-    assert icons.startswith('.icon-x { mask-image: url("data:image/svg+xml,%3Csvg')
-    assert "%3Cpath d='M6 6%23' /%3E%3C/svg%3E" in icons
+    icons = (target / version / "lib" / "icons.js").read_text()
+    assert icons == 'export default {"x": "<path d=\\"M6 6#\\" />"};\n'
     assert website_files.cache_control(f"/{version}/main.js") == website_files.CACHED_FOR_EVER
     (packages / "pdf" / "cmaps" / "a.bcmap").write_text("changed")
     assert website_files.content_hash(sources, packages) != version

@@ -1,10 +1,15 @@
 // Icons: drawings of lucide-static, in the colour of the text around them.
 
+import icons from "../lib/icons.js";
 import { html } from "../view.js";
 
-/** @param {{ name: string }} props `name` is one of the drawings that libraries.json lists */
+/**
+ * An element of the page and no image: the browser makes a document for each image that is an SVG.
+ * @param {{ name: string }} props `name` is one of the drawings that libraries.json lists
+ */
 export function Icon({ name }) {
-  return html`<span class=${`icon icon-${name}`} aria-hidden="true"></span>`;
+  return html`<svg class=${`icon icon-${name}`} viewBox="0 0 24 24" aria-hidden="true"
+    dangerouslySetInnerHTML=${{ __html: icons[name] }} />`;
 }
 
 /**
