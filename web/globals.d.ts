@@ -1,6 +1,5 @@
-// What classic scripts leave on the window.
+// What a classic script leaves on the window.
 interface Window {
-  DOMPurify: typeof import("dompurify").default;
   oidc: typeof import("oidc-client-ts");
 }
 

@@ -34,6 +34,7 @@ FEATURES = {  # of the sources, each with its place in the data
     r"toSorted\(": "javascript.builtins.Array.toSorted",
     r"findLast\(": "javascript.builtins.Array.findLast",
     r"\.at\(": "javascript.builtins.Array.at",
+    r"URL\.parse\(": "api.URL.parse_static",
     r"randomUUID": "api.Crypto.randomUUID",
     r"<search": "html.elements.search",
     r'rel="modulepreload"|rel="preload"': "html.elements.link.rel.preload",

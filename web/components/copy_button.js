@@ -6,7 +6,7 @@ import { Icon } from "./icon.js";
 
 const SHOWN_MS = 2_000;
 
-/** @typedef {{ page: Page, icon: string, label: string, text: () => string, isWritten?: boolean }} CopyButtonProps `isWritten`: the label is seen */
+/** @typedef {{ page: Page, icon: string, label: string, text: () => string, class?: string }} CopyButtonProps with a `class` the label is seen */
 
 /** @extends {Component<CopyButtonProps, { done: boolean }>} */
 export class CopyButton extends Component {
@@ -19,12 +19,12 @@ export class CopyButton extends Component {
   };
 
   render() {
-    const { page, icon, label, isWritten } = this.props;
+    const { page, icon, label, class: look } = this.props;
     const { done } = this.state;
     const said = done ? page.t.copied : label;
     return html`
-      <button type="button" class=${isWritten ? "" : "icon-button"} aria-label=${said} title=${label} onClick=${this.#copy}>
-        <${Icon} name=${done ? "check" : icon} />${isWritten && said}
+      <button type="button" class=${look ?? "icon-button"} aria-label=${said} title=${label} onClick=${this.#copy}>
+        <${Icon} name=${done ? "check" : icon} />${look !== undefined && said}
       </button>
     `;
   }

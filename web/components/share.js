@@ -74,8 +74,8 @@ class Inviting extends Component {
         ${
           link
             ? html`<div class="row">
-                <input readonly aria-label=${t.invitation_link} value=${link} class="invitation-link" ref=${focusOnce} />
-                <${CopyButton} page=${page} icon="copy" label=${t.copy} text=${() => link} isWritten />
+                <input readonly aria-label=${t.invitation_link} value=${link} class="invitation-link" />
+                <${CopyButton} page=${page} icon="copy" label=${t.copy} text=${() => link} class="" />
               </div>
               <p class="soft">
                 ${t.link_until(new Date((invitation?.expires_at ?? 0) * 1000).toLocaleString(page.state.language, { dateStyle: "medium", timeStyle: "short" }))}

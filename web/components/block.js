@@ -1,0 +1,160 @@
+// A block of an answer's Markdown as elements of the few kinds that are named here; all else is shown as it was written.
+
+import { Component } from "../lib/preact.js";
+import { html } from "../view.js";
+import { citationLabel } from "./citations.js";
+import { CopyButton } from "./copy_button.js";
+
+/** @typedef {import("../lib/marked.js").Tokens.Generic} Token */
+/** @typedef {{ page: Page, citations: Citation[], isWhole: boolean, shown: number | null, isLinked?: boolean }} Context */
+
+const CITATION = /\[(\d{1,3}(?:\s*[,、]\s*\d{1,3})*)\]/g; // [1], and [1, 2] while it streams
+const ENTITY = /&(?:#\d+|#x[\da-f]+|[a-z]+\d*);/gi;
+const PROTOCOLS = ["http:", "https:", "mailto:"];
+/** @type {Record<string, string>} */
+const TAGS = { paragraph: "p", strong: "strong", em: "em", del: "del", list_item: "li" };
+
+/**
+ * While an answer grows only its last block is drawn anew.
+ * @extends {Component<Context & { token: Token, t: Strings }>}
+ */
+export class Block extends Component {
+  /** @param {Block["props"]} next */
+  shouldComponentUpdate({ token, ...next }) {
+    const { token: before, ...props } = this.props;
+    return token.raw !== before.raw || Object.entries(next).some(([name, value]) => value !== Reflect.get(props, name));
+  }
+
+  render() {
+    return html`<div class="block">${element(this.props.token, this.props)}</div>`;
+  }
+}
+
+/** @param {Token[] | undefined} tokens @param {Context} context */
+function elements(tokens, context) {
+  return tokens?.map((token) => element(token, context));
+}
+
+/** @param {Token} token @param {Context} context @returns {unknown} */
+function element(token, context) {
+  const tag = TAGS[token.type];
+  if (tag) return html`<${tag}>${elements(token.tokens, context)}<//>`;
+  switch (token.type) {
+    case "text":
+      return token.tokens ? elements(token.tokens, context) : withChips(token.text.replace(ENTITY, character), context);
+    case "escape":
+      return token.text;
+    case "heading":
+      return html`<${`h${token.depth}`}>${elements(token.tokens, context)}<//>`;
+    case "blockquote":
+      return html`<blockquote>${elements(token.tokens?.map(withoutHeading), context)}</blockquote>`;
+    case "list":
+      return token.ordered
+        ? html`<ol start=${token.start}>${elements(token.items, context)}</ol>`
+        : html`<ul>${elements(token.items, context)}</ul>`;
+    case "table":
+      return html`<table>
+        <thead>${row("th", token.header, context)}</thead>
+        <tbody>${token.rows.map((/** @type {Token[]} */ cells) => row("td", cells, context))}</tbody>
+      </table>`;
+    case "code":
+      return html`<${Code} page=${context.page} text=${`${token.text}\n`} isWhole=${context.isWhole} />`;
+    case "codespan":
+      return html`<code>${token.text}</code>`;
+    case "link":
+      return link(token, context);
+    case "br":
+    case "hr":
+      return html`<${token.type} />`;
+    case "space":
+    case "checkbox":
+      return null;
+    default:
+      return withChips(token.raw, context); // HTML and pictures
+  }
+}
+
+/** @param {"th" | "td"} tag @param {Token[]} cells @param {Context} context */
+function row(tag, cells, context) {
+  return html`<tr>${cells.map(({ tokens }) => html`<${tag}>${elements(tokens, context)}<//>`)}</tr>`;
+}
+
+/** @param {Token} token which is quoted: a heading in it would look like one of ours @returns {Token} */
+function withoutHeading(token) {
+  return token.type === "heading" ? { ...token, type: "paragraph" } : token;
+}
+
+/** @param {Token} token @param {Context} context */
+function link({ href, text, tokens }, context) {
+  const words = elements(tokens, { ...context, isLinked: true });
+  const url = URL.parse(href);
+  if (!url || !PROTOCOLS.includes(url.protocol)) return words;
+  const isSeen = text.includes(url.host); // no words hide where a link leads
+  return html`<a href=${url.href} target="_blank" rel="noopener noreferrer nofollow">${words}</a>${!isSeen && ` (${url.host})`}`;
+}
+
+/** @param {string} entity such as `&amp;` @returns {string} */
+function character(entity) {
+  return new DOMParser().parseFromString(entity, "text/html").body.textContent ?? "";
+}
+
+/** @param {string} text @param {Context} context @returns {unknown} with a chip in place of each number in brackets */
+function withChips(text, context) {
+  if (context.isLinked) return text;
+  const parts = text.split(CITATION); // text, numbers, text, numbers, ... text
+  return parts.map((part, index) =>
+    index % 2 ? part.split(/[,、]/).map((number) => html`<${Chip} ...${context} number=${number.trim()} />`) : part,
+  );
+}
+
+/** A button once the citation is known; while the answer still streams it is not. @param {Context & { number: string }} props */
+function Chip({ number, page, citations, shown }) {
+  const citation = citations.find((each) => each.number === Number(number));
+  if (!citation) return html`<span class="chip">${number}</span>`;
+  const { viewing } = page;
+  /** @param {PointerEvent | FocusEvent} event */
+  const enter = (event) => {
+    const isTouch = "pointerType" in event && event.pointerType === "touch"; // which opens the passage at once
+    if (!isTouch) viewing.showCard(citation, /** @type {HTMLElement} */ (event.currentTarget));
+  };
+  const leave = () => viewing.hideCardSoon();
+  return html`
+    <button type="button" class="chip" aria-label=${`[${number}] ${citationLabel(page, citation)}`}
+      aria-current=${citation.number === shown ? "true" : undefined}
+      onClick=${() => viewing.open(citation.document_id, { citation, citations })}
+      onPointerEnter=${enter} onPointerLeave=${leave} onFocus=${enter} onBlur=${leave}>${number}</button>
+  `;
+}
+
+/**
+ * Code, coloured and to be copied once all of it is there.
+ * @extends {Component<{ page: Page, text: string, isWhole: boolean }, { coloured: string }>}
+ */
+class Code extends Component {
+  state = { coloured: "" };
+
+  componentDidMount() {
+    if (this.props.isWhole) this.#colour();
+  }
+
+  /** @param {Code["props"]} before */
+  componentDidUpdate(before) {
+    if (this.props.isWhole && !before.isWhole) this.#colour();
+  }
+
+  async #colour() {
+    const { highlight } = await import("../code.js");
+    this.setState({ coloured: highlight(this.props.text) });
+  }
+
+  render() {
+    const { page, text, isWhole } = this.props;
+    const { coloured } = this.state;
+    return html`
+      <pre>
+        ${coloured ? html`<code key="coloured" dangerouslySetInnerHTML=${{ __html: coloured }} />` : html`<code>${text}</code>`}
+        ${isWhole && html`<${CopyButton} page=${page} icon="copy" label=${page.t.copy} text=${() => text} class="copy-code" />`}
+      </pre>
+    `;
+  }
+}
