@@ -18,7 +18,6 @@ class Fault(BaseModel):
     retry_after: int | None = Field(None, ge=0, description="Seconds, sent as Retry-After with `status`.")
     delay_s: float = Field(0.0, ge=0, description="Wait before the first byte.")
     delay_per_piece_s: float = Field(0.0, ge=0, description="Wait before each piece.")
-    silent: bool = Field(False, description="Take the request and never answer it.")
     cut_after_pieces: int | None = Field(None, ge=0, description="Close the connection after so many pieces.")
     times: int | None = Field(None, ge=1, description="Requests until it heals by itself; none: until replaced.")
 

@@ -4,17 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from documind.sentences import sentences
 from documind.terms import IS_CJK
 
 MAX_CHARS = 300
-_END = re.compile(
-    r"""(?<=[。！？])(?![。！？」』”’）)])    # CJK marks need no space after them
-      | (?<=[。！？][」』”’）])
-      | (?<=[.!?;；])\s+(?=[^a-z\s])       # a small letter after a full stop: an abbreviation
-      | (?<=[.!?][")”’])\s+
-    """,
-    re.VERBOSE,
-)
 _CLAUSE_END = re.compile(r"(?<=[，、；：,;])|(?<=\s)")
 _ENDS = tuple(".!。！；;」”）)")
 LEADS = (":", "：")
@@ -83,7 +76,7 @@ class _Reader:
 
     def _is_item(self, line: str) -> bool:
         """Tell a line of a list from a paragraph, and a lead-in from a prompt or code between Chinese lines."""
-        return len(_END.split(line)) == 1 and (IS_CJK.search(self.lead) is not None or not IS_CJK.search(line))
+        return len(sentences(line)) == 1 and (IS_CJK.search(self.lead) is not None or not IS_CJK.search(line))
 
     def row(self, cells: list[str]) -> None:
         """Quote a row with the names of its columns: the first cell says what it is about."""
@@ -135,9 +128,9 @@ def _is_short(line: str) -> bool:
 def _sentences(line: str) -> Iterator[str]:
     """Yield the sentences of a paragraph; one that refers to the one before stands together with it."""
     kept = ""
-    for part in _END.split(line):
-        sentence = part.strip()
-        if kept and _REFERS.match(sentence) and len(kept) + len(sentence) < MAX_CHARS:
+    for span in sentences(line):
+        sentence = span.of(line)
+        if kept and (kept[-1] in ";；" or _REFERS.match(sentence)) and len(kept) + len(sentence) < MAX_CHARS:
             kept = f"{kept}{'' if kept[-1] > '⺀' else ' '}{sentence}"
             continue
         yield from _shortened(kept)

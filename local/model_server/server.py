@@ -116,8 +116,6 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             fault = self.server.board.take(endpoint)
             self._wait(fault.delay_s)
-            while fault.silent:
-                self._wait(3600)
             if fault.status is not None:
                 code = _FAULT_CODES.get(fault.status, "server_error")
                 raise ApiError(fault.status, code, "A fault that was switched on with PUT /faults.", fault.retry_after)

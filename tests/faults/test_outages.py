@@ -54,7 +54,7 @@ def test_a_model_that_hangs_brings_the_apology_in_time(person: Person, offline_m
     client.open("Hanging")
     upload(client, HANDBOOK)
     assert ask(client, QUESTION).end.ending is Ending.ANSWER
-    offline_models.fail(chat={"silent": True})
+    offline_models.fail(chat={"delay_s": 3600})
     asked_at = time.monotonic()
     end = ask(client, QUESTION).end
     assert end.text == ENDING_SENTENCES[Ending.TIMEOUT].en

@@ -25,7 +25,7 @@ def test_tabs_that_were_open_come_back_to_the_same_conversation(
     join(asking, watching)
     upload(asking, HANDBOOK)
     answered = ask(asking, QUESTION).end
-    offline_models.fail(chat={"silent": True})
+    offline_models.fail(chat={"delay_s": 3600})
     waiting = Following(send_question(asking, QUESTION))
     question = until(asking, MessageFrame).message
     restart_aws(system)

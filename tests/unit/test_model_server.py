@@ -176,7 +176,7 @@ def test_delays_come_before_the_first_byte_and_each_piece(server: ModelServer, c
 
 
 def test_silent_server_is_left_by_the_clients_own_timeout(server: ModelServer, client: OpenAI) -> None:
-    switch_on(server, embeddings={"silent": True})
+    switch_on(server, embeddings={"delay_s": 3600})
     with pytest.raises(APITimeoutError):
         client.with_options(timeout=0.2).embeddings.create(model=EMBEDDING_MODEL, input=["text"])
     wait_for(lambda: server.board.counts["embeddings"]["aborted"] == 1)
