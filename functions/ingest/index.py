@@ -12,7 +12,7 @@ from documind.clients.vectors import ChunkVectors, chunk_vectors
 from documind.errors import Code, UnavailableError
 from documind.ids import new_ulid
 
-BATCH = 12  # chunks: with their sentences mostly one request for embeddings, and one bulk request of 0.2 MB
+BATCH = 16  # chunks: their sentences are mostly one request for embeddings, and they one bulk request of 0.2 MB
 BATCHES_AT_ONCE = 4
 BATCHES_AHEAD = 6  # under way or waiting; reading then waits for them, and so does a checkpoint
 ATTEMPTS = 3  # to index what is between two checkpoints
