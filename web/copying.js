@@ -20,12 +20,13 @@ export function answerText({ text, citations }) {
 export function answerMarkdown({ text, citations }, names, t) {
   const harmless = withoutPictures(text);
   if (citations.length === 0) return harmless;
-  const known = new Set(citations.map(({ number }) => number));
+  const shown = new Map(citations.map(({ number }, index) => [number, index + 1])); // as on the page
   const body = harmless.replace(/\[(\d{1,3}(?:\s*[,、]\s*\d{1,3})*)\]/g, (whole, numbers) => {
     const each = numbers.split(/[,、]/).map(Number);
-    return each.every((/** @type {number} */ number) => known.has(number)) ? each.map(footnote).join("") : whole;
+    const marks = each.map((/** @type {number} */ number) => shown.get(number));
+    return marks.includes(undefined) ? whole : marks.map(footnote).join("");
   });
-  return `${body.trim()}\n\n${citations.map((citation) => reference(citation, names, t)).join("\n")}\n`;
+  return `${body.trim()}\n\n${citations.map((citation, index) => reference(citation, index + 1, names, t)).join("\n")}\n`;
 }
 
 /**
@@ -67,18 +68,29 @@ function footnote(number) {
   return `[^${number}]`;
 }
 
-/** @param {Citation} citation @param {Names} names @param {Strings} t */
-function reference({ number, document_id, page, quote }, names, t) {
+/** @param {Citation} citation @param {number} number as on the page @param {Names} names @param {Strings} t */
+function reference({ document_id, page, quote }, number, names, t) {
   const words = quote ? `: “${quote.replace(/\s+/g, " ").trim()}”` : "";
   return `[^${number}]: ${names(document_id)}, ${t.page(page)}${words}`;
 }
 
-/** @param {Page} page whose room is read to its first message before */
-export async function exportConversation(page) {
+/** @param {Page} page whose room is read to its first message */
+async function readToFirst(page) {
   for (let before = null; page.state.room?.next && page.state.room.next !== before; ) {
     before = page.state.room.next;
     await page.rooms.loadOlder();
   }
+}
+
+/** @param {Page} page */
+export async function printConversation(page) {
+  await readToFirst(page);
+  requestAnimationFrame(() => window.print()); // once all of it is drawn
+}
+
+/** @param {Page} page */
+export async function exportConversation(page) {
+  await readToFirst(page);
   const { room } = page.state;
   if (!room) return;
   const text = conversationMarkdown(room.name, turns(room, []), (id) => page.documentName(id), page.t);

@@ -11,6 +11,16 @@ const marked = new Marked({
   },
 });
 
+export const CITATION = /\[(\d{1,3}(?:\s*[,、]\s*\d{1,3})*)\]/g; // [1], and [1, 2] while it streams
+
+/**
+ * @param {string} text of an answer that still comes
+ * @returns {number[]} the numbers in it, each once, in the order in which they first stand there
+ */
+export function numbersIn(text) {
+  return [...new Set([...text.matchAll(CITATION)].flatMap(([, numbers]) => numbers.split(/[,、]/).map(Number)))];
+}
+
 /** @param {string} text @returns {import("./lib/marked.js").Token[]} its blocks; a text that grows changes only the last ones */
 export function blocks(text) {
   return marked.lexer(text).filter(({ type }) => type !== "space");

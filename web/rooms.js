@@ -46,9 +46,10 @@ export class Rooms {
    * @param {string | null} addressed the room that the page's address names
    */
   async openFirst(addressed) {
-    const before = this.#store.state.room?.chat_id ?? addressed ?? localStorage.getItem(this.#lastRoomKey);
+    const named = this.#store.state.room?.chat_id ?? addressed;
+    const before = named ?? localStorage.getItem(this.#lastRoomKey);
     const listed = this.#list(before === null).catch(() => null);
-    if (before) await this.#openUntilShown(before);
+    if (before) await this.#openUntilShown(before, named !== null);
     await listed;
     const { room, opening, rooms } = this.#store.state;
     const first = rooms?.[0]?.chat_id;
@@ -128,13 +129,14 @@ export class Rooms {
   /**
    * Open a room again where no reply came, or its history did not: a connection hears nothing of a room not opened on it.
    * @param {string} chat_id
+   * @param {boolean} [isNamed] by the address, or shown so far: it is said that there is no such room
    */
-  async #openUntilShown(chat_id) {
+  async #openUntilShown(chat_id, isNamed = false) {
     clearTimeout(this.#openAgainTimer);
     const error = await this.#openByItself(chat_id);
     if (error instanceof Refused && error.code === "room_not_found") {
       localStorage.removeItem(this.#lastRoomKey);
-      this.#store.set({ room: null, viewer: null });
+      this.#store.set({ room: null, viewer: null, ...(isNamed && { notice: error.message }) });
       return;
     }
     this.#openAgainTimer = setTimeout(() => {

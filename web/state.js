@@ -123,6 +123,29 @@ export function quoteKey(passage) {
   return `${passage.document_id} ${passage.page} ${passage.start} ${passage.end}`;
 }
 
+const COMPLETE = /[.!?。！？；：…][\s"'”’」』)）\]]*$/;
+
+/**
+ * Passages end with their page: one whose last sentence goes on overleaf is cited as two, and is shown as one.
+ * @param {State} state
+ * @param {Citation} citation
+ * @param {Citation[]} citations of the same answer
+ * @returns {Citation[]} the citation, with what it goes on from or in
+ */
+export function wholePassage(state, citation, citations) {
+  const overleaf = (/** @type {Citation} */ one) =>
+    citations.find(({ document_id, page, start }) => document_id === one.document_id && page === one.page + 1 && start === 0);
+  const isCut = (/** @type {Citation} */ one) => !COMPLETE.test(quoteOf(state, one) ?? ".");
+  const before = citations.find((one) => overleaf(one) === citation && isCut(one));
+  const after = isCut(citation) ? overleaf(citation) : undefined;
+  return [before, citation, after].filter((each) => each !== undefined);
+}
+
+/** @param {State} state @param {Citation} citation @returns {string | undefined} its words, once they are known */
+export function quoteOf(state, citation) {
+  return citation.quote ?? state.quotes[quoteKey(citation)];
+}
+
 /**
  * @template T
  * @param {T[]} list

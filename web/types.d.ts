@@ -72,6 +72,7 @@ export interface Viewer {
   citation: Citation | null;
   citations: Citation[];
   quote: string | null;
+  whole?: Citation[]; // the parts of its passage, where that goes on over the end of a page
   rects?: Citation["rects"]; // of the passage, where the citation brought none
   error: string | null;
   is_full: boolean; // on a narrow screen: all of it instead of its lower half
@@ -93,7 +94,7 @@ export interface State {
   opening: string | null; // name or id of the room that was asked for
   transfers: Transfer[];
   viewer: Viewer | null;
-  card: { citation: Citation; anchor: HTMLElement } | null; // the citation that is pointed at
+  card: { citation: Citation; citations: Citation[]; anchor: HTMLElement } | null; // the citation that is pointed at
   quotes: Record<string, string>; // words of passages that were looked up, by quoteKey
   dialog: Dialog | null;
   dialog_error: string | null;

@@ -2,7 +2,7 @@
 
 import { Refused } from "./connection.js";
 import { PdfDocuments } from "./pdf/documents.js";
-import { quoteKey } from "./state.js";
+import { quoteKey, wholePassage } from "./state.js";
 import { strings } from "./strings.js";
 
 /** @import { View } from "./protocol.d.ts" */
@@ -36,8 +36,12 @@ export class Viewing {
     this.#store.set({ viewer, card: null, menu_open: false });
     try {
       const view = await this.#view({ document_id, page, start: citation?.start ?? 0, end: citation?.end ?? 0 });
-      if (citation) this.#keepQuote(citation, view.quote);
       this.#change(viewer, { quote: citation && (citation.quote ?? view.quote), rects: view.rects });
+      if (!citation) return;
+      this.#keepQuote(citation, view.quote);
+      await Promise.all(onPagesAround(citation, citations).map((each) => this.loadQuote(each)));
+      const whole = wholePassage(this.#store.state, citation, citations);
+      if (whole.length > 1) this.#change(viewer, { whole });
     } catch (error) {
       const { language } = this.#store.state;
       this.#change(viewer, { error: error instanceof Refused ? error.message : strings[language].no_reply });
@@ -48,9 +52,11 @@ export class Viewing {
     this.#store.set({ viewer: null });
   }
 
-  /** @param {1 | -1} direction to the next or the previous citation of the answer */
+  /** @param {1 | -1} direction to the next or the previous citation of the answer; with no PDF open, into the newest */
   step(direction) {
-    const { viewer } = this.#store.state;
+    const { viewer, room } = this.#store.state;
+    const newest = room?.messages.findLast((message) => message.citations.length > 0)?.citations;
+    if (!viewer && newest) this.open(newest[0].document_id, { citation: newest[0], citations: newest });
     if (!viewer?.citation) return;
     const { citation, citations } = viewer;
     const next = citations[citations.findIndex(({ number }) => number === citation.number) + direction];
@@ -89,11 +95,16 @@ export class Viewing {
     if (view) this.#keepQuote(citation, view.quote);
   }
 
-  /** Show the card of a citation beside its number. @param {Citation} citation @param {HTMLElement} anchor */
-  showCard(citation, anchor) {
+  /**
+   * Show the card of a citation beside its number.
+   * @param {Citation} citation
+   * @param {Citation[]} citations of the same answer
+   * @param {HTMLElement} anchor
+   */
+  showCard(citation, citations, anchor) {
     this.keepCard();
-    this.#store.set({ card: { citation, anchor } });
-    this.loadQuote(citation);
+    this.#store.set({ card: { citation, citations, anchor } });
+    for (const each of onPagesAround(citation, citations)) this.loadQuote(each);
   }
 
   /** Not at once: the pointer may be on its way to the card. */
@@ -134,4 +145,13 @@ export class Viewing {
     this.#links.set(passage.document_id, view);
     return view;
   }
+}
+
+/**
+ * @param {Citation} citation
+ * @param {Citation[]} citations
+ * @returns {Citation[]} it and those of the same document on the pages before and after, in which it may go on
+ */
+function onPagesAround({ document_id, page }, citations) {
+  return citations.filter((each) => each.document_id === document_id && Math.abs(each.page - page) <= 1);
 }

@@ -21,7 +21,9 @@ def node(*arguments: str) -> str:
     return run.stdout
 
 
-@pytest.mark.parametrize("part", ["addresses", "connection", "copying", "frames", "outcomes", "passages", "starters"])
+@pytest.mark.parametrize(
+    "part", ["addresses", "citing", "connection", "copying", "frames", "outcomes", "passages", "starters"]
+)
 def test_the_logic_of_the_page(part: str) -> None:
     node("--test", f"tests/unit/page/{part}.test.mjs")
 

@@ -132,7 +132,11 @@ class ScriptedServer:
     def _room_list(self, _frame: Frame) -> list[Frame]:
         return [{"type": "rooms", "rooms": [{"chat_id": ROOM, "name": self.name, "role": self.role}], "next": None}]
 
-    def _open(self, _frame: Frame) -> list[Frame]:
+    def _open(self, frame: Frame) -> list[Frame]:
+        return self.opened_room(frame)
+
+    def opened_room(self, _frame: Frame) -> list[Frame]:
+        """Return what opening the room brings."""
         opened = {
             "type": "opened",
             "chat_id": ROOM,
@@ -185,9 +189,15 @@ def message(number: int, kind: str, question_id: str, text: str, **more: Any) ->
 
 
 def citation(
-    number: int, document_id: str, page: int, quote: str | None, rects: list[list[float]] | None = None
+    number: int,
+    document_id: str,
+    page: int,
+    quote: str | None,
+    rects: list[list[float]] | None = None,
+    start: int | None = None,
 ) -> Frame:
-    place = {"number": number, "document_id": document_id, "page": page, "start": 0, "end": number}
+    start = number if start is None else start
+    place = {"number": number, "document_id": document_id, "page": page, "start": start, "end": start + 1}
     return {**place, "score": 0.8, "rects": rects or [], "quote": quote}
 
 

@@ -208,35 +208,7 @@ def test_a_pdf_is_loaded_once_and_a_link_that_has_expired_is_renewed(
     assert len(requests) == 2, "opened again without loading it again"
 
 
-def test_a_card_shows_the_words_to_pointer_and_keyboard(visit: Visit, server: ScriptedServer) -> None:
-    document = server.add_document("handbook.pdf")
-    server.quotes[document, 3] = "The words of the passage."
-    server.add_turn("Which?", "One [1].", [citation(1, document, 3, None)])
-    page = visit()
-    chip, card = page.locator("button.chip"), page.locator(".hovercard")
-    chip.hover()
-    expect(card).to_contain_text("The words of the passage.")
-    expect(card).to_contain_text("handbook.pdf · page 3")
-    page.locator(".topbar").hover()
-    expect(card).to_be_hidden()
-    chip.focus()
-    expect(card).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(card).to_be_hidden()
-
-
-def test_what_no_passage_supports_is_told(visit: Visit, server: ScriptedServer) -> None:
-    """Spans count code points, of which the emoji is one and two units of the page's strings."""
-    server.add_document("tea.pdf", pages_lost=1)
-    server.add_turn("Tea?", "😀 Tea is green [1]. It cures all.")
-    server.messages[-1]["unverified"] = [(20, 33)]
-    page = visit()
-    expect(page.locator(".unverified")).to_have_text("No passage supports this: “It cures all.”")
-    expect(page.locator(".sources, aside").first).to_contain_text("1 unreadable")
-
-
-def test_a_passage_over_two_pages_is_marked_on_both(visit: Visit, server: ScriptedServer, folder: Path) -> None:
-    """Passages end with their page: what goes on over its end is cited as two, and the other one is hinted at."""
+def test_another_passage_of_the_answer_is_hinted_at(visit: Visit, server: ScriptedServer, folder: Path) -> None:
     (folder / HANDBOOK.name).write_bytes(HANDBOOK.read_bytes())
     document = server.add_document(HANDBOOK.name, HANDBOOK.stat().st_size)
     items = {item.page: item for item in questions_about(HANDBOOK)}
@@ -245,7 +217,7 @@ def test_a_passage_over_two_pages_is_marked_on_both(visit: Visit, server: Script
         citation(number, document, item.page, item.answer, rectangles(HANDBOOK, item.page, item.answer))
         for number, item in enumerate((first, second), 1)
     ]
-    server.add_turn("Which?", "It goes on over the page [1][2].", citations)
+    server.add_turn("Which?", "It stands on two pages [1][2].", citations)
     page = visit()
     open_citation(page)
     papers = [page.locator(f".viewer .page[data-page-number='{number}']") for number in (1, 2)]
@@ -257,16 +229,43 @@ def test_a_passage_over_two_pages_is_marked_on_both(visit: Visit, server: Script
     expect(papers[1].locator(".mark").first).to_be_in_viewport()
 
 
-def test_a_refused_answer_is_folded_under_its_sentence(visit: Visit, server: ScriptedServer) -> None:
-    server.add_turn("Tea?", "Tea cures all.", ending="refused")
-    server.messages[-1]["unverified"] = [(0, 14)]
+@pytest.mark.parametrize("is_new", [True, False], ids=["new", "from history"])
+def test_a_passage_over_two_pages_is_shown_as_one(
+    is_new: bool, visit: Visit, server: ScriptedServer, folder: Path
+) -> None:
+    """Passages end with their page: one whose sentence goes on overleaf comes as two citations."""
+    (folder / HANDBOOK.name).write_bytes(HANDBOOK.read_bytes())
+    document = server.add_document(HANDBOOK.name, HANDBOOK.stat().st_size)
+    items = {item.page: item for item in questions_about(HANDBOOK)}
+    words = {1: "The library was founded by", 2: "the widow of a printer."}
+    server.quotes = {(document, number): each for number, each in words.items()}
+    citations = [
+        citation(
+            number,
+            document,
+            number,
+            words[number] if is_new else None,
+            rectangles(HANDBOOK, number, items[number].answer),
+            start=0 if number == 2 else 900,
+        )
+        for number in (1, 2)
+    ]
+    server.add_turn("Which?", "It goes on over the page [1][2].", citations)
     page = visit()
-    answer = page.locator(".answer.refused")
-    expect(answer.locator(".ending")).to_be_visible()
-    expect(answer.get_by_text("Tea cures all.")).to_be_hidden()
-    answer.locator("summary").click()
-    expect(answer.get_by_text("Tea cures all.")).to_be_visible()
-    expect(answer.locator(".unverified")).to_have_count(0)
+    card = page.locator(".hovercard")
+    for number in (1, 2):
+        page.locator("button.chip", has_text=str(number)).hover()
+        expect(card.locator("blockquote")).to_have_text("\n".join(words.values()))
+        expect(card).to_contain_text("pages 1–2")
+        page.locator(".topbar").hover()
+        expect(card).to_be_hidden()
+    open_citation(page)
+    expect(page.locator(".viewer-quote")).to_have_text("\n".join(words.values()))
+    papers = [page.locator(f".viewer .page[data-page-number='{number}']") for number in (1, 2)]
+    papers[1].scroll_into_view_if_needed()
+    for paper in papers:
+        expect(paper.locator(CURRENT).first).to_be_attached()
+        expect(paper.locator(".mark.other")).to_have_count(0)
 
 
 def test_a_dialog_looks_the_same_after_a_pdf(visit: Visit, server: ScriptedServer, folder: Path) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.web.scripted import ROOM, ScriptedServer, delta
+from tests.web.scripted import ROOM, ScriptedServer, citation, delta
 
 Visit = Callable[..., Page]
 TURNS = 100
@@ -89,3 +89,32 @@ def test_all_of_it_is_exported(visit: Visit) -> None:
     text = download.value.path().read_text()
     assert text.startswith("# Reading room")
     assert all(f"Question {number}?" in text and f"Answer {number}." in text for number in range(TURNS))
+
+
+def test_all_of_it_is_printed_with_the_pages_that_it_cites(visit: Visit, server: ScriptedServer) -> None:
+    document = server.add_document("handbook.pdf", questions=["And what else?"])
+    for number in range(30):
+        server.add_turn(f"Question {number}?", "One [1].", [citation(1, document, 7, "Words.")])
+    server.page_size = 20
+    page = visit()
+    page.evaluate("() => { window.print = () => { window.printed = document.querySelectorAll('.turn').length } }")
+    page.locator("[popovertarget=room-menu]").click()
+    page.get_by_role("menuitem", name="Print").click()
+    page.wait_for_function("() => window.printed === 30")
+    paper = page.locator(".on-paper").last
+    expect(paper).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(paper).to_have_text("[1] handbook.pdf, page 7")
+    for shown in (".turn", ".topbar .title"):
+        expect(page.locator(shown).first).to_be_visible()
+    for left_out in (".composer", ".side", ".starters", ".pills", ".actions"):
+        expect(page.locator(left_out).last).to_be_hidden()
+
+
+def test_a_link_to_a_room_of_others_says_so(visit: Visit, server: ScriptedServer) -> None:
+    sentence = "This room was not found."
+    refused = {"type": "error", "code": "room_not_found", "message": sentence, "retry_after_s": None}
+    server.answers["open"] = lambda frame: [refused] if frame["chat_id"] != ROOM else server.opened_room(frame)
+    page = visit(address="#/room/theirs")
+    expect(page.locator(".topbar .title")).to_have_text(server.name)
+    expect(page.locator(".notice")).to_contain_text(sentence)

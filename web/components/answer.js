@@ -1,6 +1,6 @@
 // One answer: its text as it streams, its citations, and how it ended.
 
-import { blocks } from "../markdown.js";
+import { blocks, numbersIn } from "../markdown.js";
 import { ended } from "../outcomes.js";
 import { html } from "../view.js";
 import { AnswerActions } from "./answer_actions.js";
@@ -18,9 +18,10 @@ export function Answer({ page, turn }) {
   const citations = answer?.citations ?? NONE;
   const current = page.state.viewer?.citation;
   const shown = current && citations.includes(current) ? current.number : null;
+  const order = answer ? citations.map(({ number }) => number) : numbersIn(text);
   const written = blocks(text).map(
     (token, index) =>
-      html`<${Block} key=${index} token=${token} citations=${citations} page=${page} t=${t} isWhole=${answer !== null} shown=${shown} />`,
+      html`<${Block} key=${index} token=${token} citations=${citations} order=${order} page=${page} t=${t} isWhole=${answer !== null} shown=${shown} />`,
   );
   const isRefused = ending === "refused" && text !== "";
   return html`

@@ -99,10 +99,16 @@ export class App extends Component {
           <${IconButton} icon="x" label=${t.dismiss} onClick=${() => page.store.set({ notice: null })} />
         </div>`}
         ${dialog && html`<${Lazy} load=${loadDialogs} page=${page} />`}
-        ${this.state.dragging && html`<div class="drop-zone">${room ? t.drop_here : t.drop_new_room}</div>`}
+        ${this.state.dragging && html`<div class="drop-zone">${dropSentence(t, room)}</div>`}
       </div>
     `;
   }
+}
+
+/** @param {Strings} t @param {OpenRoom | null} room @returns {string} what becomes of files that are dropped */
+function dropSentence(t, room) {
+  if (!room) return t.drop_new_room;
+  return room.role === "reader" ? t.read_only : t.drop_here;
 }
 
 /**

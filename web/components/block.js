@@ -1,26 +1,29 @@
 // A block of an answer's Markdown as elements of the few kinds that are named here; all else is shown as it was written.
 
 import { Component } from "../lib/preact.js";
+import { CITATION } from "../markdown.js";
 import { html } from "../view.js";
 import { citationLabel } from "./citations.js";
 import { CopyButton } from "./copy_button.js";
 
 /** @typedef {import("../lib/marked.js").Tokens.Generic} Token */
-/** @typedef {{ page: Page, citations: Citation[], isWhole: boolean, shown: number | null, isLinked?: boolean }} Context */
+/**
+ * `order` holds the numbers of the answer: readers see 1 for the first, 2 for the second.
+ * @typedef {{ page: Page, citations: Citation[], order: number[], isWhole: boolean, shown: number | null, isLinked?: boolean }} Context
+ */
 
-const CITATION = /\[(\d{1,3}(?:\s*[,、]\s*\d{1,3})*)\]/g; // [1], and [1, 2] while it streams
 const ENTITY = /&(?:#\d+|#x[\da-f]+|[a-z]+\d*);/gi;
 const PROTOCOLS = ["http:", "https:", "mailto:"];
 /** @type {Record<string, string>} */
 const TAGS = { paragraph: "p", strong: "strong", em: "em", del: "del", list_item: "li" };
 
 /**
- * While an answer grows only its last block is drawn anew.
+ * While an answer grows only its last block is drawn anew: `order` grows at its end alone.
  * @extends {Component<Context & { token: Token, t: Strings }>}
  */
 export class Block extends Component {
   /** @param {Block["props"]} next */
-  shouldComponentUpdate({ token, ...next }) {
+  shouldComponentUpdate({ token, order: _, ...next }) {
     const { token: before, ...props } = this.props;
     return token.raw !== before.raw || Object.entries(next).some(([name, value]) => value !== Reflect.get(props, name));
   }
@@ -103,26 +106,37 @@ function withChips(text, context) {
   if (context.isLinked) return text;
   const parts = text.split(CITATION); // text, numbers, text, numbers, ... text
   return parts.map((part, index) =>
-    index % 2 ? part.split(/[,、]/).map((number) => html`<${Chip} ...${context} number=${number.trim()} />`) : part,
+    index % 2 ? part.split(/[,、]/).map((number) => html`<${Chip} ...${context} number=${Number(number)} />`) : tied(part, index, parts),
   );
 }
 
-/** A button once the citation is known; while the answer still streams it is not. @param {Context & { number: string }} props */
-function Chip({ number, page, citations, shown }) {
-  const citation = citations.find((each) => each.number === Number(number));
-  if (!citation) return html`<span class="chip">${number}</span>`;
+/**
+ * @param {string} text
+ * @param {number} index
+ * @param {string[]} parts
+ * @returns {string} whose last word a number after it stays with at the end of a line
+ */
+function tied(text, index, parts) {
+  return index < parts.length - 1 ? text.replace(/ $/, "\u00a0") : text;
+}
+
+/** A button once the citation is known; while the answer still streams it is not. @param {Context & { number: number }} props */
+function Chip({ number, page, citations, order, shown }) {
+  const citation = citations.find((each) => each.number === number);
+  const seen = order.indexOf(number) + 1 || number;
+  if (!citation) return html`<span class="chip">${seen}</span>`;
   const { viewing } = page;
   /** @param {PointerEvent | FocusEvent} event */
   const enter = (event) => {
     const isTouch = "pointerType" in event && event.pointerType === "touch"; // which opens the passage at once
-    if (!isTouch) viewing.showCard(citation, /** @type {HTMLElement} */ (event.currentTarget));
+    if (!isTouch) viewing.showCard(citation, citations, /** @type {HTMLElement} */ (event.currentTarget));
   };
   const leave = () => viewing.hideCardSoon();
   return html`
-    <button type="button" class="chip" aria-label=${`[${number}] ${citationLabel(page, citation)}`}
+    <button type="button" class="chip" aria-label=${`[${seen}] ${citationLabel(page, citation)}`}
       aria-current=${citation.number === shown ? "true" : undefined}
       onClick=${() => viewing.open(citation.document_id, { citation, citations })}
-      onPointerEnter=${enter} onPointerLeave=${leave} onFocus=${enter} onBlur=${leave}>${number}</button>
+      onPointerEnter=${enter} onPointerLeave=${leave} onFocus=${enter} onBlur=${leave}>${seen}</button>
   `;
 }
 

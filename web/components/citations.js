@@ -1,7 +1,7 @@
 // Under an answer: the documents it cites in one line, and on demand each passage.
 
 import { Component } from "../lib/preact.js";
-import { quoteKey } from "../state.js";
+import { quoteOf } from "../state.js";
 import { html } from "../view.js";
 import { Icon } from "./icon.js";
 
@@ -21,14 +21,14 @@ export class Citations extends Component {
     const { page, citations } = this.props;
     const { t } = page;
     const { isOpen } = this.state;
-    const byNumber = citations.toSorted((one, other) => one.number - other.number);
+    const numbered = citations.map((citation, index) => ({ citation, number: index + 1 })); // as in the answer's text
     return html`
       <div class="sources" role="group" aria-label=${t.sources}>
         <div class="pills">
-          ${[...Map.groupBy(byNumber, (each) => each.document_id)].map(
+          ${[...Map.groupBy(numbered, ({ citation }) => citation.document_id)].map(
             ([document_id, cited]) => html`<button type="button" class="pill" key=${document_id}
               title=${page.documentName(document_id)}
-              onClick=${() => page.viewing.open(document_id, { citation: cited[0], citations })}>
+              onClick=${() => page.viewing.open(document_id, { citation: cited[0].citation, citations })}>
               <${Icon} name="file-text" />
               <span class="pill-name">${page.documentName(document_id)}</span>
               <span class="numbers">${cited.map(({ number }) => number).join(", ")}</span>
@@ -38,25 +38,28 @@ export class Citations extends Component {
             ${t.passages(citations.length)}<${Icon} name=${isOpen ? "chevron-up" : "chevron-down"} />
           </button>
         </div>
+        <p class="on-paper">
+          ${numbered.map(({ citation, number }) => html`[${number}] ${page.documentName(citation.document_id)}, ${placeOf(page, citation)}<br />`)}
+        </p>
         ${isOpen && html`<ol>
-          ${byNumber.map((each) => html`<${Passage} key=${each.number} page=${page} citation=${each} citations=${citations} />`)}
+          ${numbered.map((each) => html`<${Passage} key=${each.number} page=${page} ...${each} citations=${citations} />`)}
         </ol>`}
       </div>
     `;
   }
 }
 
-/** @param {{ page: Page, citation: Citation, citations: Citation[] }} props */
-function Passage({ page, citation, citations }) {
+/** @param {{ page: Page, citation: Citation, number: number, citations: Citation[] }} props */
+function Passage({ page, citation, number, citations }) {
   const { t } = page;
-  const quote = citation.quote ?? page.state.quotes[quoteKey(citation)];
+  const quote = quoteOf(page.state, citation);
   const isShown = page.state.viewer?.citation === citation;
   return html`
     <li class="source">
       <button type="button" class="source-open" title=${citationLabel(page, citation)}
         aria-current=${isShown ? "true" : undefined}
         onClick=${() => page.viewing.open(citation.document_id, { citation, citations })}>
-        <span class="chip">${citation.number}</span>
+        <span class="chip">${number}</span>
         <span class="source-name">${page.documentName(citation.document_id)}</span>
         <span class="where">${placeOf(page, citation)}</span>
         <span class="score">${t.score(citation.score.toFixed(2))}</span>
@@ -72,12 +75,15 @@ export function citationLabel(page, citation) {
 }
 
 /**
- * @param {Page} page @param {Citation} citation
- * @returns {string} its page, and whether a model has read that from a picture
+ * @param {Page} page
+ * @param {Citation} citation
+ * @param {Citation[]} [whole] the parts of its passage, where that goes on over the end of a page
+ * @returns {string} its page, or its pages, and whether a model has read that from a picture
  */
-export function placeOf(page, citation) {
+export function placeOf(page, citation, whole = [citation]) {
   const runs = page.document(citation.document_id)?.from_pictures ?? [];
-  const place = page.t.page(citation.page);
+  const [first, last] = [whole[0].page, whole[whole.length - 1].page];
+  const place = first === last ? page.t.page(first) : page.t.pages(first, last);
   const isPictured = runs.some(([first, last]) => first <= citation.page && citation.page <= last);
   return isPictured ? page.t.from_picture(place) : place;
 }

@@ -15,7 +15,7 @@ export function SourceRow({ page, room, document }) {
   const isReady = status === "ready";
   const isShown = page.state.viewer?.document_id === document_id;
   return html`
-    <li class=${`document ${status}`}>
+    <li class=${`document ${status} ${isReady && !isWhole(document) ? "noted" : ""}`}>
       ${
         isReady
           ? html`<label class="tick-area"><input type="checkbox" class="tick" aria-label=${t.search_in(name)} title=${t.search_in(name)}
@@ -69,11 +69,15 @@ function documentStatus({ state, t }, { document_id, status, reason, pages_done,
   if (status === "failed") return failureSentence(state, reason ?? "internal", document_id);
   if (status === "reading") return t.status.reading(pages_done, pages_total);
   if (status !== "ready") return t.status[status];
+  if (isWhole(pages)) return t.status.ready(pages_total);
   const { pages_empty, pages_lost, pages_garbled, from_pictures } = pages;
   const pictured = from_pictures.reduce((count, [first, last]) => count + last - first + 1, 0);
-  const isWhole = pages_empty + pages_lost + pages_garbled + pictured === 0;
-  if (isWhole) return t.status.ready(pages_total);
   return t.ready_but(pages_total, pages_empty, pages_lost, pages_garbled, pictured);
+}
+
+/** @param {Pick<RoomDocument, "pages_empty" | "pages_lost" | "pages_garbled" | "from_pictures">} pages */
+function isWhole({ pages_empty, pages_lost, pages_garbled, from_pictures }) {
+  return pages_empty + pages_lost + pages_garbled + from_pictures.length === 0;
 }
 
 /** @param {{ page: Page, transfer: Transfer }} props */

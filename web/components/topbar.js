@@ -1,6 +1,6 @@
 // Over the conversation: the room's name with its menu, who is in it, and whether the page is connected.
 
-import { exportConversation } from "../copying.js";
+import { exportConversation, printConversation } from "../copying.js";
 import { html } from "../view.js";
 import { Icon, IconButton } from "./icon.js";
 import { Menu } from "./menu.js";
@@ -33,7 +33,7 @@ function RoomMenu({ page, room }) {
       isOwner && { icon: "pencil", text: t.rename, onClick: () => page.openDialog({ kind: "rename" }) },
       { icon: "users", text: t.people, onClick: () => page.openDialog({ kind: "share" }) },
       { icon: "file-down", text: t.export, onClick: () => exportConversation(page) },
-      { icon: "printer", text: t.print, onClick: () => window.print() },
+      { icon: "printer", text: t.print, onClick: () => printConversation(page) },
       !isOwner && { icon: "log-out", text: t.leave, onClick: () => page.openDialog({ kind: "leave" }) },
       isOwner && { icon: "trash-2", text: t.delete_room, bad: true, onClick: () => page.openDialog({ kind: "delete_room" }) },
     ]} />

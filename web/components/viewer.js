@@ -3,6 +3,7 @@
 import { Component, createRef } from "../lib/preact.js";
 import { loadPdfJs } from "../pdf/documents.js";
 import { FIT, Pages } from "../pdf/pages.js";
+import { quoteOf } from "../state.js";
 import { html } from "../view.js";
 import { FindBar } from "./find_bar.js";
 import { IconButton } from "./icon.js";
@@ -38,9 +39,10 @@ export class Viewer extends Component {
 
   /** @param {{ viewer: ViewerState }} before */
   componentDidUpdate({ viewer: before }) {
-    const { document_id, citation, quote, error, is_full } = this.props.viewer;
+    const { document_id, citation, quote, error, is_full, whole } = this.props.viewer;
+    const isOther = before.citation !== citation || before.quote !== quote || before.whole !== whole;
     if (before.document_id !== document_id || (before.error && !error)) this.#show();
-    else if (before.citation !== citation || before.quote !== quote || before.is_full !== is_full) this.#goTo();
+    else if (isOther || before.is_full !== is_full) this.#goTo();
   }
 
   componentWillUnmount() {
@@ -141,6 +143,7 @@ export class Viewer extends Component {
     const { t } = page;
     const { total, failed, finding, matches, pdf } = this.state;
     const error = viewer.error ?? (failed ? t.pdf_failed : null);
+    const quote = viewer.whole?.map((each) => quoteOf(page.state, each)).join("\n") ?? viewer.quote;
     const half = viewer.citation && !viewer.is_full ? "half" : "";
     return html`
       <aside class=${`viewer ${half}`} aria-label=${t.document} tabindex="-1" ref=${this.#panel} onKeyDown=${this.#key}>
@@ -152,7 +155,7 @@ export class Viewer extends Component {
         ${finding && html`<${FindBar} t=${t} matches=${matches}
           onFind=${(/** @type {[string, "" | "again", boolean]} */ ...query) => this.#pages?.find(...query)}
           onClose=${this.#toggleFind} />`}
-        ${viewer.quote && html`<blockquote class="viewer-quote">${viewer.quote}</blockquote>`}
+        ${quote && html`<blockquote class="viewer-quote">${quote}</blockquote>`}
         <div class="viewer-pages">
           ${error && html`<div class="empty" role="alert">
             <p>${error}</p>
@@ -195,12 +198,12 @@ function ViewerHead({ page, viewer }) {
  * @param {ViewerState} viewer
  * @returns {Passage[]} what is to be marked: the citation, then the others of its answer in the same document
  */
-function passages({ document_id, citation, citations, quote, rects }) {
+function passages({ document_id, citation, citations, quote, rects, whole }) {
   if (!citation) return [];
   const known = citation.rects.length > 0 ? citation.rects : (rects ?? []);
   const others = citations.filter((each) => each.document_id === document_id && each.number !== citation.number);
   return [
     { page: citation.page, rects: known, quote: quote ?? "", isOther: false },
-    ...others.map((each) => ({ page: each.page, rects: each.rects, quote: "", isOther: true })),
+    ...others.map((each) => ({ page: each.page, rects: each.rects, quote: "", isOther: !whole?.includes(each) })),
   ];
 }

@@ -58,6 +58,10 @@ export const documents = {
   sources: both("Sources", "出處"),
   score: both((/** @type {string} */ score) => `relevance ${score}`, (score) => `相關度 ${score}`),
   page: both((/** @type {number} */ page) => `page ${page}`, (page) => `第 ${page} 頁`),
+  pages: both(
+    (/** @type {number} */ first, /** @type {number} */ last) => `pages ${first}–${last}`,
+    (first, last) => `第 ${first}–${last} 頁`,
+  ),
   show_source: both(
     (/** @type {string} */ name, /** @type {number} */ page) => `Show page ${page} of ${name}`,
     (name, page) => `顯示「${name}」第 ${page} 頁`,

@@ -122,7 +122,7 @@ export const people = {
     "/": both("to the question", "到提問欄"),
     Enter: both("send", "送出"),
     "Shift Enter": both("new line", "換行"),
-    "[ ]": both("previous and next citation", "上一個、下一個引用"),
+    "[ ]": both("previous and next citation, at first of the newest answer", "上一個、下一個引用，先從最新的答案開始"),
     "Ctrl F": both("find in the PDF that has the focus", "在選取的 PDF 中尋找"),
     Esc: both("close what is open", "關閉目前開啟的項目"),
     "?": both("this list", "顯示這份清單"),

@@ -1,0 +1,85 @@
+"""What stands in an answer: numbers as they are read, what nothing supports, and the way to its citations."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.pdfs import DATA
+from tests.web.scripted import ScriptedServer, citation, delta
+
+Visit = Callable[..., Page]
+HANDBOOK = DATA / "handbook-en.pdf"
+
+
+def test_numbers_count_on_as_they_are_read(visit: Visit, server: ScriptedServer) -> None:
+    """The model numbers what it was given; readers see 1 first, while the answer comes and afterwards."""
+    document = server.add_document("tea.pdf")
+    cited = [citation(number, document, number, f"Passage {number}.") for number in (4, 2)]
+    server.add_turn("Tea?", "Four [4], two [2, 4].", cited)
+    page = visit()
+    expect(page.locator(".answer .block .chip")).to_have_text(["1", "2", "1"])
+    expect(page.locator(".pill .numbers")).to_have_text("1, 2")
+    page.locator("button.chip", has_text="2").first.hover()
+    expect(page.locator(".hovercard")).to_contain_text("Passage 2.")
+    page.get_by_role("button", name="Copy with citations as Markdown").click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("Four [^1], two [^2][^1].\n\n[^1]: tea.pdf, page 4")
+    server.send(delta("q-new", 0, "Three [3], then five [5]. Three again [3]"))
+    expect(page.locator(".streaming .chip")).to_have_text(["1", "2", "1"])
+
+
+def test_a_bracket_opens_the_newest_answer_at_first(
+    visit: Visit, server: ScriptedServer, page_address: tuple[str, Path]
+) -> None:
+    (page_address[1] / HANDBOOK.name).write_bytes(HANDBOOK.read_bytes())
+    document = server.add_document(HANDBOOK.name, HANDBOOK.stat().st_size)
+    server.add_turn("Who?", "Not this [1].", [citation(1, document, 1, "Agatha Thornbury")])
+    server.add_turn("Who?", "This [1][2].", [citation(n, document, n + 1, "Words") for n in (1, 2)])
+    server.add_turn("What else?", "", ending="no_results")
+    page = visit()
+    expect(page.locator(".turn")).to_have_count(3)
+    page.locator(".scroller").focus()
+    page.keyboard.press("]")
+    expect(page.locator(".steps .count")).to_have_text("1 of 2")
+    page.keyboard.press("]")
+    expect(page.locator(".steps .count")).to_have_text("2 of 2")
+
+
+def test_what_no_passage_supports_is_told(visit: Visit, server: ScriptedServer) -> None:
+    """Spans count code points, of which the emoji is one and two units of the page's strings."""
+    server.add_document("tea.pdf", pages_lost=1)
+    server.add_turn("Tea?", "😀 Tea is green [1]. It cures all.")
+    server.messages[-1]["unverified"] = [(20, 33)]
+    page = visit()
+    expect(page.locator(".unverified")).to_have_text("No passage supports this: “It cures all.”")
+    expect(page.locator(".sources, aside").first).to_contain_text("1 unreadable")
+
+
+def test_a_refused_answer_is_folded_under_its_sentence(visit: Visit, server: ScriptedServer) -> None:
+    server.add_turn("Tea?", "Tea cures all.", ending="refused")
+    server.messages[-1]["unverified"] = [(0, 14)]
+    page = visit()
+    answer = page.locator(".answer.refused")
+    expect(answer.locator(".ending")).to_be_visible()
+    expect(answer.get_by_text("Tea cures all.")).to_be_hidden()
+    answer.locator("summary").click()
+    expect(answer.get_by_text("Tea cures all.")).to_be_visible()
+    expect(answer.locator(".unverified")).to_have_count(0)
+
+
+def test_a_card_shows_the_words_to_pointer_and_keyboard(visit: Visit, server: ScriptedServer) -> None:
+    document = server.add_document("handbook.pdf")
+    server.quotes[document, 3] = "The words of the passage."
+    server.add_turn("Which?", "One [1].", [citation(1, document, 3, None)])
+    page = visit()
+    chip, card = page.locator("button.chip"), page.locator(".hovercard")
+    chip.hover()
+    expect(card).to_contain_text("The words of the passage.")
+    expect(card).to_contain_text("handbook.pdf · page 3")
+    page.locator(".topbar").hover()
+    expect(card).to_be_hidden()
+    chip.focus()
+    expect(card).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
