@@ -2,6 +2,7 @@
 
 import { Refused } from "./connection.js";
 import { failureSentence } from "./outcomes.js";
+import { strings } from "./strings.js";
 
 /** @import { UploadTarget } from "./protocol.d.ts" */
 
@@ -9,6 +10,8 @@ export class Uploads {
   #store;
   #connection;
   #openRoom;
+  /** @type {string[]} */ #duplicates = [];
+  #told = "";
 
   /**
    * @param {Store} store
@@ -84,12 +87,21 @@ export class Uploads {
       this.#change(transfer_id, { phase: "sending", document_id: target.document.document_id });
       if (target.url)
         await post(target.url, target.fields, file, (fraction) => this.#change(transfer_id, { fraction }));
-      else this.#store.set({ notice: "duplicate" });
+      else this.#tellDuplicate(file.name);
       this.dismiss(transfer_id);
     } catch (error) {
       if (error instanceof Refused) this.#fail(transfer_id, error.message);
       else fail("upload_incomplete");
     }
+  }
+
+  /** @param {string} name of a file that the room has already: told with the others of which it is still told */
+  #tellDuplicate(name) {
+    const { notice, language } = this.#store.state;
+    this.#duplicates = notice === this.#told ? [...this.#duplicates, name] : [name];
+    const { duplicate, comma } = strings[language];
+    this.#told = duplicate(this.#duplicates.join(comma));
+    this.#store.set({ notice: this.#told });
   }
 
   /** @param {string} transfer_id @param {string} error */

@@ -1,6 +1,7 @@
 """The page on a phone: nothing wider than the screen, what is tapped is large enough, limits are told."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
@@ -11,6 +12,11 @@ from tests.web.scripted import LIMITS, ScriptedServer, citation
 Visit = Callable[..., Page]
 PHONE = ViewportSize(width=375, height=740)
 HANDBOOK = DATA / "handbook-en.pdf"
+LINES = """(cell) => {
+  const range = document.createRange();
+  range.selectNodeContents(cell);
+  return range.getClientRects().length;
+}"""
 WIDTHS = "() => [document.documentElement.scrollWidth, innerWidth]"
 # What can be tapped and is seen, but for numbers within a text; a field's target is its label, where that is larger.
 SMALL = """() => [...document.querySelectorAll("button:not(.chip), input:not([type=file]), textarea, label.button")]
@@ -45,3 +51,24 @@ def test_a_limit_is_told_without_a_keyboard_too(visit: Visit) -> None:
     page.locator(".composer textarea").fill("x" * (LIMITS["max_question_characters"] + 1))
     expect(hint).to_have_text("At most 4000 characters.")
     expect(hint).to_be_visible()
+
+
+def test_a_wide_table_scrolls_and_breaks_no_number(visit: Visit, server: ScriptedServer) -> None:
+    row = "| research and development | 1,200,000 | 1,450,000 | +20.8 % | two new projects |"
+    server.add_turn("Compare?", f"| item | 2023 | 2024 | change | why |\n|---|---|---|---|---|\n{row}")
+    page = visit(size=PHONE, has_touch=True, is_mobile=True)
+    figure = page.locator("td", has_text="1,200,000")
+    assert figure.evaluate(LINES) == 1
+    assert page.evaluate(WIDTHS) == [PHONE["width"], PHONE["width"]]
+
+
+def test_thumbnails_are_as_tall_as_their_pages(visit: Visit, server: ScriptedServer, page_address: Any) -> None:
+    (page_address[1] / HANDBOOK.name).write_bytes(HANDBOOK.read_bytes())
+    server.add_document(HANDBOOK.name, HANDBOOK.stat().st_size)
+    page = visit(size=PHONE, has_touch=True, is_mobile=True)
+    page.locator(".menu-button").tap()
+    page.locator(".document .name").tap()
+    page.get_by_role("button", name="Small pictures of the pages").tap()
+    first = page.locator(".thumbnails button").first
+    expect(first.locator("canvas")).to_be_visible()
+    assert first.evaluate("(button) => button.clientHeight >= button.firstElementChild.offsetHeight")

@@ -1,10 +1,12 @@
 """The list of sources where it is long: what needs attention is seen, and a question is narrowed to one document."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.web.scripted import ScriptedServer
+from tests.web import visitor
+from tests.web.scripted import ROOM, ScriptedServer
 
 Visit = Callable[..., Page]
 
@@ -50,3 +52,27 @@ def test_a_suggested_question_leaves_the_focus_in_the_composer(visit: Visit, ser
     page.get_by_role("button", name="What is this document about?").click()
     expect(page.locator(".turn")).to_have_count(1)
     expect(page.locator(".composer textarea")).to_be_focused()
+
+
+def test_files_that_the_room_has_already_are_named(visit: Visit, server: ScriptedServer, tmp_path: Path) -> None:
+    server.add_document("report.pdf")
+    known = {"type": "upload", "chat_id": ROOM, "document": server.documents[0], "url": None, "fields": {}}
+    server.answers["upload"] = lambda _frame: [known]
+    page = visit()
+    for name in ("copy.pdf", "report.pdf"):
+        (tmp_path / name).write_bytes(b"%PDF")
+        visitor.drop(page, tmp_path / name)
+        expect(page.locator(".notice")).to_contain_text(name)
+    expect(page.locator(".notice")).to_have_text("Already in the room: copy.pdf, report.pdf")
+    page.get_by_role("button", name="Dismiss").last.click()
+    visitor.drop(page, tmp_path / "copy.pdf")
+    expect(page.locator(".notice")).to_have_text("Already in the room: copy.pdf")
+
+
+def test_a_name_is_not_pushed_aside_by_what_its_document_lacks(visit: Visit, server: ScriptedServer) -> None:
+    server.add_document("Annual budget.pdf", pages_total=88, pages_empty=3, pages_lost=2)
+    page = visit()
+    row = page.locator(".document")
+    row.hover()
+    expect(row.locator(".status")).to_have_text("88 pages, 3 without text, 2 unreadable")
+    assert row.locator(".head").evaluate("(head) => head.scrollWidth <= head.clientWidth")

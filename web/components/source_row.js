@@ -25,7 +25,7 @@ export function SourceRow({ page, room, document }) {
       <button type="button" class="name" title=${name} aria-label=${name} disabled=${!isReady}
         aria-current=${isShown ? "true" : undefined} onClick=${() => page.viewing.open(document_id)}
       ><${Name} name=${name} /></button>
-      <span class="status">${documentStatus(page, document)}</span>
+      <span class="status" title=${status === "awaiting_upload" ? t.waiting_why : undefined}>${documentStatus(page, document)}</span>
       <${RowMenu} page=${page} room=${room} document=${document} />
       ${status === "reading" && pages_total > 0 && html`<progress aria-label=${name} value=${pages_done} max=${pages_total} />`}
     </li>

@@ -6,6 +6,7 @@ export const documents = {
   documents: both("Sources", "來源文件"),
   add_pdf: both("Add", "加入"),
   drop_here: both("Drop PDFs to add them to this room", "放開即可將 PDF 加入這個聊天室"),
+  duplicate: both((/** @type {string} */ names) => `Already in the room: ${names}`, (names) => `聊天室中已經有：${names}`),
   no_documents: both("Drop PDFs anywhere on this page.", "把 PDF 拖放到頁面的任何位置。"),
   no_documents_reader: both("No documents yet. You can read them once a member adds some.", "這裡還沒有文件。擁有者加入 PDF 後就能閱讀。"),
   phase: {
@@ -23,6 +24,10 @@ export const documents = {
     deleting: both("deleting", "刪除中"),
     deleted: both("deleted", "已刪除"),
   },
+  waiting_why: both(
+    "On its way, or waiting its turn. If the upload was broken off, delete it and add the file again.",
+    "檔案還在傳送，或正在排隊。若上傳已中斷，請刪除後重新加入。",
+  ),
   conversation: both("Conversation", "對話"),
   no_messages: both("Ask about your documents", "針對文件提問"),
   no_messages_documents: both("Add a PDF to this room", "在這個聊天室加入 PDF"),

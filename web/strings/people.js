@@ -34,7 +34,6 @@ export const people = {
   dismiss: both("Dismiss", "關閉"),
   loading: both("Loading …", "載入中…"),
   notices: {
-    duplicate: both("This very file is already in the room.", "這個檔案已經在聊天室中了。"),
     removed: both("You are no longer a member of this room.", "您已不是這個聊天室的成員。"),
     deleted: both("This room was deleted.", "這個聊天室已被刪除。"),
   },
