@@ -74,7 +74,7 @@ class Inviting extends Component {
         ${
           link
             ? html`<div class="row">
-                <input readonly aria-label=${t.invitation_link} value=${link} class="invitation-link" />
+                <input readonly aria-label=${t.invitation_link} value=${link} class="invitation-link" ref=${focusOnce} />
                 <${CopyButton} page=${page} icon="copy" label=${t.copy} text=${() => link} class="" />
               </div>
               <p class="soft">
