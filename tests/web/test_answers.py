@@ -3,12 +3,21 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.pdfs import DATA
 from tests.web.scripted import ScriptedServer, citation, delta
 
 Visit = Callable[..., Page]
+WIDTHS_AT_WHICH_A_NUMBER_BEGINS_A_LINE = """(block) => {
+  const widths = Array.from({ length: 120 }, (_, index) => 90 + 2 * index);
+  return widths.filter((width) => {
+    block.style.width = `${width}px`;
+    const { left } = block.getBoundingClientRect();
+    return [...block.querySelectorAll(".chip")].some((chip) => chip.getBoundingClientRect().left - left < 5);
+  });
+}"""
 HANDBOOK = DATA / "handbook-en.pdf"
 
 
@@ -83,3 +92,14 @@ def test_a_card_shows_the_words_to_pointer_and_keyboard(visit: Visit, server: Sc
     expect(card).to_be_visible()
     page.keyboard.press("Escape")
     expect(card).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    "text", ["Agatha Thornbury founded it [1]. Then she left [2, 1]", "阿加莎創辦了圖書館 [1]。然後她離開了[2][1]"]
+)
+def test_a_number_begins_no_line(text: str, visit: Visit, server: ScriptedServer) -> None:
+    document = server.add_document("tea.pdf")
+    server.add_turn("Who?", text, [citation(number, document, 1, "Words.") for number in (1, 2)])
+    page = visit()
+    expect(page.locator("button.chip")).to_have_count(3)
+    assert page.locator(".answer .block").evaluate(WIDTHS_AT_WHICH_A_NUMBER_BEGINS_A_LINE) == []

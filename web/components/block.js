@@ -12,6 +12,7 @@ import { CopyButton } from "./copy_button.js";
  * @typedef {{ page: Page, citations: Citation[], order: number[], isWhole: boolean, shown: number | null, isLinked?: boolean }} Context
  */
 
+const LAST_WORD = /\p{Script=Han}?[^\s\p{Script=Han}]{0,20}\s?$/u; // which a number stays with at the end of a line
 const ENTITY = /&(?:#\d+|#x[\da-f]+|[a-z]+\d*);/gi;
 const PROTOCOLS = ["http:", "https:", "mailto:"];
 /** @type {Record<string, string>} */
@@ -105,19 +106,12 @@ function character(entity) {
 function withChips(text, context) {
   if (context.isLinked) return text;
   const parts = text.split(CITATION); // text, numbers, text, numbers, ... text
-  return parts.map((part, index) =>
-    index % 2 ? part.split(/[,、]/).map((number) => html`<${Chip} ...${context} number=${Number(number)} />`) : tied(part, index, parts),
-  );
-}
-
-/**
- * @param {string} text
- * @param {number} index
- * @param {string[]} parts
- * @returns {string} whose last word a number after it stays with at the end of a line
- */
-function tied(text, index, parts) {
-  return index < parts.length - 1 ? text.replace(/ $/, "\u00a0") : text;
+  return parts.map((part, index) => {
+    const isLast = index === parts.length - 1;
+    if (index % 2 === 0) return isLast ? part : part.replace(LAST_WORD, "");
+    const chips = part.split(/[,、]/).map((number) => html`<${Chip} ...${context} number=${Number(number)} />`);
+    return html`<span class="tied">${parts[index - 1].match(LAST_WORD)}${chips}</span>`;
+  });
 }
 
 /** A button once the citation is known; while the answer still streams it is not. @param {Context & { number: number }} props */
