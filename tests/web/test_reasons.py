@@ -1,12 +1,15 @@
 """What a document is about and can be asked, one click away; and why an answer is as it is."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from tests.pdfs import DATA
 from tests.web.scripted import ROOM, ScriptedServer, citation
 
 Visit = Callable[..., Page]
+HANDBOOK = DATA / "handbook-en.pdf"
 
 
 def test_a_document_offers_its_summary_and_its_questions(server: ScriptedServer, visit: Visit) -> None:
@@ -45,7 +48,7 @@ def test_why_an_answer_is_as_it_is_stands_in_a_dialog(server: ScriptedServer, vi
     why.click()
     expect(page.locator("dialog .why")).to_contain_text("How hot is tea?")
     expect(page.locator("dialog .ranks li")).to_have_text(
-        ["tea.pdf · page 3 · relevance 0.50 cited", "tea.pdf · page 4 · relevance 0.50"]
+        ["tea.pdf · page 3 · relevance 0.50 cited [1]", "tea.pdf · page 4 · relevance 0.50"]
     )
     expect(page.locator("dialog .why")).to_contain_text("passages found 0.09, first text 0.40, complete 1.20")
     page.keyboard.press("Escape")
@@ -54,3 +57,27 @@ def test_why_an_answer_is_as_it_is_stands_in_a_dialog(server: ScriptedServer, vi
     ]
     why.click()
     expect(page.locator("dialog")).to_contain_text("is kept for a day")
+
+
+def test_what_was_found_is_opened_from_there(
+    server: ScriptedServer, visit: Visit, page_address: tuple[str, Path]
+) -> None:
+    (page_address[1] / HANDBOOK.name).write_bytes(HANDBOOK.read_bytes())
+    document = server.add_document(HANDBOOK.name, HANDBOOK.stat().st_size)
+    server.add_turn("Who?", "She [3].", [citation(3, document, 1, "Agatha Thornbury")])
+    found = [
+        {"number": number, "document_id": document, "page": page, "score": 0.5, "is_cited": number == 3}
+        for number, page in ((3, 1), (1, 2))
+    ]
+    times = {"found_ms": 90, "first_text_ms": 400, "ended_ms": 1_200}
+    reasons = {"question": "Who?", "parts": [], "passages": found, **times, "tokens": 812}
+    server.answers["why"] = lambda frame: [
+        {"type": "why", "chat_id": ROOM, "question_id": frame["question_id"], "reasons": reasons}
+    ]
+    page = visit()
+    for index, number in enumerate((1, 2)):
+        page.get_by_role("button", name="Why this answer").click()
+        page.locator("dialog .ranks button").nth(index).click()
+        expect(page.locator("dialog")).to_have_count(0)
+        expect(page.locator(".page-box input")).to_have_value(str(number))
+        expect(page.locator(".viewer-quote")).to_have_count(1 - index)

@@ -20,18 +20,20 @@ export class Why extends Component {
     const { page } = this.props;
     const { t } = page;
     const { reasons } = this.state;
+    const isAnswer = (/** @type {Message} */ { kind, question_id }) => kind === "answer" && question_id === this.props.question_id;
+    const cited = page.state.room?.messages.find(isAnswer)?.citations ?? [];
     return html`
       <${Dialog} page=${page} title=${t.why}>
         ${reasons === undefined && !page.state.dialog_error && html`<p class="empty" role="status">${t.loading}</p>`}
         ${reasons === null && html`<p>${t.why_gone}</p>`}
-        ${reasons && html`<${Shown} page=${page} reasons=${reasons} />`}
+        ${reasons && html`<${Shown} page=${page} reasons=${reasons} cited=${cited} />`}
       <//>
     `;
   }
 }
 
-/** @param {{ page: Page, reasons: Reasons }} props */
-function Shown({ page, reasons }) {
+/** @param {{ page: Page, reasons: Reasons, cited: Citation[] }} props */
+function Shown({ page, reasons, cited }) {
   const { t } = page;
   const { question, parts, passages, found_ms, first_text_ms, ended_ms, tokens } = reasons;
   return html`
@@ -42,7 +44,7 @@ function Shown({ page, reasons }) {
       <dt>${t.passages_found}</dt>
       <dd>
         <ol class="ranks">
-          ${passages.map((each) => html`<li key=${each.number}><${Found} page=${page} passage=${each} /></li>`)}
+          ${passages.map((each) => html`<li key=${each.number}><${Found} page=${page} passage=${each} cited=${cited} /></li>`)}
         </ol>
       </dd>
       <dt>${t.took}</dt>
@@ -53,13 +55,20 @@ function Shown({ page, reasons }) {
   `;
 }
 
-/** @param {{ page: Page, passage: FoundPassage }} props */
-function Found({ page, passage }) {
+/** @param {{ page: Page, passage: FoundPassage, cited: Citation[] }} props what was found; a click shows it */
+function Found({ page, passage, cited }) {
   const { t } = page;
   const { document_id, page: number, score, is_cited } = passage;
+  const index = cited.findIndex((each) => each.number === passage.number);
+  const show = () => {
+    page.closeDialog();
+    page.viewing.open(document_id, index < 0 ? { page: number } : { citation: cited[index], citations: cited });
+  };
   return html`
-    ${page.documentName(document_id)} · ${t.page(number)} · ${t.score(score.toFixed(2))}
-    ${is_cited && html` <strong>${t.is_cited}</strong>`}
+    <button type="button" class="source-open" onClick=${show}>
+      <span><span class="source-name">${page.documentName(document_id)}</span> · ${t.page(number)} · ${t.score(score.toFixed(2))}</span>
+      ${is_cited && html`<strong>${t.is_cited}${index >= 0 && ` [${index + 1}]`}</strong>`}
+    </button>
   `;
 }
 
