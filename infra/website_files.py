@@ -16,11 +16,14 @@ INDEX = "index.html"
 LIBRARIES = "libraries.json"
 START = "main.js"
 ICONS = "lib/icons.js"
-NOT_SERVED = (INDEX, LIBRARIES, "tsconfig.json", "*.d.ts", ".*")
+STYLES = "styles.css"
+NOT_SERVED = (INDEX, LIBRARIES, "styles", "tsconfig.json", "*.d.ts", ".*")
 CACHED_FOR_EVER = "public, max-age=31536000, immutable"
 ASKED_FOR_AGAIN = "no-cache"
 
 _IMPORT = re.compile(r'^(?:import|export) [^"]*?from "(\.[^"]+)";$', re.MULTILINE)
+_STYLE_LINKS = re.compile(r'(?: *<link rel="stylesheet" href="[^"]+">\n)+')
+_LOADED = re.compile(r'\bimport\("(\.[^"]+)"\)')
 _TYPES = re.compile(r"[ \t]*/\*\*.*?\*/ ?\n?", re.DOTALL)  # comments that only the type checker reads
 _DRAWING = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 
@@ -50,6 +53,8 @@ def collect(sources: Path, packages: Path, target: Path) -> None:
         else:
             (target / destination).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target / destination)
+    styles = re.findall(r'rel="stylesheet" href="([^"]+)"', (sources / INDEX).read_text())
+    (target / STYLES).write_text("".join((sources / path).read_text() for path in styles))
     (target / ICONS).parent.mkdir(exist_ok=True)
     icons = {drawing.stem: _shapes(drawing) for drawing in _drawings(sources, packages)}
     (target / ICONS).write_text(f"export default {json.dumps(icons)};\n")
@@ -58,24 +63,31 @@ def collect(sources: Path, packages: Path, target: Path) -> None:
 def index(sources: Path, version: str) -> str:
     """Return `index.html` with its files taken from the folder `version`, and every module named that it starts with.
 
-    So a browser fetches the modules at once, and not one import after another.
+    So a browser fetches the modules at once, and not one import after another; its style sheets are one file.
     """
     links = [f'    <link rel="modulepreload" href="{module}">\n' for module in modules(sources)]
     page = (sources / INDEX).read_text().replace("  </head>", f"{''.join(links)}  </head>")
+    page = _STYLE_LINKS.sub(f'    <link rel="stylesheet" href="{STYLES}">\n', page)
     return re.sub(r' (href|src)="(?!/)', rf' \1="{version}/', page)
 
 
 def modules(sources: Path) -> list[str]:
-    """Return the paths of all modules that are loaded when the page starts; libraries stand on their own."""
-    found, waiting = set(), [(sources / START).resolve()]
-    while waiting:
-        module = waiting.pop()
-        if module in found:
-            continue
-        found.add(module)
-        if module.is_file():
-            waiting += [(module.parent / path).resolve() for path in _IMPORT.findall(module.read_text())]
-    return sorted(module.relative_to(sources.resolve()).as_posix() for module in found)
+    """Return the paths of the modules that the page starts with; libraries stand on their own.
+
+    What its first module imports comes before what that loads meanwhile, by `import()`.
+    """
+    first = (sources / START).resolve()
+    found: list[Path] = []
+    for root in (first, *(first.parent / path for path in _LOADED.findall(first.read_text()))):
+        waiting = [root.resolve()]
+        while waiting:
+            module = waiting.pop(0)
+            if module in found:
+                continue
+            found.append(module)
+            if module.is_file():
+                waiting += [(module.parent / path).resolve() for path in _IMPORT.findall(module.read_text())]
+    return [module.relative_to(sources.resolve()).as_posix() for module in found]
 
 
 def content_hash(sources: Path, packages: Path) -> str:

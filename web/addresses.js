@@ -1,4 +1,4 @@
-// The page's addresses: a room, a PDF beside it, a question in it, an invitation.
+// The page's addresses: a room, a PDF beside it, a question in it, an invitation; and those of its files.
 
 /** @typedef {{ room: string | null, document: string | null, page: number | null, question: string | null, invitation: string | null }} Address */
 
@@ -27,6 +27,14 @@ export function formatAddress({ room, document, page, question, invitation }) {
   const inRoom = `#/room/${encodeURIComponent(room)}`;
   if (question) return `${inRoom}/q/${encodeURIComponent(question)}`;
   return document ? `${inRoom}/doc/${encodeURIComponent(document)}/p/${page ?? 1}` : inRoom;
+}
+
+/**
+ * @param {string} path of a file of the page, which stands beside this one or below
+ * @returns {string} its address, wherever the page's files are served from
+ */
+export function assetUrl(path) {
+  return new URL(path, import.meta.url).href;
 }
 
 /** @param {string} part */

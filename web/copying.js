@@ -20,13 +20,9 @@ export function answerText({ text, citations }) {
 export function answerMarkdown({ text, citations }, names, t) {
   const harmless = withoutPictures(text);
   if (citations.length === 0) return harmless;
-  const shown = new Map(citations.map(({ number }, index) => [number, index + 1])); // as on the page
-  const body = harmless.replace(/\[(\d{1,3}(?:\s*[,、]\s*\d{1,3})*)\]/g, (whole, numbers) => {
-    const each = numbers.split(/[,、]/).map(Number);
-    const marks = each.map((/** @type {number} */ number) => shown.get(number));
-    return marks.includes(undefined) ? whole : marks.map(footnote).join("");
-  });
-  return `${body.trim()}\n\n${citations.map((citation, index) => reference(citation, index + 1, names, t)).join("\n")}\n`;
+  const known = new Set(citations.map(({ number }) => number));
+  const body = harmless.replace(/\[(\d{1,3})\]/g, (mark, number) => (known.has(Number(number)) ? `[^${number}]` : mark));
+  return `${body.trim()}\n\n${citations.map((citation) => reference(citation, names, t)).join("\n")}\n`;
 }
 
 /**
@@ -63,13 +59,8 @@ function ownFootnotes(markdown, turn) {
   return markdown.replace(/\[\^(\d+)\]/g, `[^${turn}-$1]`);
 }
 
-/** @param {number} number */
-function footnote(number) {
-  return `[^${number}]`;
-}
-
-/** @param {Citation} citation @param {number} number as on the page @param {Names} names @param {Strings} t */
-function reference({ document_id, page, quote }, number, names, t) {
+/** @param {Citation} citation @param {Names} names @param {Strings} t */
+function reference({ number, document_id, page, quote }, names, t) {
   const words = quote ? `: “${quote.replace(/\s+/g, " ").trim()}”` : "";
   return `[^${number}]: ${names(document_id)}, ${t.page(page)}${words}`;
 }

@@ -1,9 +1,8 @@
 // What each frame of the server changes in the state. Applying a frame twice, or late, changes nothing more.
 
 import { compare, withItem } from "./state.js";
-import { newStream, withDelta, withStream } from "./streams.js";
 
-/** @import { Accepted, Closed, HistoryFrame, Members, Opened } from "./protocol.d.ts" */
+/** @import { Accepted, Closed, Delta, HistoryFrame, Members, Opened } from "./protocol.d.ts" */
 
 const ERASING = ["delete_room", "delete_account", "receipts"]; // dialogs of who deletes the room
 
@@ -168,4 +167,32 @@ function isKnown(room, question_id) {
 function withReceipt(receipts, receipt) {
   const isKnown = receipts.some(({ receipt_id }) => receipt_id === receipt.receipt_id);
   return isKnown ? withItem(receipts, "receipt_id", receipt) : [receipt, ...receipts];
+}
+
+/**
+ * @param {OpenRoom} room
+ * @param {string} question_id
+ * @param {(stream: Stream) => Stream} change
+ * @returns {OpenRoom} with the changed stream, unless the question has ended
+ */
+function withStream(room, question_id, change) {
+  const ended = room.messages.some((message) => message.kind === "answer" && message.question_id === question_id);
+  if (ended) return room;
+  const stream = change(room.streams[question_id] ?? newStream(question_id));
+  return { ...room, streams: { ...room.streams, [question_id]: stream } };
+}
+
+/** @param {Stream} stream @param {Delta} delta @returns {Stream} */
+function withDelta(stream, delta) {
+  const { epoch, after, seq, text } = delta;
+  const isOld = epoch < stream.epoch || (epoch === stream.epoch && seq <= stream.seq);
+  if (isOld) return stream;
+  if (after === 0) return { ...stream, epoch, seq, text, gap: false }; // the whole text so far
+  if (epoch === stream.epoch && after === stream.seq) return { ...stream, seq, text: stream.text + text, gap: false };
+  return { ...stream, gap: true };
+}
+
+/** @param {string} question_id @returns {Stream} */
+function newStream(question_id) {
+  return { question_id, epoch: 0, seq: 0, text: "", stage: null, gap: false, stopping: false };
 }

@@ -1,6 +1,6 @@
 // Who is signed in: by the login page of the user pool, or on a local run as its demo user.
 
-import { assetUrl } from "./view.js";
+import { assetUrl } from "./addresses.js";
 
 /** @import { UserManager } from "oidc-client-ts" */
 

@@ -106,8 +106,15 @@ def test_a_page_is_put_together_from_sources_and_packages(tmp_path: Path) -> Non
     (packages / "icons").mkdir()
     (packages / "icons" / "x.svg").write_text('<!-- a licence -->\n<svg\n  width="24"\n>\n  <path d="M6 6#" />\n</svg>')
     (sources / "parts").mkdir()
-    (sources / "index.html").write_text('<link rel="icon" href="icon.svg"><script src="main.js">\n  </head>')
-    (sources / "main.js").write_text('import { part } from "./parts/part.js";\n')
+    (sources / "index.html").write_text(
+        '<link rel="icon" href="icon.svg"><script src="main.js">\n'
+        '    <link rel="stylesheet" href="styles/b.css">\n    <link rel="stylesheet" href="styles/a.css">\n  </head>'
+    )
+    (sources / "styles").mkdir()
+    (sources / "styles" / "a.css").write_text("p { color: red }\n")
+    (sources / "styles" / "b.css").write_text("b { color: red }\n")
+    (sources / "main.js").write_text('import { part } from "./parts/part.js";\nimport("./drawing.js");\n')
+    (sources / "drawing.js").write_text("")
     (sources / "parts" / "part.js").write_text('export { lib } from "../lib/pdf.js";\n')
     (sources / "types.d.ts").write_text("for the type checker")
     libraries = {"pdf/pdf.min.mjs": "lib/pdf.js", "pdf/cmaps": "lib/cmaps", "icons": ["x"]}
@@ -116,12 +123,14 @@ def test_a_page_is_put_together_from_sources_and_packages(tmp_path: Path) -> Non
     website_files.build(sources, packages, target)
     built = sorted(str(path.relative_to(target)) for path in target.rglob("*") if path.is_file())
     version = website_files.content_hash(sources, packages)
-    files = ("lib/cmaps/a.bcmap", "lib/pdf.js", "main.js", "parts/part.js", "lib/icons.js")
+    files = ("lib/cmaps/a.bcmap", "lib/pdf.js", "main.js", "parts/part.js", "lib/icons.js", "drawing.js", "styles.css")
     assert built == sorted(["index.html", *(f"{version}/{file}" for file in files)])
     entry = (target / "index.html").read_text()
     assert entry.startswith(f'<link rel="icon" href="{version}/icon.svg"><script src="{version}/main.js">')
     preloaded = re.findall(rf'<link rel="modulepreload" href="{version}/(.+?)">', entry)
-    assert preloaded == ["lib/pdf.js", "main.js", "parts/part.js"]
+    assert preloaded == ["main.js", "parts/part.js", "lib/pdf.js", "drawing.js"]
+    assert re.findall(r'rel="stylesheet" href="(.+?)"', entry) == [f"{version}/styles.css"]
+    assert (target / version / "styles.css").read_text() == "b { color: red }\np { color: red }\n"
     icons = (target / version / "lib" / "icons.js").read_text()
     assert icons == 'export default {"x": "<path d=\\"M6 6#\\" />"};\n'
     assert website_files.cache_control(f"/{version}/main.js") == website_files.CACHED_FOR_EVER

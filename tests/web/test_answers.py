@@ -1,4 +1,4 @@
-"""What stands in an answer: numbers as they are read, what nothing supports, and the way to its citations."""
+"""What stands in an answer: what nothing supports, and the way to its citations."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -19,23 +19,6 @@ WIDTHS_AT_WHICH_A_NUMBER_BEGINS_A_LINE = """(block) => {
   });
 }"""
 HANDBOOK = DATA / "handbook-en.pdf"
-
-
-def test_numbers_count_on_as_they_are_read(visit: Visit, server: ScriptedServer) -> None:
-    """The model numbers what it was given; readers see 1 first, while the answer comes and afterwards."""
-    document = server.add_document("tea.pdf")
-    cited = [citation(number, document, number, f"Passage {number}.") for number in (4, 2)]
-    server.add_turn("Tea?", "Four [4], two [2, 4].", cited)
-    page = visit()
-    expect(page.locator(".answer .block .chip")).to_have_text(["1", "2", "1"])
-    expect(page.locator(".pill .numbers")).to_have_text("1, 2")
-    page.locator("button.chip", has_text="2").first.hover()
-    expect(page.locator(".hovercard")).to_contain_text("Passage 2.")
-    page.get_by_role("button", name="Copy with citations as Markdown").click()
-    copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied.startswith("Four [^1], two [^2][^1].\n\n[^1]: tea.pdf, page 4")
-    server.send(delta("q-new", 0, "Three [3], then five [5]. Three again [3]"))
-    expect(page.locator(".streaming .chip")).to_have_text(["1", "2", "1"])
 
 
 def test_a_bracket_opens_the_newest_answer_at_first(

@@ -1,10 +1,9 @@
 // One answer: its text as it streams, its citations, and how it ended.
 
-import { blocks, numbersIn } from "../markdown.js";
 import { ended } from "../outcomes.js";
 import { html } from "../view.js";
 import { AnswerActions } from "./answer_actions.js";
-import { Block } from "./block.js";
+import { Block, blocks } from "./block.js";
 import { Citations } from "./citations.js";
 
 const FAILURES = ["error", "timeout"];
@@ -18,10 +17,9 @@ export function Answer({ page, turn }) {
   const citations = answer?.citations ?? NONE;
   const current = page.state.viewer?.citation;
   const shown = current && citations.includes(current) ? current.number : null;
-  const order = answer ? citations.map(({ number }) => number) : numbersIn(text);
   const written = blocks(text).map(
     (token, index) =>
-      html`<${Block} key=${index} token=${token} citations=${citations} order=${order} page=${page} t=${t} isWhole=${answer !== null} shown=${shown} />`,
+      html`<${Block} key=${index} token=${token} citations=${citations} page=${page} t=${t} isWhole=${answer !== null} shown=${shown} />`,
   );
   const isRefused = ending === "refused" && text !== "";
   return html`

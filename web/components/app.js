@@ -83,7 +83,7 @@ export class App extends Component {
         <main class="main">
           <button type="button" class="skip" onClick=${focusComposer}>${t.skip}</button>
           <button type="button" class="skip" onClick=${this.#toSide}>${t.skip_to_side}</button>
-          <${Topbar} page=${page} />
+          <${Aside} part=${Topbar} page=${page} />
           ${offline_model && html`<p class="banner">
             <span>${t.offline_model} <code>OPENAI_API_KEY=… make run</code></span>
             <${IconButton} icon="x" label=${t.dismiss} onClick=${() => page.closeOfflineBanner()} />
@@ -92,7 +92,7 @@ export class App extends Component {
           <${Hovercard} page=${page} />
         </main>
         ${menu_open && html`<div class="shade" onClick=${() => page.toggleMenu()}></div>`}
-        <${Side} page=${page} />
+        <${Aside} part=${Side} page=${page} />
         ${viewer && html`<${Lazy} load=${loadViewer} page=${page} viewer=${viewer} />`}
         ${notice && html`<div class="notice" role="alert">
           <span>${/** @type {Record<string, string>} */ (t.notices)[notice] ?? notice}</span>
@@ -109,6 +109,30 @@ export class App extends Component {
 function dropSentence(t, room) {
   if (!room) return t.drop_new_room;
   return room.role === "reader" ? t.read_only : t.drop_here;
+}
+
+/**
+ * A part of the page that shows nothing of the conversation: it is not drawn anew for each piece of an answer.
+ * @extends {Component<{ part: (props: { page: Page }) => unknown, page: Page }>}
+ */
+class Aside extends Component {
+  /** @type {unknown[]} */ #drawn = [];
+
+  shouldComponentUpdate() {
+    return besideConversation(this.props.page.state).some((each, index) => each !== this.#drawn[index]);
+  }
+
+  render() {
+    const { part, page } = this.props;
+    this.#drawn = besideConversation(page.state);
+    return html`<${part} page=${page} />`;
+  }
+}
+
+/** @param {State} state @returns {unknown[]} all of it but what is being said in the room */
+function besideConversation({ room, pending: _pending, ...state }) {
+  const { messages: _messages, streams: _streams, ...ofRoom } = room ?? {};
+  return [...Object.values(state), ...Object.values(ofRoom), room === null];
 }
 
 /**

@@ -1,30 +1,42 @@
-// A block of an answer's Markdown as elements of the few kinds that are named here; all else is shown as it was written.
+// The Markdown of a model, which is not to be trusted, as elements of the kinds named here; all else is shown as it was written.
 
+import { Marked } from "../lib/marked.js";
 import { Component } from "../lib/preact.js";
-import { CITATION } from "../markdown.js";
 import { html } from "../view.js";
 import { citationLabel } from "./citations.js";
 import { CopyButton } from "./copy_button.js";
 
 /** @typedef {import("../lib/marked.js").Tokens.Generic} Token */
-/**
- * `order` holds the numbers of the answer: readers see 1 for the first, 2 for the second.
- * @typedef {{ page: Page, citations: Citation[], order: number[], isWhole: boolean, shown: number | null, isLinked?: boolean }} Context
- */
+/** @typedef {{ page: Page, citations: Citation[], isWhole: boolean, shown: number | null, isLinked?: boolean }} Context */
 
+const CITATION = /\[(\d{1,3})\]/g;
 const LAST_WORD = /\p{Script=Han}?[^\s\p{Script=Han}]{0,20}\s?$/u; // which a number stays with at the end of a line
 const ENTITY = /&(?:#\d+|#x[\da-f]+|[a-z]+\d*);/gi;
 const PROTOCOLS = ["http:", "https:", "mailto:"];
 /** @type {Record<string, string>} */
 const TAGS = { paragraph: "p", strong: "strong", em: "em", del: "del", list_item: "li" };
 
+const marked = new Marked({
+  gfm: true,
+  breaks: true,
+  tokenizer: {
+    def: () => undefined, // else "[1]: address" would make a link of the citation [1]
+    lheading: () => undefined, // else a quoted line over a rule would become a heading
+  },
+});
+
+/** @param {string} text @returns {import("../lib/marked.js").Token[]} its blocks; a text that grows changes only the last ones */
+export function blocks(text) {
+  return marked.lexer(text).filter(({ type }) => type !== "space");
+}
+
 /**
- * While an answer grows only its last block is drawn anew: `order` grows at its end alone.
+ * While an answer grows only its last block is drawn anew.
  * @extends {Component<Context & { token: Token, t: Strings }>}
  */
 export class Block extends Component {
   /** @param {Block["props"]} next */
-  shouldComponentUpdate({ token, order: _, ...next }) {
+  shouldComponentUpdate({ token, ...next }) {
     const { token: before, ...props } = this.props;
     return token.raw !== before.raw || Object.entries(next).some(([name, value]) => value !== Reflect.get(props, name));
   }
@@ -105,20 +117,18 @@ function character(entity) {
 /** @param {string} text @param {Context} context @returns {unknown} with a chip in place of each number in brackets */
 function withChips(text, context) {
   if (context.isLinked) return text;
-  const parts = text.split(CITATION); // text, numbers, text, numbers, ... text
+  const parts = text.split(CITATION); // text, number, text, number, ... text
   return parts.map((part, index) => {
     const isLast = index === parts.length - 1;
     if (index % 2 === 0) return isLast ? part : part.replace(LAST_WORD, "");
-    const chips = part.split(/[,、]/).map((number) => html`<${Chip} ...${context} number=${Number(number)} />`);
-    return html`<span class="tied">${parts[index - 1].match(LAST_WORD)}${chips}</span>`;
+    return html`<span class="tied">${parts[index - 1].match(LAST_WORD)}<${Chip} ...${context} number=${Number(part)} /></span>`;
   });
 }
 
 /** A button once the citation is known; while the answer still streams it is not. @param {Context & { number: number }} props */
-function Chip({ number, page, citations, order, shown }) {
+function Chip({ number, page, citations, shown }) {
   const citation = citations.find((each) => each.number === number);
-  const seen = order.indexOf(number) + 1 || number;
-  if (!citation) return html`<span class="chip">${seen}</span>`;
+  if (!citation) return html`<span class="chip">${number}</span>`;
   const { viewing } = page;
   /** @param {PointerEvent | FocusEvent} event */
   const enter = (event) => {
@@ -127,10 +137,10 @@ function Chip({ number, page, citations, order, shown }) {
   };
   const leave = () => viewing.hideCardSoon();
   return html`
-    <button type="button" class="chip" aria-label=${`[${seen}] ${citationLabel(page, citation)}`}
+    <button type="button" class="chip" aria-label=${`[${number}] ${citationLabel(page, citation)}`}
       aria-current=${citation.number === shown ? "true" : undefined}
       onClick=${() => viewing.open(citation.document_id, { citation, citations })}
-      onPointerEnter=${enter} onPointerLeave=${leave} onFocus=${enter} onBlur=${leave}>${seen}</button>
+      onPointerEnter=${enter} onPointerLeave=${leave} onFocus=${enter} onBlur=${leave}>${number}</button>
   `;
 }
 

@@ -8,7 +8,7 @@ import { stageText } from "./answer.js";
 import { Composer } from "./composer.js";
 import { NoMessages, NoRoom, Suggestions } from "./empty.js";
 import { Icon } from "./icon.js";
-import { TurnView } from "./turn.js";
+import { Turns } from "./turn.js";
 
 const BOTTOM_PX = 60; // this near to the end, the reader follows what comes
 const TOP_PX = 200;
@@ -21,6 +21,7 @@ export class Chat extends Component {
   /** @type {import("../lib/preact.js").RefObject<HTMLDivElement | null>} */ #scroller = createRef();
   /** @type {Turn[]} */ #conversation = []; // as far as it is drawn
   #drawn = FIRST_DRAWN; // of its newest turns
+  #turns = new Turns();
   /** @type {{ room?: string, first?: string, own?: string }} */ #shown = {}; // what was drawn last
   #follows = true;
   #top = 0; // where it was scrolled to last
@@ -109,7 +110,10 @@ export class Chat extends Component {
     const { room, pending } = page.state;
     const { t } = page;
     if (!room) return html`<${NoRoom} page=${page} />`;
-    if (this.#shown.room !== room.chat_id) this.#drawn = FIRST_DRAWN;
+    if (this.#shown.room !== room.chat_id) {
+      this.#drawn = FIRST_DRAWN;
+      this.#turns = new Turns();
+    }
     const all = turns(room, pending);
     if (!room.stale && all.length <= this.#drawn) this.#drawn = Infinity;
     const conversation = all.slice(-this.#drawn);
@@ -126,7 +130,7 @@ export class Chat extends Component {
               </button>
             </p>`}
             ${conversation.length === 0 && !room.stale && html`<${NoMessages} page=${page} room=${room} />`}
-            ${conversation.map((turn) => html`<${TurnView} key=${turn.question_id} page=${page} turn=${turn} />`)}
+            ${conversation.map((turn) => this.#turns.draw(page, turn))}
             ${
               conversation.length > 0 &&
               html`<${Suggestions} page=${page} room=${room} asked=${conversation.map(({ question }) => question?.text)} />`

@@ -21,14 +21,13 @@ export class Citations extends Component {
     const { page, citations } = this.props;
     const { t } = page;
     const { isOpen } = this.state;
-    const numbered = citations.map((citation, index) => ({ citation, number: index + 1 })); // as in the answer's text
     return html`
       <div class="sources" role="group" aria-label=${t.sources}>
         <div class="pills">
-          ${[...Map.groupBy(numbered, ({ citation }) => citation.document_id)].map(
+          ${[...Map.groupBy(citations, (each) => each.document_id)].map(
             ([document_id, cited]) => html`<button type="button" class="pill" key=${document_id}
               title=${page.documentName(document_id)}
-              onClick=${() => page.viewing.open(document_id, { citation: cited[0].citation, citations })}>
+              onClick=${() => page.viewing.open(document_id, { citation: cited[0], citations })}>
               <${Icon} name="file-text" />
               <span class="pill-name">${page.documentName(document_id)}</span>
               <span class="numbers">${cited.map(({ number }) => number).join(", ")}</span>
@@ -39,18 +38,18 @@ export class Citations extends Component {
           </button>
         </div>
         <p class="on-paper">
-          ${numbered.map(({ citation, number }) => html`[${number}] ${page.documentName(citation.document_id)}, ${placeOf(page, citation)}<br />`)}
+          ${citations.map((each) => html`[${each.number}] ${page.documentName(each.document_id)}, ${placeOf(page, each)}<br />`)}
         </p>
         ${isOpen && html`<ol>
-          ${numbered.map((each) => html`<${Passage} key=${each.number} page=${page} ...${each} citations=${citations} />`)}
+          ${citations.map((each) => html`<${Passage} key=${each.number} page=${page} citation=${each} citations=${citations} />`)}
         </ol>`}
       </div>
     `;
   }
 }
 
-/** @param {{ page: Page, citation: Citation, number: number, citations: Citation[] }} props */
-function Passage({ page, citation, number, citations }) {
+/** @param {{ page: Page, citation: Citation, citations: Citation[] }} props */
+function Passage({ page, citation, citations }) {
   const { t } = page;
   const quote = quoteOf(page.state, citation);
   const isShown = page.state.viewer?.citation === citation;
@@ -59,7 +58,7 @@ function Passage({ page, citation, number, citations }) {
       <button type="button" class="source-open" title=${citationLabel(page, citation)}
         aria-current=${isShown ? "true" : undefined}
         onClick=${() => page.viewing.open(citation.document_id, { citation, citations })}>
-        <span class="chip">${number}</span>
+        <span class="chip">${citation.number}</span>
         <span class="source-name">${page.documentName(citation.document_id)}</span>
         <span class="where">${placeOf(page, citation)}</span>
         <span class="score">${t.score(citation.score.toFixed(2))}</span>

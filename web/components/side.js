@@ -1,6 +1,7 @@
 // Beside the conversation: rooms, sources, account.
 
-import { assetUrl, html } from "../view.js";
+import { assetUrl } from "../addresses.js";
+import { html } from "../view.js";
 import { Icon } from "./icon.js";
 import { MenuItems } from "./menu.js";
 import { RoomList } from "./room_list.js";

@@ -1,44 +1,46 @@
 // One question with its answer; drawn anew only when something of it has changed.
 
-import { Component, createRef } from "../lib/preact.js";
-import { isOwn } from "../state.js";
 import { html } from "../view.js";
+import { isOwn } from "../state.js";
 import { Answer } from "./answer.js";
 
 const SETTLED_AFTER_MS = 500;
 
-/** @extends {Component<{ page: Page, turn: Turn }>} */
-export class TurnView extends Component {
-  /** @type {unknown[]} */ #drawn = [];
-  /** @type {import("../lib/preact.js").RefObject<HTMLElement | null>} */ #element = createRef();
+/** Draws turns; Preact leaves alone what it is given a second time. */
+export class Turns {
+  /** @type {Map<string, { ingredients: unknown[], drawn: unknown }>} by question id */ #known = new Map();
 
-  /** Laid out once, so that its height is known, it may be left out of layout while it is out of sight. */
-  componentDidMount() {
-    setTimeout(() => this.#element.current?.setAttribute("data-settled", ""), SETTLED_AFTER_MS);
+  /** @param {Page} page @param {Turn} turn */
+  draw(page, turn) {
+    const now = ingredients(page, turn);
+    const known = this.#known.get(turn.question_id);
+    if (known && now.every((each, index) => each === known.ingredients[index])) return known.drawn;
+    const drawn = html`<${TurnView} key=${turn.question_id} page=${page} turn=${turn} />`;
+    this.#known.set(turn.question_id, { ingredients: now, drawn });
+    return drawn;
   }
+}
 
-  /** @param {{ page: Page, turn: Turn }} next */
-  shouldComponentUpdate({ page, turn }) {
-    return ingredients(page, turn).some((each, index) => each !== this.#drawn[index]);
-  }
+/** @param {{ page: Page, turn: Turn }} props */
+function TurnView({ page, turn }) {
+  const { question_id, question, pending, answer, stream } = turn;
+  const isOurs = isOwn(turn, page.state.room?.user);
+  const text = question?.text ?? pending?.text;
+  return html`
+    <article class=${`turn ${isOurs ? "own" : ""}`} id=${`turn-${question_id}`} ref=${settle}>
+      ${text !== undefined && html`<div class=${`question ${pending ? "pending" : ""}`}>
+        ${!isOurs && html`<span class="sender">${question?.sender}</span>`}
+        <p>${text}</p>
+        ${pending && html`<${Delivery} page=${page} question_id=${question_id} error=${pending.error} />`}
+      </div>`}
+      ${(answer || stream) && html`<${Answer} page=${page} turn=${turn} />`}
+    </article>
+  `;
+}
 
-  render() {
-    const { page, turn } = this.props;
-    this.#drawn = ingredients(page, turn);
-    const { question_id, question, pending, answer, stream } = turn;
-    const isOurs = isOwn(turn, page.state.room?.user);
-    const text = question?.text ?? pending?.text;
-    return html`
-      <article class=${`turn ${isOurs ? "own" : ""}`} id=${`turn-${question_id}`} ref=${this.#element}>
-        ${text !== undefined && html`<div class=${`question ${pending ? "pending" : ""}`}>
-          ${!isOurs && html`<span class="sender">${question?.sender}</span>`}
-          <p>${text}</p>
-          ${pending && html`<${Delivery} page=${page} question_id=${question_id} error=${pending.error} />`}
-        </div>`}
-        ${(answer || stream) && html`<${Answer} page=${page} turn=${turn} />`}
-      </article>
-    `;
-  }
+/** Laid out once, so that its height is known, it may be left out of layout while it is out of sight. @param {HTMLElement | null} turn */
+function settle(turn) {
+  setTimeout(() => turn?.setAttribute("data-settled", ""), SETTLED_AFTER_MS);
 }
 
 /** @param {Page} page @param {Turn} turn @returns {unknown[]} all that a turn is drawn from */

@@ -1,6 +1,7 @@
 // What stands there before anybody is signed in.
 
-import { assetUrl, html } from "../view.js";
+import { assetUrl } from "../addresses.js";
+import { html } from "../view.js";
 
 /** @param {{ page: Page }} props */
 export function Welcome({ page }) {

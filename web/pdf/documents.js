@@ -1,6 +1,6 @@
 // pdf.js, loaded with the first PDF, and the PDFs that were opened, kept so that a second opening loads nothing again.
 
-import { assetUrl } from "../view.js";
+import { assetUrl } from "../addresses.js";
 
 /** @import { PDFDocumentLoadingTask, PDFDocumentProxy } from "../lib/pdf.js" */
 

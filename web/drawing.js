@@ -1,0 +1,44 @@
+// Draws the state of the page, whenever it has changed.
+
+import { App } from "./components/app.js";
+import { render } from "./lib/preact.js";
+import { preferredLanguage, strings } from "./strings.js";
+import { html } from "./view.js";
+
+const root = /** @type {HTMLElement} */ (document.getElementById("page"));
+
+/** @param {Page} page */
+export function keepDrawn(page) {
+  let isDrawn = true;
+  page.store.subscribe(() => {
+    if (!isDrawn) return;
+    isDrawn = false;
+    queueMicrotask(draw); // several changes, one drawing
+  });
+
+  function draw() {
+    isDrawn = true;
+    const { language, room } = page.state;
+    const title = room ? `${room.name} · DocuMind` : "DocuMind";
+    if (document.documentElement.lang !== language) document.documentElement.lang = language; // restyles everything
+    if (document.title !== title) document.title = title;
+    render(html`<${App} page=${page} />`, root);
+  }
+
+  draw();
+}
+
+/** The page's server could not be reached. */
+export function offerRetry() {
+  const language = preferredLanguage();
+  const t = strings[language];
+  document.documentElement.lang = language;
+  const failure = html`
+    <main class="welcome">
+      <h1>DocuMind</h1>
+      <p role="alert">${t.load_failed}</p>
+      <button type="button" class="primary" onClick=${() => location.reload()}>${t.retry}</button>
+    </main>
+  `;
+  render(failure, root);
+}
