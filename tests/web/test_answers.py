@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.pdfs import DATA
-from tests.web.scripted import ScriptedServer, citation, delta
+from tests.web.scripted import ScriptedServer, citation
 
 Visit = Callable[..., Page]
 WIDTHS_AT_WHICH_A_NUMBER_BEGINS_A_LINE = """(block) => {

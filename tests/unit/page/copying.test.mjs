@@ -8,7 +8,7 @@ import { strings } from "../../../web/strings.js";
 
 const citation = (number, page, quote = null) => ({ number, document_id: "d", page, quote });
 const names = () => "handbook.pdf";
-const answer = { text: "The fee is 25 euros [1]. It is due in May [1, 2].", citations: [citation(1, 3, "fee\nis 25"), citation(2, 4)] };
+const answer = { text: "The fee is 25 euros [1]. It is due in May [1][2].", citations: [citation(1, 3, "fee\nis 25"), citation(2, 4)] };
 
 test("a copied answer has no numbers sticking to its words", () => {
   assert.equal(answerText(answer), "The fee is 25 euros. It is due in May.");
