@@ -13,7 +13,7 @@ from documind.sentences import sentences
 
 Vector = Sequence[float]
 LEAST_CHARACTERS = 4  # of a sentence that gets a vector
-WHOLE_WEIGHT = 0.35  # of a chunk as a whole, beside its nearest sentence
+WHOLE_WEIGHT = 0.45  # of a chunk as a whole, beside its nearest sentence
 INT8_MAX = 127
 ROUNDING = INT8_MAX + 0.5  # `int` cuts off what is above zero; `round` takes twice as long
 LENGTH = struct.Struct("<f")
