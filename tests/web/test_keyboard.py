@@ -94,6 +94,22 @@ def test_the_focus_is_not_lost_with_a_document(is_told_first: bool, page: Page, 
     assert page.evaluate(FOCUSED) != "BODY"
 
 
+def test_the_focus_goes_to_the_composer_with_what_had_it(page: Page, server: ScriptedServer) -> None:
+    composer = page.locator(".composer textarea")
+    page.get_by_role("button", name="Dismiss").press("Enter")
+    expect(page.locator(".banner")).to_have_count(0)
+    expect(composer).to_be_focused()
+    page.locator(".scroller").evaluate("(scroller) => { scroller.scrollTop = 0 }")
+    page.locator(".jump").press("Enter")
+    expect(page.locator(".jump")).to_have_count(0)
+    expect(page.locator(".scroller")).to_be_focused()
+    composer.focus()
+    server.members[0]["role"] = "reader"
+    server.send({"type": "members", "chat_id": ROOM, "members": server.members, "as_of_ms": 1})
+    expect(page.locator(".composer-note")).to_be_visible()
+    expect(page.locator(".scroller")).to_be_focused()
+
+
 def test_a_dialog_is_typed_into_at_once(page: Page, server: ScriptedServer) -> None:
     page.locator("[popovertarget=room-menu]").click()
     page.get_by_role("menuitem", name="Rename").click()

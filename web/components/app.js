@@ -3,7 +3,7 @@
 import { Component } from "../lib/preact.js";
 import { html } from "../view.js";
 import { Chat } from "./chat.js";
-import { focusComposer } from "./composer.js";
+import { focusComposer, HAS_KEYBOARD } from "./composer.js";
 import { Hovercard } from "./hovercard.js";
 import { IconButton } from "./icon.js";
 import { Side } from "./side.js";
@@ -22,6 +22,16 @@ export class App extends Component {
     window.addEventListener("dragleave", this.#dragEnd);
     window.addEventListener("drop", this.#drop);
     window.addEventListener("keydown", this.#key);
+  }
+
+  /** @returns {boolean} whether anything has the focus */
+  getSnapshotBeforeUpdate() {
+    return document.activeElement !== document.body;
+  }
+
+  /** @param {unknown} _props @param {unknown} _state @param {boolean} hadFocus which went away with what had it */
+  componentDidUpdate(_props, _state, hadFocus) {
+    if (hadFocus && HAS_KEYBOARD && document.activeElement === document.body) focusComposer();
   }
 
   /** @param {DragEvent} event */

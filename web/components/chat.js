@@ -84,6 +84,7 @@ export class Chat extends Component {
     });
 
   #jump = () => {
+    this.#scroller.current?.focus(); // the button goes away
     this.#follow(true);
     this.#toEnd();
   };

@@ -103,6 +103,7 @@ export class Composer extends Component {
   }
 }
 
+/** Or the conversation, where one may only read. */
 export function focusComposer() {
-  /** @type {HTMLElement | null} */ (document.querySelector(".composer textarea"))?.focus();
+  /** @type {HTMLElement | null} */ (document.querySelector(".composer textarea") ?? document.querySelector(".scroller"))?.focus();
 }

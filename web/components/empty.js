@@ -2,7 +2,6 @@
 
 import { guides, starters, suggestions } from "../starters.js";
 import { html } from "../view.js";
-import { focusComposer, HAS_KEYBOARD } from "./composer.js";
 import { Icon } from "./icon.js";
 import { RoomForm } from "./room_list.js";
 import { PdfInput } from "./sources.js";
@@ -76,7 +75,6 @@ export function Starters({ page, texts, document_ids, class: look = "" }) {
   const ask = (text) => {
     page.closeDialog();
     page.questions.ask(text, document_ids);
-    if (HAS_KEYBOARD) focusComposer(); // what was clicked goes away with the answer
   };
   return html`
     <div class=${`starters ${look}`} role="group" aria-label=${page.t.suggested}>
