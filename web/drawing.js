@@ -25,6 +25,7 @@ export function keepDrawn(page) {
     render(html`<${App} page=${page} />`, root);
   }
 
+  root.replaceChildren(); // what index.html has shown until now
   draw();
 }
 
@@ -40,5 +41,6 @@ export function offerRetry() {
       <button type="button" class="primary" onClick=${() => location.reload()}>${t.retry}</button>
     </main>
   `;
+  root.replaceChildren();
   render(failure, root);
 }
