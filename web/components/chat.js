@@ -12,7 +12,7 @@ import { Turns } from "./turn.js";
 
 const BOTTOM_PX = 60; // this near to the end, the reader follows what comes
 const TOP_PX = 200;
-const FIRST_DRAWN = 4; // of the newest turns: about a screen; the composer can be used before the others are there
+const FIRST_DRAWN = 4; // of the newest turns, about a screen, once the composer is there to be used
 const MORE_DRAWN = 8; // turns, a task
 
 /** @extends {Component<{ page: Page }, { follows: boolean }>} */
@@ -20,7 +20,7 @@ export class Chat extends Component {
   state = { follows: true };
   /** @type {import("../lib/preact.js").RefObject<HTMLDivElement | null>} */ #scroller = createRef();
   /** @type {Turn[]} */ #conversation = []; // as far as it is drawn
-  #drawn = FIRST_DRAWN; // of its newest turns
+  #drawn = 0; // of its newest turns
   #turns = new Turns();
   /** @type {{ room?: string, first?: string, own?: string }} */ #shown = {}; // what was drawn last
   #follows = true;
@@ -28,6 +28,10 @@ export class Chat extends Component {
 
   /** Whatever changes the height (an answer that grows, a PDF beside it): who read the end still does. */
   #resize = new ResizeObserver(() => this.#follows && this.#toEnd());
+
+  componentDidMount() {
+    this.componentDidUpdate(null, null, null); // the room may be open already
+  }
 
   componentWillUnmount() {
     this.#resize.disconnect();
@@ -79,7 +83,7 @@ export class Chat extends Component {
 
   #drawMore = () =>
     setTimeout(() => {
-      this.#drawn += MORE_DRAWN;
+      this.#drawn += this.#drawn === 0 ? FIRST_DRAWN : MORE_DRAWN;
       this.setState({});
     });
 
@@ -112,12 +116,12 @@ export class Chat extends Component {
     const { t } = page;
     if (!room) return html`<${NoRoom} page=${page} />`;
     if (this.#shown.room !== room.chat_id) {
-      this.#drawn = FIRST_DRAWN;
+      this.#drawn = 0;
       this.#turns = new Turns();
     }
     const all = turns(room, pending);
     if (!room.stale && all.length <= this.#drawn) this.#drawn = Infinity;
-    const conversation = all.slice(-this.#drawn);
+    const conversation = all.slice(Math.max(0, all.length - this.#drawn));
     this.#conversation = conversation;
     return html`
       <div class="chat">
@@ -130,7 +134,7 @@ export class Chat extends Component {
                 ${room.loading_older ? t.loading : t.older}
               </button>
             </p>`}
-            ${conversation.length === 0 && !room.stale && html`<${NoMessages} page=${page} room=${room} />`}
+            ${all.length === 0 && !room.stale && html`<${NoMessages} page=${page} room=${room} />`}
             ${conversation.map((turn) => this.#turns.draw(page, turn))}
             ${
               conversation.length > 0 &&

@@ -1,5 +1,6 @@
 // A button that opens a list of things to do.
 
+import { Component } from "../lib/preact.js";
 import { html } from "../view.js";
 import { Icon, IconButton } from "./icon.js";
 
@@ -13,23 +14,41 @@ export function Menu({ id, icon, label, items }) {
   `;
 }
 
-/** @param {{ id: string, items: (MenuItem | false | null)[] }} props */
-export function MenuItems({ id, items }) {
+/**
+ * The list, which is drawn when it opens: a page has dozens.
+ * @extends {Component<{ id: string, items: (MenuItem | false | null)[] }, { isOpen: boolean }>}
+ */
+export class MenuItems extends Component {
+  state = { isOpen: false };
+
+  /** @param {ToggleEvent} event */
+  #toggle = ({ newState }) => this.setState({ isOpen: newState === "open" });
+
+  render() {
+    const { id, items } = this.props;
+    return html`
+      <div class="menu" id=${id} popover role="menu" onKeyDown=${move} onBeforeToggle=${this.#toggle} onToggle=${focusFirst}>
+        ${
+          this.state.isOpen &&
+          items.map((item) => item && html`<${Choice} key=${item.text} item=${item} />`)
+        }
+      </div>
+    `;
+  }
+}
+
+/** @param {{ item: MenuItem }} props */
+function Choice({ item: { icon, text, bad, onClick } }) {
+  /** @param {MouseEvent} event */
+  const choose = (event) => {
+    const menu = /** @type {HTMLElement} */ (event.currentTarget).closest(".menu");
+    /** @type {HTMLElement | null} */ (menu)?.hidePopover();
+    onClick();
+  };
   return html`
-    <div class="menu" id=${id} popover role="menu" onKeyDown=${move} onToggle=${focusFirst}>
-      ${items.map(
-        (item) =>
-          item &&
-          html`<button type="button" role="menuitem" tabindex="-1" key=${item.text} class=${item.bad ? "bad" : ""}
-            onClick=${(/** @type {MouseEvent} */ event) => {
-              const menu = /** @type {HTMLElement} */ (event.currentTarget).closest(".menu");
-              /** @type {HTMLElement | null} */ (menu)?.hidePopover();
-              item.onClick();
-            }}>
-            <${Icon} name=${item.icon} />${item.text}
-          </button>`,
-      )}
-    </div>
+    <button type="button" role="menuitem" tabindex="-1" class=${bad ? "bad" : ""} onClick=${choose}>
+      <${Icon} name=${icon} />${text}
+    </button>
   `;
 }
 
