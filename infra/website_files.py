@@ -63,31 +63,41 @@ def collect(sources: Path, packages: Path, target: Path) -> None:
 def index(sources: Path, version: str) -> str:
     """Return `index.html` with its files taken from the folder `version`, and every module named that it starts with.
 
-    So a browser fetches the modules at once, and not one import after another; its style sheets are one file.
+    So a browser fetches the modules at once, and not one import after another; those that are loaded meanwhile come
+    after the requests of the first, which connect the page. Its style sheets are one file.
     """
-    links = [f'    <link rel="modulepreload" href="{module}">\n' for module in modules(sources)]
+    first, meanwhile = modules(sources)
+    links = [f'    <link rel="modulepreload" href="{module}">\n' for module in first]
+    links += [f'    <link rel="modulepreload" fetchpriority="low" href="{module}">\n' for module in meanwhile]
     page = (sources / INDEX).read_text().replace("  </head>", f"{''.join(links)}  </head>")
     page = _STYLE_LINKS.sub(f'    <link rel="stylesheet" href="{STYLES}">\n', page)
     return re.sub(r' (href|src)="(?!/)', rf' \1="{version}/', page)
 
 
-def modules(sources: Path) -> list[str]:
-    """Return the paths of the modules that the page starts with; libraries stand on their own.
+def modules(sources: Path) -> tuple[list[str], list[str]]:
+    """Return the paths of the modules that the page starts with, and of those that it loads meanwhile by `import()`."""
+    start = (sources / START).resolve()
+    first = _imported([start])
+    loaded = [start.parent / path for path in _LOADED.findall(start.read_text())]
+    meanwhile = [module for module in _imported(loaded) if module not in first]
 
-    What its first module imports comes before what that loads meanwhile, by `import()`.
-    """
-    first = (sources / START).resolve()
+    def paths(of: list[Path]) -> list[str]:
+        return [module.relative_to(sources.resolve()).as_posix() for module in of]
+
+    return paths(first), paths(meanwhile)
+
+
+def _imported(waiting: list[Path]) -> list[Path]:
+    """Return these modules and all that they import; libraries stand on their own."""
     found: list[Path] = []
-    for root in (first, *(first.parent / path for path in _LOADED.findall(first.read_text()))):
-        waiting = [root.resolve()]
-        while waiting:
-            module = waiting.pop(0)
-            if module in found:
-                continue
-            found.append(module)
-            if module.is_file():
-                waiting += [(module.parent / path).resolve() for path in _IMPORT.findall(module.read_text())]
-    return [module.relative_to(sources.resolve()).as_posix() for module in found]
+    while waiting:
+        module = waiting.pop(0)
+        if module in found:
+            continue
+        found.append(module)
+        if module.is_file():
+            waiting += [(module.parent / path).resolve() for path in _IMPORT.findall(module.read_text())]
+    return found
 
 
 def content_hash(sources: Path, packages: Path) -> str:

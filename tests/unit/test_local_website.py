@@ -127,8 +127,9 @@ def test_a_page_is_put_together_from_sources_and_packages(tmp_path: Path) -> Non
     assert built == sorted(["index.html", *(f"{version}/{file}" for file in files)])
     entry = (target / "index.html").read_text()
     assert entry.startswith(f'<link rel="icon" href="{version}/icon.svg"><script src="{version}/main.js">')
-    preloaded = re.findall(rf'<link rel="modulepreload" href="{version}/(.+?)">', entry)
-    assert preloaded == ["main.js", "parts/part.js", "lib/pdf.js", "drawing.js"]
+    preloaded = re.findall(rf'<link rel="modulepreload"(.*?) href="{version}/(.+?)">', entry)
+    meanwhile = ' fetchpriority="low"'
+    assert preloaded == [("", "main.js"), ("", "parts/part.js"), ("", "lib/pdf.js"), (meanwhile, "drawing.js")]
     assert re.findall(r'rel="stylesheet" href="(.+?)"', entry) == [f"{version}/styles.css"]
     assert (target / version / "styles.css").read_text() == "b { color: red }\np { color: red }\n"
     icons = (target / version / "lib" / "icons.js").read_text()
