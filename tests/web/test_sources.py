@@ -59,6 +59,7 @@ def test_files_that_the_room_has_already_are_named(visit: Visit, server: Scripte
     known = {"type": "upload", "chat_id": ROOM, "document": server.documents[0], "url": None, "fields": {}}
     server.answers["upload"] = lambda _frame: [known]
     page = visit()
+    expect(page.locator(".document")).to_be_visible()
     for name in ("copy.pdf", "report.pdf"):
         (tmp_path / name).write_bytes(b"%PDF")
         visitor.drop(page, tmp_path / name)

@@ -9,7 +9,7 @@ import { CopyButton } from "./copy_button.js";
 /** @typedef {import("../lib/marked.js").Tokens.Generic} Token */
 /** @typedef {{ page: Page, citations: Citation[], isWhole: boolean, shown: number | null, isLinked?: boolean }} Context */
 
-const CITATION = /\[(\d{1,3})\]/g;
+const CITATIONS = /((?:\[\d{1,3}\])+)/g;
 const LAST_WORD = /\p{Script=Han}?[^\s\p{Script=Han}]{0,20}\s?$/u; // which a number stays with at the end of a line
 const ENTITY = /&(?:#\d+|#x[\da-f]+|[a-z]+\d*);/gi;
 const PROTOCOLS = ["http:", "https:", "mailto:"];
@@ -117,11 +117,12 @@ function character(entity) {
 /** @param {string} text @param {Context} context @returns {unknown} with a chip in place of each number in brackets */
 function withChips(text, context) {
   if (context.isLinked) return text;
-  const parts = text.split(CITATION); // text, number, text, number, ... text
+  const parts = text.split(CITATIONS); // text, numbers such as [1][2], text, numbers, ... text
   return parts.map((part, index) => {
     const isLast = index === parts.length - 1;
     if (index % 2 === 0) return isLast ? part : part.replace(LAST_WORD, "");
-    return html`<span class="tied">${parts[index - 1].match(LAST_WORD)}<${Chip} ...${context} number=${Number(part)} /></span>`;
+    const chips = part.match(/\d+/g)?.map((number) => html`<${Chip} ...${context} number=${Number(number)} />`);
+    return html`<span class="tied">${parts[index - 1].match(LAST_WORD)}${chips}</span>`;
   });
 }
 
