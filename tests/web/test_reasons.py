@@ -35,7 +35,7 @@ def test_why_an_answer_is_as_it_is_stands_in_a_dialog(server: ScriptedServer, vi
     tea = server.add_document("tea.pdf")
     server.add_turn("How hot?", "Very [1].", [citation(1, tea, 3, "Very hot.")])
     found = [
-        {"number": number, "document_id": tea, "page": number + 2, "score": 0.5, "is_cited": number == 1}
+        {"number": number, "document_id": tea, "page": number + 2, "score": 0.8, "is_cited": number == 1}
         for number in (1, 2)
     ]
     times = {"found_ms": 90, "first_text_ms": 400, "ended_ms": 1_200}
@@ -48,7 +48,7 @@ def test_why_an_answer_is_as_it_is_stands_in_a_dialog(server: ScriptedServer, vi
     why.click()
     expect(page.locator("dialog .why")).to_contain_text("How hot is tea?")
     expect(page.locator("dialog .ranks li")).to_have_text(
-        ["tea.pdf · page 3 · relevance 0.50 cited [1]", "tea.pdf · page 4 · relevance 0.50"]
+        ["tea.pdf · page 3 · relevance 0.80 cited [1]", "tea.pdf · page 4 · relevance 0.80"]
     )
     expect(page.locator("dialog .why")).to_contain_text("passages found 0.09, first text 0.40, complete 1.20")
     page.keyboard.press("Escape")
@@ -64,9 +64,9 @@ def test_what_was_found_is_opened_from_there(
 ) -> None:
     (page_address[1] / HANDBOOK.name).write_bytes(HANDBOOK.read_bytes())
     document = server.add_document(HANDBOOK.name, HANDBOOK.stat().st_size)
-    server.add_turn("Who?", "She [3].", [citation(3, document, 1, "Agatha Thornbury")])
+    server.add_turn("Who?", "She [1].", [citation(1, document, 1, "Agatha Thornbury")])
     found = [
-        {"number": number, "document_id": document, "page": page, "score": 0.5, "is_cited": number == 3}
+        {"number": number, "document_id": document, "page": page, "score": 0.8, "is_cited": number == 3}
         for number, page in ((3, 1), (1, 2))
     ]
     times = {"found_ms": 90, "first_text_ms": 400, "ended_ms": 1_200}

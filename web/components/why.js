@@ -59,7 +59,9 @@ function Shown({ page, reasons, cited }) {
 function Found({ page, passage, cited }) {
   const { t } = page;
   const { document_id, page: number, score, is_cited } = passage;
-  const index = cited.findIndex((each) => each.number === passage.number);
+  const isSame = (/** @type {Citation} */ each) =>
+    each.document_id === document_id && each.page === number && each.score === score; // its number is another: its rank
+  const index = is_cited ? cited.findIndex(isSame) : -1;
   const show = () => {
     page.closeDialog();
     page.viewing.open(document_id, index < 0 ? { page: number } : { citation: cited[index], citations: cited });
