@@ -120,9 +120,9 @@ def test_opening_in_mid_answer_gives_the_text_so_far_and_what_follows_continues_
     snapshot: list[ServerFrame] = []
 
     def pieces() -> Iterator[str]:
-        yield "質量 🍎 "
+        yield "質量 🍎"
         assert entered.wait(5)
-        yield "is inertia"
+        yield " is inertia"
         assert continued.wait(5)
         yield " [1]."
 
@@ -139,7 +139,7 @@ def test_opening_in_mid_answer_gives_the_text_so_far_and_what_follows_continues_
     assert kinds(snapshot) == ["opened", "history", "delta"]
     assert [question.question_id for question in only(Opened, snapshot).active] == ["q1"]
     followed = bob.seen()
-    assert shown_text(snapshot) == "質量 🍎 "
+    assert shown_text(snapshot) == "質量 🍎"
     assert shown_text([*snapshot, *followed]) == "質量 🍎 is inertia"
     assert [message.text for message in endings(followed)] == ["質量 🍎 is inertia [1]."]
 
