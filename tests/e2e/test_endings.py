@@ -77,11 +77,11 @@ def test_a_silent_model_brings_the_apology_by_its_time(sign_up: Callable[[], Per
     for client in (unanswered, unfound):
         client.open("Silence")
         upload(client, HANDBOOK)
-    offline_models.fail(chat={"silent": True})
+    offline_models.fail(chat={"delay_s": 3600})
     first_at = time.monotonic()
     first = send_question(unanswered, QUESTION)
     unanswered.wait_for(Stage, lambda stage: stage.name == "reading")
-    offline_models.fail(chat={"silent": True}, embeddings={"silent": True})
+    offline_models.fail(chat={"delay_s": 3600}, embeddings={"delay_s": 3600})
     second_at = time.monotonic()
     second = send_question(unfound, "誰創立了圖書館？")
 
