@@ -125,8 +125,8 @@ def test_only_ready_ingests_of_the_own_room_are_found(index: SearchIndex) -> Non
     for _ in range(60):
         room = dice.choice(ROOMS)
         scope = RoomScope(room, (f"ready-{room}",))
-        hits = index.find(scope, "the same words", vector(dice.randrange(1000)), limit=12)
-        assert len(hits) == 12  # always the full number, however many chunks other rooms hold
+        hits = index.find(scope, "the same words", vector(dice.randrange(1000)), limit=20)
+        assert len(hits) == 20  # always the full number, however many chunks other rooms hold
         assert {hit.chunk.ingest_id for hit in hits} == {f"ready-{room}"}
     assert index.find(RoomScope("room-a", ("ready-room-b",)), "the same words", vector(1)) == []
 

@@ -2,9 +2,10 @@
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from documind.sentences import sentences
 from documind.terms import IS_CJK, folded, held, question_terms
 
 
@@ -19,38 +20,66 @@ class Candidate:
 def scores(question: str, candidates: Sequence[Candidate], vector_weight: float, searched: int) -> list[float]:
     """Return a score from 0 to 1 for each candidate, in their order; `searched` chunks were searched for them.
 
-    It is `vector_weight` of the nearness, and the rest of the squared share of the question's terms that the chunk
-    holds. Squared, because a few words in common say next to nothing: of a question in other words than the documents,
-    or in another language, the vectors decide alone. How this was chosen, and what else was tried:
-    docs/decisions/0011-fusion-by-scores.md. A candidate whose nearness is unknown takes the mean of the others.
+    It is `vector_weight` of the nearness, and the rest of the words: the squared share of the question's terms that
+    the chunk holds, and that its best sentence holds, in the mean. Squared, because a few words in common say next to
+    nothing: of a question in other words than the documents, or in another language, the vectors decide alone. How
+    this was chosen, and what else was tried: docs/decisions/0011-fusion-by-scores.md. A candidate whose nearness is
+    unknown takes the mean of the others.
     """
     known = [candidate.nearness for candidate in candidates if candidate.nearness is not None]
     mean = math.fsum(known) / len(known) if known else 0.0
-    shares = shares_of_terms(question, [candidate.text for candidate in candidates], searched)
+    words = _words(question, [candidate.text for candidate in candidates], searched)
 
-    def score(candidate: Candidate, share: float) -> float:
+    def score(candidate: Candidate, words: float) -> float:
         nearness = mean if candidate.nearness is None else candidate.nearness
-        return vector_weight * max(nearness, 0.0) + (1 - vector_weight) * share**2
+        return vector_weight * max(nearness, 0.0) + (1 - vector_weight) * words
 
-    return [score(candidate, share) for candidate, share in zip(candidates, shares, strict=True)]
+    return [score(candidate, own) for candidate, own in zip(candidates, words, strict=True)]
 
 
-def shares_of_terms(question: str, texts: Sequence[str], total: int = 0) -> list[float]:
-    """Return for each text the share of the question's terms that it holds, each weighed by its rarity.
+def _words(question: str, texts: Sequence[str], searched: int) -> list[float]:
+    wanted = question_terms(question)
+    folds = [folded(text) for text in texts]
+    own = [held(wanted, fold) for fold in folds]
+    weights = _weights(wanted, own, searched)
+    return [
+        (_share(terms, weights) ** 2 + _share_in_a_sentence(terms, text, fold, weights) ** 2) / 2
+        for terms, text, fold in zip(own, texts, folds, strict=True)
+    ]
 
-    `total` texts were searched for these: a rare term stands in none of the others.
-    """
+
+def _share_in_a_sentence(own: frozenset[str], text: str, fold: str, weights: Mapping[str, float]) -> float:
+    """Return the greatest share that a sentence holds of a text's own terms; one term alone stands in some sentence."""
+    if len(own) <= 1:
+        return _share(own, weights)
+    aligned = len(fold) == len(text)  # nearly always: folding the sentences again would take as long as all the rest
+    parts = (span.of(fold) if aligned else folded(span.of(text)) for span in sentences(text))
+    return max(_share(held(own, part), weights) for part in parts)
+
+
+def shares_of_terms(question: str, texts: Sequence[str]) -> list[float]:
+    """Return for each text the share of the question's terms that it holds, each weighed by its rarity in the texts."""
     wanted = question_terms(question)
     own = [held(wanted, folded(text)) for text in texts]
-    counts = Counter(term for terms in own for term in terms)
+    weights = _weights(wanted, own, len(texts))
+    return [_share(terms, weights) for terms in own]
+
+
+def _weights(wanted: Iterable[str], texts: Sequence[frozenset[str]], total: int) -> dict[str, float]:
+    """Return what share each term is of the question, by rarity: a rare one stands in few texts but the candidates."""
+    counts = Counter(term for terms in texts for term in terms)
     rarities = {term: _parts_of_word(term) * rarity(counts[term], max(total, len(texts))) for term in wanted}
     whole = math.fsum(rarities.values()) or 1.0  # of a question without any word
-    return [math.fsum(rarities[term] for term in terms) / whole for terms in own]
+    return {term: one / whole for term, one in rarities.items()}
 
 
 def _parts_of_word(term: str) -> int:
     """Return how many terms of a word in ideographs a term weighs as much as: most have two, which make three terms."""
     return 1 if IS_CJK.match(term) else 3
+
+
+def _share(terms: Iterable[str], weights: Mapping[str, float]) -> float:
+    return math.fsum(weights[term] for term in terms)
 
 
 def rarity(count: int, total: int) -> float:

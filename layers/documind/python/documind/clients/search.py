@@ -155,7 +155,7 @@ class SearchIndex:
         limit: int = 5,
         document_ids: Sequence[str] | None = None,
     ) -> list[Hit]:
-        """Return the best `limit` chunks (at most 12) for a question, best first, optionally of some documents only.
+        """Return the best `limit` chunks (at most 20) for a question, best first, optionally of some documents only.
 
         `vector` is the question's embedding. Both searches travel in one request; what they find is put into one order
         here. What was read with another embedding model, or is indexed with an older mapping, is found by its words.

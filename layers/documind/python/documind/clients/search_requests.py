@@ -13,7 +13,7 @@ MAPPING_VERSION = 3
 # serverless search takes patterns has not been tried; its documentation lists `GET _resolve/index`:
 # https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-genref.html
 EVERY_INDEX = "chunks-v*"
-CANDIDATES = 12  # of each of the two searches: what the fusion has to choose from
+CANDIDATES = 20  # of each of the two searches: what the fusion has to choose from
 # A query has at most 1,024 clauses, and each token is one of either subfield:
 # https://docs.opensearch.org/latest/install-and-configure/configuring-opensearch/search-settings/
 MAX_TOKENS = 500

@@ -13,7 +13,6 @@ from documind.sentences import sentences
 
 Vector = Sequence[float]
 LEAST_CHARACTERS = 4  # of a sentence that gets a vector
-WHOLE_WEIGHT = 0.45  # of a chunk as a whole, beside its nearest sentence
 INT8_MAX = 127
 ROUNDING = INT8_MAX + 0.5  # `int` cuts off what is above zero; `round` takes twice as long
 LENGTH = struct.Struct("<f")
@@ -80,8 +79,8 @@ def packed(vectors: ChunkVectors) -> str:
 def nearness(asked: Vector, kept: str) -> float:
     """Return how near a packed chunk comes to a question's vector of length one, -1 to 1.
 
-    The weighted mean of two cosines: that of the chunk as a whole, which tells what it is about, and that of its
-    nearest sentence, which answers.
+    The mean of two cosines: that of the chunk as a whole, which tells what it is about, and that of its nearest
+    sentence, which answers.
     """
     packs = base64.b64decode(kept)
     numbers = packs.translate(UNSIGNED)
@@ -92,7 +91,7 @@ def nearness(asked: Vector, kept: str) -> float:
         return (_dot(asked, numbers[start + LENGTH.size : start + step]) - shift) / length
 
     whole, *parts = map(cosine, range(0, len(packs), step))
-    return WHOLE_WEIGHT * whole + (1 - WHOLE_WEIGHT) * max(parts, default=whole)
+    return (whole + max(parts, default=whole)) / 2
 
 
 def _as_int8(vector: Vector) -> bytes:
