@@ -69,7 +69,7 @@ function Found({ page, passage, cited }) {
   return html`
     <button type="button" class="source-open" onClick=${show}>
       <span><span class="source-name">${page.documentName(document_id)}</span> · ${t.page(number)} · ${t.score(score.toFixed(2))}</span>
-      ${is_cited && html`${" "}<strong>${t.is_cited}${index >= 0 && ` [${index + 1}]`}</strong>`}
+      ${is_cited && html`${" "}<strong>${t.is_cited}${index >= 0 && ` [${cited[index].number}]`}</strong>`}
     </button>
   `;
 }
