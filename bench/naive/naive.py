@@ -1,5 +1,6 @@
 """A function as tutorials package it: every library imported at the top, every client made there, whatever it does."""
 
+import gc
 import importlib
 import os
 from typing import Any
@@ -17,9 +18,11 @@ from aws_lambda_powertools.utilities import batch, parser
 
 from documind.clients import aws
 
+COLLECTOR_DEFAULTS = (2_000, 10, 10)  # of Python 3.13
 CLIENTS = ("s3", "sqs", "ssm", "stepfunctions", "cognito-idp")
 LIBRARIES = (jwt, pydantic, pypdf, pypdfium2, ulid, batch, parser)
 
+gc.set_threshold(*COLLECTOR_DEFAULTS)  # `documind` has set others, which a naive package would not
 session: Any = boto3.Session()
 logger, metrics = Logger(), Metrics(namespace="naive")
 made: dict[str, Any] = {name: session.client(name) for name in CLIENTS}
