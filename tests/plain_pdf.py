@@ -1,5 +1,6 @@
 """PDFs made for tests: one page of Latin text for each string, no text on a page for an empty one."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -132,3 +133,19 @@ def pdf_of(objects: list[bytes]) -> bytes:
     size = len(objects) + 1
     trailer = b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (size, len(content))
     return content + b"xref\n0 %d\n0000000000 65535 f \n%s" % (size, table) + trailer
+
+
+def placed_pdf(pieces: Iterable[tuple[float, float, str]]) -> bytes:
+    """Return a page that draws words of Helvetica in 10 points at these places, in this order; y grows upwards."""
+    shown = " ".join(f"1 0 0 1 {x} {y} Tm ({text}) Tj" for x, y, text in pieces)
+    stream = f"BT /F 10 Tf {shown} ET".encode("latin-1")
+    resources = "/Resources << /Font << /F 3 0 R >> >> /MediaBox [0 0 595 842]"
+    return pdf_of(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Count 1 /Kids [4 0 R] >>",
+            b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+            f"<< /Type /Page /Parent 2 0 R {resources} /Contents 5 0 R >>".encode(),
+            b"<< /Length %d >> stream\n%s\nendstream" % (len(stream), stream),
+        ]
+    )

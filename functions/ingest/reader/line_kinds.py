@@ -55,12 +55,19 @@ def _is_contents(text: str) -> bool:
 def _is_row(lines: Sequence[VisualLine], index: int) -> bool:
     """Tell whether a line is a row of a table: its gaps are very wide, or others continue them above or below."""
     line = lines[index]
-    if not line.gaps or _is_stretched(line):
+    gaps = line.gaps[_is_after_a_mark(line) :]
+    if not gaps or _is_stretched(line):
         return False
-    if any(end - begin > WIDE_COLUMN * line.size for begin, end in line.gaps):
+    if any(end - begin > WIDE_COLUMN * line.size for begin, end in gaps):
         return True
     neighbours = [*lines[max(index - 1, 0) : index], *lines[index + 1 : index + 2]]
     return any(_share_a_gap(line, other) for other in neighbours if same_size(line, other))
+
+
+def _is_after_a_mark(line: VisualLine) -> bool:
+    """Tell whether the first gap of a line is that between the mark of an item and its text."""
+    mark = BULLET.match(line.text) or NUMBERED.match(line.text)
+    return mark is not None and bool(line.gaps) and line.gaps[0][1] <= line.lows[mark.end()]
 
 
 def _is_stretched(line: VisualLine) -> bool:

@@ -22,6 +22,8 @@ CHARACTERS: dict[int, str | None] = dict.fromkeys(REMOVED) | REPLACED
 LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 
 LIGATURE = re.compile("[\ufb00-\ufb06]")
+# A sign of Symbol or Wingdings before a space: what word processors set before an item, whatever it looks like.
+PRIVATE_BULLET = re.compile("[\uf000-\uf0ff](?= )")
 
 WIDE_GAP = 1.0  # of the size: rare between words, even of a justified line; usual between the cells of a row
 ONE_BELOW_ANOTHER = 0.9  # of a character's side: the next one, in a line that runs along y
@@ -45,6 +47,8 @@ def line_of_run(run: Run) -> VisualLine | None:
     text, boxes = _cleaned(run.text, run.boxes)
     if not text:
         return None
+    if PRIVATE_BULLET.match(text):
+        text = f"•{text[1:]}"
     spaces = _spaces(text)
     _place_spaces(spaces, boxes)
     size = run.size or max(*map(sub, boxes.bottoms, boxes.tops), *map(sub, boxes.rights, boxes.lefts))

@@ -12,6 +12,7 @@ from typing import Any
 import pypdfium2  # type: ignore[import-untyped]
 from pypdfium2 import raw
 
+from ingest.reader.columns import in_reading_order
 from ingest.reader.loss import is_gibberish
 from ingest.reader.page_lines import Run, line_of_run
 from ingest.reader.turn import QUARTERS, Turn, placed
@@ -102,7 +103,8 @@ class PdfiumPage:
         if count > MAX_PAGE_CHARACTERS:
             raise TooComplexError
         text, boxes = self._units(count), self._boxes(count)
-        runs = (self._run(text, boxes, *span) for span in spans_of_lines(text))
+        spans = in_reading_order(text, boxes, list(spans_of_lines(text)))
+        runs = (self._run(text, boxes, *span) for span in spans)
         lines = (line_of_run(run) for run in runs)
         return [line for line in lines if line and self._is_visible(line)]
 

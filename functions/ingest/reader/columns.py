@@ -1,0 +1,155 @@
+"""Columns of running text that the file draws row by row, across all of them: its spans are put into reading order.
+
+Most files draw one column after the other, and pdfium keeps their order. Where a file draws them side by side, pdfium
+takes what stands on one row for one line.
+"""
+
+from collections.abc import Iterator, Sequence
+from statistics import median
+from typing import NamedTuple
+
+from ingest.reader.visual_line import Boxes
+
+WIDE_GAP = 0.8  # of the height of a character: a gap between two columns
+ANY_GAP = 0.4  # of it: a gap in front of a column's edge, where the line before it is full
+SAME_EDGE = 2.0  # points
+MIN_ROWS = 10  # lines that have to begin at one edge
+MOST_ACROSS = 0.2  # of all lines may run across an edge
+# Of the lines of running text at least so many go on with a sentence, in small letters, or fill their column where a
+# script has none; of the cells of a table hardly any.
+CONTINUING = 0.35
+FULL = 1.5  # heights of a character between the end of a line and the edge of its column
+MIN_WORDS, MIN_IDEOGRAPHS = 4, 8  # of a line of running text, in the median
+
+Span = tuple[int, int, bool]  # where a line of the page's text begins and ends, and whether a hyphen ends it
+
+
+class Piece(NamedTuple):
+    """A part of a line, and where it stands."""
+
+    span: Span
+    text: str
+    left: float
+    right: float
+    bottom: float
+    height: float
+
+
+def in_reading_order(text: str, boxes: Boxes, spans: Sequence[Span]) -> list[Span]:
+    """Return the spans split where columns meet, one column after the other; as they are, where there are none.
+
+    Lines that do not run from left to right come last.
+    """
+    edges = _edges(text, boxes, spans)
+    if not edges:
+        return list(spans)
+    upright = [span for span in spans if _is_upright(boxes, span)]
+    pieces = [piece for span in upright for piece in _pieces(text, boxes, span, edges)]
+    columns: list[list[Piece]] = [[] for _ in range(len(edges) + 1)]
+    for piece in pieces:
+        if not _crosses(piece, edges):
+            columns[_column(piece, edges)].append(piece)
+    across = len(pieces) - sum(map(len, columns))
+    if across > MOST_ACROSS * len(pieces) or not all(map(_is_running_text, columns)):
+        return list(spans)
+    return [piece.span for piece in _ordered(pieces, edges)] + [span for span in spans if span not in upright]
+
+
+def _is_upright(boxes: Boxes, span: Span) -> bool:
+    first, last = span[0], span[1] - 1
+    down, along = abs(boxes.tops[last] - boxes.tops[first]), abs(boxes.lefts[last] - boxes.lefts[first])
+    return down <= along or down <= _height(boxes, first)
+
+
+def _height(boxes: Boxes, at: int) -> float:
+    return abs(boxes.bottoms[at] - boxes.tops[at])
+
+
+def _edges(text: str, boxes: Boxes, spans: Sequence[Span]) -> list[float]:
+    """Return where columns begin, but the first: the left edges that many wide gaps have in common."""
+    begins = sorted(boxes.lefts[at + 1] for span in spans for at in _wide_gaps(text, boxes, span))
+    edges: list[float] = []
+    start = 0
+    for index in range(1, len(begins) + 1):
+        if index == len(begins) or begins[index] - begins[index - 1] > SAME_EDGE:
+            if index - start >= MIN_ROWS:
+                edges.append(begins[start])
+            start = index
+    return edges
+
+
+def _wide_gaps(text: str, boxes: Boxes, span: Span) -> Iterator[int]:
+    at = text.find(" ", span[0] + 1, span[1] - 1)
+    while at > 0:
+        if boxes.lefts[at + 1] - boxes.rights[at - 1] > WIDE_GAP * _height(boxes, at - 1):
+            yield at
+        at = text.find(" ", at + 1, span[1] - 1)
+
+
+def _pieces(text: str, boxes: Boxes, span: Span, edges: Sequence[float]) -> Iterator[Piece]:
+    """Yield the parts of a span between the edges of columns, and between rows that pdfium has run together."""
+    start, end, hyphenated = span
+    for at in range(start + 2, end - 1):
+        if text[at] == " " and _is_between(boxes, at, edges):
+            is_broken = text[at - 1] == "-"
+            yield _piece(text, boxes, (start, at - 1 if is_broken else at, is_broken))
+            start = at + 1
+    yield _piece(text, boxes, (start, end, hyphenated))
+
+
+def _is_between(boxes: Boxes, at: int, edges: Sequence[float]) -> bool:
+    """Tell whether the space at an index is one between two columns or two rows."""
+    before, after, height = boxes.rights[at - 1], boxes.lefts[at + 1], _height(boxes, at - 1)
+    if after < boxes.lefts[at - 1] or abs(boxes.tops[at + 1] - boxes.tops[at - 1]) > height:
+        return True
+    gap = after - before
+    return any(
+        before < edge <= after + SAME_EDGE
+        and (gap > WIDE_GAP * height or (gap > ANY_GAP * height and after - edge < SAME_EDGE))
+        for edge in edges
+    )
+
+
+def _piece(text: str, boxes: Boxes, span: Span) -> Piece:
+    start, end, _ = span
+    bottom, top = median(boxes.bottoms[start:end]), median(boxes.tops[start:end])
+    left, right = min(boxes.lefts[start:end]), max(boxes.rights[start:end])
+    return Piece(span, text[start:end], left, right, bottom, abs(bottom - top))
+
+
+def _crosses(piece: Piece, edges: Sequence[float]) -> bool:
+    return any(piece.left < edge - piece.height and piece.right > edge + piece.height for edge in edges)
+
+
+def _column(piece: Piece, edges: Sequence[float]) -> int:
+    return sum(piece.left > edge - SAME_EDGE - piece.height / 2 for edge in edges)
+
+
+def _is_running_text(column: Sequence[Piece]) -> bool:
+    """Tell whether the lines of a column are sentences that go on from line to line."""
+    if len(column) < MIN_ROWS:
+        return False
+    words = median(len(piece.text.split()) for piece in column)
+    characters = median(len(piece.text) for piece in column)
+    if any(piece.text[:1].isupper() for piece in column):
+        return words >= MIN_WORDS and sum(piece.text[0].islower() for piece in column) >= CONTINUING * len(column)
+    right = sorted(piece.right for piece in column)[-2]
+    full = sum(piece.right > right - FULL * piece.height for piece in column)
+    return characters >= MIN_IDEOGRAPHS and full >= CONTINUING * len(column)
+
+
+def _ordered(pieces: Sequence[Piece], edges: Sequence[float]) -> Iterator[Piece]:
+    """Yield the columns from left to right, between the lines that run across them."""
+    band: list[Piece] = []
+    for piece in sorted(pieces, key=lambda piece: (piece.bottom, piece.left)):
+        if _crosses(piece, edges):
+            yield from _columns_of(band, edges)
+            yield piece
+            band = []
+        else:
+            band.append(piece)
+    yield from _columns_of(band, edges)
+
+
+def _columns_of(band: Sequence[Piece], edges: Sequence[float]) -> Iterator[Piece]:
+    return iter(sorted(band, key=lambda piece: _column(piece, edges)))
