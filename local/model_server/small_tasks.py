@@ -20,6 +20,11 @@ _REFERS = re.compile(
 )
 _SENTENCES, _OPENING = 3, 2
 _TELLING_BYTES = 50  # of a sentence, 17 ideographs: a shorter one says little outside of its place
+# A whole sentence, as far as its ends and signs tell: no row, no formula, no list of authors, no second half.
+_WHOLE = re.compile(r"[“‘「『\"(（]?(?![a-zß-ÿ])\w[^∗†‡@={}|]*[.!。！][”’」』\")）]?")
+_ABSTRACT = re.compile(
+    r"(?:\d+\.? )?(?:abstract|summary|executive summary|overview)\W*|摘\s?要|概\s?要|簡\s?介", re.IGNORECASE
+)
 _QUESTIONS = 3
 _QUESTION = re.compile(
     r"^\W*((?=.*(?:\b(?:what|how|who|when|where|which|why)\b|什麼|多少|如何|怎[麼樣]|哪|誰|幾|為何))"
@@ -59,15 +64,17 @@ class SummaryTask(BaseModel):
 def summary(task: SummaryTask) -> str:
     """Return the JSON of a summary, in whole sentences of the document with their numbers, and of questions.
 
-    Most of the sentences are from its beginning, which says what is to come. The questions are those that stand in the
-    document, and one that the summary answers.
+    Most of the sentences are from its abstract or its beginning, which say what is to come. The questions are those
+    that stand in the document, and one that the summary answers.
     """
     whole = [(quote, one.number) for one in task.passages for quote in without_title(one) if len(quote.lines) == 1]
-    quotes = [each for each in whole if len(each[0].text.encode()) >= _TELLING_BYTES] or whole
+    telling = [each for each in whole if len(each[0].text.encode()) >= _TELLING_BYTES]
+    quotes = [each for each in telling if _WHOLE.fullmatch(each[0].text)] or telling or whole
     vectors = embed([quote.text for quote, _ in quotes])
     nearness = vectors @ vectors.sum(axis=0)
     ranked = sorted(range(len(quotes)), key=lambda index: -float(nearness[index]))
-    opening = [index for index in ranked if quotes[index][1] == quotes[0][1]][:_OPENING]
+    abstract = [index for index in ranked if _ABSTRACT.fullmatch(quotes[index][0].heading)]
+    opening = (abstract or [index for index in ranked if quotes[index][1] == quotes[0][1]])[:_OPENING]
     best = list(dict.fromkeys([*opening, *ranked]))[:_SENTENCES]
     text = "\n".join(f"{quotes[index][0].text} [{quotes[index][1]}]" for index in sorted(best))
     asked = [found for one in task.passages for found in _QUESTION.findall(one.text)]

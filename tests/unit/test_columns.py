@@ -79,3 +79,10 @@ def test_a_table_of_single_lines_stays_a_table(tmp_path: Path) -> None:
 def test_figures_beside_text_stay_beside_it(tmp_path: Path) -> None:
     page = page_of(tmp_path, *side_by_side(FIRST, [f"{row}.50" for row in range(11)]))
     assert page.text.split("\n")[2] == f"{FIRST[2]}\t2.50"
+
+
+def test_columns_whose_edge_is_not_seen_keep_their_order(tmp_path: Path) -> None:
+    drawn_first = [(20, TOP - PITCH * row, text) for row, text in enumerate(FIRST)]
+    row_by_row = [(x + 200 - (x == RIGHT) * 50, y, text) for x, y, text in side_by_side(SECOND, FIRST)]
+    text = page_of(tmp_path, *drawn_first, *row_by_row).text
+    assert text.replace("\n", " ").startswith(" ".join(FIRST))

@@ -54,6 +54,22 @@ def test_a_list_is_quoted_whole_under_its_heading_and_the_line_above_it() -> Non
     )
 
 
+def test_a_summary_takes_whole_sentences_and_those_of_the_abstract_first() -> None:
+    first = """\
+ing this archive of our culture infringes on the exclusive right of copyright.
+Ann Lee∗, Bob Ray∗, Cy Poe†, Dan Fox†, Eve Orr‡ of the two universities of the old town.
+Tests\tRuns\tFailures\tMinutes taken by all of them\nfirst\t25\t0\t27 minutes and a half, more than ever before.
+The workshop was opened by its chair on the first morning.
+Abstract
+Room temperature decides how long a battery of this kind lasts.
+We measured three hundred batteries for two years in four rooms."""
+    passages = [Passage(number=1, text=first), Passage(number=2, text="A later page tells how the rooms were heated.")]
+    written = json.loads(summary(SummaryTask(passages=passages)))["summary"]
+    assert "Room temperature decides" in written
+    assert "We measured three hundred" in written
+    assert not any(part in written for part in ("ing this", "Ann Lee", "25"))
+
+
 def test_a_summary_quotes_whole_sentences_and_asks_what_stands_in_the_document() -> None:
     page = (
         "Rooms\nA room holds PDFs. Rooms can be shared.\nWhat is a room?\nIsn't that nice?\n"

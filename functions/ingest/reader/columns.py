@@ -5,6 +5,7 @@ takes what stands on one row for one line.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
@@ -13,12 +14,15 @@ from ingest.reader.visual_line import Boxes
 WIDE_GAP = 0.8  # of the height of a character: a gap between two columns
 ANY_GAP = 0.4  # of it: a gap in front of a column's edge, where the line before it is full
 SAME_EDGE = 2.0  # points
+MIN_WIDTH = 60.0  # points: what begins nearer to the edge of a column is indented in it
 MIN_ROWS = 10  # lines that have to begin at one edge
 MOST_ACROSS = 0.2  # of all lines may run across an edge
-# Of the lines of running text at least so many go on with a sentence, in small letters, or fill their column where a
-# script has none; of the cells of a table hardly any.
+# Of the lines of running text at least so many go on with a sentence, in small letters; of the cells of a table hardly
+# any. Where a script has none, so many fill their column.
 CONTINUING = 0.35
-FULL = 1.5  # heights of a character between the end of a line and the edge of its column
+FULL = 1.5  # heights of a character that a line may be narrower than the widest
+FILLED = 0.5
+MOST_BESIDE = 0.1  # of a column's lines
 MIN_WORDS, MIN_IDEOGRAPHS = 4, 8  # of a line of running text, in the median
 
 Span = tuple[int, int, bool]  # where a line of the page's text begins and ends, and whether a hyphen ends it
@@ -50,7 +54,7 @@ def in_reading_order(text: str, boxes: Boxes, spans: Sequence[Span]) -> list[Spa
         if not _crosses(piece, edges):
             columns[_column(piece, edges)].append(piece)
     across = len(pieces) - sum(map(len, columns))
-    if across > MOST_ACROSS * len(pieces) or not all(map(_is_running_text, columns)):
+    if across > MOST_ACROSS * len(pieces) or not _are_running_text(columns):
         return list(spans)
     return [piece.span for piece in _ordered(pieces, edges)] + [span for span in spans if span not in upright]
 
@@ -72,7 +76,7 @@ def _edges(text: str, boxes: Boxes, spans: Sequence[Span]) -> list[float]:
     start = 0
     for index in range(1, len(begins) + 1):
         if index == len(begins) or begins[index] - begins[index - 1] > SAME_EDGE:
-            if index - start >= MIN_ROWS:
+            if index - start >= MIN_ROWS and begins[start] > (edges[-1] if edges else 0) + MIN_WIDTH:
                 edges.append(begins[start])
             start = index
     return edges
@@ -90,7 +94,7 @@ def _pieces(text: str, boxes: Boxes, span: Span, edges: Sequence[float]) -> Iter
     """Yield the parts of a span between the edges of columns, and between rows that pdfium has run together."""
     start, end, hyphenated = span
     for at in range(start + 2, end - 1):
-        if text[at] == " " and _is_between(boxes, at, edges):
+        if at > start + 1 and text[at] == " " and _is_between(boxes, at, edges):
             is_broken = text[at - 1] == "-"
             yield _piece(text, boxes, (start, at - 1 if is_broken else at, is_broken))
             start = at + 1
@@ -125,17 +129,35 @@ def _column(piece: Piece, edges: Sequence[float]) -> int:
     return sum(piece.left > edge - SAME_EDGE - piece.height / 2 for edge in edges)
 
 
-def _is_running_text(column: Sequence[Piece]) -> bool:
-    """Tell whether the lines of a column are sentences that go on from line to line."""
-    if len(column) < MIN_ROWS:
-        return False
-    words = median(len(piece.text.split()) for piece in column)
-    characters = median(len(piece.text) for piece in column)
-    if any(piece.text[:1].isupper() for piece in column):
-        return words >= MIN_WORDS and sum(piece.text[0].islower() for piece in column) >= CONTINUING * len(column)
-    right = sorted(piece.right for piece in column)[-2]
-    full = sum(piece.right > right - FULL * piece.height for piece in column)
-    return characters >= MIN_IDEOGRAPHS and full >= CONTINUING * len(column)
+def _are_running_text(columns: Sequence[Sequence[Piece]]) -> bool:
+    """Tell whether the lines of all columns are sentences that go on from line to line."""
+    whole = [piece for column in columns for piece in column]
+    return _goes_on(whole, CONTINUING, MIN_WORDS) and all(
+        len(column) >= MIN_ROWS
+        and _goes_on(column, CONTINUING / 2, MIN_WORDS - 1)
+        and _side_by_side(column) <= MOST_BESIDE * len(column)
+        for column in columns
+    )
+
+
+def _goes_on(lines: Sequence[Piece], least: float, min_words: int) -> bool:
+    """Tell whether a share of the lines goes on with a sentence."""
+    if any(line.text[:1].isupper() for line in lines):
+        words = median(len(line.text.split()) for line in lines)
+        return words >= min_words and sum(line.text[0].islower() for line in lines) >= least * len(lines)
+    widest = sorted(line.right - line.left for line in lines)[-2]
+    full = sum(line.right - line.left > widest - FULL * line.height for line in lines)
+    return median(len(line.text) for line in lines) >= MIN_IDEOGRAPHS and full >= FILLED * len(lines)
+
+
+def _side_by_side(column: Sequence[Piece]) -> int:
+    """Return how many lines stand beside another one: of columns whose edge was not found."""
+    ordered = sorted(column, key=lambda piece: piece.bottom)
+    return sum(
+        abs(piece.bottom - other.bottom) < piece.height / 2
+        and max(piece.left, other.left) > min(piece.right, other.right) + piece.height
+        for piece, other in pairwise(ordered)
+    )
 
 
 def _ordered(pieces: Sequence[Piece], edges: Sequence[float]) -> Iterator[Piece]:
