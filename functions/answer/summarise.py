@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from openai.types.chat import ChatCompletionMessageParam
 
 READ_CHARACTERS = 8_000  # of a document: of its pages, evenly spaced, what stands at their beginnings
+FIRST_CHARACTERS = 2_000  # of them of its first page, which has the abstract below title and authors
 MAX_PAGES = 12
 ESTIMATED_TOKENS = READ_CHARACTERS + 1_000
 MAX_SUMMARY_CHARACTERS = 1_000
@@ -104,9 +105,10 @@ def _passages(services: Services, document: StoredDocument) -> Iterator[Passage]
     pages = sorted({1 + index * total // count for index in range(count)})
     texts = [services.objects.read_page(document.ingest_id or "", page).text for page in pages]
     repeated = Counter(map(_last_line, texts))  # running headers and footers stand at the end of a page's text
+    first = max(FIRST_CHARACTERS, READ_CHARACTERS // max(count, 1))
     for number, (page, text) in enumerate(zip(pages, texts, strict=True), start=1):
         body = text.rpartition("\n")[0] if repeated[_last_line(text)] > 1 else ""
-        end = _end_of_beginning(body or text, READ_CHARACTERS // count)
+        end = _end_of_beginning(body or text, first if number == 1 else (READ_CHARACTERS - first) // (count - 1))
         if end:
             yield Passage(
                 number=number,
