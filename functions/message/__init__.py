@@ -1,1 +1,1 @@
-"""Every frame a client can send: one file a family of frames behind one dispatch table."""
+"""Handles every client frame: one module for each family of frames, chosen by one dispatch table."""

@@ -1,4 +1,4 @@
-"""Which use case answers which frame, and who may send it."""
+"""The dispatch table: which use case answers which frame, and which role a member needs to send it."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -35,7 +35,7 @@ from message.services import Caller, Services
 
 
 def ping(services: Services, caller: Caller, frame: Ping) -> None:
-    """Show that the connection works."""
+    """Answer with `pong`."""
     services.sockets.post(caller.connection_id, Pong(request_id=frame.request_id))
 
 
@@ -68,11 +68,12 @@ IN_A_ROOM: dict[type[RoomClientFrame], UseCase] = {
 
 
 def answer(services: Services, caller: Caller, frame: ClientFrame) -> None:
-    """Answer a frame; a frame about a room is allowed to its members only, read on every frame.
+    """Check that the caller may send this frame, and run its use case.
 
-    A question is checked by the transaction that keeps it.
+    The role is read from DynamoDB for every frame about a room, so a removed member is refused at once. `ask` is not
+    checked here: the transaction that stores the question checks the membership.
 
-    Raises DocumindError: ROOM_NOT_FOUND, READ_ONLY, NOT_OWNER, and what the use case raises.
+    Raises DocumindError: ROOM_NOT_FOUND, READ_ONLY, NOT_OWNER, and the errors of the use case.
     """
     if not isinstance(frame, RoomClientFrame) or isinstance(frame, Ask):
         CHECKING_BY_THEMSELVES[type(frame)](services, caller, frame)

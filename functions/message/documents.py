@@ -1,4 +1,4 @@
-"""Uploading PDFs, looking at them, having them read again and deleting them."""
+"""The frames about documents: upload, view, retry and delete."""
 
 import time
 
@@ -22,13 +22,13 @@ from message.services import Caller, Services
 
 BYTES_PER_MB = 1_000_000
 MAX_QUOTE_CHARACTERS = 4_000  # far more than a passage has, and far less than a frame holds
-MAX_RECTANGLES = 200  # one for each line; as many fit a frame
+MAX_RECTANGLES = 200  # one for each line of the passage; 200 fit a frame
 
 
 def upload(services: Services, caller: Caller, frame: Upload) -> None:
-    """Register a document and answer with where to post its file; a file that the room has already is not wanted again.
+    """Register a document and answer with a presigned POST, or without a URL if the room already has this file.
 
-    A file that never arrived is asked for under the same document: a retried upload makes no second one.
+    Idempotent: if the file of an earlier registration has not arrived, the answer names that same document.
     """
     chat_id = caller.chat_id
     _check(services, frame)
@@ -66,7 +66,7 @@ def _tell_others(services: Services, caller: Caller, document: StoredDocument) -
 
 
 def view(services: Services, caller: Caller, frame: DocumentView) -> None:
-    """Answer with a link to a PDF, and the words of one passage with where they stand."""
+    """Answer with a presigned link to a PDF, and with the text of one passage and its rectangles on the page."""
     document = _existing(services, caller, frame.document_id)
     if document.key is None:
         raise NotFoundError(Code.DOCUMENT_NOT_FOUND)
@@ -97,9 +97,9 @@ def _passage(services: Services, document: StoredDocument, frame: DocumentView) 
 
 
 def retry(services: Services, caller: Caller, frame: DocumentRetry) -> None:
-    """Have a document that failed read again.
+    """Queue a failed document for another ingest.
 
-    One that is queued already is sent to the queue once more: an earlier call may have died before sending it.
+    A document that is already queued is sent to SQS again, because an earlier call may have died before sending it.
     """
     document = _existing(services, caller, frame.document_id)
     key = document.key
@@ -117,7 +117,7 @@ def retry(services: Services, caller: Caller, frame: DocumentRetry) -> None:
 
 
 def delete(services: Services, caller: Caller, frame: DocumentDelete) -> None:
-    """Hide a document at once and enqueue its erasure."""
+    """Mark a document as deleting, which hides it at once, and enqueue its erasure."""
 
     def enqueue(erasure: Erasure) -> None:
         services.erasure_queue.send(erasure.to_message(), after_s=ERASED_AFTER_S)

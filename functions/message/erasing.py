@@ -1,4 +1,4 @@
-"""Deleting rooms and accounts: closed at once, erased through the queue, proven by a receipt."""
+"""Deleting rooms and accounts: they are closed at once, and a queue has them erased and their receipts completed."""
 
 from documind.errors import Code, InvalidRequestError
 from documind.ids import normalised_name
@@ -9,7 +9,7 @@ from message.services import Caller, Services
 
 
 def delete_room(services: Services, caller: Caller, frame: RoomDelete) -> None:
-    """Close a room to everybody and enqueue its erasure; sent again, it enqueues a stuck one once more."""
+    """Close a room to everybody and enqueue its erasure; if the room is being deleted, only enqueue it again."""
     erasure = _erase(services, caller, frame.chat_id)
     receipt = services.receipts.get(erasure.owner_id, erasure.receipt_id)
     services.sockets.post(caller.connection_id, ReceiptFrame(request_id=frame.request_id, receipt=receipt))

@@ -1,4 +1,4 @@
-"""Every route of the WebSocket API: parses the frame, has it answered, and turns failures into `error` frames."""
+"""The handler of every route of the WebSocket API: parses frames, runs use cases, posts failures as `error` frames."""
 
 import logging
 import time
@@ -15,15 +15,15 @@ from message.services import Caller, services
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-IDS = ("chat_id", "question_id", "document_id")  # of a frame, in the log
-MAX_DETAIL_CHARACTERS = 100  # a field's name comes from the client and may be as long as the frame
+IDS = ("chat_id", "question_id", "document_id")  # fields of a frame that become keys of the log
+MAX_DETAIL_CHARACTERS = 100  # the detail names a field, whose name the client may have made as long as the frame
 
 logger = logging.getLogger(__name__)
 
 
 @logs.entry_point
 def handler(event: dict[str, Any], _context: "LambdaContext") -> dict[str, int]:
-    """Answer one frame; whatever happens, the client is told through its connection."""
+    """Answer one frame. Every failure is posted to the connection as an `error` frame, so the status is always 200."""
     request = event["requestContext"]
     caller = _caller(request)
     logs.append_keys(connection_id=caller.connection_id, api_request_id=request["requestId"])
@@ -50,7 +50,7 @@ def _caller(request: dict[str, Any]) -> Caller:
 
 
 def _check_sign_in(request: dict[str, Any]) -> None:
-    """A connection may live longer than the token that opened it; the page then connects with a new one."""
+    """Raise NotAllowedError(NOT_SIGNED_IN) if the connection has outlived the token that opened it."""
     if int(request["authorizer"]["expires_at"]) <= time.time():
         raise NotAllowedError(Code.NOT_SIGNED_IN)
 
@@ -62,7 +62,7 @@ def _parse(body: bytes) -> Any:
         frame = parse(body)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        detail = " ".join([*map(str, first["loc"]), first["type"]])[:MAX_DETAIL_CHARACTERS]  # words would be English
+        detail = " ".join([*map(str, first["loc"]), first["type"]])[:MAX_DETAIL_CHARACTERS]  # its `msg` is English
         raise InvalidRequestError(Code.FRAME_INVALID, detail=detail) from error
     if frame is None:
         raise InvalidRequestError(Code.FRAME_UNKNOWN)

@@ -20,13 +20,13 @@ from message.services import Caller, Services
 from message.sharing import check_name
 
 MAX_ACTIVE = 50  # questions under way that a snapshot names
-MAX_ACTIVE_BYTES = MAX_ACTIVE * 120
+MAX_ACTIVE_BYTES = MAX_ACTIVE * 120  # 120 bytes for an entry of `active`
 MAX_MEMBER_BYTES = MAX_SNAPSHOT_BYTES - MAX_ACTIVE_BYTES
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A room as it was read once."""
+    """What was read of a room before `opened` was posted."""
 
     room: Room
     documents: list[Document]
@@ -35,10 +35,11 @@ class Snapshot:
 
 
 def open_room(services: Services, caller: Caller, frame: Open) -> None:
-    """Open a room on this connection: `opened`, what of it did not fit, `history`, the answers under way.
+    """Open a room on this connection: post `opened`, the records that did not fit it, `history`, and open answers.
 
-    The connection joins the fan-out list first, so that it misses nothing after the snapshot. A change between
-    reading and posting the snapshot reaches the client before the snapshot does, so it is posted again.
+    The connection joins the fan-out list before the snapshot is read, so it gets every later broadcast. A broadcast
+    between reading and posting the snapshot reaches the client before `opened`, which overwrites it; `_replay` and
+    `_tell` therefore read documents and members again and post those that have changed.
     """
     room = _room(services, caller, frame)
     left = services.connections.enter(caller.connection_id, room.chat_id)
@@ -69,17 +70,17 @@ def _documents(services: Services, chat_id: str) -> list[Document]:
 
 def _still_open(services: Services, chat_id: str) -> list[Question]:
     """Return the questions that have not ended; one past its deadline is ended now."""
-    still = []
+    still_open = []
     for question in services.questions.open_in(chat_id):
         message = services.questions.end_overdue(question)
         services.show_end(question, message)
         if message is None:
-            still.append(question)
-    return still
+            still_open.append(question)
+    return still_open
 
 
 def _show(services: Services, caller: Caller, request_id: str, snapshot: Snapshot) -> None:
-    """Post the snapshot: as much as fits into `opened`, the rest of it in frames that follow."""
+    """Post the snapshot: `opened` with the records that fit one frame, then `members` and `document` with the rest."""
     room, members, documents = snapshot.room, snapshot.members.members, snapshot.documents
     shown_members = members[: fitting(members, MAX_MEMBER_BYTES)]
     left_bytes = MAX_SNAPSHOT_BYTES - size_bytes(shown_members) - MAX_ACTIVE_BYTES
@@ -105,7 +106,7 @@ def _show(services: Services, caller: Caller, request_id: str, snapshot: Snapsho
 
 
 def _replay(services: Services, caller: Caller, snapshot: Snapshot) -> None:
-    """Post the newest messages, the texts of answers under way, and the documents that have changed meanwhile."""
+    """Post the newest messages, the texts of open answers, and the documents that changed since the snapshot."""
     chat_id = snapshot.room.chat_id
     services.sockets.post(caller.connection_id, history_page(services, chat_id, None))
     for question in snapshot.active:
@@ -116,19 +117,20 @@ def _replay(services: Services, caller: Caller, snapshot: Snapshot) -> None:
 
 
 def _tell(services: Services, caller: Caller, snapshot: Snapshot) -> None:
-    """Tell the other connections who is here, if that has changed; and this one, if it has since the snapshot."""
+    """Post the members to this connection if they changed since the snapshot, and announce its user to the others."""
     chat_id = snapshot.room.chat_id
     members, connections = services.members.read(chat_id)
     if members.members != snapshot.members.members:
         services.sockets.post(caller.connection_id, members)
-    if _speaks_for_its_user(caller, connections):
+    if _announces_presence(caller, connections):
         services.post_members(members, connections, but=caller.connection_id)
 
 
-def _speaks_for_its_user(caller: Caller, connections: list[Connection]) -> bool:
-    """Tell whether, of the connections with which a user is in a room, this is the one that tells the others so.
+def _announces_presence(caller: Caller, connections: list[Connection]) -> bool:
+    """Return whether this is the user's oldest connection in the room.
 
-    It is the oldest one: others add nothing. Each is listed before it asks, so of two at the same time one does.
+    Presence is per user, so only the oldest connection announces it. Each connection is in the fan-out list before it
+    reads that list: when two open at the same time, exactly one of them announces.
     """
     own = [each for each in connections if each.user.user_id == caller.user.user_id]
     oldest = min(own, key=lambda each: (each.expires_at, each.connection_id), default=None)

@@ -1,4 +1,4 @@
-"""Asking, stopping and resuming."""
+"""The frames about questions: ask, stop, resume and why."""
 
 from documind import metrics
 from documind.errors import ENDING_SENTENCES, Code, Ending, InvalidRequestError, NotFoundError
@@ -12,10 +12,11 @@ from message.services import Caller, Services
 
 
 def ask(services: Services, caller: Caller, frame: Ask) -> None:
-    """Keep a question and start its workflow, whose run shows it to the room; asked twice, it is shown here again.
+    """Store a question and start its workflow, which broadcasts it; a repeated `ask` is broadcast here instead.
 
-    One transaction checks who asks, reserves what the answer is going to cost and keeps the question. It ends at once
-    when its workflow cannot be started; a run that has started all the same finds it ended, or has claimed it.
+    One transaction checks the membership, reserves the estimated tokens in both budgets and stores the question. If
+    AWS does not confirm the start of the workflow, the question ends as `error`. The workflow may have started all the
+    same: its claim is then refused, or, if it claimed first, this ending is.
     """
     if len(frame.text) > services.limits.max_question_characters:
         raise InvalidRequestError(Code.QUESTION_TOO_LONG, limit=services.limits.max_question_characters)
@@ -44,7 +45,7 @@ def ask(services: Services, caller: Caller, frame: Ask) -> None:
 
 
 def stop(services: Services, caller: Caller, frame: Stop) -> None:
-    """Stop an answer: one that no run has taken yet ends here, otherwise its run ends it at its next save."""
+    """Stop an answer: a question that no run has claimed ends here; otherwise its run ends it at its next save."""
     question = services.questions.stop(caller.chat_id, frame.question_id)
     if question is None:
         _answer_with_end(services, caller, frame.request_id, _known(services, caller, frame.question_id))
@@ -55,7 +56,10 @@ def stop(services: Services, caller: Caller, frame: Stop) -> None:
 
 
 def resume(services: Services, caller: Caller, frame: Resume) -> None:
-    """Answer with what followed; a question past its deadline is ended, for its run must have died."""
+    """Answer with the text after `seq`, or with the final message; end a question past its deadline, whose run is dead.
+
+    A client that has another epoch gets the whole text.
+    """
     question = _known(services, caller, frame.question_id)
     message = services.questions.end_overdue(question)
     services.show_end(question, message)
@@ -68,7 +72,7 @@ def resume(services: Services, caller: Caller, frame: Resume) -> None:
 
 
 def why(services: Services, caller: Caller, frame: Why) -> None:
-    """Answer with how an answer came about, as long as its question is kept."""
+    """Answer with the reasons of an answer; null once the question has expired, a day after it ended."""
     question = services.questions.get(caller.chat_id, frame.question_id)
     reasons = question.reasons if question else None
     answer = WhyFrame(
@@ -78,7 +82,7 @@ def why(services: Services, caller: Caller, frame: Why) -> None:
 
 
 def _end_over_budget(services: Services, caller: Caller, frame: Ask) -> None:
-    """Tell whoever asked that the budget is used up, and keep nothing: a flood of these costs nobody else anything."""
+    """Post the ending `budget` to the caller only and store nothing, so that repeated attempts cost no write."""
     question = Message(
         message_id=new_ulid(),
         kind="question",

@@ -14,14 +14,14 @@ MAX_CONNECTIONS = 10_000  # about 3 MB; the bucket unused for the longest is dro
 
 @dataclass
 class Bucket:
-    """What a connection may still send at once, as it was `at` (seconds of the clock)."""
+    """How many frames a connection could send at once at the time `at` (seconds of the clock)."""
 
     frames: float
     at: float
 
 
 class Rate:
-    """Counts frames; costs no request, so that a flood costs nothing but the functions that refuse it."""
+    """The buckets of all connections; a check makes no request, so a refused frame costs only its invocation."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock

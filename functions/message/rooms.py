@@ -19,7 +19,7 @@ from message.services import Caller, Services
 
 
 def leave(services: Services, caller: Caller, frame: Leave) -> None:
-    """Close the room on this connection and tell the others."""
+    """Close the room on this connection, and broadcast the members if the user has no other connection in it."""
     left = services.connections.leave(caller.connection_id)
     services.sockets.post(caller.connection_id, Pong(request_id=frame.request_id))
     if left:
@@ -27,7 +27,7 @@ def leave(services: Services, caller: Caller, frame: Leave) -> None:
 
 
 def list_rooms(services: Services, caller: Caller, frame: RoomList) -> None:
-    """Answer with the rooms of the user behind a place in their order, as many as fit."""
+    """Answer with the page of the user's rooms that begins after the cursor `after`, as many as fit a frame."""
     rooms = [room for room in services.rooms.of_user(caller.user.user_id) if sort_key(room) > frame.after]
     page = rooms[: fitting(rooms, MAX_SNAPSHOT_BYTES)]
     following = sort_key(page[-1]) if len(page) < len(rooms) else None
@@ -35,13 +35,13 @@ def list_rooms(services: Services, caller: Caller, frame: RoomList) -> None:
 
 
 def history(services: Services, caller: Caller, frame: History) -> None:
-    """Answer with the messages before one."""
+    """Answer with the page of messages before the cursor `before`."""
     page = history_page(services, caller.chat_id, frame.before)
     services.sockets.post(caller.connection_id, page.model_copy(update={"request_id": frame.request_id}))
 
 
 def text_so_far(question: Question, after: int) -> Delta:
-    """Return what an answer under way holds behind `after`."""
+    """Return the text of an open answer from code point `after` on."""
     return Delta(
         chat_id=question.chat_id,
         question_id=question.question_id,
@@ -53,7 +53,7 @@ def text_so_far(question: Question, after: int) -> Delta:
 
 
 def history_page(services: Services, chat_id: str, before: str | None) -> HistoryFrame:
-    """Return the newest messages before one, as many as fit a frame."""
+    """Return the newest messages before a message id (None: of all), as many as fit a frame and at least one."""
     messages, more = services.history.page(chat_id, before=before)
     shown = messages[-max(fitting(messages[::-1], MAX_SNAPSHOT_BYTES), 1) :]
     more = more or len(shown) < len(messages)
@@ -61,7 +61,7 @@ def history_page(services: Services, chat_id: str, before: str | None) -> Histor
 
 
 def fitting(records: Sequence[WireModel], max_bytes: int) -> int:
-    """Return how many of the records, from the first on, fit."""
+    """Return how many of the first records fit into `max_bytes` of JSON."""
     size = 0
     for count, record in enumerate(records):
         size += len(record.model_dump_json().encode()) + 1
@@ -71,5 +71,5 @@ def fitting(records: Sequence[WireModel], max_bytes: int) -> int:
 
 
 def size_bytes(records: Sequence[WireModel]) -> int:
-    """Return how long the records are in a frame."""
+    """Return the length of the records in a frame."""
     return sum(len(record.model_dump_json().encode()) + 1 for record in records)

@@ -1,4 +1,4 @@
-"""What the frames of clients are answered with: limits, stores and clients of this function."""
+"""The limits, stores and clients that the use cases of this function work with."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -17,13 +17,13 @@ from documind.stores.budgets import Allowance, BudgetStore
 from documind.wire import Limits, Role, User
 from message.rate import Rate
 
-# Who asks waits for it, and a start that fails is told at once.
+# The user waits for the start of the workflow, so a failed start must be known within seconds.
 START_CONFIG = Config(connect_timeout=3, read_timeout=5, retries={"total_max_attempts": 2, "mode": "standard"})
 
 
 @dataclass(frozen=True)
 class Services(RoomServices):
-    """All that the use cases of this function work with."""
+    """The shared stores and sockets, and what only this function needs."""
 
     limits: Limits
     rate: Rate
@@ -48,7 +48,7 @@ class Caller:
 
 @cache
 def services() -> Services:
-    """Make the real ones, once."""
+    """Make the services from the settings, once for each execution environment."""
     settings = load(MessageSettings)
     shared, queues = RoomServices.from_settings(settings), aws.client("sqs")
     return Services(

@@ -1,4 +1,4 @@
-"""Sharing a room: its name, its members, and invitations to it."""
+"""The frames about sharing a room: rename, invite, join and unshare."""
 
 from documind.errors import Code, InvalidRequestError, NotAllowedError, NotFoundError
 from documind.ids import is_plain_name
@@ -15,7 +15,7 @@ from message.services import Caller, Services
 
 
 def rename(services: Services, caller: Caller, frame: RoomRename) -> None:
-    """Give the room another name and show it to everybody in it, each with their own role."""
+    """Rename the room and post it to every connection in it, each with the role of its user."""
     chat_id = caller.chat_id
     check_name(frame.name)
     services.rooms.rename(chat_id, caller.user.user_id, frame.name)
@@ -30,13 +30,13 @@ def rename(services: Services, caller: Caller, frame: RoomRename) -> None:
 
 
 def check_name(name: str) -> None:
-    """Raise InvalidRequestError(NAME_INVALID) for a name that shows as another one, or on more than one line."""
+    """Raise InvalidRequestError(NAME_INVALID) unless `is_plain_name` holds."""
     if not is_plain_name(name):
         raise InvalidRequestError(Code.NAME_INVALID)
 
 
 def invite(services: Services, caller: Caller, frame: RoomInvite) -> None:
-    """Make somebody a member, or change their role, by login name; without one, answer with an invitation."""
+    """Give the user of a login name a role in the room; without a name, answer with an invitation."""
     if frame.name is None:
         token, expires_at = services.members.invite(caller.chat_id, frame.role)
         invitation = Invitation(
@@ -52,7 +52,7 @@ def invite(services: Services, caller: Caller, frame: RoomInvite) -> None:
 
 
 def join(services: Services, caller: Caller, frame: RoomJoin) -> None:
-    """Become a member by an invitation."""
+    """Make the caller a member by the token of an invitation."""
     chat_id = services.members.join(frame.token, caller.user)
     room = services.rooms.get(chat_id, caller.user.user_id)
     services.sockets.post(caller.connection_id, RoomChanged(request_id=frame.request_id, chat_id=chat_id, room=room))
@@ -60,9 +60,10 @@ def join(services: Services, caller: Caller, frame: RoomJoin) -> None:
 
 
 def unshare(services: Services, caller: Caller, frame: RoomUnshare) -> None:
-    """Leave, or keep somebody out of the room: a member is shown no more at once.
+    """End the caller's own membership, or, as the owner, remove another user and bar them from the room.
 
-    Whoever is removed may have another account to join with, so all links that the room has given out end too.
+    The connections of the removed user are closed at once. All invitations of the room are withdrawn, because the
+    removed user may hold a link and join with another account.
     """
     chat_id = caller.chat_id
     if frame.user_id == caller.user.user_id:
