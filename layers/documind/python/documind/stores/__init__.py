@@ -1,1 +1,1 @@
-"""What is kept in the two tables; every read that decides something is consistent."""
+"""Stores of the two DynamoDB tables; every read is strongly consistent."""

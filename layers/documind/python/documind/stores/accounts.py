@@ -1,4 +1,4 @@
-"""Accounts that have signed in, by login name, and those that are being deleted."""
+"""Users that have signed in, by login name, and accounts that are being deleted."""
 
 import time
 from typing import TYPE_CHECKING
@@ -12,20 +12,20 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
-CLOSED_S = 24 * 3600  # longer than an access token is valid: none of the account can create or join a room
+CLOSED_S = 24 * 3600  # longer than an access token is valid, so no token of the account can create or join a room
 
 
 class AccountStore:
-    """Accounts in the table `rooms`: `LOGIN#name/USER`, and for a while `USER#u/CLOSED` of one that is deleted."""
+    """The items `LOGIN#name/USER`, and for 24 h `USER#u/CLOSED` of a deleted account, in the table `rooms`."""
 
     def __init__(self, table: "Table") -> None:
         self._table = table
 
     def signed_in(self, user: User) -> None:
-        """Keep a user under the login name, unless the account is being deleted or the name belongs to another user.
+        """Store a user under the login name, unless the account is being deleted or the name belongs to another user.
 
-        Names are compared in normalised form (NFKC); the first user to sign in owns one. A later user with exactly the
-        same name takes it over: the user pool holds each name once, so the earlier account no longer exists.
+        Names are compared in normalised form (NFKC); the first user to sign in under a form owns it. A later user with
+        exactly the same name takes it over, because a user pool holds each name once: the earlier account is deleted.
         """
         item: Item = {**_by_name(user.name), "user_id": user.user_id, "name": user.name, "version": VERSION}
         put: TransactWriteItemTypeDef = {
@@ -55,7 +55,7 @@ class AccountStore:
             "expires_at": int(time.time()) + CLOSED_S,
             "version": VERSION,
         }
-        transact(self._table, put_if_absent(self._table, item))  # from here on `signed_in` does not write the name
+        transact(self._table, put_if_absent(self._table, item))  # from now on `signed_in` is refused
         own: TransactWriteItemTypeDef = {
             "Delete": {
                 "TableName": self._table.name,
@@ -70,7 +70,7 @@ class AccountStore:
 
 
 def account_is_open(table: "Table", user_id: str) -> "TransactWriteItemTypeDef":
-    """Return the check that makes a transaction fail for an account that is being deleted."""
+    """Return the condition check that refuses a transaction if the account is being deleted."""
     return unless_there(table, **keys.CLOSED_ACCOUNT(user_id=user_id))
 
 

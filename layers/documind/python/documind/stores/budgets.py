@@ -1,9 +1,9 @@
-"""Budgets of a user and of a room for one day: questions and pages are counted at once, tokens are reserved first.
+"""Daily budgets of a user and of a room: questions and pages are counted at once, tokens are reserved first.
 
-`tokens` counts what is used and what is reserved, for a condition cannot add two attributes; `reserved_tokens` is the
-reserved part. Both budgets are charged or neither, in one transaction with what the charge is for: a question is kept,
-and a document read, if and only if it is paid for. Questions asked in one room at the same moment conflict no more than
-before: each of them checks the room's `META` item anyway.
+`tokens` is the sum of used and reserved tokens, because a condition cannot add two attributes; `reserved_tokens` is the
+reserved part. Both budgets are charged in the transaction that stores the question or starts the reading, so neither
+happens without its charge. The charge adds no transaction conflicts between questions of one room: each of their
+transactions already checks the room's `META` item.
 """
 
 import time
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
-KEPT_S = 3 * 24 * 3600  # a document that fails is given back on the day it was counted on
-IF_THERE = "attribute_exists(pk)"  # a day that has expired is not made anew
-BUSY_RETRY_AFTER_S = 10  # most answers take less, and give back what they had reserved
+KEPT_S = 3 * 24 * 3600  # the pages of a failed document are given back to the day on which they were counted
+IF_THERE = "attribute_exists(pk)"  # do not create the item of an expired day again
+BUSY_RETRY_AFTER_S = 10  # most answers end sooner, which releases their reserved tokens
 
 
 @dataclass(frozen=True)
 class Allowance:
-    """How much of each a day has."""
+    """The limits of one day's budget."""
 
     questions: int = 0
     tokens: int = 0  # of the chat model, read and written
@@ -36,9 +36,9 @@ class Allowance:
 
 
 class Charge(BaseModel):
-    """What was counted, for whom, and on which day (`yyyy-mm-dd`, UTC); kept with the question or document.
+    """The amounts counted in the budgets of a user and a room on one day (`yyyy-mm-dd`, UTC).
 
-    `tokens` are reserved until the question is settled.
+    It is stored with the question or document. `tokens` are reserved until the question is settled.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -62,22 +62,22 @@ class BudgetStore:
     def charge(
         self, user_id: str, chat_id: str, *, questions: int = 0, tokens: int = 0, pages: int = 0
     ) -> "tuple[Charge, list[TransactWriteItemTypeDef]]":
-        """Return a charge against today's budgets, and the two parts of a transaction that count it if both allow."""
+        """Return a charge against today's budgets, and the two conditional updates that count it, for a transaction."""
         day = time.strftime("%Y-%m-%d", time.gmtime(time.time()))
         charge = Charge(user_id=user_id, chat_id=chat_id, day=day, questions=questions, tokens=tokens, pages=pages)
         return charge, [self._count(budget, charge, allowance) for budget, allowance in self._allowed(charge)]
 
     def reserve(self, user_id: str, chat_id: str, *, tokens: int) -> Charge | None:
-        """Count these against today's budgets of both; None, and nothing is counted, if one of them is used up."""
+        """Reserve tokens in both budgets of today; None if one of them has not enough left, and nothing is counted."""
         charge, counted = self.charge(user_id, chat_id, tokens=tokens)
         return None if transact(self._table, *counted) else charge
 
     def settle(self, charge: Charge, used_tokens: int) -> None:
-        """Count the tokens that were used in place of the reservation."""
+        """Replace the reservation by the tokens that were used."""
         transact(self._table, *settlement(self._table, charge, used_tokens))
 
     def check_used_up(self, charge: Charge) -> None:
-        """Raise LimitExceededError(BUSY) if a charge that was refused would fit without what is reserved only."""
+        """Raise LimitExceededError(BUSY) if a refused charge would fit once all reserved tokens were given back."""
         for budget, allowance in self._allowed(charge):
             counted = get_item(self._table, **budget) or {}
             used = counted | {"tokens": counted.get("tokens", 0) - counted.get("reserved_tokens", 0)}
@@ -99,26 +99,26 @@ class BudgetStore:
 
 
 def give_back(table: "Table", charge: Charge) -> None:
-    """Take back a charge, or a copy of it with the part that was not used."""
+    """Subtract the amounts of a charge from both budgets; pass a copy with the unused part to give back only that."""
     amounts = {name: -amount for name, amount in _counted(charge).items()}
     for budget in _budgets(charge) if amounts else ():
         update(table, budget, _addition(amounts), IF_THERE, **amounts)
 
 
 def settlement(table: "Table", charge: Charge, used_tokens: int) -> "list[TransactWriteItemTypeDef]":
-    """Return the parts of a transaction that count the tokens that were used in place of the reservation."""
+    """Return the updates, for a transaction, that replace the reservation by the tokens that were used."""
     amounts = {"tokens": used_tokens - charge.tokens, "reserved_tokens": -charge.tokens}
     return [update_part(table, budget, _addition(amounts), IF_THERE, **amounts) for budget in _budgets(charge)]
 
 
 def _budgets(charge: Charge) -> tuple[Key, Key]:
-    """Return the items that a charge is counted in: its user's and its room's."""
+    """Return the keys of the user's and of the room's budget that a charge is counted in."""
     of_user = keys.USER_BUDGET(user_id=charge.user_id, day=charge.day)
     return of_user, keys.ROOM_BUDGET(chat_id=charge.chat_id, day=charge.day)
 
 
 def _left(allowance: Allowance, charge: Charge) -> dict[str, int]:
-    """Return how much may have been counted before, so that the charge still fits; below zero: it never does."""
+    """Return for each amount the highest count at which the charge still fits; negative if it exceeds the allowance."""
     return {name: getattr(allowance, name) - amount for name, amount in _amounts(charge).items()}
 
 

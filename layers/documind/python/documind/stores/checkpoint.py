@@ -1,32 +1,32 @@
-"""How far the reading of a document has come for good: what a run leaves to the next one."""
+"""The checkpoint of a document's ingest: what is durable, and where the next run continues."""
 
 from pydantic import BaseModel, ConfigDict
 
 from documind.wire import PageWithoutText, WhyWithoutText
 
-MAX_NAMED_PAGES = 20  # of those without text; the others are counted
+MAX_NAMED_PAGES = 20  # further pages without text are only counted
 
 
 class Checkpoint(BaseModel):
-    """Pages 1 to `pages` are read: their texts are kept, and their chunks stand in `index` under `attempt_ids`.
+    """Pages 1 to `pages` are read: their texts are in S3, and their chunks are in `index` under `attempt_ids`.
 
-    What else the index holds of the document is of attempts that were overtaken or have died; it is never found.
-    The pages `killed_by` have ended the reader, some of them perhaps as the next ones that it looked at.
+    Any other chunks of the document in the index come from runs that died or lost their lease; searches exclude them.
+    `killed_by` are the pages that killed the reader's child process; some may lie behind `pages`, as it reads ahead.
     """
 
     model_config = ConfigDict(frozen=True)
 
     pages: int = 0
     chunks: int = 0
-    index: str = ""  # its name, once there is a chunk
+    index: str = ""  # name of the OpenSearch index; empty without a chunk
     attempt_ids: tuple[str, ...] = ()
     killed_by: tuple[int, ...] = ()
 
 
 class UnreadPages(BaseModel):
-    """How many pages have no text for which reason, and which are the first of them.
+    """How many pages have no text, by reason, and the numbers of the first 20 of them.
 
-    `from_pictures`: the first runs of pages, each from its first to its last, whose text a model read from pictures.
+    `from_pictures`: the first 20 ranges of pages, as (first, last), whose text the chat model read from pictures.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -38,13 +38,13 @@ class UnreadPages(BaseModel):
     from_pictures: tuple[tuple[int, int], ...] = ()
 
     def with_page(self, page: int, why: WhyWithoutText) -> "UnreadPages":
-        """Return these and one more."""
+        """Return a copy with one more page without text."""
         count = f"pages_{why}"
         named = (*self.without_text, PageWithoutText(page=page, why=why))[:MAX_NAMED_PAGES]
         return self.model_copy(update={count: getattr(self, count) + 1, "without_text": named})
 
     def with_picture(self, page: int) -> "UnreadPages":
-        """Return these and one more that was read from its picture."""
+        """Return a copy with one more page whose text was read from its picture."""
         *others, (first, last) = self.from_pictures or ((page, page),)
         runs = [*others, (first, page)] if last >= page - 1 else [*self.from_pictures, (page, page)]
         return self.model_copy(update={"from_pictures": tuple(runs[:MAX_NAMED_PAGES])})

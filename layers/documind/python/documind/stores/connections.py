@@ -1,4 +1,4 @@
-"""Connections, and which room each has open: the fan-out list of every room."""
+"""Connections, and the fan-out list of each room: the connections that have it open."""
 
 import time
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class Connection:
 
     connection_id: str
     user: User
-    expires_at: int = 0  # seconds since 1970; the same time after it was made for each
+    expires_at: int = 0  # seconds since 1970: when it was made plus LIFETIME_S
 
 
 class ConnectionStore:
@@ -44,7 +44,7 @@ class ConnectionStore:
         self._table = table
 
     def register(self, connection_id: str, user_id: str, name: str, token_expires_at: int) -> None:
-        """Keep a new connection, with no room open yet; `token_expires_at` in seconds since 1970."""
+        """Store a new connection without an open room; `token_expires_at` is in seconds since 1970."""
         user: Item = {"user_id": user_id, "name": name, "token_expires_at": token_expires_at}
         common: Item = {"version": VERSION, "expires_at": int(time.time()) + LIFETIME_S}
         self._table.put_item(Item={**_key(connection_id), **user, **common})
@@ -53,10 +53,10 @@ class ConnectionStore:
         self._table.put_item(Item={**keys.USER_CONNECTION(**ids), **since, **common})
 
     def take_excess(self, user_id: str) -> list[str]:
-        """Take the oldest connections of a user beyond `MAX_USER_CONNECTIONS` out of their rooms, and return their ids.
+        """Delete the fan-out entries of a user's oldest connections beyond `MAX_USER_CONNECTIONS`; return their ids.
 
-        Each connection is listed before this counts, so of many made at once the last one to count sees all. `remove`
-        still finds their rooms when `$disconnect` arrives.
+        Each connection is stored before it counts, so when many are made at once, the last one to count sees them all.
+        `remove` still finds their rooms when `$disconnect` arrives.
         """
         condition = keys.USER_CONNECTION.all_of(user_id=user_id)
         listed = sorted(
@@ -72,36 +72,36 @@ class ConnectionStore:
         return excess
 
     def room_of(self, connection_id: str) -> str | None:
-        """Return the room that a connection has open."""
+        """Return the id of the room that a connection has open; None without one."""
         item = get_item(self._table, **_key(connection_id))
         return item.get("chat_id") if item else None
 
     def enter(self, connection_id: str, chat_id: str) -> str | None:
-        """Open a room on a connection; return the room that was open before, if it was another one.
+        """Open a room on a connection; return the id of another room that was open before.
 
-        Raises NotFoundError(ROOM_NOT_FOUND) if the user has ceased to be a member, or the room is being deleted.
+        Raises NotFoundError(ROOM_NOT_FOUND) if the user is no longer a member, or the room is being deleted.
         """
         before = self._switch(connection_id, chat_id)
         return before if before != chat_id else None
 
     def leave(self, connection_id: str) -> str | None:
-        """Close the room of a connection and return it; None when none was open."""
+        """Close the room of a connection and return its id; None when none was open."""
         return self._switch(connection_id, None)
 
     def remove(self, connection_id: str) -> tuple[str, str] | None:
-        """Delete a connection that has ended; return the room it had open and its user id, None without a room.
+        """Delete a connection that has ended; return the ids of its open room and its user, None without a room.
 
-        The fan-out entry is deleted first: a crash in between leaves no stale one.
+        The fan-out entry is deleted first, so that a crash in between leaves no stale entry.
         """
         listed_in = self.room_of(connection_id)
         if listed_in is not None:
             self.drop(listed_in, connection_id)
         removed = retried(lambda: self._table.delete_item(Key=_key(connection_id), ReturnValues="ALL_OLD"))
         chat_id: Any = removed.get("Attributes", {}).get("chat_id")
-        if chat_id is not None:  # a frame that ran at the same time may have opened it in between
+        if chat_id is not None:  # a concurrent frame may have opened a room after the read
             self.drop(chat_id, connection_id)
         if "Attributes" not in removed:
-            return None  # removed before: `$disconnect` was delivered twice
+            return None  # `$disconnect` was delivered twice
         user_id = str(removed["Attributes"]["user_id"])
         self._unlist(user_id, connection_id)
         left: str | None = chat_id or listed_in
@@ -115,7 +115,7 @@ class ConnectionStore:
         self._table.delete_item(Key=keys.USER_CONNECTION(user_id=user_id, connection_id=connection_id))
 
     def expel(self, chat_id: str, user_id: str | None = None) -> list[str]:
-        """Delete the fan-out entries of a user, or all of the room; return the ids of those connections."""
+        """Delete the fan-out entries of a user, or of everybody in the room; return the ids of the connections."""
         expelled = [each for each in self.of_room(chat_id) if user_id in (None, each.user.user_id)]
         for connection in expelled:
             self.drop(chat_id, connection.connection_id)
@@ -124,7 +124,7 @@ class ConnectionStore:
     def of_room(self, chat_id: str) -> list[Connection]:
         """Return the connections that have this room open.
 
-        Without those past the longest life of a connection (a `$disconnect` was lost) or with an expired token.
+        Left out are connections older than LIFETIME_S, whose `$disconnect` was lost, and those with an expired token.
         """
         now = time.time()
         return [
@@ -134,14 +134,14 @@ class ConnectionStore:
         ]
 
     def _switch(self, connection_id: str, chat_id: str | None) -> str | None:
-        """Move a connection into a room, or out of its room, in one transaction; return the room open before.
+        """Set or clear the room of a connection in one transaction; return the id of the room open before.
 
-        Frames of one connection may run at the same time: optimistic locking on the room it was read with.
+        Frames of one connection may run concurrently, hence the optimistic locking on the room that was read.
         """
         while True:
             connection = get_item(self._table, **_key(connection_id))
             if connection is None:
-                return None  # it has ended meanwhile
+                return None  # the connection has ended
             before: str | None = connection.pop("chat_id", None)
             writes: list[TransactWriteItemTypeDef] = []
             if chat_id is not None:
@@ -163,7 +163,7 @@ class ConnectionStore:
             "Put": {
                 "TableName": self._table.name,
                 "Item": connection,
-                # A connection that has ended meanwhile must not be written again.
+                # A connection that has ended in between must not be created again.
                 "ConditionExpression": "attribute_exists(pk) AND attribute_not_exists(chat_id)",
             }
         }

@@ -1,4 +1,4 @@
-"""The erasure of a room, a document or an account: closed to everybody at once, then done in idempotent steps."""
+"""Erasing a room, a document or an account: first closed to everybody, then erased in idempotent steps."""
 
 import json
 import time
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 
-ERASED_AFTER_S = 1  # after it was enqueued; by then the erasure has begun, unless others are in the way
+ERASED_AFTER_S = 1  # SQS delay: the room is closed after its erasure is enqueued, and usually within this time
 
 
 class Erasure(BaseModel):
-    """A queue message: which room, or which document of it, and which receipt; SQS delivers it at least once."""
+    """A queue message: the room or document to erase, and its receipt; SQS delivers it at least once."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -34,7 +34,7 @@ class Erasure(BaseModel):
     receipt_id: str
     document_id: str | None = None  # none: the whole room
     enqueued_at: int  # seconds since 1970
-    of_account: bool = False  # the receipt is that of the owner's account, which counts the rooms that are gone
+    of_account: bool = False  # the receipt is that of the owner's account, and counts the erased rooms
 
     def to_message(self) -> dict[str, dict[str, str | int]]:
         """Return the body of the queue message."""
@@ -42,7 +42,7 @@ class Erasure(BaseModel):
 
 
 class AccountErasure(BaseModel):
-    """A queue message: whose account, and which receipt; SQS delivers it at least once."""
+    """A queue message: the account to erase, and its receipt; SQS delivers it at least once."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -55,7 +55,7 @@ class AccountErasure(BaseModel):
 
 
 def erasure_in(message: str) -> Erasure | AccountErasure:
-    """Return what a queue message asks for."""
+    """Return the erasure in the body of a queue message."""
     plain = json.loads(message)
     if "erase_account" in plain:
         return AccountErasure.model_validate(plain["erase_account"])
@@ -63,17 +63,17 @@ def erasure_in(message: str) -> Erasure | AccountErasure:
 
 
 class ErasureStore:
-    """Erases what the tables `rooms` and `messages` hold of a room; each step may be done again after a crash."""
+    """Closes rooms and documents, and deletes what both tables hold of a room; every step is idempotent."""
 
     def __init__(self, rooms: "Table", messages: "Table") -> None:
         self._rooms = rooms
         self._messages = messages
 
     def begin(self, chat_id: str, user_id: str, connection_id: str, enqueue: Callable[[Erasure], None]) -> Erasure:
-        """Close the room to everybody, free its name, and open its receipt; enqueue again if it is being deleted.
+        """Close the room to everybody, free its name, and put its receipt; if it is being deleted, only enqueue again.
 
-        The erasure is enqueued before the room is closed: afterwards its owner no longer sees it and cannot ask again.
-        Raises DocumindError: NOT_OWNER, ROOM_NOT_FOUND.
+        The erasure is enqueued before the room is closed: if enqueuing fails, the owner still sees the room and can
+        repeat the request. Raises DocumindError: NOT_OWNER, ROOM_NOT_FOUND.
         """
         while True:
             meta = self._owned(chat_id, user_id)
@@ -101,9 +101,9 @@ class ErasureStore:
         enqueue: Callable[[Erasure], None],
         counted: "TransactWriteItemTypeDef",
     ) -> bool:
-        """Close a room of an account that is erased, to whose receipt its counts go; False if it was being deleted.
+        """Close a room for the erasure of its owner's account; False if it is already closed.
 
-        `counted` is written in the same transaction.
+        What is erased is counted in the receipt of the account. `counted` is written in the same transaction.
         """
         while True:
             meta = get_item(self._rooms, **keys.ROOM(chat_id=chat_id))
@@ -123,7 +123,7 @@ class ErasureStore:
     def begin_document(
         self, document: StoredDocument, user_id: str, connection_id: str, enqueue: Callable[[Erasure], None]
     ) -> Receipt:
-        """Take a document from whatever run reads it and return the receipt of its erasure, which is enqueued first.
+        """Enqueue the erasure of a document, then mark it as deleting, which fences its ingest; return the receipt.
 
         Raises NotFoundError(DOCUMENT_NOT_FOUND) if it is gone or being deleted.
         """
@@ -144,7 +144,11 @@ class ErasureStore:
         return receipt
 
     def state_of(self, erasure: Erasure) -> Literal["enqueued", "begun", "done", "another's"]:
-        """Return how far an erasure is: the room is still open, closed by it or by another erasure, or gone."""
+        """Return how far an erasure is.
+
+        `enqueued`: the room is still active. `begun`: closed by this erasure. `another's`: closed by another one.
+        `done`: the room is gone.
+        """
         meta = get_item(self._rooms, **keys.ROOM(chat_id=erasure.chat_id))
         if meta is None:
             return "done"
@@ -160,16 +164,19 @@ class ErasureStore:
         return len(live)
 
     def delete_items(self, chat_id: str) -> int:
-        """Delete all items of the room but `META`, and those that lead to it; return the number of segments."""
+        """Delete all items of the room but `META`, its memberships and invitations; return the number of segments."""
         of_room = self._keys(keys.ROOM.partition(chat_id=chat_id))
         of_room += self._keys(keys.ROOM_BUDGET.partition(chat_id=chat_id))
         of_room = [key for key in of_room if key != keys.ROOM(chat_id=chat_id)]
         _delete(self._rooms, [leading for key in of_room if (leading := _leading_here(chat_id, key))])
-        _delete(self._rooms, of_room)  # last, for they name the others: a retry after a crash finds those again
+        _delete(self._rooms, of_room)  # last: a retry after a crash reads them to find the others
         return sum(bool(keys.SEGMENT.ids_in(key)) for key in of_room)
 
     def finish(self, chat_id: str, *counted: "TransactWriteItemTypeDef") -> None:
-        """Delete `META`, the last item, which kept everybody out; `counted` is written in the same transaction."""
+        """Delete the room's last item, `META`; its state `deleting` refused all writes until now.
+
+        `counted` is written in the same transaction.
+        """
         last: TransactWriteItemTypeDef = {
             "Delete": {
                 "TableName": self._rooms.name,
@@ -207,7 +214,7 @@ def _enqueued(chat_id: str, owner_id: str, receipt_id: str) -> Erasure:
 
 
 def _leading_here(chat_id: str, key: Item) -> keys.Key | None:
-    """Return the key of the item outside the room that belongs to this one of the room."""
+    """Return the key of the counterpart of a room's item in another partition: of a membership or an invitation."""
     if member := keys.MEMBER.ids_in(key):
         return keys.MEMBERSHIP(chat_id=chat_id, **member)
     if invitation := keys.ROOM_INVITATION.ids_in(key):

@@ -1,4 +1,4 @@
-"""What all items share: their version, reading all pages of a query, conditional writes and transactions."""
+"""Reads and writes common to all items: version check, pagination, conditional writes, transactions."""
 
 import random
 import re
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
-VERSION = 1  # of the items' layout; raised with a change that old code cannot read
+VERSION = 1  # of the layout of items; raise it with a change that older code cannot read
 
 WRITE_ATTEMPTS = 8
 MAX_BATCH_GET = 100  # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
@@ -26,11 +26,11 @@ Result = TypeVar("Result")
 
 
 class NewerItemError(Exception):
-    """An item was written by a newer version of this code, with a layout that this one does not know."""
+    """An item has a higher version than this code knows, so its layout may differ."""
 
 
 def checked(items: Iterable[Item]) -> Iterator[Item]:
-    """Yield the items; raises NewerItemError at one whose layout is newer than this code."""
+    """Yield the items; raises NewerItemError at one with a version above VERSION."""
     for item in items:
         if item.get("version", VERSION) > VERSION:  # a projection may have left it out
             raise NewerItemError(f"version {item['version']} of an item, where {VERSION} is the newest known")
@@ -38,13 +38,13 @@ def checked(items: Iterable[Item]) -> Iterator[Item]:
 
 
 def get_item(table: "Table", **key: str) -> Item | None:
-    """Read one item consistently; None when there is none."""
+    """Return one item by a consistent read; None when there is none."""
     found = table.get_item(Key=key, ConsistentRead=True).get("Item")
     return next(checked([found])) if found else None
 
 
 def get_items(table: "Table", keys: Sequence[Key]) -> Iterator[Item]:
-    """Read many items consistently, 100 in one request, in any order; those that are not there are left out."""
+    """Yield items by consistent reads, 100 keys a request, in any order; a key without an item yields nothing."""
     for first in range(0, len(keys), MAX_BATCH_GET):
         wanted: Any = {table.name: {"Keys": list(keys[first : first + MAX_BATCH_GET])}}
         while wanted:
@@ -55,13 +55,13 @@ def get_items(table: "Table", keys: Sequence[Key]) -> Iterator[Item]:
 
 
 def query_items(table: "Table", **parameters: Any) -> Iterator[Item]:
-    """Yield all items of a consistent query, one page after the other."""
+    """Yield all items of a consistent query; follows the pagination."""
     condition = _built("KeyConditionExpression", parameters["KeyConditionExpression"])
     return _all_pages(table.query, parameters | condition)
 
 
 def scan_items(table: "Table", **parameters: Any) -> Iterator[Item]:
-    """Yield all items of a consistent scan, which reads and pays the whole table."""
+    """Yield all items of a consistent scan, which reads, and is billed for, the whole table."""
     return _all_pages(table.scan, parameters)
 
 
@@ -75,9 +75,9 @@ def _all_pages(read: Callable[..., Any], parameters: dict[str, Any]) -> Iterator
 
 
 def retried(write: Callable[[], Result]) -> Result:
-    """Return what a write returns, retried on transaction conflicts.
+    """Return the result of a write, which is repeated on a transaction conflict, at most 8 times with back-off.
 
-    The SDK does not retry them, and every message of a room checks the same `META` item:
+    The SDK does not retry conflicts, and the transactions of one room conflict at its `META` item:
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html
     """
     for attempt in range(WRITE_ATTEMPTS - 1):
@@ -91,7 +91,7 @@ def retried(write: Callable[[], Result]) -> Result:
 
 
 def update(table: "Table", key: Key, change: str, condition: str | ConditionBase, /, **values: Any) -> Item | None:
-    """Change an item if the condition holds, and return it as it then is; None: the condition does not hold.
+    """Update an item if the condition holds, and return the new item; None if the condition does not hold.
 
     In both expressions `#name` stands for the attribute `name`, and `:name` for the value given as `name`.
     """
@@ -106,11 +106,11 @@ def update(table: "Table", key: Key, change: str, condition: str | ConditionBase
 
 
 def transact(table: "Table", *writes: "TransactWriteItemTypeDef") -> list[int]:
-    """Write all or nothing, in any tables; return which parts, from 0, had a condition that did not hold.
+    """Write all parts or none, in one or more tables; return the indexes of the parts whose condition did not hold.
 
-    An empty list: all has been written. Transaction conflicts are retried.
+    An empty list means that all parts were written. Transaction conflicts are retried.
     """
-    every = list(writes)  # the SDK converts the values in a list, and in no other sequence
+    every = list(writes)  # the SDK converts Python values in a list, but not in a tuple
     try:
         retried(lambda: table.meta.client.transact_write_items(TransactItems=every))
     except ClientError as error:
@@ -121,18 +121,18 @@ def transact(table: "Table", *writes: "TransactWriteItemTypeDef") -> list[int]:
 
 
 def update_part(table: "Table", key: Key, change: str, condition: str, /, **values: Any) -> "TransactWriteItemTypeDef":
-    """Return the part of a transaction that does what `update` does."""
+    """Return the conditional update of `update` as part of a transaction."""
     update: Any = {"TableName": table.name, **_expressions(key, change, condition, values)}
     return {"Update": update}
 
 
 def delete(table: "Table", **key: str) -> "TransactWriteItemTypeDef":
-    """Return the part of a transaction that deletes an item, there or not."""
+    """Return the part of a transaction that deletes an item, whether it exists or not."""
     return {"Delete": {"TableName": table.name, "Key": key}}
 
 
 def room_is_active(table: "Table", chat_id: str) -> "TransactWriteItemTypeDef":
-    """Return the check that makes a transaction fail in a room that is gone or being deleted."""
+    """Return the condition check that refuses a transaction if the room is gone or being deleted."""
     return {
         "ConditionCheck": {
             "TableName": table.name,
@@ -145,21 +145,21 @@ def room_is_active(table: "Table", chat_id: str) -> "TransactWriteItemTypeDef":
 
 
 def put_if_absent(table: "Table", item: Item) -> "TransactWriteItemTypeDef":
-    """Return the part of a transaction that puts an item which must not be there yet."""
+    """Return the part of a transaction that puts an item, refused if the item exists."""
     return {
         "Put": {"TableName": table.name, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"},
     }
 
 
 def unless_there(table: "Table", **key: str) -> "TransactWriteItemTypeDef":
-    """Return the check that makes a transaction fail where this item is there."""
+    """Return the condition check that refuses a transaction if this item exists."""
     return {
         "ConditionCheck": {"TableName": table.name, "Key": key, "ConditionExpression": "attribute_not_exists(pk)"},
     }
 
 
 def if_there(table: "Table", **key: str) -> "TransactWriteItemTypeDef":
-    """Return the check that makes a transaction fail where this item is not there."""
+    """Return the condition check that refuses a transaction unless this item exists."""
     return {
         "ConditionCheck": {"TableName": table.name, "Key": key, "ConditionExpression": "attribute_exists(pk)"},
     }
@@ -180,10 +180,10 @@ def _expressions(key: Key, change: str, condition: str | ConditionBase, values: 
 
 
 def _built(name: str, condition: str | ConditionBase) -> dict[str, Any]:
-    """Return a condition as the strings that DynamoDB takes.
+    """Return a condition as expression strings.
 
-    Given as an object, a table builds it with a builder that all threads share, and a query of one thread is refused or
-    asks for another's key: boto3's resources are not thread-safe, and a function posts while it reads.
+    Given a condition object, a boto3 table builds the expression with a builder that all threads share. This function
+    queries from several threads, and boto3's resources are not thread-safe: a query was refused or read another's key.
     https://docs.aws.amazon.com/boto3/latest/guide/resources.html#multithreading-or-multiprocessing-with-resources
     """
     if isinstance(condition, str):
@@ -198,14 +198,14 @@ def _built(name: str, condition: str | ConditionBase) -> dict[str, Any]:
 
 
 def _refused_parts(error: ClientError) -> list[int]:
-    """Return which parts had a condition that did not hold; a write that is no transaction is part 0."""
+    """Return the indexes of the parts whose condition did not hold; a single write counts as part 0."""
     if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
         return [0]
     return [part for part, reason in enumerate(_reasons(error)) if reason == "ConditionalCheckFailed"]
 
 
 def _is_transaction_conflict(error: ClientError) -> bool:
-    if error.response["Error"]["Code"] == "TransactionConflictException":  # of a write that is no transaction
+    if error.response["Error"]["Code"] == "TransactionConflictException":  # of a single write
         return True
     return set(_reasons(error)) - {"None"} == {"TransactionConflict"}
 

@@ -1,4 +1,4 @@
-"""The single-table design: the key of every item of both tables is made here, and taken apart here."""
+"""The single-table design: builds and parses the keys of all items of both tables."""
 
 import re
 from collections.abc import Mapping
@@ -27,40 +27,40 @@ class ItemKey:
         return {"pk": self._pk.format(**ids), "sk": self._sk.format(**ids)}
 
     def all_of(self, **ids: str) -> ConditionBase:
-        """Return the condition that finds the items of this kind in one partition."""
+        """Return the key condition for the items of this kind in one partition."""
         return self.partition(**ids) & KeyAttribute("sk").begins_with(self._prefix)
 
     def all_before(self, end: str, **ids: str) -> ConditionBase:
-        """Return the condition that finds those whose sort key's first id comes before `end`."""
+        """Return the key condition for the items of this kind whose sort key begins with an id before `end`."""
         return self.partition(**ids) & KeyAttribute("sk").between(self._prefix, self._prefix + end)
 
     def anywhere(self) -> ConditionBase:
-        """Return the filter that finds the items of this kind in all partitions."""
+        """Return the filter of a scan for the items of this kind in all partitions."""
         return Attr("sk").begins_with(self._prefix)
 
     def partition(self, **ids: str) -> ConditionBase:
-        """Return the condition that finds whatever stands in the partition."""
+        """Return the key condition for all items of one partition."""
         return KeyAttribute("pk").eq(self._pk.format(**ids))
 
     def ids_in(self, item: Mapping[str, Any]) -> dict[str, str]:
-        """Return the ids in an item's sort key; none if it is of another kind."""
+        """Return the ids in an item's sort key; empty for another kind of item."""
         match = self._pattern.fullmatch(item["sk"])
         return match.groupdict() if match else {}
 
     def parse(self, item: Mapping[str, Any]) -> dict[str, str]:
-        """Return the ids in both keys of an item; none if it is of another kind."""
+        """Return the ids in the partition key and sort key of an item; empty for another kind of item."""
         match = self._whole_pattern.fullmatch(f"{item['pk']}\n{item['sk']}")
         return match.groupdict() if match else {}
 
 
 def _named(template: str) -> str:
-    """Return the regular expression of keys made from a template, with a group for each id."""
+    """Return the regular expression that matches keys of a template, with a named group for each id."""
     return re.sub(r"{(\w+)}", r"(?P<\1>.+)", template)
 
 
-LOGIN = ItemKey("LOGIN#{name}", "USER")  # names are normalised
+LOGIN = ItemKey("LOGIN#{name}", "USER")  # normalised name
 CLOSED_ACCOUNT = ItemKey("USER#{user_id}", "CLOSED")
-ROOM_NAME = ItemKey("USER#{user_id}", "NAME#{name}")
+ROOM_NAME = ItemKey("USER#{user_id}", "NAME#{name}")  # normalised name
 MEMBERSHIP = ItemKey("USER#{user_id}", "ROOM#{chat_id}")
 USER_CONNECTION = ItemKey("USER#{user_id}", "CONN#{connection_id}")
 RECEIPT = ItemKey("USER#{user_id}", "RECEIPT#{receipt_id}")
@@ -73,7 +73,7 @@ ROOM_CONNECTION = ItemKey("ROOM#{chat_id}", "CONN#{connection_id}")
 DOCUMENT = ItemKey("ROOM#{chat_id}", "DOC#{document_id}")
 DOCUMENTS = ItemKey("ROOM#{chat_id}", "DOCUMENTS")  # its revision is raised by each registration
 QUESTION = ItemKey("ROOM#{chat_id}", "Q#{question_id}")
-OPEN_QUESTION = ItemKey("ROOM#{chat_id}", "OPEN#{question_id}")  # there as long as it has not ended
+OPEN_QUESTION = ItemKey("ROOM#{chat_id}", "OPEN#{question_id}")  # exists until the question has ended
 SEGMENT = ItemKey("ROOM#{chat_id}", "SEG#{first}#{last}")
 
 INVITATION = ItemKey("INVITE#{token}", "ROOM")
@@ -88,10 +88,10 @@ def message(chat_id: str, message_id: str) -> Key:
 
 
 def messages_of(chat_id: str) -> ConditionBase:
-    """Return the condition that finds the live messages of a room."""
+    """Return the key condition for the live messages of a room."""
     return KeyAttribute("chat_id").eq(chat_id)
 
 
 def messages_before(chat_id: str, message_id: str) -> ConditionBase:
-    """Return the condition that finds the live messages of a room before one."""
+    """Return the key condition for the live messages of a room with an id before `message_id`."""
     return messages_of(chat_id) & KeyAttribute("message_id").lt(message_id)

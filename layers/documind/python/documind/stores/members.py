@@ -1,8 +1,8 @@
-"""Who belongs to a room: members, invitations, and the owner's last word on each user.
+"""Who belongs to a room: members, invitations, and the owner's last grant or removal of each user.
 
-A member is two items, `ROOM#c/MEMBER#u` and `USER#u/ROOM#c`, and counted in `META`. The owner's last word on a user,
-member or not, is the item `ROOM#c/GRANT#u`: the role that the owner gave by name, or that the owner removed the user. A
-link gives no more than it allows. All change together or not at all, and only while the room is active.
+A member is two items, `ROOM#c/MEMBER#u` and `USER#u/ROOM#c`, and is counted in `META`. The item `ROOM#c/GRANT#u` holds
+the owner's last decision on a user, member or not: the role given by login name, or `removed`. An invitation link gives
+at most that role. These items change in one transaction, which is refused unless the room is active.
 """
 
 import time
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
-MAX_MEMBERS = 50  # their list fits one frame, whatever their names
+MAX_MEMBERS = 50  # as many fit one frame, even with the longest names
 INVITATION_S = 7 * 24 * 3600
-GRANT_PART = 5  # of the transaction of `join`
+GRANT_PART = 5  # index of `_if_granted` in the transaction of `join`
 
 GrantedRole = Literal["writer", "reader"]
 Granted = Literal["writer", "reader", "removed"]
@@ -49,11 +49,11 @@ class MemberStore:
         self._connections = ConnectionStore(table)
 
     def of_room(self, chat_id: str) -> list[Member]:
-        """Return all members, ordered by name; `here` are those with a connection that has the room open."""
+        """Return all members, ordered by name; `here` marks those with a connection that has the room open."""
         return self.read(chat_id)[0].members
 
     def read(self, chat_id: str) -> tuple[MembersFrame, list[Connection]]:
-        """Return who belongs to a room and who is here, with the time before this was read, and the fan-out list."""
+        """Return the `members` frame of a room and the fan-out list; `as_of_ms` is the time before both were read."""
         as_of_ms = int(time.time() * 1000)
         connections = self._connections.of_room(chat_id)
         here = {connection.user.user_id for connection in connections}
@@ -62,10 +62,9 @@ class MemberStore:
         return MembersFrame(chat_id=chat_id, as_of_ms=as_of_ms, members=members), connections
 
     def grant(self, chat_id: str, user: User, role: GrantedRole) -> None:
-        """Give a user this role, as a new member or an existing one; the owner's role does not change.
+        """Give a user this role, and make them a member if they are none; the owner's role does not change.
 
-        Raises DocumindError: MEMBER_LIMIT, ROOM_NOT_FOUND if the room is being deleted, USER_NOT_FOUND if the account
-        is.
+        Raises DocumindError: MEMBER_LIMIT, ROOM_NOT_FOUND if the room, USER_NOT_FOUND if the account is being deleted.
         """
         while True:
             found = get_item(self._table, **keys.MEMBER(chat_id=chat_id, user_id=user.user_id))
@@ -75,11 +74,11 @@ class MemberStore:
             refused = transact(self._table, *writes, self._put_grant(chat_id, user.user_id, role))
             if not refused:
                 return
-            if 0 not in refused:  # otherwise the user has joined or left meanwhile
+            if 0 not in refused:  # otherwise the user has joined or left in between
                 raise self._why_not(chat_id, refused[0])
 
     def remove(self, chat_id: str, user_id: str) -> None:
-        """Bar a user from the room, member or not, until the owner grants a role again.
+        """Remove a user, member or not, and bar them from joining until the owner grants a role again.
 
         Raises DocumindError: OWNER_CANNOT_LEAVE for the owner, ROOM_NOT_FOUND if the room is being deleted.
         """
@@ -89,11 +88,11 @@ class MemberStore:
             refused = transact(self._table, *writes, self._put_grant(chat_id, user_id, "removed"))
             if not refused:
                 return
-            if 0 not in refused:  # otherwise the user has joined or left meanwhile
+            if 0 not in refused:  # otherwise the user has joined or left in between
                 raise NotFoundError(Code.ROOM_NOT_FOUND)
 
     def leave(self, chat_id: str, user_id: str, *counted: "TransactWriteItemTypeDef") -> bool:
-        """End the user's own membership, without barring; False when there was none, or the room is being deleted.
+        """End a membership at the user's own wish; they may join again. False without one, or in a room being deleted.
 
         `counted` is written in the same transaction.
 
@@ -103,7 +102,7 @@ class MemberStore:
         return not transact(self._table, *self._deleted(chat_id, user_id), *counted)
 
     def invite(self, chat_id: str, role: GrantedRole) -> tuple[str, int]:
-        """Make an invitation for any number of people; return its token and when it ends (seconds since 1970).
+        """Create an invitation for any number of people; return its token and when it expires (seconds since 1970).
 
         Raises NotFoundError(ROOM_NOT_FOUND) if the room is being deleted.
         """
@@ -117,9 +116,9 @@ class MemberStore:
         return token, expires_at
 
     def join(self, token: str, user: User) -> str:
-        """Make a user a member by an invitation, within the owner's last grant for them, and return the room's id.
+        """Make a user a member by an invitation, with at most the role that the owner last granted; return the room id.
 
-        A member keeps their role. Raises DocumindError: INVITATION_INVALID, REMOVED_BY_OWNER, MEMBER_LIMIT,
+        An existing member keeps their role. Raises DocumindError: INVITATION_INVALID, REMOVED_BY_OWNER, MEMBER_LIMIT,
         ROOM_NOT_FOUND, USER_NOT_FOUND.
         """
         while True:
@@ -139,11 +138,11 @@ class MemberStore:
             )
             if not refused or 0 in refused:
                 return chat_id
-            if refused != [GRANT_PART]:  # otherwise the grant has changed in between
+            if refused != [GRANT_PART]:  # otherwise the owner's decision has changed in between
                 raise self._why_not(chat_id, refused[0])
 
     def withdraw_invitations(self, chat_id: str) -> None:
-        """End all invitations of a room."""
+        """Delete all invitations of a room."""
         for item in query_items(self._table, KeyConditionExpression=keys.ROOM_INVITATION.all_of(chat_id=chat_id)):
             ids = keys.ROOM_INVITATION.ids_in(item)
             for key in (keys.INVITATION(**ids), keys.ROOM_INVITATION(chat_id=chat_id, **ids)):
@@ -227,7 +226,7 @@ class MemberStore:
 
 
 def may_write(table: "Table", chat_id: str, user_id: str) -> "TransactWriteItemTypeDef":
-    """Return the check that makes a transaction fail unless the user may write in this room."""
+    """Return the condition check that refuses a transaction unless the user may write in this room."""
     return {
         "ConditionCheck": {
             "TableName": table.name,

@@ -1,4 +1,4 @@
-"""Receipts: proof of what an erasure removed; they outlive the room."""
+"""Receipts: what an erasure removed; they are kept after the room is gone."""
 
 import time
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 KEPT_AFTER_ACCOUNT_S = 30 * 24 * 3600
-NEWEST = 20  # that are listed: they fit one frame
+NEWEST = 20  # as many receipts fit one frame
 
 
 class ReceiptStore:
@@ -34,7 +34,7 @@ class ReceiptStore:
         self._table = table
 
     def put(self, user_id: str, receipt: Receipt, connection_id: str) -> None:
-        """Keep a new receipt, for the connection that asked for the erasure."""
+        """Put a new receipt, with the connection that asked for the erasure."""
         transact(self._table, put_if_absent(self._table, receipt_item(user_id, receipt, connection_id)))
 
     def get(self, user_id: str, receipt_id: str) -> Receipt:
@@ -43,7 +43,7 @@ class ReceiptStore:
         return receipt
 
     def progress(self, user_id: str, receipt_id: str) -> tuple[Receipt, str, int]:
-        """Return a receipt, the connection that asked for the erasure, and how many closed rooms are not gone yet."""
+        """Return a receipt, the connection that asked for the erasure, and how many closed rooms are not erased yet."""
         item = get_item(self._table, **_key(user_id, receipt_id))
         if item is None:
             raise LookupError(receipt_id)
@@ -51,23 +51,23 @@ class ReceiptStore:
         return receipt, str(item["connection_id"]), int(item.get("rooms_closed", 0)) - receipt.removed.rooms
 
     def closing_room(self, user_id: str, receipt_id: str) -> "TransactWriteItemTypeDef":
-        """Return the part of a transaction that closes a room which this receipt will count."""
+        """Return the update, for the transaction that closes a room, that adds it to the receipt's `rooms_closed`."""
         key, change = _key(user_id, receipt_id), "ADD rooms_closed :one"
         return update_part(self._table, key, change, "attribute_exists(pk)", one=1)
 
     def add(self, user_id: str, receipt_id: str, removed: Removed) -> None:
-        """Count what has been removed."""
+        """Add what has been removed to the counts."""
         counts = removed.model_dump(exclude_defaults=True)
         if counts:
             update(self._table, _key(user_id, receipt_id), _adding(counts), "attribute_exists(pk)", **counts)
 
     def counting(self, user_id: str, receipt_id: str, removed: Removed) -> "TransactWriteItemTypeDef":
-        """Return the part of a transaction that counts what it removes."""
+        """Return the update that adds to the counts, for the transaction that removes these."""
         counts = removed.model_dump(exclude_defaults=True)
         return update_part(self._table, _key(user_id, receipt_id), _adding(counts), "attribute_exists(pk)", **counts)
 
     def expire(self, user_id: str) -> None:
-        """Give the receipts of a deleted account a TTL: nobody can sign in to read them any more."""
+        """Give the receipts of a deleted account a TTL of 30 days; nobody can sign in to read them."""
         expires_at = int(time.time()) + KEPT_AFTER_ACCOUNT_S
         condition = keys.RECEIPT.all_of(user_id=user_id)
         for item in query_items(self._table, KeyConditionExpression=condition, ProjectionExpression="pk, sk"):
@@ -77,7 +77,7 @@ class ReceiptStore:
     def complete(self, user_id: str, receipt_id: str) -> tuple[Receipt, str] | None:
         """Mark an erasure as complete; return its receipt and the connection that asked for it.
 
-        None: it was complete before, or there is no such receipt.
+        None if it is already complete or does not exist.
         """
         condition = "attribute_exists(pk) AND attribute_not_exists(erased_at)"
         key, now = _key(user_id, receipt_id), int(time.time())
@@ -105,7 +105,7 @@ def new_receipt(kind: Literal["room", "document", "account"], name: str, *, chat
 
 
 def receipt_item(user_id: str, receipt: Receipt, connection_id: str = "") -> Item:
-    """Return the item of a receipt; the counts stand beside its other fields."""
+    """Return the item of a receipt; the counts are top-level attributes, so that updates can add to them."""
     plain = receipt.model_dump(exclude={"removed"}, exclude_none=True)
     counts = receipt.removed.model_dump(exclude_defaults=True)
     more = {"connection_id": connection_id, "version": VERSION}

@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 
 class RoomStore:
-    """Rooms in the table `rooms`: `META` and `MEMBER#…` below the room, `NAME#…` and `ROOM#…` below the user."""
+    """Rooms in the table `rooms`: `META` and `MEMBER#…` in a room's partition, `NAME#…` and `ROOM#…` in a user's."""
 
     def __init__(self, table: "Table") -> None:
         self._table = table
 
     def open_by_name(self, user: User, name: str) -> Room:
-        """Return the user's own room of this name; it is made when there is none.
+        """Return the user's own room of this name; create it when there is none.
 
         Raises DocumindError: ROOM_NOT_FOUND if the room is being deleted, NOT_SIGNED_IN if the account is.
         """
@@ -41,16 +41,16 @@ class RoomStore:
             created = self._create(user, name, by_name)
             if created:
                 return created
-            found = get_item(self._table, **by_name)  # another connection made it in between
+            found = get_item(self._table, **by_name)  # another connection created it in between
         if found is None:
             raise NotAllowedError(Code.NOT_SIGNED_IN)
         return self.get(found["chat_id"], user.user_id)
 
     def get(self, chat_id: str, user_id: str) -> Room:
-        """Return the room as this member sees it, in one request.
+        """Return the room with this member's role, in one request.
 
-        Raises NotFoundError(ROOM_NOT_FOUND) for a room that is not there, being deleted, or not the user's: these
-        three are not told apart, so that ids cannot be probed.
+        Raises NotFoundError(ROOM_NOT_FOUND) if the room does not exist, is being deleted, or the user is no member:
+        the same error for all three, so that ids cannot be probed.
         """
         both = [keys.ROOM(chat_id=chat_id), keys.MEMBER(chat_id=chat_id, user_id=user_id)]
         found = {bool(keys.MEMBER.ids_in(item)): item for item in get_items(self._table, both)}
@@ -71,12 +71,12 @@ class RoomStore:
         return sorted(rooms, key=sort_key)
 
     def roles_of(self, user_id: str) -> dict[str, Role]:
-        """Return the user's role by the id of each room, those that are being deleted among them."""
+        """Return the user's role by room id, including rooms that are being deleted."""
         condition = keys.MEMBERSHIP.all_of(user_id=user_id)
         return {item["chat_id"]: item["role"] for item in query_items(self._table, KeyConditionExpression=condition)}
 
     def rename(self, chat_id: str, owner_id: str, name: str) -> None:
-        """Give a room another name, under which its owner then opens it.
+        """Rename a room, by optimistic locking on its old name.
 
         Raises DocumindError: ROOM_NAME_TAKEN by another room of the owner, ROOM_NOT_FOUND if it is being deleted.
         """
@@ -132,10 +132,10 @@ class RoomStore:
 
 
 def name_key(user_id: str, name: str) -> keys.Key:
-    """Return the key under which a user finds an own room by its name."""
+    """Return the key of the item that leads from an owner and a room's name to its id."""
     return keys.ROOM_NAME(user_id=user_id, name=normalised_name(name))
 
 
 def sort_key(room: Room) -> str:
-    """Return what rooms are ordered by, and a list of them is continued after."""
+    """Return the sort key of a room, which is also the pagination cursor of `room.list`."""
     return f"{normalised_name(room.name)}\n{room.chat_id}"

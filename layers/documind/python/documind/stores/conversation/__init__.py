@@ -1,4 +1,4 @@
-"""Questions, messages and their history: the life of everything said in a room."""
+"""Questions, messages and the history of a room."""
 
 from documind.stores.conversation.history import HistoryStore
 from documind.stores.conversation.question import Question

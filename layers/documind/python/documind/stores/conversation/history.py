@@ -1,8 +1,8 @@
-"""The history of a room: live messages and the segments they move to, read as one list.
+"""The history of a room: live messages and the segments they are moved to, read as one list.
 
-A reader merges both by `message_id`, so it does not matter where a message stands, or whether it stands in both.
-Segments may overlap, lie inside one another or repeat (two flushes at once, one that died, expiry), but none reaches
-over the end of a span of time: so a reader knows how far back a newer message can still stand.
+A reader merges both by `message_id`, so a message may be in either or in both. Segments may overlap or repeat (two
+flushes at once, a flush that died, expiry). All messages of a segment were made in the same span of about 17 minutes,
+so a reader may stop at the first segment that begins in a span before that of the oldest message of its page.
 """
 
 import gzip
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 # Uncompressed, so that a segment stays far below DynamoDB's 400 KB an item:
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
 MAX_SEGMENT_BYTES = 200_000
-SPAN_CHARACTERS = 6  # of a ULID: ids that begin alike were made in the same 2**20 ms, about 17 minutes
-SEGMENTS_AT_ONCE = 30  # in one request; most hold the one question and answer of a short connection
+SPAN_CHARACTERS = 6  # ULIDs with the same first 6 characters were made in the same span of 2**20 ms, about 17 minutes
+SEGMENTS_AT_ONCE = 30  # a request; most segments hold one question and its answer
 PAGE_MESSAGES = 50
 LIVE_AT_ONCE = PAGE_MESSAGES + 1
 LAST_ID = "~"  # sorts behind every ULID
@@ -59,15 +59,15 @@ class HistoryStore:
         return [newest[message_id] for message_id in ordered[-limit:]], len(ordered) > limit
 
     def message(self, chat_id: str, message_id: str) -> Message | None:
-        """Return one message, wherever it stands."""
+        """Return one message, live or from a segment."""
         found, _ = self.page(chat_id, before=message_id + "0", limit=1)
         return found[0] if found and found[0].message_id == message_id else None
 
     def flush(self, chat_id: str) -> int:
         """Move the live messages before the first open question into segments; return how many were moved.
 
-        A segment is put only if absent and only while the room is active; then exactly the messages it holds are
-        deleted. Two flushes at once, or one that dies in between, leave copies that a reader merges.
+        A segment is put by a conditional write (absent, room active), then exactly the messages that it holds are
+        deleted. Two flushes at once, or one that dies in between, leave copies, which readers merge.
         """
         moved = 0
         for batch in _segments_of(self._ended_prefix(chat_id)):
@@ -79,7 +79,7 @@ class HistoryStore:
         return moved
 
     def keep(self, chat_id: str, item: Item) -> None:
-        """Keep a message that has expired from the table, given as the item it was; idempotent."""
+        """Write a segment of one message that has expired from the table, given its old item; idempotent."""
         self._keep(chat_id, [from_item(item)])
 
     def _ended_prefix(self, chat_id: str) -> list[Message]:
@@ -92,12 +92,12 @@ class HistoryStore:
         return live
 
     def _is_open(self, chat_id: str, message: Message) -> bool:
-        # Its answer may have been moved by a flush that died before it came to this message.
+        # An earlier flush may have moved the answer and died before it moved this message.
         question = get_item(self._rooms, **keys.QUESTION(chat_id=chat_id, question_id=message.question_id))
         return question is not None and question["state"] != "ended"
 
     def _keep(self, chat_id: str, messages: list[Message]) -> list[Message]:
-        """Write a segment and return the messages it holds; nothing if the room is being deleted."""
+        """Put a segment if absent and return the messages that the stored one holds; none in a room being deleted."""
         key = keys.SEGMENT(chat_id=chat_id, first=messages[0].message_id, last=messages[-1].message_id)
         item = {**key, "messages": _pack(messages), "version": VERSION, "kept_at": int(time.time())}
         if not transact(self._rooms, room_is_active(self._rooms, chat_id), put_if_absent(self._rooms, item)):
@@ -113,7 +113,7 @@ class HistoryStore:
         return (from_item(item) for item in items)
 
     def _segments_before(self, chat_id: str, before: str) -> Iterator[Item]:
-        """Yield the segments that begin before an id, the one that begins last first."""
+        """Yield the segments that begin before an id, in descending order of their first id."""
         condition = keys.SEGMENT.all_before(before, chat_id=chat_id)
         return query_items(
             self._rooms, KeyConditionExpression=condition, ScanIndexForward=False, Limit=SEGMENTS_AT_ONCE

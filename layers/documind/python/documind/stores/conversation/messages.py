@@ -1,4 +1,4 @@
-"""How a message is written as an item of the table `messages`."""
+"""Converts messages to items of the table `messages` and back."""
 
 import time
 
@@ -8,13 +8,13 @@ from documind.stores.items import VERSION, Item
 from documind.wire import Citation, Message
 
 CITATIONS = TypeAdapter(list[Citation])
-LIVE_S = 7 * 24 * 3600  # a live message expires then; flush_history keeps it for good
+LIVE_S = 7 * 24 * 3600  # TTL of a live message; on expiry flush_history writes it to a segment
 
 
 def to_item(chat_id: str, message: Message) -> Item:
-    """Return the item of a live message; quotes are left out, for citations are references.
+    """Return the item of a live message, without the quotes of its citations, which are never stored.
 
-    Scores and rectangles are floats, which DynamoDB's SDK refuses: citations are kept as JSON.
+    Citations are stored as JSON: scores and rectangles are floats, which boto3 refuses as DynamoDB numbers.
     """
     plain = message.model_dump(exclude={"citations"}, exclude_none=True, mode="json")
     citations = [citation.model_dump_json(exclude={"quote"}, exclude_defaults=True) for citation in message.citations]

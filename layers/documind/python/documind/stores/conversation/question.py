@@ -1,4 +1,4 @@
-"""A question as it is kept."""
+"""A stored question."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -10,7 +10,7 @@ from documind.wire import Message, Reasons
 
 @dataclass(frozen=True)
 class Question:
-    """A question as it stands. `seq` counts the code points of `text`, the answer so far; `epoch` the runs."""
+    """A question. `text` is the answer so far and `seq` its length in code points; `epoch` counts the claims."""
 
     chat_id: str
     question_id: str
@@ -22,14 +22,14 @@ class Question:
     state: Literal["accepted", "streaming", "ended"]
     accepted_at: int
     deadline: int
-    run: str | None  # of the workflow, that has claimed it
+    run: str | None  # execution of the workflow that has claimed it
     epoch: int
     seq: int
     text: str
     stop: bool
-    answer_id: str | None  # of the message it ended with
-    charge: Charge | None = None  # what is reserved for it
-    reasons: Reasons | None = None  # of its answer, where passages were looked for
+    answer_id: str | None  # id of the message that it ended with
+    charge: Charge | None = None  # its reservation
+    reasons: Reasons | None = None  # None if no passages were searched
 
     @classmethod
     def from_item(cls, chat_id: str, item: Item) -> "Question":
@@ -57,7 +57,7 @@ class Question:
 
     @property
     def message(self) -> Message:
-        """What the room sees of it before it is answered."""
+        """The message that shows the question in the room."""
         return Message(
             message_id=self.message_id,
             kind="question",

@@ -1,7 +1,8 @@
-"""The life of a question: accepted, streaming, ended exactly once.
+"""The states of a question: accepted, streaming, ended exactly once.
 
-Every step is a conditional write, so that of two runs, retries or readers only one takes effect. A question carries a
-deadline that each save extends; a reader of a question past its deadline ends it, so no crash leaves one open.
+Every change of state is a conditional write, so of concurrent runs, retries and readers only one takes effect. A
+question has a deadline, which each save extends. Whoever reads a question past its deadline ends it, so a crash leaves
+no question open.
 """
 
 import time
@@ -45,14 +46,14 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
-KEPT_S = 24 * 3600  # after its end; one that has not ended has no TTL, for a reader must find it to end it
-SILENCE_S = 30  # the lease: the run of a streaming question that is not saved for so long is dead
+KEPT_S = 24 * 3600  # TTL from its end on; an open question has none, because a reader must find it to end it
+SILENCE_S = 30  # the lease: a run that has not saved its answer for so long counts as dead
 
 
 class QuestionStore:
-    """Questions in the table `rooms` and the messages they put into the table `messages`.
+    """Questions in the table `rooms`, and their messages in the table `messages`.
 
-    `ROOM#c/OPEN#id` stands beside `ROOM#c/Q#id` until that has ended: opening a room reads no ended one.
+    The item `ROOM#c/OPEN#id` exists until the question `ROOM#c/Q#id` ends, so opening a room reads open questions only.
     """
 
     def __init__(self, rooms: "Table", messages: "Table") -> None:
@@ -70,12 +71,12 @@ class QuestionStore:
         within_s: int,
         charge: "tuple[Charge, Sequence[TransactWriteItemTypeDef]] | None" = None,
     ) -> tuple[Question, bool] | None:
-        """Keep a question and its message, and charge for it, all in one transaction that checks who may ask.
+        """Store a question and its message and charge for it, in one transaction that checks the membership.
 
-        Return it and whether it is new; one that is not is not charged for. None: the budgets refuse the charge.
+        Return the question and whether it is new; a repeated one is not charged again. None: a budget is used up.
 
-        Raises DocumindError: ROOM_NOT_FOUND for who is no member, or if the room is being deleted, READ_ONLY,
-        QUESTION_ID_TAKEN if the id already stands for something else.
+        Raises DocumindError: ROOM_NOT_FOUND if the user is no member or the room is being deleted, READ_ONLY,
+        QUESTION_ID_TAKEN if the id belongs to another user's question or another text.
         """
         now = int(time.time())
         charged, counted = charge or (None, ())
@@ -110,7 +111,7 @@ class QuestionStore:
         return known, False
 
     def get(self, chat_id: str, question_id: str) -> Question | None:
-        """Read a question."""
+        """Return a question; None if it does not exist."""
         item = get_item(self._rooms, **_key(chat_id, question_id))
         return Question.from_item(chat_id, item) if item else None
 
@@ -123,9 +124,9 @@ class QuestionStore:
         return sorted(questions, key=lambda question: question.message_id)
 
     def claim(self, chat_id: str, question_id: str, run: str) -> Question | None:
-        """Take a question for one run of the workflow, before the model is paid; a retry of the run may take it again.
+        """Claim a question for one run of the workflow and raise its epoch; a retry of that run may claim it again.
 
-        None: another run has it, it has ended, or its time is up.
+        None if another run has claimed it, it has ended, or its deadline has passed.
         """
         return self._update(
             chat_id,
@@ -142,8 +143,8 @@ class QuestionStore:
         )
 
     def save(self, question: Question, text: str) -> Question | None:
-        """Keep the answer so far, which also shows that its run lives; None: the run has been overtaken."""
-        moved = ", deadline = :deadline" if text else ""  # no text yet: the apology's time stands
+        """Save the answer so far and extend the deadline; None if the epoch is no longer that of the question."""
+        moved = ", deadline = :deadline" if text else ""  # until the first text the time of the apology counts
         values: dict[str, Any] = {"deadline": int(time.time()) + SILENCE_S} if text else {}
         return self._update(
             question.chat_id,
@@ -158,7 +159,7 @@ class QuestionStore:
         )
 
     def stop(self, chat_id: str, question_id: str) -> Question | None:
-        """Ask the run of a question to stop; None: it has ended."""
+        """Set the flag that tells the run of a question to stop; None if the question has ended."""
         return self._update(chat_id, question_id, "SET #stop = :true", "#state <> :ended", true=True, ended="ended")
 
     def end(
@@ -173,13 +174,13 @@ class QuestionStore:
         tokens: int | None = None,
         reasons: Reasons | None = None,
     ) -> Message | None:
-        """End a question in one transaction with its answer's message, whose default `text` is the ending's sentence.
+        """End a question and put its answer's message, in one transaction; `text` defaults to the ending's sentence.
 
-        `tokens` are those its run has used, which replace the reservation in the same transaction; a dead run has
-        reported none, and its reservation is given back. `reasons` are kept as long as the question.
+        `tokens` are those that the run has used; they replace the reservation in the same transaction. None counts as
+        0, for a run that died. `reasons` are stored with the question.
 
-        None: it had ended before, a run has claimed it since it was read, its time was not up where it had to be, or
-        the room is being deleted.
+        Return None, and change nothing, if the question has already ended, its epoch has changed since it was read,
+        `only_overdue` is set and its deadline has not passed, or the room is being deleted.
         """
         message = Message(
             message_id=new_ulid(after=question.message_id),
@@ -210,7 +211,7 @@ class QuestionStore:
         ]
         settled = settlement(self._rooms, question.charge, tokens or 0) if question.charge else []
         refused = transact(self._rooms, *parts, *settled)
-        if refused and min(refused) >= len(parts):  # that day's budgets have expired: a question may wait for long
+        if refused and min(refused) >= len(parts):  # the budgets of its day have expired
             refused = transact(self._rooms, *parts)
         if refused:
             return None
@@ -218,7 +219,7 @@ class QuestionStore:
         return message
 
     def end_overdue(self, question: Question) -> Message | None:
-        """End a question past its deadline: as `timeout`, or as `error` where a part of the answer was shown."""
+        """End a question past its deadline: as `timeout`, or as `error` if a part of the answer was shown."""
         if question.state == "ended" or question.deadline > time.time():
             return None
         ending = Ending.ERROR if question.text else Ending.TIMEOUT

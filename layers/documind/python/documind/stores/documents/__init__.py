@@ -1,4 +1,4 @@
-"""The documents of a room: registered, uploaded, read, ready or failed."""
+"""The documents of a room and their states."""
 
 from documind.stores.documents.document import StoredDocument, Summary, SummarySource
 from documind.stores.documents.documents import DocumentStore

@@ -1,4 +1,4 @@
-"""On which documents a change may be made, told by who is working on them."""
+"""Conditions on the run that holds a document's lease."""
 
 from boto3.dynamodb.conditions import Attr, ConditionBase
 
@@ -8,5 +8,5 @@ def owned_by(run: str) -> ConditionBase:
 
 
 def abandoned(now: float) -> ConditionBase:
-    """A run that has paused, or is past its lease: it can no longer be alive, or is stopped by its token."""
+    """The run has paused or its lease has expired; if it still lives, the next claim fences it by another `run_id`."""
     return Attr("status").eq("reading") & Attr("lease_until").lt(int(now))

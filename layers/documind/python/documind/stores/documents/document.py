@@ -1,4 +1,4 @@
-"""A document as it is kept, and what clients see of it."""
+"""A stored document, and the record of it that clients get."""
 
 import re
 import time
@@ -16,7 +16,7 @@ NUMBER = re.compile(r"\s*\[\d+\]")
 
 
 class SummarySource(BaseModel):
-    """What `[number]` in a summary stands for: code points `start` to `end` of a page's text (pages count from 1)."""
+    """The span that `[number]` in a summary refers to: code points `start` to `end` of a page's text (from page 1)."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -27,7 +27,7 @@ class SummarySource(BaseModel):
 
 
 class Summary(BaseModel):
-    """What a document is about, in its language, and questions that it answers."""
+    """The summary of a document, in its language, and questions that the document answers."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -37,15 +37,15 @@ class Summary(BaseModel):
 
 
 class StoredDocument(BaseModel):
-    """A document as it is kept.
+    """A stored document.
 
-    Its page texts stand under `ingest_id`, which it gets when it is first claimed; `ingest_ids` are all that it has
-    had. `run_id` is the run that owns it, a fencing token; `lease_until` (seconds since 1970) is until when
-    that run may write, 0 once it writes no more; `queue_message_id` the message that brings the document back if its
-    run dies. `tries` and `failures` are the runs begun, and those that failed, since the last checkpoint. `charge` are
-    its pages, counted once for all runs; once it has failed those that cost nothing have been given back. `receipt_id`
-    is that of the erasure it is being deleted by. One that is read again stays ready for its room, and is found under
-    the checkpoint `earlier`. `summary` is made by a run of its own once it is ready.
+    `ingest_id` is the S3 prefix of its page texts, set by the first claim; `ingest_ids` holds all earlier ones too.
+    `run_id` is the fencing token of the run that holds the lease; `lease_until` (seconds since 1970) is the end of the
+    lease, 0 if the run has finished. If the run dies, SQS delivers the message `queue_message_id` again. `tries` and
+    `failures` count the runs begun and failed since the last checkpoint. `charge` holds its pages, counted once for
+    all runs; on failure the unread ones are given back. `receipt_id` belongs to the erasure that is deleting it. While
+    a ready document is read again, its room sees it as ready, and searches use the checkpoint `earlier`. `summary` is
+    written by a separate invocation after the document is ready.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -57,7 +57,7 @@ class StoredDocument(BaseModel):
     size_bytes: int
     sha256: str
     uploaded_by: str
-    user_id: str = ""  # of who registered it, or had it read again: whose budget its pages are counted against
+    user_id: str = ""  # who registered or last retried it: its pages are charged to this user's budget
     key: str | None = None
     version_id: str | None = None
     ingest_id: str | None = None
@@ -82,13 +82,13 @@ class StoredDocument(BaseModel):
     charge: Charge | None = None
     receipt_id: str | None = None
     summary: Summary | None = None
-    expires_at: int | None = None  # seconds since 1970; only while it awaits its upload
+    expires_at: int | None = None  # seconds since 1970; only in status `awaiting_upload`
 
     @classmethod
     def registered(
         cls, chat_id: str, name: str, size_bytes: int, sha256: str, user: User, *, expires_at: int
     ) -> "StoredDocument":
-        """Return a document whose file is still to come."""
+        """Return a new document in status `awaiting_upload`."""
         return cls(
             chat_id=chat_id,
             document_id=new_ulid(),
@@ -103,7 +103,7 @@ class StoredDocument(BaseModel):
 
     @property
     def has_expired(self) -> bool:
-        """True if its upload has not come in time."""
+        """True if its upload did not arrive in time."""
         return self.expires_at is not None and self.expires_at <= time.time()
 
     @property
@@ -115,24 +115,24 @@ class StoredDocument(BaseModel):
 
     @property
     def is_read_again(self) -> bool:
-        """True while a document that has been ready is read once more."""
+        """True while a document that was ready is ingested again."""
         return self.earlier is not None and self.status in {"queued", "reading"}
 
     @property
     def searched_ids(self) -> tuple[str, ...]:
-        """What the chunks that may be found carry as their `ingest_id`: none unless the document is, or was, ready."""
+        """The values of `ingest_id` by which searches find its chunks; none unless it is ready or was ready before."""
         if self.is_read_again and self.earlier:
             return self.earlier.attempt_ids
         return self.checkpoint.attempt_ids if self.status == "ready" else ()
 
     @property
     def unread(self) -> UnreadPages:
-        """The pages without text, as far as the checkpoint reaches."""
+        """The pages without text, up to the checkpoint."""
         told = UnreadPages.model_validate(self.model_dump(include=set(UnreadPages.model_fields)))
         return told if self.checkpoint.pages else UnreadPages()
 
     def to_wire(self) -> Document:
-        """Return what clients see of it."""
+        """Return the record that clients get."""
         return Document(
             document_id=self.document_id,
             name=self.name,
@@ -153,7 +153,7 @@ class StoredDocument(BaseModel):
 
 
 def same_file(documents: Sequence[StoredDocument], sha256: str) -> StoredDocument | None:
-    """Return the document that holds, or else the one that awaits, a file with this hash."""
+    """Return the document whose file has this hash; else one that awaits such a file."""
     same = [document for document in documents if document.sha256 == sha256]
     arrived = (document for document in same if document.status in {"queued", "reading", "ready"})
     awaited = (document for document in same if document.status == "awaiting_upload")

@@ -1,7 +1,7 @@
-"""The documents of a room: registered, uploaded, read, ready or failed.
+"""The store of documents.
 
-Every change is conditional and returns the document as it then is, or `None`, at which the caller falls silent: the
-document was deleted, or another run has overtaken this one.
+Every change is a conditional write that returns the new document, or `None` if it was refused, because the document
+was deleted or another run has claimed it; the caller then stops without an error.
 """
 
 import time
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
-UPLOAD_EXPIRES_S = 3600  # a registered upload that never arrives goes by TTL
+UPLOAD_EXPIRES_S = 3600  # TTL of a registered document whose file has not arrived
 
 
 class DocumentStore:
@@ -55,11 +55,11 @@ class DocumentStore:
         *,
         max_documents: int = MAX_ROOM_DOCUMENTS,
     ) -> StoredDocument:
-        """Keep a document whose file is still to come, or return the one of the room that holds or awaits this file.
+        """Register a document, or return the one of the room that has or awaits the file with this hash.
 
-        It goes by itself unless its file arrives within an hour; registered again, it has another hour, and is of
-        whoever did so. Of those who register at the same time one succeeds, and the others count again: the write is
-        conditional on the revision from before the documents were counted (optimistic locking).
+        A registered document expires unless its file arrives within an hour; registering it again restarts the hour
+        and makes this user its uploader. The limit holds under concurrency by optimistic locking: the write is
+        conditional on the revision read before the documents were counted, and a refused one counts again.
 
         Raises DocumindError: DOCUMENT_LIMIT, ROOM_NOT_FOUND if the room is being deleted.
         """
@@ -81,7 +81,7 @@ class DocumentStore:
                 return kept
 
     def _put_registered(self, document: StoredDocument, revision: int) -> StoredDocument | None:
-        """Keep a registered document; None: another one has been registered since this revision."""
+        """Put a registered document; None if another one has been registered since this revision."""
         chat_id = document.chat_id
         item = _key(chat_id, document.document_id) | document.model_dump(exclude_unset=True) | {"version": VERSION}
         change, condition = "SET revision = :next, version = :version", "attribute_not_exists(pk) OR revision = :read"
@@ -97,9 +97,9 @@ class DocumentStore:
         return None if refused else document
 
     def _await_again(self, document: StoredDocument, size_bytes: int, user: User) -> StoredDocument | None:
-        """Let an awaited document have another hour; None: its file has just arrived, or it is gone."""
+        """Let an awaited document have another hour; None if its file has just arrived, or it is gone."""
         changes = {
-            "size_bytes": size_bytes,  # of two who register the same content differently, the later may be right
+            "size_bytes": size_bytes,  # an earlier client may have given a wrong size for this hash
             "uploaded_by": user.name,
             "user_id": user.user_id,
             "expires_at": int(time.time()) + UPLOAD_EXPIRES_S,
@@ -108,15 +108,15 @@ class DocumentStore:
         return self._change(document.chat_id, document.document_id, changes, awaited)
 
     def get(self, chat_id: str, document_id: str) -> StoredDocument | None:
-        """Return the document, or `None`; one whose upload never came is gone in time, however late TTL deletes it."""
+        """Return the document, or `None`, also for one past its `expires_at`: TTL deletes items late."""
         found = get_item(self._table, **_key(chat_id, document_id))
         document = StoredDocument.model_validate(found) if found else None
         return document if document and not document.has_expired else None
 
     def queue(self, chat_id: str, document_id: str, key: str, version_id: str | None) -> StoredDocument | None:
-        """Its file has arrived under `key`: if it was awaited, it is queued and stays. Returns it as it then is.
+        """Queue an awaited document whose file has arrived under `key`, and remove its TTL; return the stored document.
 
-        Raises NotAllowedError(UPLOAD_NOT_ALLOWED) if who registered it may not write in the room any more.
+        Raises NotAllowedError(UPLOAD_NOT_ALLOWED) if the user who registered it may no longer write in the room.
         """
         document = self.get(chat_id, document_id)
         if document is None or document.status != "awaiting_upload":
@@ -132,7 +132,7 @@ class DocumentStore:
         return self.get(chat_id, document_id)
 
     def retry(self, chat_id: str, document_id: str, user_id: str) -> StoredDocument | None:
-        """Let a failed document whose file is there be read again, at the expense of this user's budget."""
+        """Queue a failed document whose file exists for another ingest, charged to this user's budget."""
         none_yet = dict.fromkeys(("pages_total", "pages_done", "chunks", "tries", "failures"), 0)
         changes = {"status": "queued", "user_id": user_id, **none_yet, **UnreadPages().model_dump(mode="json")}
         failed = Attr("status").eq("failed") & Attr("key").exists()
@@ -141,7 +141,7 @@ class DocumentStore:
         )
 
     def claim(self, chat_id: str, document_id: str, *, message_id: str, lease_s: float) -> StoredDocument | None:
-        """Start a run, which goes on from the checkpoint: on a queued document, or on one whose run has no lease."""
+        """Claim a queued document, or one whose run has no lease left, for a new run from its checkpoint on."""
         now, document = time.time(), self.get(chat_id, document_id)
         if document is None:
             return None
@@ -159,38 +159,38 @@ class DocumentStore:
         return self._change(chat_id, document_id, changes, free, remove=("reason", "reason_page"), add=added)
 
     def renew(self, chat_id: str, document_id: str, run: str, *, lease_s: float) -> StoredDocument | None:
-        """Let a run go on writing for so long from now."""
+        """Extend the lease of a run to `lease_s` from now."""
         return self._change(chat_id, document_id, {"lease_until": int(time.time() + lease_s)}, owned_by(run))
 
     def pause(self, chat_id: str, document_id: str, run: str) -> StoredDocument | None:
-        """End a run at a checkpoint: the next one may go on at once."""
+        """End a run at a checkpoint and give up its lease, so that the next run can claim the document at once."""
         return self._change(chat_id, document_id, {"lease_until": 0}, owned_by(run))
 
     def release(self, chat_id: str, document_id: str, run: str) -> StoredDocument | None:
-        """End a run that failed on its way: the document waits in the queue again."""
+        """End a run that failed and queue the document again."""
         changes = {"status": "queued", "lease_until": int(time.time())}
         return self._change(chat_id, document_id, changes, owned_by(run), add={"failures": 1})
 
     def start_over(self, chat_id: str, document_id: str, run: str) -> StoredDocument | None:
-        """Forget the checkpoint: what has been indexed so far is not found any more."""
+        """Delete the checkpoint, so that searches exclude the chunks indexed so far."""
         changes = {"pages_done": 0, **UnreadPages().model_dump(mode="json")}
         return self._change(chat_id, document_id, changes, owned_by(run), remove=("checkpoint",))
 
     def read_again(self, chat_id: str, document_id: str, *, unless_in: str | None = None) -> StoredDocument | None:
-        """Queue a ready document once more, unless its chunks are in this index; meanwhile it is found as it was."""
+        """Queue a ready document for another ingest, unless its chunks are in the index `unless_in`."""
         is_ready = Attr("status").eq("ready") & Attr("checkpoint").exists()
         condition = is_ready & Attr("checkpoint.index").ne(unless_in) if unless_in else is_ready
         changes = {"status": "queued", "tries": 0, "failures": 0}
         return self._change(chat_id, document_id, changes, condition, moved={"checkpoint": "earlier"})
 
     def swept(self, chat_id: str, document_id: str) -> None:
-        """Say that nothing is left of what a document was found by before it was read again."""
+        """Delete the checkpoint `earlier` of a document, whose old chunks have been deleted."""
         self._change(chat_id, document_id, {"lease_until": 0}, Attr("status").eq("ready"), remove=("earlier",))
 
     def keep_charge(
         self, document: StoredDocument, charge: Charge, counted: "Sequence[TransactWriteItemTypeDef]"
     ) -> StoredDocument | None:
-        """Remember with the document what is reserved for its pages, in one transaction with what counts it.
+        """Store the charge with the document, in one transaction with the updates that count it in the budgets.
 
         Raises UnreadableDocumentError(PAGES_BUDGET) if a budget is used up.
         """
@@ -205,14 +205,14 @@ class DocumentStore:
     def progress(
         self, chat_id: str, document_id: str, run: str, *, pages_total: int, pages_done: int
     ) -> StoredDocument | None:
-        """Say how far this run has come."""
+        """Store how many pages this run has read."""
         changes = {"pages_total": pages_total, "pages_done": pages_done}
         return self._change(chat_id, document_id, changes, owned_by(run))
 
     def commit(
         self, chat_id: str, document_id: str, run: str, checkpoint: Checkpoint, unread: UnreadPages, *, pages_total: int
     ) -> StoredDocument | None:
-        """Keep a checkpoint, from which the next run goes on."""
+        """Store a checkpoint, from which the next run continues."""
         counts = {"pages_total": pages_total, "pages_done": checkpoint.pages, "tries": 0, "failures": 0}
         changes = {**unread.model_dump(mode="json"), "checkpoint": checkpoint.model_dump(mode="json"), **counts}
         return self._change(chat_id, document_id, changes, owned_by(run))
@@ -220,23 +220,23 @@ class DocumentStore:
     def ready(
         self, chat_id: str, document_id: str, run: str, *, pages_total: int, chunks: int
     ) -> StoredDocument | None:
-        """Make what has been indexed visible."""
+        """Mark the document as ready, so that searches include its chunks."""
         pages = {"pages_total": pages_total, "pages_done": pages_total}
         changes = {"status": "ready", "lease_until": 0, "chunks": chunks} | pages
         return self._change(chat_id, document_id, changes, owned_by(run))
 
     def keep_summary(self, chat_id: str, document_id: str, summary: Summary) -> StoredDocument | None:
-        """Keep the summary of a ready document, unless it has one."""
+        """Store the summary of a ready document, unless it has one."""
         wanting = Attr("status").eq("ready") & Attr("summary").not_exists()
         return self._change(chat_id, document_id, {"summary": summary.model_dump()}, wanting)
 
     def fail(
         self, chat_id: str, document_id: str, reason: Code, *, run: str | None = None, page: int | None = None
     ) -> StoredDocument | None:
-        """End a run as failed at a page, or as a whole; without a run, end a document that none is working on.
+        """Mark the document of a run as failed, at `page` if given; without a run, one on which no run has a lease.
 
-        The pages that were not read, as far as was told, or found empty, are given back. A document that was read
-        again is ready as it was before.
+        Its pages that were not read, or that were empty, are given back to the budgets. A document that was ready
+        before this ingest is restored to its earlier checkpoint and becomes ready instead.
         """
         waiting = Attr("status").is_in(["awaiting_upload", "queued"]) | abandoned(time.time())
         condition = owned_by(run) if run else waiting
@@ -251,26 +251,26 @@ class DocumentStore:
         return failed
 
     def begin_deletion(self, chat_id: str, document_id: str) -> StoredDocument | None:
-        """Take a document from whatever run is reading it, which may still write until its lease ends."""
+        """Mark a document as deleting; a run that is reading it may still write chunks until its lease ends."""
         return self._change(chat_id, document_id, {"status": "deleting"}, "attribute_exists(pk)")
 
     def let_go(self, chat_id: str, document_id: str, run: str) -> None:
-        """Say that the last run of a document that is being deleted writes nothing more."""
+        """End the lease of the run of a document that is being deleted: it writes nothing more."""
         taken_from_it = Attr("status").eq("deleting") & Attr("run_id").eq(run)
         self._change(chat_id, document_id, {"lease_until": int(time.time())}, taken_from_it)
 
     def remove(self, chat_id: str, document_id: str) -> None:
-        """Forget a document of which nothing else is left."""
+        """Delete the item of a document, after everything else of it."""
         self._table.delete_item(Key=_key(chat_id, document_id))
 
     def list(self, chat_id: str) -> tuple[StoredDocument, ...]:
-        """Return the documents of the room, oldest first, without registered ones that have expired."""
+        """Return the documents of the room, oldest first, without expired registrations."""
         items = query_items(self._table, KeyConditionExpression=keys.DOCUMENT.all_of(chat_id=chat_id))
         found = (StoredDocument.model_validate(item) for item in items)
         return tuple(document for document in found if not document.has_expired)
 
     def of_all_rooms(self) -> Iterator[StoredDocument]:
-        """Yield the documents of all rooms; reads the whole table."""
+        """Yield the documents of all rooms, by a scan of the whole table."""
         items = scan_items(self._table, FilterExpression=keys.DOCUMENT.anywhere())
         return (StoredDocument.model_validate(item) for item in items)
 
@@ -285,7 +285,7 @@ class DocumentStore:
         add: Mapping[str, set[str] | int] | None = None,
         moved: Mapping[str, str] | None = None,
     ) -> StoredDocument | None:
-        """Set, move, remove these attributes if the condition holds, add to sets and numbers; else return `None`."""
+        """Set, remove, add to and rename (`moved`: old to new name) attributes if the condition holds; else `None`."""
         added, moves = add or {}, moved or {}
         change = "SET " + ", ".join(f"#{name} = :{name}" for name in changes)
         change += "".join(f", #{to} = #{name}" for name, to in moves.items())
