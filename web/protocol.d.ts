@@ -22,7 +22,7 @@ export type ClientFrame =
   | ReceiptList
   | Ping;
 /**
- * Open a room by its name (made when new) or by its id; answered with `opened` and `history`.
+ * Open a room by its name (created if new) or by its id; answered with `opened` and `history`.
  */
 export type Open = {
   chat_id?: string | null;
@@ -127,7 +127,7 @@ export interface History {
   type: "history";
 }
 /**
- * Ask a question under an id that the client makes; sending it again under the same id is idempotent.
+ * Ask a question; `question_id`, made by the client, is its idempotency key. Answered with `accepted`.
  */
 export interface Ask {
   chat_id: string;
@@ -138,7 +138,7 @@ export interface Ask {
   type: "ask";
 }
 /**
- * Stop the answer to a question; it then ends as `stopped`.
+ * Stop the answer to a question, which then ends as `stopped`; answered with `accepted`, or `message` if ended.
  */
 export interface Stop {
   chat_id: string;
@@ -147,7 +147,7 @@ export interface Stop {
   type: "stop";
 }
 /**
- * Ask for what followed `seq` of a question's answer; answered with `delta` or its final `message`.
+ * Ask for the text of an answer after `seq`; answered with `delta`, or with the final `message`.
  */
 export interface Resume {
   chat_id: string;
@@ -167,7 +167,7 @@ export interface Why {
   type: "why";
 }
 /**
- * Register a PDF; answered with `upload`, to whose `url` the file is then posted.
+ * Register a PDF; answered with `upload`, whose `url` takes the file by a presigned POST.
  */
 export interface Upload {
   chat_id: string;
@@ -178,7 +178,7 @@ export interface Upload {
   type: "upload";
 }
 /**
- * Ask for a link to a PDF and for the words of one passage; answered with `view`.
+ * Ask for a link to a PDF and for the text of one passage; answered with `view`.
  */
 export interface DocumentView {
   chat_id: string;
@@ -190,9 +190,9 @@ export interface DocumentView {
   type: "document.view";
 }
 /**
- * Erase a document, whatever its state; answered with `receipt`, and again when that is done.
+ * Erase a document in any state; answered with `receipt` at once, and again when the erasure is complete.
  *
- * The room gets `document`: at once with status `deleting`, in the end with `deleted`.
+ * The room gets `document` twice, with status `deleting` at once and `deleted` at the end.
  */
 export interface DocumentDelete {
   chat_id: string;
@@ -201,7 +201,7 @@ export interface DocumentDelete {
   type: "document.delete";
 }
 /**
- * Have a failed document read again, its pages counted against the sender's budget; answered with `document`.
+ * Have a failed document read again; its pages are charged to the sender's budget. Answered with `document`.
  */
 export interface DocumentRetry {
   chat_id: string;
@@ -210,7 +210,7 @@ export interface DocumentRetry {
   type: "document.retry";
 }
 /**
- * Ask for the rooms of the user, those behind `after` (the `next` of a page); answered with `rooms`.
+ * Ask for a page of the user's rooms; `after` is the `next` of the page before. Answered with `rooms`.
  */
 export interface RoomList {
   after?: string;
@@ -218,7 +218,7 @@ export interface RoomList {
   type: "room.list";
 }
 /**
- * Give the room another name; everybody in it gets `room`.
+ * Rename the room; every connection that has it open gets `room`.
  */
 export interface RoomRename {
   chat_id: string;
@@ -227,9 +227,9 @@ export interface RoomRename {
   type: "room.rename";
 }
 /**
- * Share the room: with the user of a login name, answered with `members`, or by a link, with `invitation`.
+ * Share the room: by the login name of a user, answered with `members`; or by a link, answered with `invitation`.
  *
- * An existing member gets the role given here.
+ * An existing member gets this role.
  */
 export interface RoomInvite {
   chat_id: string;
@@ -239,7 +239,7 @@ export interface RoomInvite {
   type: "room.invite";
 }
 /**
- * Become a member by the token of an invitation; answered with `room`, which can then be opened.
+ * Become a member by the token of an invitation; answered with `room`.
  */
 export interface RoomJoin {
   request_id: string;
@@ -247,7 +247,7 @@ export interface RoomJoin {
   type: "room.join";
 }
 /**
- * Remove a member, answered with `members`; or leave the room by one's own id, answered with `closed`.
+ * Remove a member, answered with `members`; with the sender's own id, leave the room, answered with `closed`.
  */
 export interface RoomUnshare {
   chat_id: string;
@@ -256,9 +256,9 @@ export interface RoomUnshare {
   user_id: string;
 }
 /**
- * Erase a room with all that is in it; answered with `receipt`, and again when that is done.
+ * Erase a room and all its contents; answered with `receipt` at once, and again when the erasure is complete.
  *
- * Sent again it continues an erasure that got stuck, although nobody can open the room any more.
+ * The owner can send it again while the room is being deleted, to enqueue a stuck erasure once more.
  */
 export interface RoomDelete {
   chat_id: string;
@@ -266,7 +266,7 @@ export interface RoomDelete {
   type: "room.delete";
 }
 /**
- * Erase the account, confirmed by its login name: own rooms are erased, others left; answered with `receipt`.
+ * Erase the account, confirmed by its login name, with its own rooms, and leave others; answered with `receipt`.
  */
 export interface AccountDelete {
   name: string;
@@ -288,7 +288,7 @@ export interface Ping {
   type: "ping";
 }
 /**
- * The room is open on this connection: all of it but the messages, which follow as `history`.
+ * The snapshot of a room that is now open on this connection; its messages follow as `history`.
  */
 export interface Opened {
   active: ActiveQuestion[];
@@ -310,11 +310,11 @@ export interface ActiveQuestion {
   question_id: string;
 }
 /**
- * A PDF of the room; `reason` says why it failed, `reason_page` from which page (from 1) on it is not read.
+ * A PDF of the room; `reason` says why it failed, `reason_page` at which page (from 1).
  *
- * `without_text` names the first 20 of the pages that are empty, lost or garbled; `from_pictures` the first 20 runs of
- * pages, each from its first to its last, whose text a model has read from pictures. `summary` and `questions`, which
- * it answers, come some time after it is ready, in its language; there may be none.
+ * `without_text` lists the first 20 pages that are empty, lost or garbled; `from_pictures` the first 20 ranges of
+ * pages (first, last) whose text a model has read from pictures. `summary` and `questions` (which the document
+ * answers) are in its language, arrive some time after it is ready, and may be absent.
  */
 export interface Document {
   document_id: string;
@@ -334,15 +334,15 @@ export interface Document {
   without_text: PageWithoutText[];
 }
 /**
- * A page (from 1) of which nothing can be found: there is nothing on it but pictures, it could not be read, or its
- * fonts do not tell which characters they show.
+ * A page (from 1) without searchable text: it has only pictures (`empty`), could not be read (`lost`), or its fonts
+ * do not say which characters they show (`garbled`).
  */
 export interface PageWithoutText {
   page: number;
   why: "empty" | "lost" | "garbled";
 }
 /**
- * What a room accepts; the same on every stage, but for the time until an apology.
+ * The limits of a room; only `apology_after_s` differs between stages.
  */
 export interface Limits {
   apology_after_s: number;
@@ -352,7 +352,7 @@ export interface Limits {
   max_upload_bytes: number;
 }
 /**
- * Someone who may enter the room; `here` says that a connection of theirs has it open right now.
+ * A member of the room; `here` is true while a connection of this user has the room open.
  */
 export interface Member {
   here: boolean;
@@ -368,7 +368,7 @@ export interface User {
   user_id: string;
 }
 /**
- * Messages in ascending order; `next` is the `before` of the next older page.
+ * Messages in ascending order; `next` is the `before` of the next older page, null at the oldest one.
  */
 export interface HistoryFrame {
   chat_id: string;
@@ -378,10 +378,10 @@ export interface HistoryFrame {
   type: "history";
 }
 /**
- * One entry of the conversation; messages are ordered by `message_id` (a ULID, so it tells the time).
+ * One message of the conversation; messages are ordered by `message_id` (a ULID, which contains the time).
  *
- * `unverified` are the spans of an answer's `text`, in code points from the first up to the second, that no passage
- * supports; an answer that ended as `refused` has nothing else, or the ending's sentence as its text.
+ * `unverified` are the spans (start, end) of an answer's `text`, in code points, that no passage supports. If an
+ * answer ended as `refused`, all of its text is unverified, or the text is the sentence of the ending.
  */
 export interface Message {
   citations: Citation[];
@@ -394,11 +394,11 @@ export interface Message {
   unverified: [number, number][];
 }
 /**
- * The passage a claim stands on: code points `start` to `end` of a page's text (pages count from 1).
+ * The passage that supports a statement: code points `start` to `end` of a page's text (pages count from 1).
  *
- * `number` is what stands in the answer's text as `[number]`. `quote` comes with a new answer only: citations are
- * references, and `document.view` gives the words for as long as the document exists. `rects` are where they stand:
- * `[x0, y0, x1, y1]` in points of the page as it is displayed, rotated and cropped, from its top left corner.
+ * The answer's text refers to it as `[number]`. `quote` is sent with a new answer only and is not stored;
+ * `document.view` returns it as long as the document exists. `rects` are its rectangles on the page: `[x0, y0, x1,
+ * y1]` in points of the page as it is displayed, rotated and cropped, from its top left corner.
  */
 export interface Citation {
   document_id: string;
@@ -411,7 +411,7 @@ export interface Citation {
   start: number;
 }
 /**
- * The question is kept and will end.
+ * The question is stored, and a `message` with its ending will follow.
  */
 export interface Accepted {
   chat_id: string;
@@ -421,7 +421,7 @@ export interface Accepted {
   type: "accepted";
 }
 /**
- * What is being done for a question; `documents` says in how many documents it is searched.
+ * The step that a question has reached; `documents` is the number of documents searched.
  */
 export interface Stage {
   chat_id: string;
@@ -434,8 +434,8 @@ export interface Stage {
 /**
  * A piece of an answer: its code points `after` to `seq`.
  *
- * Apply it only if `epoch` and `after` continue what you have; ignore what is older; otherwise send `resume`.
- * A higher `epoch` starts the text anew.
+ * Append it if `epoch` and `after` match the text that you have; ignore an older one; for any other, send `resume`.
+ * A higher `epoch` restarts the text.
  */
 export interface Delta {
   after: number;
@@ -448,7 +448,7 @@ export interface Delta {
   type: "delta";
 }
 /**
- * A message as it is kept; the one with an `ending` replaces all deltas.
+ * A stored message; one with an `ending` replaces all deltas of its question.
  */
 export interface MessageFrame {
   chat_id: string;
@@ -457,7 +457,7 @@ export interface MessageFrame {
   type: "message";
 }
 /**
- * A document as it is now.
+ * The current state of a document.
  */
 export interface DocumentFrame {
   chat_id: string;
@@ -466,7 +466,7 @@ export interface DocumentFrame {
   type: "document";
 }
 /**
- * Where to post the file: `fields` first, then `file`. Without a `url` the room already has this very file.
+ * A presigned POST for the file: send `fields`, then `file`. `url` is null if the room already has the file.
  */
 export interface UploadTarget {
   chat_id: string;
@@ -479,9 +479,9 @@ export interface UploadTarget {
   url: string | null;
 }
 /**
- * A link to the PDF, valid until `expires_at` (seconds since 1970), and the words of the passage.
+ * A link to the PDF, valid until `expires_at` (seconds since 1970), and the text of the passage.
  *
- * `rects` are where they stand: `[x0, y0, x1, y1]` in points of the page as it is displayed, from its top left corner.
+ * `rects` are its rectangles: `[x0, y0, x1, y1]` in points of the page as it is displayed, from its top left corner.
  */
 export interface View {
   chat_id: string;
@@ -495,7 +495,7 @@ export interface View {
   url: string;
 }
 /**
- * How an answer came about; null a day after it ended, and where no passage was looked for.
+ * How an answer was made; `reasons` is null from a day after its end on, and if no passages were found.
  */
 export interface WhyFrame {
   chat_id: string;
@@ -505,9 +505,10 @@ export interface WhyFrame {
   type: "why";
 }
 /**
- * How an answer came about; times are in milliseconds since it was asked, of the first text where there was one.
+ * How an answer was made; times are in milliseconds since the question was accepted.
  *
- * `question` is the one that was searched for and answered, `parts` what it asks at once.
+ * `question` is the text that was searched for, with a follow-up completed; `parts` are the questions that it was
+ * split into. `first_text_ms` is null if no text was streamed.
  */
 export interface Reasons {
   ended_ms: number;
@@ -519,7 +520,7 @@ export interface Reasons {
   tokens: number;
 }
 /**
- * A passage that the model was given, by its rank; `is_cited` says that the answer stands on it.
+ * A passage that the model was given, numbered by its rank; `is_cited`: the answer cites it.
  */
 export interface FoundPassage {
   document_id: string;
@@ -538,7 +539,7 @@ export interface Rooms {
   type: "rooms";
 }
 /**
- * A room the user is a member of.
+ * A room of which the user is a member, with the user's role.
  */
 export interface Room {
   chat_id: string;
@@ -546,7 +547,7 @@ export interface Room {
   role: "owner" | "writer" | "reader";
 }
 /**
- * A room as it is now, to whoever has it open or has just joined it.
+ * The current state of a room, for connections that have it open or have just joined it.
  */
 export interface RoomChanged {
   chat_id: string;
@@ -555,7 +556,7 @@ export interface RoomChanged {
   type: "room";
 }
 /**
- * The room is no longer open on this connection: its user was removed, or it is being deleted.
+ * The room is no longer open on this connection: the user was removed or left, or the room is being deleted.
  */
 export interface Closed {
   chat_id: string;
@@ -564,7 +565,7 @@ export interface Closed {
   type: "closed";
 }
 /**
- * All members of the room, ordered by name, as they were at `as_of_ms` (since 1970); an older list is ignored.
+ * All members of the room, ordered by name, read at `as_of_ms` (since 1970); ignore a list older than yours.
  */
 export interface Members {
   as_of_ms: number;
@@ -574,7 +575,7 @@ export interface Members {
   type: "members";
 }
 /**
- * The token of a link: whoever sends it with `room.join` before `expires_at` (seconds since 1970) is a member.
+ * The token of an invitation link for `room.join`, valid until `expires_at` (seconds since 1970).
  */
 export interface Invitation {
   chat_id: string;
@@ -585,7 +586,7 @@ export interface Invitation {
   type: "invitation";
 }
 /**
- * An erasure as it stands.
+ * The current state of an erasure.
  */
 export interface ReceiptFrame {
   receipt: Receipt;
@@ -593,7 +594,7 @@ export interface ReceiptFrame {
   type: "receipt";
 }
 /**
- * Proof of an erasure, which goes on until `erased_at` (seconds since 1970); `remains` is what it cannot reach.
+ * The state of an erasure, complete once `erased_at` (seconds since 1970) is set; `remains` is what it leaves.
  */
 export interface Receipt {
   chat_id: string | null;
@@ -606,7 +607,7 @@ export interface Receipt {
   requested_at: number;
 }
 /**
- * How much an erasure removed; of uploads every version counts.
+ * How much an erasure removed; `uploads` counts every version of an S3 object.
  */
 export interface Removed {
   chunks: number;
@@ -626,7 +627,7 @@ export interface Receipts {
   type: "receipts";
 }
 /**
- * A frame was refused and changed nothing; `message` is a sentence for the user.
+ * A frame was refused; `message` is a sentence for the user.
  */
 export interface ErrorFrame {
   code: Code;
@@ -636,7 +637,7 @@ export interface ErrorFrame {
   type: "error";
 }
 /**
- * The connection works.
+ * The reply to `ping` and `leave`.
  */
 export interface Pong {
   request_id: string | null;

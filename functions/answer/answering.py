@@ -61,7 +61,7 @@ def _end_if_overdue(services: Services, chat_id: str, question_id: str) -> None:
     """A question that could not be claimed is another run's or has ended, unless it has waited for too long."""
     question = services.questions.get(chat_id, question_id)
     if question:
-        services.show_end(question, services.questions.end_overdue(question))
+        services.broadcast_end(question, services.questions.end_overdue(question))
 
 
 def _searched(question: Question, documents: Sequence[StoredDocument]) -> list[StoredDocument]:

@@ -19,4 +19,4 @@ def apologise(services: Services, chat_id: str, question_id: str, *, run: str, e
         return
     ending = Ending.TIMEOUT if error == TIMEOUT_ERROR and not question.text else Ending.ERROR
     message = services.questions.end(question, ending, text=question.text)
-    services.show_end(question, message)
+    services.broadcast_end(question, message)

@@ -43,4 +43,4 @@ def _end_memberships(services: ErasureServices, account: AccountErasure, *, give
                 services.close_connections(room.chat_id, "deleted")
         elif services.members.leave(room.chat_id, account.user_id, left):
             services.close_connections(room.chat_id, "removed", user_id=account.user_id)
-            services.tell_members(room.chat_id)
+            services.broadcast_members(room.chat_id)

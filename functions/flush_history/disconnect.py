@@ -13,8 +13,8 @@ def disconnect(services: RoomServices, connection_id: str) -> None:
     if ended is None:
         return
     chat_id, user_id = ended
-    services.tell_gone(chat_id, user_id)
+    services.broadcast_departure(chat_id, user_id)
     for question in services.questions.open_in(chat_id):
-        services.show_end(question, services.questions.end_overdue(question))
+        services.broadcast_end(question, services.questions.end_overdue(question))
     moved = services.history.flush(chat_id)
     logger.info("live messages became history", extra={"chat_id": chat_id, "messages": moved})

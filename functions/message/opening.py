@@ -48,7 +48,7 @@ def open_room(services: Services, caller: Caller, frame: Open) -> None:
     _replay(services, caller, snapshot)
     _tell(services, caller, snapshot)
     if left:
-        services.tell_gone(left, caller.user.user_id)
+        services.broadcast_departure(left, caller.user.user_id)
 
 
 def _room(services: Services, caller: Caller, frame: Open) -> Room:
@@ -73,7 +73,7 @@ def _still_open(services: Services, chat_id: str) -> list[Question]:
     still_open = []
     for question in services.questions.open_in(chat_id):
         message = services.questions.end_overdue(question)
-        services.show_end(question, message)
+        services.broadcast_end(question, message)
         if message is None:
             still_open.append(question)
     return still_open

@@ -38,7 +38,7 @@ def ask(services: Services, caller: Caller, frame: Ask) -> None:
     question, is_new = accepted
     told = services.sockets.post_soon(caller.connection_id, _accepted(frame.request_id, question))
     if is_new and not services.workflow.start(frame.chat_id, frame.question_id):
-        services.show_end(question, services.questions.end(question, Ending.ERROR))
+        services.broadcast_end(question, services.questions.end(question, Ending.ERROR))
     told.result()
     if not is_new:
         services.sockets.post_message(frame.chat_id, question.message)
@@ -52,7 +52,7 @@ def stop(services: Services, caller: Caller, frame: Stop) -> None:
         return
     services.sockets.post(caller.connection_id, _accepted(frame.request_id, question))
     if question.state == "accepted":
-        services.show_end(question, services.questions.end(question, Ending.STOPPED))
+        services.broadcast_end(question, services.questions.end(question, Ending.STOPPED))
 
 
 def resume(services: Services, caller: Caller, frame: Resume) -> None:
@@ -62,7 +62,7 @@ def resume(services: Services, caller: Caller, frame: Resume) -> None:
     """
     question = _known(services, caller, frame.question_id)
     message = services.questions.end_overdue(question)
-    services.show_end(question, message)
+    services.broadcast_end(question, message)
     if message or question.state == "ended":
         _answer_with_end(services, caller, frame.request_id, _known(services, caller, frame.question_id))
         return

@@ -23,7 +23,7 @@ def leave(services: Services, caller: Caller, frame: Leave) -> None:
     left = services.connections.leave(caller.connection_id)
     services.sockets.post(caller.connection_id, Pong(request_id=frame.request_id))
     if left:
-        services.tell_gone(left, caller.user.user_id)
+        services.broadcast_departure(left, caller.user.user_id)
 
 
 def list_rooms(services: Services, caller: Caller, frame: RoomList) -> None:

@@ -56,7 +56,7 @@ def join(services: Services, caller: Caller, frame: RoomJoin) -> None:
     chat_id = services.members.join(frame.token, caller.user)
     room = services.rooms.get(chat_id, caller.user.user_id)
     services.sockets.post(caller.connection_id, RoomChanged(request_id=frame.request_id, chat_id=chat_id, room=room))
-    services.tell_members(chat_id)
+    services.broadcast_members(chat_id)
 
 
 def unshare(services: Services, caller: Caller, frame: RoomUnshare) -> None:
@@ -83,7 +83,7 @@ def _leave_for_good(services: Services, caller: Caller, frame: RoomUnshare) -> N
     services.close_connections(chat_id, "removed", user_id=frame.user_id, but=caller.connection_id)
     reply = Closed(request_id=frame.request_id, chat_id=chat_id, reason="removed")
     services.sockets.post(caller.connection_id, reply)
-    services.tell_members(chat_id)
+    services.broadcast_members(chat_id)
 
 
 def _answer_with_members(services: Services, caller: Caller, request_id: str) -> None:

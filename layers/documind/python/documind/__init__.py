@@ -1,6 +1,6 @@
-"""What the five functions share: the protocol, the rules of the data, the stores and the clients."""
+"""The layer shared by all functions: protocol, settings, errors, stores and clients."""
 
 import gc
 
-# Imports make some 120,000 objects and free hardly one: to look for garbage among them takes a tenth of a cold start.
+# Imports allocate some 120,000 objects and free almost none; garbage collection of them takes 10 % of a cold start.
 gc.set_threshold(200_000)

@@ -1,14 +1,14 @@
 """Every failure and every ending a user can meet: its code and its sentence in both languages.
 
 DocumindError
- ├ InvalidRequestError       what was sent cannot be accepted as it is
- ├ NotAllowedError           who sent it may not do this
+ ├ InvalidRequestError       the request cannot be accepted as it is
+ ├ NotAllowedError           the user may not do this
  ├ NotFoundError             it does not exist, or not for this user
- ├ LimitExceededError        there would be too many of them
- ├ UnavailableError          the model or the search does not answer; another try may succeed
- └ UnreadableDocumentError   a PDF that no other try can read
-A handler turns them into an `error` frame, an ending or a document's reason. Nothing else crosses a layer as an
-expected failure; any other exception is a defect and reaches the user as `internal`.
+ ├ LimitExceededError        a limit of number, rate or budget is reached
+ ├ UnavailableError          the model or the search does not answer; a retry may succeed
+ └ UnreadableDocumentError   the PDF cannot be read; a retry fails again
+A handler turns these into an `error` frame, an ending or a document's reason. Any other exception is a defect and
+reaches the user as `internal`.
 """
 
 from enum import StrEnum
@@ -254,7 +254,7 @@ ENDING_SENTENCES: dict[Ending, Sentence] = {
 
 
 class DocumindError(Exception):
-    """An expected failure: `code`, the details of its sentence, and when a retry makes sense."""
+    """An expected failure: its `code`, the details of its sentence, and the seconds after which a retry makes sense."""
 
     def __init__(self, code: Code, *, retry_after_s: int | None = None, **details: object) -> None:
         super().__init__(code.value)
@@ -268,24 +268,24 @@ class DocumindError(Exception):
 
 
 class InvalidRequestError(DocumindError):
-    """What was sent cannot be accepted as it is."""
+    """The request cannot be accepted as it is."""
 
 
 class NotAllowedError(DocumindError):
-    """Who sent it may not do this."""
+    """The user may not do this."""
 
 
 class NotFoundError(DocumindError):
-    """It does not exist, or not for this user: these two are not told apart, so that ids cannot be probed."""
+    """It does not exist, or not for this user: one error for both, so that ids cannot be probed."""
 
 
 class LimitExceededError(DocumindError):
-    """There would be too many of them."""
+    """A limit of number, rate or budget is reached."""
 
 
 class UnavailableError(DocumindError):
-    """The model or the search does not answer; another try may succeed."""
+    """The model or the search does not answer; a retry may succeed."""
 
 
 class UnreadableDocumentError(DocumindError):
-    """A PDF that no other try can read."""
+    """The PDF cannot be read; a retry fails again."""

@@ -1,19 +1,19 @@
-"""Identifiers: what is ordered by time is a ULID, what must not be guessed is random, names are compared normalised."""
+"""Identifiers: ULIDs sort by time, random ids cannot be guessed, names are compared in normalised form."""
 
 import secrets
 import unicodedata
 
 from ulid import ULID
 
-UNSEEN = {"Cc", "Zl", "Zp"}  # controls, separators of lines and of paragraphs
+UNSEEN = {"Cc", "Zl", "Zp"}  # Unicode categories: controls, line separators, paragraph separators
 DIRECTIONS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
-MAX_NORMALISED_CHARACTERS = 250  # at most four bytes each
+MAX_NORMALISED_CHARACTERS = 250  # at most 1,000 bytes of UTF-8
 
 
 def new_ulid(*, after: str | None = None) -> str:
-    """Return an id that sorts by its time of creation (26 characters, milliseconds).
+    """Return a ULID: 26 characters that sort by the time of creation in milliseconds.
 
-    With `after` it sorts behind that id, whatever the clocks of two machines say.
+    With `after` it sorts behind that id, even if that was made by a machine whose clock is ahead.
     """
     new = str(ULID())
     if after is None or new > after:
@@ -22,7 +22,7 @@ def new_ulid(*, after: str | None = None) -> str:
 
 
 def created_at(ulid: str) -> float:
-    """Return when a ULID was made, in seconds since 1970; to the millisecond."""
+    """Return when a ULID was made, in seconds since 1970 with a resolution of 1 ms."""
     return float(ULID.from_str(ulid).timestamp)
 
 
@@ -32,7 +32,7 @@ def new_random_id() -> str:
 
 
 def is_plain_name(name: str) -> bool:
-    """Tell whether a name is one line of visible text: no control character, none that turns the direction of text.
+    """Return whether a name is visible text of one line, without control and bidirectional formatting characters.
 
     U+202E shows `fdp.exe` as `exe.pdf`: https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing
     """
@@ -45,7 +45,7 @@ def is_plain_name(name: str) -> bool:
 def normalised_name(name: str) -> str:
     """Return the form in which two names are compared: NFKC, case folded, white space collapsed.
 
-    It is part of a sort key, which holds 1,024 bytes, and one character may grow to 18:
+    It is cut because it is part of a sort key of at most 1,024 bytes, and NFKC makes up to 18 characters of one:
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
     """
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())[:MAX_NORMALISED_CHARACTERS]

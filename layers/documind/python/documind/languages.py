@@ -1,4 +1,4 @@
-"""The languages of the product, and a sentence in each of them."""
+"""The languages of the product, and sentences in all of them."""
 
 from typing import Literal, NamedTuple
 
@@ -12,7 +12,7 @@ class Sentence(NamedTuple):
     zh_tw: str
 
     def template(self, language: Language) -> str:
-        """Return the sentence in `language`, its details still to be filled in."""
+        """Return the sentence in `language` with placeholders for its details."""
         return self.zh_tw if language == "zh-TW" else self.en
 
     def in_language(self, language: Language, **details: object) -> str:
@@ -21,5 +21,5 @@ class Sentence(NamedTuple):
 
 
 def language_of(text: str) -> Language:
-    """Return the language to answer `text` in: Chinese as soon as it holds a CJK ideograph."""
+    """Return the language in which to answer `text`: Chinese if it contains a CJK ideograph, else English."""
     return "zh-TW" if any("\u3400" <= character <= "\u9fff" for character in text) else "en"

@@ -1,7 +1,7 @@
 """The log of every function: lines of JSON on standard output, each with the keys of its invocation.
 
-Modules log through `logging.getLogger(__name__)` and say in `extra` what they know. Neither a message nor an `extra`
-holds a word of a question, of a document, a file's name or a secret; an exception's message may, so it is left out.
+Modules log through `logging.getLogger(__name__)` and pass ids and codes in `extra`. No message or `extra` may contain
+text of a question or document, a file name or a secret. An exception's message may contain them, so it is left out.
 """
 
 import json
@@ -22,7 +22,7 @@ from documind.errors import DocumindError
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-RUNTIME = "awslambdaric"  # AWS's runtime client, whose handler on the root logger would write every line again
+RUNTIME = "awslambdaric"  # AWS's runtime client; its handler on the root logger would write every line a second time
 IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,63}")
 
 Result = TypeVar("Result")
@@ -33,13 +33,13 @@ logger = logging.getLogger(__name__)
 
 
 class InvocationFailedError(Exception):
-    """What the runtime is told of an exception that a handler did not catch; it would log the exception's message."""
+    """Replaces an exception that a handler did not catch, because the runtime logs the message of what is raised."""
 
 
 def entry_point(handler: Callable[[Event, "LambdaContext"], Result]) -> Callable[[Event, "LambdaContext"], Result]:
-    """Decorate the handler of a function: every line carries the function and the id of the request.
+    """Decorate the handler of a function, so that every line carries the function's name and the request id.
 
-    An exception is logged with its traceback; the runtime gets InvocationFailedError with the name of its type.
+    An uncaught exception is logged with its traceback and raised as InvocationFailedError with the name of its type.
     """
 
     @wraps(handler)
@@ -57,7 +57,7 @@ def entry_point(handler: Callable[[Event, "LambdaContext"], Result]) -> Callable
 
 
 def append_keys(**keys: str | None) -> None:
-    """Add keys to every further line of this invocation; None takes a key away."""
+    """Add keys to all following lines of this invocation; None removes a key."""
     _formatter().append_keys(**keys)
 
 
@@ -67,19 +67,19 @@ def append_context_keys(**keys: str | None) -> AbstractContextManager[None]:
 
 
 def identifier(value: object) -> str | None:
-    """Return a machine-readable code of another system for `extra`; None for anything that may be a sentence."""
+    """Return a machine-readable code of another system for `extra`; None for any other value, which may be text."""
     return value if isinstance(value, str) and IDENTIFIER.fullmatch(value) else None
 
 
 class _Formatter(LambdaPowertoolsFormatter):
-    """Powertools' JSON, with exceptions by their types and tracebacks."""
+    """Powertools' JSON formatter, with the types and tracebacks of exceptions but not their messages."""
 
     def formatException(self, ei: ExceptionInfo) -> str:  # noqa: N802  (the name of the standard library)
         return _traceback(ei[1]) if ei[1] else ""
 
 
 class _StandardOutput(logging.Handler):
-    """Writes to what standard output is at the time of the line: the runtime replaces it."""
+    """Looks `sys.stdout` up for each line, because the runtime replaces it."""
 
     def emit(self, record: logging.LogRecord) -> None:
         sys.stdout.write(f"{self.format(record)}\n")
@@ -88,15 +88,15 @@ class _StandardOutput(logging.Handler):
 
 @cache
 def _formatter() -> _Formatter:
-    # Lambda filters by level only lines whose time is in RFC 3339:
+    # Lambda's filter by log level needs timestamps in RFC 3339:
     # https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
-    to_json = partial(json.dumps, default=str)  # ASCII: a lone surrogate cannot be written otherwise
+    to_json = partial(json.dumps, default=str)  # escaped as ASCII, because UTF-8 cannot encode lone surrogates
     return _Formatter(json_serializer=to_json, utc=True, use_rfc3339=True, serialize_stacktrace=False, name="%(name)s")
 
 
 @cache
 def _configure(package: str) -> None:
-    """Write what our own packages log from INFO on, and what others do from WARNING on: below, they log requests."""
+    """Log our own packages from INFO on, and all others from WARNING on, since below that they log requests."""
     root = logging.getLogger()
     for handler in list(root.handlers):
         if type(handler).__module__.partition(".")[0] == RUNTIME:
@@ -111,14 +111,17 @@ def _configure(package: str) -> None:
 
 
 def _traceback(error: BaseException) -> str:
-    """Return the traceback of an exception and of those it came from, in the standard library's order."""
+    """Return the traceback of an exception and of its causes, in the standard library's order."""
     before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     frames = "".join(traceback.format_tb(error.__traceback__))
     return (f"{_traceback(before)}\n" if before else "") + f"{frames}{type(error).__qualname__}{_detail(error)}"
 
 
 def _detail(error: BaseException) -> str:
-    """Return the codes of an exception: ours, or those of botocore's ClientError, which not every function imports."""
+    """Return the code of a DocumindError, or the operation and code of a botocore ClientError.
+
+    The latter is recognised by its attributes, because not every function imports botocore.
+    """
     if isinstance(error, DocumindError):
         return f": {error.code.value}"
     if operation := getattr(error, "operation_name", None):

@@ -1,7 +1,7 @@
 """Every metric with its unit and dimension, written as a line of CloudWatch's embedded metric format.
 
-Each is written when it is known, so a function that is killed later has told it. Two stages in one account are kept
-apart by their namespaces.
+A value is written as soon as it is known, so it is not lost if the function is killed later. Each stage has its own
+namespace.
 """
 
 import os
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
-NAMESPACE_VARIABLE = "POWERTOOLS_METRICS_NAMESPACE"  # Powertools' own; `infra` sets it to the name of the stack
+NAMESPACE_VARIABLE = "POWERTOOLS_METRICS_NAMESPACE"  # of Powertools; `infra` sets it to the stack's name
 NAMESPACE = "DocuMind"
 
 
@@ -30,7 +30,7 @@ DOCUMENTS_FAILED = Metric("DocumentsFailed", MetricUnit.Count, "Code")
 PAGES = Metric("PagesRead", MetricUnit.Count)  # of documents that are ready
 HITS_OUTSIDE_ROOM = Metric("HitsOutsideRoom", MetricUnit.Count)
 DEAD_LETTERS = Metric("DeadLetters", MetricUnit.Count, "Message")
-OPEN_ERASURE_AGE = Metric("OpenErasureAge", MetricUnit.Seconds)  # each time that a run takes the erasure up
+OPEN_ERASURE_AGE = Metric("OpenErasureAge", MetricUnit.Seconds)  # written at each attempt of an erasure
 
 
 def emit(metric: Metric, value: float = 1, of: str | None = None) -> None:

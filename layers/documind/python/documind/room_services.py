@@ -1,4 +1,4 @@
-"""What the functions that serve rooms share: the stores of both tables, and the sockets that post to connections."""
+"""The services that all functions of rooms share: the stores of both tables, and the sockets to connections."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RoomServices:
-    """What a function works with, beside what it adds of its own."""
+    """The stores and sockets; functions that need more services subclass it."""
 
     rooms_table: "Table"
     accounts: AccountStore
@@ -45,30 +45,34 @@ class RoomServices:
         user_id: str | None = None,
         but: str | None = None,
     ) -> None:
-        """Delete the fan-out entries of a user's connections, or of all, and tell those connections, `but` one."""
+        """Delete the fan-out entries of a user's connections, or of all, and post `closed` to them, `but` one."""
         for connection_id in self.connections.expel(chat_id, user_id):
             if connection_id != but:
                 self.sockets.post(connection_id, Closed(chat_id=chat_id, reason=reason))
 
-    def show_end(self, question: Question, message: Message | None) -> None:
-        """Show a room what a question ended with, and the question, which no run may have come to show."""
+    def broadcast_end(self, question: Question, message: Message | None) -> None:
+        """Broadcast the message that ended a question; if no text was streamed, the question first.
+
+        The run that broadcasts the question may not have started.
+        """
         if message and not question.text:
             self.sockets.post_message(question.chat_id, question.message)
         self.sockets.post_message(question.chat_id, message)
 
-    def tell_members(self, chat_id: str) -> None:
-        """Broadcast the room's members and who of them is here."""
+    def broadcast_members(self, chat_id: str) -> None:
+        """Broadcast the room's members and their presence."""
         self.post_members(*self.members.read(chat_id))
 
     def post_members(self, members: Members, connections: Sequence[Connection], *, but: str | None = None) -> None:
-        """Post who is here to the connections that were read with it, `but` one."""
+        """Post the members to the connections that were read together with them, `but` one."""
         listed = [each.connection_id for each in connections if each.connection_id != but]
         self.sockets.post_to_listed(members.chat_id, listed, members)
 
-    def tell_gone(self, chat_id: str, user_id: str) -> None:
-        """Broadcast who is here after a connection of a user has left, unless another one of the user is still there.
+    def broadcast_departure(self, chat_id: str, user_id: str) -> None:
+        """Broadcast the members after a user's connection has left, unless the user has another connection in the room.
 
-        The fan-out entry is deleted before this reads the list, so of several that leave at once the last one tells.
+        The connection's fan-out entry is deleted before the list is read here, so if several connections of a user
+        leave at the same time, the last one to read the list broadcasts.
         """
         members, connections = self.members.read(chat_id)
         if not any(member.here for member in members.members if member.user_id == user_id):
@@ -76,7 +80,7 @@ class RoomServices:
 
     @staticmethod
     def from_settings(settings: RoomsSettings) -> "RoomServices":
-        """Make the real ones; opens no connection yet."""
+        """Return the services of these settings, without opening a network connection."""
         tables = aws.tables()
         rooms, messages = tables.Table(settings.rooms_table), tables.Table(settings.messages_table)
         connections = ConnectionStore(rooms)

@@ -1,13 +1,13 @@
-"""The sentences of an answer or a passage, as spans of its text."""
+"""Splits an answer or a passage into sentences, as spans of its text."""
 
 import re
 from dataclasses import dataclass
 from itertools import pairwise
 
 CLOSING = r"[)）」』》〉】”’\"'\]*_]*+"
-NUMBERS = r"(?:[ \t]*\[\d{1,3}\])*+"  # those after a full stop belong to the sentence before
-# A sentence ends at full-width punctuation, at other punctuation before white space unless a small letter follows
-# (an abbreviation), and at a line's end.
+NUMBERS = r"(?:[ \t]*\[\d{1,3}\])*+"  # citations after a full stop belong to the sentence before them
+# A sentence ends at full-width punctuation, at a line's end, and at other punctuation before white space unless a
+# lower-case letter follows (an abbreviation).
 END = re.compile(rf"[。！？；]+{CLOSING}{NUMBERS}\s*|[.!?;]+{CLOSING}{NUMBERS}(?:[ \t]++(?![a-z])|\s*\n\s*)|\n+")
 
 
@@ -29,7 +29,7 @@ def sentences(text: str) -> list[Span]:
 
 
 def stripped(text: str, start: int, end: int) -> Span | None:
-    """Return the span without the white space at its ends; None where nothing else is in it."""
+    """Return the span without the white space at its ends; None if it contains only white space."""
     while start < end and text[start].isspace():
         start += 1
     while start < end and text[end - 1].isspace():

@@ -1,4 +1,4 @@
-"""The terms of a text as the fusion counts them: stems of Latin words, ideographs and pairs of them."""
+"""The terms of a text that the fusion counts: stems of words, single CJK characters and pairs of them."""
 
 import re
 import unicodedata
@@ -18,10 +18,10 @@ _STEM_MIN_CHARS = 3
 
 @cache
 def variants() -> dict[str, str]:
-    """Return Traditional and compatibility ideographs (U+F900 to FAFF) with the Simplified ones that they are found by.
+    """Return the Simplified ideograph for each Traditional and compatibility ideograph (U+F900 to FAFF).
 
-    The table is the first choice of OpenCC's `TSCharacters.txt` (Apache-2.0, https://github.com/BYVoid/OpenCC), as far
-    as GB 2312 has it.
+    The table is the first choice of OpenCC's `TSCharacters.txt` (Apache-2.0, https://github.com/BYVoid/OpenCC), limited
+    to characters of GB 2312.
     """
     traditional, simplified = _VARIANTS.read_text("utf-8").split()
     table = dict(zip(traditional, simplified, strict=True))
@@ -38,18 +38,18 @@ def _translation() -> dict[int, str]:
 
 
 def folded(text: str) -> str:
-    """Return the text with case, width and variants of characters taken out; it may differ in length."""
+    """Return the text with case folded, NFKC applied and ideographs simplified; its length may change."""
     return unicodedata.normalize("NFKC", text).casefold().translate(_translation())
 
 
 def runs(text: str) -> Iterator[tuple[str, bool]]:
-    """Yield (run, is it CJK) of a text in order, folded."""
+    """Yield the runs of word characters of a folded text in order, each with whether it is CJK."""
     for match in _RUN.finditer(folded(text)):
         yield match[0], match["cjk"] is not None
 
 
 def terms(text: str) -> list[str]:
-    """Return the terms in order: CJK characters and pairs of them, stems of other words."""
+    """Return the terms of a text in order."""
     found: list[str] = []
     for run, is_cjk in runs(text):
         if is_cjk:
@@ -60,19 +60,19 @@ def terms(text: str) -> list[str]:
 
 
 def held(wanted: frozenset[str], text: str) -> frozenset[str]:
-    """Return those of the terms that stand in a folded text, as `terms` would find them, in a fraction of its time."""
+    """Return which of the terms `wanted` a folded text contains; the result is that of `terms`, but faster."""
     words = set(map(_stem, _WORD.findall(text)))
     return frozenset(term for term in wanted if term in words or (term in text and IS_CJK.match(term)))
 
 
-@lru_cache(maxsize=10_000)  # the same words stand in most passages of a search
+@lru_cache(maxsize=10_000)  # most passages of a search share their words
 def _stem(word: str) -> str:
     stem = word
     for suffix, ending in _SUFFIXES:
         if word.endswith(suffix) and len(word) - len(suffix) >= _STEM_MIN_CHARS:
             stem = word.removesuffix(suffix) + ending
             break
-    return stem[:-1] if stem[-1:] == stem[-2:-1] else stem  # "running" as "runs"
+    return stem[:-1] if stem[-1:] == stem[-2:-1] else stem  # "running" gets the stem of "runs"
 
 
 _ASKING_CJK = (
@@ -92,6 +92,6 @@ def _asking() -> tuple[re.Pattern[str], frozenset[str]]:
 
 
 def question_terms(question: str) -> frozenset[str]:
-    """Return what a question asks about, without the words of asking; those too when there is nothing else."""
+    """Return the terms of a question without interrogatives and stop words, or with them if nothing else is left."""
     pattern, words = _asking()
     return frozenset(terms(pattern.sub(" ", folded(question)))) - words or frozenset(terms(question))

@@ -1,1 +1,1 @@
-"""The services outside the tables: sockets, objects, workflow, search and models."""
+"""Clients of the services other than DynamoDB: sockets, S3, SQS, Step Functions, Cognito, search and models."""

@@ -1,4 +1,4 @@
-"""Clients of AWS's services, each made when it is first used: a cold start pays only for those that its call needs."""
+"""boto3 clients, each made at its first use, so that a cold start pays only for the clients that the call needs."""
 
 from functools import cache
 from threading import Lock
@@ -22,11 +22,11 @@ SERVICES = (
     "ssm",
     "stepfunctions",
 )
-_MAKING = Lock()  # a session makes one client at a time
+_MAKING = Lock()  # creating clients from one session is not thread-safe
 
 
 class _LoaderOfFew(Loader):
-    """Knows the services that are used here; to list all 400 takes 25 ms of each cold start."""
+    """Lists only the services used here; listing all 400 takes 25 ms of each cold start."""
 
     def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002
         return list(SERVICES)
@@ -34,7 +34,7 @@ class _LoaderOfFew(Loader):
 
 @cache
 def session() -> Any:
-    """Return the session of this process."""
+    """Return the boto3 session of this process."""
     core = botocore.session.get_session()
     core.register_component("data_loader", _LoaderOfFew())
     return boto3.Session(botocore_session=core)
@@ -42,13 +42,13 @@ def session() -> Any:
 
 @cache
 def tables() -> "DynamoDBServiceResource":
-    """Return where the tables are; opens no connection yet."""
+    """Return the DynamoDB resource, without opening a network connection."""
     made: DynamoDBServiceResource = session().resource("dynamodb")
     return made
 
 
 def client(service: str, **options: Any) -> Any:
-    """Return what `boto3.client(service, **options)` returns, but made with the first use of one of its methods."""
+    """Return a proxy of `boto3.client(service, **options)` that creates the client at the first use of an attribute."""
     return _ClientOnFirstUse(service, options)
 
 

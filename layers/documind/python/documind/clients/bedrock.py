@@ -1,4 +1,4 @@
-"""Amazon Bedrock, asked with the function's own role: chat by its endpoint of the OpenAI protocol, Cohere's embeddings.
+"""Amazon Bedrock, called with the function's role: chat by its OpenAI-compatible endpoint, embeddings by InvokeModel.
 
 That endpoint has no embeddings: https://docs.aws.amazon.com/bedrock/latest/userguide/models-api-compatibility.html
 """
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 MAX_TEXT_CHARS = 2_048
 CONFIG = Config(connect_timeout=5, read_timeout=15, retries={"total_max_attempts": 3, "mode": "standard"})
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 class BedrockChat:
-    """Gives the `openai` client, whose requests are signed with the role's credentials: there is no key."""
+    """Provides the `openai` client for Bedrock; its requests are signed with the role's credentials, without a key."""
 
     def __init__(self) -> None:
         self._made: OpenAI | None = None
@@ -34,18 +34,18 @@ class BedrockChat:
     def client(self) -> "OpenAI":
         """Return the client of this region."""
         if self._made is None:
-            from openai import OpenAI  # noqa: PLC0415  (0.5 s, paid only by who needs it)
+            from openai import OpenAI  # noqa: PLC0415  (takes 0.5 s of a cold start)
             from openai.providers import bedrock  # noqa: PLC0415
 
             self._made = OpenAI(provider=bedrock(endpoint="runtime"))
         return self._made
 
     def forget_key(self) -> None:
-        """Do nothing: credentials of a role are renewed by themselves."""
+        """Do nothing: botocore renews the credentials of a role."""
 
 
 class BedrockEmbeddings:
-    """Embeds with a model of Cohere: `cohere.embed-multilingual-v3`, or version 4, which takes a length of vectors."""
+    """Embeds with Cohere's `cohere.embed-multilingual-v3`, or version 4, whose requests may name the dimensions."""
 
     def __init__(self, model: str, *, asked_dimensions: int | None, client: Any = None) -> None:
         self.model = model
@@ -53,7 +53,7 @@ class BedrockEmbeddings:
         self._client = client or aws.client("bedrock-runtime", config=CONFIG)
 
     def embed(self, texts: Sequence[str], *, questions: bool) -> list[list[float]]:
-        """Return one vector for each of at most 96 texts; what stands beyond 2,048 characters of one is left out.
+        """Return one vector for each of at most 96 texts, of which the first 2,048 characters are embedded.
 
         Raises UnavailableError(MODEL_UNAVAILABLE) if the model cannot be reached or refuses.
         """
@@ -61,7 +61,7 @@ class BedrockEmbeddings:
             return self.embed_or_fail(texts, questions=questions)
         except (ClientError, BotoCoreError) as error:
             answer = getattr(error, "response", {})
-            log.warning(
+            logger.warning(
                 "the model failed",
                 extra={
                     "failure": type(error).__name__,
@@ -72,7 +72,7 @@ class BedrockEmbeddings:
             raise UnavailableError(Code.MODEL_UNAVAILABLE) from None
 
     def embed_or_fail(self, texts: Sequence[str], *, questions: bool) -> list[list[float]]:
-        """Do the same; raises what botocore raises."""
+        """Do the same as `embed`, but raise botocore's ClientError or BotoCoreError."""
         body = {
             "texts": [text[:MAX_TEXT_CHARS] for text in texts],
             "input_type": "search_query" if questions else "search_document",

@@ -1,4 +1,4 @@
-"""Asks the models whether they can be used as set: key, names, dimensions, and until when. Tells what is wrong."""
+"""Checks that the models can be used with these settings: address, key, name, dimensions and shut-down date."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ Kind = Literal[
 ]
 WARNED_BEFORE = timedelta(days=90)
 TIMEOUT_S = 20.0
-PROBE = '{"question": "Are you there?", "passages": [{"number": 1, "text": "Yes."}]}'  # as the answer asks
+PROBE = '{"question": "Are you there?", "passages": [{"number": 1, "text": "Yes."}]}'  # the form of a real request
 WHAT: Mapping[Kind, str] = {
     "usable": "{subject} can be used{detail}.",
     "key_missing": "There is no key of the model.",
@@ -47,7 +47,7 @@ WHAT: Mapping[Kind, str] = {
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found about one `subject`: an address, a model or an index; `detail` completes the sentence."""
+    """The result of one check; `subject` is an address, a model or an index, `detail` completes the sentence."""
 
     kind: Kind
     subject: str = ""
@@ -58,22 +58,22 @@ class Finding:
         return self.kind != "usable"
 
     def sentence(self, remedies: Mapping[Kind, str]) -> str:
-        """Return what was found, and what to do about it in the words of who asked."""
+        """Return the sentence of this finding, followed by the caller's remedy for its kind."""
         told = WHAT[self.kind].format(subject=self.subject, detail=self.detail)
         return f"{told} {remedies.get(self.kind, '')}".rstrip()
 
 
 @dataclass(frozen=True)
 class Embedding:
-    """What the embedding model answered: a fault, or the length of its vectors."""
+    """The finding about the embedding model, and the length of its vectors unless it failed."""
 
     finding: Finding
     dimensions: int | None = None
 
 
 def check_chat(client: "OpenAI", model: str, *, today: date | None = None) -> Iterator[Finding]:
-    """Yield what is wrong with the chat model, or else that it can be used; one streamed answer is begun and let go."""
-    from openai import OpenAIError  # noqa: PLC0415  (0.7 s, paid only by who needs it)
+    """Yield the finding about the chat model; begins one streamed answer and closes it after the first event."""
+    from openai import OpenAIError  # noqa: PLC0415  (takes 0.7 s of a cold start)
 
     try:
         told = client.with_options(timeout=TIMEOUT_S, max_retries=0)
@@ -92,8 +92,8 @@ def check_chat(client: "OpenAI", model: str, *, today: date | None = None) -> It
 
 
 def check_embedding(client: "OpenAI", model: str, dimensions: int | None, *, asks: bool = True) -> Embedding:
-    """Embed one text. The request names `dimensions` if it `asks` for them; None: the server chooses."""
-    from openai import OpenAIError, omit  # noqa: PLC0415  (0.7 s, paid only by who needs it)
+    """Embed one text and return the finding; the request names `dimensions` only if `asks`, and None accepts any."""
+    from openai import OpenAIError, omit  # noqa: PLC0415  (takes 0.7 s of a cold start)
 
     try:
         told = client.with_options(timeout=TIMEOUT_S, max_retries=0)
@@ -105,9 +105,9 @@ def check_embedding(client: "OpenAI", model: str, dimensions: int | None, *, ask
 
 
 def check_bedrock_embedding(embeddings: "BedrockEmbeddings", dimensions: int) -> Finding:
-    """Embed one text with a model of Amazon Bedrock.
+    """Embed one text with a model of Amazon Bedrock and return the finding.
 
-    Its codes: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html
+    Error codes: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModel.html
     """
     model = embeddings.model
     try:
@@ -128,7 +128,7 @@ def _of_length(model: str, length: int, dimensions: int | None) -> Finding:
 
 
 def _fault(error: Exception, client: "OpenAI", model: str) -> Finding:
-    """Return what an error of the openai package means; the provider's own words, which may quote the key, stay out."""
+    """Return the finding for an error of the openai package, without the provider's message: it may quote the key."""
     from openai import (  # noqa: PLC0415
         APIConnectionError,
         APIStatusError,
@@ -155,8 +155,8 @@ def _fault(error: Exception, client: "OpenAI", model: str) -> Finding:
 
 
 def _shut_down_on(client: "OpenAI", model: str) -> date | None:
-    """Return the day that `GET /v1/models` tells as `shutdown_date`; few servers do."""
-    from openai import OpenAIError  # noqa: PLC0415  (0.7 s, paid only by who needs it)
+    """Return the `shutdown_date` of the model in `GET /v1/models`; None from servers without that field."""
+    from openai import OpenAIError  # noqa: PLC0415  (takes 0.7 s of a cold start)
 
     try:
         listed = client.with_options(timeout=TIMEOUT_S, max_retries=0).models.list().data

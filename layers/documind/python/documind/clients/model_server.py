@@ -1,4 +1,4 @@
-"""Where the models are: a server of the OpenAI protocol with the key that SSM holds now, or Amazon Bedrock."""
+"""The server of a model: one of the OpenAI protocol with a key from SSM, or Amazon Bedrock."""
 
 import logging
 import time
@@ -14,13 +14,13 @@ from documind.settings import BEDROCK, ModelSettings
 if TYPE_CHECKING:
     from openai import OpenAI
 
-KEY_KEPT_S = 300.0  # a key that was replaced is taken up within this time, by functions that run already, too
+KEY_KEPT_S = 300.0  # lifetime of the cached key: running functions use a replaced key after this time at the latest
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 class ChatServer(Protocol):
-    """Gives the client of a chat model."""
+    """Provides the `openai` client of one server."""
 
     def client(self) -> "OpenAI": ...
 
@@ -28,7 +28,7 @@ class ChatServer(Protocol):
 
 
 class ModelServer:
-    """Gives the client of one server; the key is read again after some minutes, and at once after it was refused."""
+    """Provides the `openai` client of a server; caches its key for KEY_KEPT_S, or until the server refuses it."""
 
     def __init__(self, base_url: str, read_key: Callable[[], str], clock: Callable[[], float] = time.monotonic) -> None:
         self._base_url = base_url
@@ -39,7 +39,7 @@ class ModelServer:
 
     def client(self) -> "OpenAI":
         """Return the client; raises UnavailableError(MODEL_UNAVAILABLE) while there is no key."""
-        from openai import OpenAI  # noqa: PLC0415  (0.7 s, paid only by who needs it)
+        from openai import OpenAI  # noqa: PLC0415  (takes 0.7 s of a cold start)
 
         now = self._clock()
         if self._made and now < self._key_until:
@@ -48,7 +48,7 @@ class ModelServer:
         if self._made is None:
             self._made = OpenAI(api_key=key, base_url=self._base_url)
         elif self._made.api_key != key:
-            self._made = self._made.with_options(api_key=key)  # keeps its connections
+            self._made = self._made.with_options(api_key=key)  # keeps its connection pool
         self._key_until = now + KEY_KEPT_S
         return self._made
 
@@ -58,17 +58,17 @@ class ModelServer:
 
 
 def chat_server_of(settings: ModelSettings) -> ChatServer:
-    """Return where the chat model is."""
+    """Return the server of the chat model."""
     if settings.model_base_url == BEDROCK:
         return BedrockChat()
     return ModelServer(settings.model_base_url, partial(key_in, settings.model_key_parameter))
 
 
 def key_in(parameter: str | None) -> str:
-    """Return the key in a SecureString of SSM; raises UnavailableError(MODEL_UNAVAILABLE) while there is none."""
+    """Return the key from an SSM SecureString; raises UnavailableError(MODEL_UNAVAILABLE) while there is none."""
     ssm = aws.client("ssm")
     try:
         return str(ssm.get_parameter(Name=parameter, WithDecryption=True)["Parameter"]["Value"])
     except ssm.exceptions.ParameterNotFound:
-        log.error("there is no key of the model: put it into SSM as a SecureString under the name %s", parameter)
+        logger.error("the model's key is missing: put it into SSM as a SecureString named %s", parameter)
         raise UnavailableError(Code.MODEL_UNAVAILABLE) from None

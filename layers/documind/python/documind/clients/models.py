@@ -1,4 +1,4 @@
-"""The language models: embeddings, answers that stream, small tasks in JSON."""
+"""The language models: embeddings, streamed answers, small tasks in JSON, text of pictures."""
 
 import base64
 import logging
@@ -27,21 +27,21 @@ if TYPE_CHECKING:
     )
     from openai.types.shared_params import ResponseFormatJSONSchema
 
-EMBEDDING_BATCH = 96  # texts a request, as many as Cohere takes on Bedrock; OpenAI takes 2,048 and 300,000 tokens
+EMBEDDING_BATCH = 96  # texts a request: Cohere's limit on Bedrock; OpenAI's is 2,048 texts and 300,000 tokens
 CONNECT_TIMEOUT_S = 5.0
-EMBEDDING_TIMEOUT_S = 15.0  # of one try: with two retries below the 55 s of the retrieve step
+EMBEDDING_TIMEOUT_S = 15.0  # for one try; with two retries this stays below the 55 s of the retrieve step
 EMBEDDING_RETRIES = 2
-TASK_TIMEOUT_S = 10.0  # of a small task before the answer, without which the question is answered as well
-PICTURE_TIMEOUT_S = 30.0  # to read a full page; a run of 24 s that begins one still ends below the 60 s of its function
-STREAM_TIMEOUT_S = 70.0  # between two pieces: longer than the apology waits for the first one, 60 s
-NO_RETRIES = 0  # what was sent may be paid for already
+TASK_TIMEOUT_S = 10.0  # for a small task before the answer; if it fails, the question is answered without it
+PICTURE_TIMEOUT_S = 30.0  # for a full page; begun after 24 s of a run, it still ends before the function's 60 s timeout
+STREAM_TIMEOUT_S = 70.0  # between two pieces; longer than the 60 s that the apology waits for the first one
+NO_RETRIES = 0  # the provider may bill the failed request as well
 TELL_USAGE: "ChatCompletionStreamOptionsParam" = {"include_usage": True}
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 class Embeddings(Protocol):
-    """Turns texts, at most EMBEDDING_BATCH, into vectors; `questions`: some models embed those differently."""
+    """Embeds at most EMBEDDING_BATCH texts; `questions`: some models embed questions differently from passages."""
 
     def embed(self, texts: Sequence[str], *, questions: bool) -> Sequence[Vector]: ...
 
@@ -49,8 +49,8 @@ class Embeddings(Protocol):
 class Models:
     """The embedding model and the chat model.
 
-    Every method raises UnavailableError(MODEL_UNAVAILABLE) when the model cannot be reached or refuses; what exactly
-    happened stands in the log, never the words of the provider, which may quote the key.
+    Every method raises UnavailableError(MODEL_UNAVAILABLE) when the model cannot be reached or refuses. The log has the
+    type, status and code of the failure, but not the provider's message, which may quote the key.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class Models:
 
     @classmethod
     def from_settings(cls, settings: ModelSettings) -> "Models":
-        """Make the real one; keys are read from SSM, and `openai` imported, on first use."""
+        """Return the models of these settings; keys are read from SSM, and `openai` is imported, at the first use."""
         chat_server = chat_server_of(settings)
         return cls(
             chat_server,
@@ -84,23 +84,23 @@ class Models:
         )
 
     def embed(self, texts: Sequence[str], *, questions: bool = False) -> Sequence[Vector]:
-        """Return one vector for each text, in their order; asks in batches."""
+        """Return one vector for each text, in their order, by requests of EMBEDDING_BATCH texts."""
         vectors: list[Vector] = []
         for start in range(0, len(texts), EMBEDDING_BATCH):
             vectors += self._embeddings.embed(texts[start : start + EMBEDDING_BATCH], questions=questions)
         if len(vectors) != len(texts) or any(len(vector) != self._dimensions for vector in vectors):
-            log.error("the embedding model does not keep to the dimensions of the settings")
+            logger.error("the embedding model returned another number of vectors or dimensions than expected")
             raise UnavailableError(Code.MODEL_UNAVAILABLE)
         return vectors
 
     def stream_answer(self, messages: "Sequence[ChatCompletionMessageParam]") -> Generator[str, None, int | None]:
-        """Yield the answer piece by piece; `close()` on the generator ends the request, and with it the cost.
+        """Yield the pieces of a streamed answer; `close()` on the generator ends the request, and with it the cost.
 
-        Returns how many tokens were read and written, where the server tells it. No limit is sent with the request:
-        servers differ in its name, and the thinking of a reasoning model would eat it up before the first word.
+        Return the number of tokens read and written, None if the server does not report it. The request sets no token
+        limit: servers name it differently, and a reasoning model would spend it before the first word of the answer.
 
-        An answer that breaks off (no finish reason), that the provider's filter ends, or that has no text raises like
-        any other failure, after the pieces that came.
+        Raises UnavailableError(MODEL_UNAVAILABLE) after the last piece also for an answer that breaks off (no finish
+        reason), that the provider's content filter ends, or that has no text.
         """
         with _failures_translated(self._chat_server):
             client = _limited(self._chat_server, STREAM_TIMEOUT_S, NO_RETRIES)
@@ -113,16 +113,16 @@ class Models:
                 has_text = True
                 yield piece
         if answer.ended_by in {None, "content_filter"} or not has_text:
-            log.warning("the model's answer is not whole", extra={"finish_reason": identifier(answer.ended_by)})
+            logger.warning("the model's answer is incomplete", extra={"finish_reason": identifier(answer.ended_by)})
             raise UnavailableError(Code.MODEL_UNAVAILABLE)
         return answer.tokens
 
     def write_json(
         self, messages: "Sequence[ChatCompletionMessageParam]", task: str, schema: dict[str, Any]
     ) -> tuple[str, int]:
-        """Return what the model writes for a small task, and how many tokens were read and written as far as it tells.
+        """Return the model's output for a small task, and the tokens read and written (0 if not reported).
 
-        `task` names the JSON schema that is asked for; a server may ignore it, so the caller validates.
+        `task` is the name of the JSON schema in the request; a server may ignore the schema, so the caller validates.
         """
         asked_for: ResponseFormatJSONSchema = {
             "type": "json_schema",
@@ -131,7 +131,7 @@ class Models:
         return self._written(messages, TASK_TIMEOUT_S, response_format=asked_for)
 
     def read_picture(self, messages: "Sequence[ChatCompletionMessageParam]") -> tuple[str, int]:
-        """Return what the model writes about a picture, and how many tokens that took as far as it tells."""
+        """Return the model's output for a request with a picture, and the tokens (0 if not reported)."""
         return self._written(messages, PICTURE_TIMEOUT_S)
 
     def _written(
@@ -147,7 +147,7 @@ class Models:
 
 
 class _Answer:
-    """What the events of one stream tell beside the text: why it ended and what it cost."""
+    """The finish reason and the tokens of one stream, collected while its text is read."""
 
     def __init__(self) -> None:
         self.ended_by: str | None = None
@@ -163,30 +163,30 @@ class _Answer:
 
 
 class ServerEmbeddings:
-    """Embeddings of a server of the OpenAI protocol; `asked_dimensions` only where it takes them."""
+    """Embeddings from a server of the OpenAI protocol; `asked_dimensions` is None if the server refuses the field."""
 
     def __init__(self, server: ChatServer, model: str, *, asked_dimensions: int | None) -> None:
         self.server = server
         self._model = model
         self._asked: dict[str, Any] = {"dimensions": asked_dimensions} if asked_dimensions else {}
 
-    def embed(self, texts: Sequence[str], *, questions: bool) -> list[Vector]:  # noqa: ARG002  (all the same here)
+    def embed(self, texts: Sequence[str], *, questions: bool) -> list[Vector]:  # noqa: ARG002  (no difference here)
         """Return one vector for each text."""
         with _failures_translated(self.server):
             client = _limited(self.server, EMBEDDING_TIMEOUT_S, EMBEDDING_RETRIES)
-            # `client.embeddings` looks at each text and makes an object of each vector, in twice the time.
+            # `client.embeddings` checks each text and makes an object of each vector, which takes twice the time.
             body = {"model": self._model, "input": list(texts), "encoding_format": "base64", **self._asked}
             answer: Any = client.post("/embeddings", cast_to=object, body=body)
         return [_numbers(item["embedding"]) for item in sorted(answer["data"], key=itemgetter("index"))]
 
 
 def _numbers(embedding: str | list[float]) -> Vector:
-    """Return a vector that came as 32-bit floats in base64, or from a server without them, as numbers."""
+    """Return the vector of a response: base64 of 32-bit floats, or a list from a server that ignores the format."""
     return array("f", base64.b64decode(embedding)) if isinstance(embedding, str) else embedding
 
 
 def embeddings_of(settings: ModelSettings, chat_server: ChatServer) -> ServerEmbeddings | BedrockEmbeddings:
-    """Return where the embedding model is: at an address of its own, or where the chat model is."""
+    """Return the client of the embedding model: at its own address, or at that of the chat model."""
     model = settings.embedding_model
     asked = settings.embedding_dimensions if settings.asks_for_dimensions else None
     if (settings.embedding_base_url or settings.model_base_url) == BEDROCK:
@@ -198,23 +198,23 @@ def embeddings_of(settings: ModelSettings, chat_server: ChatServer) -> ServerEmb
 
 
 def _limited(server: ChatServer, timeout_s: float, retries: int) -> "OpenAI":
-    """Return the client with a limit for each wait, and retries for 429, 5xx and lost connections."""
-    from openai import Timeout  # noqa: PLC0415  (0.7 s, paid only by who needs it)
+    """Return the client with these timeouts and this number of retries, for 429, 5xx and lost connections."""
+    from openai import Timeout  # noqa: PLC0415  (takes 0.7 s of a cold start)
 
     return server.client().with_options(timeout=Timeout(timeout_s, connect=CONNECT_TIMEOUT_S), max_retries=retries)
 
 
 @contextmanager
 def _failures_translated(server: ChatServer) -> Generator[None, None, None]:
-    """Turn every failure of the openai package into the one error of ours."""
-    from openai import AuthenticationError, OpenAIError  # noqa: PLC0415  (0.7 s, paid only by who needs it)
+    """Log a failure of the openai package and raise UnavailableError(MODEL_UNAVAILABLE) instead."""
+    from openai import AuthenticationError, OpenAIError  # noqa: PLC0415  (takes 0.7 s of a cold start)
 
     try:
         yield
     except OpenAIError as error:
-        if isinstance(error, AuthenticationError):  # it may have been replaced a moment ago
+        if isinstance(error, AuthenticationError):  # the key may just have been replaced
             server.forget_key()
-        log.warning(
+        logger.warning(
             "the model failed",
             extra={
                 "failure": type(error).__name__,

@@ -1,4 +1,4 @@
-"""The user pool: who may sign in at all."""
+"""The Cognito user pool, which holds the accounts that may sign in."""
 
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ class People:
         self._user_pool_id = user_pool_id
 
     def delete(self, name: str) -> None:
-        """Delete the user of a login name; one who is gone already does no harm."""
+        """Delete the user of a login name; idempotent."""
         try:
             self._client.admin_delete_user(UserPoolId=self._user_pool_id, Username=name)
         except self._client.exceptions.UserNotFoundException:

@@ -9,27 +9,27 @@ if TYPE_CHECKING:
 
 
 class Queue:
-    """One SQS queue; the event source mapping receives from it and deletes what succeeded."""
+    """One SQS queue; Lambda's event source mapping receives its messages and deletes those that succeeded."""
 
     def __init__(self, client: "SQSClient", url: str) -> None:
         self._client = client
         self._url = url
 
     def send(self, message: Mapping[str, Any], *, after_s: int = 0) -> None:
-        """Put a message into the queue, which delivers it after this time (900 s at most), perhaps more than once.
+        """Send a message, delivered at least once, after a delay of at most 900 s.
 
         https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
         """
         self._client.send_message(QueueUrl=self._url, MessageBody=json.dumps(message), DelaySeconds=after_s)
 
     def waiting(self) -> int:
-        """Return about how many messages can be received and have not been; on AWS it may lag behind."""
+        """Return the approximate number of visible messages; on AWS it may lag behind."""
         name: Literal["ApproximateNumberOfMessages"] = "ApproximateNumberOfMessages"
         answer = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=[name])
         return int(answer["Attributes"][name])
 
     def change_visibility_timeout(self, receipt_handle: str, timeout_s: int) -> None:
-        """Have a received message delivered again so long from now; as a heartbeat, soon after its function was killed.
+        """Set when a received message is delivered again, in seconds from now: a heartbeat, or a back-off.
 
         https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html
         """

@@ -1,7 +1,7 @@
-"""Takes out what a model thought aloud before its answer: some servers send it as text between tags.
+"""Removes the reasoning that some servers send between tags before the text of an answer.
 
-Amazon Bedrock does so for gpt-oss, each piece in tags of its own (https://github.com/CherryHQ/cherry-studio/issues/10225);
-servers of one's own do without a parser for the model's reasoning.
+Amazon Bedrock does so for gpt-oss, each piece in its own tags (https://github.com/CherryHQ/cherry-studio/issues/10225);
+self-hosted servers do so when they have no parser for the model's reasoning.
 """
 
 import re
@@ -12,7 +12,7 @@ _THOUGHTS = re.compile(r"\s*<(reasoning|think)>.*?</\1>", re.DOTALL)
 
 
 def without_reasoning(pieces: Iterable[str]) -> Iterator[str]:
-    """Yield the pieces of an answer without what stands between such tags at its beginning."""
+    """Yield the pieces of an answer without the tagged reasoning at its beginning."""
     held, answers = "", False
     for piece in pieces:
         held += piece

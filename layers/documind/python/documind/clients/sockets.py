@@ -1,4 +1,4 @@
-"""Posting frames to connections through the connection management API."""
+"""Posts frames to connections through API Gateway's connection management API."""
 
 import logging
 from collections.abc import Sequence
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
     from mypy_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
 
 POSTS_AT_ONCE = 16
-TIMEOUT_S = 5  # of one try of a post: an answer waits for its slowest reader no longer than two of them
+TIMEOUT_S = 5  # for one of two tries of a post: the slowest reader delays an answer by at most 10 s
 
 logger = logging.getLogger(__name__)
 
 
 class Sockets:
-    """Posts frames; a connection that is gone gets no more of them.
+    """Posts frames; a connection that is gone is dropped from the fan-out list.
 
-    Concurrent posts to one connection arrive in any order. A call therefore returns only when all of its posts have
-    been accepted, and a caller that needs an order makes one call after the other.
+    Concurrent posts to one connection may arrive in any order. Each call, except `post_soon`, returns after all its
+    posts have been accepted, so calls one after the other keep their order.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class Sockets:
 
     @classmethod
     def from_settings(cls, settings: ConnectSettings, connections: ConnectionStore) -> "Sockets":
-        """Make the real one; opens no connection yet."""
+        """Return the sockets of these settings, without opening a network connection."""
         config = Config(
             max_pool_connections=POSTS_AT_ONCE,
             connect_timeout=TIMEOUT_S,
@@ -53,19 +53,19 @@ class Sockets:
         self._post(connection_id, _encoded(frame))
 
     def post_soon(self, connection_id: str, frame: ServerFrame) -> "Future[bool]":
-        """Begin to post one frame to one connection."""
+        """Post one frame to one connection in the background."""
         return self._executor.submit(self._post, connection_id, _encoded(frame))
 
     def list_soon(self, chat_id: str) -> "Future[list[str]]":
-        """Begin to read which connections a room has."""
+        """Read the fan-out list of a room in the background."""
         return self._executor.submit(self._list, chat_id)
 
     def post_to_room(self, chat_id: str, *frames: ServerFrame, but: str | None = None) -> None:
-        """Post frames, each connection getting them in this order, to every connection of a room, `but` one."""
+        """Broadcast frames to a room, in this order for each connection, `but` one."""
         self.post_to_listed(chat_id, [each for each in self._list(chat_id) if each != but], *frames)
 
     def post_to_listed(self, chat_id: str, connections: Sequence[str], *frames: ServerFrame) -> None:
-        """Post frames to the connections that a room had when they were read, which must have been just now."""
+        """Post frames to the connections of a fan-out list that was read just before; drop those that are gone."""
         data = [_encoded(frame) for frame in frames]
         posts = {each: self._executor.submit(self._post, each, *data) for each in connections}
         for connection_id, is_there in posts.items():
@@ -73,20 +73,20 @@ class Sockets:
                 self._connections.drop(chat_id, connection_id)
 
     def close(self, connection_id: str, reason: ErrorFrame) -> None:
-        """Tell a connection why it is closed, and close it; one that is gone already stays so."""
+        """Post the reason to a connection and close it; idempotent."""
         self.post(connection_id, reason)
         try:
             self._client.delete_connection(ConnectionId=connection_id)
         except self._client.exceptions.GoneException:
             return
         except (ClientError, BotoCoreError):
-            # It gets no frame of its room any more, and API Gateway ends it after two hours.
+            # It is not in a fan-out list any more, and API Gateway closes it after two hours at the latest.
             logger.warning("a connection could not be closed", exc_info=True, extra={"to_connection_id": connection_id})
 
     def post_message(self, chat_id: str, message: Message | None) -> None:
-        """Broadcast a message to its room; nothing for None, which means that another run has ended the question.
+        """Broadcast a message to its room; do nothing for None, the result of ending a question that had ended.
 
-        A message too long for a frame goes without the quotes of its citations: `document.view` returns them.
+        A message that is too long for a frame is posted without its quotes, which clients get by `document.view`.
         """
         if message is None:
             return
@@ -100,14 +100,14 @@ class Sockets:
         return [connection.connection_id for connection in self._connections.of_room(chat_id)]
 
     def _post(self, connection_id: str, *frames: bytes) -> bool:
-        """Post to one connection; False if it is gone."""
+        """Post frames to one connection in order; False if it is gone."""
         try:
             for frame in frames:
                 self._client.post_to_connection(ConnectionId=connection_id, Data=frame)
         except self._client.exceptions.GoneException:
             return False
         except (ClientError, BotoCoreError):
-            # A failed post to one reader must not end the answer for all: that client sees the gap and resumes.
+            # A failed post to one reader must not end the answer for all: its client detects the gap and resumes.
             logger.warning("a frame could not be posted", exc_info=True, extra={"to_connection_id": connection_id})
         return True
 

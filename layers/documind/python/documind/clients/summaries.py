@@ -1,4 +1,4 @@
-"""Having a document summarised by an invocation of its own, which nobody waits for."""
+"""Requests the summary of a document by an asynchronous invocation."""
 
 import json
 import logging
@@ -10,7 +10,7 @@ logger = logging.getLogger(__name__)
 
 
 class SummaryRequests:
-    """Asynchronous invocations of the function `answer`: a failed one is repeated twice, some minutes apart.
+    """Asynchronous invocations of the function `answer`; Lambda repeats a failed one twice, some minutes apart.
 
     https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
     """
@@ -20,11 +20,11 @@ class SummaryRequests:
         self._function_name = function_name
 
     def send(self, chat_id: str, document_id: str) -> None:
-        """Have a ready document summarised; where that cannot be asked for, it stays without a summary."""
+        """Request the summary of a ready document; if the request fails, the document stays without one."""
         step = {"step": "summarise", "document": {"chat_id": chat_id, "document_id": document_id}}
         try:
             self._client.invoke(
                 FunctionName=self._function_name, InvocationType="Event", Payload=json.dumps(step).encode()
             )
         except (ClientError, BotoCoreError):
-            logger.exception("a summary could not be asked for")
+            logger.exception("a summary could not be requested")

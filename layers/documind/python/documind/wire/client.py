@@ -28,7 +28,7 @@ def _given(field: str) -> JsonDict:
 
 
 class Open(ClientFrame):
-    """Open a room by its name (made when new) or by its id; answered with `opened` and `history`."""
+    """Open a room by its name (created if new) or by its id; answered with `opened` and `history`."""
 
     model_config = ConfigDict(json_schema_extra={"oneOf": [_given("room"), _given("chat_id")]})
     type: Literal["open"] = "open"
@@ -56,7 +56,7 @@ class History(RoomClientFrame):
 
 
 class Ask(RoomClientFrame):
-    """Ask a question under an id that the client makes; sending it again under the same id is idempotent."""
+    """Ask a question; `question_id`, made by the client, is its idempotency key. Answered with `accepted`."""
 
     type: Literal["ask"] = "ask"
     writes: ClassVar[bool] = True
@@ -66,7 +66,7 @@ class Ask(RoomClientFrame):
 
 
 class Stop(RoomClientFrame):
-    """Stop the answer to a question; it then ends as `stopped`."""
+    """Stop the answer to a question, which then ends as `stopped`; answered with `accepted`, or `message` if ended."""
 
     type: Literal["stop"] = "stop"
     writes: ClassVar[bool] = True
@@ -74,7 +74,7 @@ class Stop(RoomClientFrame):
 
 
 class Resume(RoomClientFrame):
-    """Ask for what followed `seq` of a question's answer; answered with `delta` or its final `message`."""
+    """Ask for the text of an answer after `seq`; answered with `delta`, or with the final `message`."""
 
     type: Literal["resume"] = "resume"
     question_id: Id
@@ -90,17 +90,17 @@ class Why(RoomClientFrame):
 
 
 class Upload(RoomClientFrame):
-    """Register a PDF; answered with `upload`, to whose `url` the file is then posted."""
+    """Register a PDF; answered with `upload`, whose `url` takes the file by a presigned POST."""
 
     type: Literal["upload"] = "upload"
     writes: ClassVar[bool] = True
     name: FileName
-    size: Count  # in bytes, exactly
+    size: Count  # in bytes; the file must have exactly this size
     sha256: Sha256
 
 
 class DocumentView(RoomClientFrame):
-    """Ask for a link to a PDF and for the words of one passage; answered with `view`."""
+    """Ask for a link to a PDF and for the text of one passage; answered with `view`."""
 
     type: Literal["document.view"] = "document.view"
     document_id: Id
@@ -110,9 +110,9 @@ class DocumentView(RoomClientFrame):
 
 
 class DocumentDelete(RoomClientFrame):
-    """Erase a document, whatever its state; answered with `receipt`, and again when that is done.
+    """Erase a document in any state; answered with `receipt` at once, and again when the erasure is complete.
 
-    The room gets `document`: at once with status `deleting`, in the end with `deleted`.
+    The room gets `document` twice, with status `deleting` at once and `deleted` at the end.
     """
 
     type: Literal["document.delete"] = "document.delete"
@@ -121,7 +121,7 @@ class DocumentDelete(RoomClientFrame):
 
 
 class DocumentRetry(RoomClientFrame):
-    """Have a failed document read again, its pages counted against the sender's budget; answered with `document`."""
+    """Have a failed document read again; its pages are charged to the sender's budget. Answered with `document`."""
 
     type: Literal["document.retry"] = "document.retry"
     writes: ClassVar[bool] = True
@@ -129,14 +129,14 @@ class DocumentRetry(RoomClientFrame):
 
 
 class RoomList(ClientFrame):
-    """Ask for the rooms of the user, those behind `after` (the `next` of a page); answered with `rooms`."""
+    """Ask for a page of the user's rooms; `after` is the `next` of the page before. Answered with `rooms`."""
 
     type: Literal["room.list"] = "room.list"
     after: Annotated[str, StringConstraints(max_length=400)] = ""
 
 
 class RoomRename(RoomClientFrame):
-    """Give the room another name; everybody in it gets `room`."""
+    """Rename the room; every connection that has it open gets `room`."""
 
     type: Literal["room.rename"] = "room.rename"
     owner_only: ClassVar[bool] = True
@@ -144,9 +144,9 @@ class RoomRename(RoomClientFrame):
 
 
 class RoomInvite(RoomClientFrame):
-    """Share the room: with the user of a login name, answered with `members`, or by a link, with `invitation`.
+    """Share the room: by the login name of a user, answered with `members`; or by a link, answered with `invitation`.
 
-    An existing member gets the role given here.
+    An existing member gets this role.
     """
 
     type: Literal["room.invite"] = "room.invite"
@@ -156,23 +156,23 @@ class RoomInvite(RoomClientFrame):
 
 
 class RoomJoin(ClientFrame):
-    """Become a member by the token of an invitation; answered with `room`, which can then be opened."""
+    """Become a member by the token of an invitation; answered with `room`."""
 
     type: Literal["room.join"] = "room.join"
     token: Id
 
 
 class RoomUnshare(RoomClientFrame):
-    """Remove a member, answered with `members`; or leave the room by one's own id, answered with `closed`."""
+    """Remove a member, answered with `members`; with the sender's own id, leave the room, answered with `closed`."""
 
     type: Literal["room.unshare"] = "room.unshare"
     user_id: Id
 
 
 class RoomDelete(ClientFrame):
-    """Erase a room with all that is in it; answered with `receipt`, and again when that is done.
+    """Erase a room and all its contents; answered with `receipt` at once, and again when the erasure is complete.
 
-    Sent again it continues an erasure that got stuck, although nobody can open the room any more.
+    The owner can send it again while the room is being deleted, to enqueue a stuck erasure once more.
     """
 
     type: Literal["room.delete"] = "room.delete"
@@ -181,7 +181,7 @@ class RoomDelete(ClientFrame):
 
 
 class AccountDelete(ClientFrame):
-    """Erase the account, confirmed by its login name: own rooms are erased, others left; answered with `receipt`."""
+    """Erase the account, confirmed by its login name, with its own rooms, and leave others; answered with `receipt`."""
 
     type: Literal["account.delete"] = "account.delete"
     name: LoginName
@@ -209,15 +209,15 @@ CLIENT_FRAME_CLASSES: tuple[type[ClientFrame], ...] = get_args(get_args(AnyClien
 
 
 class _Tagged(BaseModel):
-    """The field that says which frame it is."""
+    """The discriminator of a frame."""
 
     type: Any
 
 
 def parse(body: bytes) -> ClientFrame | None:
-    """Return the frame, None for one of an unknown type; raises pydantic.ValidationError.
+    """Return the frame, None for an unknown type; raises pydantic.ValidationError for an invalid frame.
 
-    Only the validator of the class that it names is built, where the union's would be built of all twenty.
+    It builds the validator of the one class that `type` names; the validator of the union would need all twenty.
     """
     named = _Tagged.model_validate_json(body).type
     found = next((each for each in CLIENT_FRAME_CLASSES if each.model_fields["type"].default == named), None)
@@ -225,5 +225,5 @@ def parse(body: bytes) -> ClientFrame | None:
 
 
 def routes() -> list[str]:
-    """Return the WebSocket routes: one for each frame of a client."""
+    """Return the names of the WebSocket routes: one for each client frame."""
     return [str(frame.model_fields["type"].default) for frame in CLIENT_FRAME_CLASSES]

@@ -1,4 +1,4 @@
-"""What frames carry: rooms, documents, messages and their parts."""
+"""The records in frames: rooms, documents, messages and their parts."""
 
 from typing import Annotated, Literal
 
@@ -7,13 +7,13 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from documind import limits
 from documind.errors import Code, Ending
 
-# A character that `str.strip` keeps. Written out, for each reader of a JSON Schema has its own idea of white space.
+# A character that `str.strip` keeps. Written out, because implementations of JSON Schema differ in what `\s` matches.
 NOT_BLANK = r"[^\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
-MAX_INTEGER = 2**53 - 1  # the largest that every client can count to: https://www.rfc-editor.org/rfc/rfc8259#section-6
+MAX_INTEGER = 2**53 - 1  # the largest that every client keeps exact: https://www.rfc-editor.org/rfc/rfc8259#section-6
 
 
 def whole_number(value: object) -> object:
-    """Let through what JSON Schema calls an integer, 2.0 too; raises ValueError for true and "2"."""
+    """Return the value if it may be an integer of JSON Schema, such as 2.0; raises ValueError for true and "2"."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError("not a number")
     return value
@@ -28,17 +28,17 @@ PositiveCount = Annotated[int, Field(ge=1, le=MAX_INTEGER), BeforeValidator(whol
 FileName = Annotated[str, StringConstraints(min_length=1, max_length=limits.MAX_FILE_NAME_CHARACTERS)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Role = Literal["owner", "writer", "reader"]
-StageName = Literal["searching", "reading"]  # the first `delta` says that it is being written
+StageName = Literal["searching", "reading"]  # the stage of writing begins with the first `delta`
 WhyWithoutText = Literal["empty", "lost", "garbled"]
-# `deleting`: nothing of it is found or shown any more; `deleted` is told once, when nothing of it is left.
+# `deleting`: hidden and excluded from searches; `deleted`: broadcast once, when the erasure is complete.
 DocumentStatus = Literal["awaiting_upload", "queued", "reading", "ready", "failed", "deleting", "deleted"]
 
 
 class WireModel(BaseModel):
-    """Base of all frames and of what they carry."""
+    """Base of all frames and records."""
 
-    # What is sent carries every field, those with a default too; the JSON Schema of the server's frames says so.
-    # A validator is built when it is first used: a cold start pays for the frames that it meets, not for all forty.
+    # Server frames are sent with every field, those with a default too, so their JSON Schema requires all fields.
+    # Validators are built at their first use: a cold start pays for the frames that it handles, not for all forty.
     model_config = ConfigDict(
         frozen=True, extra="forbid", json_schema_serialization_defaults_required=True, defer_build=True
     )
@@ -52,7 +52,7 @@ class User(WireModel):
 
 
 class Member(WireModel):
-    """Someone who may enter the room; `here` says that a connection of theirs has it open right now."""
+    """A member of the room; `here` is true while a connection of this user has the room open."""
 
     user_id: str
     name: str
@@ -61,7 +61,7 @@ class Member(WireModel):
 
 
 class Room(WireModel):
-    """A room the user is a member of."""
+    """A room of which the user is a member, with the user's role."""
 
     chat_id: str
     name: str
@@ -69,8 +69,8 @@ class Room(WireModel):
 
 
 class PageWithoutText(WireModel):
-    """A page (from 1) of which nothing can be found: there is nothing on it but pictures, it could not be read, or its
-    fonts do not tell which characters they show.
+    """A page (from 1) without searchable text: it has only pictures (`empty`), could not be read (`lost`), or its fonts
+    do not say which characters they show (`garbled`).
     """
 
     page: int
@@ -78,11 +78,11 @@ class PageWithoutText(WireModel):
 
 
 class Document(WireModel):
-    """A PDF of the room; `reason` says why it failed, `reason_page` from which page (from 1) on it is not read.
+    """A PDF of the room; `reason` says why it failed, `reason_page` at which page (from 1).
 
-    `without_text` names the first 20 of the pages that are empty, lost or garbled; `from_pictures` the first 20 runs of
-    pages, each from its first to its last, whose text a model has read from pictures. `summary` and `questions`, which
-    it answers, come some time after it is ready, in its language; there may be none.
+    `without_text` lists the first 20 pages that are empty, lost or garbled; `from_pictures` the first 20 ranges of
+    pages (first, last) whose text a model has read from pictures. `summary` and `questions` (which the document
+    answers) are in its language, arrive some time after it is ready, and may be absent.
     """
 
     document_id: str
@@ -103,11 +103,11 @@ class Document(WireModel):
 
 
 class Citation(WireModel):
-    """The passage a claim stands on: code points `start` to `end` of a page's text (pages count from 1).
+    """The passage that supports a statement: code points `start` to `end` of a page's text (pages count from 1).
 
-    `number` is what stands in the answer's text as `[number]`. `quote` comes with a new answer only: citations are
-    references, and `document.view` gives the words for as long as the document exists. `rects` are where they stand:
-    `[x0, y0, x1, y1]` in points of the page as it is displayed, rotated and cropped, from its top left corner.
+    The answer's text refers to it as `[number]`. `quote` is sent with a new answer only and is not stored;
+    `document.view` returns it as long as the document exists. `rects` are its rectangles on the page: `[x0, y0, x1,
+    y1]` in points of the page as it is displayed, rotated and cropped, from its top left corner.
     """
 
     number: int
@@ -121,7 +121,7 @@ class Citation(WireModel):
 
 
 class FoundPassage(WireModel):
-    """A passage that the model was given, by its rank; `is_cited` says that the answer stands on it."""
+    """A passage that the model was given, numbered by its rank; `is_cited`: the answer cites it."""
 
     number: int
     document_id: str
@@ -131,9 +131,10 @@ class FoundPassage(WireModel):
 
 
 class Reasons(WireModel):
-    """How an answer came about; times are in milliseconds since it was asked, of the first text where there was one.
+    """How an answer was made; times are in milliseconds since the question was accepted.
 
-    `question` is the one that was searched for and answered, `parts` what it asks at once.
+    `question` is the text that was searched for, with a follow-up completed; `parts` are the questions that it was
+    split into. `first_text_ms` is null if no text was streamed.
     """
 
     question: str
@@ -146,16 +147,16 @@ class Reasons(WireModel):
 
 
 class Message(WireModel):
-    """One entry of the conversation; messages are ordered by `message_id` (a ULID, so it tells the time).
+    """One message of the conversation; messages are ordered by `message_id` (a ULID, which contains the time).
 
-    `unverified` are the spans of an answer's `text`, in code points from the first up to the second, that no passage
-    supports; an answer that ended as `refused` has nothing else, or the ending's sentence as its text.
+    `unverified` are the spans (start, end) of an answer's `text`, in code points, that no passage supports. If an
+    answer ended as `refused`, all of its text is unverified, or the text is the sentence of the ending.
     """
 
     message_id: str
     kind: Literal["question", "answer"]
     question_id: str
-    sender: str | None  # login name of who asked; an answer has none
+    sender: str | None  # login name of the user who asked; null for an answer
     text: str
     citations: list[Citation] = []
     unverified: list[tuple[int, int]] = []
@@ -170,22 +171,22 @@ class ActiveQuestion(WireModel):
 
 
 class Removed(WireModel):
-    """How much an erasure removed; of uploads every version counts."""
+    """How much an erasure removed; `uploads` counts every version of an S3 object."""
 
     uploads: int = 0
     page_texts: int = 0
     chunks: int = 0
     messages: int = 0  # live ones
     segments: int = 0  # of the durable history, each of many messages
-    rooms: int = 0  # with an account: own rooms, each of which has a receipt of its own
-    memberships: int = 0  # with an account: rooms of others that were left
+    rooms: int = 0  # of an account: its own rooms
+    memberships: int = 0  # of an account: rooms of others that it left
 
 
 Remains = Literal["backups", "model_provider", "messages_elsewhere", "answers"]
 
 
 class Receipt(WireModel):
-    """Proof of an erasure, which goes on until `erased_at` (seconds since 1970); `remains` is what it cannot reach."""
+    """The state of an erasure, complete once `erased_at` (seconds since 1970) is set; `remains` is what it leaves."""
 
     receipt_id: str
     kind: Literal["room", "document", "account"]
@@ -198,7 +199,7 @@ class Receipt(WireModel):
 
 
 class Limits(WireModel):
-    """What a room accepts; the same on every stage, but for the time until an apology."""
+    """The limits of a room; only `apology_after_s` differs between stages."""
 
     max_upload_bytes: int = limits.MAX_UPLOAD_BYTES
     max_room_documents: int = limits.MAX_ROOM_DOCUMENTS

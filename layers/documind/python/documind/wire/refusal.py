@@ -1,4 +1,4 @@
-"""The `error` frame that answers a frame which was refused, however malformed that is."""
+"""Builds the `error` frame for a refused frame, also for one that cannot be parsed."""
 
 from typing import Annotated
 
@@ -10,13 +10,13 @@ from documind.wire.server import ErrorFrame
 
 
 class RequestId(BaseModel):
-    """The one field read from a frame that was refused."""
+    """The only field that is read from a refused frame."""
 
     request_id: Annotated[str, Field(max_length=64)]
 
 
 def refusal(body: bytes, error: DocumindError, language: Language) -> ErrorFrame:
-    """Return the frame that tells a client why its frame was refused."""
+    """Return the `error` frame for a refused frame; it echoes the `request_id` if that can be read."""
     return ErrorFrame(
         request_id=_request_id(body),
         code=error.code,
@@ -26,9 +26,9 @@ def refusal(body: bytes, error: DocumindError, language: Language) -> ErrorFrame
 
 
 def body_of(event: dict[str, object]) -> bytes:
-    """Return the frame in an event of the WebSocket API as it was sent.
+    """Return the bytes of the frame in an event of the WebSocket API.
 
-    A lone surrogate cannot be encoded as UTF-8: it becomes bytes that are refused like any other malformed frame.
+    A lone surrogate becomes bytes that are not UTF-8, so the parser refuses it like any other malformed frame.
     """
     return str(event.get("body") or "").encode(errors="surrogatepass")
 

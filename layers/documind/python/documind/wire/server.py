@@ -22,7 +22,7 @@ from documind.wire.records import (
 
 
 class ServerFrame(WireModel):
-    """A frame sent to a client; `request_id` is there when it replies to one."""
+    """A frame sent to a client; `request_id` is set if it replies to a client frame."""
 
     request_id: str | None = None
 
@@ -34,7 +34,7 @@ class RoomFrame(ServerFrame):
 
 
 class Opened(RoomFrame):
-    """The room is open on this connection: all of it but the messages, which follow as `history`."""
+    """The snapshot of a room that is now open on this connection; its messages follow as `history`."""
 
     type: Literal["opened"] = "opened"
     name: str
@@ -47,7 +47,7 @@ class Opened(RoomFrame):
 
 
 class HistoryFrame(RoomFrame):
-    """Messages in ascending order; `next` is the `before` of the next older page."""
+    """Messages in ascending order; `next` is the `before` of the next older page, null at the oldest one."""
 
     type: Literal["history"] = "history"
     messages: list[Message]
@@ -55,7 +55,7 @@ class HistoryFrame(RoomFrame):
 
 
 class Accepted(RoomFrame):
-    """The question is kept and will end."""
+    """The question is stored, and a `message` with its ending will follow."""
 
     type: Literal["accepted"] = "accepted"
     question_id: str
@@ -63,7 +63,7 @@ class Accepted(RoomFrame):
 
 
 class Stage(RoomFrame):
-    """What is being done for a question; `documents` says in how many documents it is searched."""
+    """The step that a question has reached; `documents` is the number of documents searched."""
 
     type: Literal["stage"] = "stage"
     question_id: str
@@ -74,8 +74,8 @@ class Stage(RoomFrame):
 class Delta(RoomFrame):
     """A piece of an answer: its code points `after` to `seq`.
 
-    Apply it only if `epoch` and `after` continue what you have; ignore what is older; otherwise send `resume`.
-    A higher `epoch` starts the text anew.
+    Append it if `epoch` and `after` match the text that you have; ignore an older one; for any other, send `resume`.
+    A higher `epoch` restarts the text.
     """
 
     type: Literal["delta"] = "delta"
@@ -87,21 +87,21 @@ class Delta(RoomFrame):
 
 
 class MessageFrame(RoomFrame):
-    """A message as it is kept; the one with an `ending` replaces all deltas."""
+    """A stored message; one with an `ending` replaces all deltas of its question."""
 
     type: Literal["message"] = "message"
     message: Message
 
 
 class DocumentFrame(RoomFrame):
-    """A document as it is now."""
+    """The current state of a document."""
 
     type: Literal["document"] = "document"
     document: Document
 
 
 class UploadTarget(RoomFrame):
-    """Where to post the file: `fields` first, then `file`. Without a `url` the room already has this very file."""
+    """A presigned POST for the file: send `fields`, then `file`. `url` is null if the room already has the file."""
 
     type: Literal["upload"] = "upload"
     document: Document
@@ -110,9 +110,9 @@ class UploadTarget(RoomFrame):
 
 
 class View(RoomFrame):
-    """A link to the PDF, valid until `expires_at` (seconds since 1970), and the words of the passage.
+    """A link to the PDF, valid until `expires_at` (seconds since 1970), and the text of the passage.
 
-    `rects` are where they stand: `[x0, y0, x1, y1]` in points of the page as it is displayed, from its top left corner.
+    `rects` are its rectangles: `[x0, y0, x1, y1]` in points of the page as it is displayed, from its top left corner.
     """
 
     type: Literal["view"] = "view"
@@ -125,7 +125,7 @@ class View(RoomFrame):
 
 
 class WhyFrame(RoomFrame):
-    """How an answer came about; null a day after it ended, and where no passage was looked for."""
+    """How an answer was made; `reasons` is null from a day after its end on, and if no passages were found."""
 
     type: Literal["why"] = "why"
     question_id: str
@@ -141,21 +141,21 @@ class Rooms(ServerFrame):
 
 
 class RoomChanged(RoomFrame):
-    """A room as it is now, to whoever has it open or has just joined it."""
+    """The current state of a room, for connections that have it open or have just joined it."""
 
     type: Literal["room"] = "room"
     room: Room
 
 
 class Closed(RoomFrame):
-    """The room is no longer open on this connection: its user was removed, or it is being deleted."""
+    """The room is no longer open on this connection: the user was removed or left, or the room is being deleted."""
 
     type: Literal["closed"] = "closed"
     reason: Literal["removed", "deleted"]
 
 
 class Members(RoomFrame):
-    """All members of the room, ordered by name, as they were at `as_of_ms` (since 1970); an older list is ignored."""
+    """All members of the room, ordered by name, read at `as_of_ms` (since 1970); ignore a list older than yours."""
 
     type: Literal["members"] = "members"
     as_of_ms: int
@@ -163,7 +163,7 @@ class Members(RoomFrame):
 
 
 class Invitation(RoomFrame):
-    """The token of a link: whoever sends it with `room.join` before `expires_at` (seconds since 1970) is a member."""
+    """The token of an invitation link for `room.join`, valid until `expires_at` (seconds since 1970)."""
 
     type: Literal["invitation"] = "invitation"
     token: str
@@ -172,7 +172,7 @@ class Invitation(RoomFrame):
 
 
 class ReceiptFrame(ServerFrame):
-    """An erasure as it stands."""
+    """The current state of an erasure."""
 
     type: Literal["receipt"] = "receipt"
     receipt: Receipt
@@ -186,7 +186,7 @@ class Receipts(ServerFrame):
 
 
 class ErrorFrame(ServerFrame):
-    """A frame was refused and changed nothing; `message` is a sentence for the user."""
+    """A frame was refused; `message` is a sentence for the user."""
 
     type: Literal["error"] = "error"
     code: Code
@@ -195,7 +195,7 @@ class ErrorFrame(ServerFrame):
 
 
 class Pong(ServerFrame):
-    """The connection works."""
+    """The reply to `ping` and `leave`."""
 
     type: Literal["pong"] = "pong"
 

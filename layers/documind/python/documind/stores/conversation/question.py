@@ -29,7 +29,7 @@ class Question:
     stop: bool
     answer_id: str | None  # id of the message that it ended with
     charge: Charge | None = None  # its reservation
-    reasons: Reasons | None = None  # None if no passages were searched
+    reasons: Reasons | None = None  # None if no passages were found
 
     @classmethod
     def from_item(cls, chat_id: str, item: Item) -> "Question":
