@@ -1,1 +1,1 @@
-"""What an operator asks a stage: whether its models and its search work."""
+"""The operator's check of a stage's models and search."""

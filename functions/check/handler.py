@@ -1,4 +1,4 @@
-"""The operator's check: whether key, models and search work, asked with this stage's own role and settings."""
+"""The operator's check: tests key, models and search with this stage's role and settings."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 @logs.entry_point
 def handler(_event: dict[str, Any], _context: "LambdaContext") -> list[dict[str, str]]:
-    """Return the findings, each as `kind`, `subject` and `detail`."""
+    """Return the findings, each as a dict of `kind`, `subject` and `detail`."""
     return [asdict(finding) for finding in _findings(load(CheckSettings))]
 
 
 def _findings(settings: CheckSettings) -> Iterator[Finding]:
-    """Yield a finding for the chat model, the embedding model and the search, whose index is made if it is missing."""
+    """Yield findings about the chat model, the embedding model and the search; creates a missing index."""
     try:
         chat = chat_server_of(settings)
         yield from check_chat(chat.client(), settings.chat_model)

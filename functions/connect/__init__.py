@@ -1,1 +1,1 @@
-"""Who is connecting: the authorizer and the registration of connections."""
+"""`$connect`: the authorizer, and the registration of connections."""

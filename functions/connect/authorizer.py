@@ -1,7 +1,7 @@
-"""The REQUEST authorizer of `$connect`: lets signed-in users of our own page in.
+"""The REQUEST authorizer of `$connect`: allows connections of signed-in users from our own origins.
 
-What it returns as context reaches every later route as `requestContext.authorizer`. The token travels in the query
-string, because a browser cannot set headers on a WebSocket.
+API Gateway passes its context to every later route as `requestContext.authorizer`. The token is in the query string,
+because a browser cannot set headers on a WebSocket.
 """
 
 import logging
@@ -24,7 +24,7 @@ def handler(event: dict[str, Any], _context: "LambdaContext") -> dict[str, Any]:
     settings = load(AuthorizerSettings)
     query = event.get("queryStringParameters") or {}
     if not _origin_is_ours(event.get("headers") or {}, settings):
-        logger.info("refused: the page is not ours")
+        logger.info("refused: the origin is not allowed")
         return _policy("nobody", "Deny", event["methodArn"], {})
     try:
         caller = verify(query.get("token", ""), settings)
@@ -42,7 +42,7 @@ def handler(event: dict[str, Any], _context: "LambdaContext") -> dict[str, Any]:
 
 
 def _origin_is_ours(headers: dict[str, str], settings: AuthorizerSettings) -> bool:
-    """A browser always sends its origin; a program need not have one."""
+    """Return whether the origin is allowed, or absent: browsers always send one, other clients need not."""
     origin = {name.lower(): value for name, value in headers.items()}.get("origin")
     return origin is None or origin in settings.allowed_origins.split(",")
 

@@ -1,4 +1,4 @@
-"""`$connect`: registers the connection of a user whom the authorizer has let in."""
+"""`$connect`: registers the connection of a user whom the authorizer has allowed."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 @logs.entry_point
 def handler(event: dict[str, Any], _context: "LambdaContext") -> dict[str, int]:
-    """Keep the connection; frames can be posted to it only once this has returned."""
+    """Register the connection; frames can be posted to it only after this has returned."""
     request = event["requestContext"]
     caller = request["authorizer"]
     connection_id = request["connectionId"]
     logs.append_keys(connection_id=connection_id)
-    if request["eventType"] != "CONNECT":  # a frame chooses its route, and may name this one
+    if request["eventType"] != "CONNECT":  # a client can name this route in a frame
         error = InvalidRequestError(Code.FRAME_UNKNOWN)
         services().sockets.post(connection_id, refusal(body_of(event), error, caller["language"]))
         return {"statusCode": 200}

@@ -1,4 +1,4 @@
-"""Registering a connection; beyond the limit of a user the oldest ones are closed."""
+"""Registers a connection and closes the user's oldest ones beyond the limit."""
 
 from connect.services import Services
 from documind.errors import Code, LimitExceededError
@@ -8,9 +8,10 @@ from documind.wire import User, refusal
 
 
 def register(services: Services, connection_id: str, user: User, token_expires_at: int, language: Language) -> None:
-    """Keep a connection, and close the user's oldest ones beyond the limit.
+    """Store a connection, and close the user's oldest ones beyond the limit.
 
-    The new one is not refused: connections whose `$disconnect` was lost would lock their user out for two hours.
+    The oldest are closed instead of refusing the new one: otherwise connections whose `$disconnect` was lost would lock
+    their user out for two hours.
     """
     services.connections.register(connection_id, user.user_id, user.name, token_expires_at=token_expires_at)
     services.accounts.signed_in(user)

@@ -1,4 +1,4 @@
-"""What connections are registered with."""
+"""The stores and sockets of this function."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -21,7 +21,7 @@ class Services:
 
 @cache
 def services() -> Services:
-    """Make the real ones, once."""
+    """Make the services from the settings, once for each execution environment."""
     settings = load(ConnectSettings)
     table = aws.tables().Table(settings.rooms_table)
     connections = ConnectionStore(table)

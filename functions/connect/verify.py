@@ -1,4 +1,4 @@
-"""Verifying the access token that a connection brings along."""
+"""Verifies the access token of a connection."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -12,18 +12,18 @@ from documind.wire import User
 
 @dataclass(frozen=True)
 class Caller:
-    """A signed-in user and when the token ends (seconds since 1970)."""
+    """A signed-in user, and when the token expires (seconds since 1970)."""
 
     user: User
     expires_at: int
 
 
 def verify(token: str, settings: AuthorizerSettings) -> Caller:
-    """Return who the token speaks for.
+    """Return the user of an access token.
 
-    Checks signature, issuer, client, use and time as Amazon Cognito documents:
+    Checks signature, issuer, client, token use and expiry as Amazon Cognito documents:
     https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html
-    Raises NotAllowedError(NOT_SIGNED_IN) for anything else than a valid access token of one of our clients.
+    Raises NotAllowedError(NOT_SIGNED_IN) unless it is a valid access token of one of our clients.
     """
     try:
         key = _keys(settings.jwks_url).get_signing_key_from_jwt(token)

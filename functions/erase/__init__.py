@@ -1,1 +1,1 @@
-"""Erasure: rooms, documents and accounts go from the search, from S3 and from DynamoDB, until a receipt can say so."""
+"""Erases rooms, documents and accounts from OpenSearch, S3 and DynamoDB, and completes their receipts."""

@@ -1,4 +1,4 @@
-"""Erasing an account: its own rooms are erased one by one, all others left, and one receipt counts them."""
+"""Erases an account: enqueues the erasure of its own rooms and leaves all others; one receipt counts both."""
 
 import logging
 import time
@@ -7,15 +7,15 @@ from documind.stores.erasures import ERASED_AFTER_S, AccountErasure, Erasure
 from documind.wire import ReceiptFrame, Removed
 from erase.services import ErasureServices
 
-LOOK_AGAIN_AFTER_S = 5  # whether the rooms are gone, each of which has a message of its own in the queue
+LOOK_AGAIN_AFTER_S = 5  # delay before checking again whether the rooms, which are separate messages, are erased
 
 logger = logging.getLogger(__name__)
 
 
 def erase_account(services: ErasureServices, account: AccountErasure, *, within_s: float) -> None:
-    """Close or leave the rooms of an account as far as time allows, and come back until none is left.
+    """Close or leave the rooms of an account within `within_s`, and enqueue the message again until none is left.
 
-    Each time, the connection that asked is told how far it is. The receipt is complete once the last room is gone.
+    Each run posts the receipt to the connection that asked. The receipt is complete once the last room is erased.
     """
     _end_memberships(services, account, give_up_at=time.monotonic() + within_s)
     is_member = services.rooms.roles_of(account.user_id)

@@ -1,4 +1,4 @@
-"""The dead-letter queue of erasures: none is ever given up, for its owner may be gone."""
+"""The dead-letter queue of erasures: sends each one again without end, as its owner may not be able to repeat it."""
 
 import logging
 from functools import cache
@@ -13,23 +13,23 @@ from documind.stores.erasures import erasure_in
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-SENT_AGAIN_AFTER_S = 900  # the longest a queue can wait: what broke three tries may take people to mend
+SENT_AGAIN_AFTER_S = 900  # the longest delay of SQS; the cause of three failures may need an operator
 
 logger = logging.getLogger(__name__)
 
 
 @logs.entry_point
 def handler(event: dict[str, Any], _context: "LambdaContext") -> None:
-    """Send the erasures of these messages again, after a quarter of an hour."""
+    """Send these erasures to their queue again, with a delay of 15 minutes."""
     for record in event["Records"]:
         erasure = erasure_in(record["body"])
         metrics.emit(metrics.DEAD_LETTERS, of="erasure")
         ids = erasure.model_dump(include={"chat_id", "receipt_id"})
-        logger.error("an erasure failed, and will be tried again", extra=ids)
+        logger.error("an erasure failed and was enqueued again", extra=ids)
         queue().send(erasure.to_message(), after_s=SENT_AGAIN_AFTER_S)
 
 
 @cache
 def queue() -> Queue:
-    """Make the queue of erasures, once."""
+    """Make the client of the erasure queue, once for each execution environment."""
     return Queue(aws.client("sqs"), load(ErasureDeadLetterSettings).erasure_queue_url)

@@ -1,4 +1,4 @@
-"""Erasing one document of a room: its chunks, its file, its page texts, and the receipt that says so."""
+"""Erases one document of a room: its chunks, file, page texts and item; completes the receipt."""
 
 import logging
 import math
@@ -16,10 +16,10 @@ logger = logging.getLogger(__name__)
 
 
 def erase_document(services: ErasureServices, erasure: Erasure, document_id: str) -> None:
-    """Erase a document that is being deleted; a run that dies is continued by the next: each step can be done again.
+    """Erase a document that is being deleted; every step is idempotent, so a retry continues after a crash.
 
-    It is enqueued just before the deletion begins, so it waits for that; and for the run that was reading the
-    document, until that can write no more. The document's item goes last.
+    The message is sent just before the document is marked as deleting, so it may have to wait for that. It also waits
+    until the lease of the run that was reading the document has ended. The document's item is deleted last.
     """
     document = services.documents.get(erasure.chat_id, document_id)
     if document and document.status != "deleting":
@@ -40,7 +40,7 @@ def erase_document(services: ErasureServices, erasure: Erasure, document_id: str
 
 
 def _settled_in_s(document: StoredDocument) -> float:
-    """Return in how many seconds all is visible that a run may have written; none has read it: at once."""
+    """Return in how many seconds the search shows all chunks that a run may have written; 0 if no run has read it."""
     return document.lease_until + SETTLED_AFTER_S - time.time() if document.ingest_ids else 0
 
 

@@ -1,4 +1,4 @@
-"""The queue of erasures: each message names a room, a document or an account, and is tried until nothing is left."""
+"""The handler of the erasure queue: each message names a room, a document or an account to erase."""
 
 import logging
 from typing import Any
@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 @logs.entry_point
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    """Erase what the messages name; a message that failed goes back to the queue."""
+    """Run the erasures of a batch; failed messages are reported to SQS, which delivers them again."""
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
     return process_partial_response(event, _erase, processor, context)
 
@@ -31,7 +31,7 @@ def _erase(record: SQSRecord, lambda_context: LambdaContext) -> None:
     erasure = erasure_in(record.body)
     chat_id = erasure.chat_id if isinstance(erasure, Erasure) else None
     logs.append_keys(queue_message_id=record.message_id, chat_id=chat_id, receipt_id=erasure.receipt_id)
-    # A step that begins in time may take as long again: the search gives up after a minute.
+    # Half of the time, because a step that begins within it may take a minute until the search times out.
     within_s = lambda_context.get_remaining_time_in_millis() / 1000 / 2
     try:
         if isinstance(erasure, AccountErasure):
@@ -41,6 +41,6 @@ def _erase(record: SQSRecord, lambda_context: LambdaContext) -> None:
         else:
             erase(services(), erasure, within_s=within_s)
     except Exception:
-        logger.exception("a message goes back to the queue")
+        logger.exception("the erasure failed; SQS delivers its message again")
         services().queue.change_visibility_timeout(record.receipt_handle, TRIED_AGAIN_AFTER_S)
         raise

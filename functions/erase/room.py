@@ -1,4 +1,4 @@
-"""Erasing a room: all that any part of the system holds of it, step by step, and the receipt that says so."""
+"""Erases a room from OpenSearch, S3 and DynamoDB, step by step, and completes its receipt."""
 
 import logging
 import math
@@ -12,21 +12,22 @@ from documind.stores.erasures import Erasure
 from documind.wire import Removed
 from erase.services import ErasureServices
 
-# After the lease of a run: it may write some seconds longer, and a serverless search shows that 10 to 15 s later.
+# After the end of a lease: a request of its run may last some seconds longer, and OpenSearch Serverless shows its
+# chunks 10 to 15 s later.
 SETTLED_AFTER_S = 20
-GIVEN_UP_AFTER_S = 60  # a room still open so long after it was enqueued: whoever was to close it has died
-LOOK_AGAIN_AFTER_S = 5  # a run notices at its next progress that it was overtaken, and lets its document go
+GIVEN_UP_AFTER_S = 60  # if the room is still active then, the request that enqueued its erasure has died
+LOOK_AGAIN_AFTER_S = 5  # a fenced run notices at its next write, within seconds, and gives up its lease
 
 logger = logging.getLogger(__name__)
 
 
 def erase(services: ErasureServices, erasure: Erasure, *, within_s: float) -> None:
-    """Erase a room that has been closed; every step can be done again, so a run that dies is continued by the next.
+    """Erase a closed room; every step is idempotent, so a retry continues after a crash.
 
-    It is enqueued just before the room is closed: as long as that is open, it waits. It begins when nothing that has
-    read a document of the room can write any more. What takes longer than `within_s` goes on with another message. The
-    room's own items go last, for they say where the rest is; a run that was killed between a step and its count leaves
-    that step uncounted.
+    The message is sent just before the room is closed, so it waits while the room is active. It also waits until the
+    leases of all ingest runs in the room have ended. After `within_s` it sends itself another message, which continues.
+    The room's own items are deleted last, because they name the objects to delete. If a run is killed between a step
+    and its count, the receipt lacks that count.
     """
     give_up_at = time.monotonic() + within_s
     state = services.erasures.state_of(erasure)
@@ -56,7 +57,7 @@ def erase(services: ErasureServices, erasure: Erasure, *, within_s: float) -> No
 
 
 def _taken(services: ErasureServices, chat_id: str) -> list[StoredDocument]:
-    """Take all documents of the room from the runs that read them; no other run can take up any of them."""
+    """Mark all documents of the room as deleting, which fences their runs and prevents new claims; return them."""
     taken = (
         document if document.status == "deleting" else services.documents.begin_deletion(chat_id, document.document_id)
         for document in services.documents.list(chat_id)
@@ -65,7 +66,7 @@ def _taken(services: ErasureServices, chat_id: str) -> list[StoredDocument]:
 
 
 def _steps(services: ErasureServices, chat_id: str, documents: list[StoredDocument]) -> Iterator[Callable[[], Removed]]:
-    """Yield what there is to do; each step says what it has removed."""
+    """Yield the steps of an erasure; each returns the counts of what it removed."""
     yield lambda: Removed(chunks=services.delete_room_chunks(chat_id))
     yield lambda: Removed(uploads=services.objects.delete_all(uploads_of(chat_id)))
     for document in documents:

@@ -1,4 +1,4 @@
-"""What the erasure of rooms and documents works with, made from its settings once."""
+"""The stores and clients of this function."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from documind.wire import ReceiptFrame
 
 @dataclass(frozen=True)
 class ErasureServices(RoomServices):
-    """What an erasure works with; `delete_…_chunks` return how many there were."""
+    """The shared stores and sockets, and what only erasures need; `delete_…_chunks` return the number of chunks."""
 
     objects: Objects
     delete_room_chunks: Callable[[str], int]  # chat_id
@@ -23,7 +23,7 @@ class ErasureServices(RoomServices):
     queue: Queue
 
     def complete_receipt(self, owner_id: str, receipt_id: str) -> None:
-        """Complete a receipt and send it to the connection that asked for the erasure, unless that has been done."""
+        """Complete a receipt and post it to the connection that asked for the erasure; idempotent."""
         completed = self.receipts.complete(owner_id, receipt_id)
         if completed:
             receipt, connection_id = completed
@@ -32,7 +32,7 @@ class ErasureServices(RoomServices):
 
 @cache
 def services() -> ErasureServices:
-    """Make the real ones, once."""
+    """Make the services from the settings, once for each execution environment."""
     settings = load(ErasureSettings)
     chunks = ChunkDeletion.from_settings(settings)
     return ErasureServices(

@@ -1,1 +1,1 @@
-"""`$disconnect` and expiry: live messages are moved into durable history."""
+"""`$disconnect` and expiry: moves live messages into segments."""

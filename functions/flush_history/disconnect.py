@@ -1,4 +1,4 @@
-"""The end of a connection: the others see who left, and what was said moves into durable history."""
+"""The end of a connection: its room gets the new presence, overdue questions end, live messages are flushed."""
 
 import logging
 
@@ -8,7 +8,7 @@ logger = logging.getLogger(__name__)
 
 
 def disconnect(services: RoomServices, connection_id: str) -> None:
-    """Delete the connection and flush the room it had open, up to the first question that has not ended."""
+    """Delete the connection and flush the room that it had open, up to the first open question."""
     ended = services.connections.remove(connection_id)
     if ended is None:
         return
@@ -17,4 +17,4 @@ def disconnect(services: RoomServices, connection_id: str) -> None:
     for question in services.questions.open_in(chat_id):
         services.broadcast_end(question, services.questions.end_overdue(question))
     moved = services.history.flush(chat_id)
-    logger.info("live messages became history", extra={"chat_id": chat_id, "messages": moved})
+    logger.info("live messages were flushed", extra={"chat_id": chat_id, "messages": moved})

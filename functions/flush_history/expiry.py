@@ -1,4 +1,4 @@
-"""The stream of the table `messages`: a live message that expired before any flush is kept all the same."""
+"""The stream of the table `messages`: writes live messages that expired before a flush into segments."""
 
 import logging
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 @logs.entry_point
 def handler(event: dict[str, Any], _context: "LambdaContext") -> Any:
-    """Keep the messages of these records; the first that fails is tried again with all behind it."""
+    """Write the expired messages to segments; Lambda retries from the first record that failed."""
     processor = BatchProcessor(event_type=EventType.DynamoDBStreams)
     return process_partial_response(event=event, record_handler=_keep, processor=processor)
 
@@ -32,12 +32,12 @@ def _keep(record: DynamoDBRecord) -> None:
         try:
             services().history.keep(item["chat_id"], item)
         except Exception:
-            logger.exception("an expired message is tried again")
+            logger.exception("an expired message will be retried")
             raise
 
 
 def _has_expired(record: DynamoDBRecord) -> bool:
-    """A deletion by TTL and not by a flush.
+    """Return whether TTL deleted the item, and not a flush.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html
     """

@@ -1,4 +1,4 @@
-"""`$disconnect`: best effort on AWS, so what it does also happens when live messages expire."""
+"""`$disconnect`: API Gateway delivers it by best effort, so messages that it missed are kept when they expire."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 @logs.entry_point
 def handler(event: dict[str, Any], _context: "LambdaContext") -> dict[str, int]:
-    """End one connection."""
+    """Clean up after one connection."""
     request = event["requestContext"]
     connection_id = request["connectionId"]
     logs.append_keys(connection_id=connection_id)
-    if request["eventType"] != "DISCONNECT":  # a frame chooses its route, and may name this one
+    if request["eventType"] != "DISCONNECT":  # a client can name this route in a frame
         error = InvalidRequestError(Code.FRAME_UNKNOWN)
         language = request["authorizer"]["language"]
         services().sockets.post(connection_id, refusal(body_of(event), error, language))

@@ -1,4 +1,4 @@
-"""What history is made durable with: stores and sockets of this function."""
+"""The stores and sockets of this function."""
 
 from functools import cache
 
@@ -8,5 +8,5 @@ from documind.settings import FlushHistorySettings, load
 
 @cache
 def services() -> RoomServices:
-    """Make the real ones, once."""
+    """Make the services from the settings, once for each execution environment."""
     return RoomServices.from_settings(load(FlushHistorySettings))
