@@ -1,1 +1,1 @@
-"""The protocol from the other side: a small typed client that others can import."""
+"""A typed Python client of the protocol, and the command `documind`."""

@@ -1,4 +1,4 @@
-"""`documind`: runs a command line, and words what went wrong."""
+"""The entry point of `documind`: runs a command and prints failures as sentences."""
 
 import sys
 
@@ -13,7 +13,7 @@ from documind_cli.terminal import BAD_USE, FAILED, UseError
 
 
 def main(given: list[str] | None = None) -> int:
-    """Run a command line, or else that of this process; return the exit status."""
+    """Run the given arguments, or those of this process; return the exit status."""
     try:
         return int(app(given, prog_name="documind", standalone_mode=False))
     except typer.TyperException as error:

@@ -1,4 +1,4 @@
-"""Asking a question and following its answer to its end, whatever happens to the connection."""
+"""Asks a question and follows its answer to the end, across lost connections."""
 
 import time
 from collections.abc import Callable
@@ -22,14 +22,14 @@ from documind_cli.assembly import Answer
 from documind_cli.client import RefusedError
 from documind_cli.room import Room
 
-POLL_S = 0.2  # how soon a wish to stop is noticed
+POLL_S = 0.2  # between two checks of `wants_stop`
 RESUME_AGAIN_AFTER_S = 15.0
 STOP_TIMEOUT_S = 8.0
 PASSING = {Code.INTERNAL, Code.RATE_LIMITED}
 
 
 class Question:
-    """One question in a room. `show` is given the text of its answer each time that it has changed."""
+    """One question in a room; `show` is called with the text of the answer at each change."""
 
     def __init__(self, room: Room, text: str, show: Callable[[str], None] = lambda _: None) -> None:
         self._room = room
@@ -44,8 +44,8 @@ class Question:
     def follow(self, wants_stop: Callable[[], bool] = lambda: False) -> Message:
         """Ask, and return the message that the question ends with.
 
-        Once `wants_stop` says so, the server is told, and gets 8 s to end the question. Raises RefusedError when the
-        question is refused, TimeoutError when no ending comes after a stop.
+        When `wants_stop` returns true, `stop` is sent, and the server has 8 s to end the question. Raises RefusedError
+        when the question is refused, TimeoutError when no ending arrives after a stop.
         """
         self._send(self._ask)
         resume_at = self._silent_until()
@@ -76,7 +76,7 @@ class Question:
                     return message
 
     def _is_passing(self, error: ErrorFrame) -> bool:
-        """Once accepted, a question ends whatever became of one frame about it; resuming tells how."""
+        """Return whether to ignore an error: an accepted question ends anyway, and `resume` returns its ending."""
         return self._is_accepted and error.code in PASSING
 
     def _receive(self, stop_by: float | None) -> ServerFrame | None:
@@ -104,7 +104,7 @@ class Question:
         if self._is_accepted:
             self._resume()
         else:
-            self._send(self._ask)  # the same id twice does nothing twice
+            self._send(self._ask)  # idempotent by its question_id
 
     def _send(self, frame: ClientFrame) -> None:
         self._sent.add(frame.request_id)
@@ -122,7 +122,7 @@ class Question:
         )
 
     def _stop(self) -> None:
-        """Send `stop` once it is wanted, and not before the question is known to the server."""
+        """Send `stop` if it is wanted and the server has accepted the question."""
         if self._stop_wanted and self._is_accepted:
             ids = {"chat_id": self._room.chat_id, "question_id": self._ask.question_id}
             self._send(Stop(request_id=new_random_id(), **ids))

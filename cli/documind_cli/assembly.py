@@ -1,4 +1,4 @@
-"""An answer put together from its deltas by the rule of the protocol; pure."""
+"""Assembles an answer from its deltas by the rule of the protocol; no input or output."""
 
 from typing import Literal
 
@@ -17,7 +17,7 @@ class Answer:
         return len(self.text)
 
     def add(self, delta: Delta) -> Literal["applied", "old", "gap"]:
-        """Apply what continues the text, ignore what is older; at a gap the rest has to be asked for (`resume`)."""
+        """Append a delta that continues the text; ignore an older one; after a gap the caller sends `resume`."""
         if delta.epoch > self.epoch and delta.after == 0:
             self.epoch, self.text = delta.epoch, ""
         if (delta.epoch, delta.after) == (self.epoch, self.seq):

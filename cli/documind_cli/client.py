@@ -1,4 +1,4 @@
-"""A client of the WebSocket API on one connection: sends frames, waits for their replies."""
+"""A client of the WebSocket API on one connection: sends frames and waits for replies."""
 
 import json
 import socket
@@ -21,7 +21,7 @@ FrameT = TypeVar("FrameT", bound=ServerFrame)
 
 
 class RefusedError(Exception):
-    """The server refused a frame; `frame` says why, as a code and as a sentence."""
+    """The server refused a frame; `frame` holds the code and the sentence."""
 
     def __init__(self, frame: ErrorFrame) -> None:
         super().__init__(f"{frame.code}: {frame.message}")
@@ -29,9 +29,9 @@ class RefusedError(Exception):
 
 
 class Client:
-    """One connection. Frames that nobody waited for are kept, and come next from `frames`.
+    """One connection. Frames that no call waited for are kept; `receive` and `frames` return them first.
 
-    `seen` is given the text of every frame as it came. Raises TimeoutError when a frame does not come in time,
+    `seen` is called with the text of every frame. Methods raise TimeoutError when a frame does not arrive in time, and
     websockets' ConnectionClosed when the connection is lost.
     """
 
@@ -64,11 +64,11 @@ class Client:
         self.close()
 
     def close(self) -> None:
-        """End the connection; twice does no harm."""
+        """Close the connection; idempotent."""
         self._connection.close()
 
     def cut(self) -> None:
-        """Lose the connection without a word, as a network does."""
+        """Shut the socket down without a closing handshake, as a failing network does."""
         self._connection.socket.shutdown(socket.SHUT_RDWR)
 
     def send(self, frame: ClientFrame) -> None:
@@ -87,7 +87,7 @@ class Client:
         return self._kept.popleft() if self._kept else self._receive(timeout_s)
 
     def frames(self, timeout_s: float = REPLY_TIMEOUT_S) -> Iterator[ServerFrame]:
-        """Yield all frames; raises TimeoutError when none comes for so long."""
+        """Yield all frames; raises TimeoutError when none arrives within `timeout_s`."""
         while True:
             yield self.receive(timeout_s)
 
@@ -99,10 +99,10 @@ class Client:
         *,
         request_id: str | None = None,
     ) -> FrameT:
-        """Return the next frame of a kind that matches; others are kept.
+        """Return the next frame of a kind that matches; other frames are kept.
 
-        Raises RefusedError for an error to the request `request_id`, or to one that the server could not name; without
-        a `request_id`, for any error.
+        Raises RefusedError for an `error` frame that replies to `request_id` or to no request; without `request_id`,
+        for any `error` frame.
         """
         give_up_at = time.monotonic() + timeout_s
         for kept in list(self._kept):
@@ -118,13 +118,13 @@ class Client:
             self._kept.append(frame)
 
     def open(self, room: str | None = None, *, chat_id: str | None = None) -> Opened:
-        """Open a room by its name, which makes it when it is new, or by its id."""
+        """Open a room by its name (created if new) or by its id."""
         opened = self.request(Open(request_id=new_random_id(), room=room, chat_id=chat_id), Opened)
         self.chat_id = opened.chat_id
         return opened
 
     def take_kept(self, kind: type[FrameT]) -> list[FrameT]:
-        """Return the kept frames of a kind, in their order; they are kept no longer."""
+        """Remove and return the kept frames of a kind, in their order."""
         taken = [frame for frame in self._kept if isinstance(frame, kind)]
         self._kept = deque(frame for frame in self._kept if not isinstance(frame, kind))
         return taken
@@ -141,9 +141,9 @@ class Client:
 
 
 def is_ours(text: str) -> bool:
-    """Tell a frame of the protocol from what API Gateway itself says when it throttles or a function fails.
+    """Return whether this is a frame of the protocol, and not a message of API Gateway about throttling or a failure.
 
-    That has no `type`; whoever waits asks again in time, or hears that no answer came.
+    API Gateway's messages have no `type`. They are ignored: the waiting call resends or raises TimeoutError.
     """
     try:
         frame = json.loads(text)

@@ -1,4 +1,4 @@
-"""The commands of `documind` and its help; each returns its exit status."""
+"""The commands of `documind` and their help; each returns its exit status."""
 
 import json
 import signal
@@ -66,7 +66,7 @@ app.add_typer(admin.app, name="admin")
 
 @app.callback()
 @with_terminal
-def documind(terminal: Terminal) -> int:  # noqa: ARG001 - takes the options that stand before the command
+def documind(terminal: Terminal) -> int:  # noqa: ARG001 - takes the options given before the command
     """Chat with your PDFs."""
     return DONE
 
@@ -101,7 +101,7 @@ def ask(terminal: Terminal, question: str, name: RoomOption, pdf: PdfOption = No
 
 @contextmanager
 def interrupts_noticed() -> Iterator[Callable[[], bool]]:
-    """Take note of the first Ctrl-C, in what is given; the second one ends the program at once."""
+    """Yield a function that returns whether Ctrl-C was pressed; a second Ctrl-C ends the program at once."""
     noticed = False
 
     def note(_number: int, _frame: object) -> None:
@@ -125,7 +125,7 @@ def upload_files(terminal: Terminal, files: Files, name: RoomOption) -> int:
 
 
 def upload_all(terminal: Terminal, room: Room, paths: list[Path]) -> list[Document]:
-    """Upload files one after the other, say how each went, and return the documents that are ready."""
+    """Upload files one after the other, print the result of each, and return the documents that are ready."""
     documents = []
     for path in paths:
         progress = Progress(sys.stderr)
@@ -211,7 +211,7 @@ def export_all(terminal: Terminal, folder: Path) -> int:
 @with_terminal
 def account(
     terminal: Terminal,
-    action: Literal["delete"],  # noqa: ARG001 - said, so that nobody erases an account by a name alone
+    action: Literal["delete"],  # noqa: ARG001 - required, so that nobody erases an account by a name alone
     name: Annotated[str, typer.Argument(help="your login name, as confirmation")],
 ) -> int:
     """Erase the account with all its rooms; print the receipt."""

@@ -1,4 +1,4 @@
-"""Erasing a room or an account, and waiting until its receipt says that nothing is left."""
+"""Erases a room or an account and waits until its receipt is complete."""
 
 from documind.wire import AccountDelete, Receipt, ReceiptFrame, RoomDelete
 from documind_cli.client import Client
@@ -7,9 +7,9 @@ ERASURE_TIMEOUT_S = 300.0
 
 
 def erase(client: Client, frame: RoomDelete | AccountDelete) -> Receipt:
-    """Ask for an erasure and return its receipt once it is complete; on the way it comes with what is done so far.
+    """Request an erasure and return its receipt once it is complete.
 
-    Raises RefusedError; TimeoutError after five minutes, when the erasure goes on without anybody watching.
+    Raises RefusedError; TimeoutError after five minutes, while the erasure continues on the server.
     """
     receipt = client.request(frame, ReceiptFrame).receipt
     if receipt.erased_at is not None:

@@ -1,4 +1,4 @@
-"""Everything of the user in a folder: one JSON file, and the PDFs of each room."""
+"""Exports all rooms of the user into a folder: one JSON file, and the PDFs of each room."""
 
 import json
 import shutil
@@ -26,7 +26,7 @@ from documind_cli.client import REPLY_TIMEOUT_S, Client
 
 
 def rooms_of(client: Client) -> list[Room]:
-    """Return all rooms of the user, page after page."""
+    """Return all rooms of the user; follows the pagination."""
     found: list[Room] = []
     after: str | None = ""
     while after is not None:
@@ -61,7 +61,7 @@ def export(client: Client, folder: Path) -> int:
 def _export_room(client: Client, room: Room, folder: Path) -> dict[str, Any]:
     opened = client.open(chat_id=room.chat_id)
     messages = [message for page in reversed(list(pages_of_history(client, room.chat_id))) for message in page]
-    # What did not fit `opened` came before the first page of the history, in frames of its own.
+    # Documents and members that did not fit `opened` were posted in separate frames before the first `history`.
     beside = [frame.document for frame in client.take_kept(DocumentFrame) if frame.chat_id == room.chat_id]
     found = {document.document_id: document for document in [*opened.documents, *beside]}
     members = [frame.members for frame in client.take_kept(Members) if frame.chat_id == room.chat_id]

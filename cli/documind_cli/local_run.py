@@ -1,4 +1,4 @@
-"""Sign-in at a local run: its page server gives a session for any user, who is made when new."""
+"""Sign-in at a local run: its website server returns a token for any user and creates a new one."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -13,7 +13,7 @@ STATE = Path(__file__).resolve().parents[2] / ".state" / "run"
 
 
 def token_source(folder: Path, user: str | None) -> tuple[str, Callable[[bool], str]]:
-    """Return the WebSocket address, and what gives an access token of the user, None for the demo user.
+    """Return the WebSocket address, and a function that returns an access token of the user (None: the demo user).
 
     Both raise OSError, whose message says what to do.
     """

@@ -1,4 +1,4 @@
-"""What the command prints: results on stdout, everything else on stderr; nothing moves unless on a terminal."""
+"""Formats the output: results go to stdout, all else to stderr; progress is animated on a terminal only."""
 
 import sys
 import unicodedata
@@ -18,12 +18,12 @@ CLEAR_LINE = "\r\x1b[K"
 
 
 def printable(text: str) -> str:
-    """Return a text without characters that control the terminal: answers and names come from others' files."""
+    """Return a text without control characters: answers and names come from other people's files."""
     return "".join(each for each in text if each in "\n\t" or unicodedata.category(each) != "Cc")
 
 
 class ShownAnswer:
-    """Prints an answer as it grows, each character once; where it is no terminal, only how it ended."""
+    """Prints an answer as it grows, each character once; not `live`, it prints the final text only."""
 
     def __init__(self, out: TextIO, *, live: bool) -> None:
         self._out = out
@@ -31,19 +31,19 @@ class ShownAnswer:
         self._shown = ""
 
     def show(self, text: str) -> None:
-        """Take the text so far."""
+        """Print what is new in the text so far."""
         if self._live:
             self._print(printable(text))
 
     def end(self, text: str) -> None:
-        """Take the text as it is kept, which replaces what came before."""
+        """Print what is missing of the final text, which replaces the streamed one."""
         text = printable(text).rstrip()
         if self._shown.rstrip() != text:
             self._print(text)
         self.finish_line()
 
     def finish_line(self) -> None:
-        """Leave the cursor at the beginning of a line."""
+        """Move the cursor to the beginning of a line."""
         if self._shown and not self._shown.endswith("\n"):
             self._out.write("\n")
         self._out.flush()
@@ -51,7 +51,7 @@ class ShownAnswer:
     def _print(self, text: str) -> None:
         if text.startswith(self._shown):
             self._out.write(text[len(self._shown) :])
-        elif self._shown.startswith(text):  # begun anew, and not yet as far as before
+        elif self._shown.startswith(text):  # a new epoch, still shorter than what has been printed
             return
         else:
             self._out.write(f"\n\n{text}")
@@ -60,7 +60,7 @@ class ShownAnswer:
 
 
 class Progress:
-    """A line on stderr about a PDF that is being read; it exists on a terminal only."""
+    """A progress line about a PDF that is being read, on a terminal only."""
 
     def __init__(self, out: TextIO) -> None:
         self._out = out
@@ -94,7 +94,7 @@ def citation_lines(message: Message, names: Mapping[str, str]) -> list[str]:
 
 
 def reason_lines(reasons: Reasons | None, names: Mapping[str, str]) -> list[str]:
-    """Return how an answer came about, in lines."""
+    """Return the lines that describe how an answer was made."""
     if reasons is None:
         return ["No passages were searched for."]
     ms = {"passages": reasons.found_ms, "first text": reasons.first_text_ms, "complete": reasons.ended_ms}
@@ -109,16 +109,13 @@ def reason_lines(reasons: Reasons | None, names: Mapping[str, str]) -> list[str]
 
 
 def shorten(quote: str) -> str:
-    """Return a passage on one line, cut where it would fill the terminal; `--json` has the whole of it."""
+    """Return a passage on one line, cut after 240 characters; `--json` prints all of it."""
     line = " ".join(quote.split())
     return line if len(line) <= MAX_QUOTE_CHARACTERS else f"{line[:MAX_QUOTE_CHARACTERS].rstrip()} …"
 
 
 def pages_of(document: Document) -> str:
-    """Return how many pages a document has, and which hold nothing that can be found or were read from pictures.
-
-    Of both the first 20.
-    """
+    """Return the number of pages, and the numbers of the first 20 without text and of those read from pictures."""
     count = f"{document.pages_total} pages"
     places = [f"{why} {', '.join(found)}" for why in WHY if (found := _pages_without_text(document, why))]
     runs = [str(first) if first == last else f"{first}-{last}" for first, last in document.from_pictures]
@@ -130,7 +127,7 @@ def _pages_without_text(document: Document, why: str) -> list[str]:
 
 
 def failure_of(document: Document, language: Language) -> str:
-    """Return why a document could not be read, as a sentence."""
+    """Return the sentence that says why a document could not be read."""
     if document.reason is None:
         return document.status
     sentence = SENTENCES[document.reason].in_language(language, limit=MAX_PDF_PAGES, detail=document.document_id)
@@ -138,12 +135,12 @@ def failure_of(document: Document, language: Language) -> str:
 
 
 def sentence_of(error: Exception) -> str:
-    """Return what went wrong, as a sentence for the person at the terminal."""
+    """Return the sentence for an error that is printed."""
     if isinstance(error, RefusedError):
         return error.frame.message
     return "No answer came in time." if isinstance(error, TimeoutError) else str(error)
 
 
 def tell(line: str) -> None:
-    """Say something that is no result."""
+    """Print a line to stderr that is not part of the result."""
     print(printable(line), file=sys.stderr, flush=True)

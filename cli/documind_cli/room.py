@@ -1,4 +1,4 @@
-"""A room that stays open: after a lost connection it is opened again, as the page does it."""
+"""A room that reconnects: after a lost connection it is opened again, as on the web page."""
 
 import random
 import time
@@ -14,15 +14,15 @@ from documind.wire import ClientFrame, ErrorFrame, Opened, Ping, ServerFrame
 from documind_cli.client import Client
 
 PING_INTERVAL_S = 4 * 60  # API Gateway closes a connection after 10 idle minutes
-LIFETIME_S = 110 * 60  # and every connection after 2 hours
+LIFETIME_S = 110 * 60  # API Gateway closes every connection after 2 hours
 FIRST_DELAY_S = 0.5
 LONGEST_DELAY_S = 15.0
 GIVE_UP_AFTER_S = 120.0  # without a connection
-Connect = Callable[[bool], Client]  # whether the token has to be a new one -> a new connection
+Connect = Callable[[bool], Client]  # (whether to renew the token) -> a new connection
 
 
 class Room:
-    """The room and its present connection. Raises what `connect` raises when nothing can be reached for two minutes."""
+    """The room and its current connection. Raises the error of `connect` when reconnecting fails for two minutes."""
 
     def __init__(self, connect: Connect, name: str) -> None:
         self._connect = connect
@@ -48,14 +48,14 @@ class Room:
         self.client.close()
 
     def send(self, frame: ClientFrame) -> None:
-        """Send a frame; what a lost connection swallows, the sender sends again when `opened` comes."""
+        """Send a frame. On a lost connection nothing is raised: the caller resends when `receive` returns `opened`."""
         try:
             self.client.send(frame)
         except (OSError, WebSocketException):
-            return  # the next `receive` meets the loss
+            return  # the next `receive` reconnects
 
     def receive(self, timeout_s: float) -> ServerFrame | None:
-        """Return the next frame, None when none came in time; after a lost connection the next one is `opened`."""
+        """Return the next frame, None when none arrives in time; after a lost connection it reconnects: `opened`."""
         if time.monotonic() >= self._ping_at:
             self._ping_at = time.monotonic() + PING_INTERVAL_S
             self.send(Ping(request_id=new_random_id()))
@@ -82,9 +82,9 @@ class Room:
                 self.client.close()
                 if time.monotonic() >= give_up_at:
                     raise
-                renew = isinstance(error, InvalidStatus)  # refused, not unreachable
+                renew = isinstance(error, InvalidStatus)  # the authorizer refused the token
             else:
                 self._replace_at = time.monotonic() + LIFETIME_S
                 return self.opened
-            time.sleep(delay_s * random.uniform(0.5, 1))  # noqa: S311 - only keeps clients apart
+            time.sleep(delay_s * random.uniform(0.5, 1))  # noqa: S311 - jitter
             delay_s = min(2 * delay_s, LONGEST_DELAY_S)

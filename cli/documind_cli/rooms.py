@@ -1,4 +1,4 @@
-"""`documind rooms`: lists the user's rooms, or shares, joins, renames and leaves them."""
+"""`documind rooms`: lists, shares, joins, renames and leaves rooms."""
 
 import time
 from collections.abc import Iterator

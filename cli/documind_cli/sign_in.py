@@ -1,4 +1,4 @@
-"""Sign-in at a deployed stage: authorization code with PKCE in the browser, and the tokens kept for later."""
+"""Sign-in at a deployed stage: authorization code with PKCE in the browser; tokens are stored in a file."""
 
 import base64
 import hashlib
@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import urllib3
 
-REDIRECT_URL = "http://localhost:8976/"  # the user pool allows this one: Cognito compares the port, too
+REDIRECT_URL = "http://localhost:8976/"  # registered with the user pool's client; Cognito compares the port too
 LOGIN_TIMEOUT_S = 300.0
 HTTP_TIMEOUT_S = 30.0
 RENEW_BEFORE_S = 60
@@ -25,12 +25,12 @@ CONFIG_KEYS = ("websocket_url", "login_url", "client_id")
 
 
 class NotSignedInError(Exception):
-    """Nobody is signed in, or the sign-in failed; the message says what to do."""
+    """There are no valid tokens, or the sign-in failed; the message says what to do."""
 
 
 @dataclass(frozen=True)
 class Tokens:
-    """What a sign-in gives; `expires_at` (of the access token) in seconds since 1970."""
+    """The tokens of a sign-in; `expires_at` (of the access token) is in seconds since 1970."""
 
     access_token: str
     refresh_token: str
@@ -38,7 +38,7 @@ class Tokens:
 
 
 def read_config(source: str) -> dict[str, str]:
-    """Return the members of a page's config.json, from its address or a file; raises OSError or ValueError."""
+    """Return the content of a stage's config.json, from a URL or a file; raises OSError or ValueError."""
     if urlsplit(source).scheme in {"http", "https"}:
         try:
             answer = urllib3.request("GET", source, timeout=HTTP_TIMEOUT_S)
@@ -56,7 +56,7 @@ def read_config(source: str) -> dict[str, str]:
 
 
 class SignIn:
-    """The sign-in at one stage, kept in a file that only its user may read."""
+    """The sign-in at one stage; its tokens are in a file with mode 0600."""
 
     def __init__(self, config: Mapping[str, str], folder: Path) -> None:
         self._config = config
@@ -64,7 +64,7 @@ class SignIn:
         self._path = folder / f"{config['client_id']}.json"
 
     def login(self, show: Callable[[str], None]) -> None:
-        """Send the person to the login page and wait for the way back; raises NotSignedInError when it fails."""
+        """Open the login page in a browser and wait for its redirect; raises NotSignedInError when it fails."""
         verifier, state = secrets.token_urlsafe(48), secrets.token_urlsafe(16)
         challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
         query = urlencode(
@@ -89,7 +89,7 @@ class SignIn:
         self._keep(self._request("authorization_code", given, refresh_token=""))
 
     def logout(self) -> None:
-        """Forget the tokens here; the refresh token is revoked if the user pool can be reached."""
+        """Delete the stored tokens, and revoke the refresh token if the user pool can be reached."""
         if tokens := self._kept():
             body = {"token": tokens.refresh_token, "client_id": self._config["client_id"]}
             try:
@@ -98,7 +98,7 @@ class SignIn:
                 self._path.unlink(missing_ok=True)
 
     def access_token(self, renew: bool) -> str:
-        """Return an access token, renewed when asked for or when it is about to run out; raises NotSignedInError."""
+        """Return an access token, refreshed if `renew` or if it expires within a minute; raises NotSignedInError."""
         tokens = self._kept()
         if tokens is None:
             raise NotSignedInError("You are not signed in: run `documind login` with the same --config.")
@@ -125,7 +125,7 @@ class SignIn:
     def _kept(self) -> Tokens | None:
         try:
             return Tokens(**json.loads(self._path.read_text()))
-        except (OSError, ValueError, TypeError):  # none, or one that was cut off
+        except (OSError, ValueError, TypeError):  # no file, or an incomplete one
             return None
 
     def _keep(self, tokens: Tokens) -> None:
@@ -143,7 +143,7 @@ def _post(url: str, form: Mapping[str, str]) -> urllib3.BaseHTTPResponse:
 
 
 class _Loopback(HTTPServer):
-    """Takes the one request with which the login page sends the browser back."""
+    """A local HTTP server that receives the redirect of the login page."""
 
     def __init__(self) -> None:
         self.found: dict[str, str] = {}
@@ -168,4 +168,4 @@ class _Return(BaseHTTPRequestHandler):
         self.wfile.write("DocuMind: you can close this window.\n已可關閉此視窗。\n".encode())
 
     def log_message(self, *_: Any) -> None:
-        """Say nothing: the terminal is the person's, and the address holds the code."""
+        """Log nothing: the URL contains the authorization code."""

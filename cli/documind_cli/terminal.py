@@ -1,4 +1,4 @@
-"""What every command is given: where to connect and as whom, how to print, and the options that say so."""
+"""The options that all commands share, and from them the connection, the sign-in and the output."""
 
 import inspect
 import os
@@ -26,12 +26,12 @@ STATUS_OF = dict.fromkeys(Ending, ENDED_OTHERWISE) | {
 
 
 class UseError(Exception):
-    """The command was used in a way that cannot work; the message says why."""
+    """The command was called with arguments that cannot work; the message says why."""
 
 
 @dataclass(frozen=True)
 class Terminal:
-    """The options that every command takes, None where not given, and what follows from them."""
+    """The options that every command takes; None if not given."""
 
     user: Annotated[str | None, typer.Option("--as", metavar="USER", help="user of the local run (demo)")] = None
     state: Annotated[Path | None, typer.Option(metavar="FOLDER", help="folder of the local run (.state/run)")] = None
@@ -40,12 +40,12 @@ class Terminal:
     json: Annotated[bool | None, typer.Option("--json", help="print each frame as a line of JSON instead")] = None
 
     def say(self, line: str) -> None:
-        """Print a line of the result, unless frames are printed instead."""
+        """Print a line of the result, unless `--json` prints the frames instead."""
         if not self.json:
             print(printable(line), flush=True)
 
     def connect(self, renew: bool = False) -> Client:
-        """Connect, with a renewed token if asked for; raises NotSignedInError, or OSError when nothing answers."""
+        """Connect, with a new token if `renew`; raises NotSignedInError, or OSError when the server does not answer."""
         url, access_token = self._tokens
         seen = partial(print, flush=True) if self.json else lambda _: None
         return Client.connect(url, access_token(renew), self.spoken, seen=seen)
@@ -56,7 +56,7 @@ class Terminal:
 
     @property
     def sign_in(self) -> SignIn:
-        """The sign-in at the deployed stage; raises UseError when none is named."""
+        """The sign-in at the stage of `--config`; raises UseError without that option."""
         if not self.config:
             raise UseError("Name the stage with --config; the local run needs no login.")
         # https://specifications.freedesktop.org/basedir-spec/latest/
@@ -74,7 +74,8 @@ class Terminal:
 def with_terminal(command: Callable[..., int]) -> Callable[..., int]:
     """Return the command with the options of Terminal in place of its first parameter.
 
-    They may be given to any command and group of a command line, the last one counts; the context carries them.
+    The options may be given at every command group and at the command; the last value counts. Groups pass them on in
+    the context.
     """
     _, *own = inspect.signature(command).parameters.values()
     shared = [each.replace(kind=each.KEYWORD_ONLY) for each in inspect.signature(Terminal).parameters.values()]
@@ -84,7 +85,7 @@ def with_terminal(command: Callable[..., int]) -> Callable[..., int]:
     def run(context: typer.Context, **given: Any) -> int:
         options = {field.name: given.pop(field.name) for field in fields(Terminal)}
         context.obj = {**(context.obj or {}), **{name: value for name, value in options.items() if value is not None}}
-        if context.invoked_subcommand:  # a group, which only keeps its options for the command
+        if context.invoked_subcommand:  # a group only passes its options on
             return DONE
         return command(Terminal(**context.obj), **given)
 

@@ -1,4 +1,4 @@
-"""Uploading a PDF into a room and following it until it has been read."""
+"""Uploads a PDF into a room and waits until it has been read."""
 
 import hashlib
 import time
@@ -19,17 +19,17 @@ POLL_S = 1.0
 
 
 def upload(room: Room, path: Path, show: Callable[[Document], None] = lambda _: None) -> tuple[Document, bool]:
-    """Upload a PDF; return it once it is ready or has failed, and whether the room had it already.
+    """Upload a PDF; return its document once it is ready or has failed, and whether the room had it already.
 
-    `show` is given the document each time that it has changed. Raises RefusedError when it is not taken, OSError
-    when the file cannot be read or the bucket refuses it, TimeoutError when reading makes no progress for 5 minutes.
+    `show` is called with the document at each change. Raises RefusedError when the server refuses it, OSError when the
+    file cannot be read or the bucket refuses it, TimeoutError when reading makes no progress for 5 minutes.
     """
     target = send_file(room.client, path.name, path.read_bytes())
     return _read(room, target.document, show), target.url is None
 
 
 def send_file(client: Client, name: str, content: bytes) -> UploadTarget:
-    """Register a PDF in the open room and post it, unless the room has it: then the target names no URL.
+    """Register a PDF in the open room and post it, unless the room has it already (the target's `url` is None).
 
     Raises RefusedError, OSError.
     """
@@ -40,7 +40,7 @@ def send_file(client: Client, name: str, content: bytes) -> UploadTarget:
 
 
 def register(client: Client, name: str, content: bytes) -> UploadTarget:
-    """Tell the open room which file is to come; raises RefusedError when it is not taken."""
+    """Register a PDF in the open room; raises RefusedError."""
     sha256 = hashlib.sha256(content).hexdigest()
     frame = Upload(request_id=new_random_id(), chat_id=client.chat_id, name=name, size=len(content), sha256=sha256)
     return client.request(frame, UploadTarget)
@@ -66,9 +66,9 @@ def _read(room: Room, document: Document, show: Callable[[Document], None]) -> D
 
 
 def post_form(url: str, fields: dict[str, str], name: str, content: bytes) -> None:
-    """Post a PDF the way a presigned POST wants it: the fields first, the file last.
+    """Send a presigned POST: the fields first, the file last, as S3 requires.
 
-    Raises OSError with what the bucket answered when it refuses the file.
+    Raises OSError with S3's answer when it refuses the file.
     """
     form: dict[str, str | tuple[str, bytes, str]] = {**fields, "file": (name, content, "application/pdf")}
     timeout = urllib3.Timeout(connect=REPLY_TIMEOUT_S, read=UPLOAD_TIMEOUT_S)

@@ -1,1 +1,1 @@
-"""`documind admin`: what an operator does with a stage, the same on AWS and on the local AWS."""
+"""`documind admin`: the operator's commands, for stages on AWS and for the local run."""

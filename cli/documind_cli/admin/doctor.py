@@ -1,4 +1,4 @@
-"""What an operator is told before and after a deployment: each line one finding, and what to do about it."""
+"""The checks before and after a deployment; each line is one finding with its remedy."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ DEAD_LETTERS = {
 
 @dataclass(frozen=True)
 class Line:
-    """One finding as it is shown; `is_fault` decides the exit status."""
+    """One printed finding; `is_fault` makes the exit status 1."""
 
     text: str
     is_fault: bool = False
@@ -29,7 +29,7 @@ class Line:
 
 
 def remedies(stage: str) -> Mapping[Kind, str]:
-    """Return what to do about each fault of models and search on a stage."""
+    """Return the remedy for each kind of fault of the models and the search of a stage."""
     option, deploy = f"--stage {stage}", f"make deploy STAGE={stage}"
     store = f"Store one that it takes with `documind admin key {option}`; it is taken up without a deployment."
     return {
@@ -48,7 +48,7 @@ def remedies(stage: str) -> Mapping[Kind, str]:
 
 
 def before(account: Account) -> Iterator[Line]:
-    """Yield whether an account is ready for a deployment; raises StageError when it cannot be asked at all."""
+    """Yield the findings about an account before a deployment; raises StageError when AWS cannot be called."""
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
 
     try:
@@ -79,7 +79,7 @@ def _bootstrapped(account: Account, number: str, region: str) -> Line:
 
 
 def after(stage: Stage) -> Iterator[Line]:
-    """Yield whether a deployed stage can be used."""
+    """Yield the findings about a deployed stage."""
     yield Line(f"stack {stage.stack}")
     yield from found(stage)
     for output, of in DEAD_LETTERS.items():
@@ -94,13 +94,13 @@ def after(stage: Stage) -> Iterator[Line]:
 
 
 def found(stage: Stage) -> Iterator[Line]:
-    """Yield what the stage itself says of its models and its search."""
+    """Yield the findings of the stage's own check of its models and its search."""
     for each in stage.check():
         finding = Finding(**each)  # type: ignore[arg-type] # a kind that we know
         yield Line(finding.sentence(remedies(stage.name)), is_fault=finding.is_fault)
 
 
 def waiting(sqs: Any, queue_url: str) -> int:
-    """Return about how many messages a queue holds."""
+    """Return the approximate number of visible messages of a queue."""
     name = "ApproximateNumberOfMessages"
     return int(sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=[name])["Attributes"][name])

@@ -1,4 +1,4 @@
-"""Dead letters go back to where they came from."""
+"""Sends dead letters back to their source queues."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +9,7 @@ CAME_FROM = {"UploadsDeadLetters": "UploadsQueue", "ErasuresDeadLetters": "Erasu
 
 
 def redrive(stage: Stage) -> Iterator[str]:
-    """Yield how many letters of each queue were sent again; one is deleted only after that."""
+    """Yield how many dead letters of each queue were sent again; each is deleted after it was sent."""
     sqs = stage.client("sqs")
     for dead_letters, queue in CAME_FROM.items():
         target, count = stage.outputs[queue], 0
@@ -25,7 +25,7 @@ def redrive(stage: Stage) -> Iterator[str]:
 
 
 def _taken(sqs: Any, queue_url: str) -> Iterator[dict[str, str]]:
-    """Yield the messages of a queue; each is deleted once the next one is asked for."""
+    """Yield the messages of a queue; each is deleted when the next one is requested."""
     while found := sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10).get("Messages", []):
         for message in found:
             yield message

@@ -1,4 +1,4 @@
-"""Documents whose chunks stand in another index than that of the stage are read again, a few at a time."""
+"""Has documents read again whose chunks are in another index than the stage's, a few at a time."""
 
 from collections.abc import Iterator
 from time import sleep
@@ -9,14 +9,14 @@ from documind.stores.documents import DocumentStore, StoredDocument
 from documind_cli.admin.doctor import Line
 from documind_cli.admin.stage import Stage
 
-AT_ONCE = 4  # in the queue: no upload waits for more than these
+AT_ONCE = 4  # documents in the queue, so that an upload waits for four of them at most
 POLL_S = 1.0
 
 
 def reindex(stage: Stage, *, every: bool = False) -> Iterator[Line]:
-    """Yield how far it is; with `every`, documents that stand in the index already are read again, too.
+    """Yield the progress; with `every`, documents whose chunks are already in the stage's index are read again too.
 
-    Idempotent: stopped, it leaves what is in the queue to be read, and the next call goes on with the rest.
+    Idempotent: if it is stopped, queued documents are still read, and the next call continues with the rest.
     """
     documents, index = DocumentStore(stage.table("RoomsTable")), stage.outputs["SearchIndex"]
     queue = Queue(stage.client("sqs"), stage.outputs["UploadsQueue"])
@@ -29,7 +29,7 @@ def reindex(stage: Stage, *, every: bool = False) -> Iterator[Line]:
         return was_ready and (every or document.earlier is not None or is_elsewhere(document))
 
     def begin(document: StoredDocument) -> StoredDocument | None:
-        """Queue a document; one that an earlier call has queued is sent once more, for that may have died before."""
+        """Queue a document; one that is already queued is sent again, as an earlier call may have died before that."""
         ids, unless_in = (document.chat_id, document.document_id), index if is_elsewhere(document) else None
         queued = document if document.is_read_again else documents.read_again(*ids, unless_in=unless_in)
         if queued:

@@ -1,4 +1,4 @@
-"""What is left of a stack after its removal, by the tag that CloudFormation puts on what it makes."""
+"""Lists the resources that are left of a removed stack, by the tag that CloudFormation gives them."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ STACK_TAG = "aws:cloudformation:stack-name"
 
 
 def remains(account: Account, stack: str) -> Iterator[Line]:
-    """Yield each resource that still stands, key parameters among them.
+    """Yield each resource that still exists, and the SSM parameters of the keys.
 
     https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html
     """

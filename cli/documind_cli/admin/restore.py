@@ -1,4 +1,4 @@
-"""Puts back what is missing since an instant, from DynamoDB's point-in-time recovery; what was erased stays erased."""
+"""Restores items that were lost since an instant, by point-in-time recovery, except for what was erased."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -14,14 +14,14 @@ from documind_cli.admin.doctor import Line
 from documind_cli.admin.stage import Stage, StageError
 
 CONTENT = (keys.DOCUMENT, keys.SEGMENT)
-RIGHTS = (keys.MEMBER, keys.GRANT, keys.MEMBERSHIP)  # of a room that is gone; links are made anew
+RIGHTS = (keys.MEMBER, keys.GRANT, keys.MEMBERSHIP)  # restored with a lost room; invitations are not
 OF_ACCOUNTS = (keys.LOGIN, keys.RECEIPT)
 WAIT = {"Delay": 20, "MaxAttempts": 3 * 60 * 12}  # seconds; hours for a large table
 
 
 @dataclass(frozen=True)
 class Erased:
-    """What receipts say: ids of rooms and of accounts, and documents as pairs of room and document."""
+    """What was erased, by the receipts: ids of rooms and accounts, and pairs of room id and document id."""
 
     rooms: frozenset[str]
     accounts: frozenset[str]
@@ -35,7 +35,7 @@ class Erased:
         return cls(rooms, accounts, frozenset((each["chat_id"], each.get("document_id", "")) for each in documents))
 
     def has(self, item: Item) -> bool:
-        """True for an item of what was erased."""
+        """Return whether an item belongs to an erased room, document or account."""
         chat_id, document = _chat_id(item), keys.DOCUMENT.parse(item)
         if document:
             return chat_id in self.rooms or (chat_id, document["document_id"]) in self.documents
@@ -44,9 +44,9 @@ class Erased:
 
 
 def restore(stage: Stage, instant: datetime) -> Iterator[Line]:
-    """Yield what is done; idempotent. Nothing that is there is changed; raises StageError for an instant too far back.
+    """Yield the progress; idempotent, and changes no existing item. Raises StageError for an instant too far back.
 
-    A restored table is always a new one, which is removed in the end:
+    DynamoDB restores into new tables, which are deleted at the end:
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/pointintimerecovery_restores.html
     """
     if instant < datetime.now(UTC) - timedelta(seconds=KEPT_AFTER_ACCOUNT_S):
@@ -72,7 +72,7 @@ def restore(stage: Stage, instant: datetime) -> Iterator[Line]:
 
 
 def _begin(stage: Stage, table: Any, instant: datetime) -> Any:
-    """Have the table restored under another name, and return that table; None: it has no backup."""
+    """Start restoring a table under another name and return the new table; None if it has no backup."""
     client, name = table.meta.client, f"{table.name}-{instant:%Y%m%dT%H%M%SZ}"
     backups = client.describe_continuous_backups(TableName=table.name)["ContinuousBackupsDescription"]
     recovery = backups["PointInTimeRecoveryDescription"]
@@ -93,7 +93,7 @@ def _begin(stage: Stage, table: Any, instant: datetime) -> Any:
 
 
 def _put_rooms(rooms: Any, copy: Any) -> str:
-    """Put back rooms that are gone, each with its own item last, and what is missing of the content of the others."""
+    """Put back lost rooms, each with its `META` item last, and the lost documents and segments of existing rooms."""
     attributes = "pk, sk, kind, chat_id, document_id"
     there = {(item["pk"], item["sk"]): item for item in scan_items(rooms, ProjectionExpression=attributes)}
     erased = Erased.by([item for item in there.values() if keys.RECEIPT.parse(item)])
@@ -113,7 +113,7 @@ def _put_rooms(rooms: Any, copy: Any) -> str:
 
 
 def _put_room(rooms: Any, meta: Item) -> None:
-    """Put back the item of a room, under another name if its owner has made a room of that name since."""
+    """Put back the `META` item of a room, under another name if its owner has since created a room of that name."""
     while True:
         name = {**name_key(meta["owner"], meta["name"]), "chat_id": meta["chat_id"], "version": VERSION}
         if 1 not in transact(rooms, put_if_absent(rooms, meta), put_if_absent(rooms, name)):
@@ -122,7 +122,7 @@ def _put_room(rooms: Any, meta: Item) -> None:
 
 
 def _put(rooms: Any, item: Item, lost: dict[str, Item]) -> bool:
-    """Put an item back if it is one that nothing but an erasure removes; into a room that is there only while it is."""
+    """Put an item back if only an erasure removes its kind; in an existing room, only while that is active."""
     is_content = bool(_parsed(item, CONTENT)) and item.get("status", "ready") in {"ready", "failed"}
     of_lost_room = _chat_id(item) in lost and (is_content or _parsed(item, RIGHTS))
     if of_lost_room or _parsed(item, OF_ACCOUNTS):
@@ -131,14 +131,14 @@ def _put(rooms: Any, item: Item, lost: dict[str, Item]) -> bool:
 
 
 def _put_message(rooms: Any, messages: Any, item: Item) -> bool:
-    """Put a live message back into a room that is open, unless it is there; one that was moved since is read once."""
+    """Put a live message back if its room is active and it is absent; readers merge it with a copy in a segment."""
     condition = "attribute_not_exists(chat_id)"
     put: Any = {"Put": {"TableName": messages.name, "Item": item, "ConditionExpression": condition}}
     return not transact(rooms, room_is_active(rooms, item["chat_id"]), put)
 
 
 def _parsed(item: Item, kinds: Iterable[keys.ItemKey]) -> dict[str, str]:
-    """Return the ids in the keys of an item that is of one of these kinds."""
+    """Return the ids in the keys of an item of one of these kinds; empty for any other."""
     return next(filter(None, (kind.parse(item) for kind in kinds)), {})
 
 

@@ -1,4 +1,4 @@
-"""One whole use of a stage, by a user of its own: upload, question, cited page, erasure. Nothing of it remains."""
+"""Uses a stage once as a temporary user: upload, question, cited page, erasure of room and account."""
 
 import secrets
 import time
@@ -18,7 +18,7 @@ from documind_cli.uploading import upload
 
 
 def smoke(stage: Stage, pdf: Path, question: str) -> Iterator[str]:
-    """Yield a line for each step that succeeded; raises StageError naming the first one that did not."""
+    """Yield a line for each step that succeeded; raises StageError at the first one that failed."""
     with _user(stage) as (name, token):
         yield f"signed in as {name}"
         with Room(lambda _renew: Client.connect(stage.outputs["WebSocketUrl"], token), f"Smoke {name}") as room:
@@ -46,7 +46,7 @@ def _cited_page(message: Message) -> int:
 
 @contextmanager
 def _user(stage: Stage) -> Iterator[tuple[str, str]]:
-    """Make a user, and give name and access token; whatever happens, the user is removed again."""
+    """Create a user and yield its name and access token; the user is always deleted at the end."""
     cognito, pool = stage.client("cognito-idp"), stage.outputs["UserPoolId"]
     name, password = f"smoke-{secrets.token_hex(4)}", f"Aa1!{secrets.token_urlsafe(18)}"
     cognito.admin_create_user(UserPoolId=pool, Username=name, MessageAction="SUPPRESS")

@@ -1,4 +1,4 @@
-"""A deployed stage as the operator reaches it: its account, its outputs, and the functions that it has."""
+"""A deployed stage: the AWS account, the outputs of its stack, and its check function."""
 
 import json
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class StageError(OSError):
 
 @dataclass(frozen=True)
 class Account:
-    """Where AWS clients go: the account of the person's own credentials, or a local AWS at `endpoint`."""
+    """The AWS account of the operator's credentials, or a local AWS at `endpoint`."""
 
     endpoint: str | None = None
 
@@ -31,7 +31,7 @@ class Account:
         return self._session().resource("dynamodb", **self._options()).Table(name)
 
     def _session(self) -> Any:
-        import boto3  # noqa: PLC0415  (0.3 s, which only an operator's commands should take)
+        import boto3  # noqa: PLC0415  (takes 0.3 s, for admin commands only)
 
         if self.endpoint:
             return boto3.Session(LOCAL_ACCOUNT, "test", region_name=LOCAL_REGION)
@@ -49,7 +49,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Stage:
-    """A stage that is deployed, with the outputs of its stack."""
+    """A deployed stage, with the outputs of its stack."""
 
     name: str
     stack: str
@@ -60,11 +60,11 @@ class Stage:
         return self.account.client(service)
 
     def table(self, output: str) -> Any:
-        """Return the table that an output names."""
+        """Return the table whose name is in this output."""
         return self.account.table(self.outputs[output])
 
     def check(self) -> list[dict[str, str]]:
-        """Have the stage ask its models and its search; return the findings. Raises StageError when it fails."""
+        """Invoke the stage's check of models and search and return its findings; raises StageError when it fails."""
         function = self.outputs["CheckFunction"]
         answer = self.client("lambda").invoke(FunctionName=function, Payload=b"{}")
         findings = json.loads(answer["Payload"].read())
@@ -74,7 +74,7 @@ class Stage:
 
 
 def deployed(name: str, stack: str | None = None, state: Path | None = None) -> Stage:
-    """Return a stage; raises StageError when it is not there."""
+    """Return a deployed stage; raises StageError when it does not exist or cannot be used."""
     if name == LOCAL:
         return _local(state or STATE)
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
