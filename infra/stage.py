@@ -5,13 +5,22 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError, model_validator
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 from pydantic.dataclasses import dataclass
 
 from documind.limits import MAX_PDF_PAGES
 from documind.settings import BEDROCK, OcrKind
 
 StageName = Literal["local", "test", "dev", "prod"]
+OneOf = BeforeValidator(lambda given: int(given) if str(given).isdecimal() else given)  # `cdk -c` gives text
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^/\s]+(/\S*)?$")]
 Bedrock = Literal["bedrock"]
 Budget = Annotated[int, Field(ge=0)]
@@ -39,14 +48,18 @@ class Stage:
     website_domain: Domain | None = None  # of one's own for the page; its DNS record points at the distribution
     website_certificate_arn: CertificateArn | None = None  # of that domain, in us-east-1
     retain_data: bool = False  # tables, bucket, user pool and domain outlive the stack
-    log_retention_days: Literal[7, 30, 90, 365] = 7
+    log_retention_days: Annotated[Literal[7, 30, 90, 365], OneOf] = 7
     alarm_email: Email | None = None  # alarms and the budget write to it, once its owner has confirmed
     monthly_budget_usd: Annotated[int, Field(ge=1)] = 50  # of the whole account, forecast; with an alarm_email only
 
     aws_endpoint: Origin | None = None  # none: AWS itself
     search_endpoint: Origin | None = None  # of a search that is given
-    search_nodes: Literal[1, 2] = 1  # of a domain; the second one holds a copy of every index in another zone
-    search_max_ocu: Literal[2, 4, 8, 16] = 4  # ceiling of a serverless search, of indexing and of searching each
+    search_nodes: Annotated[Literal[1, 2], OneOf] = (
+        1  # of a domain; the second one holds a copy of every index in another zone
+    )
+    search_max_ocu: Annotated[Literal[2, 4, 8, 16], OneOf] = (
+        4  # ceiling of a serverless search, of indexing and of searching each
+    )
 
     model_base_url: Url | Bedrock = "https://api.openai.com/v1"  # `bedrock`: that of the region, without a key
     embedding_base_url: Url | Bedrock | None = None  # none: where the chat model is; an address has a key of its own

@@ -26,6 +26,13 @@ def test_a_context_overrides_as_text_too() -> None:
     assert stage(stage="dev", embedding_dimensions="512", retain_data="true").embedding_dimensions == 512
 
 
+def test_a_context_that_chooses_a_number_may_be_text_as_the_command_line_gives_it() -> None:
+    for field, value in (("search_nodes", 2), ("search_max_ocu", 8), ("log_retention_days", 30)):
+        assert getattr(stage(stage="dev", **{field: str(value)}), field) == value
+    with pytest.raises(ValueError, match="context search_nodes: Input should be 1 or 2"):
+        stage(stage="prod", search_nodes="3")
+
+
 def test_the_weight_of_vectors_is_a_share() -> None:
     assert stage(stage="local", vector_weight=1).vector_weight == 1
     with pytest.raises(ValueError, match="vector_weight"):

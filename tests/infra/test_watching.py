@@ -81,12 +81,25 @@ def test_without_an_address_nothing_is_mailed(watched: Stack) -> None:
 def test_with_an_address_alarms_and_the_budget_write_to_it() -> None:
     stack = Stack("dev", **MAIL)
     (topic,) = stack.of_type("AWS::SNS::Topic")
+    assert alarms_may_publish(stack)
     assert all(each["AlarmActions"] == [{"Ref": topic}] for each in stack.of_type("AWS::CloudWatch::Alarm").values())
     (subscription,) = stack.of_type("AWS::SNS::Subscription").values()
     assert (subscription["Protocol"], subscription["Endpoint"]) == ("email", "ops@documind.example")
     (budget,) = stack.of_type("AWS::Budgets::Budget").values()
     assert "ops@documind.example" in json.dumps(budget)
     assert budget["Budget"]["BudgetLimit"] == {"Amount": 50, "Unit": "USD"}
+
+
+def alarms_may_publish(stack: Stack) -> bool:
+    """Say whether the topic's policy lets alarms publish: one that does not say so takes that right from them.
+
+    https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger
+    """
+    (policy,) = stack.of_type("AWS::SNS::TopicPolicy").values()
+    statements = policy["PolicyDocument"]["Statement"]
+    return {"Service": "cloudwatch.amazonaws.com"} in [
+        each["Principal"] for each in statements if (each["Effect"], each["Action"]) == ("Allow", "sns:Publish")
+    ]
 
 
 def test_a_local_aws_is_not_watched(local: Stack) -> None:
