@@ -5,6 +5,7 @@ import sys
 import typer
 from websockets.exceptions import WebSocketException
 
+from documind_cli.admin.stage import is_of_aws
 from documind_cli.client import RefusedError
 from documind_cli.commands import app
 from documind_cli.output import sentence_of, tell
@@ -26,6 +27,11 @@ def main(given: list[str] | None = None) -> int:
         return FAILED
     except (RefusedError, NotSignedInError, ValueError, OSError, WebSocketException) as error:
         tell(f"documind: {sentence_of(error)}")
+        return FAILED
+    except Exception as error:
+        if not is_of_aws(error):
+            raise
+        tell(f"documind: {error}")
         return FAILED
 
 

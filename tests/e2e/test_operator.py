@@ -143,7 +143,9 @@ def test_each_fault_of_a_stage_is_one_sentence_that_says_what_to_do(
         return [line.removeprefix("FAULT ") for line in told.splitlines() if line.startswith("FAULT")]
 
     key("sk-wrong")
-    wrong_key = f"{models.url} refuses the key. Store one that it takes with `documind admin key --stage local`"
+    wrong_key = (
+        f"{models.url} refuses the key. Store one that it takes with `.venv/bin/documind admin key --stage local`"
+    )
     assert faults()[0].startswith(wrong_key)
     key(KEY)
     (unknown,) = faults(chat_model="nobody")
@@ -162,7 +164,10 @@ def test_each_fault_of_a_stage_is_one_sentence_that_says_what_to_do(
 def test_dead_letters_are_told_and_taken_away(stage: Stage, operator: Operator) -> None:
     stage.client("sqs").send_message(QueueUrl=stage.outputs["ExpiryFailures"], MessageBody="{}")
     status, told = operator.types("doctor")
-    assert (status, "1 dead letters of expired messages are waiting: `documind admin redrive" in told) == (1, True)
+    assert (status, "1 dead letters of expired messages are waiting: `.venv/bin/documind admin redrive" in told) == (
+        1,
+        True,
+    )
     assert operator.types("redrive")[0] == 0
     assert operator.types("doctor")[0] == 0
 

@@ -63,6 +63,49 @@ def test_a_stage_that_is_not_there_is_told_with_what_to_do(
     assert "make deploy STAGE=dev" in told
 
 
+def test_the_region_is_that_of_the_readme_or_of_the_sdk(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """boto3 by itself reads AWS_DEFAULT_REGION only.
+
+    https://docs.aws.amazon.com/boto3/latest/guide/configuration.html#using-environment-variables
+    """
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    assert "region eu-west-1" in next(doctor.before(Account())).text
+    monkeypatch.delenv("AWS_REGION")
+    assert "region eu-central-1" in next(doctor.before(Account())).text
+    monkeypatch.delenv("AWS_DEFAULT_REGION")
+    status, told = run(capsys, "doctor", "--before")
+    assert (status, "export AWS_REGION" in told) == (1, True)
+
+
+def test_a_profile_that_is_not_there(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+    assert run(capsys, "doctor") == (1, "documind: There is no profile nobody: mend AWS_PROFILE.\n")
+
+
+def test_a_stage_of_another_name_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    status, told = run(capsys, "doctor", "--stage", "moon")
+    assert (status, "'moon' is not one of 'local', 'dev', 'prod'" in told) == (2, True)
+
+
+def test_a_second_stack_is_named_in_what_to_type(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Stage, "check", lambda _: [{"kind": "key_missing"}])
+    found = next(doctor.found(Stage("dev", "Trial", Account(), {})))
+    assert "`.venv/bin/documind admin key --stage dev --stack Trial`" in found.text
+    assert Stage("dev", "Trial", Account(), {}).deployment() == 'make deploy STAGE=dev WITH="-c stack_name=Trial"'
+
+
+def test_what_aws_refuses_is_told_in_its_words(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, outputs: dict[str, str]
+) -> None:
+    monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)
+    monkeypatch.setattr("sys.stdin.readline", lambda: "sk-new\n", raising=False)
+    outputs["ModelKeyParameter"] = "/aws/model-key"
+    status, told = run(capsys, "key")
+    assert (status, told.count("\n"), "No access to reserved parameter name" in told) == (1, 1, True)
+
+
 def test_a_local_stage_that_is_not_there(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     status, told = run(capsys, "doctor", "--stage", "local", "--state", str(tmp_path))
     assert (status, "start it with `make run`" in told) == (1, True)
@@ -91,7 +134,8 @@ def test_a_new_account_is_told_of_its_few_functions(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize("kind", [kind for kind in WHAT if kind != "usable"])
 def test_each_fault_of_models_and_search_comes_with_what_to_do(kind: Any) -> None:
     finding = Finding(kind, "a subject", "a detail")
-    assert doctor.remedies("prod")[kind] in finding.sentence(doctor.remedies("prod"))
+    remedies = doctor.remedies(Stage("prod", "DocuMind-prod", Account(), {}))
+    assert remedies[kind] in finding.sentence(remedies)
     assert finding.is_fault
 
 

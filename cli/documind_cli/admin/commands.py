@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -23,7 +23,9 @@ from documind_cli.terminal import DONE, FAILED, UseError
 SAMPLE = Path(__file__).resolve().parents[3] / "local" / "samples" / "welcome-en.pdf"
 QUESTION = "What can DocuMind do with my PDFs?"
 
-StageName = Annotated[str, typer.Option("--stage", metavar="NAME", help="local, dev or prod")]
+StageName = Annotated[
+    Literal["local", "dev", "prod"], typer.Option("--stage", metavar="NAME", help="local, dev or prod")
+]
 StackName = Annotated[str | None, typer.Option("--stack", metavar="NAME", help="of a second stack of the stage")]
 State = Annotated[Path | None, typer.Option(metavar="FOLDER", help="folder of the local run (.state/run)")]
 
@@ -42,9 +44,9 @@ def doctor(
         if stage == LOCAL:
             return _show([])
         return _show(checks.before(Account()))
-    status = _show(checks.after(deployed(stage, stack, state)))
-    following = f"invite NAME --email ADDRESS --stage {stage}" if status == DONE else f"doctor --stage {stage}"
-    tell(f"next: documind admin {following}")
+    at = deployed(stage, stack, state)
+    status = _show(checks.after(at))
+    tell(f"next: {at.typed('invite NAME --email ADDRESS' if status == DONE else 'doctor')}")
     return status
 
 

@@ -28,12 +28,12 @@ class Line:
         return f"{'FAULT' if self.is_fault else 'ok   '} {self.text}"
 
 
-def remedies(stage: str) -> Mapping[Kind, str]:
+def remedies(stage: Stage) -> Mapping[Kind, str]:
     """Return the remedy for each kind of fault of the models and the search of a stage."""
-    option, deploy = f"--stage {stage}", f"make deploy STAGE={stage}"
-    store = f"Store one that it takes with `documind admin key {option}`; it is taken up without a deployment."
+    key, deploy = stage.typed("key"), stage.deployment()
+    store = f"Store one that it takes with `{key}`; it is taken up without a deployment."
     return {
-        "key_missing": f"Store it with `documind admin key {option}`.",
+        "key_missing": f"Store it with `{key}`.",
         "key_refused": store,
         "unreachable": f"Mend its address (model_base_url, embedding_base_url) and run `{deploy}`, or wait for it.",
         "unknown_model": f"Name another one (chat_model, embedding_model) and run `{deploy}` again.",
@@ -85,9 +85,7 @@ def after(stage: Stage) -> Iterator[Line]:
     for output, of in DEAD_LETTERS.items():
         count = waiting(stage.client("sqs"), stage.outputs[output])
         if count:
-            yield Line(
-                f"{count} dead letters of {of} are waiting: `documind admin redrive --stage {stage.name}`.", True
-            )
+            yield Line(f"{count} dead letters of {of} are waiting: `{stage.typed('redrive')}`.", is_fault=True)
     yield Line(f"page {stage.outputs['WebsiteUrl']}")
     if target := stage.outputs.get("DnsTarget"):
         yield Line(f"the DNS record of that domain has to point at {target} (CNAME, or an alias in Route 53)")
@@ -97,7 +95,7 @@ def found(stage: Stage) -> Iterator[Line]:
     """Yield the findings of the stage's own check of its models and its search."""
     for each in stage.check():
         finding = Finding(**each)  # type: ignore[arg-type] # a kind that we know
-        yield Line(finding.sentence(remedies(stage.name)), is_fault=finding.is_fault)
+        yield Line(finding.sentence(remedies(stage)), is_fault=finding.is_fault)
 
 
 def waiting(sqs: Any, queue_url: str) -> int:

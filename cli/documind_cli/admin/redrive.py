@@ -20,7 +20,7 @@ def redrive(stage: Stage) -> Iterator[str]:
     if lost := len(list(_taken(sqs, stage.outputs["ExpiryFailures"]))):
         yield (
             f"ExpiryFailures: {lost} removed. They named positions of a stream that keeps a day; what expired there is "
-            "in the backup of the table of messages (stage prod): `documind admin restore`."
+            f"in the backup of the table of messages (stage prod): `{stage.typed('restore --at INSTANT')}`."
         )
 
 

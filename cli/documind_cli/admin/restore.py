@@ -68,7 +68,7 @@ def restore(stage: Stage, instant: datetime) -> Iterator[Line]:
         yield Line(f"{put} live messages put back")
     for copy in filter(None, copies.values()):
         copy.delete()
-    yield Line("restored: `documind admin reindex --all` if the search has lost something, too")
+    yield Line(f"restored: `{stage.typed('reindex --all')}` if the search has lost something, too")
 
 
 def _begin(stage: Stage, table: Any, instant: datetime) -> Any:

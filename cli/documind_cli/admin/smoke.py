@@ -18,29 +18,37 @@ from documind_cli.uploading import upload
 
 
 def smoke(stage: Stage, pdf: Path, question: str) -> Iterator[str]:
-    """Yield a line for each step that succeeded; raises StageError at the first one that failed."""
+    """Yield a line for each step that succeeded; raises StageError naming the first one that did not.
+
+    Whatever happens, all that it made is erased.
+    """
     with _user(stage) as (name, token):
         yield f"signed in as {name}"
         with Room(lambda _renew: Client.connect(stage.outputs["WebSocketUrl"], token), f"Smoke {name}") as room:
-            document, _ = upload(room, pdf)
-            if document.status != "ready":
-                raise StageError(
-                    f"{pdf.name} could not be read ({document.reason}): `documind admin doctor` says more."
-                )
-            yield f"{pdf.name} read ({document.pages_total} pages)"
-            started = time.monotonic()
-            message = Question(room, question).follow()
-            yield f"answered in {time.monotonic() - started:.1f} s, citing page {_cited_page(message)}"
-            frame = RoomDelete(request_id=new_random_id(), chat_id=room.chat_id)
-            receipt = erase(room.client, frame)
-            yield f"room erased, receipt {receipt.receipt_id}"
-            erase(room.client, AccountDelete(request_id=new_random_id(), name=name))
+            try:
+                yield from _use(stage, room, pdf, question)
+            finally:
+                erase(room.client, AccountDelete(request_id=new_random_id(), name=name))
             yield "account erased"
 
 
-def _cited_page(message: Message) -> int:
+def _use(stage: Stage, room: Room, pdf: Path, question: str) -> Iterator[str]:
+    document, _ = upload(room, pdf)
+    if document.status != "ready":
+        raise StageError(f"{pdf.name} could not be read ({document.reason}): `{stage.typed('doctor')}` says more.")
+    yield f"{pdf.name} read ({document.pages_total} pages)"
+    started = time.monotonic()
+    page = _cited_page(stage, Question(room, question).follow())
+    yield f"answered in {time.monotonic() - started:.1f} s, citing page {page}"
+    receipt = erase(room.client, RoomDelete(request_id=new_random_id(), chat_id=room.chat_id))
+    yield f"room erased, receipt {receipt.receipt_id}"
+
+
+def _cited_page(stage: Stage, message: Message) -> int:
+    if message.ending in {Ending.REFUSED, Ending.NO_RESULTS}:
+        raise StageError("Nothing in the PDF answers the question: name another one with --question.")
     if message.ending is not Ending.ANSWER or not message.citations:
-        raise StageError(f"The question ended with {message.ending}: `documind admin doctor` says more.")
+        raise StageError(f"The question ended with {message.ending}: `{stage.typed('doctor')}` says more.")
     return message.citations[0].page
 
 

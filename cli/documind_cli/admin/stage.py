@@ -1,6 +1,7 @@
 """A deployed stage: the AWS account, the outputs of its stack, and its check function."""
 
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,11 +32,16 @@ class Account:
         return self._session().resource("dynamodb", **self._options()).Table(name)
 
     def _session(self) -> Any:
-        import boto3  # noqa: PLC0415  (takes 0.3 s, for admin commands only)
+        import boto3  # noqa: PLC0415  (0.3 s, which only an operator's commands should take)
+        from botocore.exceptions import ProfileNotFound  # noqa: PLC0415
 
-        if self.endpoint:
-            return boto3.Session(LOCAL_ACCOUNT, "test", region_name=LOCAL_REGION)
-        session = boto3.Session()
+        try:
+            if self.endpoint:
+                return boto3.Session(LOCAL_ACCOUNT, "test", region_name=LOCAL_REGION)
+            # Other tools of AWS read AWS_REGION, boto3 by itself AWS_DEFAULT_REGION only.
+            session = boto3.Session(region_name=os.environ.get("AWS_REGION") or None)
+        except ProfileNotFound as error:
+            raise StageError(f"There is no profile {os.environ.get('AWS_PROFILE')}: mend AWS_PROFILE.") from error
         if not session.region_name:
             raise StageError("No region is set: export AWS_REGION, or name one in the profile of AWS_PROFILE.")
         return session
@@ -59,6 +65,15 @@ class Stage:
     def client(self, service: str) -> Any:
         return self.account.client(service)
 
+    def typed(self, command: str) -> str:
+        """Return what a person types for a command of `documind admin` on this stage."""
+        stack = "" if self.stack == f"DocuMind-{self.name}" else f" --stack {self.stack}"
+        return f".venv/bin/documind admin {command} --stage {self.name}{stack}"
+
+    def deployment(self) -> str:
+        """Return what a person types to deploy this stage."""
+        return deployment(self.name, self.stack)
+
     def table(self, output: str) -> Any:
         """Return the table whose name is in this output."""
         return self.account.table(self.outputs[output])
@@ -73,6 +88,17 @@ class Stage:
         return findings
 
 
+def is_of_aws(error: Exception) -> bool:
+    """Say whether AWS refused something, or its SDK could not ask; the SDK need not be imported for that."""
+    return any(each.__module__ == "botocore.exceptions" for each in type(error).__mro__)
+
+
+def deployment(name: str, stack: str) -> str:
+    """Return what a person types to deploy a stage."""
+    chosen = "" if stack == f"DocuMind-{name}" else f' WITH="-c stack_name={stack}"'
+    return f"make deploy STAGE={name}{chosen}"
+
+
 def deployed(name: str, stack: str | None = None, state: Path | None = None) -> Stage:
     """Return a deployed stage; raises StageError when it does not exist or cannot be used."""
     if name == LOCAL:
@@ -81,7 +107,7 @@ def deployed(name: str, stack: str | None = None, state: Path | None = None) -> 
 
     account, stack = Account(), stack or f"DocuMind-{name}"
     cloudformation = account.client("cloudformation")
-    deploy = f"deploy it with `make deploy STAGE={name}`"
+    deploy = f"deploy it with `{deployment(name, stack)}`"
     try:
         (found,) = cloudformation.describe_stacks(StackName=stack)["Stacks"]
     except BotoCoreError as error:
