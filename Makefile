@@ -2,6 +2,7 @@
 SHELL := /bin/sh
 STAGE ?= dev
 PYTHON := .venv/bin/python
+OF_STAGE = --stage $(STAGE) $(patsubst stack_name=%,--stack %,$(filter stack_name=%,$(WITH)))
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
 .DEFAULT_GOAL := help
@@ -69,12 +70,12 @@ deploy: ## a stage into your AWS account, checked before and after (STAGE=dev|pr
 	@local/toolchain python node
 	@.venv/bin/documind admin doctor --before --stage $(STAGE)
 	@$(PYTHON) -m local.cdk deploy $(STAGE) $(WITH)
-	@.venv/bin/documind admin doctor --stage $(STAGE) || true
+	@.venv/bin/documind admin doctor $(OF_STAGE) || true
 
 destroy: ## remove a stage from your AWS account, and name what is left of it (STAGE=dev|prod|local)
 	@local/toolchain python node
 	@$(PYTHON) -m local.cdk destroy $(STAGE) $(WITH)
-	@.venv/bin/documind admin remains --stage $(STAGE)
+	@.venv/bin/documind admin remains $(OF_STAGE)
 
 lock: ## lock the dependencies again after an edit of requirements/*.in, layers/*/requirements.in or package.json
 	@local/toolchain python

@@ -30,8 +30,9 @@ configured by hand:
 
 ## Stages
 
-`cdk deploy -c stage=NAME`; any field can be given for one deployment by `-c FIELD=VALUE`. The addresses of `local` and
-`test` are those of a local AWS: the launcher gives the real ones.
+`make deploy STAGE=NAME`; any field can be given for one deployment by `WITH="-c FIELD=VALUE"`. To keep it, put it under
+`context` in `cdk.json`, under the name of its stage: `"prod": {"alarm_email": "ann@example.org", "search_nodes": 2}`.
+The addresses of `local` and `test` are those of a local AWS: the launcher gives the real ones.
 """
 
 

@@ -1,7 +1,7 @@
-"""All that differs between stages, as typed data; `cdk -c name=value` overrides a field of the chosen stage."""
+"""All that differs between stages, as typed data; `cdk -c name=value`, or cdk.json, overrides a field of a stage."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from typing import Annotated, Any, Literal
 
@@ -138,16 +138,23 @@ _STAGES: dict[StageName, dict[str, Any]] = {
 }
 
 
+def unknown(contexts: Iterable[str]) -> list[str]:
+    """Return the contexts that mean nothing here; those of the CDK have a colon or a slash."""
+    known = {"stage", *_STAGES, *(field.name for field in fields(Stage))}
+    return [name for name in contexts if name not in known and not {":", "/"} & set(name)]
+
+
 def stage_from_context(context: Callable[[str], Any]) -> Stage:
     """Return the stage that the context `stage` names, with the fields that other contexts override.
 
-    `context` returns the value of a context, or None. Raises ValueError naming each context that does not fit.
+    `context` returns the value of a context, or None; that of a stage's own name holds fields of that stage only.
+    Raises ValueError naming each context that does not fit.
     """
     name = context("stage")
     if name not in _STAGES:
         raise ValueError(f"context stage: {name!r} is none of {', '.join(_STAGES)}")
     overridable = [field.name for field in fields(Stage) if field.name != "name"]
-    overrides = {field: value for field in overridable if (value := context(field)) is not None}
+    overrides = (context(name) or {}) | {field: value for field in overridable if (value := context(field)) is not None}
     values = {"name": name} | _STAGES[name] | overrides
     try:
         return TypeAdapter(Stage).validate_python(values)

@@ -1,13 +1,14 @@
 """What differs between stages, and how a person is told that a context does not fit."""
 
+import json
 from typing import Any
 
 import pytest
 
 from documind.clients.models import STREAM_TIMEOUT_S
 from documind_cli.sign_in import REDIRECT_URL
-from infra.stage import Stage, stage_from_context
-from tests.infra.conftest import STAGES, Stack, synthesise
+from infra.stage import Stage, stage_from_context, unknown
+from tests.infra.conftest import ROOT, STAGES, Stack, synthesise
 
 
 def stage(**contexts: Any) -> Stage:
@@ -24,6 +25,21 @@ def test_a_model_that_says_nothing_is_apologised_for_before_it_counts_as_failed(
 
 def test_a_context_overrides_as_text_too() -> None:
     assert stage(stage="dev", embedding_dimensions="512", retain_data="true").embedding_dimensions == 512
+
+
+def test_what_is_kept_for_one_stage_leaves_the_others_alone_and_yields_to_the_command_line() -> None:
+    kept = {"prod": {"search_nodes": 2, "alarm_email": "ann@example.org"}}
+    assert stage(stage="prod", **kept).search_nodes == 2
+    assert stage(stage="prod", search_nodes="1", **kept).search_nodes == 1
+    assert stage(stage="dev", **kept).alarm_email is None
+    with pytest.raises(ValueError, match="context alarm_mail: Unexpected"):
+        stage(stage="prod", prod={"alarm_mail": "ann@example.org"})
+
+
+def test_a_setting_that_does_not_exist_is_named() -> None:
+    flags = json.loads((ROOT / "cdk.json").read_text())["context"]
+    assert unknown([*flags, "aws:cdk:bundling-stacks", "alarm_email", "prod"]) == []
+    assert unknown(["alarm_mail"]) == ["alarm_mail"]
 
 
 def test_a_context_that_chooses_a_number_may_be_text_as_the_command_line_gives_it() -> None:
