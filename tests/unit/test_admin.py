@@ -12,7 +12,7 @@ from moto import mock_aws
 
 from documind.clients.model_check import WHAT, Finding
 from documind_cli.__main__ import main
-from documind_cli.admin import commands, doctor
+from documind_cli.admin import commands, doctor, redrive
 from documind_cli.admin.stage import Account, Stage
 
 
@@ -160,6 +160,20 @@ def test_dead_letters_are_told_and_go_back(capsys: pytest.CaptureFixture[str], o
     assert run(capsys, "redrive")[0] == 0
     assert doctor.waiting(sqs, outputs["UploadsDeadLetters"]) == 0
     assert doctor.waiting(sqs, outputs["UploadsQueue"]) == 12
+
+
+@pytest.mark.usefixtures("outputs")
+def test_all_servers_of_a_queue_are_asked_for_dead_letters(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sqs = boto3.client("sqs")
+    monkeypatch.setattr(Account, "client", lambda *_: sqs)
+    monkeypatch.setattr(redrive, "LONG_POLL_S", 1)
+    asked: list[dict[str, Any]] = []
+    sqs.meta.events.register("provide-client-params.sqs.ReceiveMessage", lambda params, **_: asked.append(params))
+    assert run(capsys, "redrive")[0] == 0
+    assert asked
+    assert all(each["WaitTimeSeconds"] > 0 for each in asked)
 
 
 @pytest.mark.usefixtures("outputs")

@@ -6,6 +6,7 @@ from typing import Any
 from documind_cli.admin.stage import Stage
 
 CAME_FROM = {"UploadsDeadLetters": "UploadsQueue", "ErasuresDeadLetters": "ErasuresQueue"}
+LONG_POLL_S = 2
 
 
 def redrive(stage: Stage) -> Iterator[str]:
@@ -25,8 +26,13 @@ def redrive(stage: Stage) -> Iterator[str]:
 
 
 def _taken(sqs: Any, queue_url: str) -> Iterator[dict[str, str]]:
-    """Yield the messages of a queue; each is deleted when the next one is requested."""
-    while found := sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10).get("Messages", []):
+    """Yield the messages of a queue; each is deleted once the next one is asked for.
+
+    Without waiting, SQS asks some of its servers only, and may say that there are none:
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
+    """
+    asked = {"QueueUrl": queue_url, "MaxNumberOfMessages": 10, "WaitTimeSeconds": LONG_POLL_S}
+    while found := sqs.receive_message(**asked).get("Messages", []):
         for message in found:
             yield message
             sqs.delete_message(QueueUrl=queue_url, ReceiptHandle=message["ReceiptHandle"])
