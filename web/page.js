@@ -2,7 +2,6 @@
 
 import { formatAddress } from "./addresses.js";
 import { Connection, Refused } from "./connection.js";
-import { save } from "./copying.js";
 import { applyFrame } from "./frames.js";
 import { Navigation } from "./navigation.js";
 import { Questions } from "./questions.js";
@@ -149,7 +148,7 @@ export class Page {
   async deleteDocument(document_id) {
     if (this.state.viewer?.document_id === document_id) this.navigation.closeDocument();
     await this.uploads.delete(document_id);
-    this.viewing.documents.drop(document_id);
+    this.viewing.documents?.drop(document_id);
   }
 
   /** @param {string} document_id */
@@ -157,6 +156,7 @@ export class Page {
     return this.attempt(async () => {
       const response = await fetch(await this.viewing.link(document_id, true));
       if (!response.ok) throw new Error(`PDF: ${response.status}`);
+      const { save } = await import("./copying.js");
       save(await response.blob(), this.documentName(document_id));
     });
   }
@@ -190,7 +190,10 @@ export class Page {
       const { user } = this.#session;
       this.store.set({ session: { status: user ? "signed_in" : "signed_out", user, demos } });
       this.store.set({ offline_model: this.#session.hasOfflineModel && !localStorage.getItem(BANNER_CLOSED) });
-      if (user) await this.#connection.start();
+      if (!user) return;
+      const { invitation, room } = this.navigation.address;
+      if (!invitation) this.rooms.expect(room);
+      await this.#connection.start();
     } catch (error) {
       console.error(error);
       this.store.set({ session: { status: "failed", user: null, demos } });
@@ -199,7 +202,7 @@ export class Page {
 
   #leave() {
     this.#connection.stop();
-    this.viewing.documents.clear();
+    this.viewing.documents?.clear();
     const { language } = this.state;
     this.store.set({
       ...initialState(language),

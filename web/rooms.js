@@ -41,6 +41,11 @@ export class Rooms {
     return error;
   }
 
+  /** Say which room will be opened once there is a connection. @param {string | null} addressed as for `openFirst` */
+  expect(addressed) {
+    this.#store.set({ opening: addressed ?? localStorage.getItem(this.#lastRoomKey) });
+  }
+
   /**
    * Each new connection starts without a room: open the one that was open, or the one of the address, the last, the first.
    * @param {string | null} addressed the room that the page's address names

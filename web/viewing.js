@@ -1,7 +1,6 @@
 // The PDF beside the chat: which is open, at which passage, and the words of passages.
 
 import { Refused } from "./connection.js";
-import { PdfDocuments } from "./pdf/documents.js";
 import { quoteKey, wholePassage } from "./state.js";
 import { strings } from "./strings.js";
 
@@ -13,7 +12,7 @@ const RENEW_BEFORE_S = 10; // a link is used at once, but clocks differ
 export class Viewing {
   #store;
   #connection;
-  documents = new PdfDocuments();
+  /** @type {import("./pdf/documents.js").PdfDocuments | null} */ documents = null; // made with the first that is shown
   /** @type {Map<string, View>} by document id: the newest link */ #links = new Map();
   /** @type {number | undefined} */ #hideTimer;
 

@@ -2,17 +2,19 @@
 
 import json
 import re
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from playwright.sync_api import Page, WebSocketRoute
+from websockets.sync.server import ServerConnection, serve
 
 from infra import website_files
 from infra.website_config import WebsiteConfig, security_headers
-from local.website_server import SESSION_PATH, WebsiteServer
+from local.website_server import HOST, SESSION_PATH, WebsiteServer
 from tests.deployed import ROOT
 
 Frame = dict[str, Any]
@@ -28,17 +30,23 @@ LIMITS = {
 OUTPUTS = {"Issuer": "http://127.0.0.1:1/pool", "WebsiteClientId": "page", "LoginUrl": "http://127.0.0.1:1"}
 
 
+class Socket(Protocol):
+    def send(self, message: str) -> None: ...
+
+    def close(self, *, code: int) -> None: ...
+
+
 @contextmanager
-def served_page(folder: Path) -> Iterator[str]:
+def served_page(folder: Path, websocket_url: str = "ws://127.0.0.1:1") -> Iterator[str]:
     """Serve the page from `folder`, signed in at once; yields its address. Files put into it are served too."""
     website_files.build(ROOT / "web", ROOT / "node_modules", folder)
-    outputs = OUTPUTS | {"WebSocketUrl": "ws://127.0.0.1:1/api"}
+    outputs = OUTPUTS | {"WebSocketUrl": f"{websocket_url}/api"}
     config = WebsiteConfig.from_outputs(outputs, SESSION_PATH)
     server = WebsiteServer(
         0,
         folder,
         config,
-        security_headers(["ws://127.0.0.1:1", "http://127.0.0.1:1"]),
+        security_headers([websocket_url, "http://127.0.0.1:1"]),
         lambda user: {"access_token": "t", "expires_in": 3600, "user": user or USER["name"], "offline_model": True},
     )
     server.start()
@@ -46,6 +54,17 @@ def served_page(folder: Path) -> Iterator[str]:
         yield server.url
     finally:
         server.stop()
+
+
+@contextmanager
+def served_socket(connected: Callable[[ServerConnection], None]) -> Iterator[str]:
+    """Serve a WebSocket; yields its address."""
+    with serve(connected, HOST, 0) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"ws://{HOST}:{server.socket.getsockname()[1]}"
+        server.shutdown()
+        thread.join()
 
 
 class ScriptedServer:
@@ -63,7 +82,7 @@ class ScriptedServer:
         self.received: list[Frame] = []
         self.silent = False  # takes frames and says nothing
         self.answers: dict[str, Callable[[Frame], list[Frame]]] = {}  # by type of frame, before the usual reply
-        self._sockets: list[WebSocketRoute] = []
+        self._sockets: list[Socket] = []
 
     def serve(self, page: Page) -> None:
         page.route_web_socket(re.compile("/api"), self._connected)
@@ -117,7 +136,14 @@ class ScriptedServer:
         self._sockets.append(socket)
         socket.on_message(lambda data: self._received(socket, json.loads(data)))
 
-    def _received(self, socket: WebSocketRoute, frame: Frame) -> None:
+    def connected(self, socket: ServerConnection) -> None:
+        """Serve one connection of a WebSocket server of its own until it ends."""
+        self._sockets.append(socket)
+        for data in socket:
+            self._received(socket, json.loads(data))
+        self._sockets.remove(socket)
+
+    def _received(self, socket: Socket, frame: Frame) -> None:
         self.received.append(frame)
         if self.silent:
             return

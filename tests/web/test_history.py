@@ -57,6 +57,22 @@ def test_an_open_room_is_not_announced_by_an_empty_page(visit: Visit, server: Sc
     assert page.evaluate("() => window.emptyPages") == 0
 
 
+def test_a_question_is_written_before_the_room_is_open(visit: Visit, server: ScriptedServer) -> None:
+    server.add_document("handbook.pdf")
+    server.answers["open"] = lambda _frame: []
+    page = visit()
+    composer = page.locator(".composer textarea")
+    expect(composer).to_be_focused()
+    page.keyboard.type("When is it open?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".composer")).to_contain_text("will be sent once connected")
+    server.send(*server.opened_room({}))
+    expect(page.locator(".question")).to_contain_text("When is it open?")
+    expect(composer).to_be_focused()
+    expect(composer).to_have_value("")
+    assert [frame["text"] for frame in server.sent("ask")] == ["When is it open?"]
+
+
 def test_two_hundred_messages_are_all_drawn(visit: Visit, long_history: ScriptedServer) -> None:
     long_history.page_size = 2 * TURNS
     page = visit()

@@ -4,8 +4,8 @@ import { Component } from "../lib/preact.js";
 import { html } from "../view.js";
 import { Chat } from "./chat.js";
 import { focusComposer, HAS_KEYBOARD } from "./composer.js";
-import { Hovercard } from "./hovercard.js";
 import { IconButton } from "./icon.js";
+import { Lazy } from "./lazy.js";
 import { Side } from "./side.js";
 import { Topbar } from "./topbar.js";
 import { Welcome } from "./welcome.js";
@@ -99,7 +99,6 @@ export class App extends Component {
             <${IconButton} icon="x" label=${t.dismiss} onClick=${() => page.closeOfflineBanner()} />
           </p>`}
           <${Chat} page=${page} />
-          <${Hovercard} page=${page} />
         </main>
         ${menu_open && html`<div class="shade" onClick=${() => page.toggleMenu()}></div>`}
         <${Aside} part=${Side} page=${page} />
@@ -143,21 +142,4 @@ class Aside extends Component {
 function besideConversation({ room, pending: _pending, ...state }) {
   const { messages: _messages, streams: _streams, ...ofRoom } = room ?? {};
   return [...Object.values(state), ...Object.values(ofRoom), room === null];
-}
-
-/**
- * A part of the page whose code is loaded when it is first shown; `load` gives the component.
- * @extends {Component<{ load: () => Promise<unknown>, [name: string]: unknown }, { part: unknown }>}
- */
-class Lazy extends Component {
-  state = { part: null };
-
-  componentDidMount() {
-    this.props.load().then((part) => this.setState({ part }));
-  }
-
-  render() {
-    const { load: _, ...props } = this.props;
-    return this.state.part && html`<${this.state.part} ...${props} />`;
-  }
 }

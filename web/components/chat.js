@@ -1,19 +1,18 @@
 // The conversation: questions with their answers, and where one reads in it.
 
 import { Component, createRef } from "../lib/preact.js";
-import { ended } from "../outcomes.js";
 import { isOwn, turns } from "../state.js";
 import { html } from "../view.js";
-import { stageText } from "./answer.js";
 import { Composer } from "./composer.js";
-import { NoMessages, NoRoom, Suggestions } from "./empty.js";
 import { Icon } from "./icon.js";
-import { Turns } from "./turn.js";
+import { Lazy } from "./lazy.js";
 
 const BOTTOM_PX = 60; // this near to the end, the reader follows what comes
 const TOP_PX = 200;
 const FIRST_DRAWN = 4; // of the newest turns, about a screen, once the composer is there to be used
 const MORE_DRAWN = 8; // turns, a task
+
+const loadNoRoom = () => import("./empty.js").then(({ NoRoom }) => NoRoom);
 
 /** @extends {Component<{ page: Page }, { follows: boolean }>} */
 export class Chat extends Component {
@@ -21,7 +20,8 @@ export class Chat extends Component {
   /** @type {import("../lib/preact.js").RefObject<HTMLDivElement | null>} */ #scroller = createRef();
   /** @type {Turn[]} */ #conversation = []; // as far as it is drawn
   #drawn = 0; // of its newest turns
-  #turns = new Turns();
+  #isLoading = false;
+  /** @type {typeof import("./conversation.js").Conversation | null} */ #Conversation = null; // until it is loaded
   /** @type {{ room?: string, first?: string, own?: string }} */ #shown = {}; // what was drawn last
   #follows = true;
   #top = 0; // where it was scrolled to last
@@ -48,7 +48,8 @@ export class Chat extends Component {
   /** @param {unknown} _props @param {unknown} _state @param {number | null} fromEnd */
   componentDidUpdate(_props, _state, fromEnd) {
     const scroller = this.#scroller.current;
-    const { room } = this.props.page.state;
+    const { room, opening } = this.props.page.state;
+    if (room || opening) this.#load();
     const before = this.#shown;
     const own = this.#conversation.findLast((turn) => isOwn(turn, room?.user))?.question_id;
     this.#shown = { room: room?.chat_id, first: this.#conversation[0]?.question_id, own };
@@ -63,7 +64,17 @@ export class Chat extends Component {
       this.#toEnd();
     } else if (fromEnd !== null) scroller.scrollTop = scroller.scrollHeight - fromEnd;
     this.#showLinked();
-    if (this.#drawn < Infinity && this.#conversation.length === this.#drawn) requestAnimationFrame(this.#drawMore);
+    const isMore = this.#drawn < Infinity && this.#conversation.length === this.#drawn;
+    if (isMore && this.#Conversation) requestAnimationFrame(this.#drawMore);
+  }
+
+  /** What draws the conversation comes after the composer, which can be used meanwhile. */
+  async #load() {
+    if (this.#isLoading) return;
+    this.#isLoading = true;
+    const { Conversation } = await import("./conversation.js");
+    this.#Conversation = Conversation;
+    this.setState({});
   }
 
   #showLinked() {
@@ -112,53 +123,38 @@ export class Chat extends Component {
 
   render() {
     const { page } = this.props;
-    const { room, pending } = page.state;
+    const { room, rooms, opening, pending } = page.state;
     const { t } = page;
-    if (!room) return html`<${NoRoom} page=${page} />`;
-    if (this.#shown.room !== room.chat_id) {
-      this.#drawn = 0;
-      this.#turns = new Turns();
+    if (!room && rooms !== null && !opening) return html`<${Lazy} load=${loadNoRoom} page=${page} />`;
+    if (!room) {
+      const listed = rooms?.find(({ chat_id }) => chat_id === opening);
+      const isWritten = opening !== null && (rooms === null || (listed && listed.role !== "reader")); // a new one has no id yet
+      return html`
+        <div class="chat">
+          ${isWritten && html`<${Composer} page=${page} chat_id=${opening} room=${null} key=${`composer ${opening}`} />`}
+          <div class="middle"><p class="empty" role="status">${t.loading}</p></div>
+        </div>
+      `;
     }
+    if (this.#shown.room !== room.chat_id) this.#drawn = 0;
     const all = turns(room, pending);
     if (!room.stale && all.length <= this.#drawn) this.#drawn = Infinity;
     const conversation = all.slice(Math.max(0, all.length - this.#drawn));
     this.#conversation = conversation;
     return html`
       <div class="chat">
-        <${Composer} page=${page} room=${room} key=${`composer ${room.chat_id}`} />
+        <${Composer} page=${page} chat_id=${room.chat_id} room=${room} key=${`composer ${room.chat_id}`} />
         <div class="scroller" ref=${this.#scroller} onScroll=${this.#scroll} tabindex="0" role="region"
           aria-label=${t.conversation} key=${room.chat_id}>
           <div class="turns">
-            ${room.next && html`<p class="older">
-              <button type="button" class="quiet" disabled=${room.loading_older} onClick=${() => page.rooms.loadOlder()}>
-                ${room.loading_older ? t.loading : t.older}
-              </button>
-            </p>`}
-            ${all.length === 0 && !room.stale && html`<${NoMessages} page=${page} room=${room} />`}
-            ${conversation.map((turn) => this.#turns.draw(page, turn))}
-            ${
-              conversation.length > 0 &&
-              html`<${Suggestions} page=${page} room=${room} asked=${conversation.map(({ question }) => question?.text)} />`
-            }
+            ${this.#Conversation && html`<${this.#Conversation} page=${page} room=${room} turns=${conversation} isEmpty=${all.length === 0 && !room.stale} />`}
           </div>
         </div>
         ${
           !this.state.follows &&
           html`<button type="button" class="jump" onClick=${this.#jump}><${Icon} name="arrow-down" />${t.latest}</button>`
         }
-        <${Announcer} page=${page} conversation=${conversation} />
       </div>
     `;
   }
-}
-
-/**
- * Tells a screen reader the stages and how an answer ended, not each piece of text.
- * @param {{ page: Page, conversation: Turn[] }} props
- */
-function Announcer({ page, conversation }) {
-  const last = conversation.at(-1);
-  const answered = last?.answer ? (ended(last.answer, page.state.language).sentence ?? page.t.answered) : "";
-  const text = last?.stream ? stageText(page, last.stream) : answered;
-  return html`<p class="hidden" role="status">${text}</p>`;
 }

@@ -10,9 +10,11 @@ const IME_KEY_CODE = 229; // Safari ends a composition before its last Enter is 
 const DRAFT = "documind.draft.";
 export const HAS_KEYBOARD = matchMedia("(hover: hover)").matches; // else one that covers half the screen would come up
 
-/** @extends {Component<{ page: Page, room: OpenRoom }, { draft: string }>} */
+/** @typedef {{ page: Page, chat_id: string, room: OpenRoom | null }} ComposerProps `room` is null until it is open */
+
+/** @extends {Component<ComposerProps, { draft: string, isAsked: boolean }>} `isAsked`: to be sent once the room is open */
 export class Composer extends Component {
-  state = { draft: localStorage.getItem(DRAFT + this.props.room.chat_id) ?? "" };
+  state = { draft: localStorage.getItem(DRAFT + this.props.chat_id) ?? "", isAsked: false };
   /** @type {import("../lib/preact.js").RefObject<HTMLTextAreaElement | null>} */ #field = createRef();
 
   componentDidMount() {
@@ -20,12 +22,16 @@ export class Composer extends Component {
     if (isFree && HAS_KEYBOARD) this.#field.current?.focus();
   }
 
+  componentDidUpdate() {
+    if (this.state.isAsked && this.props.room) this.#ask();
+  }
+
   /** @param {string} draft kept, so that another room or a reload loses nothing */
   #write(draft) {
-    const key = DRAFT + this.props.room.chat_id;
+    const key = DRAFT + this.props.chat_id;
     if (draft) localStorage.setItem(key, draft);
     else localStorage.removeItem(key);
-    this.setState({ draft });
+    this.setState({ draft, isAsked: false });
   }
 
   /** @param {InputEvent} event */
@@ -48,7 +54,7 @@ export class Composer extends Component {
   /** @param {MouseEvent} event one button, so that it keeps the focus; the second click of two stops nothing */
   #click = (event) => {
     const { page, room } = this.props;
-    const stream = ownStream(room);
+    const stream = room && ownStream(room);
     if (!stream) return;
     event.preventDefault();
     if (event.detail < 2 && !stream.stopping) page.questions.stop(stream.question_id);
@@ -56,22 +62,25 @@ export class Composer extends Component {
 
   #ask() {
     if (!this.#canSend()) return;
+    if (!this.props.room) return this.setState({ isAsked: true });
     this.props.page.questions.ask(this.state.draft.trim());
     this.#write("");
   }
 
   #canSend() {
-    return Boolean(this.state.draft.trim()) && !ownStream(this.props.room) && !this.#isTooLong();
+    const { room } = this.props;
+    return Boolean(this.state.draft.trim()) && !(room && ownStream(room)) && !this.#isTooLong();
   }
 
   #isTooLong() {
     const characters = [...this.state.draft.trim()].length; // code points, as on the server
-    return characters > this.props.room.limits.max_question_characters;
+    return characters > (this.props.room?.limits.max_question_characters ?? Infinity);
   }
 
   #hint() {
     const { page, room } = this.props;
     const { t } = page;
+    if (!room) return this.state.isAsked ? t.sent_later : t.ask_hint;
     if (this.#isTooLong()) return t.too_long(room.limits.max_question_characters);
     const ticked = narrowed(room);
     if (ticked) return t.narrowed(ticked.length);
@@ -83,8 +92,8 @@ export class Composer extends Component {
   render() {
     const { page, room } = this.props;
     const { t } = page;
-    if (room.role === "reader") return html`<p class="composer composer-note">${t.read_only}</p>`;
-    const stream = ownStream(room);
+    if (room?.role === "reader") return html`<p class="composer composer-note">${t.read_only}</p>`;
+    const stream = room && ownStream(room);
     const hint = this.#hint();
     const isUseless = stream ? stream.stopping : !this.#canSend();
     return html`

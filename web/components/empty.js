@@ -11,12 +11,10 @@ const MOST_BELOW = 2; // questions offered below a conversation
 
 /** @param {{ page: Page }} props */
 export function NoRoom({ page }) {
-  const { rooms, opening } = page.state;
-  const { t } = page;
-  if (rooms === null || opening) return html`<div class="middle"><p class="empty" role="status">${t.loading}</p></div>`;
+  const { t, state } = page;
   return html`
     <div class="middle">
-      <h2>${rooms.length > 0 ? t.no_room_open : t.no_rooms}</h2>
+      <h2>${state.rooms?.length ? t.no_room_open : t.no_rooms}</h2>
       <${DropZone} page=${page} text=${t.drop_or_choose} />
       <p class="empty">${t.or_name_room}</p>
       <${RoomForm} page=${page} />

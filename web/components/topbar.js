@@ -1,11 +1,12 @@
 // Over the conversation: the room's name with its menu, who is in it, and whether the page is connected.
 
-import { exportConversation, printConversation } from "../copying.js";
 import { html } from "../view.js";
 import { Icon, IconButton } from "./icon.js";
 import { Menu } from "./menu.js";
 
 const MOST_FACES = 3;
+
+const copying = () => import("../copying.js");
 
 /** @param {{ page: Page }} props */
 export function Topbar({ page }) {
@@ -32,8 +33,8 @@ function RoomMenu({ page, room }) {
     <${Menu} id="room-menu" icon="chevron-down" label=${t.room_menu} items=${[
       isOwner && { icon: "pencil", text: t.rename, onClick: () => page.openDialog({ kind: "rename" }) },
       { icon: "users", text: t.people, onClick: () => page.openDialog({ kind: "share" }) },
-      { icon: "file-down", text: t.export, onClick: () => exportConversation(page) },
-      { icon: "printer", text: t.print, onClick: () => printConversation(page) },
+      { icon: "file-down", text: t.export, onClick: () => copying().then((it) => it.exportConversation(page)) },
+      { icon: "printer", text: t.print, onClick: () => copying().then((it) => it.printConversation(page)) },
       !isOwner && { icon: "log-out", text: t.leave, onClick: () => page.openDialog({ kind: "leave" }) },
       isOwner && { icon: "trash-2", text: t.delete_room, bad: true, onClick: () => page.openDialog({ kind: "delete_room" }) },
     ]} />

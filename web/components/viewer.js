@@ -1,7 +1,7 @@
 // The PDF beside the chat, with the cited passage marked.
 
 import { Component, createRef } from "../lib/preact.js";
-import { loadPdfJs } from "../pdf/documents.js";
+import { loadPdfJs, PdfDocuments } from "../pdf/documents.js";
 import { FIT, Pages } from "../pdf/pages.js";
 import { quoteOf } from "../state.js";
 import { html } from "../view.js";
@@ -61,6 +61,7 @@ export class Viewer extends Component {
       const { parts } = await loadPdfJs();
       const { viewing } = page;
       const size_bytes = page.document(document_id)?.size_bytes ?? 0;
+      viewing.documents ??= new PdfDocuments();
       const pdf = await viewing.documents.open(document_id, size_bytes, (renew) => viewing.link(document_id, renew));
       if (this.#shown !== document_id) return; // another was opened meanwhile, or none
       this.#pages ??= this.#makePages(parts);

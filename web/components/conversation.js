@@ -1,0 +1,41 @@
+// The turns of a room as they are read, and what stands before, after or in place of them.
+
+import { Component } from "../lib/preact.js";
+import { ended } from "../outcomes.js";
+import { html } from "../view.js";
+import { stageText } from "./answer.js";
+import { NoMessages, Suggestions } from "./empty.js";
+import { Hovercard } from "./hovercard.js";
+import { Turns } from "./turn.js";
+
+/** @extends {Component<{ page: Page, room: OpenRoom, turns: Turn[], isEmpty: boolean }>} `turns`: as far as drawn */
+export class Conversation extends Component {
+  #turns = new Turns();
+
+  render() {
+    const { page, room, turns, isEmpty } = this.props;
+    const { t } = page;
+    return html`
+      <${Hovercard} page=${page} />
+      <${Announcer} page=${page} last=${turns.at(-1)} />
+      ${room.next && html`<p class="older">
+        <button type="button" class="quiet" disabled=${room.loading_older} onClick=${() => page.rooms.loadOlder()}>
+          ${room.loading_older ? t.loading : t.older}
+        </button>
+      </p>`}
+      ${isEmpty && html`<${NoMessages} page=${page} room=${room} />`}
+      ${turns.map((turn) => this.#turns.draw(page, turn))}
+      ${turns.length > 0 && html`<${Suggestions} page=${page} room=${room} asked=${turns.map(({ question }) => question?.text)} />`}
+    `;
+  }
+}
+
+/**
+ * Tells a screen reader the stages and how an answer ended, not each piece of text.
+ * @param {{ page: Page, last: Turn | undefined }} props
+ */
+function Announcer({ page, last }) {
+  const answered = last?.answer ? (ended(last.answer, page.state.language).sentence ?? page.t.answered) : "";
+  const text = last?.stream ? stageText(page, last.stream) : answered;
+  return html`<p class="hidden" role="status">${text}</p>`;
+}
