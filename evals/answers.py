@@ -61,7 +61,7 @@ def _answer(question: GoldenQuestion, models: Models, index: Index) -> Answered:
         Passage.from_hit(number, hit, document=hit.chunk.document_id, ingest_id=hit.chunk.ingest_id)
         for number, hit in enumerate(found, start=1)
     ]
-    refused = is_off_topic(asked, found, index.model)
+    refused = is_off_topic(found, index.model)
     written, refuses = ("", True) if refused else told_apart("".join(models.stream_answer(prompt(asked, passages))))
     cited = cite("" if refuses else written, passages)
     return Answered(question, cited.text, tuple((passage.document_id, passage.page) for passage in cited.passages))

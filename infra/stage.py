@@ -69,7 +69,7 @@ class Stage:
     embedding_model: str = "text-embedding-3-small"
     embedding_dimensions: Annotated[int, Field(ge=1, le=4096)] = 1024
     asks_for_dimensions: bool = True  # false: some servers refuse a request that names them
-    vector_weight: Annotated[float, Field(ge=0, le=1)] = 0.6
+    vector_weight: Annotated[float, Field(ge=0, le=1)] = 0.5
     ocr: OcrKind = "off"  # vision: pages without text are read from their pictures by the chat model, which must see
 
     apology_after_s: Annotated[int, Field(ge=1)] = 60

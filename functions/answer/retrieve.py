@@ -66,7 +66,7 @@ def retrieve(
         )
         for number, hit in enumerate(hits, start=1)
     ]
-    ending = Ending.REFUSED if is_off_topic(asked, hits, services.settings.embedding_model) else None
+    ending = Ending.REFUSED if is_off_topic(hits, services.settings.embedding_model) else None
     return Retrieved(ending=ending, question=asked, tokens=tokens, passages=passages, found_at=time.time())
 
 

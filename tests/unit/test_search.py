@@ -176,6 +176,15 @@ def test_a_term_counts_the_less_the_more_of_all_searched_chunks_hold_it() -> Non
     assert parking - fees < 0.1  # two of 3,000 are nearly as rare as one
 
 
+def test_a_passage_in_another_language_than_the_question_is_given_what_it_lacks() -> None:
+    """A Chinese name makes no Chinese passage, and code in it no other one of a Chinese passage."""
+    texts = [Candidate("停車要付費，見 settings.py", 0.5), Candidate("Parking is paid (see 停車場).", 0.5)]
+    chinese, english = scores("怎麼申請？", texts, 0.5, 9)
+    assert (chinese, english) == pytest.approx((0.25, 0.31))
+    chinese, english = scores("Where do I apply?", texts, 0.5, 9)
+    assert (chinese, english) == pytest.approx((0.27, 0.25))
+
+
 def test_a_score_lies_between_0_and_1() -> None:
     best = scores("parking fees", [Candidate("parking fees", 1.0), Candidate("", -1.0)], 0.5, 2)
     assert best == pytest.approx([1, 0])

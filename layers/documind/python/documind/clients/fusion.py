@@ -8,6 +8,11 @@ from dataclasses import dataclass
 from documind.sentences import sentences
 from documind.terms import IS_CJK, folded, held, question_terms
 
+# What a passage in another language than the question lacks: it shares no words with it, and its vector lies further
+# away. Chinese passages come near to questions in either language (docs/decisions/0011-fusion-by-scores.md).
+LACKED_BY_OTHERS, LACKED_BY_CHINESE = 0.06, 0.02
+WIDE_BYTES = 1.5  # of a character in UTF-8 on average, where one in four is an ideograph
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -24,17 +29,25 @@ def scores(question: str, candidates: Sequence[Candidate], vector_weight: float,
     the chunk holds, and that its best sentence holds, in the mean. Squared, because a few words in common say next to
     nothing: of a question in other words than the documents, or in another language, the vectors decide alone. How
     this was chosen, and what else was tried: docs/decisions/0011-fusion-by-scores.md. A candidate whose nearness is
-    unknown takes the mean of the others.
+    unknown takes the mean of the others; one in another language than the question is given what it lacks.
     """
     known = [candidate.nearness for candidate in candidates if candidate.nearness is not None]
     mean = math.fsum(known) / len(known) if known else 0.0
     words = _words(question, [candidate.text for candidate in candidates], searched)
+    asked_in_cjk = IS_CJK.search(question) is not None
+    lacked = LACKED_BY_OTHERS if asked_in_cjk else LACKED_BY_CHINESE
 
     def score(candidate: Candidate, words: float) -> float:
         nearness = mean if candidate.nearness is None else candidate.nearness
-        return vector_weight * max(nearness, 0.0) + (1 - vector_weight) * words
+        own = vector_weight * max(nearness, 0.0) + (1 - vector_weight) * words
+        return own if is_mostly_cjk(candidate.text) == asked_in_cjk else own + lacked
 
     return [score(candidate, own) for candidate, own in zip(candidates, words, strict=True)]
+
+
+def is_mostly_cjk(text: str) -> bool:
+    """Tell Chinese with some code in it from English with a Chinese name: by the bytes, which are counted at once."""
+    return len(text.encode()) > WIDE_BYTES * len(text)
 
 
 def _words(question: str, texts: Sequence[str], searched: int) -> list[float]:
