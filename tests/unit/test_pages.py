@@ -1,5 +1,7 @@
 """Where a span of a page's text stands: the rectangles of its lines, whichever way they run."""
 
+from math import inf, nan
+
 from documind.pages import PageLine, PageText, rectangles
 
 
@@ -37,7 +39,15 @@ def test_a_page_without_boxes_has_no_rectangles() -> None:
     assert rectangles(PageText("one two"), 0, 7) == []
 
 
-def test_lines_survive_being_written_as_numbers() -> None:
+def test_lines_survive_being_written() -> None:
     line = PageLine.of_edges(7, "y", (-3, 9), [5, 1, 6], [6, 5, 6.1])
     assert line.edges == [(50, 60), (10, 50), (60, 61)]
-    assert PageLine.from_record(line.to_record()) == line
+    page = PageText("one two\nsix", (PAGE.lines[0], line))
+    assert PageText.of_records(page.text, page.records, page.places) == page
+
+
+def test_what_is_no_number_stands_at_the_edge() -> None:
+    """A hostile PDF places a character nowhere: its page, and whoever cites it, must not fail."""
+    page = PageText("no", (PageLine.of_edges(0, "x", (0, 12), [nan, 10], [10, inf]),))
+    assert page.lines[0].edges == [(0, 100), (100, 0)]
+    assert rectangles(page, 0, 2) == [(0, 0, 10, 12)]

@@ -4,6 +4,7 @@ Running headers show only beside other pages, and so does the size in which the 
 after the one being read are kept. Whatever goes wrong with a page stays with that page.
 """
 
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
@@ -154,6 +155,7 @@ def as_record(layout: PageLayout) -> dict[str, object]:
     """Return a layout as it is handed over."""
     return {
         "text": layout.content.text,
-        "lines": [line.to_record() for line in layout.content.lines],
+        "lines": layout.content.records,
+        "places": b64encode(layout.content.places).decode(),
         "blocks": [[block.start, block.end, block.kind] for block in layout.blocks],
     }

@@ -9,6 +9,7 @@ from ingest.reader.visual_line import VisualLine
 
 LEADERS = re.compile(r"(?:[.·‧．]\s?){4,}|…{2,}|_{6,}")
 PAGE_REFERENCE = re.compile(r"\s*(?:[\divxlc]{1,6}|[A-Z]{1,3}[-.]?\d{1,4})?\s*", re.IGNORECASE)
+LEADER_DOTS = 4  # at least
 MAX_REFERENCE = 12  # characters after the leaders
 BULLET = re.compile(r"[•·‣⁃◦▪■□○●◆◇★☆※➢✓–—*-]\s?(?=\S)")
 NUMBERED = re.compile(
@@ -39,12 +40,13 @@ def kinds_of(lines: Sequence[VisualLine]) -> list[Kind]:
 
 def same_size(line: VisualLine, other: VisualLine, most: float = SAME_SIZE) -> bool:
     """Tell whether two lines are set in about the same size."""
-    smaller, larger = sorted((line.size, other.size))
-    return larger <= smaller * most
+    return line.size <= other.size * most and other.size <= line.size * most
 
 
 def _is_contents(text: str) -> bool:
     """Tell whether a line leads by dots to a page number."""
+    if text.isascii() and text.count(".") < LEADER_DOTS and "__" not in text:
+        return False  # as nearly all lines
     leaders = deque(LEADERS.finditer(text), maxlen=1)
     if not leaders or not leaders[0].start():
         return False

@@ -7,7 +7,7 @@ from operator import sub
 from typing import NamedTuple
 
 from ingest.reader.right_to_left import is_right_to_left, logical_order
-from ingest.reader.visual_line import Box, Boxes, Direction, VisualLine, axis_of
+from ingest.reader.visual_line import Boxes, Direction, VisualLine, axis_of
 
 # What a line break keeps together: a word, or one ideograph, with the brackets before it and what may begin no line.
 UNBREAKABLE = re.compile(
@@ -29,6 +29,7 @@ WIDE_GAP = 1.0  # of the size: rare between words, even of a justified line; usu
 ONE_BELOW_ANOTHER = 0.9  # of a character's side: the next one, in a line that runs along y
 VARIOUS_LETTERS = 4  # of one width are no chance
 SAME_WIDTH = 0.05  # of the size
+BACKWARDS = {"left", "upside_down", "up"}
 
 
 class Run(NamedTuple):
@@ -51,30 +52,28 @@ def line_of_run(run: Run) -> VisualLine | None:
         text = f"•{text[1:]}"
     spaces = _spaces(text)
     _place_spaces(spaces, boxes)
-    size = run.size or max(*map(sub, boxes.bottoms, boxes.tops), *map(sub, boxes.rights, boxes.lefts))
+    size = run.size or _largest_side(boxes)
     if is_right_to_left(text):
-        placed = logical_order(list(zip(text, map(Box, *boxes), strict=True)), size)
+        placed = logical_order([(character, boxes.at(index)) for index, character in enumerate(text)], size)
         text, boxes = "".join([character for character, _ in placed]), Boxes.of(box for _, box in placed)
         spaces = _spaces(text)
-    direction = _direction(text, boxes.at(0), boxes.at(-1))
-    lefts, tops, rights, bottoms = boxes
-    if axis_of(direction) == "x":
-        lows, highs, across = lefts, rights, (min(tops), max(bottoms))
-    else:
-        lows, highs, across = tops, bottoms, (min(lefts), max(rights))
-    backwards = direction in {"left", "upside_down", "up"}
+    direction = _direction(text, boxes)
+    lows, highs, across = boxes.along(axis_of(direction))
+    begin, end, wide = min(lows), max(highs), WIDE_GAP * size
+    gaps = [(lows[at], highs[at]) for at in spaces if highs[at] - lows[at] > wide]
+    if direction in BACKWARDS:
+        begin, end, gaps = -end, -begin, [(-high, -low) for low, high in gaps]
     letter_width = _letter_width(text, lows, highs, size)
     unit = UNBREAKABLE.match(text)
     first = unit.end() if unit else 1
-    wide = [at for at in spaces if highs[at] - lows[at] > WIDE_GAP * size]
     return VisualLine(
         text=text,
         lows=lows,
         highs=highs,
         across=across,
         direction=direction,
-        begin=-max(highs) if backwards else min(lows),
-        end=-min(lows) if backwards else max(highs),
+        begin=begin,
+        end=end,
         depth=_depth(run.origin, across, direction),
         size=size,
         first_width=max(highs[:first]) - min(lows[:first]),
@@ -82,7 +81,7 @@ def line_of_run(run: Run) -> VisualLine | None:
         letter_width=letter_width,
         various=letter_width > 0 and _is_various(text),
         hyphenated=run.hyphenated,
-        gaps=[(-highs[at], -lows[at]) if backwards else (lows[at], highs[at]) for at in wide],
+        gaps=gaps,
     )
 
 
@@ -138,23 +137,29 @@ def _spaces(text: str) -> list[int]:
 
 def _place_spaces(spaces: Iterable[int], boxes: Boxes) -> None:
     """Set the boxes of spaces between their neighbours where they leave room on the row: pdfium makes up spaces."""
-    lefts, tops, rights, bottoms = boxes
+    lefts, bottoms, rights, tops, _ = boxes
     for at in spaces:
         if rights[at - 1] <= lefts[at + 1]:
             lefts[at], rights[at] = rights[at - 1], lefts[at + 1]
-            tops[at], bottoms[at] = tops[at - 1], bottoms[at - 1]
+            bottoms[at], tops[at] = bottoms[at - 1], tops[at - 1]
 
 
-def _direction(text: str, first: Box, last: Box) -> Direction:
-    """Return where the line runs to, given the boxes at its ends."""
-    across = (last.left + last.right - first.left - first.right) / 2
-    down = (last.top + last.bottom - first.top - first.bottom) / 2
-    side = min(first.bottom - first.top, first.right - first.left)
-    if abs(down) > 2 * abs(across) and abs(down) > ONE_BELOW_ANOTHER * side:
+def _largest_side(boxes: Boxes) -> float:
+    """Return how wide or high the largest character is."""
+    return float(max(*map(sub, boxes.tops, boxes.bottoms), *map(sub, boxes.rights, boxes.lefts)))
+
+
+def _direction(text: str, boxes: Boxes) -> Direction:
+    """Return where the line runs to, by the boxes at its ends."""
+    lefts, bottoms, rights, tops, _ = boxes
+    width = rights[0] - lefts[0]
+    across = (lefts[-1] + rights[-1] - lefts[0] - rights[0]) / 2
+    down = (bottoms[0] + tops[0] - bottoms[-1] - tops[-1]) / 2
+    if abs(down) > 2 * abs(across) and abs(down) > ONE_BELOW_ANOTHER * min(tops[0] - bottoms[0], width):
         return "down" if down > 0 else "up"
     if is_right_to_left(text) and (across < 0 or len(text) == 1):
         return "left"
-    return "upside_down" if across < 0 and -across > first.right - first.left else "right"
+    return "upside_down" if across < 0 and -across > width else "right"
 
 
 def _depth(origin: tuple[float, float], across: tuple[float, float], direction: Direction) -> float:
@@ -173,17 +178,18 @@ def _depth(origin: tuple[float, float], across: tuple[float, float], direction: 
 
 def _letter_width(text: str, lows: Sequence[float], highs: Sequence[float], size: float) -> float:
     """Return how wide each Latin letter, digit and sign of the line is; 0 where they differ."""
-    if len(text.encode("ascii", "ignore")) * 2 < len(text):
+    if not text.isascii() and len(text.encode("ascii", "ignore")) * 2 < len(text):
         return 0.0
+    most = SAME_WIDTH * size
     widths: list[float] = []
-    narrowest = widest = 0.0
+    narrowest, widest = float("inf"), 0.0
     for character, low, high in zip(text, lows, highs, strict=True):
-        if character.isascii() and character != " ":
+        if character != " " and character.isascii():
             width = high - low
-            narrowest = min(narrowest, width) if widths else width
-            widest = max(widest, width)
-            if widest - narrowest > SAME_WIDTH * size:
-                return 0.0  # as in most lines after a few letters
+            if not narrowest <= width <= widest:
+                narrowest, widest = min(narrowest, width), max(widest, width)
+                if widest - narrowest > most:
+                    return 0.0  # as in most lines after a few letters
             widths.append(width)
     return sum(widths) / len(widths) if widths else 0.0
 

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from documind.pages import PageLine, PageText
+from documind.pages import Axis, PageLine, PageText
 from ingest.reader.blocks import Block, Kind, PageLayout
 from ingest.reader.line_kinds import BULLET
 from ingest.reader.page_lines import WIDE_GAP
@@ -166,7 +166,7 @@ def _page_line(line: VisualLine, start: int, turn: Turn) -> PageLine:
     """Return where a line is displayed, for its rectangles."""
     if not turn.quarters:
         return PageLine.of_edges(start, line.axis, line.across, line.lows, line.highs)
-    lefts, tops, rights, bottoms = turn.boxes(Boxes.of(map(line.box, range(len(line.text)))))
-    if (line.axis == "x") == (turn.quarters % 2 == 0):
-        return PageLine.of_edges(start, "x", (min(tops), max(bottoms)), lefts, rights)
-    return PageLine.of_edges(start, "y", (min(lefts), max(rights)), tops, bottoms)
+    boxes = turn.boxes(Boxes.of(map(line.box, range(len(line.text)))))
+    axis: Axis = "x" if (line.axis == "x") == (turn.quarters % 2 == 0) else "y"
+    lows, highs, across = boxes.along(axis)
+    return PageLine.of_edges(start, axis, across, lows, highs)

@@ -5,6 +5,7 @@ import re
 from array import array
 from collections import Counter, deque
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import repeat
 from math import hypot, pi
 from typing import Any
@@ -84,8 +85,11 @@ class PdfiumPage:
         pdfium tells by which angle clockwise each character stands on the page, -1 where it does not know.
         """
         count = self._text.count_chars()
-        angles = [GET_ANGLE(self._address, index) for index in range(0, count, max(count // SAMPLE, 1))]
-        quarters = Counter(round(-angle / (pi / 2)) % QUARTERS for angle in angles if angle >= 0)
+        angles = Counter(map(GET_ANGLE, repeat(self._address), range(0, count, max(count // SAMPLE, 1))))
+        quarters: Counter[int] = Counter()
+        for angle, characters in angles.items():
+            if angle >= 0:
+                quarters[round(-angle / (pi / 2)) % QUARTERS] += characters
         return quarters.most_common(1)[0][0] if quarters else turns
 
     def close(self) -> None:
@@ -116,8 +120,8 @@ class PdfiumPage:
         units = array("H", bytes(2 * count + 2))
         buffer = ctypes.cast(units.buffer_info()[0], ctypes.POINTER(ctypes.c_ushort))
         written = raw.FPDFText_GetText(self._text.raw, 0, count, buffer) - 1
-        text = "".join(map(chr, units[:count]))
-        if written == count and not SURROGATE.search(text):
+        text = units[:count].tobytes().decode("utf-16-le", "surrogatepass")
+        if written == len(text) == count and (text.isascii() or not SURROGATE.search(text)):
             return text
         return "".join(map(chr, map(GET_UNICODE, repeat(self._address), range(count))))
 
@@ -136,7 +140,7 @@ class PdfiumPage:
         """Tell whether many characters have no known meaning by their font, and what pdfium takes them for is none."""
         count = self._text.count_chars()
         sample = range(0, count, max(count // SAMPLE, 1))
-        unknown = sum(HAS_NO_MEANING(self._address, index) == 1 for index in sample)
+        unknown = [*map(HAS_NO_MEANING, repeat(self._address), sample)].count(1)
         return unknown > GARBLED * len(sample) and is_gibberish(self._units(count))
 
     def _is_visible(self, line: VisualLine) -> bool:
@@ -151,7 +155,7 @@ class PdfiumPage:
         if SURROGATE.search(characters):
             characters, places = _paired(characters, places)
         sample = (start, (start + end) // 2, end - 1)
-        size, typical = sorted([(self._size(index), index) for index in sample])[1]  # not that of a superscript
+        _, (size, typical), _ = sorted([(self._size(index), index) for index in sample])  # not that of a superscript
         return Run(
             text=characters,
             boxes=places,
@@ -179,7 +183,12 @@ class PdfiumPage:
             return True
         NAME.value = b""
         GET_FONT(self._address, index, AT_NAME, NAME_BYTES, AT_FLAGS)
-        return bool(BOLD_NAME.search(NAME.value))
+        return _is_bold_name(NAME.value)
+
+
+@lru_cache
+def _is_bold_name(name: bytes) -> bool:
+    return bool(BOLD_NAME.search(name))
 
 
 def spans_of_lines(text: str) -> Iterator[tuple[int, int, bool]]:

@@ -1,13 +1,14 @@
 """Reading a PDF page by page, in child processes that can be killed: what kills one costs a page, not the document."""
 
 import logging
+from base64 import b64decode
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from documind.errors import Code, UnreadableDocumentError
 from documind.limits import MAX_PDF_PAGES
-from documind.pages import PageLine, PageText
+from documind.pages import PageText
 from ingest.reader import child
 from ingest.reader.blocks import Block, Kind, PageLayout
 from ingest.reader.child import KilledError, Record
@@ -16,6 +17,7 @@ from ingest.reader.loss import Loss
 PAGE_TIMEOUT_S = 20.0  # the child allows itself less time of the processor
 # Spent waiting for the children, for a document and for each of its pages; what is done with them meanwhile is free.
 DOCUMENT_TIMEOUT_S, EACH_PAGE_S = 45.0, 0.1
+KINDS = {kind.value: kind for kind in Kind}
 MAX_KILLED = 3  # children of one document; its other pages are then given up
 
 logger = logging.getLogger(__name__)
@@ -121,9 +123,15 @@ class _Reading:
             case {"page": int(number), "loss": str(loss)}:
                 picture = record.get("picture")
                 return self._without_text(number, Loss(loss), picture if isinstance(picture, str) else None)
-            case {"page": int(number), "text": str(text), "lines": list(lines), "blocks": list(blocks)}:
-                content = PageText(text, tuple(map(PageLine.from_record, lines)))
-                layout = PageLayout(content, tuple(Block(start, end, Kind(kind)) for start, end, kind in blocks))
+            case {
+                "page": int(number),
+                "text": str(text),
+                "lines": list(lines),
+                "places": str(places),
+                "blocks": list(blocks),
+            }:
+                content = PageText.of_records(text, lines, b64decode(places))
+                layout = PageLayout(content, tuple([Block(start, end, KINDS[kind]) for start, end, kind in blocks]))
                 return Page(number, self._total, layout, killed_by=tuple(self.killed_by))
         return None
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from ingest.reader.visual_line import VisualLine
+from ingest.reader.visual_line import VisualLine, coordinates
 
 # Of the size: how far apart two pieces of a row may stand, and after a bullet or a number.
 NEAR, NEAR_A_MARK = 1.0, 2.0
@@ -40,7 +40,7 @@ def _whole(row: list[VisualLine]) -> VisualLine:
     if len(row) == 1:
         return row[0]
     largest = max(row, key=lambda line: (line.size, len(line.text)))
-    text, lows, highs, end = "", list[float](), list[float](), row[0].begin
+    text, lows, highs, end = "", coordinates(()), coordinates(()), row[0].begin
     for line in row:
         if text and line.begin - end > SPACE * largest.size:
             text += " "

@@ -1,9 +1,8 @@
 """Quarters of a turn: from the page to where its text stands upright, and from there to the display."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.reader.visual_line import Box, Boxes
+from ingest.reader.visual_line import Box, Boxes, Coordinates, coordinates, negative
 
 QUARTERS = 4
 
@@ -23,15 +22,18 @@ class Place:
         corners = (left, bottom, right, top)
         return Box(*[offset + sign * corners[side] for side, sign, offset in self.sides])
 
-    def boxes(self, *columns: Sequence[float]) -> Boxes:
+    def boxes(self, *columns: Coordinates) -> Boxes:
         """Return where many are, given all their left sides, all their bottoms, and so on."""
-        return Boxes(*[_mapped(columns[side], sign, offset) for side, sign, offset in self.sides])
-
-
-def _mapped(values: Sequence[float], sign: int, offset: float) -> list[float]:
-    if sign < 0:
-        return [offset - value for value in values]
-    return [offset + value for value in values] if offset else list(values)
+        lefts, rights = (
+            columns[side]
+            if sign > 0 and not offset
+            else negative(columns[side], offset)
+            if sign < 0
+            else coordinates([offset + value for value in columns[side]])
+            for side, sign, offset in self.sides[::2]
+        )
+        tops, bottoms = (columns[side] if sign < 0 else negative(columns[side]) for side, sign, _ in self.sides[1::2])
+        return Boxes(lefts, bottoms, rights, tops, upper=self.sides[1][2])
 
 
 def placed(area: tuple[float, float, float, float], turns: int) -> Place:
@@ -58,5 +60,6 @@ class Turn:
     def boxes(self, boxes: Boxes) -> Boxes:
         """Return boxes where they are displayed."""
         place = placed((0.0, 0.0, self.width, self.height), self.quarters)
-        bottoms, tops = ([self.height - value for value in side] for side in (boxes.bottoms, boxes.tops))
+        up = self.height - boxes.upper
+        bottoms, tops = (coordinates([up + value for value in side]) for side in (boxes.bottoms, boxes.tops))
         return place.boxes(boxes.lefts, bottoms, boxes.rights, tops)

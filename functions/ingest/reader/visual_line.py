@@ -1,11 +1,13 @@
 """A line as it stands on the page, whatever its direction."""
 
-from collections.abc import Iterable
+from array import array
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from documind.pages import Axis
 
+Coordinates = array[float]
 Direction = Literal["right", "left", "down", "up", "upside_down"]
 
 
@@ -19,29 +21,55 @@ class Box(NamedTuple):
 
 
 class Boxes(NamedTuple):
-    """The boxes of some characters side by side: a page has thousands, and an object for each takes its time."""
+    """The boxes of some characters side by side: a page has thousands, and an object for each takes its time.
 
-    lefts: list[float]
-    tops: list[float]
-    rights: list[float]
-    bottoms: list[float]
+    For the same reason they stand as in the file, y growing upwards: `upper` is y at the page's upper edge.
+    """
+
+    lefts: Coordinates
+    bottoms: Coordinates
+    rights: Coordinates
+    tops: Coordinates
+    upper: float = 0.0
 
     @classmethod
     def of(cls, boxes: Iterable[Box]) -> "Boxes":
         """Return those of one box or more."""
-        return cls(*map(list, zip(*boxes, strict=True)))
+        lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+        return cls(coordinates(lefts), negative(bottoms), coordinates(rights), negative(tops))
 
     def at(self, index: int) -> Box:
         """Return one of them."""
-        return Box(self.lefts[index], self.tops[index], self.rights[index], self.bottoms[index])
+        lefts, bottoms, rights, tops, upper = self
+        return Box(lefts[index], upper - tops[index], rights[index], upper - bottoms[index])
 
     def part(self, start: int, stop: int) -> "Boxes":
         """Return a copy of those from `start` up to `stop`."""
-        return Boxes(*[side[start:stop] for side in self])
+        lefts, bottoms, rights, tops, upper = self
+        return Boxes(lefts[start:stop], bottoms[start:stop], rights[start:stop], tops[start:stop], upper)
 
-    def chosen(self, indices: Iterable[int]) -> "Boxes":
+    def chosen(self, indices: Sequence[int]) -> "Boxes":
         """Return a copy of those at some indices."""
-        return Boxes(*[[side[index] for index in indices] for side in self])
+        *sides, upper = self
+        lefts, bottoms, rights, tops = (coordinates([side[index] for index in indices]) for side in sides)
+        return Boxes(lefts, bottoms, rights, tops, upper)
+
+    def along(self, axis: Axis) -> tuple[Coordinates, Coordinates, tuple[float, float]]:
+        """Return where each begins and ends on an axis of the displayed page, and between what all lie on the other."""
+        lefts, bottoms, rights, tops, upper = self
+        if axis == "x":
+            return lefts, rights, (upper - max(tops), upper - min(bottoms))
+        return negative(tops, upper), negative(bottoms, upper), (min(lefts), max(rights))
+
+
+def coordinates(values: Iterable[float]) -> Coordinates:
+    """Return numbers as pdfium has them, in four bytes each."""
+    return array("f", values)
+
+
+def negative(values: Iterable[float], offset: float = 0.0) -> Coordinates:
+    """Return numbers counted from `offset` the other way."""
+    return coordinates([offset - value for value in values])
 
 
 @dataclass(slots=True)
@@ -57,8 +85,8 @@ class VisualLine:
     """
 
     text: str
-    lows: list[float]
-    highs: list[float]
+    lows: Coordinates
+    highs: Coordinates
     across: tuple[float, float]
     direction: Direction
     begin: float

@@ -1,6 +1,7 @@
 """The bucket: links that allow exactly one thing, uploads by version, page texts."""
 
 import base64
+import gzip
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,9 +9,9 @@ from urllib.parse import parse_qs, urlparse
 
 import pytest
 
-from documind.clients.objects import Objects, upload_key
+from documind.clients.objects import Objects, page_key, upload_key
 from documind.errors import Code, DocumindError
-from documind.pages import PageText
+from documind.pages import PageLine, PageText
 from tests.functional.ingest.conftest import BUCKET, REGION
 
 if TYPE_CHECKING:
@@ -73,6 +74,23 @@ def test_the_text_of_a_page_comes_back_to_the_letter(objects: Objects) -> None:
     with pytest.raises(DocumindError) as caught:
         objects.read_page("ingest", 4)
     assert caught.value.code == Code.DOCUMENT_NOT_FOUND
+
+
+def test_the_rectangles_of_a_page_come_back(objects: Objects) -> None:
+    lows, highs = [56.693, 612.345, 70], [70, 618.9, 56.693]
+    page = PageText("one\ntwo", (PageLine.of_edges(0, "x", (9, 21), lows, highs),), from_picture=True)
+    objects.write_page("ingest", 1, page)
+    read = objects.read_page("ingest", 1)
+    assert (read.text, read.from_picture, read.lines[0].edges) == (page.text, True, page.lines[0].edges)
+
+
+def test_pages_of_the_version_before_are_read(objects: Objects, s3: "S3Client") -> None:
+    record = {"version": 2, "text": "Tea", "lines": [[0, 1, 500, 620, 0, 120, 0, 121, -1, 130]]}
+    body = gzip.compress(json.dumps(record).encode())
+    s3.put_object(Bucket=BUCKET, Key=page_key("ingest", 1), Body=body)
+    (line,) = objects.read_page("ingest", 1).lines
+    assert (line.axis, line.low, line.high, line.end) == ("y", 500, 620, 3)
+    assert line.edges == [(0, 120), (120, 241), (240, 370)]
 
 
 def test_an_upload_is_read_in_one_request_however_large(objects: Objects, s3: "S3Client", tmp_path: Path) -> None:

@@ -1,12 +1,14 @@
 """The text of a page and where it stands: code points in, rectangles on the page as it is displayed out."""
 
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from operator import sub
+from math import isfinite
 from typing import Literal
 
-UNITS_PER_POINT = 10.0  # positions are whole tenths of a point: below what an eye tells apart
+UNITS_PER_POINT = 10.0  # rectangles are whole tenths of a point: below what an eye tells apart
+PLACE_BYTES = 8  # of a character
 
 Rectangle = tuple[float, float, float, float]
 Edge = tuple[float, float]
@@ -18,48 +20,39 @@ Axis = Literal["x", "y"]
 class PageLine:
     """One line: the code points from `start` on of its page's text, and the box of each.
 
-    The line runs along `axis` and lies between `low` and `high` on the other one. `steps` holds for each character the
-    distance from the end of the one before (from 0 for the first) to its begin, and its width: numbers that compress
-    well. All in tenths of a point from the top left corner of the displayed page.
+    The line runs along `axis` and lies between `low` and `high` on the other one, in tenths of a point from the top
+    left corner of the displayed page. `places` says where each character begins and then where each ends on the axis,
+    in points: floats of IEEE 754 in 4 bytes, little-endian, as pdfium gives them. They become numbers for the few lines
+    that are ever shown.
     """
 
     start: int
     axis: Axis
     low: int
     high: int
-    steps: tuple[int, ...]
+    places: bytes
 
     @classmethod
     def of_edges(
         cls, start: int, axis: Axis, across: Edge, lows: Sequence[float], highs: Sequence[float]
     ) -> "PageLine":
         """Return the line of characters with these edges, in points: across the line, and of each along it."""
-        values = [0.0] * (2 * len(lows))
-        values[::2], values[1::2] = lows, highs
-        scaled = [value * UNITS_PER_POINT for value in (*across, *values)]
-        low, high, *edges = map(float.__round__, scaled)  # `round` takes twice the time
-        return cls(start, axis, low, high, tuple(map(sub, edges, [0, *edges])))
+        low, high = across
+        places = array("f", lows).tobytes() + array("f", highs).tobytes()
+        return cls(start, axis, round(low * UNITS_PER_POINT), round(high * UNITS_PER_POINT), places)
 
     @property
     def end(self) -> int:
         """Return where the line ends in the page's text."""
-        return self.start + len(self.steps) // 2
+        return self.start + len(self.places) // PLACE_BYTES
 
     @property
     def edges(self) -> list[tuple[int, int]]:
-        """Return where each character begins and ends."""
-        bounds = list(accumulate(self.steps))
-        return list(zip(bounds[::2], bounds[1::2], strict=True))
-
-    def to_record(self) -> LineRecord:
-        """Return the line as numbers."""
-        return [self.start, int(self.axis == "y"), self.low, self.high, *self.steps]
-
-    @classmethod
-    def from_record(cls, record: Sequence[int]) -> "PageLine":
-        """Return the line that `to_record` has written."""
-        start, upright, low, high, *steps = record
-        return cls(start, "y" if upright else "x", low, high, tuple(steps))
+        """Return where each character begins and ends, in tenths of a point."""
+        points = array("f", self.places)
+        tenths = [round(point * UNITS_PER_POINT) if isfinite(point) else 0 for point in points]
+        middle = len(tenths) // 2
+        return list(zip(tenths[:middle], tenths[middle:], strict=True))
 
 
 @dataclass(frozen=True)
@@ -73,6 +66,31 @@ class PageText:
     text: str
     lines: tuple[PageLine, ...] = ()
     from_picture: bool = False
+
+    @classmethod
+    def of_records(
+        cls, text: str, records: Sequence[LineRecord], places: bytes, *, from_picture: bool = False
+    ) -> "PageText":
+        """Return the page that `records` and `places` have been taken from."""
+        ends = accumulate([characters * PLACE_BYTES for *_, characters in records], initial=0)
+        lines = [
+            PageLine(start, "y" if upright else "x", low, high, places[begin : begin + characters * PLACE_BYTES])
+            for begin, (start, upright, low, high, characters) in zip(ends, records, strict=False)
+        ]
+        return cls(text, tuple(lines), from_picture)
+
+    @property
+    def records(self) -> list[LineRecord]:
+        """Return the lines as numbers, but for their places."""
+        return [
+            [line.start, int(line.axis == "y"), line.low, line.high, len(line.places) // PLACE_BYTES]
+            for line in self.lines
+        ]
+
+    @property
+    def places(self) -> bytes:
+        """Return the places of all lines."""
+        return b"".join([line.places for line in self.lines])
 
 
 def rectangles(page: PageText, start: int, end: int) -> list[Rectangle]:
