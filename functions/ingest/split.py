@@ -94,10 +94,10 @@ def _pieces(text: str, block: Block) -> Iterator[Span]:
     uncut = block.kind in WHOLE and len(whole) <= CHUNK_CHARACTERS
     for sentence in [whole] if uncut else _between(ends, text, whole):
         for piece in _cut(text, sentence, 0):
-            words = text[piece.start : piece.end]
-            if words.strip():
-                start = piece.start + len(words) - len(words.lstrip())
-                yield Span(start, start + len(words.strip()))
+            words = text[piece.start : piece.end].rstrip()
+            if words:
+                end = piece.start + len(words)
+                yield Span(end - len(words.lstrip()), end)
 
 
 def _cut(text: str, span: Span, level: int) -> Iterator[Span]:

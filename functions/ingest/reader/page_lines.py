@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import accumulate
 from operator import sub
 from typing import NamedTuple
 
@@ -131,17 +130,23 @@ def _spread(text: str, boxes: Boxes) -> tuple[str, Boxes]:
 
 def _spaces(text: str) -> list[int]:
     """Return where the spaces of a line are, of which no two follow each other."""
-    ends = accumulate([len(word) + 1 for word in text.split(" ")])
-    return [end - 1 for end in ends][:-1]
+    spaces = []
+    at = text.find(" ")
+    while at >= 0:
+        spaces.append(at)
+        at = text.find(" ", at + 1)
+    return spaces
 
 
 def _place_spaces(spaces: Iterable[int], boxes: Boxes) -> None:
     """Set the boxes of spaces between their neighbours where they leave room on the row: pdfium makes up spaces."""
     lefts, bottoms, rights, tops, _ = boxes
     for at in spaces:
-        if rights[at - 1] <= lefts[at + 1]:
-            lefts[at], rights[at] = rights[at - 1], lefts[at + 1]
-            bottoms[at], tops[at] = bottoms[at - 1], tops[at - 1]
+        before = at - 1
+        low, high = rights[before], lefts[at + 1]
+        if low <= high:
+            lefts[at], rights[at] = low, high
+            bottoms[at], tops[at] = bottoms[before], tops[before]
 
 
 def _largest_side(boxes: Boxes) -> float:

@@ -152,29 +152,25 @@ class PdfiumPage:
     def _run(self, text: str, boxes: Boxes, start: int, end: int, hyphenated: bool) -> Run:
         """Return the characters of a line with their boxes; a pair of surrogates is one character."""
         characters, places = text[start:end], boxes.part(start, end)
-        if SURROGATE.search(characters):
+        if not characters.isascii() and SURROGATE.search(characters):
             characters, places = _paired(characters, places)
         sample = (start, (start + end) // 2, end - 1)
         _, (size, typical), _ = sorted([(self._size(index), index) for index in sample])  # not that of a superscript
+        GET_ORIGIN(self._address, typical, AT_X, AT_Y)
         return Run(
             text=characters,
             boxes=places,
-            origin=self._origin(typical),
+            origin=self.place.point(X.value, Y.value),
             size=size,
-            bold=all(self._is_bold(index) for index in sample),
+            bold=all(map(self._is_bold, sample)),
             hyphenated=hyphenated,
         )
 
-    def _origin(self, index: int) -> tuple[float, float]:
-        """Return where a character stands on its line, on the displayed page."""
-        GET_ORIGIN(self._address, index, AT_X, AT_Y)
-        box = self.place.box(X.value, Y.value, X.value, Y.value)
-        return box.left, box.top
-
     def _size(self, index: int) -> float:
         """Return the size of a character's font in points of the page; 0 for what pdfium makes up."""
-        size = float(GET_SIZE(self._address, index))
-        if size <= 0 or not GET_MATRIX(self._address, index, AT_MATRIX) or GET_WEIGHT(self._address, index) < 0:
+        address = self._address
+        size: float = GET_SIZE(address, index)
+        if size <= 0 or not GET_MATRIX(address, index, AT_MATRIX) or GET_WEIGHT(address, index) < 0:
             return 0.0
         return size * hypot(MATRIX.c, MATRIX.d)
 

@@ -6,7 +6,7 @@ the child writes to. When it has ended, its exit status goes back by the socket;
 ends.
 
 A child writes JSON, one object a line: `{"pages": n}`; `{"reading": n}` before page n is looked at; then for each page
-from `first` on `{"page": n, ...}` with its text, lines, their places and blocks, or with `"loss"`, which says why there is no text,
+from `first` on `{"page": n, ...}` with text, lines, places and blocks, or with `"loss"`, which says why there is no text,
 and its `"picture"`.
 Pages count from 1; those `lost` killed an earlier child and are left out. `{"failure": code}` ends the reading. A file
 that takes too much memory or time kills the child by a signal.
@@ -26,6 +26,7 @@ from ingest.reader.document_pages import DocumentPages
 MAX_REQUEST_BYTES = 65_536
 MEMORY_BYTES = 800 * 1024 * 1024  # address space; a plain 250-page manual takes a tenth of it
 PAGE_CPU_S = 10  # a dense page takes 0.02
+ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 
 def read(path: Path, first: int, lost: frozenset[int], *, pictures: bool) -> Iterator[dict[str, object]]:
@@ -57,7 +58,7 @@ def _write_pages(output: int, path: str, first: int, lost: list[int], *, picture
     with open(output, "w", encoding="ascii") as stream:
         try:
             for record in read(Path(path), first, frozenset(lost), pictures=pictures):
-                stream.write(json.dumps(record, separators=(",", ":")) + "\n")
+                stream.write(ENCODER.encode(record) + "\n")
                 if "page" not in record:  # a page goes with what is said before the next is looked at
                     stream.flush()
         except MemoryError:

@@ -22,6 +22,11 @@ class Place:
         corners = (left, bottom, right, top)
         return Box(*[offset + sign * corners[side] for side, sign, offset in self.sides])
 
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """Return where a point is."""
+        (side, sign, offset), (other_side, other_sign, other_offset), *_ = self.sides
+        return offset + sign * (y if side % 2 else x), other_offset + other_sign * (y if other_side % 2 else x)
+
     def boxes(self, *columns: Coordinates) -> Boxes:
         """Return where many are, given all their left sides, all their bottoms, and so on."""
         lefts, rights = (
