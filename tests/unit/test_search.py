@@ -13,7 +13,7 @@ from documind.clients.fusion import Candidate, scores
 from documind.clients.search import Chunk, RoomScope, SearchIndex
 from documind.clients.search_connection import CONNECTIONS
 from documind.clients.search_requests import MAX_TOKENS, index_definition, telling_part
-from documind.clients.vectors import ChunkVectors, chunk_vectors, nearness, packed
+from documind.clients.vectors import ChunkVectors, as_int8, chunk_vectors, nearness, packed
 from documind.errors import Code, DocumindError
 from ingest.index import BATCHES_AT_ONCE
 from tests.emitted import emitted
@@ -193,7 +193,7 @@ def test_a_score_lies_between_0_and_1() -> None:
 
 
 def test_a_chunk_is_as_near_as_it_is_as_a_whole_and_in_its_nearest_sentence() -> None:
-    whole, near, far = [0.6, 0.8], [1.0, 0.0], [0.0, -1.0]
+    whole, near, far = [0.6, 0.8], as_int8([1.0, 0.0]), as_int8([0.0, -1.0])
     assert nearness([1.0, 0.0], packed(ChunkVectors(whole))) == pytest.approx(0.6, abs=0.005)
     assert nearness([1.0, 0.0], packed(ChunkVectors(whole, [far, near]))) == pytest.approx(0.8, abs=0.005)
     assert nearness([1.0, 0.0], packed(ChunkVectors(whole, [far]))) == pytest.approx(0.3, abs=0.005)
@@ -208,7 +208,8 @@ def test_only_sentences_are_embedded_each_once_and_a_chunk_is_their_mean() -> No
 
     two, one, none = chunk_vectors(embed, ["First one. The second. A", "The second.", "B"])
     assert asked == ["First one.", "The second.", "B"]
-    assert (two.whole, two.sentences) == ([10.0, 11.0], [[1.0, 0.0], [0.0, 1.0]])  # a letter is no sentence
+    assert two.whole == [10.0, 11.0]
+    assert two.sentences == [as_int8([1.0, 0.0]), as_int8([0.0, 1.0])]  # a letter is no sentence
     assert (one.whole, one.sentences) == ([0.0, 1.0], ())
     assert none.whole == [0.0, 1.0]  # but where there is nothing else
 

@@ -6,8 +6,8 @@ the child writes to. When it has ended, its exit status goes back by the socket;
 ends.
 
 A child writes JSON, one object a line: `{"pages": n}`; `{"reading": n}` before page n is looked at; then for each page
-from `first` on `{"page": n, ...}` with text, lines, places and blocks, or with `"loss"`, which says why there is no text,
-and its `"picture"`.
+from `first` on `{"page": n, ...}` with text, lines, places and blocks, or with `"loss"`, which says why there is no
+text, and its `"picture"`.
 Pages count from 1; those `lost` killed an earlier child and are left out. `{"failure": code}` ends the reading. A file
 that takes too much memory or time kills the child by a signal.
 """

@@ -5,7 +5,7 @@ import math
 import operator
 import struct
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -24,10 +24,10 @@ UNSIGNED = bytes((byte + SHIFT) % 256 for byte in range(256))
 
 @dataclass(frozen=True)
 class ChunkVectors:
-    """The vector of a chunk as a whole, and one for each of its sentences where it has several."""
+    """The vector of a chunk as a whole, and that of each of its sentences, `as_int8`, where it has several."""
 
     whole: Vector
-    sentences: Sequence[Vector] = ()
+    sentences: Sequence[bytes] = ()
 
 
 def chunk_vectors(embed: Callable[[Sequence[str]], Sequence[Vector]], texts: Sequence[str]) -> list[ChunkVectors]:
@@ -38,15 +38,23 @@ def chunk_vectors(embed: Callable[[Sequence[str]], Sequence[Vector]], texts: Seq
     """
     parts = [list(_sentences(text)) or [text] for text in texts]
     distinct = list(dict.fromkeys(chain.from_iterable(parts)))
-    known = dict(zip(distinct, embed(distinct), strict=True))
-    return [_combined(own, [known[sentence] for sentence in own]) for own in parts]
+    # Lists, since the numbers of an array are made anew at each step.
+    known = dict(zip(distinct, map(list, embed(distinct)), strict=True))
+    # Neighbours share sentences, each of which is packed once.
+    shared = dict.fromkeys(chain.from_iterable(own for own in parts if len(own) > 1))
+    packs = {sentence: as_int8(known[sentence]) for sentence in shared}
+    return [
+        ChunkVectors(_mean(own, known), [packs[sentence] for sentence in own])
+        if len(own) > 1
+        else ChunkVectors(known[own[0]])
+        for own in parts
+    ]
 
 
-def _combined(texts: Sequence[str], vectors: Sequence[Vector]) -> ChunkVectors:
-    if len(vectors) == 1:
-        return ChunkVectors(vectors[0])
+def _mean(texts: Sequence[str], known: Mapping[str, Vector]) -> Vector:
+    """Return the mean of the vectors of texts, weighted by their characters."""
     weights = [float(len(text)) for text in texts]
-    return ChunkVectors([_dot(weights, numbers) for numbers in zip(*vectors, strict=True)], vectors)
+    return [_dot(weights, numbers) for numbers in zip(*[known[text] for text in texts], strict=True)]
 
 
 def _sentences(text: str) -> Iterator[str]:
@@ -73,7 +81,7 @@ def packed(vectors: ChunkVectors) -> str:
 
     A cosine with one of them is exact to about 0.003; it takes an eighth of their JSON.
     """
-    return base64.b64encode(b"".join(map(_as_int8, (vectors.whole, *vectors.sentences)))).decode()
+    return base64.b64encode(b"".join((as_int8(vectors.whole), *vectors.sentences))).decode()
 
 
 def nearness(asked: Vector, kept: str) -> float:
@@ -94,10 +102,10 @@ def nearness(asked: Vector, kept: str) -> float:
     return (whole + max(parts, default=whole)) / 2
 
 
-def _as_int8(vector: Vector) -> bytes:
-    values = list(vector)  # an array would make its numbers anew at each step
-    scale = INT8_MAX / (max(*values, -min(values)) or 1.0)
-    numbers = array("b", [int(x * scale + ROUNDING) - INT8_MAX for x in values])
+def as_int8(vector: Vector) -> bytes:
+    """Return a vector as 8-bit integers behind their length, a 32-bit float."""
+    scale = INT8_MAX / (max(*vector, -min(vector)) or 1.0)
+    numbers = array("b", [int(x * scale + ROUNDING) - INT8_MAX for x in vector])
     return LENGTH.pack(math.hypot(*numbers) or 1.0) + numbers.tobytes()
 
 
