@@ -205,6 +205,7 @@ def test_ten_thousand_lines_take_no_time_to_speak_of() -> None:
 
 def test_a_private_sign_before_an_item_is_a_bullet_whatever_its_gap() -> None:
     items = [line("\uf0b7 Bring the form", row=0), line("\uf0a7 Keep the stub", row=1)]
-    items[0].lows[2:] = [low + 40 for low in items[0].lows[2:]]
+    for index in range(2, len(items[0].text)):
+        items[0].lows[index] += 40
     items[0].gaps.append((items[0].highs[0], items[0].lows[2]))
     assert kinds_of(*items) == [(Kind.ITEM, "• Bring the form"), (Kind.ITEM, "• Keep the stub")]

@@ -35,7 +35,7 @@ class Piece(NamedTuple):
     text: str
     left: float
     right: float
-    bottom: float
+    depth: float  # of its lower edge, growing downwards
     height: float
 
 
@@ -66,7 +66,7 @@ def _is_upright(boxes: Boxes, span: Span) -> bool:
 
 
 def _height(boxes: Boxes, at: int) -> float:
-    return abs(boxes.bottoms[at] - boxes.tops[at])
+    return boxes.tops[at] - boxes.bottoms[at]
 
 
 def _edges(text: str, boxes: Boxes, spans: Sequence[Span]) -> list[float]:
@@ -118,7 +118,7 @@ def _piece(text: str, boxes: Boxes, span: Span) -> Piece:
     start, end, _ = span
     bottom, top = median(boxes.bottoms[start:end]), median(boxes.tops[start:end])
     left, right = min(boxes.lefts[start:end]), max(boxes.rights[start:end])
-    return Piece(span, text[start:end], left, right, bottom, abs(bottom - top))
+    return Piece(span, text[start:end], left, right, -bottom, top - bottom)
 
 
 def _crosses(piece: Piece, edges: Sequence[float]) -> bool:
@@ -152,9 +152,9 @@ def _goes_on(lines: Sequence[Piece], least: float, min_words: int) -> bool:
 
 def _side_by_side(column: Sequence[Piece]) -> int:
     """Return how many lines stand beside another one: of columns whose edge was not found."""
-    ordered = sorted(column, key=lambda piece: piece.bottom)
+    ordered = sorted(column, key=lambda piece: piece.depth)
     return sum(
-        abs(piece.bottom - other.bottom) < piece.height / 2
+        abs(piece.depth - other.depth) < piece.height / 2
         and max(piece.left, other.left) > min(piece.right, other.right) + piece.height
         for piece, other in pairwise(ordered)
     )
@@ -163,7 +163,7 @@ def _side_by_side(column: Sequence[Piece]) -> int:
 def _ordered(pieces: Sequence[Piece], edges: Sequence[float]) -> Iterator[Piece]:
     """Yield the columns from left to right, between the lines that run across them."""
     band: list[Piece] = []
-    for piece in sorted(pieces, key=lambda piece: (piece.bottom, piece.left)):
+    for piece in sorted(pieces, key=lambda piece: (piece.depth, piece.left)):
         if _crosses(piece, edges):
             yield from _columns_of(band, edges)
             yield piece
