@@ -4,21 +4,16 @@ import re
 
 from pydantic import BaseModel
 
-from documind.clients.fusion import shares_of_terms
+from documind.clients.fusion import is_mostly_cjk, shares_of_terms
 from documind.terms import IS_CJK
 from local.model_server.sentences import LEADS, Quotable, quotable
 from local.model_server.vectors import embed
 
 MAX_QUOTES = 3
 NO_ANSWER = "NO_ANSWER"  # what the instructions ask for where the passages hold no answer
-_QUANTITY = re.compile(
-    r"\bhow (?:many|much|long|large|big|often|old|far|wide|high|tall|fast|heavy|deep|soon|quickly)\b|\bsize\b"
-    r"|多[少久長大高重遠寬深快]|幾",
-    re.IGNORECASE,
-)
 _ASKS_FOR_FIGURE = re.compile(
-    rf"{_QUANTITY.pattern}|\b(?:when|costs?|price|pay|fees?|charged?|fine|deposit|penalty|what (?:time|day|date|year))\b"
-    r"|何時|什麼時候|哪一?[天年月日支]|費用|價|花|罰|押金|期限",
+    r"\bhow (?:many|much|long|large|big|often|old|far|wide|high|tall|fast|heavy|deep|soon|quickly)\b"
+    r"|\b(?:size|when|costs?)\b|多[少久長大高重遠寬深快]|幾|何時|什麼時候|哪一?[天年月日支]",
     re.IGNORECASE,
 )
 _FIGURE = re.compile(
@@ -41,8 +36,7 @@ _RANK_WEIGHT = 0.1  # less for each passage that the search preferred
 _ENOUGH = 0.52  # of how much the passages have to do with the question; below it there is no answer
 _OTHER_LANGUAGE = 0.12  # what passages in another language lack, for they share no words
 _SURE = 0.2  # how far a second quote of a passage may lie behind the best one
-_UNSURE = 0.3  # the same, of the first quote of another passage: the right one is not always the first
-_COMMA = re.compile("[,，]")
+_UNSURE = 0.35  # the same, of the first quote of another passage: the right one is not always the first
 
 
 class Passage(BaseModel):
@@ -97,7 +91,7 @@ def _nearest(question: str, passages: list[Passage], searches: int) -> list[tupl
 def without_title(passage: Passage) -> list[Quotable]:
     """Return what can be quoted, but the title on a first page: a line without a full stop or a comma."""
     quotes = quotable(passage.text)
-    has_title = quotes and passage.page == 1 and not quotes[0].is_whole and not _COMMA.search(quotes[0].text)
+    has_title = quotes and passage.page == 1 and not quotes[0].is_whole and not {*",，"} & {*quotes[0].text}
     return quotes[1:] if has_title else quotes
 
 
@@ -106,11 +100,12 @@ def _scores(question: str, passages: list[Passage], quotes: list[tuple[Quotable,
     asked = embed([question])[0]
     texts = [f"{one.heading}\n{one.text}" for one, _ in quotes]
     headed, alone = embed(texts) @ asked, embed([one.text for one, _ in quotes]) @ asked
-    without_quantity = _QUANTITY.sub(" ", question)
-    is_bare = searches > 1 and not without_quantity.strip()  # "How large, and ...?"
-    words = shares_of_terms(without_quantity, texts)
+    without_asking = _ASKS_FOR_FIGURE.sub(" ", question)
+    is_bare = searches > 1 and not without_asking.strip()  # "How large, and ...?"
+    words = shares_of_terms(without_asking, texts)
     around = embed([passage.text for passage in passages]) @ asked
-    is_foreign = (IS_CJK.search(question) is None) != (IS_CJK.search(passages[0].text) is None)
+    asked_in_cjk = IS_CJK.search(question) is not None
+    is_foreign = (IS_CJK.search(passages[0].text) is not None) != asked_in_cjk
     if not is_bare and float(headed.max() + around.max()) + max(words) ** 1.5 + is_foreign * _OTHER_LANGUAGE < _ENOUGH:
         return []
     asked_for = [holds for asks, holds in ((_ASKS_FOR_FIGURE, _FIGURE), (_WHO, _PERSON)) if asks.search(question)]
@@ -125,6 +120,7 @@ def _scores(question: str, passages: list[Passage], quotes: list[tuple[Quotable,
         + _AROUND_WEIGHT * float(around[rank])
         + _FIGURE_WEIGHT * any(holds.search(one.text) for holds in asked_for)
         + _FIRST_WEIGHT * leading[at]
+        + _OTHER_LANGUAGE * (is_mostly_cjk(one.text) != asked_in_cjk)
         - _RANK_WEIGHT * (rank // searches)
         for at, (one, rank) in enumerate(quotes)
     ]

@@ -97,7 +97,7 @@ def test_the_first_sentence_under_a_heading_says_what_that_is() -> None:
 def test_an_unsure_answer_quotes_the_next_passages_too() -> None:
     sure = ask("What does parking cost a day?", "Parking costs 40 dollars a day.", "Dogs are welcome on a lead.")
     assert sure == "Parking costs 40 dollars a day. [1]"
-    unsure = ask("Where may I leave my vehicle?", "Bicycles are left in the yard.", "Cars are left behind the house.")
+    unsure = ask("Where may I leave my vehicle?", "Lorries are left in the yard.", "Cars are left behind the house.")
     assert {line[-3:] for line in unsure.splitlines()} == {"[1]", "[2]"}
 
 
