@@ -1,1 +1,1 @@
-"""The stack of the product and what differs between its stages."""
+"""The CDK stack of the product and its stages."""

@@ -1,4 +1,4 @@
-"""What `cdk` runs: one stack, of the stage that the context `stage` names."""
+"""The CDK app: one stack, for the stage that the context `stage` names."""
 
 import sys
 

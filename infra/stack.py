@@ -1,4 +1,4 @@
-"""The stack: makes the parts, passes them to each other and grants each function what it does, no more."""
+"""The stack: composes the parts and grants each function only the actions that its stores and clients call."""
 
 from dataclasses import asdict
 from typing import Any
@@ -59,7 +59,7 @@ class DocumindStack(Stack):
         self._output(stage)
 
     def _watch(self, stage: Stage) -> None:
-        """Watch what people or data depend on."""
+        """Add alarms, dashboard and budget."""
         conversation, ingestion, erasure = self._conversation, self._ingestion, self._erasure
         dead_letters = [ingestion.dead_letters, erasure.dead_letters, conversation.failures]
         search = self._search.watched(stage)
@@ -74,7 +74,7 @@ class DocumindStack(Stack):
         )
 
     def _open_to_the_website(self, stage: Stage) -> str:
-        """Host the website, unless a local run serves it; let it alone sign in and reach PDFs; return its URL."""
+        """Host the website, unless a local run serves it, allow its origin for sign-in and PDFs, and return its URL."""
         identity, websocket_url = self._identity, self._sockets.url
         addresses = [websocket_url, self._storage.documents_url, identity.issuer, identity.login_url]
         website = None if stage.website_url else Website(self, "Page", stage=stage, addresses=addresses)
@@ -88,7 +88,7 @@ class DocumindStack(Stack):
         return url
 
     def _values(self, stage: Stage) -> dict[str, Any]:
-        """Return what settings may be made of, by the names that the settings classes give to them."""
+        """Return the values of settings by the field names of the settings classes."""
         made = {
             "rooms_table": self._storage.rooms.table_name,
             "messages_table": self._storage.messages.table_name,
@@ -105,7 +105,7 @@ class DocumindStack(Stack):
         return asdict(stage) | self._search.settings.model_dump() | made
 
     def _grant(self) -> None:
-        """Let each function do what its stores and clients do."""
+        """Grant each function the actions that its stores and clients call."""
         connect, message, flush = self._conversation.connect, self._conversation.message, self._conversation.flush
         ingest, dead_letter, check = self._ingestion.ingest, self._ingestion.dead_letter, self._ingestion.check
         erase, erasure_dead_letter = self._erasure.erase, self._erasure.dead_letter
@@ -130,7 +130,7 @@ class DocumindStack(Stack):
 
         documents = self._storage.documents
         uploads, pages = documents.arn_for_objects("uploads/*"), documents.arn_for_objects("pages/*")
-        # It signs links, and a link can do what its signer can.
+        # `message` signs links to uploads, and a presigned link has the permissions of its signer.
         message.grant("s3", "PutObject", "GetObject", "GetObjectVersion", on=uploads)
         message.grant("s3", "GetObject", on=pages)
         answer.grant("s3", "GetObject", on=pages)
@@ -145,8 +145,8 @@ class DocumindStack(Stack):
             function.grant("sqs", "SendMessage", on=self._ingestion.queue.queue_arn)
         message.grant("cognito-idp", "AdminDeleteUser", on=self._storage.people.user_pool_arn)
         for function in (message, ingest):
-            # Without it S3 answers 403 and not 404 for an object that is gone; such a request has no `s3:prefix` that a
-            # condition could ask for.
+            # Without ListBucket S3 answers 403 instead of 404 for a missing object. GetObject requests have no
+            # `s3:prefix`, so a condition cannot narrow the grant.
             function.grant("s3", "ListBucket", on=documents.bucket_arn)
 
         self._models.grant(ingest, answer, check)
@@ -162,11 +162,11 @@ class DocumindStack(Stack):
         self._sockets.grant_close(connect)
 
     def _output(self, stage: Stage) -> None:
-        """Output what the website, the command line and the local run need to know."""
+        """Output the values that the website, the command line and the local run read."""
         password_client = self._identity.password_client
         outputs = {
             "WebsiteUrl": self._website_url,
-            "DnsTarget": self._dns_target,  # what the record of a domain of one's own points at
+            "DnsTarget": self._dns_target,  # target of the DNS record of a custom domain
             "WebSocketUrl": self._sockets.url,
             "UserPoolId": self._storage.people.user_pool_id,
             "WebsiteClientId": self._identity.website_client.user_pool_client_id,

@@ -1,4 +1,4 @@
-"""All that differs between stages, as typed data; `cdk -c name=value`, or cdk.json, overrides a field of a stage."""
+"""The configuration of each stage, as typed data; `cdk -c name=value` or cdk.json overrides a field."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -20,14 +20,14 @@ from documind.limits import MAX_PDF_PAGES
 from documind.settings import BEDROCK, OcrKind
 
 StageName = Literal["local", "test", "dev", "prod"]
-OneOf = BeforeValidator(lambda given: int(given) if str(given).isdecimal() else given)  # `cdk -c` gives text
+OneOf = BeforeValidator(lambda given: int(given) if str(given).isdecimal() else given)  # `cdk -c` passes strings
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^/\s]+(/\S*)?$")]
 Bedrock = Literal["bedrock"]
 Budget = Annotated[int, Field(ge=0)]
 Origin = Annotated[str, StringConstraints(pattern=r"^https?://[^/\s]+$")]
 LoopbackOrigin = Annotated[str, StringConstraints(pattern=r"^http://(127\.0\.0\.1|localhost)(:\d+)?$")]
 Domain = Annotated[str, StringConstraints(pattern=r"^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$")]
-# CloudFront takes certificates of this region only.
+# CloudFront accepts certificates from this region only.
 # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html
 CertificateArn = Annotated[str, StringConstraints(pattern=r"^arn:aws:acm:us-east-1:\d{12}:certificate/\S+$")]
 Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
@@ -37,48 +37,48 @@ StackName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,9
 
 @dataclass(frozen=True, kw_only=True, config=ConfigDict(extra="forbid"))
 class Stage:
-    """One stage; `local` and `test` have the address of a local AWS and of a search that runs already."""
+    """One stage; `local` and `test` use a local AWS and an existing search, at their endpoints."""
 
     name: StageName
     search: Literal["given", "serverless", "domain"]
-    stack_name: StackName | None = None  # of a second stack of the stage in one account and region
+    stack_name: StackName | None = None  # needed for a second stack of the same stage in one account and region
     website_url: LoopbackOrigin | None = (
-        None  # of a page that the local run serves; on AWS it follows from the distribution
+        None  # only for a website served by the local run; on AWS it is that of the distribution
     )
-    website_domain: Domain | None = None  # of one's own for the page; its DNS record points at the distribution
-    website_certificate_arn: CertificateArn | None = None  # of that domain, in us-east-1
+    website_domain: Domain | None = None  # custom domain of the website; its DNS record points to the distribution
+    website_certificate_arn: CertificateArn | None = None  # for that domain, in us-east-1
     retain_data: bool = False  # tables, bucket, user pool and domain outlive the stack
     log_retention_days: Annotated[Literal[7, 30, 90, 365], OneOf] = 7
-    alarm_email: Email | None = None  # alarms and the budget write to it, once its owner has confirmed
-    monthly_budget_usd: Annotated[int, Field(ge=1)] = 50  # of the whole account, forecast; with an alarm_email only
+    alarm_email: Email | None = None  # gets alarms and budget notices, after confirming the subscription
+    monthly_budget_usd: Annotated[int, Field(ge=1)] = 50  # forecast cost of the whole account; needs an alarm_email
 
-    aws_endpoint: Origin | None = None  # none: AWS itself
-    search_endpoint: Origin | None = None  # of a search that is given
+    aws_endpoint: Origin | None = None  # of a local AWS; none: AWS itself
+    search_endpoint: Origin | None = None  # of an existing search
     search_nodes: Annotated[Literal[1, 2], OneOf] = (
-        1  # of a domain; the second one holds a copy of every index in another zone
+        1  # nodes of a domain; the second one holds a replica of every index in another availability zone
     )
     search_max_ocu: Annotated[Literal[2, 4, 8, 16], OneOf] = (
-        4  # ceiling of a serverless search, of indexing and of searching each
+        4  # capacity limit of a serverless search, for indexing and for searching each
     )
 
-    model_base_url: Url | Bedrock = "https://api.openai.com/v1"  # `bedrock`: that of the region, without a key
-    embedding_base_url: Url | Bedrock | None = None  # none: where the chat model is; an address has a key of its own
+    model_base_url: Url | Bedrock = "https://api.openai.com/v1"  # `bedrock`: Amazon Bedrock of the region, without key
+    embedding_base_url: Url | Bedrock | None = None  # none: that of the chat model; another URL has its own key
     chat_model: str = "gpt-6.1-terra"
     temperature: Annotated[float, Field(ge=0, le=2)] | None = None
-    reasoning_effort: str | None = None  # e.g. "low": at its default a first text can miss the apology
+    reasoning_effort: str | None = None  # e.g. "low"; by default the first text may take longer than apology_after_s
     embedding_model: str = "text-embedding-3-small"
     embedding_dimensions: Annotated[int, Field(ge=1, le=4096)] = 1024
-    asks_for_dimensions: bool = True  # false: some servers refuse a request that names them
+    asks_for_dimensions: bool = True  # false for servers that refuse a request with `dimensions`
     vector_weight: Annotated[float, Field(ge=0, le=1)] = 0.5
-    ocr: OcrKind = "off"  # vision: pages without text are read from their pictures by the chat model, which must see
+    ocr: OcrKind = "off"  # vision: a chat model with vision reads pages without text from their pictures
 
     apology_after_s: Annotated[int, Field(ge=1)] = 60
     max_answer_s: Annotated[int, Field(ge=1)] = 140
-    answer_timeout_s: Annotated[int, Field(ge=1, le=280)] = 150  # an Express workflow lives 300 s
+    answer_timeout_s: Annotated[int, Field(ge=1, le=280)] = 150  # an Express workflow runs for 300 s at most
 
     user_questions_a_day: Budget = 200
     room_questions_a_day: Budget = 1_000
-    user_tokens_a_day: Budget = 1_000_000  # what an answer usually costs is reserved while it is written
+    user_tokens_a_day: Budget = 1_000_000  # includes the estimated tokens reserved for open questions
     room_tokens_a_day: Budget = 5_000_000
     user_pages_a_day: Budget = MAX_PDF_PAGES
     room_pages_a_day: Budget = 10_000
@@ -113,7 +113,7 @@ class Stage:
 
     @property
     def is_local(self) -> bool:
-        """Whether the stack goes onto a local AWS, which lacks some of what AWS has."""
+        """Whether the stack is deployed onto a local AWS, which lacks some services."""
         return self.aws_endpoint is not None
 
 
@@ -139,7 +139,7 @@ _STAGES: dict[StageName, dict[str, Any]] = {
 
 
 def unknown(contexts: Iterable[str]) -> list[str]:
-    """Return the contexts that mean nothing here; those of the CDK have a colon or a slash."""
+    """Return the contexts that are neither fields of a stage nor the CDK's own, which contain a colon or a slash."""
     known = {"stage", *_STAGES, *(field.name for field in fields(Stage))}
     return [name for name in contexts if name not in known and not {":", "/"} & set(name)]
 
@@ -147,8 +147,8 @@ def unknown(contexts: Iterable[str]) -> list[str]:
 def stage_from_context(context: Callable[[str], Any]) -> Stage:
     """Return the stage that the context `stage` names, with the fields that other contexts override.
 
-    `context` returns the value of a context, or None; that of a stage's own name holds fields of that stage only.
-    Raises ValueError naming each context that does not fit.
+    `context` returns the value of a context, or None; the context named like a stage holds overrides for that stage.
+    Raises ValueError with a line for each invalid context.
     """
     name = context("stage")
     if name not in _STAGES:

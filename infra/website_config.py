@@ -1,4 +1,4 @@
-"""What the page is told, and the headers that allow just that: both made from what the stack made."""
+"""The website's config.json and security headers, both made from the outputs of the stack."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True)
 class WebsiteConfig:
-    """The content of `config.json`; `session_url` gives a token without a sign-in and exists in the local run only."""
+    """The content of `config.json`; `session_url`, of the local run only, returns a token without a sign-in."""
 
     websocket_url: str
     issuer: str
@@ -25,12 +25,12 @@ class WebsiteConfig:
         )
 
     def document(self) -> dict[str, str]:
-        """The members of `config.json`."""
+        """Return the content of `config.json`."""
         return {name: value for name, value in asdict(self).items() if value}
 
 
 def security_headers(addresses: list[str]) -> dict[str, str]:
-    """Return the headers of every file of the page, which may talk to the origins of `addresses` only."""
+    """Return the headers of every file of the website, which may connect to the origins of `addresses` only."""
     return {
         "Content-Security-Policy": _content_security_policy(addresses),
         "X-Content-Type-Options": "nosniff",
@@ -44,7 +44,7 @@ def _content_security_policy(addresses: list[str]) -> str:
     directives = {
         "default-src": "'none'",
         "script-src": "'self'",
-        "style-src": "'self'",  # pdf.js sets its styles through the object model, which needs no permission
+        "style-src": "'self'",  # pdf.js sets styles through the CSSOM, which the policy does not restrict
         "worker-src": "'self'",
         "img-src": "'self' data: blob:",
         "font-src": "'self'",
@@ -57,5 +57,5 @@ def _content_security_policy(addresses: list[str]) -> str:
 
 
 def origin(address: str) -> str:
-    """Scheme, host and port of an address, which may hold tokens of the CDK."""
+    """Return scheme, host and port of an address, which may contain CDK tokens."""
     return "/".join(address.split("/")[:3])

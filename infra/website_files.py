@@ -1,8 +1,8 @@
-"""Put the page together: its sources, and the npm files that web/libraries.json names.
+"""Builds the website from its sources and the npm files that web/libraries.json names.
 
-libraries.json maps a path in node_modules (a file or a folder) to its path in the page; of a folder of drawings it
-lists those that become one module. All files but `index.html` stand in a folder named by a hash of their content,
-so that they can be cached for ever.
+libraries.json maps a path in node_modules (a file or a folder) to its path in the website; for a folder of SVG files it
+lists those that become one module. All files but `index.html` are in a folder named by a hash of their content, so that
+browsers may cache them for ever.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ _DRAWING = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 
 
 def build(sources: Path, packages: Path, target: Path) -> None:
-    """Make `target` hold the page as it is hosted; raises FileNotFoundError naming a library that is missing."""
+    """Write the website to `target`; raises FileNotFoundError naming a missing library."""
     version = content_hash(sources, packages)
     unfinished = target.with_name(f"{target.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
@@ -40,9 +40,9 @@ def build(sources: Path, packages: Path, target: Path) -> None:
 
 
 def collect(sources: Path, packages: Path, target: Path) -> None:
-    """Copy all files but `index.html` to `target`, modules without their types.
+    """Copy all files but `index.html` to `target`, modules without their type comments.
 
-    Raises FileNotFoundError naming a library that is missing.
+    Raises FileNotFoundError naming a missing library.
     """
     shutil.copytree(sources, target, ignore=shutil.ignore_patterns(*NOT_SERVED), dirs_exist_ok=True)
     for module in target.rglob("*.js"):
@@ -61,10 +61,10 @@ def collect(sources: Path, packages: Path, target: Path) -> None:
 
 
 def index(sources: Path, version: str) -> str:
-    """Return `index.html` with its files taken from the folder `version`, and every module named that it starts with.
+    """Return `index.html` with paths into the folder `version`, one style sheet, and preload links for the modules.
 
-    So a browser fetches the modules at once, and not one import after another; those that are loaded meanwhile come
-    after the requests of the first, which connect the page. Its style sheets are one file.
+    By the preload links a browser fetches all modules in parallel instead of one import after another. Modules that are
+    loaded by `import()` have low priority, so that the requests that open the connection come first.
     """
     first, meanwhile = modules(sources)
     links = [f'    <link rel="modulepreload" href="{module}">\n' for module in first]
@@ -75,7 +75,7 @@ def index(sources: Path, version: str) -> str:
 
 
 def modules(sources: Path) -> tuple[list[str], list[str]]:
-    """Return the paths of the modules that the page starts with, and of those that it loads meanwhile by `import()`."""
+    """Return the paths of the modules that `main.js` imports, and of those that it loads by `import()`."""
     start = (sources / START).resolve()
     first = _imported([start])
     loaded = [start.parent / path for path in _LOADED.findall(start.read_text())]
@@ -88,7 +88,7 @@ def modules(sources: Path) -> tuple[list[str], list[str]]:
 
 
 def _imported(waiting: list[Path]) -> list[Path]:
-    """Return these modules and all that they import; libraries stand on their own."""
+    """Return these modules and all that they import; libraries have no imports."""
     found: list[Path] = []
     while waiting:
         module = waiting.pop(0)
@@ -113,7 +113,7 @@ def content_hash(sources: Path, packages: Path) -> str:
 
 
 def cache_control(path: str) -> str:
-    """Return the header for a path of the page as it is hosted."""
+    """Return the Cache-Control header for a path of the website."""
     return CACHED_FOR_EVER if re.match(r"/[0-9a-f]{16}/", path) else ASKED_FOR_AGAIN
 
 
@@ -141,7 +141,7 @@ def _installed(source: Path) -> Path:
 
 
 def _shapes(drawing: Path) -> str:
-    """Return what a drawing holds, for the page to put into an `svg` element of its own."""
+    """Return the content of an SVG file's `svg` element."""
     shapes = _DRAWING.search(drawing.read_text())
     if shapes is None:
         raise ValueError(f"{drawing.name} is no drawing")

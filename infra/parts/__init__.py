@@ -1,1 +1,1 @@
-"""The parts of the stack: one construct a concern."""
+"""The parts of the stack: one construct for each concern."""

@@ -1,4 +1,4 @@
-"""The answer workflow: one step that answers; whatever fails in it ends in an apology."""
+"""The answer workflow: one step that answers, and a `Catch` that apologises for any failure of it."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_stepfunctions as sfn
@@ -16,7 +16,7 @@ _THROTTLED = "TooManyRequestsException"  # new accounts run ten functions at a t
 
 
 class Answering(Construct):
-    """The function `answer`, whose input names the step, and the Express workflow that runs its steps."""
+    """The function `answer`, whose input names the step, and the Express workflow that invokes it."""
 
     def __init__(self, scope: Construct, construct_id: str, *, platform: Platform) -> None:
         super().__init__(scope, construct_id)
@@ -37,7 +37,7 @@ class Answering(Construct):
             state_machine_type=sfn.StateMachineType.EXPRESS,
             query_language=sfn.QueryLanguage.JSONATA,
             definition_body=sfn.DefinitionBody.from_chainable(self._definition(stage)),
-            # Never the data of an execution: it holds what people ask.
+            # Never the execution data, which may contain text of users.
             logs=sfn.LogOptions(destination=log(self, stage), level=sfn.LogLevel.ERROR, include_execution_data=False),
         )
 
@@ -61,11 +61,11 @@ class Answering(Construct):
             lambda_function=self.answer.function,
             payload=sfn.TaskInput.from_object(payload),
             task_timeout=sfn.Timeout.duration(Duration.seconds(timeout_s)),
-            retry_on_service_exceptions=False,  # its six doubling pauses outlast the apology
+            retry_on_service_exceptions=False,  # the CDK's six doubling intervals outlast the apology
         )
         faults = [f"Lambda.{fault}" for fault in _PASSING_FAULTS]
         step.add_retry(errors=faults, interval=Duration.seconds(1), max_attempts=2, backoff_rate=2)
-        # Nothing has run yet, so it may be tried for as long as the person waits: 1, 2, 4 s and then every 5 s.
+        # A throttled invocation has not run, so it is retried while the user waits: after 1, 2, 4 s, then every 5 s.
         step.add_retry(
             errors=[f"Lambda.{_THROTTLED}"],
             interval=Duration.seconds(1),

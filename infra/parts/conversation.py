@@ -1,4 +1,4 @@
-"""The WebSocket API, the functions behind its routes, and what becomes of messages that expire."""
+"""The WebSocket API, the functions behind its routes, and the stream of expired messages."""
 
 from itertools import pairwise
 
@@ -21,15 +21,15 @@ from infra.stage import Stage
 _STAGE_NAME = "live"
 _THROTTLE = apigateway.ThrottleSettings(rate_limit=500, burst_limit=1_000)  # frames a second, of all connections
 _INTEGRATION_TIMEOUT_S = 29  # https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
-# Authorizer and registration stand one after the other before a connection. Processor time is in proportion to memory,
-# one processor at 1,769 MB: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
+# A connection waits for the authorizer and then the registration. CPU is in proportion to memory, one vCPU at 1,769 MB:
+# https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
 _CONNECT_MEMORY_MB = 1024
 _STREAM_KEEPS_H = 24  # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
 _UNTIL_THE_RECORD_IS_TOO_OLD = -1
 
 
 class Sockets(Construct):
-    """An API without routes yet: who answers them needs its address first."""
+    """The API without its routes: the functions behind them need its address first."""
 
     def __init__(self, scope: Construct, construct_id: str, *, stage: Stage) -> None:
         super().__init__(scope, construct_id)
@@ -106,15 +106,15 @@ class Conversation(Construct):
             api.add_route("$disconnect", integration=disconnect),
             *(api.add_route(route, integration=message) for route in [*wire.routes(), "$default"]),
         ]
-        # Made at once on a stage that deploys by itself, some fail with a "concurrent modification".
+        # Routes made in parallel on an auto-deployed stage fail with a "concurrent modification".
         for earlier, later in pairwise(routes):
             later.node.add_dependency(earlier)
 
     def _follow_expiry(self, messages: dynamodb.Table, failures: sqs.Queue) -> None:
-        """Send the messages that DynamoDB expires, and no others that are removed, to `expire`.
+        """Send the messages that TTL deletes, and no other deleted messages, to `expire`.
 
-        The stream is the last place that has them, and `failures` hears of positions in it only: as long as the stream
-        keeps them they are tried again.
+        Only the stream still holds these messages, and `failures` gets positions in the stream, not records. They are
+        therefore retried for as long as the stream keeps them, 24 hours.
         """
         equals = lambda_.FilterRule.is_equal
         expired = {

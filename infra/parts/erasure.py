@@ -1,4 +1,4 @@
-"""Erasure of rooms: a queue of its own, so that it waits for no PDF, and dead letters that are sent again for ever."""
+"""Erasure: its own queue, so that it never waits for PDFs, and dead letters, which are sent again without end."""
 
 from constructs import Construct
 
@@ -6,8 +6,8 @@ from documind.settings import ErasureDeadLetterSettings, ErasureSettings
 from infra.parts.functions import Function, Platform
 from infra.parts.queues import consume, fail_for_good, queue
 
-_TIMEOUT_S = 120  # half of it for steps that follow each other, half for the last of them
-_VISIBILITY_S = 130  # a little over the timeout: a run that was killed is continued in minutes
+_TIMEOUT_S = 120  # no step begins in the second half, see `erase.handler`
+_VISIBILITY_S = 130  # a little over the timeout, so that a killed run is retried within minutes
 
 
 class Erasure(Construct):
@@ -28,7 +28,7 @@ class Erasure(Construct):
             timeout_s=_TIMEOUT_S,
             more_layers=[platform.retrieval],
         )
-        consume(self.queue, self.erase)  # it waits for a run that may still write by sending itself again
+        consume(self.queue, self.erase)  # while a run may still write, it sends its own message again
         settings = platform.settings(ErasureDeadLetterSettings, erasure_queue_url=self.queue.queue_url)
         handler = "erase.dead_letter.handler"
         self.dead_letter = fail_for_good(self, platform, handler, settings, self.dead_letters)

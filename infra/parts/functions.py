@@ -1,4 +1,4 @@
-"""A function of the product: its code, layers, checked environment, log and a role that starts with nothing else."""
+"""A Lambda function of the product: code, layers, validated environment, log group, and a role without other rights."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
@@ -20,7 +20,7 @@ SettingsT = TypeVar("SettingsT", bound=Settings)
 
 
 class Platform(Construct):
-    """What the functions of a stage share: what they run on, the layers, and the values their settings take from."""
+    """What the functions of a stage share: runtime, layers, and the values of their settings."""
 
     def __init__(self, scope: Construct, construct_id: str, *, stage: Stage, values: Mapping[str, Any]) -> None:
         super().__init__(scope, construct_id)
@@ -35,9 +35,9 @@ class Platform(Construct):
         )
 
     def settings(self, settings_class: type[SettingsT], **more: str) -> SettingsT:
-        """Return the settings of a function: of the shared values those that the class has, and `more`.
+        """Return the settings of a function, from the shared values and `more`.
 
-        Raises pydantic.ValidationError, so that what a function would refuse at run time fails the synthesis.
+        Raises pydantic.ValidationError at synthesis for settings that the function would refuse at run time.
         """
         shared = {name: self._values[name] for name in settings_class.model_fields if name in self._values}
         return settings_class(**shared, **more)
@@ -50,7 +50,7 @@ class Platform(Construct):
 
 
 class Function(Construct):
-    """One Lambda function out of `functions/`; `handler` begins with its folder, `settings` are its environment."""
+    """One Lambda function of `functions/`; `handler` begins with its folder, `settings` become its environment."""
 
     def __init__(
         self,
@@ -84,16 +84,16 @@ class Function(Construct):
             log_group=log_group,
             logging_format=lambda_.LoggingFormat.JSON,
             application_log_level_v2=lambda_.ApplicationLogLevel.INFO,
-            system_log_level_v2=lambda_.SystemLogLevel.INFO,  # how long each invocation took, and with how much memory
+            system_log_level_v2=lambda_.SystemLogLevel.INFO,  # includes duration and memory of each invocation
         )
 
     def grant(self, service: str, *actions: str, on: str) -> None:
-        """Let the function do `actions` of `service` on the resources with the ARN `on`."""
+        """Allow `actions` of `service` on the resources with the ARN `on`."""
         names = [f"{service}:{action}" for action in actions]
         self.role.add_to_policy(iam.PolicyStatement(actions=names, resources=[on]))
 
     def allow_recursion(self) -> None:
-        """Let the function feed the queue that calls it; otherwise Lambda drops a message after about 16 calls.
+        """Allow the function to send to the queue that invokes it; else Lambda drops a message after about 16 calls.
 
         https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
         """
@@ -103,11 +103,11 @@ class Function(Construct):
 
 
 def log(scope: Construct, stage: Stage) -> logs.LogGroup:
-    """Return a log group that goes with the stack and keeps what the stage says."""
+    """Return a log group with the stage's retention, which is deleted with the stack."""
     retention = _RETENTION[stage.log_retention_days]
     return logs.LogGroup(scope, "Log", retention=retention, removal_policy=RemovalPolicy.DESTROY)
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """Return the variables that `documind.settings.load` reads `settings` from; what is None stays unset."""
+    """Return the environment variables of `settings` for `documind.settings.load`; None stays unset."""
     return {name.upper(): str(value) for name, value in settings.model_dump(exclude_none=True).items()}

@@ -1,4 +1,4 @@
-"""Uploaded PDFs: the bucket tells a queue, the queue starts the reading, and the room hears what fails for good."""
+"""Ingest of uploaded PDFs: S3 events, their queue, the functions `ingest` and `dead_letter`; and the check."""
 
 from aws_cdk import Aws
 from aws_cdk import aws_iam as iam
@@ -9,11 +9,11 @@ from documind.settings import CheckSettings, DeadLetterSettings, IngestSettings
 from infra.parts.functions import Function, Platform
 from infra.parts.queues import consume, fail_for_good, queue
 
-_TIMEOUT_S = 60  # no document holds one of the two slots for longer; a run yields long before
-# Lambda asks for the timeout at least. The first statement of a run makes it 15 s, and each heartbeat does so again:
-# only what dies before it, in the start of a process, comes back as late as this.
+_TIMEOUT_S = 60  # the longest time that a document holds one of the two concurrent runs; a run yields long before
+# Lambda requires at least the function's timeout. The first statement of a run shortens it to 15 s, and each heartbeat
+# sets it again, so only a message whose process dies while it starts is delivered again as late as this.
 _VISIBILITY_S = 65
-# The document itself counts runs that die or fail without getting on, and then fails; the queue must not do so before.
+# The document counts its own unsuccessful runs and fails after some; the queue must not give up before.
 _MAX_RECEIVES = 20
 
 
@@ -55,14 +55,15 @@ class Ingestion(Construct):
             timeout_s=90,
             more_layers=[platform.retrieval],
         )
-        consume(self.queue, self.ingest)  # a long PDF is read in several runs, each of which sends for the next one
+        consume(self.queue, self.ingest)  # a long PDF is read in several runs, each of which sends the next message
         settings, handler = platform.settings(DeadLetterSettings), "ingest.dead_letter.handler"
         self.dead_letter = fail_for_good(self, platform, handler, settings, self.dead_letters)
 
     def _notify(self, documents: s3.Bucket) -> None:
-        """Have S3 send events of uploads, by CloudFormation itself: CDK's notification needs a custom resource.
+        """Configure S3 to send upload events to the queue, without the custom resource of the CDK's notifications.
 
-        The queue cannot name the bucket, which names the queue: it trusts S3 on behalf of this account.
+        The queue's policy allows S3 for this account and does not name the bucket: the bucket depends on the queue, and
+        CloudFormation refuses a circular dependency.
         """
         self.queue.add_to_resource_policy(
             iam.PolicyStatement(

@@ -1,4 +1,4 @@
-"""What the functions may use of the models: keys in SSM, and what Amazon Bedrock serves."""
+"""Access of the functions to the models: keys in SSM, and models of Amazon Bedrock."""
 
 import re
 from collections.abc import Iterator
@@ -14,22 +14,22 @@ _PROFILE = re.compile(r"(us|us-gov|eu|apac|jp|au|ca|global)\.(.+)")
 
 
 class ModelAccess:
-    """The parameters that hold keys, by the names of the settings, and the grants of a stage."""
+    """The names of the SSM parameters of the keys, and the grants for keys and models."""
 
     def __init__(self, stack: Stack, stage: Stage) -> None:
         self._stack, self._stage = stack, stage
-        # Put there by `documind admin key`: CloudFormation makes no SecureString.
+        # Written by `documind admin key`, because CloudFormation cannot create a SecureString.
         self.model_key_parameter = None if stage.model_base_url == BEDROCK else f"/{stage.stack}/model-key"
         has_own_key = stage.embedding_base_url not in {None, BEDROCK}
         self.embedding_key_parameter = f"/{stage.stack}/embedding-key" if has_own_key else None
 
     def grant(self, *functions: Function) -> None:
-        """Let functions read the keys, and invoke the chosen models of Bedrock and no others."""
+        """Allow functions to read the keys, and to invoke the chosen models of Bedrock only."""
         for function in functions:
             for name in filter(None, (self.model_key_parameter, self.embedding_key_parameter)):
                 key = self._stack.format_arn(service="ssm", resource="parameter", resource_name=name.removeprefix("/"))
                 function.grant("ssm", "GetParameter", on=key)
-            # The OpenAI endpoint asks for the same actions: https://docs.aws.amazon.com/bedrock/latest/userguide/inference.html
+            # The OpenAI endpoint needs the same actions: https://docs.aws.amazon.com/bedrock/latest/userguide/inference.html
             if self._stage.model_base_url == BEDROCK:
                 for arn in self._arns(self._stage.chat_model):
                     function.grant("bedrock", "InvokeModel", "InvokeModelWithResponseStream", on=arn)
@@ -38,7 +38,7 @@ class ModelAccess:
                     function.grant("bedrock", "InvokeModel", on=arn)
 
     def _arns(self, model: str) -> Iterator[str]:
-        """Yield the model's ARN; of an inference profile its own, and that of its model wherever it may run.
+        """Yield the ARN of a model; for an inference profile its ARN, and that of its model in any region.
 
         https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html
         """

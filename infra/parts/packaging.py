@@ -1,4 +1,4 @@
-"""Packages Python code and its locked dependencies for Lambda, without Docker, compiled for the target's Python."""
+"""Packages Python code and locked dependencies for Lambda, compiled for the target's Python, without Docker."""
 
 import hashlib
 import platform
@@ -14,7 +14,7 @@ from aws_cdk import AssetHashType, BundlingOptions, DockerImage, IgnoreMode, ILo
 from aws_cdk import aws_lambda as lambda_
 
 ROOT = Path(__file__).resolve().parents[2]
-_RECIPE = "1"  # raise it when the way of packaging changes: the hash of a layer knows only its lock file
+_RECIPE = "1"  # raise it when the packaging changes: a layer's hash otherwise depends on lock file and target only
 
 
 @dataclass(frozen=True)
@@ -22,17 +22,17 @@ class Target:
     """What the functions run on."""
 
     python: str  # major.minor
-    machine: str  # as `platform.machine()` says it
-    wheels: str | None  # uv's name of the platform; none: the machine this runs on
+    machine: str  # as `platform.machine()` returns it
+    wheels: str | None  # uv's name of the platform; None: this machine
 
     @property
     def runtime(self) -> lambda_.Runtime:
-        """Lambda's name of the Python."""
+        """Lambda's runtime for this Python version."""
         return lambda_.Runtime(f"python{self.python}", lambda_.RuntimeFamily.PYTHON)
 
     @property
     def architecture(self) -> lambda_.Architecture:
-        """Lambda's name of the processor."""
+        """Lambda's name of the processor architecture."""
         is_arm = self.machine in {"aarch64", "arm64"}
         return lambda_.Architecture.ARM_64 if is_arm else lambda_.Architecture.X86_64
 
@@ -43,9 +43,9 @@ HOST = Target(python=_HOST_PYTHON, machine=platform.machine(), wheels=None)
 
 
 def compile_in_place(folder: Path, *, shipped_to: str, python: str) -> None:
-    """Compile the modules of `folder` for `python`: Lambda, where nothing can be written, would do it at each start.
+    """Compile the modules of `folder` for `python`; Lambda's read-only file system cannot cache the result.
 
-    Without an interpreter of that version they are shipped as they are.
+    Without an interpreter of that version the modules are shipped uncompiled.
     """
     interpreter = sys.executable if python == _HOST_PYTHON else shutil.which(f"python{python}")
     if interpreter is None:
@@ -68,7 +68,7 @@ class LocalBundling:
 
 
 def locked_packages(lock_file: str, target: Target) -> lambda_.Code:
-    """Return a layer's code: the packages of `ROOT/lock_file`; made anew only when that or the target changes."""
+    """Return a layer's code: the packages of `ROOT/lock_file`; rebuilt only when that file or the target changes."""
     lock = ROOT / lock_file
 
     def install(folder: Path) -> None:
@@ -90,7 +90,7 @@ def locked_packages(lock_file: str, target: Target) -> lambda_.Code:
 
 
 def sources(root: str, folder: str, *, shipped_to: str, target: Target) -> lambda_.Code:
-    """Return the code of `ROOT/root/folder`, which keeps its import path: it lands in `shipped_to/folder`."""
+    """Return the code of `ROOT/root/folder`, which Lambda unpacks to `shipped_to/folder`."""
 
     def copy(to: Path) -> None:
         shutil.copytree(ROOT / root / folder, to / folder, ignore=shutil.ignore_patterns("__pycache__", ".*"))

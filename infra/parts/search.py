@@ -1,4 +1,4 @@
-"""The search: one that is given, a serverless collection that sleeps, or a managed domain."""
+"""The search: an existing server, a serverless collection that scales to zero, or a managed domain."""
 
 from typing import Literal
 
@@ -18,23 +18,22 @@ Use = Literal["find", "make", "write", "delete"]
 
 
 class Search(Construct):
-    """What functions need to know of a search, and the right to use it."""
+    """The settings of a search, its grants and its metrics."""
 
     settings: SearchSettings
 
     def grant_use(self, function: Function, use: Use) -> None:
-        """Let `function` find chunks, or also make the index, or make it and write them, or delete them.
-
-        Nothing is granted for a given search.
+        """Allow `function` to find chunks, and for other uses also to create the index, to create it and write chunks,
+        or to delete chunks. An existing server needs no grant.
         """
 
     def watched(self, stage: Stage) -> dict[str, tuple[cloudwatch.IMetric, float]]:  # noqa: ARG002
-        """Return at most two metrics by the names of their alarms, each with what it must stay below."""
+        """Return at most two metrics by the names of their alarms, each with its threshold."""
         return {}
 
 
 class GivenSearch(Search):
-    """A server that runs already and asks for no signature."""
+    """An existing server that accepts unsigned requests."""
 
     def __init__(self, scope: Construct, construct_id: str, *, stage: Stage) -> None:
         super().__init__(scope, construct_id)
@@ -43,12 +42,12 @@ class GivenSearch(Search):
 
 
 class ServerlessSearch(Search):
-    """A collection in a group of its own, which sleeps, and costs nothing, after ten idle minutes."""
+    """A collection in its own group, which scales to zero, and costs nothing, after ten idle minutes."""
 
     def __init__(self, scope: Construct, construct_id: str, *, stage: Stage) -> None:
         super().__init__(scope, construct_id)
-        self._name = name = f"documind-{unique_suffix()}"  # at most 32 characters, with what follows below
-        # A group that sleeps is made with standby replicas; that its collection must say the same is unconfirmed.
+        self._name = name = f"documind-{unique_suffix()}"  # with the suffixes below at most 32 characters
+        # A group that scales to zero needs standby replicas; whether its collection must have them too is unconfirmed.
         # https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-scale-to-zero.html
         group = serverless.CfnCollectionGroup(
             self,
@@ -76,7 +75,7 @@ class ServerlessSearch(Search):
             "Network",
             name=name,
             type="network",
-            # Functions outside a VPC come from public addresses; who may do what stands in the access policies.
+            # Functions outside a VPC use public addresses; the access policies decide who may do what.
             policy=Stack.of(self).to_json_string([{"Rules": rules, "AllowFromPublic": True}]),
         )
         self._collection.add_resource_dependency(network)
@@ -85,7 +84,7 @@ class ServerlessSearch(Search):
         )
 
     def grant_use(self, function: Function, use: Use) -> None:
-        """Grant the API as a whole in IAM, and what may be done there in an access policy of the function's own."""
+        """Grant the whole API in IAM, and the permitted actions in a data access policy for this function."""
         function.grant("aoss", "APIAccessAll", on=self._collection.attr_arn)
         more = {
             "find": [],
@@ -104,7 +103,7 @@ class ServerlessSearch(Search):
         )
 
     def watched(self, stage: Stage) -> dict[str, tuple[cloudwatch.IMetric, float]]:
-        """Watch for a search that works at its ceiling, where it costs most and answers slowest.
+        """Watch for a search at its capacity limit, where it costs most and answers slowest.
 
         https://docs.aws.amazon.com/opensearch-service/latest/developerguide/monitoring-cloudwatch.html
         """
@@ -124,7 +123,7 @@ class ServerlessSearch(Search):
 
 
 class DomainSearch(Search):
-    """The smallest managed domain; without a policy of its own only roles that are granted it reach it."""
+    """The smallest managed domain; it has no resource policy, so only roles with an IAM grant can use it."""
 
     def __init__(self, scope: Construct, construct_id: str, *, stage: Stage) -> None:
         super().__init__(scope, construct_id)
@@ -150,12 +149,12 @@ class DomainSearch(Search):
         self.settings = SearchSettings(search_endpoint=f"https://{self._domain.domain_endpoint}", search_kind="domain")
 
     def grant_use(self, function: Function, use: Use) -> None:
-        """Grant the HTTP methods that the use needs: `_search` and `_bulk` are posted, an index is put."""
+        """Grant the HTTP methods that the use needs: POST for `_search` and `_bulk`, PUT to create an index."""
         methods = ["ESHttpGet", "ESHttpHead", "ESHttpPost"] + (["ESHttpPut"] if use in {"make", "write"} else [])
         function.grant("es", *methods, on=f"{self._domain.domain_arn}/*")
 
     def watched(self, stage: Stage) -> dict[str, tuple[cloudwatch.IMetric, float]]:  # noqa: ARG002
-        """Watch for shards that are lost, and for a memory so full that writes are refused soon.
+        """Watch for lost shards, and for memory pressure at which writes are soon refused.
 
         https://docs.aws.amazon.com/opensearch-service/latest/developerguide/cloudwatch-alarms.html
         """
@@ -165,6 +164,6 @@ class DomainSearch(Search):
 
 
 def search_of(scope: Construct, construct_id: str, *, stage: Stage) -> Search:
-    """Return the search that the stage has."""
+    """Return the search of the stage."""
     kinds = {"given": GivenSearch, "serverless": ServerlessSearch, "domain": DomainSearch}
     return kinds[stage.search](scope, construct_id, stage=stage)

@@ -1,4 +1,4 @@
-"""What is watched: few alarms, each with what to type in docs/operations.md, one dashboard, and a monthly budget."""
+"""Monitoring: alarms, each with its remedy in docs/operations.md, one dashboard, and a monthly budget."""
 
 from collections.abc import Mapping, Sequence
 
@@ -20,15 +20,15 @@ from infra.stage import Stage
 _OPERATIONS = "docs/operations.md"
 _FIVE_MINUTES, _QUARTER = Duration.minutes(5), Duration.minutes(15)
 _OPEN_ERASURE_S = 3600
-_STREAM_AGE_MS = 3_600_000  # the stream keeps a day
+_STREAM_AGE_MS = 3_600_000  # the stream keeps records for 24 hours
 _WIDTH = 8  # of 24 columns
 
 
 class Watching(Construct):
-    """Alarms and dashboard of a stage on AWS; with an e-mail address both alarms and a budget write to it.
+    """Alarms and dashboard of a stage on AWS; with an e-mail address, alarms and a budget are mailed to it.
 
-    Alarms are paid by the metrics that they look at, of which ten are free: https://aws.amazon.com/cloudwatch/pricing/
-    So errors and throttles are those of all functions in the account, which share its limit in any case.
+    CloudWatch bills alarms by the number of their metrics, ten of which are free: https://aws.amazon.com/cloudwatch/pricing/
+    Errors and throttles are therefore one metric each, over all functions of the account and region.
     """
 
     def __init__(
@@ -127,7 +127,7 @@ class Watching(Construct):
         cloudwatch.Dashboard(self, "Dashboard", widgets=[[status], list(graphs[:3]), list(graphs[3:])])
 
     def _budget(self, address: str, limit_usd: int) -> None:
-        """Write when a month's cost of the whole account is forecast to pass the limit; AWS knows it a day late."""
+        """Mail when the forecast of the account's monthly cost exceeds the limit; its data may be a day old."""
         forecast = budgets.CfnBudget.NotificationProperty(
             notification_type="FORECASTED", comparison_operator="GREATER_THAN", threshold=100
         )
@@ -147,12 +147,12 @@ class Watching(Construct):
 
 
 def _of_all_functions(name: str) -> cloudwatch.Metric:
-    """Return a metric of Lambda over all functions of the account in this region."""
+    """Return a Lambda metric over all functions of the account in this region."""
     return cloudwatch.Metric(namespace="AWS/Lambda", metric_name=name, statistic="Sum", period=_FIVE_MINUTES)
 
 
 def _sum(found: Sequence[cloudwatch.IMetric]) -> cloudwatch.MathExpression:
-    """Return the sum of at most ten metrics: so many an alarm takes."""
+    """Return the sum of metrics, at most ten, the limit of an alarm."""
     named = {f"m{number}": metric for number, metric in enumerate(found)}
     terms = " + ".join(f"FILL({name}, 0)" for name in named)
     return cloudwatch.MathExpression(expression=terms, using_metrics=named, period=found[0].period)  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""The page, hosted: a private bucket behind CloudFront, filled by the deployment itself."""
+"""Hosting of the website: a private bucket behind CloudFront, filled at each deployment."""
 
 from pathlib import Path
 
@@ -21,11 +21,11 @@ from infra.website_config import WebsiteConfig, security_headers
 _SOURCES, _PACKAGES = ROOT / "web", ROOT / "node_modules"
 _TLS = cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021
 _HSTS_AGE = Duration.days(365)
-_FILLING_MEMORY_MB = 512  # it copies a few hundred files with the AWS command line
+_FILLING_MEMORY_MB = 512  # the CDK's function copies a few hundred files with the AWS command line
 
 
 class Website(Construct):
-    """The distribution and its `url`; `fill` puts the files there once what `config.json` names is known."""
+    """The distribution and its `url`; `fill` deploys the files once the content of `config.json` is known."""
 
     def __init__(self, scope: Construct, construct_id: str, *, stage: Stage, addresses: list[str]) -> None:
         super().__init__(scope, construct_id)
@@ -36,7 +36,7 @@ class Website(Construct):
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             encryption=s3.BucketEncryption.S3_MANAGED,
             enforce_ssl=True,
-            removal_policy=RemovalPolicy.DESTROY,  # on every stage: the next deployment fills another one
+            removal_policy=RemovalPolicy.DESTROY,  # on every stage, because a deployment fills it again
             auto_delete_objects=True,
         )
         self._log = log(self, stage)
@@ -51,11 +51,11 @@ class Website(Construct):
             default_behavior=cloudfront.BehaviorOptions(
                 origin=origins.S3BucketOrigin.with_origin_access_control(self._files, origin_access_control=access),
                 viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
-                cache_policy=cloudfront.CachePolicy.CACHING_OPTIMIZED,  # as each file's Cache-Control says
+                cache_policy=cloudfront.CachePolicy.CACHING_OPTIMIZED,  # by each file's Cache-Control
                 compress=True,
                 response_headers_policy=self._headers(security_headers(addresses)),
             ),
-            # Without a certificate of one's own CloudFront fixes the versions of TLS by itself.
+            # Without a custom certificate CloudFront decides the TLS versions.
             minimum_protocol_version=_TLS if certificate else None,
             domain_names=[stage.website_domain] if stage.website_domain else None,
             certificate=acm.Certificate.from_certificate_arn(self, "Certificate", certificate) if certificate else None,
@@ -64,7 +64,7 @@ class Website(Construct):
         self.dns_target = distribution.distribution_domain_name if stage.website_domain else None
 
     def fill(self, config: WebsiteConfig) -> None:
-        """Put the files into the bucket at each deployment: those of earlier ones stay, for pages that are open."""
+        """Deploy the files into the bucket; files of earlier deployments stay, for web pages that are still open."""
         version = website_files.content_hash(_SOURCES, _PACKAGES)
         files = self._deployment(
             "Versioned", [_files(version)], cache_control=website_files.CACHED_FOR_EVER, folder=version
@@ -79,7 +79,7 @@ class Website(Construct):
         always = [
             cloudfront.ResponseCustomHeader(header=name, value=value, override=True)
             for name, value in headers.items()
-            if name == "Cross-Origin-Opener-Policy"  # the others CloudFront takes in a place of their own only
+            if name == "Cross-Origin-Opener-Policy"  # CloudFront has separate properties for the others
         ]
         return cloudfront.ResponseHeadersPolicy(
             self,
@@ -101,7 +101,7 @@ class Website(Construct):
         )
 
     def _filler(self) -> iam.IRole:
-        """Return the role that fills the bucket: what the CDK would grant by itself has wildcards in its actions."""
+        """Return the role that fills the bucket; the CDK's own grants would have wildcards in their actions."""
         qualifier = Stack.of(self).synthesizer.bootstrap_qualifier
         assets = f"arn:{Aws.PARTITION}:s3:::cdk-{qualifier}-assets-{Aws.ACCOUNT_ID}-{Aws.REGION}"
         allowed = [
@@ -137,12 +137,12 @@ class Website(Construct):
 
 
 def _unique_name() -> str:
-    """Return a name for what CloudFront, which has no regions, names in the account as a whole."""
+    """Return a name for CloudFront resources, whose names must be unique in the account, not the region."""
     return f"documind-{unique_suffix()}"
 
 
 def _files(version: str) -> deployment.ISource:
-    """Return all files but the entry, put together when the stack is synthesised."""
+    """Return all files but `index.html` and `config.json`, collected at synthesis."""
 
     def collect(folder: Path) -> None:
         website_files.collect(_SOURCES, _PACKAGES, folder)
