@@ -42,9 +42,7 @@ class Stage:
     name: StageName
     search: Literal["given", "serverless", "domain"]
     stack_name: StackName | None = None  # needed for a second stack of the same stage in one account and region
-    website_url: LoopbackOrigin | None = (
-        None  # only for a website served by the local run; on AWS it is that of the distribution
-    )
+    website_url: LoopbackOrigin | None = None  # of the local run's website; on AWS that of the distribution
     website_domain: Domain | None = None  # custom domain of the website; its DNS record points to the distribution
     website_certificate_arn: CertificateArn | None = None  # for that domain, in us-east-1
     retain_data: bool = False  # tables, bucket, user pool and domain outlive the stack
@@ -54,12 +52,8 @@ class Stage:
 
     aws_endpoint: Origin | None = None  # of a local AWS; none: AWS itself
     search_endpoint: Origin | None = None  # of an existing search
-    search_nodes: Annotated[Literal[1, 2], OneOf] = (
-        1  # nodes of a domain; the second one holds a replica of every index in another availability zone
-    )
-    search_max_ocu: Annotated[Literal[2, 4, 8, 16], OneOf] = (
-        4  # capacity limit of a serverless search, for indexing and for searching each
-    )
+    search_nodes: Annotated[Literal[1, 2], OneOf] = 1  # of a domain; the second one holds replicas in another zone
+    search_max_ocu: Annotated[Literal[2, 4, 8, 16], OneOf] = 4  # of a serverless search: indexing and searching each
 
     model_base_url: Url | Bedrock = "https://api.openai.com/v1"  # `bedrock`: Amazon Bedrock of the region, without key
     embedding_base_url: Url | Bedrock | None = None  # none: that of the chat model; another URL has its own key

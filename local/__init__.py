@@ -1,1 +1,1 @@
-"""The local run: what installs the tools, starts the services, deploys onto them and serves the page."""
+"""The local run: installs the tools, starts the services, deploys the stack onto them, serves the website."""

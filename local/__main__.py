@@ -1,4 +1,4 @@
-"""`python -m local` (make run): start DocuMind on this machine, print the page's address, stop all of it on Ctrl-C."""
+"""`python -m local` (make run): start DocuMind on this machine, print the website's URL, stop everything on Ctrl-C."""
 
 import os
 import signal
@@ -28,7 +28,7 @@ def ports_from(environment: "os._Environ[str]") -> Ports:
 
 
 def fill_demo_room(system: LocalSystem, deployed: Deployment) -> None:
-    """Once for each set of data: what the person removes from the room later stays removed. Raises StepError."""
+    """Upload the sample PDFs, once for each set of data, so that deleted samples stay deleted. Raises StepError."""
     mark = system.folder / "demo-room"
     if mark.exists() and mark.read_text() == deployed.outputs["RoomsTable"]:
         return
@@ -39,9 +39,9 @@ def fill_demo_room(system: LocalSystem, deployed: Deployment) -> None:
 
 
 def read_again(system: LocalSystem, deployed: Deployment) -> None:
-    """Have documents read again whose chunks are in the index of another model or mapping; what is left waits.
+    """Have documents read again whose chunks are in the index of another model or mapping.
 
-    Until then they are found by their words.
+    Until a document has been read again, searches find it by its words only.
     """
     mark, index = system.folder / "search-index", deployed.outputs["SearchIndex"]
     if mark.exists() and mark.read_text() == index:
@@ -49,7 +49,7 @@ def read_again(system: LocalSystem, deployed: Deployment) -> None:
     command = [sys.executable, "-m", "documind_cli", "admin", "reindex", "--stage", "local"]
     try:
         system.run("reindex", [*command, "--state", str(system.folder)], ROOT)
-    except StepError:  # the run was stopped, or the log says more; the next run tries it again
+    except StepError:  # it was stopped or failed (see its log); the next run repeats it
         return
     mark.write_text(index)
 
@@ -63,7 +63,7 @@ def watch(system: LocalSystem) -> NoReturn:
 
 
 def interrupt(_number: int, _frame: object) -> None:
-    """End the run; further signals do not cut its end short, since data are being saved."""
+    """End the run; further signals are ignored while data are saved."""
     for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)
     tell("\nStopping ...")

@@ -1,4 +1,4 @@
-"""Users of the local pool: made without mail, signed in with a password (a client that only stage `local` has)."""
+"""Users of the local user pool: created without mail, signed in by password with a client of local stages only."""
 
 import contextlib
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ from local.deployment import Deployment
 
 @dataclass(frozen=True)
 class Tokens:
-    """What a sign-in gives; `expires_in` counts seconds."""
+    """The result of a sign-in; `expires_in` is in seconds."""
 
     access_token: str
     expires_in: int
 
 
 def create_user(deployment: Deployment, user: str, password: str) -> None:
-    """Make a user with a lasting password; one that exists gets this password."""
+    """Create a user with a permanent password; an existing user gets this password."""
     cognito = aws.client(deployment.aws_endpoint, "cognito-idp")
     pool = deployment.outputs["UserPoolId"]
     with contextlib.suppress(cognito.exceptions.UsernameExistsException):
@@ -38,7 +38,7 @@ def sign_in(deployment: Deployment, user: str, password: str) -> Tokens:
 
 
 def sign_in_or_up(deployment: Deployment, user: str, password: str) -> Tokens:
-    """Sign a user in who is made when new; one with another password gets this one."""
+    """Sign a user in; create a new one, and set the password of one that has another."""
     try:
         return sign_in(deployment, user, password)
     except ClientError:

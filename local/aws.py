@@ -1,4 +1,4 @@
-"""The local AWS as its clients see it: environment for commands, clients for the launcher."""
+"""Environment variables and boto3 clients for the local AWS."""
 
 import os
 from typing import TYPE_CHECKING, Any
@@ -17,14 +17,14 @@ KEEP = ("HOME", "LANG", "LC_ALL", "TZ", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy
 
 
 def credentials(endpoint: str) -> dict[str, str]:
-    """Environment variables that send any AWS client to the local AWS, and keep it off the person's own accounts."""
+    """Return the variables that direct any AWS client to the local AWS, and away from the user's own accounts."""
     return {
         "AWS_ACCESS_KEY_ID": ACCOUNT,
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_ENDPOINT_URL": endpoint,
-        "AWS_ENDPOINT_URL_S3": endpoint,  # an address by number: the Node SDK then looks up no bucket's host
+        "AWS_ENDPOINT_URL_S3": endpoint,  # by IP address, the Node SDK uses path-style requests
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
@@ -34,19 +34,19 @@ def credentials(endpoint: str) -> dict[str, str]:
 
 
 def command_environment(endpoint: str, search_path: str) -> dict[str, str]:
-    """Environment of the CDK: the person's own, without what would lead it to a real account."""
+    """Return the environment of the CDK: the user's own, without variables that lead to a real account."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CDK_"))}
     return {**own, **credentials(endpoint), "PATH": search_path, "NO_COLOR": "1", JSII_QUIET: "1"}
 
 
 def server_environment(endpoint: str, search_path: str) -> dict[str, str]:
-    """Environment of the AWS server, which functions inherit: nothing of the person's own but proxy and language."""
+    """Return the environment of the AWS server, which functions inherit: of the user's own only proxy and language."""
     own = {name: value for name, value in os.environ.items() if name in KEEP}
     return {**own, **credentials(endpoint), "PATH": search_path}
 
 
 def client(endpoint: str, service: Any) -> Any:
-    """Return a boto3 client of the local AWS that neither retries at length nor reads the person's profile."""
+    """Return a boto3 client of the local AWS with few retries, which does not read the user's profile."""
     config = Config(connect_timeout=5, read_timeout=30, retries={"total_max_attempts": 2})
     return _session().client(service, endpoint_url=endpoint, config=config)
 

@@ -1,7 +1,7 @@
-"""MiniStack as the local run needs it: saved while it runs, connections ended in order, functions fast and heard.
+"""MiniStack with patches: saves while it runs, closes connections in order, starts functions faster, keeps their logs.
 
 Runs as a script in MiniStack's own virtual environment. MiniStack saves its state only on a graceful stop; this saves
-the data every few seconds, and everything on SIGUSR1 (after a deployment), so that a killed run loses seconds.
+the data every few seconds, and everything on SIGUSR1 (after a deployment), so that a killed run loses a few seconds.
 """
 
 import asyncio
@@ -26,15 +26,15 @@ from ministack import app as ministack
 from ministack.core import lambda_runtime, persistence
 from ministack.services import dynamodb, lambda_svc, stepfunctions
 
-WRITTEN_FOR = "1.5.33"  # the version of MiniStack whose insides `patch` knows
-DATA_SERVICES = ("dynamodb", "cognito", "s3", "sqs", "ssm")  # what changes between deployments
+WRITTEN_FOR = "1.5.33"  # the version of MiniStack whose internals `patch` replaces
+DATA_SERVICES = ("dynamodb", "cognito", "s3", "sqs", "ssm")  # services whose state changes between deployments
 SAVE_INTERVAL_S = 5.0
-SAVING_PAUSES = 20  # times what saving took: all requests wait for it, so it gets a twentieth of the time at most
+SAVING_PAUSES = 20  # pause after a save, in times its duration: saving blocks all requests, so 1/20 of the time at most
 SOCKETS_CLOSE_TIMEOUT_S = 10
 STARTING_PAUSE_S = 0.15
 LOG_WAIT_S = 0.002
 EXIT_TIMEOUT_S = 3
-STARTS_AT_ONCE = os.cpu_count() or 1  # of processes of functions: importing what they need takes a core a second each
+STARTS_AT_ONCE = os.cpu_count() or 1  # function processes that start in parallel; each needs a core for about 1 s
 
 LOG = logging.getLogger(__name__)
 Message = dict[str, Any]
@@ -43,7 +43,7 @@ Send = Callable[[Message], Awaitable[None]]
 
 
 class Server:
-    """One MiniStack, its saving and its end."""
+    """One MiniStack, with periodic saving and an orderly stop."""
 
     def __init__(self, state: Path) -> None:
         self.stopping = asyncio.Event()
@@ -51,7 +51,7 @@ class Server:
         self.open_sockets = 0
 
     async def app(self, scope: Message, receive: Receive, send: Send) -> None:
-        """MiniStack's own application, except that open WebSockets end when the server stops."""
+        """Run MiniStack's ASGI application, and disconnect open WebSockets when the server stops."""
 
         async def receive_until_stopping() -> Message:
             received = asyncio.ensure_future(receive())
@@ -73,7 +73,7 @@ class Server:
             self.open_sockets -= 1
 
     async def run(self, host: str, port: int) -> None:
-        """Serve until SIGTERM; the file `stopped` tells the next run that this one kept everything."""
+        """Serve until SIGTERM; the file `stopped` tells the next run that this one saved everything."""
         self.state.mkdir(parents=True, exist_ok=True)
         (self.state / "stopped").unlink(missing_ok=True)
         loop = asyncio.get_running_loop()
@@ -89,14 +89,14 @@ class Server:
         saving.cancel()
 
     async def sockets_closed(self) -> None:
-        """Wait for the signal, let every connection end with its $disconnect, then save and see to it that we exit."""
+        """Wait for the signal and for the $disconnect of every connection, then save and force the exit after 3 s."""
         await self.stopping.wait()
         give_up_at = time.monotonic() + SOCKETS_CLOSE_TIMEOUT_S
         while self.open_sockets and time.monotonic() < give_up_at:  # noqa: ASYNC110 - a count has no event
             await asyncio.sleep(0.05)
         self.save_everything()
         (self.state / "stopped").touch()
-        threading.Timer(EXIT_TIMEOUT_S, os._exit, (0,)).start()  # hypercorn waits for idle connections without an end
+        threading.Timer(EXIT_TIMEOUT_S, os._exit, (0,)).start()  # hypercorn waits for idle connections without limit
 
     async def save_data_now_and_then(self) -> None:
         pause_s = SAVE_INTERVAL_S
@@ -111,13 +111,13 @@ class Server:
         (self.state / "saved").touch()
 
     def save(self, services: tuple[str, ...] | None) -> None:
-        """Save the named services, or all: on the event loop, so that no request is half done meanwhile."""
+        """Save the state of the named services, or of all; on the event loop, so that no request runs meanwhile."""
         states = ministack._build_persistence_save_dict()  # noqa: SLF001
         persistence.save_all({name: states[name] for name in states if services is None or name in services})
 
 
 def keep_function_logs(path: Path) -> None:
-    """Append what functions write to standard error to one file; MiniStack drops it for calls from WebSocket routes."""
+    """Append the logs of all functions to one file; MiniStack drops those of invocations from WebSocket routes."""
     invoke = lambda_runtime.Worker.invoke
 
     def invoke_and_log(worker: Any, *arguments: Any, **options: Any) -> Message:
@@ -140,10 +140,10 @@ def keep_function_logs(path: Path) -> None:
 
 
 def answer_without_pauses() -> None:
-    """Take out two fixed pauses that AWS does not make; other waits stay.
+    """Remove two fixed pauses of MiniStack that AWS does not have.
 
-    One is made before the first state of an execution, the other, of 50 ms, after each call of a function that wrote
-    nothing to its log. A line that comes too late for its call stands in the log of the next one.
+    One is before the first state of an execution, the other, of 50 ms, after each invocation that wrote no log line.
+    A line that arrives after its invocation appears in the log of the next one.
     """
     drain = lambda_runtime.Worker._drain_stderr_bounded  # noqa: SLF001
     lambda_runtime.Worker._drain_stderr_bounded = lambda worker: drain(worker, first_line_wait=LOG_WAIT_S)  # noqa: SLF001
@@ -156,7 +156,7 @@ def answer_without_pauses() -> None:
 
 
 def parse_once() -> None:
-    """Keep parsed conditions; MiniStack parses a query's again for every item of the partition."""
+    """Cache parsed conditions; MiniStack parses the condition of a query again for every item of the partition."""
     for name in ("_tokenize", "_condition_syntax_error"):
         setattr(dynamodb, name, lru_cache(maxsize=1_000)(getattr(dynamodb, name)))
 
@@ -166,7 +166,7 @@ def share_layers() -> None:
     spawn, unpacked, lock = lambda_runtime.Worker._spawn, dict[str, str](), threading.Lock()  # noqa: SLF001
 
     def folder_of(layer: Any) -> str:
-        name = layer["Arn"]  # of one version, whose content never changes
+        name = layer["Arn"]  # contains the version, whose content never changes
         with lock:
             if name not in unpacked:
                 folder = tempfile.mkdtemp(prefix="layer-")
@@ -188,10 +188,10 @@ def share_layers() -> None:
 
 
 def start_few_at_once() -> None:
-    """Let few processes of functions start at the same time; an invocation takes whichever process is free first.
+    """Limit how many function processes start in parallel; a waiting invocation takes the first process that is free.
 
-    MiniStack starts a process for every invocation that finds none free: fifty questions at once would start fifty, and
-    each of them would hold up the others.
+    MiniStack starts a process for every invocation that finds none free: fifty questions at once would start fifty,
+    which slow each other down.
     """
     acquire, spawn, release = lambda_runtime.acquire_worker, lambda_runtime.Worker._spawn, lambda_runtime.release_worker  # noqa: SLF001
     changed, starting = threading.Condition(), set[Any]()
@@ -230,7 +230,7 @@ def start_few_at_once() -> None:
 
 
 def patch(installed: str, function_log: Path) -> None:
-    """Replace parts of MiniStack, if it is the version that the replacements were written for."""
+    """Apply the patches, if the installed version is the one that they were written for."""
     if installed != WRITTEN_FOR:
         LOG.warning(
             "MiniStack %s runs unpatched, slower and with fewer logs: patches are for %s", installed, WRITTEN_FOR
@@ -244,7 +244,7 @@ def patch(installed: str, function_log: Path) -> None:
 
 
 def main() -> None:
-    logging.getLogger("persistence").setLevel(logging.WARNING)  # a line for each file every few seconds
+    logging.getLogger("persistence").setLevel(logging.WARNING)  # at INFO it logs each saved file every few seconds
     patch(version("ministack"), Path(os.environ["DOCUMIND_FUNCTION_LOG"]))
     server = Server(Path(os.environ["STATE_DIR"]))
     asyncio.run(server.run(os.environ["BIND_HOST"], int(os.environ["GATEWAY_PORT"])))

@@ -1,13 +1,13 @@
-"""The saved state of the local AWS, which names the port that it was reached at, follows it to another one."""
+"""Rewrites the port in the saved state of the local AWS when the run uses another one."""
 
 from pathlib import Path
 
-NAMING_SERVICES = ("apigateway", "cloudformation", "lambda", "sqs")  # the data of users are not touched
+NAMING_SERVICES = ("apigateway", "cloudformation", "lambda", "sqs")  # state with URLs; data of users have none
 HOSTS = ("localhost", "127.0.0.1")
 
 
 def move(state: Path, port: int) -> None:
-    """Have the state name this port from now on: a queue is found by its whole address, port included."""
+    """Replace the former port in the saved state by this one: MiniStack finds a queue by its URL with the port."""
     mark = state / "port"
     before = mark.read_text() if mark.exists() else str(port)
     if before != str(port):

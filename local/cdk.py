@@ -1,4 +1,4 @@
-"""`python -m local.cdk deploy|destroy STAGE [options]`: the CDK on a stage; `local` is the one that `make run` runs."""
+"""`python -m local.cdk deploy|destroy STAGE [options]`: runs the CDK for a stage; `local` is that of `make run`."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What one local system has started: services until they answer, commands to their end, and all of it stopped."""
+"""The child processes of one local system: starts services, runs commands, stops all of them."""
 
 import contextlib
 import http.client
@@ -14,12 +14,12 @@ START_TIMEOUT_S = 90
 COMMAND_TIMEOUT_S = 600
 STOP_TIMEOUT_S = 20
 POLL_S = 0.1
-# Commands first; then AWS, which ends open connections and saves with what it uses.
+# Commands are stopped first; then AWS, which needs the other services while it ends connections and saves.
 STOP_ORDER = ("aws", "models", "opensearch", "dynamodb")
 
 
 class Children:
-    """The processes of the system in `folder`. Once `stopping` is set nothing new starts and nothing is waited for."""
+    """The processes of the system in `folder`. Once `stopping` is set, nothing starts and all waits end."""
 
     def __init__(self, folder: Path, say: Tell) -> None:
         self.folder = folder
@@ -62,12 +62,12 @@ class Children:
         return processes.start(name, command, environment, self.folder, directory)
 
     def died(self) -> StepError | None:
-        """The first service that ended by itself, told as a failed step."""
+        """Return an error for the first service that ended by itself; None if all are running."""
         dead = (child for child in self.services.values() if not child.is_running())
         return next((ended(f"Keeping {child.name} running", child) for child in dead), None)
 
     def stop(self) -> None:
-        """Stop everything; twice does no harm."""
+        """Stop everything; idempotent."""
         for child in [*self.commands, *(self.services[name] for name in STOP_ORDER if name in self.services)]:
             child.stop(STOP_TIMEOUT_S)
         self.services.clear()
@@ -78,7 +78,7 @@ def ended(label: str, child: processes.Child) -> StepError:
 
 
 def answers(service: Service) -> bool:
-    """True if the service answers its health request as it does when it is ready."""
+    """Return whether the service answers its health request with the status that means ready."""
     connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=2)
     with contextlib.closing(connection):
         try:

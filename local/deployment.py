@@ -1,4 +1,4 @@
-"""Deploy the real stack onto the local AWS, and only when something that decides it has changed."""
+"""Deploys the stack onto the local AWS when its sources or settings have changed."""
 
 import json
 from collections.abc import Callable
@@ -20,7 +20,7 @@ Run = Callable[[str, list[str], Path], Path]  # name, command, directory -> its 
 
 @dataclass(frozen=True)
 class Deployment:
-    """A running system, for those who use it: the page, tests, the command line."""
+    """The URLs and stack outputs of a running system."""
 
     website_url: str
     websocket_url: str
@@ -32,7 +32,7 @@ class Deployment:
 
 @dataclass(frozen=True)
 class Plan:
-    """What is deployed where: the stage, the addresses it is told, and the folder that keeps its state."""
+    """What is deployed where: the stage, its ports and models, and the state folder."""
 
     stage: str
     ports: Ports
@@ -56,7 +56,7 @@ class Plan:
         return self.folder / "cdk.out"
 
     def context(self) -> dict[str, str]:
-        """What the stack is told on the command line; it holds no secret."""
+        """Return the CDK context of the stack; it contains no secret."""
         return {
             "stage": self.stage,
             "aws_endpoint": self.endpoint,
@@ -76,7 +76,7 @@ class Plan:
 
 
 def is_current(plan: Plan) -> bool:
-    """True if the last deployment was made from the sources as they are now."""
+    """Return whether the last deployment was made from the current sources and context."""
     try:
         return bool(json.loads(plan.record.read_text())["fingerprint"] == plan.fingerprint())
     except (OSError, ValueError, KeyError):
@@ -90,8 +90,8 @@ def synthesize(plan: Plan, run: Run) -> None:
 
 
 def bootstrap(plan: Plan, run: Run) -> None:
-    """Give the local account what the CDK needs, without the bucket policy that refuses http."""
-    folder = plan.folder / "bootstrap"  # an empty one: the CDK would run the app of a folder that has a cdk.json
+    """Bootstrap the local account for the CDK, without the bucket policy that refuses http."""
+    folder = plan.folder / "bootstrap"  # without a cdk.json, whose app the CDK would run
     folder.mkdir(parents=True, exist_ok=True)
     shown = run("bootstrap-template", [str(CDK), "bootstrap", "--show-template"], folder)
     template = folder / "template.yaml"
@@ -101,7 +101,7 @@ def bootstrap(plan: Plan, run: Run) -> None:
 
 
 def without_resource(template: str, name: str) -> str:
-    """Take one resource out of a YAML template whose resources are indented by two spaces."""
+    """Return a YAML template, whose resources are indented by two spaces, without one of them."""
     kept: list[str] = []
     inside = False
     for line in template.splitlines(keepends=True):
@@ -113,7 +113,7 @@ def without_resource(template: str, name: str) -> str:
 
 
 def deploy(plan: Plan, run: Run) -> dict[str, str]:
-    """Deploy what was synthesised and return the stack's outputs."""
+    """Deploy the synthesised stack and return its outputs."""
     outputs_file = plan.folder / "outputs.json"
     options = ["--require-approval", "never", "--outputs-file", str(outputs_file), "--app", str(plan.assembly)]
     run("deploy", [str(CDK), "deploy", plan.stack, *options], plan.folder)
@@ -122,7 +122,7 @@ def deploy(plan: Plan, run: Run) -> dict[str, str]:
 
 
 def stack_exists(plan: Plan) -> bool:
-    """True if the local AWS knows the stack: its state may be older than our record, or gone."""
+    """Return whether the local AWS has the stack: its saved state may be older than our record, or lost."""
     try:
         found = aws.client(plan.endpoint, "cloudformation").describe_stacks(StackName=plan.stack)["Stacks"][0]
     except ClientError:
@@ -139,7 +139,7 @@ def is_bootstrapped(plan: Plan) -> bool:
 
 
 def settle(plan: Plan, outputs: dict[str, str]) -> None:
-    """Do by API what CloudFormation cannot do here: expiry of items, and the model's key as a SecureString."""
+    """Set by API what CloudFormation cannot set here: the tables' TTL, and the keys as SecureStrings."""
     dynamodb = aws.client(plan.endpoint, "dynamodb")
     for table in (outputs["RoomsTable"], outputs["MessagesTable"]):
         described = dynamodb.describe_time_to_live(TableName=table)["TimeToLiveDescription"]
@@ -157,10 +157,10 @@ def settle(plan: Plan, outputs: dict[str, str]) -> None:
 def bring_up_to_date(
     plan: Plan, run: Run, synthesized: Callable[[], None], save: Callable[[], None], say: Tell
 ) -> None:
-    """Deploy when the sources or the state ask for it.
+    """Deploy if the sources have changed or the local AWS does not have the stack.
 
-    `synthesized` waits for the synthesis that runs beside the start of the services; `save` has the local AWS keep what
-    was deployed. The record is written last: without one, there is nothing in the state that anybody could miss.
+    `synthesized` waits for the synthesis, which runs while the services start; `save` makes the local AWS save its
+    state. The record is written last: without one, the state holds no data of a user and may be deleted.
     """
     if is_current(plan) and stack_exists(plan):
         return
@@ -178,6 +178,6 @@ def bring_up_to_date(
 
 
 def deployed_outputs(plan: Plan) -> dict[str, str]:
-    """Outputs of the stack as it was last deployed."""
+    """Return the stack's outputs of the last deployment."""
     outputs: dict[str, str] = json.loads(plan.record.read_text())["outputs"]
     return outputs

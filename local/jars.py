@@ -1,4 +1,4 @@
-"""Java programs from Maven Central: lock their coordinates with hashes, and fetch exactly what is locked.
+"""Java programs from Maven Central: locks their artifacts with hashes, and fetches exactly the locked ones.
 
 `python -m local.jars lock` resolves requirements/NAME.in into requirements/NAME.txt for each program;
 `python -m local.jars install NAME FOLDER` fetches what that file names into FOLDER/jars and FOLDER/plugins.
@@ -20,15 +20,15 @@ from jgo.maven import Artifact, Dependency, MavenContext
 REQUIREMENTS = Path(__file__).resolve().parent.parent / "requirements"
 PROGRAMS = ("opensearch", "dynamodb")
 DOWNLOAD_TIMEOUT_S = 60
-DOWNLOADS_AT_ONCE = 8  # small files: the round trip is what costs
+DOWNLOADS_AT_ONCE = 8  # small files, whose round trips dominate
 
 
 class JarError(Exception):
-    """A jar could not be had, or is not the one that was locked."""
+    """An artifact does not have the locked hash."""
 
 
 def maven() -> MavenContext:
-    """Maven Central, or the mirrors that the person's own jgo settings name."""
+    """Return Maven Central, or the mirrors of the user's own jgo settings."""
     settings = GlobalSettings.load()
     return MavenContext(
         repo_cache=settings.repo_cache, remote_repos=settings.repositories or None, timeout=DOWNLOAD_TIMEOUT_S
@@ -40,7 +40,7 @@ def lines_of(path: Path) -> list[str]:
 
 
 def resolve(context: MavenContext, program: str) -> list[Artifact]:
-    """Every artifact that a program needs; OpenSearch's natives of other platforms have a classifier and stay out."""
+    """Return all artifacts of a program, without those with a classifier (OpenSearch's natives for other platforms)."""
     alone: list[Dependency] = []
     with_dependencies: list[Dependency] = []
     for line in lines_of(REQUIREMENTS / f"{program}.in"):
@@ -52,7 +52,7 @@ def resolve(context: MavenContext, program: str) -> list[Artifact]:
 
 
 def fetch(artifact: Artifact, sha256: str | None = None) -> tuple[Path, str]:
-    """The artifact's file and its SHA-256; a broken download in the cache is fetched once more."""
+    """Return the artifact's file and its SHA-256; a broken download in the cache is fetched once more."""
     for _ in range(2):
         path = Path(artifact.resolve())
         found = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -71,7 +71,7 @@ def lock(program: str) -> None:
 
 
 def coordinate(artifact: Artifact) -> str:
-    """The one spelling that jgo reads without guessing: group:artifact:version:classifier:packaging."""
+    """Return the coordinate in jgo's unambiguous form: group:artifact:version:classifier:packaging."""
     return f"{artifact.groupId}:{artifact.artifactId}:{artifact.version}::{artifact.packaging}"
 
 
@@ -95,7 +95,7 @@ def install(program: str, folder: Path) -> None:
 
 @contextmanager
 def only_user_of(cache: Path) -> Iterator[None]:
-    """Hold jgo's cache alone: of two that download the same jar at once, jgo fails one."""
+    """Lock jgo's cache, because jgo fails when two processes download the same jar at once."""
     cache.mkdir(parents=True, exist_ok=True)
     with (cache / "documind.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -121,7 +121,7 @@ def main(arguments: list[str]) -> int:
             case _:
                 print(__doc__, file=sys.stderr)
                 return 2
-    except (JarError, RuntimeError, OSError) as error:  # jgo raises RuntimeError for what no repository has
+    except (JarError, RuntimeError, OSError) as error:  # jgo raises RuntimeError for an artifact in no repository
         print(error, file=sys.stderr)
         return 1
     return 0

@@ -1,4 +1,4 @@
-"""One migration of the items that older versions of this project wrote, so that no function needs a branch for them."""
+"""Migrates items that older versions of this project wrote, so that no function needs a branch for them."""
 
 from collections import Counter
 from pathlib import Path
@@ -11,11 +11,11 @@ from local import aws
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
-MIGRATION = "1"  # raised with each change of an item that functions must find done
+MIGRATION = "1"  # raise it with each change of items that functions rely on
 
 
 def migrate_once(folder: Path, endpoint: str, rooms_table: str) -> None:
-    """Migrate the table `rooms` unless this state folder has been migrated; safe to repeat after a crash."""
+    """Migrate the table `rooms` unless this state folder has been migrated; idempotent."""
     done = folder / "migration"
     if done.exists() and done.read_text() == MIGRATION:
         return
@@ -35,7 +35,7 @@ def migrate(rooms: "Table") -> None:
 
 
 def attributes(item: Item, members: Counter[str], names: dict[str, str]) -> Item:
-    """Return what an item of this kind must carry, and what it gets where it does not."""
+    """Return the attributes that an item of this kind must have, with their default values."""
     if item["sk"] == "META":
         return {"members": members[item["pk"]]}
     if member := keys.MEMBER.ids_in(item):

@@ -1,4 +1,4 @@
-"""The ports of one local system: all follow from one number, and a taken one is named before anything starts."""
+"""The ports of one local system, all derived from PORT_BASE and checked before anything starts."""
 
 import os
 import socket
@@ -9,16 +9,16 @@ from dataclasses import dataclass, fields
 from local.steps import StepError
 
 DEFAULT_BASE = 8300
-HIGHEST_SEARCH_PORT = 9299  # above it OpenSearch's runner ends without a word
+HIGHEST_SEARCH_PORT = 9299  # above it OpenSearch's runner exits without a message
 HIGHEST_BASE = HIGHEST_SEARCH_PORT - 4
 LOWEST_BASE = 1024
 TEST_BASES = range(7000, DEFAULT_BASE, 10)
-CLAIM = 3  # from the base: the port of a block that no part listens on
+CLAIM = 3  # offset of the port of a block that no service uses
 
 
 @dataclass(frozen=True)
 class Ports:
-    """Where the parts of one local system listen on 127.0.0.1."""
+    """The ports on 127.0.0.1 of the services of one local system."""
 
     website: int
     aws: int
@@ -27,13 +27,13 @@ class Ports:
 
     @classmethod
     def from_base(cls, base: int) -> "Ports":
-        """Lay the ports out from PORT_BASE; raises StepError when OpenSearch could not listen there."""
+        """Derive the ports from PORT_BASE; raises StepError when it is out of range."""
         if not LOWEST_BASE <= base <= HIGHEST_BASE:
             raise StepError("Choosing ports", f"PORT_BASE must be from {LOWEST_BASE} to {HIGHEST_BASE}, not {base}")
         return cls(website=base, aws=base + 1, models=base + 2, search=base + 4)
 
     def taken(self) -> list[tuple[str, int]]:
-        """Names and numbers of those ports on which something listens already."""
+        """Return names and numbers of the ports on which another process listens."""
         return [
             (field.name, getattr(self, field.name))
             for field in fields(self)
@@ -52,11 +52,11 @@ class Ports:
 
 @contextmanager
 def claimed_ports() -> Iterator[Ports]:
-    """Ports of a test run's own: as long as they are claimed no other run takes them, also of another checkout.
+    """Yield ports that no other test run on this machine uses meanwhile, not even one of another checkout.
 
-    The claim is a port of the block on which only one process can listen; it ends with that process, however it ends.
+    The claim is a listening socket on an unused port of the block; the system releases it when the process ends.
     """
-    first = os.getpid() % len(TEST_BASES)  # spread, so that two runs seldom try the same
+    first = os.getpid() % len(TEST_BASES)  # so that concurrent runs seldom try the same block
     for base in (*TEST_BASES[first:], *TEST_BASES[:first]):
         with socket.socket() as claim:
             try:
@@ -86,7 +86,7 @@ def can_listen(port: int) -> bool:
 
 
 def free_port() -> int:
-    """A port that nobody listens on now, chosen by the system."""
+    """Return a free port, chosen by the system."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -1,4 +1,4 @@
-"""Child processes of the local run: each in a group of its own, written down so that a later run finds what is left."""
+"""Child processes of the local run, each in its own process group and recorded, so that a later run can stop it."""
 
 import contextlib
 import json
@@ -15,7 +15,7 @@ POLL_S = 0.05
 
 @dataclass(frozen=True)
 class Identity:
-    """A process, told apart from a later one that was given the same id by when it started."""
+    """A process by its id and start time, since the system reuses ids."""
 
     pid: int
     started: str
@@ -37,7 +37,7 @@ class Child:
         return self.process.poll() is None
 
     def stop(self, timeout_s: float = TERM_TIMEOUT_S) -> None:
-        """Ask the whole group to end, wait, then kill what is left of it."""
+        """Send SIGTERM to the group, wait, then send SIGKILL."""
         if self.is_running():
             signal_group(self.process.pid, signal.SIGTERM)
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -65,7 +65,7 @@ def listed() -> list[Listed]:
 
 
 def start_of(pid: int) -> str | None:
-    """When a process started, in whatever unit the system tells it; None if there is none (a zombie counts as none)."""
+    """Return when a process started, in the system's own format; None without a process, or for a zombie."""
     stat = Path(f"/proc/{pid}/stat")
     if Path("/proc/self/stat").exists():
         try:
@@ -78,7 +78,7 @@ def start_of(pid: int) -> str | None:
 
 
 def start(name: str, command: list[str], environment: dict[str, str], folder: Path, directory: Path) -> Child:
-    """Start a command in a group of its own, in `directory`, with its output in FOLDER/logs/NAME.log."""
+    """Start a command in a new process group in `directory`, with its output in FOLDER/logs/NAME.log; record it."""
     log = folder / "logs" / f"{name}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output:
@@ -95,7 +95,7 @@ def start(name: str, command: list[str], environment: dict[str, str], folder: Pa
 
 
 def remember(name: str, pid: int, folder: Path) -> Path:
-    """Write down that a process belongs to the system in `folder`."""
+    """Record that a process belongs to the system in `folder`."""
     record = folder / "processes" / f"{name}.json"
     record.parent.mkdir(parents=True, exist_ok=True)
     record.write_text(json.dumps({"pid": pid, "started": start_of(pid)}))
@@ -103,16 +103,16 @@ def remember(name: str, pid: int, folder: Path) -> Path:
 
 
 def remembered(name: str, folder: Path) -> Identity | None:
-    """The process of that name, if it was written down and still runs."""
+    """Return the recorded process of that name; None if it is not running."""
     try:
         identity = Identity(**json.loads((folder / "processes" / f"{name}.json").read_text()))
-    except (OSError, ValueError, TypeError):  # never written, or cut off while it was
+    except (OSError, ValueError, TypeError):  # no record, or an incomplete one
         return None
     return identity if identity.is_alive() else None
 
 
 def stop_leftovers(folder: Path, keep: tuple[str, ...] = ()) -> list[str]:
-    """Stop what an earlier run of this folder left behind, and nothing else; return the names of what was found."""
+    """Stop the recorded processes of an earlier run of this folder, except `keep`; return the names of those found."""
     names = [record.stem for record in sorted((folder / "processes").glob("*.json")) if record.stem not in keep]
     found = {name: identity for name in names if (identity := remembered(name, folder))}
     for identity in found.values():
@@ -121,15 +121,15 @@ def stop_leftovers(folder: Path, keep: tuple[str, ...] = ()) -> list[str]:
     while any(identity.is_alive() for identity in found.values()) and time.monotonic() < give_up_at:
         time.sleep(POLL_S)
     for identity in found.values():
-        signal_group(identity.pid, signal.SIGKILL)  # also what the leader of the group has left behind
+        signal_group(identity.pid, signal.SIGKILL)  # also for other processes of the group
     for name in names:
         (folder / "processes" / f"{name}.json").unlink(missing_ok=True)
     return list(found)
 
 
 def signal_group(pid: int, number: signal.Signals) -> None:
-    """Signal a group, unless nothing of it is left."""
+    """Send a signal to a process group, if it exists."""
     try:
         os.killpg(pid, number)
-    except (ProcessLookupError, PermissionError):  # macOS answers the latter for a group of zombies
+    except (ProcessLookupError, PermissionError):  # macOS raises the latter for a group of zombies
         return

@@ -1,4 +1,4 @@
-"""`python -m local.run_tests [TIER...]`: tests by tier, as many sessions of pytest at a time as there are cores."""
+"""`python -m local.run_tests [TIER...]`: runs tests by tier, in as many parallel pytest sessions as there are cores."""
 
 import os
 import re
@@ -12,7 +12,7 @@ from local.steps import StepError, tell
 
 ROOT = Path(__file__).resolve().parent.parent
 LOGS = ROOT / ".state" / "logs"
-# On two cores, in the short form; printed beside what each took, never a reason to fail.
+# Seconds on two cores at the short size; printed beside the measured time, never a reason to fail.
 BUDGETS_S = {
     "unit": 30,
     "functional": 120,
@@ -23,7 +23,7 @@ BUDGETS_S = {
     "web": 180,
     "faults": 120,
 }
-# The longest first. The first two deploy a system each: what faults do to one must not reach the page's tests.
+# The longest first. The first two deploy a system each, so that injected faults do not reach the tests of the web page.
 SESSIONS = (("e2e", "faults"), ("web",), ("functional", "attack"), ("search",), ("infra",), ("unit",))
 LONG_SESSIONS = (("bare",),)
 LONG_VARIABLE = "DOCUMIND_LONG"  # set by `make test-long`
@@ -33,9 +33,9 @@ PROGRESS = re.compile(r"[.s]*( *\[ *\d+%\])?")
 
 
 def browser() -> str | None:
-    """Path of a browser of this machine, installed now if root of a Debian may; None for Playwright's own.
+    """Return the path of an installed browser, None for Playwright's own; install one if there is none.
 
-    Raises StepError when neither can be had.
+    Raises StepError when no browser can be installed.
     """
     if found := next((path for name in BROWSERS if (path := shutil.which(name))), None):
         return found
@@ -63,14 +63,14 @@ def quietly(command: list[str]) -> int:
 
 
 def is_long() -> bool:
-    """True if tests run at full size."""
+    """Return whether tests run at full size."""
     return bool(os.environ.get(LONG_VARIABLE))
 
 
 def sessions(chosen: list[str]) -> list[list[str]]:
-    """The tiers to run, by the pytest session that they share; raises StepError for a tier that there is not.
+    """Return the chosen tiers, grouped by pytest session; raises StepError for an unknown tier.
 
-    None chosen means all but `unit`, which `make check` has run.
+    Without a choice all but `unit`, which `make check` runs.
     """
     offered = SESSIONS + LONG_SESSIONS if is_long() else SESSIONS
     known = [tier for session in offered for tier in session]
@@ -83,8 +83,8 @@ def sessions(chosen: list[str]) -> list[list[str]]:
 def run_sessions(planned: list[list[str]]) -> int:
     """Run sessions of pytest; return an exit status that is 0 only if all passed.
 
-    Each tells its result in one piece when it ends. At full size they run alone, for there the load is part of the
-    test; what runs alone is shown as it goes.
+    The output of parallel sessions is printed when each ends. At full size sessions run one after the other, because
+    there the load is part of the test, and their output is shown as it is written.
     """
     workers = 1 if is_long() else min(os.cpu_count() or 1, len(planned))
     if workers == 1:
@@ -100,7 +100,7 @@ def run_sessions(planned: list[list[str]]) -> int:
 
 
 def run_session(tiers: list[str], log: Path | None) -> int:
-    """Run tiers in one session of pytest; return its exit status. With a log its output goes there until it ends."""
+    """Run tiers in one pytest session and return its exit status; with `log`, print its output only at the end."""
     environment = dict(os.environ)
     if "web" in tiers and (path := browser()):
         environment[BROWSER_VARIABLE] = path
@@ -120,7 +120,7 @@ def run_session(tiers: list[str], log: Path | None) -> int:
 
 
 def without_progress(said: str) -> str:
-    """The output of a session that passed, without the lines of dots."""
+    """Return the output of a session without pytest's progress lines."""
     return "\n".join(line for line in said.splitlines() if not PROGRESS.fullmatch(line))
 
 

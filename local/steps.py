@@ -1,4 +1,4 @@
-"""Steps of the local run as the person at the terminal sees them: one line each, with its time, or why it failed."""
+"""Prints the steps of the local run: one line each, with its duration or the reason of its failure."""
 
 import sys
 import time
@@ -12,7 +12,7 @@ Tell = Callable[[str], None]
 
 
 class StepError(Exception):
-    """A step failed: which, why, and where more can be read. Its text is meant for the person at the terminal."""
+    """A step failed: its name, the reason and its log file. The text is shown to the user."""
 
     def __init__(self, step: str, reason: str, log: Path | None = None) -> None:
         self.step = step
@@ -31,14 +31,14 @@ class StepError(Exception):
 
 
 def tell(line: str) -> None:
-    """Print one line at once, also when the output is a file."""
+    """Print one line and flush."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
 
 @contextmanager
 def step(label: str, say: Tell) -> Iterator[None]:
-    """Say what was done and how long it took."""
+    """Print the label and the duration of a step that succeeded."""
     started = time.monotonic()
     yield
     say(f"  {label} ({time.monotonic() - started:.1f} s)")

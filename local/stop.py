@@ -1,4 +1,4 @@
-"""`python -m local.stop`: stop what runs in this folder's state, the launcher first; used before it is removed."""
+"""`python -m local.stop`: stops leftover processes of `.state/run` before it is deleted; refuses if a run is alive."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""One whole DocuMind on this machine: services, deployed stack, page. `make run` starts one, tests their own."""
+"""One whole DocuMind on this machine: services, deployed stack, website. `make run` starts one, tests start others."""
 
 import base64
 import hmac
@@ -31,7 +31,7 @@ LAUNCHER = "launcher"
 
 
 class LocalSystem:
-    """A system in a state folder of its own. `start` may be called again after `stop`: the data stay."""
+    """A system with its own state folder. `start` may be called again after `stop`; the data are kept."""
 
     def __init__(self, state_dir: Path, ports: Ports, stage: str = "local", say: Tell = tell) -> None:
         self.folder = state_dir.resolve()
@@ -46,7 +46,7 @@ class LocalSystem:
         return choose(os.environ, ROOT / ".env", f"http://127.0.0.1:{self.ports.models}/v1")
 
     def start(self) -> Deployment:
-        """Start everything and return where it is; raises StepError, with nothing left running."""
+        """Start everything and return its addresses; on a StepError nothing is left running."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.take_over()
         try:
@@ -60,7 +60,10 @@ class LocalSystem:
             raise
 
     def take_over(self) -> None:
-        """Make this process the one that runs this folder; stop what an earlier one left, and say what that means."""
+        """Record this process as the launcher of this folder, stop leftovers of an earlier run, and report lost data.
+
+        Raises StepError if another launcher is running.
+        """
         other = processes.remembered(LAUNCHER, self.folder)
         if other and other.pid != os.getpid():
             raise StepError("Starting", f"this folder is already running (process {other.pid}); stop that one first")
@@ -69,14 +72,14 @@ class LocalSystem:
             self.say(f"  the last run was killed; stopped what it left behind: {', '.join(found)}")
         processes.remember(LAUNCHER, os.getpid(), self.folder)
         self.owns_folder = True
-        if not self.plan.record.exists():  # a first deployment that did not get to its end: begin it anew
+        if not self.plan.record.exists():  # the first deployment was not completed: start again
             shutil.rmtree(self.folder / "aws", ignore_errors=True)
         if lost := what_was_lost(self.folder / "aws" / "state"):
             self.say(f"  {lost}")
         self.empty_temporary_folder()
 
     def empty_temporary_folder(self) -> None:
-        """Give the functions an empty folder; what the last run left (their unpacked layers) is removed on the side."""
+        """Make an empty temporary folder for the functions; remove the last run's unpacked layers in the background."""
         temporary = self.folder / "tmp"
         if temporary.exists():
             temporary.rename(self.folder / f"tmp-{secrets.token_hex(4)}")
@@ -145,7 +148,7 @@ class LocalSystem:
             (self.folder / "website-url").write_text(deployed.website_url)  # for the command line
 
     def demo_password(self) -> str:
-        """The demo user's password, made once for each state folder."""
+        """Return the demo user's password, generated once for each state folder."""
         path = self.folder / "demo-password"
         if not path.exists():
             path.touch(mode=0o600)
@@ -153,7 +156,7 @@ class LocalSystem:
         return path.read_text()
 
     def password_of(self, user: str) -> str:
-        """The password of a user whom the page server signs in; it follows from the demo user's own."""
+        """Return the password of a user of the website server; it is an HMAC with the demo user's password as key."""
         secret = self.demo_password()
         if user == DEMO_USER:
             return secret
@@ -161,7 +164,7 @@ class LocalSystem:
         return f"Aa1!{base64.urlsafe_b64encode(digest)[:24].decode()}"
 
     def save_aws(self) -> None:
-        """Have the local AWS save the whole of its state now, and wait until it has."""
+        """Make the local AWS save its whole state now, and wait for that."""
         mark = self.folder / "aws" / "state" / "saved"
         mark.unlink(missing_ok=True)
         os.kill(self.children.services["aws"].process.pid, signal.SIGUSR1)
@@ -170,27 +173,27 @@ class LocalSystem:
             time.sleep(POLL_S)
 
     def stop(self) -> None:
-        """Stop the page, then all that was started; twice does no harm."""
+        """Stop the website, then all processes; idempotent."""
         self.children.stopping.set()
         with step("stopped", self.say if self.children.services else lambda _line: None):
             if self.website:
                 self.website.stop()
                 self.website = None
             self.children.stop()
-        if self.owns_folder:  # a run that another one kept out leaves that one's record
+        if self.owns_folder:  # otherwise the record is that of another run
             (self.folder / "processes" / f"{LAUNCHER}.json").unlink(missing_ok=True)
             self.owns_folder = False
 
 
 class OfflineSystem(LocalSystem):
-    """A system that never uses the key of whoever runs it: for tests and benchmarks."""
+    """A system that never uses the user's model key: for tests and benchmarks."""
 
     def choose_models(self) -> ModelChoice:
         return choose({}, Path(os.devnull), f"http://127.0.0.1:{self.ports.models}/v1")
 
 
 def what_was_lost(state: Path) -> str | None:
-    """What is missing when the local AWS did not get to its own end, and so saved its state some seconds before it."""
+    """Return a sentence about the data lost when the local AWS was killed; None if it stopped and saved everything."""
     saved = state / "dynamodb.json"
     if not saved.exists() or (state / "stopped").exists():
         return None

@@ -1,4 +1,4 @@
-"""The two tables on DynamoDB Local, for tests and benchmarks: Amazon's own, which checks what is sent as AWS does."""
+"""The two tables on DynamoDB Local, for tests and benchmarks; it validates requests as AWS does."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
 
 REGION = "us-east-1"
-NOBODY = "nobody"  # of each key id and region there are tables
+NOBODY = "nobody"  # an access key id; DynamoDB Local has separate tables for each key id and region
 
 
 @contextmanager
 def dynamodb_local(folder: Path) -> Iterator["DynamoDBServiceResource"]:
-    """Start DynamoDB Local, with its log in `folder`, and stop it in the end."""
+    """Start DynamoDB Local, with its log in `folder`, and stop it at the end."""
     children, port = Children(folder, lambda _line: None), free_port()
     try:
         children.serve(services.dynamodb(port))
@@ -44,7 +44,7 @@ def make_messages_table(dynamodb: "DynamoDBServiceResource") -> "Table":
 
 
 def make_table(dynamodb: "DynamoDBServiceResource", name: str, partition_key: str, sort_key: str) -> "Table":
-    """Make a table as the stack does, with a stream of the old images."""
+    """Create a table like the stack's, with a stream of old images."""
     return dynamodb.create_table(
         TableName=name,
         KeySchema=[

@@ -1,4 +1,4 @@
-"""Serve the page on this machine: its files, its config.json, and sessions (POST /session?user=NAME)."""
+"""Serves the website on this machine: its files, config.json, and sessions (POST /session?user=NAME)."""
 
 import json
 import threading
@@ -15,13 +15,13 @@ from infra.website_files import cache_control
 
 HOST = "127.0.0.1"
 SESSION_PATH = "/session"
-Session = Callable[[str], dict[str, str | int]]  # of a user, empty for the demo user
+Session = Callable[[str], dict[str, str | int]]  # (user; empty: the demo user) -> the body of the answer
 
 TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".json": "application/json"}
 
 
 class PageHandler(SimpleHTTPRequestHandler):
-    """Requests of the page, and of no other: a foreign site that resolves to this machine is refused."""
+    """Handles requests to our own address only; other hosts that resolve to it are refused (DNS rebinding)."""
 
     extensions_map: ClassVar[dict[str, str]] = {  # type: ignore[misc]
         **SimpleHTTPRequestHandler.extensions_map,
@@ -29,7 +29,7 @@ class PageHandler(SimpleHTTPRequestHandler):
     }
     protocol_version = "HTTP/1.1"
     timeout = 60  # seconds that an idle connection keeps its thread
-    disable_nagle_algorithm = True  # else a body waits for the acknowledgement of its headers, which takes 40 ms
+    disable_nagle_algorithm = True  # else a body waits 40 ms for the acknowledgement of its headers
 
     def __init__(
         self, *arguments: object, config: WebsiteConfig, headers: dict[str, str], session: Session, directory: str
@@ -53,7 +53,7 @@ class PageHandler(SimpleHTTPRequestHandler):
         self.send_error(HTTPStatus.METHOD_NOT_ALLOWED)
 
     def do_POST(self) -> None:
-        self.close_connection = True  # the body, if any, is not read
+        self.close_connection = True  # since the body, if any, is not read
         path, _, query = self.path.partition("?")
         if path != SESSION_PATH:
             self.send_error(HTTPStatus.NOT_FOUND)
@@ -65,7 +65,7 @@ class PageHandler(SimpleHTTPRequestHandler):
     def send_session(self, user: str) -> None:
         try:
             session = self.new_session(user)
-        except Exception as error:  # noqa: BLE001 - whatever went wrong, the page must hear of it
+        except Exception as error:  # noqa: BLE001 - the web page must get an answer in any case
             self.log_error("no session: %s", error)
             self.send_json(HTTPStatus.BAD_GATEWAY, {"error": "The local sign-in did not answer."})
         else:
@@ -76,11 +76,11 @@ class PageHandler(SimpleHTTPRequestHandler):
         return int(self.connection.getsockname()[1])
 
     def is_ours(self) -> bool:
-        """True if the request was addressed to this server by its own name (a defence against DNS rebinding)."""
+        """Return whether the Host header is the address of this server (a defence against DNS rebinding)."""
         return self.headers.get("Host") == f"{HOST}:{self.port}"
 
     def send_to_our_address(self) -> None:
-        """The API and the bucket let in the page's one origin only: by another name it would load and never connect."""
+        """Redirect `localhost` to 127.0.0.1, the only origin that API and bucket accept: else the page cannot connect."""
         self.send_response(HTTPStatus.TEMPORARY_REDIRECT)
         self.send_header("Location", f"http://{HOST}:{self.port}/{self.path.lstrip('/')}")
         self.send_header("Content-Length", "0")
@@ -101,16 +101,16 @@ class PageHandler(SimpleHTTPRequestHandler):
         super().end_headers()
 
     def list_directory(self, path: object) -> None:
-        """Folders are not listed."""
+        """Refuse to list folders."""
         del path
         self.send_error(HTTPStatus.NOT_FOUND)
 
     def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002
-        """Requests are not logged: the terminal belongs to the launcher."""
+        """Do not log requests: the launcher prints to the same terminal."""
 
 
 class WebsiteServer:
-    """The page on its port, in a thread of its own."""
+    """The HTTP server of the website, in its own thread."""
 
     def __init__(
         self, port: int, folder: Path, config: WebsiteConfig, headers: dict[str, str], session: Session

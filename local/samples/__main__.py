@@ -1,6 +1,6 @@
-"""Print the PDFs of this folder and of tests/data from their HTML: python -m local.samples.
+"""`python -m local.samples`: prints the PDFs of this folder and of tests/data from their HTML sources.
 
-Needs Chromium and the fonts Noto Sans and Noto Sans CJK; everything else only needs the PDFs.
+Needs Chromium and the fonts Noto Sans and Noto Sans CJK.
 """
 
 import shutil
