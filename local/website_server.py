@@ -80,7 +80,7 @@ class PageHandler(SimpleHTTPRequestHandler):
         return self.headers.get("Host") == f"{HOST}:{self.port}"
 
     def send_to_our_address(self) -> None:
-        """Redirect `localhost` to 127.0.0.1, the only origin that API and bucket accept: else the page cannot connect."""
+        """Redirect `localhost` to 127.0.0.1, the only origin that API and bucket accept; else it cannot connect."""
         self.send_response(HTTPStatus.TEMPORARY_REDIRECT)
         self.send_header("Location", f"http://{HOST}:{self.port}/{self.path.lstrip('/')}")
         self.send_header("Content-Length", "0")
