@@ -1,6 +1,7 @@
 """Which model answers in the local run: the offline one, or a real one when there is a key."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,10 +17,12 @@ NO_KEY = "none"  # what a server of one's own is sent that asks for none
 REMEDIES: Mapping[Kind, str] = {
     "key_refused": "Set OPENAI_API_KEY (or EMBEDDING_API_KEY) to a key that it takes.",
     "unreachable": "Start that server, or mend OPENAI_BASE_URL (or EMBEDDING_BASE_URL).",
-    "unknown_model": "Set CHAT_MODEL or EMBEDDING_MODEL to one that it has.",
+    "unknown_model": "Set CHAT_MODEL or EMBEDDING_MODEL to one that it has; its address mostly ends with /v1.",
     "forbidden": "Ask its owner for access to that model.",
     "refused": "Look the code up at the provider.",
     "shut_down_soon": "Set CHAT_MODEL to its successor before then.",
+    "no_embedding": "Set EMBEDDING_MODEL to one that it embeds with, or EMBEDDING_BASE_URL to a server that embeds; "
+    "leave EMBEDDING_DIMENSIONS unset where it cannot choose.",
     "wrong_dimensions": "Set EMBEDDING_DIMENSIONS to what it gives, or leave it unset.",
 }
 
@@ -94,13 +97,16 @@ def asked(choice: ModelChoice, say: Tell) -> ModelChoice:
     embedding = OpenAI(
         api_key=choice.embedding_key or choice.key, base_url=choice.embedding_base_url or choice.base_url
     )
-    vectors = check_embedding(embedding, choice.embedding_model, choice.embedding_dimensions)
-    faults = [found for found in (*check_chat(chat, choice.chat_model), vectors.finding) if found.is_fault]
-    sentences = {finding.kind: finding.sentence(REMEDIES) for finding in faults}
-    if later := sentences.pop("shut_down_soon", None):
-        say(f"  {later}")
-    if sentences:
-        raise StepError("Asking the models", "\n".join(sentences.values()))
+    with ThreadPoolExecutor() as pool:  # a server that is silent is waited for once
+        embedded = pool.submit(check_embedding, embedding, choice.embedding_model, choice.embedding_dimensions)
+        answered = list(check_chat(chat, choice.chat_model))
+        vectors = embedded.result()
+    faults = dict.fromkeys(found for found in (*answered, vectors.finding) if found.is_fault)
+    for later in [found for found in faults if found.kind == "shut_down_soon"]:
+        say(f"  {later.sentence(REMEDIES)}")
+        del faults[later]
+    if faults:
+        raise StepError("Asking the models", "\n".join(found.sentence(REMEDIES) for found in faults))
     return replace(choice, embedding_dimensions=vectors.dimensions)
 
 

@@ -53,6 +53,11 @@ def test_a_model_that_the_server_lacks_is_named(own: Mapping[str, str], name: st
         asked(chosen({**own, name: "missing-model"}), print)
 
 
+def test_both_models_that_it_lacks_are_named(own: Mapping[str, str]) -> None:
+    with pytest.raises(StepError, match=r"(?s)one is a model that .*two is a model that "):
+        asked(chosen({**own, "CHAT_MODEL": "one", "EMBEDDING_MODEL": "two"}), print)
+
+
 def test_a_server_that_gives_other_dimensions_than_are_set(
     own: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

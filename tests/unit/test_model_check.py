@@ -70,6 +70,29 @@ def test_a_server_that_nobody_answers_at() -> None:
     assert chat(unreachable) == [Finding("unreachable", "http://model.test/v1")]
 
 
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (fault(404, "model_not_found"), Finding("unknown_model", "embed")),
+        (fault(404, None), Finding("no_embedding", "embed at http://model.test/v1", "404, no code")),
+        (fault(501, None), Finding("no_embedding", "embed at http://model.test/v1", "501, no code")),
+        (fault(400, "no_matryoshka"), Finding("no_embedding", "embed at http://model.test/v1", "400, no_matryoshka")),
+        (fault(401, None), Finding("key_refused", "http://model.test/v1")),
+        (fault(429, "rate"), Finding("refused", "embed", "429, rate")),
+        (
+            lambda _: httpx2.Response(200, html="<p>Hello</p>"),
+            Finding("no_embedding", "embed at http://model.test/v1", "AttributeError"),
+        ),
+        (
+            lambda _: httpx2.Response(200, json={"object": "list", "data": []}),
+            Finding("no_embedding", "embed at http://model.test/v1", "ValueError"),
+        ),
+    ],
+)
+def test_a_server_that_does_not_embed(answer: Answer, expected: Finding) -> None:
+    assert check_embedding(client(answer), "embed", 512).finding == expected
+
+
 def test_dimensions_are_compared_or_taken_from_the_server() -> None:
     found = check_embedding(client(server(dimensions=512)), "embed", 1024)
     assert found.finding == Finding("wrong_dimensions", "embed", "512 dimensions where 1024 are set")

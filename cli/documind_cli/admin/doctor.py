@@ -41,6 +41,8 @@ def remedies(stage: Stage) -> Mapping[Kind, str]:
         "refused": "Look the code up at the provider: temperature or reasoning_effort, a limit, or no credit.",
         "shut_down_soon": f"Choose its successor (chat_model) and run `{deploy}` again before then.",
         "wrong_dimensions": f"Set embedding_dimensions to what it gives and run `{deploy}` again.",
+        "no_embedding": "Set embedding_model to one that it embeds with, embedding_base_url to one that embeds, or "
+        f"asks_for_dimensions=false where it cannot choose, and run `{deploy}` again.",
         "search_unreachable": "A search that sleeps takes up to a minute: try again, then look at its state in AWS.",
         "search_forbidden": "New rights take a minute: try again, then `aws cloudformation detect-stack-drift`.",
         "search_refuses_index": "This kind of search does not take the mapping: report it with these codes.",

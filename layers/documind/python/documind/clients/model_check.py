@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from botocore.exceptions import BotoCoreError, ClientError
 
 if TYPE_CHECKING:
-    from openai import OpenAI
+    from openai import APIStatusError, OpenAI
 
     from documind.clients.bedrock import BedrockEmbeddings
 
@@ -22,12 +22,15 @@ Kind = Literal[
     "refused",
     "shut_down_soon",
     "wrong_dimensions",
+    "no_embedding",
     "search_unreachable",
     "search_forbidden",
     "search_refuses_index",
 ]
 WARNED_BEFORE = timedelta(days=90)
 TIMEOUT_S = 20.0
+UNKNOWN_MODEL = "model_not_found"
+WITHOUT_EMBEDDINGS = {400, 404, 405, 422, 501}  # what servers that only chat answer with
 PROBE = '{"question": "Are you there?", "passages": [{"number": 1, "text": "Yes."}]}'  # the form of a real request
 WHAT: Mapping[Kind, str] = {
     "usable": "{subject} can be used{detail}.",
@@ -39,6 +42,7 @@ WHAT: Mapping[Kind, str] = {
     "refused": "{subject} refuses a request ({detail}).",
     "shut_down_soon": "{subject} is shut down on {detail}.",
     "wrong_dimensions": "{subject} gives vectors of {detail}.",
+    "no_embedding": "{subject} gives no embedding ({detail}).",
     "search_unreachable": "The search does not answer.",
     "search_forbidden": "The search refuses the function's role ({detail}).",
     "search_refuses_index": "The search refuses to make the index {subject} ({detail}).",
@@ -99,7 +103,9 @@ def check_embedding(client: "OpenAI", model: str, dimensions: int | None, *, ask
         told = client.with_options(timeout=TIMEOUT_S, max_retries=0)
         answer = told.embeddings.create(model=model, input=["OK"], dimensions=(dimensions if asks else None) or omit)
     except OpenAIError as error:
-        return Embedding(_fault(error, client, model))
+        return Embedding(_embedding_fault(error, client, model))
+    except (ValueError, AttributeError) as error:  # what the package raises for an answer of another form
+        return Embedding(Finding("no_embedding", f"{model} at {_address(client)}", type(error).__name__))
     length = len(answer.data[0].embedding)
     return Embedding(_of_length(model, length, dimensions), length)
 
@@ -127,6 +133,24 @@ def _of_length(model: str, length: int, dimensions: int | None) -> Finding:
     return Finding("usable", model, f", with {length} dimensions")
 
 
+def _embedding_fault(error: Exception, client: "OpenAI", model: str) -> Finding:
+    """Return what an error means for an embedding: a server may have none, or refuse to be asked for a length."""
+    from openai import APIStatusError  # noqa: PLC0415
+
+    if isinstance(error, APIStatusError) and error.status_code in WITHOUT_EMBEDDINGS and error.code != UNKNOWN_MODEL:
+        return Finding("no_embedding", f"{model} at {_address(client)}", f"{error.status_code}, {_code_of(error)}")
+    return _fault(error, client, model)
+
+
+def _code_of(error: "APIStatusError") -> str:
+    """Return the provider's code; other texts of it may quote the key."""
+    return error.code if isinstance(error.code, str) and error.code.isidentifier() else "no code"
+
+
+def _address(client: "OpenAI") -> str:
+    return str(client.base_url).rstrip("/")
+
+
 def _fault(error: Exception, client: "OpenAI", model: str) -> Finding:
     """Return the finding for an error of the openai package, without the provider's message: it may quote the key."""
     from openai import (  # noqa: PLC0415
@@ -137,7 +161,7 @@ def _fault(error: Exception, client: "OpenAI", model: str) -> Finding:
         PermissionDeniedError,
     )
 
-    address = str(client.base_url).rstrip("/")
+    address = _address(client)
     match error:
         case APIConnectionError():
             return Finding("unreachable", address)
@@ -148,8 +172,7 @@ def _fault(error: Exception, client: "OpenAI", model: str) -> Finding:
         case PermissionDeniedError():
             return Finding("forbidden", model, str(error.status_code))
         case APIStatusError():
-            code = error.code if isinstance(error.code, str) and error.code.isidentifier() else "no code"
-            return Finding("refused", model, f"{error.status_code}, {code}")
+            return Finding("refused", model, f"{error.status_code}, {_code_of(error)}")
         case _:
             return Finding("refused", model, type(error).__name__)
 
