@@ -31,6 +31,7 @@ def main(action: str, stage: str, *given: str) -> int:
     status = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
     if stage == "local" and action == "destroy" and status == 0:
         record.unlink()  # the next `make run` deploys anew
+        tell("The local stage is removed: stop `make run` now; the next one deploys anew.")
     return status
 
 

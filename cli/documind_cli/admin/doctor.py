@@ -44,7 +44,8 @@ def remedies(stage: Stage) -> Mapping[Kind, str]:
         "no_embedding": "Set embedding_model to one that it embeds with, embedding_base_url to one that embeds, or "
         f"asks_for_dimensions=false where it cannot choose, and run `{deploy}` again.",
         "search_unreachable": "A search that sleeps takes up to a minute: try again, then look at its state in AWS.",
-        "search_forbidden": "New rights take a minute: try again, then `aws cloudformation detect-stack-drift`.",
+        "search_forbidden": "New rights take a minute: try again, then "
+        f"`aws cloudformation detect-stack-drift --stack-name {stage.stack}`.",
         "search_refuses_index": "This kind of search does not take the mapping: report it with these codes.",
     }
 
@@ -75,7 +76,8 @@ def _bootstrapped(account: Account, number: str, region: str) -> Line:
     except ClientError:
         version = 0
     if version < BOOTSTRAP_NEEDED:
-        run = f"run `node_modules/.bin/cdk bootstrap aws://{number}/{region}` once"
+        # With the project's own Node.js: there may be no other on this machine.
+        run = f"run `PATH=.venv/bin:$PATH node_modules/.bin/cdk bootstrap aws://{number}/{region}` once"
         return Line(f"The CDK is not at home in this account and region: {run}.", is_fault=True)
     return Line(f"the CDK's bootstrap has version {version}")
 
