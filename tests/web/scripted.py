@@ -5,11 +5,12 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
 from playwright.sync_api import Page, WebSocketRoute
+from websockets.exceptions import ConnectionClosedError
 from websockets.sync.server import ServerConnection, serve
 
 from infra import website_files
@@ -139,8 +140,9 @@ class ScriptedServer:
     def connected(self, socket: ServerConnection) -> None:
         """Serve one connection of a WebSocket server of its own until it ends."""
         self._sockets.append(socket)
-        for data in socket:
-            self._received(socket, json.loads(data))
+        with suppress(ConnectionClosedError):
+            for data in socket:
+                self._received(socket, json.loads(data))
         self._sockets.remove(socket)
 
     def _received(self, socket: Socket, frame: Frame) -> None:
