@@ -30,6 +30,7 @@ class Edges:
     lower: list[list[int]]
     places: dict[str, list[float]]  # where certain words stand: baselines, from the page's upper edge
     numbers: list[tuple[float, int]]  # what could be page numbers, with their baselines
+    keys: dict[int, str]  # the words of each line without their numbers
 
     @classmethod
     def of_page(cls, number: int, lines: Sequence[VisualLine], height: float) -> "Edges":
@@ -40,10 +41,11 @@ class Edges:
         lower = [index for index in reversed(order) if baselines[index] > (1 - EDGE) * height][:MAX_EDGE_LINES]
         places: dict[str, list[float]] = defaultdict(list)
         numbers = []
-        for index in {*upper, *lower}:
-            places[_key(lines[index])].append(baselines[index])
+        keys = {index: DIGITS.sub("", lines[index].text).casefold() for index in {*upper, *lower}}
+        for index, key in keys.items():
+            places[key].append(baselines[index])
             numbers += [(baselines[index], value) for value in _numbers(lines[index])]
-        return cls(number, lines, _rows(upper, baselines), _rows(lower, baselines), places, numbers)
+        return cls(number, lines, _rows(upper, baselines), _rows(lower, baselines), places, numbers, keys)
 
 
 def furniture_of(page: Edges, others: Sequence[Edges]) -> set[int]:
@@ -51,25 +53,25 @@ def furniture_of(page: Edges, others: Sequence[Edges]) -> set[int]:
     found: set[int] = set()
     for side in (page.upper, page.lower):
         for position, row in enumerate(side):
-            lines = [page.lines[index] for index in row]
-            known = any(_is_repeated(line, others) or _counts_pages(line, page, others) for line in lines)
+            known = any(_is_repeated(page, index, others) or _counts_pages(page, index, others) for index in row)
             if not known and not (position == 0 and _is_lone_number(page, side)):
                 break  # what stands further inside is no furniture
             found |= {*row}
     return found
 
 
-def _is_repeated(line: VisualLine, others: Sequence[Edges]) -> bool:
+def _is_repeated(page: Edges, index: int, others: Sequence[Edges]) -> bool:
     """Tell whether neighbours have the line at the same place, whatever its numbers."""
-    key, baseline = _key(line), _baseline(line)
+    key, baseline = page.keys[index], _baseline(page.lines[index])
     if not any(character.isalpha() for character in key):
         return False  # numbers alone could be the last row of a table
-    same = sum(any(abs(place - baseline) < SAME_PLACE for place in page.places.get(key, ())) for page in others)
+    same = sum(any(abs(place - baseline) < SAME_PLACE for place in other.places.get(key, ())) for other in others)
     return 0 < min(REPEATS, len(others)) <= same
 
 
-def _counts_pages(line: VisualLine, page: Edges, others: Sequence[Edges]) -> bool:
+def _counts_pages(page: Edges, index: int, others: Sequence[Edges]) -> bool:
     """Tell whether the line begins or ends with a number that grows from page to page, whatever else it says."""
+    line = page.lines[index]
     baseline = _baseline(line)
     expected = {value - page.number for value in _numbers(line)}
     same = sum(
@@ -96,11 +98,6 @@ def _rows(indices: Sequence[int], baselines: Sequence[float]) -> list[list[int]]
         else:
             rows.append([index])
     return rows
-
-
-def _key(line: VisualLine) -> str:
-    """Return the words of a line without its numbers."""
-    return DIGITS.sub("", line.text).casefold()
 
 
 def _numbers(line: VisualLine) -> list[int]:
