@@ -1,4 +1,4 @@
-"""Which model answers in the local run: the offline one, or a real one when there is a key."""
+"""Chooses the models of the local run: the offline ones, or real ones if a key or a server is set."""
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +11,7 @@ from local.steps import StepError, Tell
 OFFLINE_CHAT_MODEL = "documind-offline"
 OFFLINE_EMBEDDING_MODEL = "universal-sentence-encoder-simplified"
 OFFLINE_DIMENSIONS = 512
-NO_KEY = "none"  # what a server of one's own is sent that asks for none
+NO_KEY = "none"  # sent to a self-hosted server that needs no key
 
 
 REMEDIES: Mapping[Kind, str] = {
@@ -29,22 +29,22 @@ REMEDIES: Mapping[Kind, str] = {
 
 @dataclass(frozen=True)
 class ModelChoice:
-    """Where the functions find their models, and the keys that they send (none is needed by the offline one)."""
+    """The addresses, names and keys of the models; the offline ones need no key."""
 
     base_url: str
     key: str
     chat_model: str
     embedding_model: str
     is_offline: bool
-    embedding_dimensions: int | None = None  # None: not asked for, so the server's own; known once it was asked
+    embedding_dimensions: int | None = None  # None: not in requests, the server decides; set by `asked`
     asks_for_dimensions: bool = True
-    embedding_base_url: str | None = None  # None: that of the chat model, with its key
+    embedding_base_url: str | None = None  # None: address and key of the chat model
     embedding_key: str | None = None
     ocr: str = "off"  # or `vision`: the chat model reads pages without text from their pictures
 
     @property
     def dimensions(self) -> int:
-        """Length of the vectors; raises ValueError before a server of one's own was asked for it."""
+        """The length of the vectors; raises ValueError before `asked` has got it from the server."""
         if self.embedding_dimensions is None:
             raise ValueError("the model server was not asked yet")
         return self.embedding_dimensions
@@ -54,7 +54,7 @@ class ModelChoice:
 
 
 def choose(environment: Mapping[str, str], env_file: Path, offline_url: str) -> ModelChoice:
-    """Take OPENAI_API_KEY or OPENAI_BASE_URL and their companions from the environment, or else from the `.env` file.
+    """Return the choice by OPENAI_API_KEY, OPENAI_BASE_URL and so on, from the environment or else the `.env` file.
 
     Raises StepError when EMBEDDING_DIMENSIONS is no number.
     """
@@ -85,19 +85,19 @@ def choose(environment: Mapping[str, str], env_file: Path, offline_url: str) -> 
 
 
 def asked(choice: ModelChoice, say: Tell) -> ModelChoice:
-    """Ask the models whether they can be used, and return the choice with the length of their vectors.
+    """Check that the models can be used, and return the choice with the length of their vectors.
 
-    Raises StepError with a sentence for each fault; a shutdown to come is only said. The offline model is not asked.
+    Raises StepError with a sentence for each fault; a shut-down soon is only printed. Offline models are not checked.
     """
     if choice.is_offline:
         return choice
-    from openai import OpenAI  # noqa: PLC0415  (0.7 s, paid only where a model of one's own is used)
+    from openai import OpenAI  # noqa: PLC0415  (takes 0.7 s, not needed offline)
 
     chat = OpenAI(api_key=choice.key, base_url=choice.base_url)
     embedding = OpenAI(
         api_key=choice.embedding_key or choice.key, base_url=choice.embedding_base_url or choice.base_url
     )
-    with ThreadPoolExecutor() as pool:  # a server that is silent is waited for once
+    with ThreadPoolExecutor() as pool:  # so that the timeouts of a silent server do not add up
         embedded = pool.submit(check_embedding, embedding, choice.embedding_model, choice.embedding_dimensions)
         answered = list(check_chat(chat, choice.chat_model))
         vectors = embedded.result()
@@ -111,7 +111,7 @@ def asked(choice: ModelChoice, say: Tell) -> ModelChoice:
 
 
 def read_env_file(path: Path) -> dict[str, str]:
-    """Read `NAME=value` lines; comments, blank lines and an `export` in front are passed over, quotes taken off."""
+    """Return the `NAME=value` lines of a file, without comments, blank lines, a leading `export`, and quotes."""
     if not path.exists():
         return {}
     pairs = (line.strip().removeprefix("export ").partition("=") for line in path.read_text().splitlines())

@@ -76,7 +76,7 @@ def _bootstrapped(account: Account, number: str, region: str) -> Line:
     except ClientError:
         version = 0
     if version < BOOTSTRAP_NEEDED:
-        # With the project's own Node.js: there may be no other on this machine.
+        # With the project's own Node.js, as the machine may have no other.
         run = f"run `PATH=.venv/bin:$PATH node_modules/.bin/cdk bootstrap aws://{number}/{region}` once"
         return Line(f"The CDK is not at home in this account and region: {run}.", is_fault=True)
     return Line(f"the CDK's bootstrap has version {version}")

@@ -26,9 +26,9 @@ def redrive(stage: Stage) -> Iterator[str]:
 
 
 def _taken(sqs: Any, queue_url: str) -> Iterator[dict[str, str]]:
-    """Yield the messages of a queue; each is deleted once the next one is asked for.
+    """Yield the messages of a queue; each is deleted when the next one is requested.
 
-    Without waiting, SQS asks some of its servers only, and may say that there are none:
+    It uses long polling: short polling asks only some of SQS's servers, and may return no message although there are:
     https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
     """
     asked = {"QueueUrl": queue_url, "MaxNumberOfMessages": 10, "WaitTimeSeconds": LONG_POLL_S}

@@ -18,9 +18,9 @@ from documind_cli.uploading import upload
 
 
 def smoke(stage: Stage, pdf: Path, question: str) -> Iterator[str]:
-    """Yield a line for each step that succeeded; raises StageError naming the first one that did not.
+    """Yield a line for each step that succeeded; raises StageError naming the first one that failed.
 
-    Whatever happens, all that it made is erased.
+    Room and account are erased in any case.
     """
     with _user(stage) as (name, token):
         yield f"signed in as {name}"

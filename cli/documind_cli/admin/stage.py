@@ -32,7 +32,7 @@ class Account:
         return self._session().resource("dynamodb", **self._options()).Table(name)
 
     def _session(self) -> Any:
-        import boto3  # noqa: PLC0415  (0.3 s, which only an operator's commands should take)
+        import boto3  # noqa: PLC0415  (takes 0.3 s, for admin commands only)
         from botocore.exceptions import ProfileNotFound  # noqa: PLC0415
 
         try:
@@ -66,12 +66,12 @@ class Stage:
         return self.account.client(service)
 
     def typed(self, command: str) -> str:
-        """Return what a person types for a command of `documind admin` on this stage."""
+        """Return the shell command for a command of `documind admin` on this stage."""
         stack = "" if self.stack == f"DocuMind-{self.name}" else f" --stack {self.stack}"
         return f".venv/bin/documind admin {command} --stage {self.name}{stack}"
 
     def deployment(self) -> str:
-        """Return what a person types to deploy this stage."""
+        """Return the shell command that deploys this stage."""
         return deployment(self.name, self.stack)
 
     def table(self, output: str) -> Any:
@@ -89,12 +89,12 @@ class Stage:
 
 
 def is_of_aws(error: Exception) -> bool:
-    """Say whether AWS refused something, or its SDK could not ask; the SDK need not be imported for that."""
+    """Return whether an exception is one of botocore's, without importing botocore."""
     return any(each.__module__ == "botocore.exceptions" for each in type(error).__mro__)
 
 
 def deployment(name: str, stack: str) -> str:
-    """Return what a person types to deploy a stage."""
+    """Return the shell command that deploys a stage."""
     chosen = "" if stack == f"DocuMind-{name}" else f' WITH="-c stack_name={stack}"'
     return f"make deploy STAGE={name}{chosen}"
 

@@ -1,4 +1,4 @@
-"""The text of a page and where it stands: code points in, rectangles on the page as it is displayed out."""
+"""The text of a page with the position of each character; turns spans of code points into rectangles."""
 
 from array import array
 from collections.abc import Iterator, Sequence
@@ -7,8 +7,8 @@ from itertools import accumulate
 from math import isfinite
 from typing import Literal
 
-UNITS_PER_POINT = 10.0  # rectangles are whole tenths of a point: below what an eye tells apart
-PLACE_BYTES = 8  # of a character
+UNITS_PER_POINT = 10.0  # rectangles are rounded to tenths of a point, which is less than an eye can see
+PLACE_BYTES = 8  # for each character: two floats of 4 bytes
 
 Rectangle = tuple[float, float, float, float]
 Edge = tuple[float, float]
@@ -18,12 +18,11 @@ Axis = Literal["x", "y"]
 
 @dataclass(frozen=True)
 class PageLine:
-    """One line: the code points from `start` on of its page's text, and the box of each.
+    """One line: the code points of its page's text from `start` on, and the box of each.
 
     The line runs along `axis` and lies between `low` and `high` on the other one, in tenths of a point from the top
-    left corner of the displayed page. `places` says where each character begins and then where each ends on the axis,
-    in points: floats of IEEE 754 in 4 bytes, little-endian, as pdfium gives them. They become numbers for the few lines
-    that are ever shown.
+    left corner of the displayed page. `places` holds the begin of each character on the axis and then the end of each,
+    in points, as little-endian 4-byte floats (IEEE 754) from pdfium. They are decoded only for lines that are shown.
     """
 
     start: int
@@ -36,7 +35,7 @@ class PageLine:
     def of_edges(
         cls, start: int, axis: Axis, across: Edge, lows: Sequence[float], highs: Sequence[float]
     ) -> "PageLine":
-        """Return the line of characters with these edges, in points: across the line, and of each along it."""
+        """Return a line, given in points: its edges `across` the axis, and the edges of each character along it."""
         low, high = across
         places = array("f", lows).tobytes() + array("f", highs).tobytes()
         return cls(start, axis, round(low * UNITS_PER_POINT), round(high * UNITS_PER_POINT), places)
@@ -57,10 +56,10 @@ class PageLine:
 
 @dataclass(frozen=True)
 class PageText:
-    """The cleaned text of one page: what every span of a chunk or a citation counts in, by code points.
+    """The cleaned text of one page; spans of chunks and citations count its code points.
 
-    `lines` says where it stands, in the order of the text; a page whose boxes are not known has none. `from_picture`
-    says that a model has read it from a picture of the page.
+    `lines` holds the positions, in the order of the text, and is empty for a page whose boxes are not known.
+    `from_picture`: a model has read the text from a picture of the page.
     """
 
     text: str
@@ -71,7 +70,7 @@ class PageText:
     def of_records(
         cls, text: str, records: Sequence[LineRecord], places: bytes, *, from_picture: bool = False
     ) -> "PageText":
-        """Return the page that `records` and `places` have been taken from."""
+        """Return the page whose `records` and `places` these are."""
         ends = accumulate([characters * PLACE_BYTES for *_, characters in records], initial=0)
         lines = [
             PageLine(start, "y" if upright else "x", low, high, places[begin : begin + characters * PLACE_BYTES])
@@ -81,7 +80,7 @@ class PageText:
 
     @property
     def records(self) -> list[LineRecord]:
-        """Return the lines as numbers, but for their places."""
+        """Return the lines as numbers, without their places: start, is vertical, low, high, characters."""
         return [
             [line.start, int(line.axis == "y"), line.low, line.high, len(line.places) // PLACE_BYTES]
             for line in self.lines
@@ -89,7 +88,7 @@ class PageText:
 
     @property
     def places(self) -> bytes:
-        """Return the places of all lines."""
+        """Return the places of all lines, one after the other."""
         return b"".join([line.places for line in self.lines])
 
 
@@ -103,7 +102,7 @@ def rectangles(page: PageText, start: int, end: int) -> list[Rectangle]:
 
 
 def _of_line(text: str, line: PageLine, start: int, end: int) -> Iterator[Rectangle]:
-    """Yield the boxes of what is chosen of a line; in a line of two directions that can be several."""
+    """Yield the boxes of a span in a line; a line with left-to-right and right-to-left text may need several."""
     first, last = max(start, line.start), min(end, line.end)
     while first < last and text[first].isspace():
         first += 1
@@ -119,7 +118,7 @@ def _of_line(text: str, line: PageLine, start: int, end: int) -> Iterator[Rectan
 
 
 def _merged(line: PageLine, chosen: range) -> Iterator[tuple[int, int]]:
-    """Yield the stretches of the line that hold the chosen characters and none of the others."""
+    """Yield the intervals on the axis that contain the chosen characters and no others."""
     stretch: tuple[int, int] | None = None
     edges = line.edges
     for index in sorted(range(len(edges)), key=edges.__getitem__):

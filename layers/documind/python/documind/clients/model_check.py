@@ -104,7 +104,7 @@ def check_embedding(client: "OpenAI", model: str, dimensions: int | None, *, ask
         answer = told.embeddings.create(model=model, input=["OK"], dimensions=(dimensions if asks else None) or omit)
     except OpenAIError as error:
         return Embedding(_embedding_fault(error, client, model))
-    except (ValueError, AttributeError) as error:  # what the package raises for an answer of another form
+    except (ValueError, AttributeError) as error:  # the package raises these for an answer of unknown form
         return Embedding(Finding("no_embedding", f"{model} at {_address(client)}", type(error).__name__))
     length = len(answer.data[0].embedding)
     return Embedding(_of_length(model, length, dimensions), length)
@@ -134,7 +134,7 @@ def _of_length(model: str, length: int, dimensions: int | None) -> Finding:
 
 
 def _embedding_fault(error: Exception, client: "OpenAI", model: str) -> Finding:
-    """Return what an error means for an embedding: a server may have none, or refuse to be asked for a length."""
+    """Return the finding for an error of an embedding request, also for a server that has no embeddings."""
     from openai import APIStatusError  # noqa: PLC0415
 
     if isinstance(error, APIStatusError) and error.status_code in WITHOUT_EMBEDDINGS and error.code != UNKNOWN_MODEL:
@@ -143,7 +143,7 @@ def _embedding_fault(error: Exception, client: "OpenAI", model: str) -> Finding:
 
 
 def _code_of(error: "APIStatusError") -> str:
-    """Return the provider's code; other texts of it may quote the key."""
+    """Return the provider's error code, but no message, which may quote the key."""
     return error.code if isinstance(error.code, str) and error.code.isidentifier() else "no code"
 
 

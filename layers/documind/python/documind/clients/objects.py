@@ -1,4 +1,4 @@
-"""The bucket: uploaded PDFs, and the text of each of their pages."""
+"""The S3 bucket of documents: uploaded PDFs, and the text of each of their pages."""
 
 import gzip
 import json
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
 
 PDF_TYPE = "application/pdf"
-# 1 had no lines, 2 had them in tenths of a point. The places of the characters stand behind the JSON, all their third
-# bytes after all their second ones, which compresses best; the lowest byte of each is left out: a 60th of a point.
+# Version 1 had no lines, 2 had positions in tenths of a point. In version 3 the floats of `PageLine.places` follow the
+# JSON, without their lowest byte (at most a 60th of a point): all second bytes, then all third, then all fourth, which
+# compresses best.
 PAGE_VERSION = 3
 FLOAT_BYTES, KEPT_BYTES = 4, (1, 2, 3)
 COPY_BYTES = 1 << 20
@@ -35,12 +36,12 @@ GONE = {"404", "NoSuchKey", "NoSuchVersion"}
 
 
 def upload_key(chat_id: str, document_id: str) -> str:
-    """Return the one key under which the PDF of a document is uploaded."""
+    """Return the S3 key under which the PDF of a document is uploaded."""
     return f"{uploads_of(chat_id)}{document_id}.pdf"
 
 
 def upload_message(key: str, version_id: str | None) -> dict[str, Any]:
-    """Return what S3 tells a queue about an upload, to have it read once more.
+    """Return an S3 event for an upload that has arrived before, to have it read again.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
     """
@@ -49,12 +50,12 @@ def upload_message(key: str, version_id: str | None) -> dict[str, Any]:
 
 
 def uploads_of(chat_id: str) -> str:
-    """Return what the keys of all uploads of a room begin with."""
+    """Return the key prefix of all uploads of a room."""
     return f"uploads/{chat_id}/"
 
 
 def pages_of(ingest_id: str) -> str:
-    """Return what the keys of all page texts of one ingest begin with."""
+    """Return the key prefix of all page texts of one ingest."""
     return f"pages/{ingest_id}/"
 
 
@@ -72,11 +73,11 @@ class Objects:
 
     @classmethod
     def of_bucket(cls, name: str) -> "Objects":
-        """Make the real one; opens no connection yet."""
+        """Return the objects of this bucket, without opening a network connection."""
         return cls(aws.client("s3", config=SIGNED_LINKS), name)
 
     def upload_target(self, key: str, *, size_bytes: int) -> tuple[str, dict[str, str]]:
-        """Return the URL and the form fields with which a browser posts a PDF of exactly this size to `key`."""
+        """Return URL and form fields of a presigned POST for a PDF of exactly this size to `key`."""
         target = self._s3.generate_presigned_post(
             self._bucket,
             key,
@@ -87,7 +88,7 @@ class Objects:
         return target["url"], target["fields"]
 
     def view_link(self, key: str, *, version_id: str | None = None, file_name: str) -> str:
-        """Return a link that shows the PDF in the browser under its own name (RFC 5987)."""
+        """Return a presigned link that shows the PDF in the browser under its file name (RFC 5987)."""
         parameters: dict[str, Any] = {
             "Bucket": self._bucket,
             "Key": key,
@@ -99,9 +100,9 @@ class Objects:
         return self._s3.generate_presigned_url("get_object", Params=parameters, ExpiresIn=VIEW_LINK_S)
 
     def read_upload(self, key: str, version_id: str | None, path: Path) -> None:
-        """Write the uploaded PDF to the file `path`, in one request: it is at most as large as a plain GET is good for.
+        """Download an uploaded PDF to the file `path` in one request; at most 50 MB, it needs no ranges.
 
-        Raises UnreadableDocumentError(UPLOAD_INCOMPLETE) when it is not there.
+        Raises UnreadableDocumentError(UPLOAD_INCOMPLETE) when the object does not exist.
         """
         version: dict[str, Any] = {"VersionId": version_id} if version_id else {}
         try:
@@ -112,17 +113,17 @@ class Objects:
             shutil.copyfileobj(body, file, COPY_BYTES)
 
     def delete_upload(self, key: str, version_id: str | None) -> None:
-        """Delete one version of an uploaded object; with `None`, whatever stands under the key."""
+        """Delete one version of an uploaded object; with `None`, the current one."""
         if version_id:
             self._s3.delete_object(Bucket=self._bucket, Key=key, VersionId=version_id)
         else:
             self._s3.delete_object(Bucket=self._bucket, Key=key)
 
     def delete_all(self, prefix: str) -> int:
-        """Delete every version of every object below a prefix and return how many there were, without markers."""
+        """Delete every version of every object below a prefix, and delete markers; return the number of versions."""
         versions = 0
         for page in self._s3.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=prefix):
-            found = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]  # 1,000 at most, as a deletion takes
+            found = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]  # at most 1,000, the limit of a deletion
             keys: list[ObjectIdentifierTypeDef] = [
                 {"Key": each["Key"], "VersionId": each["VersionId"]} for each in found
             ]
@@ -134,7 +135,7 @@ class Objects:
         return versions
 
     def write_page(self, ingest_id: str, page: int, page_text: PageText) -> None:
-        """Keep the text of page `page` (from 1) of one ingest, and where it stands."""
+        """Store the text of page `page` (from 1) of one ingest, with its positions."""
         record = {"version": PAGE_VERSION, "text": page_text.text, "lines": page_text.records}
         record |= {"from_picture": True} if page_text.from_picture else {}
         head, places = json.dumps(record, ensure_ascii=False, separators=(",", ":")), page_text.places
@@ -167,7 +168,7 @@ class Objects:
 
 
 def _line_of_steps(record: Sequence[int]) -> PageLine:
-    """Return a line of version 2: from the end of each character to the begin of the next, and its width."""
+    """Return a line of version 2, which has for each character the distance from the one before, and the width."""
     start, upright, *numbers = record
     low, high, *steps = [number / UNITS_PER_POINT for number in numbers]
     edges = [*accumulate(steps)]
@@ -176,5 +177,5 @@ def _line_of_steps(record: Sequence[int]) -> PageLine:
 
 
 def _gone_or(error: ClientError, gone: DocumindError) -> Exception:
-    """Return what to raise for a failed read: that the object is gone, or the failure as it is."""
+    """Return the exception to raise for a failed read: `gone` for a missing object, else the error itself."""
     return gone if error.response["Error"].get("Code") in GONE else error
