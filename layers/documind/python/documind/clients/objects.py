@@ -123,7 +123,7 @@ class Objects:
         """Delete every version of every object below a prefix, and delete markers; return the number of versions."""
         versions = 0
         for page in self._s3.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=prefix):
-            found = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]  # at most 1,000, the limit of a deletion
+            found = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]  # at most 1,000, as for a deletion
             keys: list[ObjectIdentifierTypeDef] = [
                 {"Key": each["Key"], "VersionId": each["VersionId"]} for each in found
             ]
