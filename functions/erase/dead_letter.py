@@ -13,7 +13,7 @@ from documind.stores.erasures import erasure_in
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-SENT_AGAIN_AFTER_S = 900  # the longest delay of SQS; the cause of three failures may need an operator
+SENT_AGAIN_AFTER_S = 900  # the longest delay of SQS; the cause of five failures may need an operator
 
 logger = logging.getLogger(__name__)
 

@@ -47,7 +47,7 @@ def invite(services: Services, caller: Caller, frame: RoomInvite) -> None:
     user = services.accounts.find(frame.name)
     if user is None:
         raise NotFoundError(Code.USER_NOT_FOUND)
-    services.members.grant(caller.chat_id, user, frame.role)
+    services.members.set_role(caller.chat_id, user, frame.role)
     _answer_with_members(services, caller, frame.request_id)
 
 

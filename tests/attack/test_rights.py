@@ -42,7 +42,7 @@ class Cases:
         world.begin_deletion(deleted)
         theirs = self.people["owner"].open()
         for user_id, role in (("writer", "writer"), ("reader", "reader"), ("removed", "writer")):
-            world.members.grant(theirs, world.accounts.find(user_id), role)  # type: ignore[arg-type]
+            world.members.set_role(theirs, world.accounts.find(user_id), role)  # type: ignore[arg-type]
         world.expel(theirs, "removed")
         self.rooms = dict(zip(ROOMS, (theirs, another, deleted, new_random_id()), strict=True))
         self._document = world.ready_document(theirs, "Mass is inertia.").document_id

@@ -122,7 +122,7 @@ def test_a_room_has_so_many_members_and_no_more_and_is_shown_in_frames_that_fit(
     ann = world.person("ann")
     chat_id = ann.open()
     for number in range(MAX_MEMBERS - 1):
-        world.members.grant(chat_id, User(user_id=f"{number:036}", name=f"{number:02}" + "🍎" * 126), "writer")
+        world.members.set_role(chat_id, User(user_id=f"{number:036}", name=f"{number:02}" + "🍎" * 126), "writer")
     world.person("bob")
     one_more = RoomInvite(request_id="r", chat_id=HERE, role="writer", name="bob")
     assert refused(ann, one_more) == Code.MEMBER_LIMIT

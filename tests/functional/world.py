@@ -204,7 +204,7 @@ class World:
 
     def invite(self, chat_id: str, user_id: str, role: Literal["writer", "reader"] = "writer") -> None:
         """Make somebody a member."""
-        self.members.grant(chat_id, User(user_id=user_id, name=user_id.title()), role)
+        self.members.set_role(chat_id, User(user_id=user_id, name=user_id.title()), role)
 
     def expel(self, chat_id: str, user_id: str) -> None:
         self.members.remove(chat_id, user_id)

@@ -67,7 +67,7 @@ RECEIPT = ItemKey("USER#{user_id}", "RECEIPT#{receipt_id}")
 
 ROOM = ItemKey("ROOM#{chat_id}", "META")
 MEMBER = ItemKey("ROOM#{chat_id}", "MEMBER#{user_id}")
-GRANT = ItemKey("ROOM#{chat_id}", "GRANT#{user_id}")
+OWNER_DECISION = ItemKey("ROOM#{chat_id}", "GRANT#{user_id}")  # the role that the owner last gave, or `removed`
 ROOM_INVITATION = ItemKey("ROOM#{chat_id}", "INVITE#{token}")
 ROOM_CONNECTION = ItemKey("ROOM#{chat_id}", "CONN#{connection_id}")
 DOCUMENT = ItemKey("ROOM#{chat_id}", "DOC#{document_id}")

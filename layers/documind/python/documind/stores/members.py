@@ -1,4 +1,4 @@
-"""Who belongs to a room: members, invitations, and the owner's last grant or removal of each user.
+"""Who belongs to a room: members, invitations, and the owner's last decision on each user.
 
 A member is two items, `ROOM#c/MEMBER#u` and `USER#u/ROOM#c`, and is counted in `META`. The item `ROOM#c/GRANT#u` holds
 the owner's last decision on a user, member or not: the role given by login name, or `removed`. An invitation link gives
@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 
 MAX_MEMBERS = 50  # as many fit one frame, even with the longest names
 INVITATION_S = 7 * 24 * 3600
-GRANT_PART = 5  # index of `_if_granted` in the transaction of `join`
+DECISION_PART = 5  # index of `_if_decided` in the transaction of `join`
 
-GrantedRole = Literal["writer", "reader"]
-Granted = Literal["writer", "reader", "removed"]
+GivenRole = Literal["writer", "reader"]
+Decision = Literal["writer", "reader", "removed"]
 
 
 class MemberStore:
@@ -61,7 +61,7 @@ class MemberStore:
         members = sorted((_member(item, here) for item in items), key=lambda member: member.name)
         return MembersFrame(chat_id=chat_id, as_of_ms=as_of_ms, members=members), connections
 
-    def grant(self, chat_id: str, user: User, role: GrantedRole) -> None:
+    def set_role(self, chat_id: str, user: User, role: GivenRole) -> None:
         """Give a user this role, and make them a member if they are none; the owner's role does not change.
 
         Raises DocumindError: MEMBER_LIMIT, ROOM_NOT_FOUND if the room, USER_NOT_FOUND if the account is being deleted.
@@ -71,21 +71,21 @@ class MemberStore:
             if found is not None and found["role"] == "owner":
                 return
             writes = self._changed(chat_id, user.user_id, role) if found else self._added(chat_id, user, role)
-            refused = transact(self._table, *writes, self._put_grant(chat_id, user.user_id, role))
+            refused = transact(self._table, *writes, self._put_decision(chat_id, user.user_id, role))
             if not refused:
                 return
             if 0 not in refused:  # otherwise the user has joined or left in between
                 raise self._why_not(chat_id, refused[0])
 
     def remove(self, chat_id: str, user_id: str) -> None:
-        """Remove a user, member or not, and bar them from joining until the owner grants a role again.
+        """Remove a user, member or not, and bar them from joining until the owner gives a role again.
 
         Raises DocumindError: OWNER_CANNOT_LEAVE for the owner, ROOM_NOT_FOUND if the room is being deleted.
         """
         while True:
             is_member = self._is_member(chat_id, user_id)
             writes = self._deleted(chat_id, user_id) if is_member else self._absent(chat_id, user_id)
-            refused = transact(self._table, *writes, self._put_grant(chat_id, user_id, "removed"))
+            refused = transact(self._table, *writes, self._put_decision(chat_id, user_id, "removed"))
             if not refused:
                 return
             if 0 not in refused:  # otherwise the user has joined or left in between
@@ -101,7 +101,7 @@ class MemberStore:
         self._is_member(chat_id, user_id)
         return not transact(self._table, *self._deleted(chat_id, user_id), *counted)
 
-    def invite(self, chat_id: str, role: GrantedRole) -> tuple[str, int]:
+    def invite(self, chat_id: str, role: GivenRole) -> tuple[str, int]:
         """Create an invitation for any number of people; return its token and when it expires (seconds since 1970).
 
         Raises NotFoundError(ROOM_NOT_FOUND) if the room is being deleted.
@@ -116,7 +116,7 @@ class MemberStore:
         return token, expires_at
 
     def join(self, token: str, user: User) -> str:
-        """Make a user a member by an invitation, with at most the role that the owner last granted; return the room id.
+        """Make a user a member by an invitation, with at most the role that the owner last gave; return the room id.
 
         An existing member keeps their role. Raises DocumindError: INVITATION_INVALID, REMOVED_BY_OWNER, MEMBER_LIMIT,
         ROOM_NOT_FOUND, USER_NOT_FOUND.
@@ -126,19 +126,19 @@ class MemberStore:
             if invitation is None or invitation["expires_at"] <= time.time():  # TTL deletes late
                 raise NotAllowedError(Code.INVITATION_INVALID)
             chat_id: str = invitation["chat_id"]
-            granted = self._granted(chat_id, user.user_id)
-            if granted == "removed":
+            decision = self._decision(chat_id, user.user_id)
+            if decision == "removed":
                 raise NotAllowedError(Code.REMOVED_BY_OWNER)
-            role: GrantedRole = "reader" if "reader" in (granted, invitation["role"]) else "writer"
+            role: GivenRole = "reader" if "reader" in (decision, invitation["role"]) else "writer"
             refused = transact(
                 self._table,
                 *self._added(chat_id, user, role),
                 if_there(self._table, **keys.INVITATION(token=token)),
-                self._if_granted(chat_id, user.user_id, granted),
+                self._if_decided(chat_id, user.user_id, decision),
             )
             if not refused or 0 in refused:
                 return chat_id
-            if refused != [GRANT_PART]:  # otherwise the owner's decision has changed in between
+            if refused != [DECISION_PART]:  # otherwise the owner's decision has changed in between
                 raise self._why_not(chat_id, refused[0])
 
     def withdraw_invitations(self, chat_id: str) -> None:
@@ -154,7 +154,7 @@ class MemberStore:
             raise NotAllowedError(Code.OWNER_CANNOT_LEAVE)
         return found is not None
 
-    def _added(self, chat_id: str, user: User, role: GrantedRole) -> "list[TransactWriteItemTypeDef]":
+    def _added(self, chat_id: str, user: User, role: GivenRole) -> "list[TransactWriteItemTypeDef]":
         member, room = self._keys(chat_id, user.user_id)
         return [
             put_if_absent(self._table, {**member, "role": role, "name": user.name, "version": VERSION}),
@@ -163,7 +163,7 @@ class MemberStore:
             put_if_absent(self._table, {**room, "chat_id": chat_id, "role": role, "version": VERSION}),
         ]
 
-    def _changed(self, chat_id: str, user_id: str, role: GrantedRole) -> "list[TransactWriteItemTypeDef]":
+    def _changed(self, chat_id: str, user_id: str, role: GivenRole) -> "list[TransactWriteItemTypeDef]":
         member, room = self._keys(chat_id, user_id)
         change, condition = "SET #role = :role", "attribute_exists(pk)"
         return [
@@ -184,22 +184,22 @@ class MemberStore:
         member, _room = self._keys(chat_id, user_id)
         return [unless_there(self._table, **member), room_is_active(self._table, chat_id)]
 
-    def _granted(self, chat_id: str, user_id: str) -> Granted | None:
-        item = get_item(self._table, **keys.GRANT(chat_id=chat_id, user_id=user_id))
+    def _decision(self, chat_id: str, user_id: str) -> Decision | None:
+        item = get_item(self._table, **keys.OWNER_DECISION(chat_id=chat_id, user_id=user_id))
         return item["granted"] if item else None
 
-    def _put_grant(self, chat_id: str, user_id: str, granted: Granted) -> "TransactWriteItemTypeDef":
-        grant = keys.GRANT(chat_id=chat_id, user_id=user_id)
-        return {"Put": {"TableName": self._table.name, "Item": {**grant, "granted": granted, "version": VERSION}}}
+    def _put_decision(self, chat_id: str, user_id: str, decision: Decision) -> "TransactWriteItemTypeDef":
+        key = keys.OWNER_DECISION(chat_id=chat_id, user_id=user_id)
+        return {"Put": {"TableName": self._table.name, "Item": {**key, "granted": decision, "version": VERSION}}}
 
-    def _if_granted(self, chat_id: str, user_id: str, granted: Granted | None) -> "TransactWriteItemTypeDef":
-        grant = keys.GRANT(chat_id=chat_id, user_id=user_id)
-        if granted is None:
-            return unless_there(self._table, **grant)
-        check = if_there(self._table, **grant)
+    def _if_decided(self, chat_id: str, user_id: str, decision: Decision | None) -> "TransactWriteItemTypeDef":
+        key = keys.OWNER_DECISION(chat_id=chat_id, user_id=user_id)
+        if decision is None:
+            return unless_there(self._table, **key)
+        check = if_there(self._table, **key)
         check["ConditionCheck"] |= {
             "ConditionExpression": "granted = :granted",
-            "ExpressionAttributeValues": {":granted": granted},
+            "ExpressionAttributeValues": {":granted": decision},
         }
         return check
 

@@ -1,4 +1,4 @@
-"""The owner's last word on a user holds, whatever links are still about: removed, demoted, invited by name."""
+"""The owner's last decision on a user (removed, demoted, invited by name) holds against every existing link."""
 
 import pytest
 
@@ -14,7 +14,7 @@ def bob(world: World, chat_id: str) -> Person:  # noqa: ARG001  (the room stands
 
 
 def link(owner: Person, role: str = "writer") -> RoomJoin:
-    """Have the owner make a link, and return the frame of who follows it."""
+    """Create a link as the owner, and return the frame that joins by it."""
     frame = RoomInvite.model_validate({"request_id": "r", "chat_id": owner.room, "role": role})
     return RoomJoin(request_id="r", token=only(Invitation, owner.send(frame)).token)
 
@@ -31,7 +31,7 @@ def joined_as(person: Person, join: RoomJoin) -> str:
     return only(RoomChanged, person.send(join)).room.role
 
 
-def test_who_was_removed_can_follow_no_link_until_invited_by_name(ann: Person, bob: Person, chat_id: str) -> None:
+def test_a_removed_user_cannot_join_by_any_link_until_invited_by_name(ann: Person, bob: Person, chat_id: str) -> None:
     assert joined_as(bob, link(ann)) == "writer"
     remove(ann, "bob")
     assert refused(bob, link(ann)) == Code.REMOVED_BY_OWNER
@@ -40,14 +40,14 @@ def test_who_was_removed_can_follow_no_link_until_invited_by_name(ann: Person, b
     assert joined_as(bob, link(ann, "reader")) == "reader"
 
 
-def test_who_left_before_being_removed_is_removed_all_the_same(ann: Person, bob: Person, chat_id: str) -> None:
+def test_a_user_who_left_can_still_be_removed(ann: Person, bob: Person, chat_id: str) -> None:
     bob.send(link(ann))
     leave(bob, chat_id)
     remove(ann, "bob")
     assert refused(bob, link(ann)) == Code.REMOVED_BY_OWNER
 
 
-def test_who_was_demoted_leaves_and_joins_as_a_reader(ann: Person, bob: Person, chat_id: str) -> None:
+def test_a_demoted_user_who_leaves_and_joins_again_is_a_reader(ann: Person, bob: Person, chat_id: str) -> None:
     join = link(ann)
     assert joined_as(bob, join) == "writer"
     share(ann, "bob", "reader")
@@ -61,14 +61,14 @@ def test_a_link_gives_a_writer_no_more_than_it_says(ann: Person, bob: Person, ch
     assert joined_as(bob, link(ann, "reader")) == "reader"
 
 
-def test_leaving_by_oneself_bars_nothing(ann: Person, bob: Person, chat_id: str) -> None:
+def test_a_user_who_leaves_may_join_again(ann: Person, bob: Person, chat_id: str) -> None:
     join = link(ann)
     bob.send(join)
     leave(bob, chat_id)
     assert joined_as(bob, join) == "writer"
 
 
-def test_removing_somebody_ends_the_links_that_they_may_have(ann: Person, bob: Person, world: World) -> None:
+def test_removing_a_user_withdraws_all_links_of_the_room(ann: Person, bob: Person, world: World) -> None:
     join = link(ann)
     bob.send(join)
     remove(ann, "bob")
