@@ -1,4 +1,4 @@
-"""Invite, join, leave, demote and remove in random order at the same time: what the owner said last is so, always."""
+"""Invites, joins, leaves, demotes and removes concurrently, in random order: the owner's last decision always holds."""
 
 import random
 from collections.abc import Callable
@@ -27,7 +27,7 @@ REFUSALS = {Code.ROOM_NOT_FOUND, Code.INVITATION_INVALID, Code.REMOVED_BY_OWNER}
 
 @dataclass
 class Attacked:
-    """A user whom the owner gives and takes rights, while all of the user's devices join and leave."""
+    """A user whose role the owner changes while all devices of the user join and leave."""
 
     owner: Person
     devices: list[Person]
@@ -61,7 +61,7 @@ class Attacked:
             refused_at_most(device.send(RoomUnshare(request_id="r", chat_id=self.chat_id, user_id=self.user_id)))
 
     def assert_word_holds(self) -> None:
-        """The owner has just said it, or all are at rest: nobody has more than that."""
+        """Check that the user has at most the rights of the owner's last decision."""
         members = {each.user_id: each.role for each in self.owner.world.members.of_room(self.chat_id)}
         role = members.get(self.user_id)
         assert role is None or self.word != "removed"
@@ -70,7 +70,7 @@ class Attacked:
 
 @dataclass
 class Round:
-    """One room, and what happens in it in one interleaving."""
+    """One room, and the frames sent about it in one interleaving."""
 
     world: World
     seed: int
@@ -103,7 +103,7 @@ class Round:
         return made
 
     def assert_all_agrees(self, each: Attacked) -> None:
-        """At rest, both items of a member and the count agree; and a word that lets in can be followed."""
+        """Check, with no frame under way, that both items of a member and the count agree, and that a link still works."""
         members = self.world.members.of_room(each.chat_id)
         roles = {member.user_id: member.role for member in members}
         assert roles.get(each.user_id) == self.world.rooms.roles_of(each.user_id).get(each.chat_id)
@@ -134,7 +134,7 @@ def refused_at_most(frames: list[ServerFrame]) -> None:
     assert {error.code for error in all_of(ErrorFrame, frames)} <= REFUSALS
 
 
-def test_what_the_owner_said_last_is_so(world: World) -> None:
+def test_the_owners_last_decision_holds_in_every_interleaving(world: World) -> None:
     with ThreadPoolExecutor(2 * (1 + DEVICES)) as threads:
         for seed in range(INTERLEAVINGS):
             Round(world, seed).play(threads)
