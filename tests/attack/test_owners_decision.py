@@ -103,7 +103,7 @@ class Round:
         return made
 
     def assert_all_agrees(self, each: Attacked) -> None:
-        """Check, with no frame under way, that both items of a member and the count agree, and that a link still works."""
+        """Check, with no frame under way, that both items of a member and the count agree, and that a link works."""
         members = self.world.members.of_room(each.chat_id)
         roles = {member.user_id: member.role for member in members}
         assert roles.get(each.user_id) == self.world.rooms.roles_of(each.user_id).get(each.chat_id)
