@@ -3,9 +3,12 @@
 import json
 from typing import Any
 
+import boto3
 import pytest
 
+from documind.clients.objects import SIGNED_LINKS, Objects
 from infra import website_files
+from infra.website_config import origin
 from tests.infra.conftest import ROOT, Stack, synthesise
 
 OWN_DOMAIN = {
@@ -102,6 +105,23 @@ def test_the_headers_name_the_bucket_by_the_name_that_it_has(hosted: Stack) -> N
     suffix = bucket["BucketName"]["Fn::Join"][1][1]
     assert json.dumps(suffix) in json.dumps(policy)
     assert "AWS::StackId" in json.dumps(suffix)  # of its own for each stack, and not to be guessed
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-central-1"])
+def test_links_to_pdfs_go_where_the_headers_allow(hosted: Stack, region: str) -> None:
+    """By itself boto3 takes the global endpoint in us-east-1, which the browser would refuse to ask.
+
+    https://docs.aws.amazon.com/sdkref/latest/guide/feature-s3-regional-endpoint.html
+    """
+    (policy,) = hosted.of_type("AWS::CloudFront::ResponseHeadersPolicy").values()
+    headers = policy["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+    parts = headers["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Join"][1]
+    deployed = {"AWS::Region": region, "AWS::URLSuffix": "amazonaws.com"}
+    allowed = "".join(each if isinstance(each, str) else deployed.get(each.get("Ref"), "x") for each in parts)
+    s3 = boto3.Session("key", "secret", region_name=region).client("s3", config=SIGNED_LINKS)
+    objects = Objects(s3, "documind-documents-x")
+    links = [objects.upload_target("uploads/x", size_bytes=1)[0], objects.view_link("uploads/x", file_name="a.pdf")]
+    assert all(f" {origin(link)} " in allowed for link in links)
 
 
 def test_a_domain_of_ones_own_takes_the_place_of_the_distributions() -> None:

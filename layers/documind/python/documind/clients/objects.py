@@ -30,8 +30,12 @@ FLOAT_BYTES, KEPT_BYTES = 4, (1, 2, 3)
 COPY_BYTES = 1 << 20
 UPLOAD_FORM_S = 300  # how long a form can be posted; an upload that has begun may take longer
 VIEW_LINK_S = 60  # whoever is removed from the room sees its PDFs no longer than that; the page asks for another link
-# Links must name the region's own endpoint: the global one redirects, and a browser does not follow that with CORS.
-SIGNED_LINKS = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
+# Links must name the region's own endpoint: the global one redirects, which a browser does not follow with CORS, and
+# the page's headers do not allow it. In us-east-1 boto3 would take the global one:
+# https://docs.aws.amazon.com/sdkref/latest/guide/feature-s3-regional-endpoint.html
+SIGNED_LINKS = Config(
+    signature_version="s3v4", s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"}
+)
 GONE = {"404", "NoSuchKey", "NoSuchVersion"}
 
 
