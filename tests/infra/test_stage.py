@@ -105,6 +105,7 @@ def test_people_are_invited_and_the_page_signs_in_with_a_code(stack: Stack) -> N
     (operator,) = [each for each in clients if "ALLOW_ADMIN_USER_PASSWORD_AUTH" in each["ExplicitAuthFlows"]]
     assert set(operator["ExplicitAuthFlows"]) == {"ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"}
     assert page["AllowedOAuthFlows"] == ["code"]
+    assert (page["AccessTokenValidity"], page["TokenValidityUnits"]["AccessToken"]) == (60, "minutes")
     assert page["GenerateSecret"] is False
     assert REDIRECT_URL in page["CallbackURLs"]  # of the command line
 
