@@ -18,9 +18,10 @@ export function keepDrawn(page) {
 
   function draw() {
     isDrawn = true;
-    const { language, room } = page.state;
+    const { language, palette, room } = page.state;
     const title = room ? `${room.name} · DocuMind` : "DocuMind";
     if (document.documentElement.lang !== language) document.documentElement.lang = language; // restyles everything
+    document.documentElement.style.colorScheme = palette === "system" ? "" : palette;
     if (document.title !== title) document.title = title;
     render(html`<${App} page=${page} />`, root);
   }

@@ -2,6 +2,8 @@
 
 import { formatAddress, parseAddress } from "./addresses.js";
 
+const PAGES_TO_A_LINKED_QUESTION = 20;
+
 export class Navigation {
   #page;
   #isFollowing = true; // an address that the browser went to is being followed: at first the page's own
@@ -26,7 +28,18 @@ export class Navigation {
     if (!state.room || state.room.chat_id !== room) return;
     const isKnown = state.room.documents.some(({ document_id }) => document_id === document);
     if (document && isKnown && state.viewer?.document_id !== document) viewing.open(document, { page: page ?? 1 });
-    if (question) this.#page.showQuestion(question);
+    if (question) this.#showQuestion(question);
+  }
+
+  /** @param {string} question_id to be scrolled to; older messages are loaded until it is there */
+  async #showQuestion(question_id) {
+    for (let pages = 0; pages < PAGES_TO_A_LINKED_QUESTION; pages += 1) {
+      const { room } = this.#page.state;
+      if (!room || room.messages.some((message) => message.question_id === question_id)) break;
+      if (!room.stale && !room.next) break;
+      await (room.stale ? new Promise((resolve) => setTimeout(resolve, 200)) : this.#page.rooms.loadOlder());
+    }
+    this.#page.store.set({ linked: question_id });
   }
 
   /** Whoever signs in next begins anew: the rooms of this person are not theirs. */

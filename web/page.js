@@ -12,13 +12,14 @@ import { Uploads } from "./uploads.js";
 import { Viewing } from "./viewing.js";
 
 /** @import { Session } from "./session.js" */
-/** @import { Dialog } from "./types.d.ts" */
+/** @import { Dialog, Palette, RoomRequest } from "./types.d.ts" */
 
 const BANNER_CLOSED = "documind.offline_banner_closed";
-const PAGES_TO_A_LINKED_QUESTION = 20;
+const PALETTE = "documind.palette";
+const keptPalette = /** @type {Palette} */ (localStorage.getItem(PALETTE) ?? "system");
 
 export class Page {
-  store = new Store(initialState(preferredLanguage()));
+  store = new Store(initialState({ language: preferredLanguage(), palette: keptPalette }));
   /** @type {Session} */ #session;
   #connection;
 
@@ -87,10 +88,21 @@ export class Page {
     if (this.state.connection === "open") this.#connection.replace(); // the server's sentences follow
   }
 
+  /** @param {Palette} palette */
+  setPalette(palette) {
+    localStorage.setItem(PALETTE, palette);
+    this.store.set({ palette });
+  }
+
   /** @param {{ chat_id: string } | { room: string }} which by id, or by name (made when new) */
   async openRoom(which) {
     const error = await this.rooms.open(which);
     if (error) this.store.set({ notice: this.sentence(error) });
+  }
+
+  /** Ask something about the room that is open. @param {RoomRequest} frame @returns {Promise<any>} as of a connection */
+  request(frame) {
+    return this.#connection.request({ chat_id: this.state.room?.chat_id ?? "", ...frame });
   }
 
   /** @param {Dialog} dialog */
@@ -147,7 +159,7 @@ export class Page {
   /** @param {string} document_id */
   async deleteDocument(document_id) {
     if (this.state.viewer?.document_id === document_id) this.navigation.closeDocument();
-    await this.uploads.delete(document_id);
+    await this.request({ type: "document.delete", document_id });
     this.viewing.documents?.drop(document_id);
   }
 
@@ -159,17 +171,6 @@ export class Page {
       const { save } = await import("./copying.js");
       save(await response.blob(), this.documentName(document_id));
     });
-  }
-
-  /** @param {string} question_id to be scrolled to; older messages are loaded until it is there */
-  async showQuestion(question_id) {
-    for (let pages = 0; pages < PAGES_TO_A_LINKED_QUESTION; pages += 1) {
-      const { room } = this.state;
-      if (!room || room.messages.some((message) => message.question_id === question_id)) break;
-      if (!room.stale && !room.next) break;
-      await (room.stale ? new Promise((resolve) => setTimeout(resolve, 200)) : this.rooms.loadOlder());
-    }
-    this.store.set({ linked: question_id });
   }
 
   toggleMenu() {
@@ -203,9 +204,8 @@ export class Page {
   #leave() {
     this.#connection.stop();
     this.viewing.documents?.clear();
-    const { language } = this.state;
     this.store.set({
-      ...initialState(language),
+      ...initialState(this.state),
       session: { status: "signed_out", user: null, demos: this.#session.demoUsers },
     });
   }

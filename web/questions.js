@@ -74,13 +74,6 @@ export class Questions {
     await this.#connection.request({ type: "stop", chat_id, question_id }).catch(() => this.#mark(question_id, false));
   }
 
-  /** @param {string} question_id @returns {Promise<Reasons | null>} how its answer came about, as long as that is kept */
-  async why(question_id) {
-    const chat_id = this.#store.state.room?.chat_id ?? "";
-    const reply = await this.#connection.request({ type: "why", chat_id, question_id });
-    return reply.type === "why" ? reply.reasons : null;
-  }
-
   /** Ask for what was missed: at once after a gap, otherwise when an answer has been silent for too long. */
   catchUp() {
     const { room, connection } = this.#store.state;

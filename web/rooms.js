@@ -69,32 +69,6 @@ export class Rooms {
     if (chat_id) await this.#connection.request({ type: "leave" }).catch(() => null);
   }
 
-  /** @param {string} name */
-  async rename(name) {
-    await this.#connection.request({ type: "room.rename", chat_id: this.#chatId, name });
-  }
-
-  /** @param {string} name the login name of somebody who has signed in before @param {"writer" | "reader"} role */
-  async invite(name, role) {
-    await this.#connection.request({ type: "room.invite", chat_id: this.#chatId, name, role });
-  }
-
-  /** @param {"writer" | "reader"} role of whoever comes by the link */
-  async makeLink(role) {
-    const invitation = await this.#connection.request({ type: "room.invite", chat_id: this.#chatId, role });
-    this.#store.set({ invitation });
-  }
-
-  /** @param {string} user_id who is removed; naming oneself is leaving */
-  async remove(user_id) {
-    await this.#connection.request({ type: "room.unshare", chat_id: this.#chatId, user_id });
-  }
-
-  /** Erase the room; its receipt comes at once, and again when all is gone. */
-  async delete() {
-    await this.#connection.request({ type: "room.delete", chat_id: this.#chatId });
-  }
-
   /** @param {string} token of an invitation; @returns {Promise<{ chat_id: string }>} the room, now open */
   async join(token) {
     /** @type {RoomChanged} */
@@ -121,10 +95,6 @@ export class Rooms {
     this.#store.updateRoom(() => ({ loading_older: true }));
     const error = await this.#try({ type: "history", chat_id: room.chat_id, before: room.next });
     if (error) this.#store.updateRoom(() => ({ loading_older: false }));
-  }
-
-  get #chatId() {
-    return this.#store.state.room?.chat_id ?? "";
   }
 
   get #lastRoomKey() {

@@ -1,9 +1,10 @@
 // What the page knows, in one place: a store, and the questions that others ask of it.
 
-/** @param {Language} language @returns {State} */
-export function initialState(language) {
+/** @param {Pick<State, "language" | "palette">} chosen which outlives a sign-out @returns {State} */
+export function initialState({ language, palette }) {
   return {
     language,
+    palette,
     session: { status: "starting", user: null, demos: [] },
     connection: "connecting",
     rooms: null,

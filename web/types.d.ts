@@ -8,7 +8,12 @@ type Omitted<Frame, Name> = Frame extends unknown ? Omit<Frame, Name & keyof Fra
 /** What is asked of the server; the connection gives it its `request_id`. */
 export type Request = Omitted<ClientFrame, "request_id">;
 
+/** What is asked about the room that is open. */
+export type RoomRequest = Omitted<Extract<ClientFrame, { chat_id: string }>, "request_id" | "chat_id">;
+
 export type Language = "en" | "zh-TW";
+
+export type Palette = "system" | "light" | "dark";
 
 export interface Session {
   status: "starting" | "signed_out" | "signed_in" | "failed";
@@ -86,6 +91,7 @@ export type Dialog =
 
 export interface State {
   language: Language;
+  palette: Palette;
   session: Session;
   connection: "connecting" | "open" | "waiting" | "offline" | "closed";
   rooms: Room[] | null;

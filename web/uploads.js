@@ -58,20 +58,6 @@ export class Uploads {
     this.#store.set({ transfers: transfers.filter((each) => each.transfer_id !== transfer_id) });
   }
 
-  /** @param {string} document_id which is erased, with all that was read from it */
-  async delete(document_id) {
-    await this.#connection.request({ type: "document.delete", chat_id: this.#chatId, document_id });
-  }
-
-  /** @param {string} document_id which failed and is read again */
-  async readAgain(document_id) {
-    await this.#connection.request({ type: "document.retry", chat_id: this.#chatId, document_id });
-  }
-
-  get #chatId() {
-    return this.#store.state.room?.chat_id ?? "";
-  }
-
   /** @param {Transfer} transfer @param {number} max_bytes */
   async #run({ transfer_id, chat_id, file }, max_bytes) {
     /** @param {Code} code */

@@ -174,6 +174,36 @@ def test_the_offline_model_is_told_once(visit: Visit) -> None:
     expect(banner).to_have_count(0)
 
 
+def test_many_rooms_can_be_filtered(visit: Visit, server: ScriptedServer) -> None:
+    names = [server.name, *(f"Room {number}" for number in range(10))]
+    rooms = [{"chat_id": ROOM if name == server.name else name, "name": name, "role": "owner"} for name in names]
+    server.answers["room.list"] = lambda _frame: [{"type": "rooms", "rooms": rooms, "next": None}]
+    page = visit("zh-TW")
+    listed = page.get_by_role("navigation").locator(".room")
+    expect(listed).to_have_count(11)
+    field = page.get_by_label("以名稱篩選聊天室")
+    field.fill("ROOM 7")
+    expect(listed).to_have_text(["Room 7"])
+    field.fill("nothing")
+    expect(page.get_by_role("navigation")).to_contain_text("沒有名稱相符的聊天室。")
+
+
+@pytest.mark.parametrize(("language", "item"), [("en-US", "Always dark"), ("zh-TW", "一律深色")])
+def test_the_palette_is_chosen_and_kept(language: str, item: str, visit: Visit) -> None:
+    page = visit(language)
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(ground)
+    page.locator("[popovertarget=account-menu]").click()
+    page.get_by_role("menuitem", name=item).click()
+    assert page.evaluate(ground) != light
+    page.reload()
+    expect(page.locator(".composer textarea")).to_be_focused()
+    assert page.evaluate(ground) != light
+    page.locator("[popovertarget=account-menu]").click()
+    page.locator(".menu .icon-monitor").click()
+    assert page.evaluate(ground) == light
+
+
 def test_many_documents_can_be_filtered(visit: Visit, server: ScriptedServer) -> None:
     for number in range(12):
         server.add_document(f"Report {number}.pdf")

@@ -1,7 +1,7 @@
 // The whole page: conversation, rooms and sources beside it, PDF.
 
 import { Component } from "../lib/preact.js";
-import { html } from "../view.js";
+import { html, Memo } from "../view.js";
 import { Chat } from "./chat.js";
 import { focusComposer, HAS_KEYBOARD } from "./composer.js";
 import { IconButton } from "./icon.js";
@@ -88,12 +88,13 @@ export class App extends Component {
     const { dialog, session, viewer, menu_open, notice, offline_model, room } = page.state;
     const { t } = page;
     if (session.status !== "signed_in") return html`<${Welcome} page=${page} />`;
+    const beside = besideConversation(page.state);
     return html`
       <div class=${`app ${viewer ? "with-viewer" : ""} ${menu_open ? "with-menu" : ""}`}>
         <main class="main">
           <button type="button" class="skip" onClick=${focusComposer}>${t.skip}</button>
           <button type="button" class="skip" onClick=${this.#toSide}>${t.skip_to_side}</button>
-          <${Aside} part=${Topbar} page=${page} />
+          <${Memo} from=${beside} draw=${() => html`<${Topbar} page=${page} />`} />
           ${offline_model && html`<p class="banner">
             <span>${t.offline_model} <code>OPENAI_API_KEY=… make run</code></span>
             <${IconButton} icon="x" label=${t.dismiss} onClick=${() => page.closeOfflineBanner()} />
@@ -101,7 +102,7 @@ export class App extends Component {
           <${Chat} page=${page} />
         </main>
         ${menu_open && html`<div class="shade" onClick=${() => page.toggleMenu()}></div>`}
-        <${Aside} part=${Side} page=${page} />
+        <${Memo} from=${beside} draw=${() => html`<${Side} page=${page} />`} />
         ${viewer && html`<${Lazy} load=${loadViewer} page=${page} viewer=${viewer} />`}
         ${notice && html`<div class="notice" role="alert">
           <span>${/** @type {Record<string, string>} */ (t.notices)[notice] ?? notice}</span>
@@ -120,25 +121,7 @@ function dropSentence(t, room) {
   return room.role === "reader" ? t.read_only : t.drop_here;
 }
 
-/**
- * A part of the page that shows nothing of the conversation: it is not drawn anew for each piece of an answer.
- * @extends {Component<{ part: (props: { page: Page }) => unknown, page: Page }>}
- */
-class Aside extends Component {
-  /** @type {unknown[]} */ #drawn = [];
-
-  shouldComponentUpdate() {
-    return besideConversation(this.props.page.state).some((each, index) => each !== this.#drawn[index]);
-  }
-
-  render() {
-    const { part, page } = this.props;
-    this.#drawn = besideConversation(page.state);
-    return html`<${part} page=${page} />`;
-  }
-}
-
-/** @param {State} state @returns {unknown[]} all of it but what is being said in the room */
+/** @param {State} state @returns {unknown[]} all of it but what is being said in the room, of which a piece may come many times a second */
 function besideConversation({ room, pending: _pending, ...state }) {
   const { messages: _messages, streams: _streams, ...ofRoom } = room ?? {};
   return [...Object.values(state), ...Object.values(ofRoom), room === null];

@@ -1,33 +1,27 @@
 // The turns of a room as they are read, and what stands before, after or in place of them.
 
-import { Component } from "../lib/preact.js";
 import { ended } from "../outcomes.js";
 import { html } from "../view.js";
 import { stageText } from "./answer.js";
 import { NoMessages, Suggestions } from "./empty.js";
 import { Hovercard } from "./hovercard.js";
-import { Turns } from "./turn.js";
+import { drawTurn } from "./turn.js";
 
-/** @extends {Component<{ page: Page, room: OpenRoom, turns: Turn[], isEmpty: boolean }>} `turns`: as far as drawn */
-export class Conversation extends Component {
-  #turns = new Turns();
-
-  render() {
-    const { page, room, turns, isEmpty } = this.props;
-    const { t } = page;
-    return html`
-      <${Hovercard} page=${page} />
-      <${Announcer} page=${page} last=${turns.at(-1)} />
-      ${room.next && html`<p class="older">
-        <button type="button" class="quiet" disabled=${room.loading_older} onClick=${() => page.rooms.loadOlder()}>
-          ${room.loading_older ? t.loading : t.older}
-        </button>
-      </p>`}
-      ${isEmpty && html`<${NoMessages} page=${page} room=${room} />`}
-      ${turns.map((turn) => this.#turns.draw(page, turn))}
-      ${turns.length > 0 && html`<${Suggestions} page=${page} room=${room} asked=${turns.map(({ question }) => question?.text)} />`}
-    `;
-  }
+/** @param {{ page: Page, room: OpenRoom, turns: Turn[], isEmpty: boolean }} props `turns`: as far as they are drawn */
+export function Conversation({ page, room, turns, isEmpty }) {
+  const { t } = page;
+  return html`
+    <${Hovercard} page=${page} />
+    <${Announcer} page=${page} last=${turns.at(-1)} />
+    ${room.next && html`<p class="older">
+      <button type="button" class="quiet" disabled=${room.loading_older} onClick=${() => page.rooms.loadOlder()}>
+        ${room.loading_older ? t.loading : t.older}
+      </button>
+    </p>`}
+    ${isEmpty && html`<${NoMessages} page=${page} room=${room} />`}
+    ${turns.map((turn) => drawTurn(page, turn))}
+    ${turns.length > 0 && html`<${Suggestions} page=${page} room=${room} asked=${turns.map(({ question }) => question?.text)} />`}
+  `;
 }
 
 /**

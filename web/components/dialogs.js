@@ -31,15 +31,15 @@ export function Dialogs({ page }) {
     case "rename":
       return html`<${Confirmation} page=${page} title=${t.rename} action=${t.save}
         field=${{ label: t.room_name, value: room.name, most: 100 }}
-        onConfirm=${(/** @type {string} */ name) => page.rooms.rename(name)} />`;
+        onConfirm=${(/** @type {string} */ name) => page.request({ type: "room.rename", name })} />`;
     case "leave":
       return html`<${Confirmation} page=${page} title=${t.leave} text=${t.leave_text(room.name)} action=${t.leave}
-        onConfirm=${() => page.rooms.remove(room.user_id)} />`;
+        onConfirm=${() => page.request({ type: "room.unshare", user_id: room.user_id })} />`;
     case "delete_room":
       return html`<${Confirmation} page=${page} title=${t.delete_room}
         text=${t.delete_room_text(room.name, room.documents.length, room.members.length - 1)} action=${t.delete} bad
         onConfirm=${async () => {
-          await page.rooms.delete();
+          await page.request({ type: "room.delete" });
           page.openDialog({ kind: "receipts" });
         }} />`;
     case "why":

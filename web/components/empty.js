@@ -15,7 +15,7 @@ export function NoRoom({ page }) {
   return html`
     <div class="middle">
       <h2>${state.rooms?.length ? t.no_room_open : t.no_rooms}</h2>
-      <${DropZone} page=${page} text=${t.drop_or_choose} />
+      <${DropZone} page=${page} />
       <p class="empty">${t.or_name_room}</p>
       <${RoomForm} page=${page} />
     </div>
@@ -31,7 +31,7 @@ export function NoMessages({ page, room }) {
     return html`
       <div class="middle">
         <h2>${coming.length > 0 ? t.reading_documents : t.no_messages_documents}</h2>
-        ${coming.length > 0 ? html`<${Progress} t=${t} documents=${coming} />` : html`<${DropZone} page=${page} text=${t.drop_or_choose} />`}
+        ${coming.length > 0 ? html`<${Progress} t=${t} documents=${coming} />` : html`<${DropZone} page=${page} />`}
       </div>
     `;
   }
@@ -95,12 +95,12 @@ export function Suggestions({ page, room, asked }) {
   return texts.length > 0 && html`<${Starters} page=${page} texts=${texts.slice(0, MOST_BELOW)} class="below" />`;
 }
 
-/** @param {{ page: Page, text: string }} props */
-function DropZone({ page, text }) {
+/** @param {{ page: Page }} props */
+function DropZone({ page }) {
   return html`
     <label class="button drop-target">
       <${Icon} name="file-up" />
-      <span>${text}</span>
+      <span>${page.t.drop_or_choose}</span>
       <${PdfInput} page=${page} />
     </label>
   `;

@@ -4,9 +4,11 @@ import { Component } from "../lib/preact.js";
 import { html, nameIn } from "../view.js";
 import { IconButton } from "./icon.js";
 
-/** @extends {Component<{ page: Page }, { adding: boolean }>} */
+const FILTER_FROM = 10; // rooms
+
+/** @extends {Component<{ page: Page }, { adding: boolean, filter: string }>} */
 export class RoomList extends Component {
-  state = { adding: false };
+  state = { adding: false, filter: "" };
 
   #toggle = () => this.setState({ adding: !this.state.adding });
 
@@ -17,11 +19,18 @@ export class RoomList extends Component {
     this.#toggle();
   };
 
+  /** @param {InputEvent} event */
+  #filter = (event) => this.setState({ filter: /** @type {HTMLInputElement} */ (event.currentTarget).value });
+
   render() {
     const { page } = this.props;
-    const { rooms, room, opening } = page.state;
+    const { room, opening } = page.state;
+    const rooms = page.state.rooms ?? [];
     const { t } = page;
-    const { adding } = this.state;
+    const { adding, filter } = this.state;
+    const isFiltered = rooms.length >= FILTER_FROM;
+    const wanted = isFiltered ? filter.trim().toLowerCase() : "";
+    const shown = rooms.filter(({ name }) => name.toLowerCase().includes(wanted));
     return html`
       <nav class="rooms" aria-labelledby="rooms-title">
         <div class="section-head">
@@ -30,8 +39,13 @@ export class RoomList extends Component {
             aria-expanded=${String(adding)} onClick=${this.#toggle} />
         </div>
         ${adding && html`<${RoomForm} page=${page} onDone=${() => this.setState({ adding: false })} onCancel=${this.#cancel} />`}
+        ${
+          isFiltered &&
+          html`<input type="search" class="filter" aria-label=${t.filter_rooms} placeholder=${t.filter} onInput=${this.#filter} />`
+        }
+        ${wanted && shown.length === 0 && html`<p class="empty">${t.no_room_match}</p>`}
         <ul>
-          ${rooms?.map(
+          ${shown.map(
             ({ chat_id, name }) => html`<li key=${chat_id}>
               <button type="button" class="room" title=${name}
                 aria-current=${chat_id === room?.chat_id ? "true" : undefined} aria-busy=${String(opening === chat_id)}

@@ -43,7 +43,7 @@ class Inviting extends Component {
     if (!name) return;
     page.submit(
       async () => {
-        await page.rooms.invite(name, this.state.role);
+        await page.request({ type: "room.invite", name, role: this.state.role });
         form.reset();
       },
       { stays: true },
@@ -52,7 +52,8 @@ class Inviting extends Component {
 
   #makeLink = () => {
     const { page } = this.props;
-    page.submit(() => page.rooms.makeLink(this.state.role), { stays: true });
+    const link = async () => page.store.set({ invitation: await page.request({ type: "room.invite", role: this.state.role }) });
+    page.submit(link, { stays: true });
   };
 
   render() {
@@ -104,9 +105,9 @@ function MemberRow({ page, room, member }) {
       ${
         canChange
           ? html`<${RoleChoice} t=${t} role=${role} label=${t.role_of(name)}
-              onChange=${(/** @type {Role} */ chosen) => page.submit(() => page.rooms.invite(name, chosen), { stays: true })} />
+              onChange=${(/** @type {Role} */ chosen) => page.submit(() => page.request({ type: "room.invite", name, role: chosen }), { stays: true })} />
             <${IconButton} icon="user-x" label=${t.remove_member(name)}
-              onClick=${() => page.submit(() => page.rooms.remove(user_id), { stays: true })} />`
+              onClick=${() => page.submit(() => page.request({ type: "room.unshare", user_id }), { stays: true })} />`
           : html`<span class="soft">${t.roles[role]}</span>`
       }
     </li>

@@ -8,6 +8,9 @@ import { RoomList } from "./room_list.js";
 import { Sources } from "./sources.js";
 import { Face } from "./topbar.js";
 
+/** @type {{ palette: import("../types.d.ts").Palette, icon: string }[]} */
+const PALETTES = [{ palette: "system", icon: "monitor" }, { palette: "light", icon: "sun" }, { palette: "dark", icon: "moon" }];
+
 /** @param {{ page: Page }} props */
 export function Side({ page }) {
   return html`
@@ -35,6 +38,8 @@ function Account({ page }) {
         ...session.demos
           .filter((user) => user !== session.user)
           .map((user) => ({ icon: "users", text: t.sign_in_demo(user), onClick: () => page.signInAsDemo(user) })),
+        ...PALETTES.filter(({ palette }) => palette !== page.state.palette)
+          .map(({ palette, icon }) => ({ icon, text: t.palettes[palette], onClick: () => page.setPalette(palette) })),
         { icon: "user-round", text: t.sign_in_other, onClick: () => page.signInAsOther() },
         { icon: "user-x", text: t.delete_account, bad: true, onClick: () => page.openDialog({ kind: "delete_account" }) },
         { icon: "log-out", text: t.sign_out, onClick: () => page.signOut() },

@@ -15,7 +15,7 @@ export function SourceRow({ page, room, document }) {
   const isReady = status === "ready";
   const isShown = page.state.viewer?.document_id === document_id;
   return html`
-    <li class=${`document ${status} ${isReady && !isWhole(document) ? "noted" : ""}`}>
+    <li class=${`document ${status} ${isReady && shortcomings(t, document).length > 0 ? "noted" : ""}`}>
       ${
         isReady
           ? html`<label class="tick-area"><input type="checkbox" class="tick" aria-label=${t.search_in(name)} title=${t.search_in(name)}
@@ -42,7 +42,7 @@ function RowMenu({ page, room, document }) {
   if (!isFinished || !(canWrite || status === "ready")) return null;
   /** @param {"summary" | "delete_document"} kind */
   const dialog = (kind) => () => page.openDialog({ kind, document_id });
-  const readAgain = () => page.attempt(() => page.uploads.readAgain(document_id));
+  const readAgain = () => page.attempt(() => page.request({ type: "document.retry", document_id }));
   return html`
     <${Menu} id=${`menu-${document_id}`} icon="ellipsis-vertical" label=${t.menu_of(name)} items=${[
       status === "ready" && isOneOfSeveral && { icon: "list-filter", text: t.search_only, onClick: () => page.questions.tickOnly(document_id) },
@@ -65,19 +65,23 @@ function Name({ name }) {
 }
 
 /** @param {Page} page @param {RoomDocument} document */
-function documentStatus({ state, t }, { document_id, status, reason, pages_done, pages_total, ...pages }) {
+function documentStatus({ state, t }, document) {
+  const { document_id, status, reason, pages_done, pages_total } = document;
   if (status === "failed") return failureSentence(state, reason ?? "internal", document_id);
   if (status === "reading") return t.status.reading(pages_done, pages_total);
   if (status !== "ready") return t.status[status];
-  if (isWhole(pages)) return t.status.ready(pages_total);
-  const { pages_empty, pages_lost, pages_garbled, from_pictures } = pages;
-  const pictured = from_pictures.reduce((count, [first, last]) => count + last - first + 1, 0);
-  return t.ready_but(pages_total, pages_empty, pages_lost, pages_garbled, pictured);
+  return [t.status.ready(pages_total), ...shortcomings(t, document)].join(t.clause);
 }
 
-/** @param {Pick<RoomDocument, "pages_empty" | "pages_lost" | "pages_garbled" | "from_pictures">} pages */
-function isWhole({ pages_empty, pages_lost, pages_garbled, from_pictures }) {
-  return pages_empty + pages_lost + pages_garbled + from_pictures.length === 0;
+/** @param {Strings} t @param {RoomDocument} document @returns {string[]} how many of its pages were not simply read */
+function shortcomings({ of_which }, { pages_empty, pages_lost, pages_garbled, from_pictures }) {
+  const pictured = from_pictures.reduce((count, [first, last]) => count + last - first + 1, 0);
+  return [
+    pages_empty > 0 && of_which.empty(pages_empty),
+    pages_lost > 0 && of_which.lost(pages_lost),
+    pages_garbled > 0 && of_which.garbled(pages_garbled),
+    pictured > 0 && of_which.pictured(pictured),
+  ].filter((each) => each !== false);
 }
 
 /** @param {{ page: Page, transfer: Transfer }} props */

@@ -45,7 +45,7 @@ export class Sources extends Component {
         <div class="section-head">
           <h2 id="documents-title">${t.documents}</h2>
           ${documents.length > 1 && html`<${TickAll} page=${page} room=${room} />`}
-          ${room.role !== "reader" && html`<${AddButton} page=${page} />`}
+          ${room.role !== "reader" && html`<label class="button add"><${Icon} name="plus" />${t.add_pdf}<${PdfInput} page=${page} /></label>`}
         </div>
         ${isEmpty && html`<${NoDocuments} page=${page} room=${room} />`}
         ${
@@ -86,16 +86,6 @@ function TickAll({ page, room }) {
   const ready = room.documents.filter(({ status }) => status === "ready");
   if (room.left_out.length === 0 || ready.length === 0) return null;
   return html`<button type="button" class="quiet" onClick=${() => page.questions.tickAll()}>${page.t.tick_all}</button>`;
-}
-
-/** @param {{ page: Page }} props */
-function AddButton({ page }) {
-  return html`
-    <label class="button add">
-      <${Icon} name="plus" />${page.t.add_pdf}
-      <${PdfInput} page=${page} />
-    </label>
-  `;
 }
 
 /** @param {{ page: Page, room: OpenRoom }} props */

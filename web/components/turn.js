@@ -1,24 +1,15 @@
 // One question with its answer; drawn anew only when something of it has changed.
 
-import { html } from "../view.js";
+import { html, Memo } from "../view.js";
 import { isOwn } from "../state.js";
 import { Answer } from "./answer.js";
 
 const SETTLED_AFTER_MS = 500;
 
-/** Draws turns; Preact leaves alone what it is given a second time. */
-export class Turns {
-  /** @type {Map<string, { ingredients: unknown[], drawn: unknown }>} by question id */ #known = new Map();
-
-  /** @param {Page} page @param {Turn} turn */
-  draw(page, turn) {
-    const now = ingredients(page, turn);
-    const known = this.#known.get(turn.question_id);
-    if (known && now.every((each, index) => each === known.ingredients[index])) return known.drawn;
-    const drawn = html`<${TurnView} key=${turn.question_id} page=${page} turn=${turn} />`;
-    this.#known.set(turn.question_id, { ingredients: now, drawn });
-    return drawn;
-  }
+/** @param {Page} page @param {Turn} turn */
+export function drawTurn(page, turn) {
+  const draw = () => html`<${TurnView} page=${page} turn=${turn} />`;
+  return html`<${Memo} key=${turn.question_id} from=${ingredients(page, turn)} draw=${draw} />`;
 }
 
 /** @param {{ page: Page, turn: Turn }} props */

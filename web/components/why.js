@@ -13,7 +13,11 @@ export class Why extends Component {
 
   componentDidMount() {
     const { page, question_id } = this.props;
-    page.submit(async () => this.setState({ reasons: await page.questions.why(question_id) }), { stays: true });
+    const ask = async () => {
+      const { reasons } = await page.request({ type: "why", question_id });
+      this.setState({ reasons: reasons ?? null }); // which are kept for a day
+    };
+    page.submit(ask, { stays: true });
   }
 
   render() {

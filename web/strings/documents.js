@@ -91,34 +91,12 @@ export const documents = {
   menu_of: both((/** @type {string} */ name) => `Menu of ${name}`, (name) => `「${name}」的選單`),
   read_again: both("Read again", "重新讀取"),
   from_picture: both((/** @type {string} */ page) => `${page}, read from a picture`, (page) => `${page}（由圖像辨識）`),
-  ready_but: both(
-    (
-      /** @type {number} */ total,
-      /** @type {number} */ empty,
-      /** @type {number} */ lost,
-      /** @type {number} */ garbled,
-      /** @type {number} */ pictured,
-    ) =>
-      [
-        `${total} pages`,
-        empty > 0 && `${empty} without text`,
-        lost > 0 && `${lost} unreadable`,
-        garbled > 0 && `${garbled} garbled`,
-        pictured > 0 && `${pictured} read from pictures`,
-      ]
-        .filter(Boolean)
-        .join(", "),
-    (total, empty, lost, garbled, pictured) =>
-      [
-        `${total} 頁`,
-        empty > 0 && `${empty} 頁沒有文字`,
-        lost > 0 && `${lost} 頁無法讀取`,
-        garbled > 0 && `${garbled} 頁是亂碼`,
-        pictured > 0 && `${pictured} 頁由圖像辨識`,
-      ]
-        .filter(Boolean)
-        .join("，"),
-  ),
+  of_which: {
+    empty: both((/** @type {number} */ count) => `${count} without text`, (count) => `${count} 頁沒有文字`),
+    lost: both((/** @type {number} */ count) => `${count} unreadable`, (count) => `${count} 頁無法讀取`),
+    garbled: both((/** @type {number} */ count) => `${count} garbled`, (count) => `${count} 頁是亂碼`),
+    pictured: both((/** @type {number} */ count) => `${count} read from pictures`, (count) => `${count} 頁由圖像辨識`),
+  },
   unverified: both((/** @type {string} */ parts) => `No passage supports this: “${parts}”`, (parts) => `以下內容沒有段落佐證：「${parts}」`),
   refused_text: both("Show what was written; no passage supports it", "顯示已寫出的內容（沒有段落佐證）"),
   narrowed: both(

@@ -24,6 +24,9 @@ export const people = {
   no_reply: both("There was no reply. Check your connection, then try again.", "沒有收到回覆。請檢查網路連線，然後再試一次。"),
   rooms: both("Rooms", "聊天室"),
   new_room: both("New room", "新聊天室"),
+  filter_rooms: both("Filter rooms by name", "以名稱篩選聊天室"),
+  no_room_match: both("No room has this in its name.", "沒有名稱相符的聊天室。"),
+  palettes: { system: both("Light or dark as the system", "外觀跟隨系統"), light: both("Always light", "一律淺色"), dark: both("Always dark", "一律深色") },
   room_name: both("Name of the room", "聊天室名稱"),
   open_room: both("Open", "開啟"),
   no_rooms: both("Start with a PDF", "從一份 PDF 開始"),
@@ -116,6 +119,7 @@ export const people = {
   },
   remaining: both((/** @type {string} */ what) => `Not erased: ${what}.`, (what) => `未包含在內：${what}。`),
   comma: both(", ", "、"),
+  clause: both(", ", "，"),
   shortcuts: both("Keyboard shortcuts", "鍵盤快速鍵"),
   keys: {
     "/": both("to the question", "到提問欄"),

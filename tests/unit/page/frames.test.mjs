@@ -34,7 +34,7 @@ const said = (told) => ({ ...ROOM, type: "message", message: told });
 const delta = (epoch, after, text) => {
   return { ...ROOM, type: "delta", question_id: "q", epoch, after, seq: after + [...text].length, text };
 };
-const after = (frames, state = initialState("en")) => frames.reduce(applyFrame, state);
+const after = (frames, state = initialState({ language: "en", palette: "system" })) => frames.reduce(applyFrame, state);
 const asked = [opened(), history([]), said(message("01", "question", "q"))];
 const stream = (state) => state.room.streams.q;
 
