@@ -4,7 +4,6 @@ import base64
 import math
 import operator
 import struct
-from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -14,12 +13,12 @@ from documind.sentences import sentences
 Vector = Sequence[float]
 LEAST_CHARACTERS = 4  # of a sentence that gets a vector
 INT8_MAX = 127
-ROUNDING = INT8_MAX + 0.5  # `int` cuts off what is above zero; `round` takes twice as long
 LENGTH = struct.Struct("<f")
-# Bytes of signed numbers as those of the numbers and 128, which are read in two thirds of the time: Python keeps the
-# integers from 0 to 255 at hand.
+# Bytes of signed numbers are made of, and read as, those of the numbers and 128 in two thirds of the time: Python keeps
+# the integers from 0 to 255 at hand.
 SHIFT = 128
-UNSIGNED = bytes((byte + SHIFT) % 256 for byte in range(256))
+ROUNDING = SHIFT + 0.5  # `int` cuts off what is above zero; `round` takes twice as long
+SHIFTED = bytes((byte + SHIFT) % 256 for byte in range(256))
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ def nearness(asked: Vector, kept: str) -> float:
     sentence, which answers.
     """
     packs = base64.b64decode(kept)
-    numbers = packs.translate(UNSIGNED)
+    numbers = packs.translate(SHIFTED)
     step, shift = LENGTH.size + len(asked), SHIFT * math.fsum(asked)
 
     def cosine(start: int) -> float:
@@ -105,8 +104,8 @@ def nearness(asked: Vector, kept: str) -> float:
 def as_int8(vector: Vector) -> bytes:
     """Return a vector as 8-bit integers behind their length, a 32-bit float."""
     scale = INT8_MAX / (max(*vector, -min(vector)) or 1.0)
-    numbers = array("b", [int(x * scale + ROUNDING) - INT8_MAX for x in vector])
-    return LENGTH.pack(math.hypot(*numbers) or 1.0) + numbers.tobytes()
+    numbers = bytes([int(x * scale + ROUNDING) for x in vector])
+    return LENGTH.pack(math.hypot(*vector) * scale or 1.0) + numbers.translate(SHIFTED)
 
 
 def _slow_dot(one: Iterable[float], other: Iterable[float]) -> float:
