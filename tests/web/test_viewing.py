@@ -1,0 +1,96 @@
+"""The PDF beside the chat: its address, closing it, finding in it, its pages, and on a phone."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.pdfs import DATA
+from tests.web.scripted import ROOM, ScriptedServer, citation
+
+Visit = Callable[..., Page]
+HANDBOOK = DATA / "handbook-en.pdf"
+
+
+@pytest.fixture
+def cited(server: ScriptedServer, page_address: tuple[str, object]) -> str:
+    (page_address[1] / HANDBOOK.name).write_bytes(HANDBOOK.read_bytes())  # type: ignore[operator]
+    document = server.add_document(HANDBOOK.name, HANDBOOK.stat().st_size)
+    server.add_turn("Which?", "This [1].", [citation(1, document, 2, "Working time and leave")])
+    return document
+
+
+def test_back_closes_the_pdf_and_an_address_opens_it(visit: Visit, server: ScriptedServer, cited: str) -> None:
+    page = visit()
+    page.locator("button.chip").click()
+    expect(page).to_have_url(re.compile(rf"#/room/{ROOM}/doc/{cited}/p/2$"))
+    expect(page.locator(".mark").first).to_be_visible()
+    page.go_back()
+    expect(page.locator(".viewer")).to_have_count(0)
+    expect(page).to_have_url(f"{server.url}/#/room/{ROOM}")
+    page.go_forward()
+    expect(page.locator(".viewer")).to_be_visible()
+    page.reload()
+    expect(page.locator(".page-box input")).to_have_value("2")
+    page.keyboard.press("Escape")
+    expect(page.locator(".viewer")).to_have_count(0)
+
+
+@pytest.mark.usefixtures("cited")
+def test_closing_twice_closes_no_more_than_the_pdf(visit: Visit, server: ScriptedServer) -> None:
+    page = visit()
+    page.locator("button.chip").click()
+    expect(page.locator(".mark").first).to_be_visible()
+    page.evaluate("""() => {
+      for (let times = 0; times < 2; times += 1)
+        document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+    }""")
+    expect(page.locator(".viewer")).to_have_count(0)
+    page.wait_for_timeout(300)
+    expect(page).to_have_url(f"{server.url}/#/room/{ROOM}")
+    page.locator("button.chip").click()
+    expect(page).to_have_url(re.compile("/doc/"))
+
+
+def test_words_are_found_in_the_pdf(visit: Visit, cited: str) -> None:
+    page = visit(address=f"#/room/{ROOM}/doc/{cited}/p/1")
+    page.get_by_role("button", name="Find", exact=True).click()
+    page.get_by_label("Find in this PDF").fill("leave")
+    expect(page.locator(".found")).to_have_text(re.compile(r"^\d+ of \d+$"))
+    page.keyboard.press("Enter")
+    page.get_by_label("Find in this PDF").fill("no such words here")
+    expect(page.locator(".found")).to_have_text("not found")
+    page.keyboard.press("Escape")
+    expect(page.locator(".find-bar")).to_have_count(0)
+    expect(page.locator(".viewer")).to_be_visible()
+
+
+def test_a_page_is_chosen_by_its_picture_and_its_number(visit: Visit, cited: str) -> None:
+    page = visit(address=f"#/room/{ROOM}/doc/{cited}/p/1")
+    page.get_by_role("button", name="Small pictures").click()
+    page.locator(".thumbnails button").nth(3).click()
+    expect(page.locator(".page-box input")).to_have_value("4")
+    page.locator(".page-box input").fill("2")
+    page.locator(".page-box input").press("Enter")
+    expect(page.locator(".viewer .page[data-page-number='2']")).to_be_in_viewport()
+    expect(page.locator(".thumbnails [aria-current]")).to_have_attribute("data-page", "2")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download").click()
+    assert download.value.suggested_filename == HANDBOOK.name
+    assert download.value.path().read_bytes() == HANDBOOK.read_bytes()
+
+
+@pytest.mark.usefixtures("cited")
+def test_a_phone_shows_the_passage_in_a_half_sheet(visit: Visit) -> None:
+    page = visit(size={"width": 375, "height": 740}, has_touch=True)
+    page.locator("button.chip").tap()
+    mark = page.locator(".mark").first
+    expect(mark).to_be_in_viewport()
+    expect(page.locator(".viewer.half")).to_be_visible()
+    assert mark.evaluate("(mark) => mark.offsetHeight") >= 12
+    page.get_by_role("button", name="Expand").tap()
+    expect(page.get_by_role("button", name="Download")).to_be_in_viewport(ratio=1)
+    page.go_back()
+    expect(page.locator(".viewer")).to_have_count(0)
+    expect(page.locator(".hovercard")).to_be_hidden()
