@@ -44,19 +44,11 @@ export function conversationMarkdown(room, conversation, names, t) {
   const parts = conversation.flatMap(({ question, answer }, index) => {
     if (!question) return [];
     const asked = question.text.trim().replaceAll("\n", "\n> ");
-    const answered = answer ? ownFootnotes(answerMarkdown(answer, names, t), index + 1) : "";
-    return [`> **${question.sender ?? ""}** ${asked}\n\n${answered}`];
+    const answered = answer ? answerMarkdown(answer, names, t) : "";
+    const ownFootnotes = answered.replace(/\[\^(\d+)\]/g, `[^${index + 1}-$1]`); // which no other answer of the file has
+    return [`> **${question.sender ?? ""}** ${asked}\n\n${ownFootnotes}`];
   });
   return `# ${room}\n\n${parts.join("\n---\n\n")}`;
-}
-
-/**
- * @param {string} markdown of one answer
- * @param {number} turn
- * @returns {string} with footnotes that no other answer of the same file has
- */
-function ownFootnotes(markdown, turn) {
-  return markdown.replace(/\[\^(\d+)\]/g, `[^${turn}-$1]`);
 }
 
 /** @param {Citation} citation @param {Names} names @param {Strings} t */

@@ -16,7 +16,9 @@ export function applyFrame(state, frame) {
   if (!("chat_id" in frame)) return state; // an answer to one request, used by whoever sent it
   if (!state.room || frame.chat_id !== state.room.chat_id) return state; // of a room that was left meanwhile
   const room = inRoom(state, state.room, frame);
-  return { ...state, room, pending: state.pending.filter((question) => !isKnown(room, question.question_id)) };
+  const isIn = (/** @type {PendingQuestion} */ { question_id }) =>
+    room.messages.some((message) => message.kind === "question" && message.question_id === question_id);
+  return { ...state, room, pending: state.pending.filter((question) => !isIn(question)) };
 }
 
 /**
@@ -156,11 +158,6 @@ function withDocument(documents, document) {
   if (document.status === "deleted")
     return documents.filter(({ document_id }) => document_id !== document.document_id);
   return withItem(documents, "document_id", document);
-}
-
-/** @param {OpenRoom} room @param {string} question_id */
-function isKnown(room, question_id) {
-  return room.messages.some((message) => message.kind === "question" && message.question_id === question_id);
 }
 
 /** @param {Receipt[]} receipts newest first @param {Receipt} receipt @returns {Receipt[]} */

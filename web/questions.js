@@ -56,7 +56,7 @@ export class Questions {
       this.#send(question);
       return;
     }
-    this.#forget(question_id);
+    this.#store.update((state) => ({ ...state, pending: state.pending.filter((each) => each !== question) }));
     this.ask(question.text, question.document_ids);
   }
 
@@ -126,11 +126,6 @@ export class Questions {
     const { pending } = this.#store.state;
     const changed = pending.map((each) => (each.question_id === question_id ? { ...each, error } : each));
     this.#store.set({ pending: changed });
-  }
-
-  /** @param {string} question_id */
-  #forget(question_id) {
-    this.#store.set({ pending: this.#store.state.pending.filter((each) => each.question_id !== question_id) });
   }
 
   /** @param {string} question_id */
