@@ -93,11 +93,12 @@ def asked(choice: ModelChoice, say: Tell) -> ModelChoice:
         return choice
     from openai import OpenAI  # noqa: PLC0415  (takes 0.7 s, not needed offline)
 
-    chat = OpenAI(api_key=choice.key, base_url=choice.base_url)
-    embedding = OpenAI(
-        api_key=choice.embedding_key or choice.key, base_url=choice.embedding_base_url or choice.base_url
-    )
-    with ThreadPoolExecutor() as pool:  # so that the timeouts of a silent server do not add up
+    own_url, own_key = choice.embedding_base_url or choice.base_url, choice.embedding_key or choice.key
+    with (
+        OpenAI(api_key=choice.key, base_url=choice.base_url) as chat,
+        OpenAI(api_key=own_key, base_url=own_url) as embedding,
+        ThreadPoolExecutor() as pool,  # a server that is silent is waited for once
+    ):
         embedded = pool.submit(check_embedding, embedding, choice.embedding_model, choice.embedding_dimensions)
         answered = list(check_chat(chat, choice.chat_model))
         vectors = embedded.result()
