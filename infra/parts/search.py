@@ -105,6 +105,7 @@ class ServerlessSearch(Search):
     def watched(self, stage: Stage) -> dict[str, tuple[cloudwatch.IMetric, float]]:
         """Watch for a search at its capacity limit, where it costs most and answers slowest.
 
+        AWS tells it for the account as a whole; that groups of collections are counted in is unconfirmed.
         https://docs.aws.amazon.com/opensearch-service/latest/developerguide/monitoring-cloudwatch.html
         """
         account = {"ClientId": Stack.of(self).account}

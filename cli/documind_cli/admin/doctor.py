@@ -89,7 +89,7 @@ def after(stage: Stage) -> Iterator[Line]:
     for output, of in DEAD_LETTERS.items():
         count = waiting(stage.client("sqs"), stage.outputs[output])
         if count:
-            yield Line(f"{count} dead letters of {of} are waiting: `{stage.typed('redrive')}`.", is_fault=True)
+            yield Line(f"Dead letters of {of} are waiting ({count}): `{stage.typed('redrive')}`.", is_fault=True)
     yield Line(f"page {stage.outputs['WebsiteUrl']}")
     if target := stage.outputs.get("DnsTarget"):
         yield Line(f"the DNS record of that domain has to point at {target} (CNAME, or an alias in Route 53)")
