@@ -91,7 +91,11 @@ def invite(
         )
     except cognito.exceptions.UsernameExistsException as error:
         raise StageError(f"There is a user {name} already.") from error
-    told = f"Cognito has mailed a first password to {email}." if email else f"First password: {password}"
+    told = (
+        f"Cognito has mailed {email} a first password, without the page's URL: pass it on."
+        if email
+        else f"First password: {password}"
+    )
     print(f"{name} can sign in at {at.outputs['WebsiteUrl']} within seven days. {told}")
     return DONE
 
