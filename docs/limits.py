@@ -1,4 +1,4 @@
-"""The protocol's limits: how much of what, how it counts, and what is beyond it."""
+"""The section on limits in docs/protocol.md: each limit, how it counts, and what happens beyond it."""
 
 from docs.source import table
 from documind import limits
@@ -11,8 +11,8 @@ from infra.stage import Stage
 
 HEAD = """## Limits
 
-`opened.limits` tells those of questions and documents. The budgets are a stage's: given here as they are unless it says
-otherwise, for each user and for each room, from one midnight UTC to the next.
+`opened.limits` carries those of questions and documents. Each stage has its own budgets, for each user and each room,
+from one midnight UTC to the next; these are the defaults.
 """
 ROWS = [
     (
@@ -24,63 +24,63 @@ ROWS = [
     (
         "a file",
         f"{limits.MAX_UPLOAD_BYTES:,} bytes",
-        "`upload.size`, which must be exact: the form takes a file of no other size",
+        "`upload.size`, which must be exact: the presigned POST accepts no other size",
         "`upload_too_large`, `upload_empty`, `upload_incomplete`",
     ),
-    ("a PDF", f"{limits.MAX_PDF_PAGES:,} pages", "all of them, empty ones too", "`pdf_too_long`"),
+    ("a PDF", f"{limits.MAX_PDF_PAGES:,} pages", "all pages, including empty ones", "`pdf_too_long`"),
     (
         "documents of a room",
         f"{limits.MAX_ROOM_DOCUMENTS}",
-        "every document that is not being deleted, failed ones too; an announced one counts for "
-        f"{UPLOAD_EXPIRES_S // 60} minutes unless its file arrives; the same file counts once however often it is "
-        "announced, unless it failed",
+        "every document that is not being deleted, including failed ones; a registered one counts for "
+        f"{UPLOAD_EXPIRES_S // 60} minutes unless its file arrives; a file that is registered again counts once, "
+        "unless it has failed",
         "`document_limit`",
     ),
     (
-        "a form to upload with",
+        "a presigned POST",
         f"{UPLOAD_FORM_S // 60} minutes",
-        "from `upload` on; who announced the file must still be allowed to write when it arrives",
+        "from `upload` on; the user who registered the file must still be allowed to write when it arrives",
         "`upload_not_allowed`",
     ),
     ("a link to a PDF", f"{VIEW_LINK_S} s", "until `view.expires_at`", "another `document.view`"),
-    ("members of a room", f"{MAX_MEMBERS}", "with its owner", "`member_limit`"),
+    ("members of a room", f"{MAX_MEMBERS}", "including its owner", "`member_limit`"),
     (
         "an invitation by link",
         f"{INVITATION_S // (24 * 3600)} days",
-        "until `invitation.expires_at`, for any number of people; removing anybody ends all links of the room",
+        "until `invitation.expires_at`, for any number of people; removing a user withdraws all links of the room",
         "`invitation_invalid`",
     ),
     (
         "connections of a user",
         f"{MAX_USER_CONNECTIONS}",
-        "those that are open, in any room or none; the newest ones stay",
-        "the oldest is told `connection_limit` and closed",
+        "all open connections, with or without a room",
+        "the oldest gets `connection_limit` and is closed",
     ),
     (
         "frames of a connection",
         f"{limits.FRAMES_PER_S} a second, {limits.BURST_FRAMES} at once",
-        "each frame, malformed ones too, by each instance of the function that answers them",
+        "every frame, including malformed ones, in each execution environment of `message` separately",
         "`rate_limited`",
     ),
     (
         "questions a day",
         f"{Stage.user_questions_a_day:,} a user, {Stage.room_questions_a_day:,} a room",
-        "each one that is accepted, once however often it is sent",
+        "each accepted question, once for each `question_id`",
         "ending `budget`",
     ),
     (
         "tokens a day",
         f"{Stage.user_tokens_a_day:,} a user, {Stage.room_tokens_a_day:,} a room",
-        f"while a question is answered, {limits.ESTIMATED_TOKENS:,} and one for each of its characters are reserved; "
-        "when it ends, those that its model read and wrote count instead, and none for a run that died",
-        f"ending `budget` where they are used up; error `busy` (again in {BUSY_RETRY_AFTER_S} s) where only "
-        "reservations are in the way",
+        f"while a question is open, {limits.ESTIMATED_TOKENS:,} and one for each of its characters are reserved; "
+        "when it ends, the tokens that its model read and wrote count instead, and none for a run that died",
+        f"ending `budget` if they are used up; error `busy` (retry after {BUSY_RETRY_AFTER_S} s) if they are only "
+        "reserved",
     ),
     (
         "pages a day",
         f"{Stage.user_pages_a_day:,} a user, {Stage.room_pages_a_day:,} a room",
-        "all pages of a PDF when its reading begins; if it fails, those not read and empty ones are given back",
-        "a document's reason `pages_budget`",
+        "all pages of a PDF when its reading begins; if it fails, unread and empty pages are given back",
+        "the document fails with the reason `pages_budget`",
     ),
 ]
 
@@ -88,4 +88,4 @@ ROWS = [
 def section() -> list[str]:
     """Return the section as lines of Markdown."""
     lines = [HEAD, *table(("what", "how much", "how it counts", "beyond it"), ROWS), ""]
-    return [*lines, "A question over the budget is told to whoever asked, to nobody else, and is in no history.", ""]
+    return [*lines, "A question over the budget is answered to its sender only, and is not in the history.", ""]

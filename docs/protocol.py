@@ -22,32 +22,32 @@ RECORDS = [
 ]
 HEAD = f"""# Protocol
 
-Made from `documind.wire` and `documind.errors` by `make docs`; a test holds it to them. The same as JSON Schema, for
-other clients: [protocol.schema.json](protocol.schema.json), with `ClientFrame` and `ServerFrame` under `$defs`. A
-typed client in Python is [`cli/documind_cli/client.py`](../cli/documind_cli/client.py).
+Generated from `documind.wire` and `documind.errors` by `make docs`; a test checks that it is current. A JSON Schema for
+other clients is [protocol.schema.json](protocol.schema.json), with `ClientFrame` and `ServerFrame` under `$defs`.
+[`cli/documind_cli/client.py`](../cli/documind_cli/client.py) is a typed client in Python.
 
 ## Connection
 
 - One WebSocket: the stack's output `WebSocketUrl` with `?token=…&language=…`. `token` is an access token of one of the
-  stack's Cognito clients; `language` (`en` or `zh-TW`) is that of error sentences. Who has no token gets 401 or 403.
-- Each frame is one JSON object as text, at most {MAX_FRAME_BYTES:,} bytes of UTF-8; what the server would send beyond
-  {MAX_SNAPSHOT_BYTES:,} comes in parts. Unknown fields are refused, so a client is never misunderstood.
-- `type` names the frame. Each client frame has a `request_id`, an id of the client's choice; every reply echoes it. An
-  id is 1 to 64 letters, digits, `_` and `-`. Integers are at most 2^53 - 1. Text is Unicode: no surrogate stands alone.
-- API Gateway ends a connection after 10 idle minutes and after 2 hours: send `ping`, and reconnect before.
-- A frame that is not obeyed is answered with `error` and has changed nothing.
+  stack's Cognito clients; `language` (`en` or `zh-TW`) is that of error sentences. Without a valid token: 401 or 403.
+- Each frame is one JSON object as text, at most {MAX_FRAME_BYTES:,} bytes of UTF-8; the server splits lists longer than
+  {MAX_SNAPSHOT_BYTES:,} bytes. The server refuses unknown fields; clients must ignore them.
+- `type` names the frame. Each client frame has a `request_id`, chosen by the client; every reply echoes it. An id is 1
+  to 64 letters, digits, `_` and `-`. Integers are at most 2^53 - 1. Text is Unicode without lone surrogates.
+- API Gateway closes a connection after 10 idle minutes and after 2 hours: send `ping`, and reconnect before.
+- A refused frame is answered with `error` and changes nothing.
 
 ## Order
 
-- `open` first: its `opened` and `history` together are the room; from then on the room's frames come by themselves.
-- Frames of one connection may be handled at the same time: wait for a reply where the order matters.
-- A question, once `accepted`, ends exactly once: by the `message` that has an `ending`. It is authoritative.
-- A question comes before its `stage` and `delta`; only while a room is being opened may these come before `history`.
-  Its `accepted`, for whoever asked, may come before or after them.
-- `members` comes when somebody's first connection opens the room or the last one leaves it, not for those between.
-- A `delta` continues an answer only if `epoch` and `after` are what the client has. Older ones are ignored; at a gap,
-  or when nothing came by `limits.apology_after_s`, the client sends `resume`.
-- The same `question_id` twice asks once. Messages are ordered by `message_id`, in every client alike.
+- Send `open` first. `opened` and `history` are the snapshot of the room; after that the connection gets its broadcasts.
+- Frames of one connection may be handled concurrently: wait for the reply if the order matters.
+- An `accepted` question ends exactly once, by the `message` that has an `ending`; it replaces what was streamed.
+- The `message` of a question arrives before its `stage` and `delta`; only while a room is being opened may these arrive
+  before `history`. The sender's `accepted` may arrive before or after them.
+- `members` is broadcast when a user's first connection opens the room and when the last one leaves it.
+- A `delta` continues an answer only if its `epoch` and `after` match the client's text. Ignore older ones; after a gap,
+  or if nothing has arrived within `limits.apology_after_s`, send `resume`.
+- `question_id` is an idempotency key: sending it again has no further effect. Clients order messages by `message_id`.
 - Spans (`start`, `end`, `after`, `seq`) count code points, not UTF-16 units.
 """
 
@@ -60,12 +60,12 @@ def page() -> str:
     lines += ["## Frames of the server", ""]
     for frame in SERVER_FRAME_CLASSES:
         lines += described(frame, frame_name(frame))
-    lines += ["## What frames carry", ""]
+    lines += ["## Records", ""]
     for record in RECORDS:
         lines += described(record, f"{record.__name__} record")
-    lines += ["## Errors", "", "`error.code`, or the `reason` of a document that failed.", ""]
+    lines += ["## Errors", "", "`error.code`, or the `reason` of a failed document.", ""]
     lines += table(("code", "sentence"), sentences((code.value, SENTENCES[code]) for code in Code))
-    lines += ["", "## Endings", "", "`message.ending` of an answer; `answer` speaks in the model's own words.", ""]
+    lines += ["", "## Endings", "", "`message.ending` of an answer; the text of `answer` is written by the model.", ""]
     written = ((ending.value, ENDING_SENTENCES[ending]) for ending in Ending if ending in ENDING_SENTENCES)
     lines += table(("ending", "sentence"), sentences(written))
     return "\n".join(lines) + "\n"
@@ -77,7 +77,7 @@ def schema() -> str:
         [("ClientFrame", "validation", CLIENT_FRAMES), ("ServerFrame", "serialization", SERVER_FRAMES)]
     )
     definitions = whole["$defs"] | {name: each for (name, _mode), each in named.items()}
-    for each in CLIENT_FRAME_CLASSES:  # their models have a default for `type`, but frames are told apart by it
+    for each in CLIENT_FRAME_CLASSES:  # `type` has a default in the models, but is required as the discriminator
         definitions[each.__name__]["required"].append("type")
     everything = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -14,25 +14,25 @@ CLASSES = [each for each in vars(settings).values() if isinstance(each, type) an
 FUNCTIONS = [each for each in CLASSES if not any(each in other.__bases__ for other in CLASSES)]
 HEAD = """# Settings
 
-Made from `documind.settings` and `infra/stage.py` by `make docs`; a test holds it to them. Only `make run` is
-configured by hand:
+Generated from `documind.settings` and `infra/stage.py` by `make docs`; a test checks that it is current. These
+environment variables configure `make run`:
 
 | variable | for `make run` |
 | --- | --- |
 | `PORT_BASE` | first of the five ports it listens on, 8300 when unset |
-| `OPENAI_API_KEY` | a real model answers instead of the offline one; also in a file `.env`, as all that follow |
-| `OPENAI_BASE_URL` | another server of the same protocol; enough by itself where it asks for no key |
+| `OPENAI_API_KEY` | a real model answers instead of the offline one; this and the following may be in a file `.env` |
+| `OPENAI_BASE_URL` | another server of the same protocol; a server without a key needs no other variable |
 | `CHAT_MODEL`, `EMBEDDING_MODEL` | names of its models |
 | `EMBEDDING_BASE_URL`, `EMBEDDING_API_KEY` | another server for the embeddings, and its key |
-| `EMBEDDING_DIMENSIONS` | length of the vectors to ask for; unset: nothing is asked, and the server's own is taken |
+| `EMBEDDING_DIMENSIONS` | length of the vectors in requests; unset: the server decides |
 
-`make run` asks a server of one's own before anything else, and stops at once with a sentence if it cannot be used.
+`make run` checks such a server first, and stops with a sentence if it cannot be used.
 
 ## Stages
 
 `make deploy STAGE=NAME`; any field can be given for one deployment by `WITH="-c FIELD=VALUE"`. To keep it, put it under
 `context` in `cdk.json`, under the name of its stage: `"prod": {"alarm_email": "ann@example.org", "search_nodes": 2}`.
-The addresses of `local` and `test` are those of a local AWS: the launcher gives the real ones.
+The addresses of `local` and `test` are examples of a local AWS; the launcher passes the real ones.
 """
 
 

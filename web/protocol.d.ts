@@ -627,7 +627,7 @@ export interface Receipts {
   type: "receipts";
 }
 /**
- * A frame was refused; `message` is a sentence for the user.
+ * A frame was refused and changed nothing, or failed (`internal`); `message` is a sentence for the user.
  */
 export interface ErrorFrame {
   code: Code;

@@ -186,7 +186,7 @@ class Receipts(ServerFrame):
 
 
 class ErrorFrame(ServerFrame):
-    """A frame was refused; `message` is a sentence for the user."""
+    """A frame was refused and changed nothing, or failed (`internal`); `message` is a sentence for the user."""
 
     type: Literal["error"] = "error"
     code: Code
