@@ -47,7 +47,7 @@ def ingest(services: Services, received: StoredDocument, delivery: Delivery) -> 
             _yield(services, document)
     except OvertakenError:
         logger.info("overtaken")
-        services.documents.let_go(*ids, document.run)
+        services.documents.end_lease(*ids, document.run)
     except UnreadableDocumentError as error:
         _fail(services, document, error.code)
     except Exception as error:

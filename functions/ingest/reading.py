@@ -175,7 +175,7 @@ def _finish(services: Services, document: StoredDocument) -> StoredDocument:
     ready = _current(services.documents.ready(*ids, document.run, pages_total=total, chunks=chunks))
     if document.is_read_again:  # what it was found by before goes only now: a search takes seconds to forget it
         services.delete_overtaken(*ids, checkpoint.attempt_ids)
-        services.documents.swept(*ids)
+        services.documents.forget_earlier(*ids)
     return ready
 
 

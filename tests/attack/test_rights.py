@@ -69,9 +69,7 @@ class Cases:
 
 
 @pytest.mark.parametrize("kind", CLIENT_FRAME_CLASSES, ids=lambda kind: kind.__name__)
-def test_a_frame_is_obeyed_from_those_who_may_send_it_and_from_nobody_else(
-    world: World, kind: type[ClientFrame]
-) -> None:
+def test_a_frame_is_accepted_from_the_permitted_roles_only(world: World, kind: type[ClientFrame]) -> None:
     for case in Cases(world).of(kind):
         before = world.rooms_table.scan()["Items"]
         replies = case.sender.send(case.body)

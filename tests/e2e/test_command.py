@@ -144,7 +144,7 @@ def test_an_answer_goes_on_through_lost_connections(person: Person, offline_mode
     assert message.text.startswith(shown[-1].rstrip())
 
 
-def test_what_is_wanted_stopped_before_it_is_accepted_stops(person: Person, offline_models: Models) -> None:
+def test_a_stop_before_accepted_stops_the_question(person: Person, offline_models: Models) -> None:
     upload_into(person, "Stop")
     offline_models.fail(chat=SLOW)
     with Room(lambda _renew: person.connect(), "Stop") as room:

@@ -52,7 +52,7 @@ def test_everybody_who_asks_at_once_is_answered_once(
     tables.assert_nothing_is_lost()
 
 
-def test_nobody_of_many_who_ask_at_once_is_told_that_a_budget_is_used_up(
+def test_concurrent_questions_never_end_as_budget(
     sign_up: Callable[[], Person], offline_models: Models, tables: Tables
 ) -> None:
     """With the default budgets only at full size: the stage of the short tests has none to speak of.

@@ -51,5 +51,5 @@ def test_tabs_that_were_open_come_back_to_the_same_conversation(
         assert said[1:4] == [answered.message_id, question.message_id, waiting.end.message_id]
 
 
-def test_at_the_end_of_all_nothing_is_missing(tables: Tables) -> None:
+def test_after_all_faults_no_message_is_missing(tables: Tables) -> None:
     tables.assert_nothing_is_lost()

@@ -8,26 +8,26 @@ ANN = User(user_id="ann", name="Ann")
 LOOKS_LIKE_ANN = User(user_id="eve", name="\uff21nn")  # NFKC makes it the same
 
 
-def test_a_look_alike_name_takes_over_nobodys_entry(world: World) -> None:
+def test_a_name_equal_in_normalised_form_does_not_replace_an_account(world: World) -> None:
     for user in (ANN, LOOKS_LIKE_ANN, ANN):
         world.accounts.signed_in(user)
         assert world.accounts.find("ann") == ANN
 
 
-def test_who_looks_alike_and_is_deleted_takes_no_entry_along(world: World) -> None:
+def test_deleting_an_account_with_an_equal_normalised_name_keeps_the_other(world: World) -> None:
     world.accounts.signed_in(ANN)
     world.accounts.close(LOOKS_LIKE_ANN, "r1")
     assert world.accounts.find("ann") == ANN
 
 
-def test_a_successor_of_the_very_same_name_is_found(world: World) -> None:
+def test_a_new_account_with_the_same_name_replaces_the_deleted_one(world: World) -> None:
     world.accounts.signed_in(ANN)
     successor = User(user_id="the-next-ann", name="Ann")
     world.accounts.signed_in(successor)
     assert world.accounts.find("ann") == successor
 
 
-def test_an_account_that_is_deleted_is_found_no_more(world: World) -> None:
+def test_a_deleted_account_is_not_found_by_its_name(world: World) -> None:
     world.accounts.signed_in(ANN)
     world.accounts.close(ANN, "r1")
     world.accounts.signed_in(ANN)

@@ -47,7 +47,7 @@ def test_an_answer_is_searched_for_read_streamed_and_cited(
     assert [each.score for each in kept.citations] == [each.score for each in ended.citations]
 
 
-def test_a_document_is_answered_from_while_it_is_read_again(
+def test_a_document_is_searched_while_it_is_read_again(
     world: World, ann: Person, chat_id: str, document: StoredDocument
 ) -> None:
     assert world.documents.read_again(chat_id, document.document_id)
@@ -133,7 +133,7 @@ def test_nothing_found_says_so_in_the_language_of_the_question(
     assert len(world.models.embedded) == has_document  # no paid call for an empty room
 
 
-def test_an_answer_that_no_passage_supports_is_a_refusal_but_what_was_shown_stays(
+def test_an_answer_that_no_passage_supports_is_refused_and_keeps_its_streamed_text(
     world: World, ann: Person, chat_id: str, document: StoredDocument
 ) -> None:
     assert document
@@ -148,9 +148,7 @@ def test_an_answer_that_no_passage_supports_is_a_refusal_but_what_was_shown_stay
 
 @pytest.mark.parametrize("rest", ["", " The passages tell of mass is inertia."])
 @pytest.mark.usefixtures("document")
-def test_a_model_that_finds_no_answer_says_so_by_a_word_that_nobody_sees(
-    world: World, ann: Person, chat_id: str, rest: str
-) -> None:
+def test_the_models_word_for_no_answer_is_never_shown(world: World, ann: Person, chat_id: str, rest: str) -> None:
     ann.ask()
     world.models.pieces = ["NO", "_ANSWER", ".", *([rest] if rest else [])]
     world.run_workflow(chat_id)
@@ -161,7 +159,7 @@ def test_a_model_that_finds_no_answer_says_so_by_a_word_that_nobody_sees(
     assert ended.text.startswith(rest.strip(" .") or ENDING_SENTENCES[Ending.REFUSED].en)
 
 
-def test_an_answer_that_forgets_its_numbers_is_cited_by_its_words(
+def test_an_answer_without_citation_numbers_is_cited_by_its_words(
     world: World, ann: Person, chat_id: str, document: StoredDocument
 ) -> None:
     ann.ask()
@@ -182,7 +180,7 @@ def test_an_answer_that_forgets_its_numbers_is_cited_by_its_words(
     ],
 )
 @pytest.mark.usefixtures("document")
-def test_a_stream_that_breaks_ends_as_an_error_and_keeps_what_came(
+def test_a_stream_that_breaks_ends_as_an_error_and_keeps_its_text(
     world: World, ann: Person, chat_id: str, pieces: list[str | Exception], text: str
 ) -> None:
     ann.ask()
@@ -196,7 +194,7 @@ def test_a_stream_that_breaks_ends_as_an_error_and_keeps_what_came(
 
 @pytest.mark.parametrize("words", ["長😀 [1] ", "[1,2,3,4,5]", '"\n\\"'])
 @pytest.mark.parametrize("passage", ["長", "😀", '"'])
-def test_an_answer_that_would_not_end_still_fits_its_frame(
+def test_an_endless_answer_is_cut_to_fit_its_frame(
     world: World, ann: Person, chat_id: str, words: str, passage: str
 ) -> None:
     def babble() -> Iterator[str]:
@@ -236,9 +234,7 @@ def test_a_number_in_brackets_that_a_pdf_has_is_no_citation_and_is_quoted_as_it_
     assert answer.text == "Mass is inertia ［2］, in the interval ［1, 2］. [1]"
 
 
-def test_everybody_is_shown_a_question_before_anything_is_said_about_its_answer(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_question_is_broadcast_before_its_stages_and_deltas(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     ann, bob = world.person("ann"), world.person("bob")
     chat_id = ann.open()
     world.invite(chat_id, "bob")
@@ -256,7 +252,7 @@ def test_everybody_is_shown_a_question_before_anything_is_said_about_its_answer(
     assert kinds(bob.seen())[:2] == ["message", "stage"]
 
 
-def test_a_follow_up_is_searched_and_answered_as_the_model_puts_it(
+def test_a_follow_up_is_searched_and_answered_as_the_model_rewrites_it(
     world: World, ann: Person, chat_id: str, document: StoredDocument
 ) -> None:
     ann.ask()
@@ -279,7 +275,7 @@ def test_a_follow_up_is_searched_and_answered_as_the_model_puts_it(
 
 @pytest.mark.parametrize("written", ["no JSON", '{"question": ""}', UnavailableError(Code.MODEL_UNAVAILABLE)])
 @pytest.mark.usefixtures("document")
-def test_a_follow_up_that_cannot_be_put_otherwise_is_searched_as_it_is(
+def test_a_follow_up_that_cannot_be_rewritten_is_searched_as_it_is(
     world: World, ann: Person, chat_id: str, written: str | Exception
 ) -> None:
     world.models.pieces, world.models.written = ["Mass is inertia [1]."], written

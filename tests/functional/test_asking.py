@@ -19,7 +19,7 @@ def ask(question_id: str = "q1", text: str = "What is mass?", request_id: str = 
     return Ask(request_id=request_id, chat_id=HERE, question_id=question_id, text=text)
 
 
-def test_a_question_is_accepted_started_once_and_shown_to_everybody(
+def test_a_question_is_accepted_started_once_and_broadcast(
     world: World, ann: Person, bob: Person, chat_id: str
 ) -> None:
     accepted = only(Accepted, ann.send(ask(text="  質量是什麼？ ")))
@@ -34,7 +34,7 @@ def test_a_question_is_accepted_started_once_and_shown_to_everybody(
     assert all_of(MessageFrame, frames)[0].message == shown
 
 
-def test_the_same_question_twice_does_nothing_twice(world: World, ann: Person, bob: Person, chat_id: str) -> None:
+def test_asking_twice_with_the_same_id_is_idempotent(world: World, ann: Person, bob: Person, chat_id: str) -> None:
     first = ann.ask()
     again = ann.send(ask(request_id="r2"))
     assert kinds(again) == ["accepted", "message"]
@@ -46,7 +46,7 @@ def test_the_same_question_twice_does_nothing_twice(world: World, ann: Person, b
     assert [message.kind for message in world.whole_history(chat_id)] == ["question", "answer"]
 
 
-def test_an_id_cannot_stand_for_another_text_or_another_asker(
+def test_a_question_id_cannot_be_used_for_another_text_or_user(
     world: World, ann: Person, bob: Person, chat_id: str
 ) -> None:
     ann.ask()
@@ -73,7 +73,7 @@ def test_a_question_in_a_room_that_is_being_deleted_is_refused(world: World, ann
     assert world.live_messages(chat_id) == []
 
 
-def test_a_question_whose_workflow_cannot_start_is_seen_and_ends_at_once(
+def test_a_question_whose_workflow_cannot_start_is_broadcast_and_ends_at_once(
     world: World, ann: Person, bob: Person, chat_id: str
 ) -> None:
     world.ready_document(chat_id, "Mass is inertia.")
@@ -87,7 +87,7 @@ def test_a_question_whose_workflow_cannot_start_is_seen_and_ends_at_once(
     assert ann.seen() == []
 
 
-def test_a_question_whose_run_has_begun_is_left_to_it_whatever_starting_said(
+def test_a_question_whose_run_has_claimed_it_is_not_ended_by_a_failed_start(
     world: World, ann: Person, chat_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def begin_and_fail(*_: object) -> bool:
@@ -115,7 +115,7 @@ def test_the_same_question_at_the_same_moment_is_started_once(
     assert kinds(bob.seen()) == ["message"]
 
 
-def test_a_run_that_claims_while_a_stop_comes_ends_it_itself(
+def test_a_run_that_claims_a_question_during_a_stop_ends_it_itself(
     world: World, ann: Person, chat_id: str, document: StoredDocument, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stop = world.questions.stop
@@ -150,7 +150,7 @@ def test_a_stop_before_any_run_ends_the_question_at_once(world: World, ann: Pers
 
 
 @pytest.mark.parametrize("ended_by", ["stop", "time", "another run"])
-def test_what_ends_a_question_while_it_is_searched_for_saves_the_model(
+def test_a_question_that_ends_during_its_search_calls_no_model(
     world: World,
     ann: Person,
     chat_id: str,
@@ -199,7 +199,7 @@ def test_an_unknown_question_cannot_be_stopped_or_resumed(ann: Person, chat_id: 
     assert (error.code, error.request_id) == (Code.QUESTION_NOT_FOUND, "r")
 
 
-def test_a_question_is_kept_until_it_has_ended_and_a_day_longer(world: World) -> None:
+def test_a_question_gets_a_ttl_of_a_day_when_it_ends(world: World) -> None:
     ann = world.person()
     chat_id = ann.open()
     ann.ask()
@@ -210,7 +210,7 @@ def test_a_question_is_kept_until_it_has_ended_and_a_day_longer(world: World) ->
     assert int(str(expires_at)) == pytest.approx(time.time() + 24 * 3600, abs=5)
 
 
-def test_a_question_goes_to_the_room_it_names_whatever_is_open_by_then(world: World) -> None:
+def test_a_question_goes_to_the_room_that_it_names_whatever_room_is_open(world: World) -> None:
     ann = world.person()
     physics, poems = ann.open("Physics"), ann.open("Poems")
     accepted = only(Accepted, ann.send(Ask(request_id="r", chat_id=physics, question_id="q1", text="What is mass?")))

@@ -24,7 +24,7 @@ def both(world: World, first: str, second: str) -> list[ServerFrame]:
     return world.api.frames["ann-laptop"][seen_before:]
 
 
-def test_two_rooms_opened_leave_the_connection_in_one(world: World) -> None:
+def test_opening_two_rooms_at_once_leaves_the_connection_in_one(world: World) -> None:
     ann = world.person("ann")
     rooms = [ann.open("one"), ann.open("two")]
     opens = [Open(request_id="r", chat_id=chat_id).model_dump_json() for chat_id in rooms]
@@ -44,7 +44,7 @@ def test_a_question_asked_twice_is_accepted_twice_and_started_once(world: World)
     assert len(world.live_messages(chat_id)) == len(world.questions.open_in(chat_id)) == ROUNDS
 
 
-def test_threads_that_read_at_once_each_get_what_they_asked_for(world: World) -> None:
+def test_concurrent_queries_of_one_table_get_their_own_results(world: World) -> None:
     """A function posts to a room while it reads, and conditions that the SDK builds are shared by all threads."""
     rooms = [world.person("ann").open(f"room {number}") for number in range(8)]
     with ThreadPoolExecutor(8) as threads:

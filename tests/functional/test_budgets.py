@@ -64,7 +64,7 @@ def test_the_estimate_covers_a_chinese_question_with_five_full_passages_and_its_
 
 @pytest.mark.parametrize(("told", "tokens"), [(321, 321), (None, 280)])
 @pytest.mark.usefixtures("document")
-def test_an_answer_costs_what_the_model_says_or_else_about_what_was_written(
+def test_an_answer_costs_the_reported_tokens_or_an_estimate(
     world: World, ann: Person, chat_id: str, told: int | None, tokens: int
 ) -> None:
     ann.ask()
@@ -107,7 +107,7 @@ ENDS = [nothing, a_stop, an_apology, a_resume, an_opening, a_disconnection]
 
 
 @pytest.mark.parametrize("end", ENDS)
-def test_a_question_that_no_run_has_claimed_costs_no_tokens_whoever_ends_it(
+def test_a_question_that_no_run_has_claimed_costs_no_tokens(
     world: World,
     ann: Person,
     chat_id: str,
@@ -132,7 +132,7 @@ def test_a_run_that_died_gives_its_reservation_back(
 
 
 @pytest.mark.usefixtures("document")
-def test_what_was_used_beyond_the_estimate_counts(world: World, ann: Person, chat_id: str) -> None:
+def test_tokens_beyond_the_estimate_count(world: World, ann: Person, chat_id: str) -> None:
     ann.ask()
     assert reserved(world) == [RESERVED, RESERVED]
     world.models.pieces, world.models.tokens = ["Mass is inertia [1]."], 3 * RESERVED
@@ -142,7 +142,7 @@ def test_what_was_used_beyond_the_estimate_counts(world: World, ann: Person, cha
 
 @pytest.mark.usefixtures("document")
 @pytest.mark.parametrize("pieces", [["Mass is ", UnavailableError(Code.MODEL_UNAVAILABLE)], ["No idea."], []])
-def test_an_answer_that_failed_or_was_refused_costs_what_was_read_and_written(
+def test_a_failed_or_refused_answer_costs_its_tokens(
     world: World, ann: Person, chat_id: str, pieces: list[str | Exception]
 ) -> None:
     ann.ask()
@@ -169,7 +169,7 @@ def test_the_same_question_twice_and_a_refused_one_count_once(world: World, ann:
         (PLENTY, Allowance(questions=9, tokens=2 * RESERVED - 20)),
     ],
 )
-def test_over_the_budget_only_who_asked_is_told_and_nothing_is_kept_until_the_next_day(
+def test_a_question_over_the_budget_is_answered_to_its_sender_only_and_not_stored(
     world: World,
     ann: Person,
     chat_id: str,
@@ -213,7 +213,7 @@ def ask(question_id: str, chat_id: str) -> Ask:
 
 
 @pytest.mark.parametrize("of_user", [True, False])
-def test_where_only_reservations_are_in_the_way_the_answer_is_busy_and_it_can_be_asked_again(
+def test_a_budget_used_up_by_reservations_only_gives_busy_and_a_retry_succeeds(
     world: World, ann: Person, chat_id: str, of_user: bool
 ) -> None:
     scarce = Allowance(questions=9, tokens=2 * RESERVED - 1)
@@ -236,7 +236,7 @@ def a_day(whose: str) -> Allowance:
 
 
 @pytest.mark.parametrize(("people", "questions_each"), [(50, 3), (1, 30)])
-def test_many_who_ask_at_once_are_not_told_that_a_budget_is_used_up(
+def test_concurrent_questions_do_not_get_the_ending_budget(
     world: World, ann: Person, chat_id: str, people: int, questions_each: int
 ) -> None:
     """No answer has come yet, as with a model that takes 20 s: all that they reserve is reserved at the same time."""
@@ -262,14 +262,14 @@ def test_many_who_ask_at_once_are_not_told_that_a_budget_is_used_up(
     assert counted(world, f"ROOM#{chat_id}") == (questions, questions * RESERVED)
 
 
-def test_a_budget_of_nothing_allows_nothing(world: World, ann: Person, chat_id: str) -> None:
+def test_a_budget_of_zero_allows_nothing(world: World, ann: Person, chat_id: str) -> None:
     world.set_up(a_user=Allowance())
     ann.ask()
     assert world.workflow.started == []
     assert of_both(world, chat_id) == (0, 0)
 
 
-def test_a_day_that_has_expired_is_not_made_anew_by_what_is_given_back(
+def test_giving_back_to_an_expired_day_does_not_create_its_item(
     world: World, ann: Person, chat_id: str, let_pass: Callable[[float], None]
 ) -> None:
     ann.ask()

@@ -18,7 +18,7 @@ def there(world: World, people: list[Person]) -> list[Person]:
     return [person for person in people if person.connection_id not in world.api.gone]
 
 
-def test_the_oldest_makes_way_and_is_told_why(world: World) -> None:
+def test_the_oldest_connection_beyond_the_limit_is_closed_with_a_reason(world: World) -> None:
     ann = world.person("ann")
     chat_id = ann.open()
     others = [world.person("ann", device=str(number)) for number in range(MAX_USER_CONNECTIONS - 1)]
@@ -31,13 +31,13 @@ def test_the_oldest_makes_way_and_is_told_why(world: World) -> None:
     assert there(world, [*others, newest, world.person("ann", device="next")])[:-1] == [*others[1:], newest]
 
 
-def test_of_many_made_at_once_no_more_stay(world: World) -> None:
+def test_of_many_connections_made_at_once_only_the_limit_stays(world: World) -> None:
     with ThreadPoolExecutor(8) as threads:
         people = list(threads.map(lambda number: world.person("ann", device=str(number)), range(40)))
     assert len(there(world, people)) <= MAX_USER_CONNECTIONS
 
 
-def test_others_are_not_touched(world: World) -> None:
+def test_connections_of_other_users_stay(world: World) -> None:
     bob = world.person("bob")
     for number in range(MAX_USER_CONNECTIONS + 3):
         world.person("ann", device=str(number))
@@ -45,7 +45,7 @@ def test_others_are_not_touched(world: World) -> None:
     bob.open()
 
 
-def test_who_is_here_is_told_when_it_changes_and_not_with_every_connection(world: World) -> None:
+def test_presence_is_broadcast_when_it_changes_and_not_for_every_connection(world: World) -> None:
     ann, bobs = world.person("ann"), [world.person("bob", device=str(number)) for number in range(5)]
     chat_id = ann.open()
     world.invite(chat_id, "bob")
@@ -62,7 +62,7 @@ def test_who_is_here_is_told_when_it_changes_and_not_with_every_connection(world
     assert [member.here for member in told.members] == [True, False]
 
 
-def test_of_connections_that_come_or_go_at_once_the_last_state_is_told(world: World) -> None:
+def test_of_connections_that_open_or_close_at_once_the_last_state_is_broadcast(world: World) -> None:
     ann, bobs = world.person("ann"), [world.person("bob", device=str(number)) for number in range(4)]
     chat_id = ann.open()
     world.invite(chat_id, "bob")
@@ -73,7 +73,7 @@ def test_of_connections_that_come_or_go_at_once_the_last_state_is_told(world: Wo
             assert [member.here for member in newest.members] == [True, is_here]
 
 
-def test_who_is_here_is_told_once_a_person_however_many_connections_come_and_go(
+def test_presence_is_broadcast_once_for_a_user_with_many_connections(
     world: World, let_pass: Callable[[float], None]
 ) -> None:
     """200 connections once caused 19,701 frames: each was announced to all that were there."""
@@ -106,7 +106,7 @@ def told(world: World) -> int:
     return sum(isinstance(frame, Members) for frames in world.api.frames.values() for frame in frames)
 
 
-def test_a_frame_that_comes_after_the_end_of_its_connection_opens_no_room(world: World) -> None:
+def test_a_frame_handled_after_the_end_of_its_connection_opens_no_room(world: World) -> None:
     ann = world.person()
     chat_id = ann.open()
     ann.disconnect()

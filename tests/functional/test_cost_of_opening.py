@@ -9,7 +9,7 @@ from tests.functional.world import Person, World
 
 
 @pytest.mark.usefixtures("document")
-def test_who_opens_a_room_reads_no_question_that_has_ended(world: World, ann: Person, chat_id: str) -> None:
+def test_opening_a_room_reads_no_ended_question(world: World, ann: Person, chat_id: str) -> None:
     before = items_read(world, ann, chat_id)
     for number in range(20):
         ann.ask(f"q{number}")

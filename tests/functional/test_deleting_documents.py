@@ -54,7 +54,7 @@ def in_state(world: World, chat_id: str, status: str) -> StoredDocument:
 
 
 @pytest.mark.parametrize("status", ["awaiting_upload", "queued", "reading", "ready", "failed"])
-def test_a_document_is_gone_at_once_in_every_state_and_then_erased_with_a_receipt(
+def test_a_deleted_document_is_hidden_at_once_in_every_state_and_then_erased_with_a_receipt(
     world: World, objects: Objects, ann: Person, chat_id: str, let_pass: Callable[[float], None], status: str
 ) -> None:
     kept = world.ready_document(chat_id, "Light is fast.")
@@ -90,7 +90,7 @@ def test_a_document_that_is_being_deleted_can_neither_be_seen_nor_deleted_nor_re
     assert len(world.receipts.newest("ann")) == 1
 
 
-def test_an_erasure_waits_until_the_run_that_reads_the_document_writes_no_more(
+def test_an_erasure_waits_until_the_lease_of_the_documents_run_has_ended(
     world: World, objects: Objects, ann: Person, chat_id: str, let_pass: Callable[[float], None]
 ) -> None:
     document = in_state(world, chat_id, "reading")
@@ -105,7 +105,7 @@ def test_an_erasure_waits_until_the_run_that_reads_the_document_writes_no_more(
     assert (world.documents.list(chat_id), world.queue.sent) == ((), [])
 
 
-def test_an_erasure_that_was_announced_and_never_begun_is_given_up(
+def test_an_erasure_that_was_enqueued_and_never_begun_is_given_up(
     world: World, objects: Objects, ann: Person, chat_id: str, let_pass: Callable[[float], None]
 ) -> None:
     document = in_state(world, chat_id, "ready")
@@ -119,7 +119,7 @@ def test_an_erasure_that_was_announced_and_never_begun_is_given_up(
     assert (world.queue.sent, world.documents.get(chat_id, document.document_id)) == ([], document)
 
 
-def test_a_document_is_erased_though_its_room_is_deleted_meanwhile(
+def test_a_document_is_erased_although_its_room_is_deleted_in_between(
     world: World, objects: Objects, ann: Person, chat_id: str
 ) -> None:
     ann.send(delete(in_state(world, chat_id, "ready")))
@@ -130,7 +130,7 @@ def test_a_document_is_erased_though_its_room_is_deleted_meanwhile(
     assert (world.documents.list(chat_id), world.search.chunks) == ((), [])
 
 
-def test_who_may_only_read_deletes_nothing(world: World, chat_id: str) -> None:
+def test_a_reader_cannot_delete_a_document(world: World, chat_id: str) -> None:
     document = in_state(world, chat_id, "failed")
     world.invite(chat_id, "eve", "reader")
     eve = world.person("eve")
@@ -138,7 +138,7 @@ def test_who_may_only_read_deletes_nothing(world: World, chat_id: str) -> None:
         assert refused(eve, frame) == Code.READ_ONLY
 
 
-def test_a_document_that_failed_is_read_again_at_the_expense_of_who_asks(world: World, chat_id: str) -> None:
+def test_a_failed_document_is_read_again_on_the_budget_of_the_user_who_retries(world: World, chat_id: str) -> None:
     document = in_state(world, chat_id, "failed")
     world.invite(chat_id, "bob")
     bob = world.person("bob")
@@ -163,7 +163,7 @@ def test_a_document_that_failed_is_read_again_at_the_expense_of_who_asks(world: 
         ("ready", Code.DOCUMENT_NOT_FAILED),
     ],
 )
-def test_only_what_failed_with_its_file_there_is_read_again(
+def test_only_a_failed_document_whose_file_exists_is_read_again(
     world: World, ann: Person, chat_id: str, status: str, code: Code
 ) -> None:
     document = in_state(world, chat_id, status)

@@ -37,7 +37,9 @@ def arrive(world: World, chat_id: str, document_id: str) -> None:
     world.documents.queue(chat_id, document_id, upload_key(chat_id, document_id), "v1")
 
 
-def test_an_upload_is_told_where_to_and_the_room_sees_it_coming(world: World, ann: Person, chat_id: str) -> None:
+def test_an_upload_gets_a_presigned_post_and_the_room_sees_the_document(
+    world: World, ann: Person, chat_id: str
+) -> None:
     bob = world.person("bob")
     world.invite(chat_id, "bob")
     bob.enter(chat_id)
@@ -54,7 +56,7 @@ def test_an_upload_is_told_where_to_and_the_room_sees_it_coming(world: World, an
     assert (kept.document_id, kept.uploaded_by, kept.sha256) == (target.document.document_id, "Ann", SHA)
 
 
-def test_the_form_takes_one_pdf_of_the_announced_size_under_one_key(ann: Person, chat_id: str) -> None:
+def test_the_presigned_post_takes_one_pdf_of_the_registered_size_under_one_key(ann: Person, chat_id: str) -> None:
     target = only(UploadTarget, ann.send(upload()))
     key = f"uploads/{chat_id}/{target.document.document_id}.pdf"
     assert target.fields["key"] == key
@@ -76,7 +78,7 @@ def test_the_same_file_twice_in_a_room_is_recognised(world: World, ann: Person, 
     assert len(world.documents.list(chat_id)) == 1
 
 
-def test_a_file_of_another_room_or_one_that_failed_is_uploaded_anew(world: World, ann: Person, chat_id: str) -> None:
+def test_a_file_of_another_room_or_a_failed_one_is_uploaded_again(world: World, ann: Person, chat_id: str) -> None:
     first = only(UploadTarget, ann.send(upload()))
     arrive(world, chat_id, first.document.document_id)
     world.documents.fail(chat_id, first.document.document_id, Code.PDF_INVALID)
@@ -96,7 +98,7 @@ def test_a_file_that_is_too_large_is_refused(world: World, ann: Person, chat_id:
         assert (error.code, "2 MB" in error.message) == (Code.UPLOAD_TOO_LARGE, True)
 
 
-def test_a_full_room_takes_no_more_until_a_document_is_deleted(world: World, ann: Person, chat_id: str) -> None:
+def test_a_full_room_takes_no_document_until_one_is_deleted(world: World, ann: Person, chat_id: str) -> None:
     world.set_up(limits=Limits(max_room_documents=2, apology_after_s=60))
     documents = [only(UploadTarget, ann.send(upload(sha256=f"{n:064}"))).document for n in range(2)]
     error = only(ErrorFrame, ann.send(upload()))
@@ -118,14 +120,14 @@ def test_a_full_room_takes_no_more_until_a_document_is_deleted(world: World, ann
         (" ", 1, Code.NAME_INVALID),
     ],
 )
-def test_an_empty_file_or_a_name_that_shows_as_another_one_gets_a_sentence(
+def test_an_empty_file_and_a_deceptive_name_are_refused_with_a_sentence(
     world: World, ann: Person, chat_id: str, name: str, size: int, code: Code
 ) -> None:
     assert only(ErrorFrame, ann.send(upload(name, size))).code == code
     assert world.documents.list(chat_id) == ()
 
 
-def test_a_room_is_not_given_a_name_that_shows_as_another_one(ann: Person, chat_id: str) -> None:
+def test_a_room_gets_no_deceptive_name(ann: Person, chat_id: str) -> None:
     for frame in (
         Open(request_id="r", room="a\nb"),
         RoomRename(request_id="r", chat_id=chat_id, name="Salaries\u202e"),
@@ -165,7 +167,7 @@ def test_a_passage_comes_with_the_rectangles_under_it(world: World, ann: Person,
     assert only(View, ann.send(view(document, 1, 3, 5))).rects == [(30.0, 30.0, 50.0, 42.0)]
 
 
-def test_the_link_shows_this_version_of_the_file_under_its_name_for_a_while(
+def test_the_link_shows_the_recorded_version_under_its_file_name_and_expires(
     world: World, ann: Person, chat_id: str
 ) -> None:
     document = world.ready_document(chat_id, "Mass.", name="物理.pdf")
@@ -176,12 +178,12 @@ def test_the_link_shows_this_version_of_the_file_under_its_name_for_a_while(
     assert frame.expires_at == pytest.approx(time.time() + 60, abs=5)
 
 
-def test_a_whole_page_does_not_burst_the_frame(world: World, ann: Person, chat_id: str) -> None:
+def test_the_view_of_a_whole_page_fits_a_frame(world: World, ann: Person, chat_id: str) -> None:
     document = world.ready_document(chat_id, "長" * 50_000)
     assert only(View, ann.send(view(document, end=50_000))).quote == "長" * 4_000
 
 
-def test_what_is_not_in_the_room_cannot_be_viewed(world: World, ann: Person, chat_id: str) -> None:
+def test_a_document_of_another_room_cannot_be_viewed(world: World, ann: Person, chat_id: str) -> None:
     document = world.ready_document(chat_id, "Mass.")
     coming = world.documents.register(chat_id, "coming.pdf", 1, SHA, ANN)
     eve = world.person("eve")
@@ -195,7 +197,7 @@ def test_what_is_not_in_the_room_cannot_be_viewed(world: World, ann: Person, cha
 
 
 @pytest.mark.parametrize("page", [3, 2**53 - 1])
-def test_a_page_that_is_not_there_is_refused_with_the_last_one(
+def test_a_missing_page_is_refused_with_the_number_of_the_last_one(
     world: World, ann: Person, chat_id: str, page: int
 ) -> None:
     document = world.ready_document(chat_id, "Mass.", "Energy.")
@@ -203,7 +205,7 @@ def test_a_page_that_is_not_there_is_refused_with_the_last_one(
     assert (error.code, "page 2" in error.message) == (Code.PAGE_NOT_FOUND, True)
 
 
-def test_a_document_that_changes_while_somebody_opens_the_room_is_shown_as_it_is(
+def test_a_document_that_changes_while_a_room_is_opened_is_shown_in_its_new_state(
     world: World, ann: Person, chat_id: str
 ) -> None:
     target = only(UploadTarget, ann.send(upload()))

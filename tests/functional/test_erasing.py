@@ -98,7 +98,7 @@ def names(item: Mapping[str, object], chat_id: str) -> bool:
     return chat_id in (str(item["pk"]).partition("#")[2], str(item["sk"]).partition("#")[2], item.get("chat_id"))
 
 
-def test_a_room_whose_erasure_cannot_be_announced_stays_and_can_be_deleted_again(
+def test_a_room_whose_erasure_cannot_be_enqueued_stays_active_and_can_be_deleted_again(
     world: World, objects: Objects
 ) -> None:
     ann = world.person("ann")
@@ -113,7 +113,7 @@ def test_a_room_whose_erasure_cannot_be_announced_stays_and_can_be_deleted_again
     assert refused(ann, delete) == Code.ROOM_NOT_FOUND
 
 
-def test_an_erasure_goes_on_though_its_function_died_once_the_room_was_closed(world: World, objects: Objects) -> None:
+def test_an_erasure_continues_although_the_function_died_after_closing_the_room(world: World, objects: Objects) -> None:
     ann = world.person("ann")
     chat_id = ann.open()
     with world.monkeypatch.context() as patch:
@@ -124,7 +124,7 @@ def test_an_erasure_goes_on_though_its_function_died_once_the_room_was_closed(wo
     assert world.receipts.newest("ann")[0].erased_at
 
 
-def test_an_announced_erasure_waits_for_its_room_to_be_closed_and_not_for_ever(
+def test_an_enqueued_erasure_waits_a_limited_time_for_its_room_to_be_closed(
     world: World, objects: Objects, let_pass: Callable[[float], None]
 ) -> None:
     chat_id = world.person("ann").open()
@@ -161,7 +161,7 @@ def test_an_erasure_that_died_is_finished_by_the_next_try(world: World, objects:
     assert (receipt.removed.chunks, receipt.removed.page_texts) == (1, 1)
 
 
-def test_an_erasure_waits_for_whoever_may_still_write(
+def test_an_erasure_waits_for_the_leases_of_runs_that_may_still_write(
     world: World, objects: Objects, let_pass: Callable[[float], None]
 ) -> None:
     ann = world.person("ann")
@@ -182,7 +182,7 @@ def test_an_erasure_waits_for_whoever_may_still_write(
     run_erasure(world, objects)
     assert world.queue.delays_s[-1] == LOOK_AGAIN_AFTER_S
     objects.write_page(runs[2].ingest_id or "", 2, PageText("Energy is conserved."))
-    world.documents.let_go(chat_id, runs[2].document_id, runs[2].run)
+    world.documents.end_lease(chat_id, runs[2].document_id, runs[2].run)
     let_pass(SETTLED_AFTER_S - 3)
     run_erasure(world, objects)
     assert world.queue.delays_s[-1] <= 4
@@ -195,17 +195,17 @@ def test_an_erasure_waits_for_whoever_may_still_write(
     assert [objects.delete_all(f"pages/{run.ingest_id}/") for run in runs] == [0, 0, 0]
 
 
-def test_an_erasure_that_failed_too_often_is_sent_again_and_never_given_up(world: World) -> None:
+def test_an_erasure_in_the_dead_letter_queue_is_sent_again(world: World) -> None:
     world.monkeypatch.setattr(dead_letter, "queue", lambda: world.queue)
     order = Erasure(chat_id="c", owner_id="ann", receipt_id="r", enqueued_at=0).to_message()
     dead_letter.handler({"Records": [{"body": json.dumps(order)}]}, Context())
     assert (world.queue.sent, world.queue.delays_s) == ([order], [900])
 
 
-def test_a_run_that_lost_its_document_lets_it_go_only_once_it_is_being_deleted(world: World) -> None:
+def test_a_lease_is_ended_only_if_its_document_is_being_deleted(world: World) -> None:
     chat_id = world.person("ann").open()
     document = world.ready_document(chat_id, "Mass is inertia.")
-    world.documents.let_go(chat_id, document.document_id, document.run)
+    world.documents.end_lease(chat_id, document.document_id, document.run)
     assert world.documents.get(chat_id, document.document_id) == document
 
 
@@ -233,7 +233,7 @@ def test_nothing_is_written_into_a_room_that_is_being_erased(world: World) -> No
     assert sorted(map(str, world.rooms_table.scan()["Items"])) == sorted(map(str, before))
 
 
-def test_an_account_goes_with_its_rooms_and_memberships(world: World, objects: Objects) -> None:
+def test_an_account_is_erased_with_its_rooms_and_memberships(world: World, objects: Objects) -> None:
     ann, bob = world.person("ann"), world.person("bob")
     shared = bob.open("Shared")
     share(bob, "ann")

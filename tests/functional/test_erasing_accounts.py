@@ -44,7 +44,7 @@ def delete_account(ann: Person) -> Receipt:
     return only(ReceiptFrame, ann.send(AccountDelete(request_id="r", name="ann"))).receipt
 
 
-def test_one_receipt_counts_all_rooms_and_tells_how_far_it_is(world: World, objects: Objects) -> None:
+def test_one_receipt_counts_all_rooms_and_is_posted_at_each_progress(world: World, objects: Objects) -> None:
     ann = with_rooms(world, ROOMS, 3)
     begun = delete_account(ann)
     run_erasures(world, objects)
@@ -56,7 +56,7 @@ def test_one_receipt_counts_all_rooms_and_tells_how_far_it_is(world: World, obje
     assert world.rooms.roles_of("ann") == {}
 
 
-def test_what_a_call_has_no_time_for_is_done_by_the_next(
+def test_an_erasure_beyond_the_time_of_one_invocation_is_continued_by_the_next(
     world: World, objects: Objects, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ann = with_rooms(world, 3, 1)
@@ -77,7 +77,7 @@ def test_what_a_call_has_no_time_for_is_done_by_the_next(
     assert (removed.rooms, removed.memberships) == (3, 1)
 
 
-def test_asked_for_twice_and_told_twice_it_counts_once(world: World, objects: Objects) -> None:
+def test_an_erasure_requested_twice_and_delivered_twice_counts_once(world: World, objects: Objects) -> None:
     ann = with_rooms(world, 2, 1)
     assert delete_account(ann).receipt_id == delete_account(ann).receipt_id
     world.queue.sent += world.queue.sent
@@ -86,7 +86,7 @@ def test_asked_for_twice_and_told_twice_it_counts_once(world: World, objects: Ob
     assert (receipt.removed.rooms, receipt.removed.memberships) == (2, 1)
 
 
-def test_receipts_of_a_deleted_account_end(world: World, objects: Objects) -> None:
+def test_receipts_of_a_deleted_account_get_a_ttl(world: World, objects: Objects) -> None:
     ann = with_rooms(world, 1, 0)
     begun = delete_account(ann)
     run_erasures(world, objects)

@@ -44,7 +44,7 @@ def chat_id(world: World) -> str:
     return world.person().open()
 
 
-def test_messages_that_expire_are_kept_once_however_often_it_is_told(world: World, chat_id: str) -> None:
+def test_expired_messages_are_kept_once_however_often_their_record_is_delivered(world: World, chat_id: str) -> None:
     messages = [said(number, "質量 🍎") for number in range(3)]
     say(world, chat_id, messages)
     event = {"Records": [record(item, number) for number, item in enumerate(expire(world, chat_id))]}
@@ -62,14 +62,14 @@ def test_messages_that_expire_are_kept_once_however_often_it_is_told(world: Worl
         (TTL, "MODIFY"),
     ],
 )
-def test_what_a_flush_deleted_is_not_kept_again(world: World, chat_id: str, by: object, name: str) -> None:
+def test_messages_deleted_by_a_flush_are_not_kept_again(world: World, chat_id: str, by: object, name: str) -> None:
     say(world, chat_id, [said(1)])
     (item,) = expire(world, chat_id)
     expiry.handler({"Records": [record(item, by=by, name=name)]}, Context())
     assert world.segments(chat_id) == []
 
 
-def test_a_message_that_was_flushed_and_expires_stands_there_once(world: World, chat_id: str) -> None:
+def test_a_message_that_was_flushed_and_expires_is_shown_once(world: World, chat_id: str) -> None:
     messages = [said(number) for number in range(3)]
     say(world, chat_id, messages)
     items = world.live_messages(chat_id)
@@ -78,7 +78,7 @@ def test_a_message_that_was_flushed_and_expires_stands_there_once(world: World, 
     assert world.whole_history(chat_id) == messages
 
 
-def test_expiry_in_a_room_that_is_gone_is_no_failure(world: World, chat_id: str) -> None:
+def test_expiry_in_a_room_that_is_gone_is_no_error(world: World, chat_id: str) -> None:
     say(world, chat_id, [said(1)])
     (item,) = expire(world, chat_id)
     world.begin_deletion(chat_id)
@@ -86,9 +86,7 @@ def test_expiry_in_a_room_that_is_gone_is_no_failure(world: World, chat_id: str)
     assert world.segments(chat_id) == []
 
 
-def test_the_first_record_that_fails_is_tried_again(
-    world: World, chat_id: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_first_record_that_fails_is_retried(world: World, chat_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
     messages = [said(number) for number in range(3)]
     say(world, chat_id, messages)
     items = expire(world, chat_id)
@@ -123,7 +121,7 @@ def expiring_table(messages_table: "Table") -> Iterator["Table"]:
     switch(False)
 
 
-def test_what_ttl_takes_away_is_kept_from_the_stream(expiring_table: "Table", world: World, chat_id: str) -> None:
+def test_messages_deleted_by_ttl_are_kept_from_the_stream(expiring_table: "Table", world: World, chat_id: str) -> None:
     expired, *flushed = [said(number, "質量 🍎") for number in range(3)]
     expiring_table.put_item(Item={**to_item(chat_id, expired), "expires_at": int(time.time()) - 1})
     give_up_at = time.monotonic() + EXPIRY_TIMEOUT_S

@@ -18,7 +18,9 @@ class DiedError(Exception):
     """The function ended in the middle of what it did."""
 
 
-def test_a_flush_tried_again_deletes_what_the_first_had_kept(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_repeated_flush_deletes_the_messages_that_the_first_one_kept(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     chat_id = world.person().open()
     messages = [said(number) for number in range(3)]
     say(world, chat_id, messages)
@@ -52,7 +54,7 @@ class DyingWriter:
         self._table.delete_item(Key=Key)
 
 
-def test_a_flush_leaves_nothing_live_and_history_as_it_was(world: World) -> None:
+def test_a_flush_moves_all_live_messages_and_does_not_change_the_history(world: World) -> None:
     ann = world.person()
     chat_id = ann.open()
     messages = [said(number, "質量 🍎") for number in range(5)]
@@ -74,7 +76,7 @@ def test_a_long_conversation_is_kept_in_segments_of_bounded_size(world: World) -
     assert world.whole_history(chat_id) == messages
 
 
-def test_a_message_larger_than_a_segment_has_one_of_its_own(world: World) -> None:
+def test_a_message_larger_than_a_segment_gets_its_own_segment(world: World) -> None:
     chat_id = world.person().open()
     messages = [said(0), said(1, "長" * 100_000), said(2)]  # 300 KB; an item may have 400
     say(world, chat_id, messages)
@@ -83,7 +85,7 @@ def test_a_message_larger_than_a_segment_has_one_of_its_own(world: World) -> Non
     assert world.whole_history(chat_id) == messages
 
 
-def test_a_segment_that_hardly_compresses_is_taken_by_dynamodb(world: World) -> None:
+def test_a_segment_that_hardly_compresses_fits_an_item(world: World) -> None:
     chat_id = world.person().open()
     characters = random.Random(1)  # noqa: S311
     texts = ["".join(chr(characters.randint(0x4E00, 0x9FFF)) for _ in range(6_000)) for _ in range(22)]
@@ -117,7 +119,7 @@ def test_deletes_that_dynamodb_does_not_process_are_sent_again(world: World, mon
     assert world.live_messages(chat_id) == []
 
 
-def test_two_flushes_at_once_keep_everything_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_concurrent_flushes_show_every_message_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     chat_id = world.person().open()
     messages = [said(number) for number in range(5)]
     say(world, chat_id, messages)
@@ -137,7 +139,7 @@ def test_two_flushes_at_once_keep_everything_once(world: World, monkeypatch: pyt
     assert world.whole_history(chat_id) == messages
 
 
-def test_a_message_that_comes_during_a_flush_stays_live(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_message_put_during_a_flush_stays_live(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     chat_id = world.person().open()
     messages = [said(number) for number in range(5)]
     late = said(2, "late").model_copy(update={"message_id": messages[2].message_id + "A"})
@@ -159,7 +161,7 @@ def test_a_message_that_comes_during_a_flush_stays_live(world: World, monkeypatc
 
 
 @pytest.mark.parametrize("deleted", [0, 1, 3, 5])
-def test_a_flush_that_dies_loses_and_shows_nothing_twice(
+def test_a_flush_that_crashes_loses_and_duplicates_no_message(
     world: World, monkeypatch: pytest.MonkeyPatch, deleted: int
 ) -> None:
     chat_id = world.person().open()
@@ -183,7 +185,7 @@ def test_a_flush_that_dies_loses_and_shows_nothing_twice(
     assert world.history.page(chat_id, limit=3) == (more, True)
 
 
-def test_what_follows_an_open_question_stays_live_until_it_ends(world: World) -> None:
+def test_messages_after_an_open_question_stay_live_until_it_ends(world: World) -> None:
     ann = world.person()
     chat_id = ann.open()
     ann.ask("q1", "one")
@@ -205,7 +207,7 @@ def test_what_follows_an_open_question_stays_live_until_it_ends(world: World) ->
     assert len(world.whole_history(chat_id)) == 6
 
 
-def test_a_question_whose_answer_moved_before_it_is_not_taken_for_open(world: World) -> None:
+def test_a_question_whose_answer_was_flushed_first_does_not_count_as_open(world: World) -> None:
     ann = world.person()
     chat_id = ann.open()
     ann.ask()

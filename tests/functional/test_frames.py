@@ -55,7 +55,7 @@ def ask(text: str) -> str:
     ],
     ids=lambda value: str(value)[:40],
 )
-def test_what_cannot_be_answered_is_refused(world: World, body: str, code: Code, request_id: str | None) -> None:
+def test_frames_that_cannot_be_handled_are_refused(world: World, body: str, code: Code, request_id: str | None) -> None:
     ann = world.person()
     ann.open()
     calls: list[str] = []
@@ -70,7 +70,7 @@ def test_what_cannot_be_answered_is_refused(world: World, body: str, code: Code,
     assert world.live_messages(ann.world.connections.room_of(ann.connection_id) or "") == []
 
 
-def test_the_longest_question_is_taken(world: World) -> None:
+def test_the_longest_question_is_accepted(world: World) -> None:
     ann = world.person()
     chat_id = ann.open()
     ann.send(ask(" " + "長" * 4_000 + "\n"))
@@ -78,7 +78,7 @@ def test_the_longest_question_is_taken(world: World) -> None:
 
 
 @pytest.mark.parametrize(("more", "kinds_of_reply"), [(0, ["accepted"]), (1, ["error"])])
-def test_a_frame_may_have_32_kb_in_bytes_and_not_one_more(world: World, more: int, kinds_of_reply: list[str]) -> None:
+def test_a_frame_may_have_32_kb_and_no_byte_more(world: World, more: int, kinds_of_reply: list[str]) -> None:
     ann = world.person()
     body = ask("長" * 4_000 + "_").replace(HERE, ann.open())
     padding = " " * (MAX_FRAME_BYTES + more - len(body.encode()) + 1)
@@ -87,7 +87,7 @@ def test_a_frame_may_have_32_kb_in_bytes_and_not_one_more(world: World, more: in
     assert kinds(ann.send(body)) == kinds_of_reply
 
 
-def test_the_limit_is_said_in_the_callers_language(world: World) -> None:
+def test_the_sentence_about_a_limit_is_in_the_callers_language(world: World) -> None:
     world.set_up(limits=Limits(max_question_characters=5, apology_after_s=60))
     ann, bob = world.person("ann"), world.person("bob", language="zh-TW")
     ann.open()
@@ -97,7 +97,7 @@ def test_the_limit_is_said_in_the_callers_language(world: World) -> None:
     assert kinds(bob.send(ask("不長的問題"))) == ["accepted"]
 
 
-def test_what_is_wrong_is_told_by_the_fields_name_and_without_english_words(world: World) -> None:
+def test_an_invalid_frame_is_described_by_the_fields_name_without_english_words(world: World) -> None:
     bob = world.person(language="zh-TW")
     error = only(ErrorFrame, bob.send(ask(" ")))
     assert error.message == "無法理解這則訊息（text string_pattern_mismatch）。請重新整理頁面後再試一次。"
@@ -110,7 +110,7 @@ def test_a_field_as_long_as_a_frame_still_gets_its_reply(world: World) -> None:
     assert len(error.message) < 250
 
 
-def test_a_defect_is_told_by_an_id_and_not_by_its_words(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_defect_shows_the_user_an_id_and_not_its_message(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise RuntimeError("secret: the table is called rooms")
 
@@ -134,13 +134,13 @@ def test_a_connection_that_outlives_its_token_must_sign_in_again(world: World) -
     )
 
 
-def test_a_reply_to_a_connection_that_has_gone_is_no_failure(world: World) -> None:
+def test_a_reply_to_a_connection_that_is_gone_is_no_error(world: World) -> None:
     ann = world.person()
     world.api.gone.add(ann.connection_id)
     assert ann.send(Ping(request_id="r1")) == []
 
 
-def test_a_disconnect_that_dies_leaves_nobody_in_the_room_who_is_not_there(world: World) -> None:
+def test_a_disconnect_that_crashes_leaves_no_stale_fan_out_entry(world: World) -> None:
     ann = world.person()
     chat_id = ann.open()
     with world.monkeypatch.context() as patch:
@@ -160,7 +160,9 @@ def test_every_reply_to_a_frame_echoes_its_request(world: World) -> None:
     assert frames[0] == only(Opened, frames)
 
 
-def test_a_flood_of_frames_is_refused_and_says_when_to_try_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_frames_are_refused_with_the_seconds_until_a_retry(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("message.rate.BURST_FRAMES", 3)
     monkeypatch.setattr("message.rate.FRAMES_PER_S", 0.1)
     ann, bob = world.person("ann"), world.person("bob", language="zh-TW")
@@ -172,7 +174,7 @@ def test_a_flood_of_frames_is_refused_and_says_when_to_try_again(world: World, m
 
 
 @pytest.mark.parametrize("route", ["$connect", "$disconnect"])
-def test_a_frame_that_names_a_route_of_the_gateway_is_refused_and_ends_nothing(world: World, route: str) -> None:
+def test_a_frame_that_names_connect_or_disconnect_is_refused_and_ends_no_connection(world: World, route: str) -> None:
     ann = world.person()
     chat_id = ann.open()
     handler = connect.handler.handler if route == "$connect" else flush_history.handler.handler

@@ -14,7 +14,7 @@ from tests.functional.world import HERE, Person, World, only
 from tests.sizes import size
 
 
-def test_a_message_is_kept_as_it_was_but_for_its_quotes() -> None:
+def test_a_message_is_stored_unchanged_except_for_its_quotes() -> None:
     citation = Citation(
         number=2, document_id="d1", page=3, start=5, end=9, score=0.1 + 0.2, rects=[(0.1, 1.5, 2, 3)], quote="質量"
     )
@@ -53,7 +53,7 @@ def test_a_long_history_is_read_in_pages_from_the_newest_back(world: World) -> N
     assert [page.request_id for page in pages] == ["r", "r", "r", None]
 
 
-def test_a_page_of_long_messages_fits_its_frame_and_nothing_is_left_out(world: World) -> None:
+def test_a_page_of_long_messages_fits_a_frame_and_no_message_is_skipped(world: World) -> None:
     ann = world.person()
     chat_id = ann.open()
     messages = [said(number, f"{number:02}" + "長" * 3_000) for number in range(12)]
@@ -72,7 +72,7 @@ def test_live_messages_beyond_one_query_are_not_missing(world: World) -> None:
     assert world.history.page(chat_id, limit=50) == (messages, False)
 
 
-def test_an_exact_page_has_nothing_before_it(world: World) -> None:
+def test_a_history_of_exactly_one_page_has_no_cursor(world: World) -> None:
     chat_id = world.person().open()
     messages = [said(number) for number in range(50)]
     say(world, chat_id, messages)
@@ -107,7 +107,7 @@ def test_a_segment_between_live_messages_is_not_skipped(world: World) -> None:
     limit=st.integers(1, 3),
 )
 @example(flushed=[{40, 51}, {41}], live={45, 46}, limit=1)  # the older segment reaches over the younger and the page
-def test_pages_are_right_however_segments_overlap(
+def test_pages_are_complete_with_overlapping_segments(
     world: World, flushed: list[set[int]], live: set[int], limit: int
 ) -> None:
     chat_id = world.rooms.open_by_name(User(user_id="ann", name="Ann"), str(ULID())).chat_id
@@ -124,7 +124,7 @@ def test_pages_are_right_however_segments_overlap(
     assert shown == [said(number) for number in sorted(live.union(*flushed))]
 
 
-def test_a_long_history_is_read_to_the_first(world: World) -> None:
+def test_a_long_history_is_read_to_its_first_message(world: World) -> None:
     ann = world.person()
     chat_id = ann.open()
     messages = [said(number, "質量是慣性的量度。" * 20) for number in range(size(300, 5_000))]
@@ -135,7 +135,7 @@ def test_a_long_history_is_read_to_the_first(world: World) -> None:
     assert [message for page in pages for message in page.messages] == messages
 
 
-def test_one_message_is_found_live_and_kept(world: World) -> None:
+def test_one_message_is_found_live_and_in_a_segment(world: World) -> None:
     chat_id = world.person().open()
     messages = [said(number) for number in range(5)]
     say(world, chat_id, messages)

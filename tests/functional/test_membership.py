@@ -40,19 +40,19 @@ ROOM_FRAMES: list[ClientFrame] = [
 in_each_room_frame = pytest.mark.parametrize("frame", ROOM_FRAMES, ids=lambda frame: frame.type)
 
 
-def test_every_frame_about_a_room_is_tried() -> None:
+def test_the_table_covers_every_frame_about_a_room() -> None:
     about_a_room = {frame for frame in CLIENT_FRAME_CLASSES if issubclass(frame, RoomClientFrame)}
     assert {type(frame) for frame in ROOM_FRAMES} == about_a_room
 
 
 @in_each_room_frame
-def test_nothing_can_be_done_in_a_room_that_is_not_there(world: World, frame: ClientFrame) -> None:
+def test_every_frame_about_a_missing_room_is_refused(world: World, frame: ClientFrame) -> None:
     error = only(ErrorFrame, world.person().send(frame))
     assert (error.code, error.request_id) == (Code.ROOM_NOT_FOUND, "r")
 
 
 @in_each_room_frame
-def test_who_is_no_longer_a_member_can_do_nothing(world: World, frame: ClientFrame) -> None:
+def test_every_frame_of_a_former_member_is_refused(world: World, frame: ClientFrame) -> None:
     ann, bob = world.person("ann"), world.person("bob")
     chat_id = ann.open()
     world.ready_document(chat_id, "Mass is inertia.")

@@ -20,7 +20,7 @@ def strip(table: "Table", key: keys.Key, *names: str) -> None:
     )
 
 
-def test_items_of_an_older_version_are_as_those_of_this_one(
+def test_migrated_items_equal_those_of_this_version(
     world: World, chat_id: str, document: StoredDocument, rooms_table: "Table"
 ) -> None:
     ids = {"chat_id": chat_id, "user_id": "ann", "document_id": document.document_id}

@@ -23,9 +23,7 @@ SETTINGS = ModelSettings(
 
 
 @mock_aws
-def test_a_missing_key_is_named_in_the_log_until_it_is_there(
-    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_missing_key_is_named_in_the_log(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("openai._base_client.time.sleep", lambda _: None)
     models = Models.from_settings(SETTINGS)
     with pytest.raises(DocumindError) as caught:
@@ -41,7 +39,7 @@ def test_a_missing_key_is_named_in_the_log_until_it_is_there(
     assert "the model failed" in caplog.text
 
 
-def test_a_rotated_key_is_taken_up_within_minutes_by_a_function_that_runs_already() -> None:
+def test_a_running_function_uses_a_rotated_key_within_minutes() -> None:
     now, key = [0.0], ["first"]
     server = ModelServer("http://127.0.0.1:9/v1", lambda: key[0], clock=lambda: now[0])
     assert server.client().api_key == "first"
@@ -76,7 +74,7 @@ def test_a_key_that_is_refused_is_read_again_at_once() -> None:
 
 
 @mock_aws
-def test_embeddings_have_an_address_and_a_key_of_their_own_where_one_is_set() -> None:
+def test_embeddings_use_their_own_address_and_key_if_set() -> None:
     for name in ("chat-key", "embedding-key"):
         boto3.client("ssm").put_parameter(Name=name, Value=f"the {name}", Type="SecureString")
     chosen = SETTINGS.model_copy(

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
 
-def test_a_room_is_made_by_the_first_who_names_it_and_found_again(world: World) -> None:
+def test_a_room_is_created_by_its_first_open_and_found_again(world: World) -> None:
     ann = world.person()
     first = only(Opened, ann.send(Open(request_id="r1", room="Physics")))
     assert (first.request_id, first.name, first.role, first.user.name) == ("r1", "Physics", "owner", "Ann")
@@ -44,7 +44,7 @@ def test_a_room_is_made_by_the_first_who_names_it_and_found_again(world: World) 
     ("made", "asked"),
     [("物理 筆記", "物理　筆記"), ("Physics Notes", "  physics   NOTES "), ("ＡＢＣ", "abc"), ("Café", "Cafe\u0301")],
 )
-def test_names_are_compared_as_people_read_them(world: World, made: str, asked: str) -> None:
+def test_names_are_compared_in_normalised_form(world: World, made: str, asked: str) -> None:
     ann = world.person()
     chat_id = ann.open(made)
     again = only(Opened, ann.send(Open(request_id="r", room=asked)))
@@ -55,7 +55,9 @@ def test_the_same_name_is_another_room_for_another_user(world: World) -> None:
     assert world.person("ann").open("Physics") != world.person("bob").open("Physics")
 
 
-def test_two_who_open_a_new_room_at_once_get_the_same(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_connections_that_open_a_new_room_at_once_get_the_same(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     create = RoomStore._create  # noqa: SLF001
     made_in_between: list[str] = []
 
@@ -110,7 +112,7 @@ def test_opening_shows_the_room_and_then_its_history(world: World) -> None:
     assert page.next is None
 
 
-def test_opening_in_mid_answer_gives_the_text_so_far_and_what_follows_continues_it(world: World) -> None:
+def test_opening_during_an_answer_gives_the_text_so_far_and_deltas_continue_it(world: World) -> None:
     ann, bob = world.person("ann"), world.person("bob")
     chat_id = ann.open()
     world.ready_document(chat_id, "Mass is inertia.")
@@ -144,7 +146,7 @@ def test_opening_in_mid_answer_gives_the_text_so_far_and_what_follows_continues_
     assert [message.text for message in endings(followed)] == ["質量 🍎 is inertia [1]."]
 
 
-def test_a_room_with_more_documents_than_fit_one_frame_is_shown_whole(world: World) -> None:
+def test_a_room_with_more_documents_than_fit_one_frame_is_shown_completely(world: World) -> None:
     ann = world.person()
     chat_id = ann.open()
     names = [f"{number:03}" + "長" * 250 for number in range(60)]
@@ -156,7 +158,7 @@ def test_a_room_with_more_documents_than_fit_one_frame_is_shown_whole(world: Wor
     assert [each.name for each in [*opened.documents, *(frame.document for frame in rest)]] == names
 
 
-def test_the_others_see_who_comes_and_goes(world: World) -> None:
+def test_other_connections_get_the_presence_of_users_who_open_and_leave(world: World) -> None:
     ann, bob = world.person("ann"), world.person("bob")
     chat_id = ann.open()
     world.invite(chat_id, "bob")
@@ -181,7 +183,7 @@ def test_a_person_with_two_devices_is_one_member(world: World) -> None:
     assert [member.here for member in world.members.of_room(chat_id)] == [True]
 
 
-def test_a_connection_whose_end_was_never_told_is_not_here_for_ever(
+def test_a_connection_whose_disconnect_was_lost_does_not_stay_in_the_fan_out_list(
     world: World, let_pass: Callable[[float], None]
 ) -> None:
     chat_id = world.person().open()
@@ -225,7 +227,7 @@ def test_two_rooms_opened_at_once_leave_the_connection_in_exactly_one(world: Wor
     assert listed == {last} == {world.connections.room_of(ann.connection_id)}
 
 
-def test_a_connection_that_ends_while_it_opens_a_room_is_nowhere(world: World) -> None:
+def test_a_connection_that_ends_while_it_opens_a_room_is_in_no_fan_out_list(world: World) -> None:
     ann = world.person()
     chat_id = ann.open()
     ann.send(Leave(request_id="r"))
@@ -257,7 +259,7 @@ def members(person: Person) -> list[str]:
     return [member.user_id for member in all_of(Members, person.seen())[-1].members if member.here]
 
 
-def test_who_is_found_gone_is_still_said_to_have_left_and_what_was_said_is_kept(world: World) -> None:
+def test_a_connection_found_gone_still_has_its_departure_broadcast_and_its_room_flushed(world: World) -> None:
     ann, ben = world.person("ann"), world.person("ben")
     chat_id = ann.open()
     world.invite(chat_id, "ben")
@@ -276,7 +278,7 @@ def test_who_is_found_gone_is_still_said_to_have_left_and_what_was_said_is_kept(
     assert not world.live_messages(chat_id)
 
 
-def test_who_is_no_longer_signed_in_sees_no_more_of_the_room(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_connection_with_an_expired_token_gets_no_broadcast(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     ann, bob = world.person("ann"), world.person("bob")
     chat_id = ann.open()
     world.invite(chat_id, "bob")

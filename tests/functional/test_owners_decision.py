@@ -55,7 +55,7 @@ def test_a_demoted_user_who_leaves_and_joins_again_is_a_reader(ann: Person, bob:
     assert joined_as(bob, join) == "reader"
 
 
-def test_a_link_gives_a_writer_no_more_than_it_says(ann: Person, bob: Person, chat_id: str) -> None:
+def test_a_link_for_readers_makes_a_former_writer_a_reader(ann: Person, bob: Person, chat_id: str) -> None:
     share(ann, "bob", "writer")
     leave(bob, chat_id)
     assert joined_as(bob, link(ann, "reader")) == "reader"

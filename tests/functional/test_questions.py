@@ -28,14 +28,14 @@ def question(world: World, chat_id: str) -> Question:
     return question
 
 
-def test_what_is_accepted_is_read_back_as_it_is(world: World, chat_id: str, question: Question) -> None:
+def test_an_accepted_question_is_read_back_unchanged(world: World, chat_id: str, question: Question) -> None:
     assert world.questions.get(chat_id, "q1") == question
     assert (question.state, question.epoch, question.run, question.document_ids) == ("accepted", 0, None, ["d1"])
     assert question.deadline == question.accepted_at + 60
     assert world.questions.open_in(chat_id) == [question]
 
 
-def test_a_question_of_somebody_removed_meanwhile_is_not_accepted(world: World, chat_id: str) -> None:
+def test_a_question_of_a_user_removed_in_between_is_not_accepted(world: World, chat_id: str) -> None:
     with pytest.raises(DocumindError) as refused:
         world.questions.accept(
             chat_id, "q1", user=User(user_id="bob", name="Bob"), text="?", document_ids=None, within_s=60
@@ -52,7 +52,7 @@ def test_only_one_run_claims_a_question(world: World, chat_id: str, question: Qu
     assert question.epoch == 0
 
 
-def test_a_retry_of_the_run_starts_the_text_anew(world: World, chat_id: str, question: Question) -> None:
+def test_a_retry_of_the_run_restarts_the_text(world: World, chat_id: str, question: Question) -> None:
     overtaken = world.claim(chat_id)
     world.questions.save(overtaken, "Half an ans")
     again = world.claim(chat_id)
@@ -66,7 +66,7 @@ def test_a_retry_of_the_run_starts_the_text_anew(world: World, chat_id: str, que
     assert world.questions.end(again, Ending.ANSWER, text="Whole") is not None
 
 
-def test_a_question_past_its_time_is_not_begun(
+def test_a_question_past_its_deadline_is_not_claimed(
     world: World, chat_id: str, question: Question, let_pass: Callable[[float], None]
 ) -> None:
     let_pass(61)
@@ -99,7 +99,7 @@ def test_nothing_is_saved_before_a_claim_or_after_the_end(world: World, chat_id:
     assert world.questions.open_in(chat_id) == []
 
 
-def test_a_question_ends_once_whoever_comes(world: World, chat_id: str, question: Question) -> None:
+def test_a_question_ends_once_with_concurrent_endings(world: World, chat_id: str, question: Question) -> None:
     claimed = world.claim(chat_id)
     first = world.questions.end(claimed, Ending.ANSWER, text="Inertia.")
     assert first is not None
@@ -111,14 +111,16 @@ def test_a_question_ends_once_whoever_comes(world: World, chat_id: str, question
     assert [message.text for message in world.whole_history(chat_id)] == ["What is mass?", "Inertia."]
 
 
-def test_an_answer_stands_behind_its_question_whatever_the_clocks_say(world: World, question: Question) -> None:
+def test_an_answer_sorts_after_its_question_whatever_the_clocks_say(world: World, question: Question) -> None:
     of_a_clock_ahead = replace(question, message_id=str(ULID.from_timestamp(ULID().milliseconds + 60_000)))
     answer = world.questions.end(of_a_clock_ahead, Ending.ANSWER, text="Inertia.")
     assert answer is not None
     assert answer.message_id > of_a_clock_ahead.message_id
 
 
-def test_the_end_and_its_message_come_together_or_not_at_all(world: World, chat_id: str, question: Question) -> None:
+def test_the_end_of_a_question_and_its_message_are_written_atomically(
+    world: World, chat_id: str, question: Question
+) -> None:
     world.begin_deletion(chat_id)
     assert world.questions.end(question, Ending.ANSWER, text="Inertia.") is None
     kept = world.questions.get(chat_id, "q1")
@@ -127,9 +129,7 @@ def test_the_end_and_its_message_come_together_or_not_at_all(world: World, chat_
     assert len(world.live_messages(chat_id)) == 1
 
 
-def test_a_question_that_is_no_longer_kept_is_not_made_by_ending_it(
-    world: World, chat_id: str, question: Question
-) -> None:
+def test_ending_an_expired_question_does_not_create_it_again(world: World, chat_id: str, question: Question) -> None:
     world.rooms_table.delete_item(Key={"pk": f"ROOM#{chat_id}", "sk": "Q#q1"})
     assert world.questions.end(question, Ending.ANSWER, text="Inertia.") is None
     assert world.questions.get(chat_id, "q1") is None
@@ -139,7 +139,7 @@ def test_a_question_that_is_no_longer_kept_is_not_made_by_ending_it(
 
 
 @pytest.mark.usefixtures("question")
-def test_an_overdue_question_is_ended_only_if_it_still_is(
+def test_an_overdue_question_is_ended_only_if_its_deadline_was_not_extended(
     world: World, chat_id: str, let_pass: Callable[[float], None]
 ) -> None:
     claimed = world.claim(chat_id)
@@ -170,7 +170,7 @@ def test_a_stop_is_seen_by_the_next_save(world: World, chat_id: str, question: Q
     assert saved.stop
 
 
-def test_citations_are_kept_with_their_scores_and_without_their_words(
+def test_citations_are_stored_with_their_scores_and_without_quotes(
     world: World, chat_id: str, question: Question
 ) -> None:
     citation = Citation(number=1, document_id="d1", page=2, start=3, end=9, score=0.123456789, quote="Inertia")

@@ -17,9 +17,7 @@ def why(person: Person, question_id: str = "q1") -> Reasons | None:
 
 
 @pytest.mark.usefixtures("document")
-def test_it_tells_what_was_searched_for_found_and_cited_and_how_long_it_took(
-    world: World, ann: Person, chat_id: str
-) -> None:
+def test_why_returns_the_text_searched_for_the_passages_and_the_times(world: World, ann: Person, chat_id: str) -> None:
     ann.ask("q0", "What is energy?")
     world.models.pieces = ["Energy is conserved [2]."]
     world.run_workflow(chat_id, "q0")
@@ -42,7 +40,7 @@ def test_it_tells_what_was_searched_for_found_and_cited_and_how_long_it_took(
     assert 0 <= told.found_ms <= told.first_text_ms <= told.ended_ms
 
 
-def test_of_a_question_without_a_search_or_that_is_forgotten_nothing_is_told(
+def test_why_returns_null_for_a_question_without_a_search_or_an_expired_one(
     world: World, ann: Person, chat_id: str
 ) -> None:
     ann.ask("q1", "Hello!")
@@ -52,7 +50,7 @@ def test_of_a_question_without_a_search_or_that_is_forgotten_nothing_is_told(
 
 
 @pytest.mark.usefixtures("document")
-def test_it_goes_with_the_question_after_a_day(world: World, ann: Person, chat_id: str) -> None:
+def test_reasons_expire_with_the_question_after_a_day(world: World, ann: Person, chat_id: str) -> None:
     ann.ask()
     world.models.pieces = ["Mass is inertia [1]."]
     world.run_workflow(chat_id)
@@ -61,7 +59,7 @@ def test_it_goes_with_the_question_after_a_day(world: World, ann: Person, chat_i
 
 
 @pytest.mark.usefixtures("document")
-def test_what_lies_too_far_from_every_passage_is_refused_before_the_model_is_paid(
+def test_a_question_too_far_from_every_passage_is_refused_before_the_model_is_called(
     world: World, ann: Person, chat_id: str
 ) -> None:
     world.set_up(of_answer={"embedding_model": "universal-sentence-encoder-simplified"})

@@ -78,7 +78,7 @@ def roles(world: World, chat_id: str) -> dict[str, str]:
     return {each.user_id: each.role for each in world.members.of_room(chat_id)}
 
 
-def test_a_lost_room_comes_back_whole_and_may_be_restored_twice(
+def test_a_restore_of_a_lost_room_is_complete_and_idempotent(
     world: World, stage: Stage, back_up: Callable[[], None]
 ) -> None:
     ann = world.person("ann")
@@ -105,7 +105,7 @@ def test_a_lost_room_comes_back_whole_and_may_be_restored_twice(
     assert {table.name for table in stage.account.dynamodb.tables.all()} == {"rooms", "messages"}  # type: ignore[attr-defined]
 
 
-def test_what_is_there_stays_as_it_is_and_rights_that_were_taken_do_not_come_back(
+def test_a_restore_changes_no_existing_item_and_restores_no_withdrawn_rights(
     world: World, stage: Stage, back_up: Callable[[], None], chat_id: str
 ) -> None:
     ann = world.person("ann", device="phone")
@@ -134,9 +134,7 @@ def test_a_lost_room_whose_name_was_taken_comes_back_under_another(
     assert world.rooms.open_by_name(ANN, "Physics (restored)").chat_id == chat_id
 
 
-def test_what_was_erased_since_is_never_revived(
-    world: World, stage: Stage, back_up: Callable[[], None], chat_id: str
-) -> None:
+def test_erased_data_is_never_restored(world: World, stage: Stage, back_up: Callable[[], None], chat_id: str) -> None:
     ann, bob = world.person("ann", device="phone"), world.person("bob")
     document = world.ready_document(chat_id, "Mass is inertia.")
     kept = world.ready_document(chat_id, "Energy is conserved.")
@@ -169,6 +167,6 @@ def test_what_was_erased_since_is_never_revived(
     assert world.live_messages(closing) == []
 
 
-def test_an_instant_from_which_receipts_may_be_gone_is_refused(stage: Stage) -> None:
+def test_an_instant_before_the_oldest_receipt_is_refused(stage: Stage) -> None:
     with pytest.raises(StageError, match="30 days"):
         list(restore(stage, NOON - timedelta(days=31)))

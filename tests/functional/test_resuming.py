@@ -20,7 +20,7 @@ from tests.functional.world import HERE, Person, World, all_of, endings, kinds
         (2, 4, 0, "質量 🍎 is"),
     ],
 )
-def test_a_resume_gives_what_followed(
+def test_a_resume_gives_the_text_that_followed(
     world: World, ann: Person, chat_id: str, epoch: int, seq: int, after: int, text: str
 ) -> None:
     ann.ask()
@@ -48,7 +48,7 @@ def test_a_resume_after_the_end_gives_the_answer(world: World, ann: Person, chat
     [("", Ending.TIMEOUT), ("Half an answer", Ending.ERROR)],
 )
 @pytest.mark.parametrize("reader", ["resume", "open", "disconnect"])
-def test_whoever_meets_an_overdue_question_ends_it_for_everybody(
+def test_the_first_reader_of_an_overdue_question_ends_it_for_everybody(
     world: World,
     ann: Person,
     bob: Person,
@@ -77,7 +77,7 @@ def test_whoever_meets_an_overdue_question_ends_it_for_everybody(
     assert world.questions.claim(chat_id, "q1", "run-1") is None
 
 
-def test_a_question_within_its_time_is_left_alone(
+def test_a_question_before_its_deadline_is_not_ended(
     world: World, ann: Person, chat_id: str, let_pass: Callable[[float], None]
 ) -> None:
     ann.ask()
@@ -87,7 +87,7 @@ def test_a_question_within_its_time_is_left_alone(
     assert endings(ann.seen()) == []
 
 
-def test_an_apology_speaks_the_language_of_the_question(
+def test_an_apology_is_in_the_language_of_the_question(
     world: World, ann: Person, chat_id: str, let_pass: Callable[[float], None]
 ) -> None:
     ann.ask(text="質量是什麼？")

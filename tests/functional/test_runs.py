@@ -58,7 +58,7 @@ def test_a_model_that_stays_silent_brings_the_apology(world: World, ann: Person,
 
 
 @pytest.mark.usefixtures("document")
-def test_of_two_runs_only_the_first_answers(world: World, ann: Person, chat_id: str) -> None:
+def test_of_two_runs_only_the_first_claims_and_answers(world: World, ann: Person, chat_id: str) -> None:
     second: list[ServerFrame] = []
 
     def while_another_run_comes(_connection_id: str, frame: ServerFrame) -> None:
@@ -78,7 +78,7 @@ def test_of_two_runs_only_the_first_answers(world: World, ann: Person, chat_id: 
 
 
 @pytest.mark.usefixtures("document")
-def test_a_run_that_was_overtaken_falls_silent(world: World, ann: Person, chat_id: str) -> None:
+def test_a_run_that_was_overtaken_posts_nothing_more(world: World, ann: Person, chat_id: str) -> None:
     def endlessly() -> Iterator[str]:
         while True:
             yield "on and on [1] "
@@ -101,7 +101,7 @@ def test_a_run_that_was_overtaken_falls_silent(world: World, ann: Person, chat_i
 
 
 @pytest.mark.usefixtures("document")
-def test_a_run_that_is_overtaken_at_its_last_word_does_not_end_the_question(
+def test_a_run_that_is_overtaken_before_its_last_write_does_not_end_the_question(
     world: World, ann: Person, chat_id: str
 ) -> None:
     def the_task_is_retried(_connection_id: str, frame: ServerFrame) -> None:
@@ -117,7 +117,7 @@ def test_a_run_that_is_overtaken_at_its_last_word_does_not_end_the_question(
 
 
 @pytest.mark.usefixtures("document")
-def test_the_workflow_twice_answers_once(world: World, ann: Person, chat_id: str) -> None:
+def test_a_workflow_that_runs_twice_answers_once(world: World, ann: Person, chat_id: str) -> None:
     ann.ask()
     world.models.pieces = ["Mass [1]."]
     world.run_workflow(chat_id)
@@ -190,14 +190,14 @@ def test_a_connection_that_dies_during_the_answer_disturbs_nobody(world: World, 
     assert [each.connection_id for each in world.connections.of_room(chat_id)] == [ann.connection_id]
 
 
-def test_an_unknown_question_is_no_failure(world: World, chat_id: str) -> None:
+def test_an_unknown_question_is_no_error(world: World, chat_id: str) -> None:
     world.step("answer", chat_id, "q9")
     world.step("apologise", chat_id, "q9")
     assert world.live_messages(chat_id) == []
 
 
 @pytest.mark.usefixtures("document")
-def test_a_question_whose_time_went_by_before_its_run_began_ends_before_anything_is_paid(
+def test_a_question_past_its_deadline_before_its_run_began_ends_before_any_model_is_called(
     world: World, ann: Person, chat_id: str, let_pass: Callable[[float], None]
 ) -> None:
     ann.ask()

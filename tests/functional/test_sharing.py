@@ -43,7 +43,7 @@ def refused(person: Person, frame: ClientFrame) -> Code:
 
 
 @pytest.mark.parametrize("frame", FOR_OWNERS, ids=lambda frame: frame.type)
-def test_what_only_the_owner_may_do(world: World, frame: ClientFrame) -> None:
+def test_frames_of_the_owner_only_are_refused_to_others(world: World, frame: ClientFrame) -> None:
     ann, bob, eve = world.person("ann"), world.person("bob"), world.person("eve")
     chat_id = eve.room = ann.open()
     share(ann, "bob")
@@ -54,7 +54,7 @@ def test_what_only_the_owner_may_do(world: World, frame: ClientFrame) -> None:
     assert [member.user_id for member in world.members.of_room(chat_id)] == ["ann", "bob"]
 
 
-def test_a_room_is_shared_by_login_name_and_the_role_changed_likewise(world: World) -> None:
+def test_a_room_is_shared_and_a_role_changed_by_login_name(world: World) -> None:
     ann, bob = world.person("ann"), world.person("bob")
     chat_id = ann.open()
     assert [(member.name, member.role, member.here) for member in share(ann, " BOB ").members] == [
@@ -70,7 +70,7 @@ def test_a_room_is_shared_by_login_name_and_the_role_changed_likewise(world: Wor
     assert refused(ann, nobody) == Code.USER_NOT_FOUND
 
 
-def test_a_link_makes_members_until_it_ends_or_somebody_is_removed(world: World) -> None:
+def test_a_link_makes_members_until_it_expires_or_a_user_is_removed(world: World) -> None:
     ann, bob = world.person("ann"), world.person("bob")
     chat_id = ann.open()
     invitation = only(Invitation, ann.send(RoomInvite(request_id="r", chat_id=HERE, role="reader")))
@@ -87,7 +87,7 @@ def test_a_link_makes_members_until_it_ends_or_somebody_is_removed(world: World)
     assert refused(bob, RoomJoin(request_id="r", token="old")) == Code.INVITATION_INVALID  # noqa: S106
 
 
-def test_who_is_removed_sees_nothing_more_at_once(world: World) -> None:
+def test_a_removed_user_gets_no_more_broadcasts(world: World) -> None:
     ann, bob = world.person("ann"), world.person("bob")
     chat_id = ann.open()
     share(ann, "bob")
@@ -102,7 +102,7 @@ def test_who_is_removed_sees_nothing_more_at_once(world: World) -> None:
     assert refused(ann, RoomUnshare(request_id="r", chat_id=HERE, user_id="ann")) == Code.OWNER_CANNOT_LEAVE
 
 
-def test_a_member_removed_while_opening_gets_into_no_list(world: World) -> None:
+def test_a_member_removed_while_opening_gets_into_no_fan_out_list(world: World) -> None:
     ann, bob = world.person("ann"), world.person("bob")
     chat_id = ann.open()
     share(ann, "bob")
@@ -118,7 +118,7 @@ def test_a_member_removed_while_opening_gets_into_no_list(world: World) -> None:
     assert [each.user.user_id for each in world.connections.of_room(chat_id)] == ["ann"]
 
 
-def test_a_room_has_so_many_members_and_no_more_and_is_shown_in_frames_that_fit(world: World) -> None:
+def test_a_room_has_a_limit_of_members_who_fit_a_frame(world: World) -> None:
     ann = world.person("ann")
     chat_id = ann.open()
     for number in range(MAX_MEMBERS - 1):
@@ -152,7 +152,7 @@ def test_rooms_are_listed_in_pages_that_fit(world: World) -> None:
     assert listed == names
 
 
-def test_a_renamed_room_is_found_by_its_new_name_alone(world: World) -> None:
+def test_a_renamed_room_is_found_by_its_new_name_only(world: World) -> None:
     ann, bob = world.person("ann"), world.person("bob")
     chat_id = ann.open()
     share(ann, "bob", "reader")

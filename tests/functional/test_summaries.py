@@ -44,7 +44,7 @@ def ask(world: World, person: Person, text: str, question_id: str = "q1") -> Mes
     return ended
 
 
-def test_what_the_passages_support_is_shown_and_charged_to_who_uploaded_the_document(
+def test_a_summary_keeps_supported_sentences_and_is_charged_to_the_uploader(
     world: World, ann: Person, chat_id: str, document: StoredDocument
 ) -> None:
     bob = world.person("bob")
@@ -74,7 +74,7 @@ def test_the_model_gets_the_beginnings_of_pages_as_data_without_their_marks(worl
 @pytest.mark.parametrize(
     "written", ["no JSON", {"summary": "", "questions": []}, {"summary": "Cats.", "questions": []}]
 )
-def test_what_no_passage_supports_is_no_summary(world: World, document: StoredDocument, written: Any) -> None:
+def test_a_summary_that_no_passage_supports_is_dropped(world: World, document: StoredDocument, written: Any) -> None:
     summarise(world, document, written)
     kept = world.documents.get(document.chat_id, document.document_id)
     assert kept
@@ -93,13 +93,13 @@ def test_a_failure_leaves_the_document_ready_and_the_next_try_succeeds(
     assert len(world.models.tasks) == 2
 
 
-def test_over_budget_there_is_none(world: World, document: StoredDocument) -> None:
+def test_a_document_over_budget_gets_no_summary(world: World, document: StoredDocument) -> None:
     world.set_up(a_user=Allowance(tokens=100))
     summarise(world, document)
     assert world.models.tasks == []
 
 
-def test_a_question_about_the_whole_is_answered_by_the_summary_with_its_pages(
+def test_a_question_about_a_whole_document_is_answered_by_its_summary_with_pages(
     world: World, ann: Person, document: StoredDocument
 ) -> None:
     summarise(world, document)
@@ -115,7 +115,7 @@ def test_a_question_about_the_whole_is_answered_by_the_summary_with_its_pages(
     assert (world.models.prompts, world.models.embedded) == ([], [])
 
 
-def test_of_several_documents_each_is_summed_up_or_those_that_are_named_or_ticked(
+def test_a_question_about_documents_summarises_all_or_the_named_or_selected_ones(
     world: World, ann: Person, chat_id: str, document: StoredDocument
 ) -> None:
     report = world.ready_document(chat_id, "Tea is a drink.", name="年報2025.pdf")

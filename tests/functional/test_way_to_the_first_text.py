@@ -140,7 +140,7 @@ def test_the_way_to_the_first_text_is_eight_requests_long(requests: Requests, wo
 
 @pytest.mark.usefixtures("document")
 @pytest.mark.parametrize(("put", "most"), [("And energy?", 8), ("How much energy is mass?", 10)])
-def test_it_is_no_longer_for_a_question_that_stands_alone_after_others(
+def test_the_way_is_no_longer_for_a_later_standalone_question(
     requests: Requests, world: World, ann: Person, put: str, most: int
 ) -> None:
     world.models.pieces = ["Mass is inertia [1]."]

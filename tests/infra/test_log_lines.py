@@ -112,7 +112,7 @@ def retrieve(packages: Packages, world: World, environment: dict[str, str]) -> t
 
 
 @pytest.mark.parametrize("name", TROUBLES)
-def test_each_trouble_reads_differently(
+def test_each_failure_has_a_different_log_line(
     name: str,
     packages: Packages,
     world: World,

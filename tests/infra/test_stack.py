@@ -38,7 +38,7 @@ MUST_BE_NAMED = {
 }
 
 
-def test_every_handler_stands_with_the_environment_that_its_settings_class_reads(stack: Stack) -> None:
+def test_every_handler_has_the_environment_that_its_settings_class_reads(stack: Stack) -> None:
     assert stack.functions().keys() == SETTINGS.keys()
     for handler, function in stack.functions().items():
         variables = function["Environment"]["Variables"]
@@ -62,7 +62,7 @@ def test_each_frame_of_a_client_has_a_route(stack: Stack) -> None:
     assert routes == {"$connect", "$disconnect", "$default", *wire.routes()}
 
 
-def test_only_who_is_authorised_connects(stack: Stack) -> None:
+def test_only_authorised_clients_connect(stack: Stack) -> None:
     routes = stack.of_type("AWS::ApiGatewayV2::Route").values()
     (connect,) = [route for route in routes if route["RouteKey"] == "$connect"]
     assert connect["AuthorizationType"] == "CUSTOM"
@@ -75,7 +75,7 @@ def test_the_token_in_the_query_is_never_logged(stack: Stack) -> None:
     assert "AccessLogSettings" not in stage
 
 
-def test_all_connections_together_cannot_call_functions_without_end(stack: Stack) -> None:
+def test_the_api_throttles_all_connections_together(stack: Stack) -> None:
     (stage,) = stack.of_type("AWS::ApiGatewayV2::Stage").values()
     assert (
         0
@@ -84,7 +84,7 @@ def test_all_connections_together_cannot_call_functions_without_end(stack: Stack
     )
 
 
-def test_what_fails_for_good_is_kept(stack: Stack) -> None:
+def test_every_queue_has_a_dead_letter_queue(stack: Stack) -> None:
     queues = stack.of_type("AWS::SQS::Queue")
     redriven = [each["RedrivePolicy"] for each in queues.values() if "RedrivePolicy" in each]
     sources = stack.of_type("AWS::Lambda::EventSourceMapping").values()
@@ -124,7 +124,7 @@ def test_an_erasure_waits_for_no_upload_and_carries_no_reader(stack: Stack) -> N
     assert announced_to == {"Ref": queues[1]}
 
 
-def test_what_feeds_its_own_queue_may_do_so_for_ever(stack: Stack) -> None:
+def test_functions_that_send_to_their_own_queue_allow_recursion(stack: Stack) -> None:
     """Lambda's detection of recursive loops would drop a message after about 16 calls."""
     for name in ("ingest.handler", "ingest.dead_letter", "erase.handler", "erase.dead_letter"):
         assert stack.functions()[f"{name}.handler"]["RecursiveLoop"] == "Allow"
@@ -142,7 +142,7 @@ def source_of(stack: Stack, function: dict[str, Any]) -> str:
     return str(called[name])
 
 
-def test_only_what_expired_reaches_the_expiry_handler_and_is_tried_for_as_long_as_the_stream_keeps_it(
+def test_only_expired_messages_reach_the_expiry_handler_and_are_retried_while_the_stream_keeps_them(
     stack: Stack,
 ) -> None:
     mappings = stack.of_type("AWS::Lambda::EventSourceMapping").values()
@@ -166,7 +166,7 @@ def test_routes_are_made_one_after_the_other(stack: Stack) -> None:
     assert reached == routes
 
 
-def test_a_person_waits_for_a_function_that_is_throttled_no_longer_than_for_an_apology(stack: Stack) -> None:
+def test_retries_of_a_throttled_function_end_before_the_apology(stack: Stack) -> None:
     for step in workflow(stack)["States"].values():
         retries = {error: retry for retry in step.get("Retry", []) for error in retry["ErrorEquals"]}
         if retries:
@@ -230,7 +230,7 @@ def test_functions_have_logs_that_end_and_share_no_role(stack: Stack) -> None:
     assert len(set(roles)) == len(roles)
 
 
-def test_nothing_has_a_name_of_its_own_that_need_not(stack: Stack) -> None:
+def test_no_resource_has_a_fixed_name_without_need(stack: Stack) -> None:
     for name, resource in stack.template["Resources"].items():
         kind = resource["Type"].split("::")[-1]
         properties = resource.get("Properties", {})
@@ -238,7 +238,7 @@ def test_nothing_has_a_name_of_its_own_that_need_not(stack: Stack) -> None:
         assert not chosen or resource["Type"] in MUST_BE_NAMED, (name, chosen)
 
 
-def test_what_people_wait_for_has_half_a_processor_at_least(stack: Stack) -> None:
+def test_functions_that_users_wait_for_have_at_least_half_a_vcpu(stack: Stack) -> None:
     """Processor time is in proportion to memory, one processor at 1,769 MB.
 
     https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
@@ -249,7 +249,7 @@ def test_what_people_wait_for_has_half_a_processor_at_least(stack: Stack) -> Non
 
 
 @pytest.mark.parametrize("policy", ["DeletionPolicy", "UpdateReplacePolicy"])
-def test_data_outlive_prod_and_go_with_the_other_stages(stack: Stack, policy: str) -> None:
+def test_data_are_retained_in_prod_and_deleted_with_other_stages(stack: Stack, policy: str) -> None:
     expected = "Retain" if stack.stage == "prod" else "Delete"
     resources = stack.template["Resources"].items()
     stateful = [each for name, each in resources if each["Type"] in STATEFUL and not name.startswith("Page")]

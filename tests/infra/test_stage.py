@@ -15,11 +15,11 @@ def stage(**contexts: Any) -> Stage:
     return stage_from_context(contexts.get)
 
 
-def test_every_stage_stands_without_any_other_context() -> None:
+def test_every_stage_is_valid_without_other_contexts() -> None:
     assert [stage(stage=name).name for name in STAGES] == list(STAGES)
 
 
-def test_a_model_that_says_nothing_is_apologised_for_before_it_counts_as_failed() -> None:
+def test_the_apology_comes_before_the_stream_timeout_of_a_silent_model() -> None:
     assert all(stage(stage=name).apology_after_s + 5 <= STREAM_TIMEOUT_S for name in STAGES)
 
 
@@ -27,7 +27,7 @@ def test_a_context_overrides_as_text_too() -> None:
     assert stage(stage="dev", embedding_dimensions="512", retain_data="true").embedding_dimensions == 512
 
 
-def test_what_is_kept_for_one_stage_leaves_the_others_alone_and_yields_to_the_command_line() -> None:
+def test_a_context_of_one_stage_does_not_affect_others_and_the_command_line_overrides_it() -> None:
     kept = {"prod": {"search_nodes": 2, "alarm_email": "ann@example.org"}}
     assert stage(stage="prod", **kept).search_nodes == 2
     assert stage(stage="prod", search_nodes="1", **kept).search_nodes == 1
@@ -91,13 +91,13 @@ def test_local_stages_use_only_what_a_local_aws_has(local: Stack) -> None:
     assert "aws:SecureTransport" not in str(local.template)
 
 
-def test_passwords_are_taken_by_a_client_of_local_stages_alone(stack: Stack) -> None:
+def test_only_local_stages_have_a_client_for_passwords(stack: Stack) -> None:
     flows = [each["ExplicitAuthFlows"] for each in stack.of_type("AWS::Cognito::UserPoolClient").values()]
     assert any("ALLOW_USER_PASSWORD_AUTH" in each for each in flows) == (stack.stage in {"local", "test"})
     assert ("PasswordClientId" in stack.template["Outputs"]) == (stack.stage in {"local", "test"})
 
 
-def test_people_are_invited_and_the_page_signs_in_with_a_code(stack: Stack) -> None:
+def test_users_are_invited_and_the_website_signs_in_by_authorization_code(stack: Stack) -> None:
     (pool,) = stack.of_type("AWS::Cognito::UserPool").values()
     assert pool["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is True
     clients = stack.of_type("AWS::Cognito::UserPoolClient").values()
@@ -110,7 +110,7 @@ def test_people_are_invited_and_the_page_signs_in_with_a_code(stack: Stack) -> N
     assert REDIRECT_URL in page["CallbackURLs"]  # of the command line
 
 
-def test_dev_sleeps_in_a_collection_of_which_each_function_may_do_its_part(dev: Stack) -> None:
+def test_dev_has_a_collection_that_scales_to_zero_with_grants_per_function(dev: Stack) -> None:
     (group,) = dev.of_type("AWS::OpenSearchServerless::CollectionGroup").values()
     assert group["Generation"] == "NEXTGEN"
     policies = dev.of_type("AWS::OpenSearchServerless::AccessPolicy")
@@ -122,7 +122,7 @@ def test_dev_sleeps_in_a_collection_of_which_each_function_may_do_its_part(dev: 
     assert answer["SEARCH_KIND"] == "serverless"
 
 
-def test_prod_has_a_domain_that_is_encrypted_and_that_only_granted_roles_reach(prod: Stack) -> None:
+def test_prod_has_an_encrypted_domain_that_only_granted_roles_reach(prod: Stack) -> None:
     (domain,) = prod.of_type("AWS::OpenSearchService::Domain").values()
     assert domain["EncryptionAtRestOptions"]["Enabled"]
     assert domain["NodeToNodeEncryptionOptions"]["Enabled"]

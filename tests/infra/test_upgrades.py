@@ -36,7 +36,7 @@ def kept(stack: Stack, expected: dict[str, dict[str, Any]]) -> dict[str, dict[st
     return {name: {each: found[name].get(each) for each in properties} for name, properties in expected.items()}
 
 
-def test_data_keep_their_ids_and_what_they_would_be_replaced_for(dev: Stack, prod: Stack) -> None:
+def test_stateful_resources_keep_their_logical_ids_and_immutable_properties(dev: Stack, prod: Stack) -> None:
     assert kept(dev, KEPT) == KEPT
     assert kept(prod, KEPT | KEPT_IN_PROD) == KEPT | KEPT_IN_PROD
 

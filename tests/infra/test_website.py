@@ -81,7 +81,7 @@ def test_headers_let_the_page_talk_to_what_the_stack_makes_and_to_nothing_else(h
         assert made in directives["connect-src"]
 
 
-def test_whoever_trusts_the_page_trusts_the_distribution(hosted: Stack) -> None:
+def test_cors_and_sign_in_allow_the_distribution(hosted: Stack) -> None:
     (name,) = hosted.of_type("AWS::CloudFront::Distribution")
     origin = {"Fn::Join": ["", ["https://", {"Fn::GetAtt": [name, "DomainName"]}]]}
     authorizer = hosted.functions()["connect.authorizer.handler"]["Environment"]["Variables"]
@@ -124,7 +124,7 @@ def test_links_to_pdfs_go_where_the_headers_allow(hosted: Stack, region: str) ->
     assert all(f" {origin(link)} " in allowed for link in links)
 
 
-def test_a_domain_of_ones_own_takes_the_place_of_the_distributions() -> None:
+def test_a_custom_domain_replaces_that_of_the_distribution() -> None:
     stack = Stack("dev", **OWN_DOMAIN)
     assert distribution(stack)["Aliases"] == ["documind.example.org"]
     assert distribution(stack)["ViewerCertificate"]["MinimumProtocolVersion"] == "TLSv1.2_2021"

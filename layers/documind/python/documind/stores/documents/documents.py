@@ -183,7 +183,7 @@ class DocumentStore:
         changes = {"status": "queued", "tries": 0, "failures": 0}
         return self._change(chat_id, document_id, changes, condition, moved={"checkpoint": "earlier"})
 
-    def swept(self, chat_id: str, document_id: str) -> None:
+    def forget_earlier(self, chat_id: str, document_id: str) -> None:
         """Delete the checkpoint `earlier` of a document, whose old chunks have been deleted."""
         self._change(chat_id, document_id, {"lease_until": 0}, Attr("status").eq("ready"), remove=("earlier",))
 
@@ -254,7 +254,7 @@ class DocumentStore:
         """Mark a document as deleting; a run that is reading it may still write chunks until its lease ends."""
         return self._change(chat_id, document_id, {"status": "deleting"}, "attribute_exists(pk)")
 
-    def let_go(self, chat_id: str, document_id: str, run: str) -> None:
+    def end_lease(self, chat_id: str, document_id: str, run: str) -> None:
         """End the lease of the run of a document that is being deleted: it writes nothing more."""
         taken_from_it = Attr("status").eq("deleting") & Attr("run_id").eq(run)
         self._change(chat_id, document_id, {"lease_until": int(time.time())}, taken_from_it)
