@@ -42,8 +42,8 @@ examples:
 
 \b
 where it connects:
-  without --config, to the run of this machine (`make run`; --state names another state folder), as the user --as,
-  who is made when new; with --config, to a deployed stage, as whoever signed in with `documind login`.
+  without --config, to the run of this machine (`make run`; --state names another state folder), as the user of --as,
+  who is created if new; with --config, to a deployed stage, as the user who signed in with `documind login`.
 
 \b
 exit status:
@@ -52,11 +52,11 @@ exit status:
   1 something failed: not signed in, not reachable, refused, not a readable PDF   2 bad use   130 Ctrl-C
 """
 
-RoomOption = Annotated[str, typer.Option("--room", metavar="NAME", help="made when it is new")]
+RoomOption = Annotated[str, typer.Option("--room", metavar="NAME", help="created if new")]
 PdfOption = Annotated[
     list[Path] | None, typer.Option(metavar="FILE", exists=True, dir_okay=False, help="upload it first")
 ]
-WhyOption = Annotated[bool, typer.Option("--why", help="and tell how the answer came about")]
+WhyOption = Annotated[bool, typer.Option("--why", help="print how the answer was made, too")]
 Files = Annotated[list[Path], typer.Argument(metavar="FILE...", exists=True, dir_okay=False)]
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, epilog=EPILOG)
@@ -74,7 +74,7 @@ def documind(terminal: Terminal) -> int:  # noqa: ARG001 - takes the options giv
 @app.command()
 @with_terminal
 def ask(terminal: Terminal, question: str, name: RoomOption, pdf: PdfOption = None, why: WhyOption = False) -> int:
-    """Ask a question in a room. Prints the answer, then the pages it stands on."""
+    """Ask a question in a room. Prints the answer, then the cited pages."""
     with Room(terminal.connect, name) as room:
         uploaded = upload_all(terminal, room, pdf or [])
         if len(uploaded) < len(pdf or []):
@@ -119,7 +119,7 @@ def interrupts_noticed() -> Iterator[Callable[[], bool]]:
 @app.command("upload")
 @with_terminal
 def upload_files(terminal: Terminal, files: Files, name: RoomOption) -> int:
-    """Upload PDFs into a room and wait until they are read. One that fails does not keep the others back."""
+    """Upload PDFs into a room and wait until they are read. If one fails, the others are uploaded all the same."""
     with Room(terminal.connect, name) as room:
         return DONE if len(upload_all(terminal, room, files)) == len(files) else FAILED
 

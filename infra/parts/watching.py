@@ -68,7 +68,7 @@ class Watching(Construct):
     def _mail_to(self, address: str) -> sns.Topic:
         topic = sns.Topic(self, "Topic", enforce_ssl=True)
         topic.add_subscription(subscriptions.EmailSubscription(address))
-        # A policy of one's own replaces the one by which the account's alarms may publish.
+        # A custom topic policy replaces the default one, which allows the account's alarms to publish.
         # https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger
         named = ArnFormat.COLON_RESOURCE_NAME
         any_alarm = Stack.of(self).format_arn(

@@ -39,7 +39,7 @@ def doctor(
     state: State = None,
     before: Annotated[bool, typer.Option("--before", help="ask the account, before a deployment")] = False,
 ) -> int:
-    """Say in one line each whether all works, or what to do. Exit status 1 if anything is at fault."""
+    """Check a stage; print one line for each finding, with its remedy. Exit status 1 if there is a fault."""
     if before:
         if stage == LOCAL:
             return _show([])
@@ -108,13 +108,13 @@ def smoke(
     pdf: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="of one's own")] = SAMPLE,
     question: Annotated[str, typer.Option(help="that the PDF answers")] = QUESTION,
 ) -> int:
-    """Use the stage once as a user of its own, from upload to erasure. Leaves nothing behind."""
+    """Use the stage once as a temporary user, from upload to erasure."""
     return _show(map(checks.Line, used_once(deployed(stage, stack, state), pdf, question)))
 
 
 @app.command()
 def redrive(stage: StageName = "dev", stack: StackName = None, state: State = None) -> int:
-    """Send dead letters back to the queues that they came from, once their cause is mended."""
+    """Send dead letters back to their source queues, after their cause has been repaired."""
     return _show(map(checks.Line, moved_back(deployed(stage, stack, state))))
 
 
@@ -136,13 +136,13 @@ def restore(
     stack: StackName = None,
     state: State = None,
 ) -> int:
-    """Put back what the tables had at an instant and have lost since. What was erased stays erased."""
+    """Restore items that the tables have lost since an instant. Erased data is not restored."""
     return _show(put_back(deployed(stage, stack, state), at.replace(tzinfo=UTC)))
 
 
 @app.command("remains")
 def show_remains(stage: StageName = "dev", stack: StackName = None) -> int:
-    """Name what is left in the account after a removal, and may still cost."""
+    """List the resources that are left in the account after a removal, and may still cost money."""
     if stage == LOCAL:
         return DONE  # its data are in .state, until `make clean`
     return _show(remains(Account(), stack or f"DocuMind-{stage}"))

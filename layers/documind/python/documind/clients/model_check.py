@@ -30,7 +30,7 @@ Kind = Literal[
 WARNED_BEFORE = timedelta(days=90)
 TIMEOUT_S = 20.0
 UNKNOWN_MODEL = "model_not_found"
-WITHOUT_EMBEDDINGS = {400, 404, 405, 422, 501}  # what servers that only chat answer with
+WITHOUT_EMBEDDINGS = {400, 404, 405, 422, 501}  # status codes of servers without embeddings
 PROBE = '{"question": "Are you there?", "passages": [{"number": 1, "text": "Yes."}]}'  # the form of a real request
 WHAT: Mapping[Kind, str] = {
     "usable": "{subject} can be used{detail}.",

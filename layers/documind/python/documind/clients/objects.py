@@ -28,10 +28,10 @@ PDF_TYPE = "application/pdf"
 PAGE_VERSION = 3
 FLOAT_BYTES, KEPT_BYTES = 4, (1, 2, 3)
 COPY_BYTES = 1 << 20
-UPLOAD_FORM_S = 300  # how long a form can be posted; an upload that has begun may take longer
-VIEW_LINK_S = 60  # whoever is removed from the room sees its PDFs no longer than that; the page asks for another link
-# Links must name the region's own endpoint: the global one redirects, which a browser does not follow with CORS, and
-# the page's headers do not allow it. In us-east-1 boto3 would take the global one:
+UPLOAD_FORM_S = 300  # validity of a presigned POST; an upload that has begun may take longer
+VIEW_LINK_S = 60  # a removed user can open a PDF for no longer than this; the web page requests new links
+# Links must use the regional endpoint: the global one redirects, which a browser does not follow with CORS, and the
+# website's headers do not allow it. In us-east-1 boto3 uses the global one by default:
 # https://docs.aws.amazon.com/sdkref/latest/guide/feature-s3-regional-endpoint.html
 SIGNED_LINKS = Config(
     signature_version="s3v4", s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"}
