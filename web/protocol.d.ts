@@ -158,7 +158,7 @@ export interface Resume {
   type: "resume";
 }
 /**
- * Ask how an answer came about; answered with `why`.
+ * Ask how an answer was made; answered with `why`.
  */
 export interface Why {
   chat_id: string;
@@ -310,7 +310,7 @@ export interface ActiveQuestion {
   question_id: string;
 }
 /**
- * A PDF of the room; `reason` says why it failed, `reason_page` at which page (from 1).
+ * A PDF of the room; `reason` says why it failed, `reason_page` is the first page (from 1) that was not read.
  *
  * `without_text` lists the first 20 pages that are empty, lost or garbled; `from_pictures` the first 20 ranges of
  * pages (first, last) whose text a model has read from pictures. `summary` and `questions` (which the document
@@ -594,7 +594,7 @@ export interface ReceiptFrame {
   type: "receipt";
 }
 /**
- * The state of an erasure, complete once `erased_at` (seconds since 1970) is set; `remains` is what it leaves.
+ * The state of an erasure, complete once `erased_at` (seconds since 1970) is set; it cannot reach `remains`.
  */
 export interface Receipt {
   chat_id: string | null;

@@ -47,7 +47,7 @@ def upload(services: Services, caller: Caller, frame: Upload) -> None:
         target = target.model_copy(update={"url": url, "fields": fields})
     services.sockets.post(caller.connection_id, target)
     if target.url:
-        _tell_others(services, caller, document)
+        _broadcast(services, caller, document)
 
 
 def _check(services: Services, frame: Upload) -> None:
@@ -60,7 +60,7 @@ def _check(services: Services, frame: Upload) -> None:
         raise InvalidRequestError(Code.UPLOAD_TOO_LARGE, limit=max_bytes // BYTES_PER_MB)
 
 
-def _tell_others(services: Services, caller: Caller, document: StoredDocument) -> None:
+def _broadcast(services: Services, caller: Caller, document: StoredDocument) -> None:
     frame = DocumentFrame(chat_id=caller.chat_id, document=document.to_wire())
     services.sockets.post_to_room(caller.chat_id, frame, but=caller.connection_id)
 
@@ -113,7 +113,7 @@ def retry(services: Services, caller: Caller, frame: DocumentRetry) -> None:
     services.upload_queue.send(upload_message(key, document.version_id))
     reply = DocumentFrame(request_id=frame.request_id, chat_id=caller.chat_id, document=document.to_wire())
     services.sockets.post(caller.connection_id, reply)
-    _tell_others(services, caller, document)
+    _broadcast(services, caller, document)
 
 
 def delete(services: Services, caller: Caller, frame: DocumentDelete) -> None:

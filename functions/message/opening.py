@@ -1,4 +1,4 @@
-"""Opening a room: join the fan-out list, post a snapshot, replay answers under way, tell the other connections."""
+"""Opening a room: join the fan-out list, post the snapshot, replay open answers, announce presence."""
 
 from dataclasses import dataclass
 
@@ -39,14 +39,14 @@ def open_room(services: Services, caller: Caller, frame: Open) -> None:
 
     The connection joins the fan-out list before the snapshot is read, so it gets every later broadcast. A broadcast
     between reading and posting the snapshot reaches the client before `opened`, which overwrites it; `_replay` and
-    `_tell` therefore read documents and members again and post those that have changed.
+    `_announce` therefore read documents and members again and post those that have changed.
     """
     room = _room(services, caller, frame)
     left = services.connections.enter(caller.connection_id, room.chat_id)
     snapshot = _read(services, room)
     _show(services, caller, frame.request_id, snapshot)
     _replay(services, caller, snapshot)
-    _tell(services, caller, snapshot)
+    _announce(services, caller, snapshot)
     if left:
         services.broadcast_departure(left, caller.user.user_id)
 
@@ -116,7 +116,7 @@ def _replay(services: Services, caller: Caller, snapshot: Snapshot) -> None:
             services.sockets.post(caller.connection_id, DocumentFrame(chat_id=chat_id, document=document))
 
 
-def _tell(services: Services, caller: Caller, snapshot: Snapshot) -> None:
+def _announce(services: Services, caller: Caller, snapshot: Snapshot) -> None:
     """Post the members to this connection if they changed since the snapshot, and announce its user to the others."""
     chat_id = snapshot.room.chat_id
     members, connections = services.members.read(chat_id)

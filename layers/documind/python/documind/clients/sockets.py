@@ -26,7 +26,7 @@ class Sockets:
     """Posts frames; a connection that is gone is dropped from the fan-out list.
 
     Concurrent posts to one connection may arrive in any order. Each call, except `post_soon`, returns after all its
-    posts have been accepted, so calls one after the other keep their order.
+    posts have been accepted, so the frames of sequential calls arrive in order.
     """
 
     def __init__(

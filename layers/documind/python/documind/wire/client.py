@@ -83,7 +83,7 @@ class Resume(RoomClientFrame):
 
 
 class Why(RoomClientFrame):
-    """Ask how an answer came about; answered with `why`."""
+    """Ask how an answer was made; answered with `why`."""
 
     type: Literal["why"] = "why"
     question_id: Id

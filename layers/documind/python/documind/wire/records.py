@@ -78,7 +78,7 @@ class PageWithoutText(WireModel):
 
 
 class Document(WireModel):
-    """A PDF of the room; `reason` says why it failed, `reason_page` at which page (from 1).
+    """A PDF of the room; `reason` says why it failed, `reason_page` is the first page (from 1) that was not read.
 
     `without_text` lists the first 20 pages that are empty, lost or garbled; `from_pictures` the first 20 ranges of
     pages (first, last) whose text a model has read from pictures. `summary` and `questions` (which the document
@@ -186,7 +186,7 @@ Remains = Literal["backups", "model_provider", "messages_elsewhere", "answers"]
 
 
 class Receipt(WireModel):
-    """The state of an erasure, complete once `erased_at` (seconds since 1970) is set; `remains` is what it leaves."""
+    """The state of an erasure, complete once `erased_at` (seconds since 1970) is set; it cannot reach `remains`."""
 
     receipt_id: str
     kind: Literal["room", "document", "account"]
