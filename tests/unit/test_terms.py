@@ -12,6 +12,7 @@ from documind.terms import folded, question_terms, terms, variants
         ("\uf9d8", "律"),
         ("ｶﾞｲﾄﾞ", "ガイド"),
         ("ＤＪＡＮＧＯ", "Django"),
+        ("\u2fba ㊮", "马 资"),  # a radical and a circle: NFKC makes Traditional ideographs of them
         ("臺灣", "台湾"),
         ("running", "runs"),
         ("libraries passes walls", "library passing wall"),

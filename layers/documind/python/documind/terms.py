@@ -8,6 +8,7 @@ from pathlib import Path
 
 CJK = "\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 COMPATIBILITY_IDEOGRAPHS = range(0xF900, 0xFB00)
+FULL_WIDTH = ord("！") - ord("!")  # between an ASCII character and its full-width form
 _VARIANTS = Path(__file__).with_name("han_variants.txt")
 _WORD = re.compile(rf"[^\W{CJK}]+")
 _RUN = re.compile(rf"(?P<cjk>[{CJK}]+)|{_WORD.pattern}")
@@ -34,12 +35,16 @@ def variants() -> dict[str, str]:
 
 @cache
 def _translation() -> dict[int, str]:
-    return str.maketrans(variants())
+    """Return the variants, and the ASCII of full-width forms, which NFKC would find too, but slowly."""
+    ascii_of = {chr(character + FULL_WIDTH): chr(character) for character in range(ord("!"), ord("~") + 1)}
+    return str.maketrans(variants() | ascii_of)
 
 
 def folded(text: str) -> str:
     """Return the text with case folded, NFKC applied and ideographs simplified; its length may change."""
-    return unicodedata.normalize("NFKC", text).casefold().translate(_translation())
+    plain = text.translate(_translation())  # first: NFKC returns at once what it need not change, as most is then
+    normal = unicodedata.normalize("NFKC", plain)
+    return (normal if normal == plain else normal.translate(_translation())).casefold()
 
 
 def runs(text: str) -> Iterator[tuple[str, bool]]:
