@@ -1,4 +1,4 @@
-"""The attacks use the tables and the people of the functional tests, several threads at a time."""
+"""The tables and users of the functional tests, for several threads at a time."""
 
 from tests.functional.conftest import (  # noqa: F401
     dynamodb,

@@ -1,4 +1,4 @@
-"""A cutter between client and gateway: each connection ends after so many bytes, mostly in the midst of a frame."""
+"""A proxy between client and gateway that ends each connection after some bytes, mostly within a frame."""
 
 import contextlib
 import socket

@@ -1,4 +1,4 @@
-"""Frames made from the protocol's JSON Schema: ones that are valid, and mutations of them."""
+"""Valid frames made from the protocol's JSON Schema, and mutations of them."""
 
 import json
 import random

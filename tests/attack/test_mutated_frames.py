@@ -1,4 +1,4 @@
-"""Thousands of frames mutated from the JSON Schema, several connections at a time: each is answered, none breaks."""
+"""Sends thousands of frames mutated from the JSON Schema over several connections: each gets an answer."""
 
 import json
 import logging

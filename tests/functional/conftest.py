@@ -1,4 +1,4 @@
-"""The two tables on DynamoDB Local, the bucket on moto, both as the stack makes them; a clock that can be moved on."""
+"""The tables on DynamoDB Local and the bucket on moto, as the stack makes them, and a clock that tests can advance."""
 
 import time
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Counts what AWS charges for: request units of DynamoDB, as it tells them itself, and requests of S3."""
+"""Counts the operations that AWS bills: DynamoDB's request units, as its answers report them, and S3 requests."""
 
 from collections import Counter
 from collections.abc import Iterator

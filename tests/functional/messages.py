@@ -1,4 +1,4 @@
-"""Messages of a conversation that never was: put straight into the table, and taken away as TTL does."""
+"""Makes messages of a fictitious conversation: puts them into the table, and deletes them as TTL does."""
 
 from collections.abc import Sequence
 from typing import Any

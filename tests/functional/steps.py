@@ -1,4 +1,4 @@
-"""A use of the stores that goes on one SDK call at a time, beside others, and may die before any call."""
+"""Runs an operation one SDK call at a time, interleaved with others, and can crash it before any call."""
 
 import threading
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Login names: a name that looks like another one takes nothing from who has that."""
+"""Login names: an account with an equal normalised name does not affect the one that owns the name."""
 
 from documind.stores.accounts import AccountStore
 from documind.wire import User

@@ -1,4 +1,4 @@
-"""Answers: from passages found to words streamed, with citations that are true."""
+"""Answers, from the search to the streamed text and its citations."""
 
 import json
 from collections.abc import Generator, Iterator, Sequence

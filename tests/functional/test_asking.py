@@ -1,4 +1,4 @@
-"""Asking, stopping and resuming: what is kept, what the room sees, and that a question ends once."""
+"""Asking, stopping and resuming: what is stored and broadcast, and that a question ends once."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor

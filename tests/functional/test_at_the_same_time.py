@@ -1,4 +1,4 @@
-"""Frames of one connection that API Gateway hands on at the same moment, each to a function of its own."""
+"""Frames of one connection that are handled concurrently, each by another invocation."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier

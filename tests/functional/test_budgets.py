@@ -1,4 +1,4 @@
-"""Budgets of a day: reserved before anything is paid, settled once, whoever ends the question."""
+"""Daily budgets: reserved before anything is paid, and settled exactly once."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

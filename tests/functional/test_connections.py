@@ -1,4 +1,4 @@
-"""Connections of one user: so many at most, however many are made at once."""
+"""The limit of connections of a user, also when many are made at once; presence."""
 
 import random
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What one answer costs beside the model, counted: the figures that docs/cost.py multiplies by their prices."""
+"""Counts the billed operations of one answer, which docs/cost.py multiplies by their prices."""
 
 from collections import Counter
 from typing import TYPE_CHECKING, Any

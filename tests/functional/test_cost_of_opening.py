@@ -1,4 +1,4 @@
-"""What opening a room reads: never what has ended."""
+"""Counts the items that opening a room reads: no ended questions."""
 
 from typing import Any
 

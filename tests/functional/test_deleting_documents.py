@@ -1,4 +1,4 @@
-"""Deleting one document, whatever its state, and having one that failed read again."""
+"""Deleting a document in any state, and retrying a failed one."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Uploading and viewing: where a file may be posted, what is refused, and a passage's own words."""
+"""The frames about documents: presigned POSTs, refusals, and the text and rectangles of a passage."""
 
 import base64
 import json

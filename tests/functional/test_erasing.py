@@ -1,4 +1,4 @@
-"""Erasing rooms and accounts through the real handlers: at once, whole, and proven by a receipt."""
+"""Erasing rooms and accounts through the real handlers: closed at once, erased completely, with a receipt."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""An account with many rooms is erased through the queue, in pages, with one receipt that is right."""
+"""The erasure of an account with many rooms: several invocations, and one correct receipt."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""The stream of the live messages: what TTL takes away is kept, what anything else deletes is not."""
+"""The stream of live messages: those deleted by TTL are kept in segments, others are not."""
 
 import time
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Flushing: what has ended moves into segments, and no moment of it, or death in it, loses or doubles anything."""
+"""Flushes: messages of ended questions move into segments; no interleaving or crash loses or doubles one."""
 
 import random
 from typing import TYPE_CHECKING, Any

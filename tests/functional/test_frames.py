@@ -1,4 +1,4 @@
-"""Frames that cannot be answered: each gets one `error`, in the caller's language, and changes nothing."""
+"""Frames that cannot be handled: each gets one `error`, in the caller's language, and changes nothing."""
 
 import json
 import time

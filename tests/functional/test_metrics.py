@@ -1,4 +1,4 @@
-"""What is counted when questions are asked and rooms are erased."""
+"""The metrics that questions and erasures emit."""
 
 from collections.abc import Callable
 

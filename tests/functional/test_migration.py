@@ -1,4 +1,4 @@
-"""The data of a local run that an older version has written: after the migration no function finds a difference."""
+"""The migration of a local run's older data: afterwards items are as if this version had written them."""
 
 from typing import TYPE_CHECKING
 

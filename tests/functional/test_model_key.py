@@ -1,4 +1,4 @@
-"""The model's key in SSM: read when a model is first asked, and missed with words that help."""
+"""The model's key in SSM: read at the first use of a model, cached, and named in the log if missing."""
 
 import boto3
 import httpx2

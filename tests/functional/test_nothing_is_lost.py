@@ -1,4 +1,4 @@
-"""Asking, ending, flushing, expiring, reading, dying, deleting in any order: nothing is lost or shown twice."""
+"""Asks, ends, flushes, expires, reads, crashes and deletes in random order: no message is lost or doubled."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator

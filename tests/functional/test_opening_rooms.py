@@ -1,4 +1,4 @@
-"""Opening and leaving rooms: who gets in, what they see first, and what the others are told."""
+"""Opening and leaving rooms: access, the snapshot, and the presence that others get."""
 
 import time
 from collections.abc import Callable, Iterator

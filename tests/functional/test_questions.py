@@ -1,4 +1,4 @@
-"""The life of a question in the table: each step only from where it starts, and one end whoever brings it."""
+"""The states of a question in the table: each change only from the right state, and exactly one ending."""
 
 from collections.abc import Callable
 from dataclasses import replace

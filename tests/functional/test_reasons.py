@@ -1,4 +1,4 @@
-"""Why an answer is as it is: kept with its question for a day, and told to every member."""
+"""The reasons of an answer: stored with its question for a day, and returned to every member by `why`."""
 
 import json
 import time

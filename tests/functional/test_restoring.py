@@ -1,4 +1,4 @@
-"""Restoring from a backup of an earlier instant: what was lost comes back, what was erased or taken away does not."""
+"""Restoring from a backup: lost items are restored, erased data and withdrawn rights are not."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Runs of the workflow that are stopped, silent, doubled, overtaken or failed: one ending all the same."""
+"""Runs of the workflow that are stopped, silent, doubled, overtaken or failed: the question has one ending."""
 
 import time
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Summaries: made once for a document that is ready, and what answers a question about documents as a whole."""
+"""Summaries: written once for a ready document, and used to answer questions about whole documents."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""A whole conversation on fake AWS: people with connections, the real handlers, and everything they would see."""
+"""A conversation on fake AWS: users with connections, the real handlers, and the frames that they receive."""
 
 from collections.abc import Sequence
 from concurrent.futures import Executor

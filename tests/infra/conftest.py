@@ -1,4 +1,4 @@
-"""One synthesis a stage for all tests of the stack, without packaging any code."""
+"""One synthesis of each stage for all tests of the stack, without packaging code."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The servers that functions speak to, in one: model, search, SSM, S3, and the connection management API."""
+"""Fake servers that functions call, in one: model, search, SSM, S3, and the connection management API."""
 
 import json
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""One invocation of a function as Lambda makes it: its package and layers, AWS's runtime client, its real output."""
+"""One invocation of a function as on Lambda: its package and layers, AWS's runtime client, its real output."""
 
 import json
 import os

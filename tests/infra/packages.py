@@ -1,4 +1,4 @@
-"""The functions as they are deployed: each one's package, its layers by the template, and what Lambda itself brings."""
+"""The functions as deployed: the package and layers of each, by the template."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Independent checkers of the templates: cfn-lint, and cdk-nag with the reason of each finding that stands."""
+"""Independent checkers of the templates: cfn-lint, and cdk-nag with a reason for each accepted finding."""
 
 import json
 import re

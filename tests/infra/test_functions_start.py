@@ -1,4 +1,4 @@
-"""Every function starts under AWS's runtime from its own package and layers, and from nothing else that is here."""
+"""Every function starts under AWS's runtime client with its own package and layers only."""
 
 import sys
 

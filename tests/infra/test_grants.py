@@ -1,4 +1,4 @@
-"""What each function may do: exactly what its stores and clients do."""
+"""The grants of each function: exactly the actions that its stores and clients call."""
 
 import re
 

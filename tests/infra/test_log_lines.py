@@ -1,4 +1,4 @@
-"""What functions write to their logs when something fails, read as CloudWatch would get it."""
+"""The log lines of functions when something fails, read as CloudWatch gets them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Functions log lines of JSON, and their metrics stand in the namespace of their stack."""
+"""Functions log JSON, and their metrics are in the namespace of their stack."""
 
 from documind.metrics import NAMESPACE_VARIABLE
 from tests.infra.conftest import Stack

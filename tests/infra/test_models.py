@@ -1,4 +1,4 @@
-"""A stage that runs on Amazon Bedrock alone: no key anywhere, and grants on its two models."""
+"""A stage on Amazon Bedrock: no keys, and grants on its two models only."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What is shipped to Lambda, and when it is made anew."""
+"""The packages of functions and layers, and when they are rebuilt."""
 
 import importlib.util
 import subprocess

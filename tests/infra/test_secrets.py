@@ -1,4 +1,4 @@
-"""Nothing that is kept here holds a secret: detect-secrets, with those of its detectors that know a form."""
+"""No file of the repository contains a secret: detect-secrets, with its detectors of known formats."""
 
 import subprocess
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the stack promises on every stage."""
+"""Properties of the stack that hold on every stage."""
 
 import json
 from typing import Any

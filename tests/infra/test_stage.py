@@ -1,4 +1,4 @@
-"""What differs between stages, and how a person is told that a context does not fit."""
+"""The stages, and the sentences about invalid contexts."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is watched: few alarms, on metrics that exist, each explained to whoever it wakes."""
+"""Alarms, dashboard and budget: on metrics that exist, each with its remedy in docs/operations.md."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The hosted page: private, cached by content, its headers and whoever trusts it named after what the stack makes."""
+"""The hosted website: private bucket, caching by content, headers, and the origins that trust it."""
 
 import json
 from typing import Any
