@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -38,6 +39,10 @@ class PageHandler(SimpleHTTPRequestHandler):
         self.headers_of_all = headers
         self.new_session = session
         super().__init__(*arguments, directory=directory)  # type: ignore[arg-type]
+
+    def handle(self) -> None:
+        with suppress(ConnectionError):  # the browser does not want the rest: the page was closed or loaded anew
+            super().handle()
 
     def do_GET(self) -> None:
         if self.headers.get("Host") == f"localhost:{self.port}":

@@ -3,6 +3,8 @@
 import http.client
 import json
 import re
+import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,6 +56,19 @@ def test_the_page_and_its_modules_are_served_with_the_policy(server: WebsiteServ
     for received in (headers, library):
         assert HEADERS.items() <= dict(received.items()).items()
     assert ask(server, "GET", f"/{VERSION}/lib/")[0] == 404
+
+
+def test_a_browser_that_wants_no_more_writes_nothing_to_the_terminal(
+    server: WebsiteServer, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "large.js").write_bytes(bytes(20_000_000))
+    with socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2])), timeout=5) as connection:
+        connection.sendall(f"GET /large.js HTTP/1.1\r\nHost: {server.url.removeprefix('http://')}\r\n\r\n".encode())
+        assert connection.recv(9) == b"HTTP/1.1 "
+    (answering,) = (thread for thread in threading.enumerate() if "process_request_thread" in thread.name)
+    answering.join(timeout=5)
+    assert not answering.is_alive()
+    assert capfd.readouterr().err == ""
 
 
 def test_the_config_is_made_from_the_outputs(server: WebsiteServer) -> None:
