@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from websockets.sync.client import ClientConnection, connect
 
 LISTENING = re.compile(r"WebDriver BiDi listening on (ws://\S+)")
@@ -27,7 +28,9 @@ def started_firefox(program: str, profile: Path, preferences: dict[str, str | in
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         try:
             assert process.stderr
-            address = next(found[1] for line in process.stderr if (found := LISTENING.search(line)))
+            address = next((found[1] for line in process.stderr if (found := LISTENING.search(line))), None)
+            if address is None:  # Ubuntu's `firefox` only says which snap to install
+                pytest.skip(f"{program} ended without listening")
             with connect(f"{address}/session", max_size=None) as socket:
                 yield Firefox(socket)
         finally:
