@@ -4,7 +4,9 @@ from itertools import chain
 from pathlib import Path
 
 from ingest.reader.blocks import Kind
+from ingest.reader.columns import in_reading_order
 from ingest.reader.read import Page, read_pages
+from ingest.reader.visual_line import Box, Boxes
 from tests.plain_pdf import placed_pdf, written
 
 LEFT, RIGHT, TOP, PITCH = 50.0, 310.0, 700.0, 12.0
@@ -86,3 +88,14 @@ def test_columns_whose_edge_is_not_seen_keep_their_order(tmp_path: Path) -> None
     row_by_row = [(x + 200 - (x == RIGHT) * 50, y, text) for x, y, text in side_by_side(SECOND, FIRST)]
     text = page_of(tmp_path, *drawn_first, *row_by_row).text
     assert text.replace("\n", " ").startswith(" ".join(FIRST))
+
+
+def test_slanted_lines_alone_are_no_columns() -> None:
+    """A watermark across the page is read as it was drawn."""
+    text, spans, boxes = "", [], []
+    for row in range(12):
+        spans.append((len(text), len(text) + 3, False))
+        text += "a b\n"
+        y = 20.0 * row
+        boxes += [Box(0, y, 8, y + 10), Box(8, y, 9, y + 10), Box(90, y + 300, 98, y + 310), Box(98, y, 99, y + 10)]
+    assert in_reading_order(text, Boxes.of(boxes), spans) == spans

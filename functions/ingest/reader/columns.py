@@ -47,8 +47,8 @@ def in_reading_order(text: str, boxes: Boxes, spans: Sequence[Span]) -> list[Spa
     edges = _edges(text, boxes, spans)
     if not edges:
         return list(spans)
-    upright = [span for span in spans if _is_upright(boxes, span)]
-    pieces = [piece for span in upright for piece in _pieces(text, boxes, span, edges)]
+    upright = {span for span in spans if _is_upright(boxes, span)}
+    pieces = [piece for span in spans if span in upright for piece in _pieces(text, boxes, span, edges)]
     columns: list[list[Piece]] = [[] for _ in range(len(edges) + 1)]
     for piece in pieces:
         if not _crosses(piece, edges):
@@ -83,18 +83,24 @@ def _edges(text: str, boxes: Boxes, spans: Sequence[Span]) -> list[float]:
 
 
 def _wide_gaps(text: str, boxes: Boxes, span: Span) -> Iterator[int]:
-    at = text.find(" ", span[0] + 1, span[1] - 1)
-    while at > 0:
+    for at in _spaces(text, span):
         if boxes.lefts[at + 1] - boxes.rights[at - 1] > WIDE_GAP * _height(boxes, at - 1):
             yield at
-        at = text.find(" ", at + 1, span[1] - 1)
+
+
+def _spaces(text: str, span: Span) -> Iterator[int]:
+    """Yield where the spaces within a span are."""
+    start, end, _ = span
+    while (at := text.find(" ", start + 1, end - 1)) > 0:
+        yield at
+        start = at
 
 
 def _pieces(text: str, boxes: Boxes, span: Span, edges: Sequence[float]) -> Iterator[Piece]:
     """Yield the parts of a span between the edges of columns, and between rows that pdfium has run together."""
     start, end, hyphenated = span
-    for at in range(start + 2, end - 1):
-        if at > start + 1 and text[at] == " " and _is_between(boxes, at, edges):
+    for at in _spaces(text, span):
+        if at > start + 1 and _is_between(boxes, at, edges):
             is_broken = text[at - 1] == "-"
             yield _piece(text, boxes, (start, at - 1 if is_broken else at, is_broken))
             start = at + 1
@@ -132,11 +138,14 @@ def _column(piece: Piece, edges: Sequence[float]) -> int:
 def _are_running_text(columns: Sequence[Sequence[Piece]]) -> bool:
     """Tell whether the lines of all columns are sentences that go on from line to line."""
     whole = [piece for column in columns for piece in column]
-    return _goes_on(whole, CONTINUING, MIN_WORDS) and all(
-        len(column) >= MIN_ROWS
-        and _goes_on(column, CONTINUING / 2, MIN_WORDS - 1)
-        and _side_by_side(column) <= MOST_BESIDE * len(column)
-        for column in columns
+    are_long = all(len(column) >= MIN_ROWS for column in columns)
+    return (
+        are_long
+        and _goes_on(whole, CONTINUING, MIN_WORDS)
+        and all(
+            _goes_on(column, CONTINUING / 2, MIN_WORDS - 1) and _side_by_side(column) <= MOST_BESIDE * len(column)
+            for column in columns
+        )
     )
 
 
