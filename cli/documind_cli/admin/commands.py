@@ -16,7 +16,7 @@ from documind_cli.admin.reindex import reindex as read_again
 from documind_cli.admin.remains import remains
 from documind_cli.admin.restore import restore as put_back
 from documind_cli.admin.smoke import smoke as used_once
-from documind_cli.admin.stage import LOCAL, Account, StageError, deployed
+from documind_cli.admin.stage import LOCAL, Account, StageError, default_stack, deployed
 from documind_cli.output import printable, tell
 from documind_cli.terminal import DONE, FAILED, UseError
 
@@ -145,7 +145,7 @@ def show_remains(stage: StageName = "dev", stack: StackName = None) -> int:
     """List the resources that are left in the account after a removal, and may still cost money."""
     if stage == LOCAL:
         return DONE  # its data are in .state, until `make clean`
-    return _show(remains(Account(), stack or f"DocuMind-{stage}"))
+    return _show(remains(Account(), stack or default_stack(stage)))
 
 
 def _show(lines: Iterable[checks.Line]) -> int:

@@ -67,7 +67,7 @@ class Stage:
 
     def typed(self, command: str) -> str:
         """Return the shell command for a command of `documind admin` on this stage."""
-        stack = "" if self.stack == f"DocuMind-{self.name}" else f" --stack {self.stack}"
+        stack = "" if self.stack == default_stack(self.name) else f" --stack {self.stack}"
         return f".venv/bin/documind admin {command} --stage {self.name}{stack}"
 
     def deployment(self) -> str:
@@ -93,9 +93,14 @@ def is_of_aws(error: Exception) -> bool:
     return any(each.__module__ == "botocore.exceptions" for each in type(error).__mro__)
 
 
+def default_stack(name: str) -> str:
+    """Return the name of a stage's stack unless `stack_name` sets another."""
+    return f"DocuMind-{name}"
+
+
 def deployment(name: str, stack: str) -> str:
     """Return the shell command that deploys a stage."""
-    chosen = "" if stack == f"DocuMind-{name}" else f' WITH="-c stack_name={stack}"'
+    chosen = "" if stack == default_stack(name) else f' WITH="-c stack_name={stack}"'
     return f"make deploy STAGE={name}{chosen}"
 
 
@@ -105,7 +110,7 @@ def deployed(name: str, stack: str | None = None, state: Path | None = None) -> 
         return _local(state or STATE)
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
 
-    account, stack = Account(), stack or f"DocuMind-{name}"
+    account, stack = Account(), stack or default_stack(name)
     cloudformation = account.client("cloudformation")
     deploy = f"deploy it with `{deployment(name, stack)}`"
     try:
@@ -129,7 +134,7 @@ def _local(folder: Path) -> Stage:
         outputs: dict[str, str] = json.loads((folder / "deployment.json").read_text())["outputs"]
     except (OSError, ValueError, KeyError) as error:
         raise StageError(f"There is no local stage in {folder}: start it with `make run`.") from error
-    stage = Stage(LOCAL, f"DocuMind-{LOCAL}", Account(outputs["LoginUrl"]), outputs)
+    stage = Stage(LOCAL, default_stack(LOCAL), Account(outputs["LoginUrl"]), outputs)
     from botocore.exceptions import BotoCoreError  # noqa: PLC0415
 
     try:
