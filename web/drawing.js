@@ -20,8 +20,10 @@ export function keepDrawn(page) {
     isDrawn = true;
     const { language, palette, room } = page.state;
     const title = room ? `${room.name} · DocuMind` : "DocuMind";
+    const { style } = document.documentElement;
+    const colorScheme = palette === "system" ? "" : palette;
     if (document.documentElement.lang !== language) document.documentElement.lang = language; // restyles everything
-    document.documentElement.style.colorScheme = palette === "system" ? "" : palette;
+    if (style.colorScheme !== colorScheme) style.colorScheme = colorScheme;
     if (document.title !== title) document.title = title;
     render(html`<${App} page=${page} />`, root);
   }
