@@ -196,6 +196,7 @@ def environment(elsewhere_url: str, dynamodb_url: str) -> dict[str, str]:
         "DOCUMENTS_BUCKET": "documents",
         "STATE_MACHINE_ARN": "arn:aws:states:us-east-1:1:stateMachine:Workflow",
         "UPLOAD_QUEUE_URL": elsewhere_url,
+        "ANSWER_FUNCTION": "answer",
         "ERASURE_QUEUE_URL": elsewhere_url,
         "USER_POOL_ID": "us-east-1_pool",
         "USER_QUESTIONS_A_DAY": "10",

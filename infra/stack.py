@@ -49,7 +49,7 @@ class DocumindStack(Stack):
             platform=platform,
             api=self._sockets.api,
             messages=self._storage.messages,
-            state_machine_arn=self._answering.workflow.state_machine_arn,
+            answering=self._answering,
             upload_queue_url=self._ingestion.queue.queue_url,
             erasure_queue_url=self._erasure.queue.queue_url,
         )
@@ -156,7 +156,8 @@ class DocumindStack(Stack):
         self._search.grant_use(answer, "find")
 
         message.grant("states", "StartExecution", on=self._answering.workflow.state_machine_arn)
-        ingest.grant("lambda", "InvokeFunction", on=answer.function.function_arn)
+        for function in (message, ingest):
+            function.grant("lambda", "InvokeFunction", on=answer.function.function_arn)
         for function in (connect, message, flush, ingest, dead_letter, erase, answer):
             self._sockets.grant_post(function)
         self._sockets.grant_close(connect)

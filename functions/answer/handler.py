@@ -1,4 +1,4 @@
-"""The step of the workflow that answers a question, the one that apologises, and the summary of a document."""
+"""Answers a question, apologises for it, summarises a document, or warms up."""
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -8,6 +8,7 @@ from answer.answering import answer
 from answer.apologise import apologise
 from answer.services import services
 from answer.summarise import summarise
+from answer.warm import warm
 from documind import logs
 
 if TYPE_CHECKING:
@@ -44,7 +45,15 @@ class Summarise(BaseModel):
     document: DocumentReference
 
 
-INPUT: TypeAdapter[Step | Summarise] = TypeAdapter(Annotated[Step | Summarise, Field(discriminator="step")])
+class Warm(BaseModel):
+    """The input of an invocation when a room is opened."""
+
+    step: Literal["warm"]
+
+
+INPUT: TypeAdapter[Step | Summarise | Warm] = TypeAdapter(
+    Annotated[Step | Summarise | Warm, Field(discriminator="step")]
+)
 
 
 @logs.entry_point
@@ -52,6 +61,9 @@ def handler(event: dict[str, Any], _context: "LambdaContext") -> None:
     """Do one step; a failure is caught by the workflow, which then apologises."""
     step = INPUT.validate_python(event)
     logs.append_keys(step=step.step)
+    if isinstance(step, Warm):
+        warm(services())
+        return
     if isinstance(step, Summarise):
         logs.append_keys(**step.document.model_dump())
         summarise(services(), step.document.chat_id, step.document.document_id)

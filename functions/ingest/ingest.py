@@ -57,7 +57,7 @@ def ingest(services: Services, received: StoredDocument, delivery: Delivery) -> 
         if ready:
             _count(ready)
             services.broadcast(ready)
-            services.summaries.send(*ids)
+            services.answer_function.summarise(*ids)
 
 
 def _check_not_lost(services: Services, received: StoredDocument, delivery: Delivery) -> None:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from documind.clients import aws
+from documind.clients.answer_function import AnswerFunction
 from documind.clients.models import Models
 from documind.clients.objects import Objects
 from documind.clients.queue import Queue
 from documind.clients.search import SearchIndex
 from documind.clients.search_deletion import ChunkDeletion
-from documind.clients.summaries import SummaryRequests
 from documind.room_services import RoomServices
 from documind.settings import IngestSettings, load
 from documind.stores.budgets import Allowance, BudgetStore
@@ -29,7 +29,7 @@ class Services:
     search: SearchIndex
     broadcast: Broadcast
     queue: Queue
-    summaries: SummaryRequests
+    answer_function: AnswerFunction
     delete_overtaken: Callable[[str, str, Sequence[str]], int]  # chat_id, document_id, the attempts that stay
     reads_pictures: bool = False  # of pages without text
 
@@ -51,7 +51,7 @@ def services() -> Services:
         search=SearchIndex.from_settings(settings),
         broadcast=broadcaster(shared.sockets),
         queue=Queue(aws.client("sqs"), settings.queue_url),
-        summaries=SummaryRequests(aws.client("lambda"), settings.answer_function),
+        answer_function=AnswerFunction(aws.client("lambda"), settings.answer_function),
         delete_overtaken=ChunkDeletion.from_settings(settings).delete_overtaken,
         reads_pictures=settings.ocr == "vision",
     )

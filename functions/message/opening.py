@@ -39,7 +39,8 @@ def open_room(services: Services, caller: Caller, frame: Open) -> None:
 
     The connection joins the fan-out list before the snapshot is read, so it gets every later broadcast. A broadcast
     between reading and posting the snapshot reaches the client before `opened`, which overwrites it; `_replay` and
-    `_announce` therefore read documents and members again and post those that have changed.
+    `_announce` therefore read documents and members again and post those that have changed. Questions are likely now,
+    so what answers them is warmed up.
     """
     room = _room(services, caller, frame)
     left = services.connections.enter(caller.connection_id, room.chat_id)
@@ -49,6 +50,7 @@ def open_room(services: Services, caller: Caller, frame: Open) -> None:
     _announce(services, caller, snapshot)
     if left:
         services.broadcast_departure(left, caller.user.user_id)
+    services.answer_function.warm()
 
 
 def _room(services: Services, caller: Caller, frame: Open) -> Room:

@@ -6,6 +6,7 @@ from functools import cache
 from botocore.config import Config
 
 from documind.clients import aws
+from documind.clients.answer_function import AnswerFunction
 from documind.clients.objects import Objects
 from documind.clients.people import People
 from documind.clients.queue import Queue
@@ -17,7 +18,7 @@ from documind.stores.budgets import Allowance, BudgetStore
 from documind.wire import Limits, Role, User
 from message.rate import Rate
 
-# The user waits for the start of the workflow, so a failed start must be known within seconds.
+# The user waits for the start of the workflow and the connection for a warm-up: a failure must be known within seconds.
 START_CONFIG = Config(connect_timeout=3, read_timeout=5, retries={"total_max_attempts": 2, "mode": "standard"})
 
 
@@ -30,6 +31,7 @@ class Services(RoomServices):
     budgets: BudgetStore
     objects: Objects
     workflow: Workflow
+    answer_function: AnswerFunction
     upload_queue: Queue
     erasure_queue: Queue
     people: People
@@ -62,6 +64,7 @@ def services() -> Services:
         ),
         objects=Objects.of_bucket(settings.documents_bucket),
         workflow=Workflow(aws.client("stepfunctions", config=START_CONFIG), settings.state_machine_arn),
+        answer_function=AnswerFunction(aws.client("lambda", config=START_CONFIG), settings.answer_function),
         upload_queue=Queue(queues, settings.upload_queue_url),
         erasure_queue=Queue(queues, settings.erasure_queue_url),
         people=People(aws.client("cognito-idp"), settings.user_pool_id),

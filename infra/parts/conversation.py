@@ -14,6 +14,7 @@ from constructs import Construct
 
 from documind import wire
 from documind.settings import AuthorizerSettings, ConnectSettings, FlushHistorySettings, MessageSettings, Settings
+from infra.parts.answering import Answering
 from infra.parts.functions import Function, Platform
 from infra.parts.queues import queue
 from infra.stage import Stage
@@ -68,7 +69,7 @@ class Conversation(Construct):
         platform: Platform,
         api: apigateway.WebSocketApi,
         messages: dynamodb.Table,
-        state_machine_arn: str,
+        answering: Answering,
         upload_queue_url: str,
         erasure_queue_url: str,
     ) -> None:
@@ -77,7 +78,8 @@ class Conversation(Construct):
         flush = platform.settings(FlushHistorySettings)
         message = platform.settings(
             MessageSettings,
-            state_machine_arn=state_machine_arn,
+            state_machine_arn=answering.workflow.state_machine_arn,
+            answer_function=answering.answer.function.function_name,
             upload_queue_url=upload_queue_url,
             erasure_queue_url=erasure_queue_url,
         )

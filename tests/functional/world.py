@@ -48,7 +48,16 @@ from documind.wire import (
 )
 from message.rate import Rate
 from message.services import Services as MessageServices
-from tests.fakes import AtOnce, FakePeople, FakeQueue, FakeSocketsApi, FakeWorkflow, ScriptedModels, ScriptedSearch
+from tests.fakes import (
+    AtOnce,
+    FakeFunctions,
+    FakePeople,
+    FakeQueue,
+    FakeSocketsApi,
+    FakeWorkflow,
+    ScriptedModels,
+    ScriptedSearch,
+)
 from tests.lambda_context import Context
 
 if TYPE_CHECKING:
@@ -137,6 +146,7 @@ class World:
     upload_queue: FakeQueue = field(default_factory=FakeQueue)
     queue: FakeQueue = field(default_factory=FakeQueue)
     people: FakePeople = field(default_factory=FakePeople)
+    functions: FakeFunctions = field(default_factory=FakeFunctions)
 
     def __post_init__(self) -> None:
         self.accounts = AccountStore(self.rooms_table)
@@ -177,6 +187,7 @@ class World:
             budgets=BudgetStore(self.rooms_table, of_user=a_user, of_room=a_room),
             objects=self.objects,
             workflow=self.workflow,
+            answer_function=self.functions.answer(),
             upload_queue=self.upload_queue,
             erasure_queue=self.queue,
             people=self.people,
@@ -252,8 +263,7 @@ class World:
         return [item["sk"] for item in query_items(self.rooms_table, KeyConditionExpression=condition)]
 
     def whole_history(self, chat_id: str) -> list[Message]:
-        messages, _ = self.history.page(chat_id, limit=10_000)
-        return messages
+        return self.history.page(chat_id, limit=10_000)[0]
 
 
 def all_of(kind: type[FrameT], frames: Sequence[ServerFrame]) -> list[FrameT]:

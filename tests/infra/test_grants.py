@@ -34,6 +34,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "pages": "GetObject",
         "bucket": "ListBucket",
         "workflow": "StartExecution",
+        "answering": "InvokeFunction",
         "queue": "SendMessage",
         "erasures": "SendMessage",
         "people": "AdminDeleteUser",

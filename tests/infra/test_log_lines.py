@@ -153,6 +153,7 @@ def test_the_id_of_an_internal_error_finds_its_traceback(
         "MESSAGES_TABLE": "no-such-table",
         "STATE_MACHINE_ARN": "arn:aws:states:us-east-1:1:stateMachine:Workflow",
         "UPLOAD_QUEUE_URL": server.url,
+        "ANSWER_FUNCTION": "answer",
         "ERASURE_QUEUE_URL": server.url,
         "USER_POOL_ID": "us-east-1_pool",
         "USER_QUESTIONS_A_DAY": "10",

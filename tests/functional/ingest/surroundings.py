@@ -47,7 +47,7 @@ class World:
         a_day = Allowance(pages=9)
         budgets = BudgetStore(self.rooms_table, of_user=a_day, of_room=a_day)
         reading = (self.documents, budgets, self.objects, self.models, self.search, self.told.append, self.queue)
-        return Services(*reading, self.functions.summaries(), self.search.delete_overtaken)
+        return Services(*reading, self.functions.answer(), self.search.delete_overtaken)
 
     def pages_counted(self) -> list[int]:
         """Return the pages that are counted against the budgets of ada and of the room, where there are any."""

@@ -47,6 +47,7 @@ class MessageSettings(RoomsSettings):
     state_machine_arn: str
     upload_queue_url: str  # gets documents that are retried
     erasure_queue_url: str  # gets the rooms, documents and accounts to erase
+    answer_function: str  # invoked when a room is opened, so that the first question waits for no cold start
     user_pool_id: str
     apology_after_s: int
     user_questions_a_day: int
