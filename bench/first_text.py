@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bench.system import HANDBOOK, connect_as_new_user, deployed_system, set_faults
 from documind.ids import new_random_id
-from documind.wire import Accepted, Ask, Delta, MessageFrame, ServerFrame, Stage
+from documind.wire import Accepted, Ask, Delta, MessageFrame, ServerFrame
 from documind_cli.client import Client
 from documind_cli.room import Room
 from documind_cli.uploading import upload
@@ -29,8 +29,7 @@ class Mark:
 
 MARKS = (
     Mark("accepted", lambda frame: isinstance(frame, Accepted)),
-    Mark("searching", lambda frame: isinstance(frame, Stage) and frame.name == "searching"),
-    Mark("reading", lambda frame: isinstance(frame, Stage) and frame.name == "reading"),
+    Mark("searching", lambda frame: isinstance(frame, MessageFrame) and frame.searching is not None),
     Mark("first text", lambda frame: isinstance(frame, Delta)),
     Mark("ended", lambda frame: isinstance(frame, MessageFrame) and frame.message.ending is not None),
 )

@@ -52,7 +52,7 @@ DOMAIN = {"domain_hours": HOURS, "domain_gb": 10}  # for each node
 
 # Counted by tests/functional/test_cost_of_an_answer.py: a connection is made, opens its room, asks once, gets an answer
 # in one piece and ends; then what one more piece takes.
-SESSION = {"dynamodb_writes": 52, "dynamodb_reads": 19, "websocket_messages": 10, "s3_gets": 1}
+SESSION = {"dynamodb_writes": 52, "dynamodb_reads": 18, "websocket_messages": 8, "s3_gets": 1}
 PIECE = {"dynamodb_writes": 2, "dynamodb_reads": 1, "websocket_messages": 1}
 # Counted by tests/functional/ingest/test_cost_of_pages.py: one PDF with one checkpoint, and each of its pages.
 DOCUMENT = {"dynamodb_writes": 12, "dynamodb_reads": 3, "s3_gets": 1}
@@ -61,8 +61,8 @@ PAGE = {"s3_puts": 1}
 # Assumed: an answer is written for 6 s, in pieces of 250 ms, after 5 s of 400 ms, by functions of 1 GB.
 ANSWER_S, PIECES = 6, 23
 QUESTION = {
-    "lambda_requests": 7,  # authorizer, connect, open, ask, retrieve, generate, disconnect
-    "lambda_gb_s": ANSWER_S + 2,  # 2 s for all but `generate`, cold starts of some of them with it
+    "lambda_requests": 7,  # authorizer, connect, open, warm, ask, answer, disconnect
+    "lambda_gb_s": ANSWER_S + 2,  # 2 s for all but `answer`, cold starts of some of them with it
     "express_requests": 1,
     "express_gb_s": (ANSWER_S + 1) * 64 / 1024,  # billed in steps of 64 MB
     "websocket_minutes": 10,
@@ -117,7 +117,7 @@ def section() -> str:
         ("1,000 questions, without model and search", *(f"{thousand_questions():.2f}" for _ in stages)),
         ("1,000 pages read, without embedding and search", *(f"{thousand_pages():.2f}" for _ in stages)),
         ("search: an hour of use", f"{search(1):.2f}", "0", "0"),
-        ("search: waking it for one question", f"{search(AWAKE_H):.2f}", "0", "0"),
+        ("search: waking it once, by opening a room or asking", f"{search(AWAKE_H):.2f}", "0", "0"),
     ]
     told = (
         f"In USD, by the list prices of {REGION} as known on {AS_OF}, some of them from copies of AWS's "

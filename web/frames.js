@@ -34,9 +34,12 @@ function inRoom(state, room, frame) {
     case "accepted":
       return accepted(state, room, frame);
     case "message":
-      return withStream(withMessages(room, [frame.message]), frame.message.question_id, (stream) => stream);
+      return withStream(withMessages(room, [frame.message]), frame.message.question_id, (stream) => ({
+        ...stream,
+        searching: frame.searching ?? stream.searching, // a question that is sent again is shown again
+      }));
     case "stage":
-      return withStream(room, frame.question_id, (stream) => ({ ...stream, stage: frame }));
+      return withStream(room, frame.question_id, (stream) => ({ ...stream, stage: frame.name }));
     case "delta":
       return withStream(room, frame.question_id, (stream) => withDelta(stream, frame));
     case "document":
@@ -191,5 +194,5 @@ function withDelta(stream, delta) {
 
 /** @param {string} question_id @returns {Stream} */
 function newStream(question_id) {
-  return { question_id, epoch: 0, seq: 0, text: "", stage: null, gap: false, stopping: false };
+  return { question_id, epoch: 0, seq: 0, text: "", searching: null, stage: null, gap: false, stopping: false };
 }

@@ -421,12 +421,11 @@ export interface Accepted {
   type: "accepted";
 }
 /**
- * The step that a question has reached; `documents` is the number of documents searched.
+ * What a question waits for.
  */
 export interface Stage {
   chat_id: string;
-  documents: number;
-  name: "searching" | "reading";
+  name: "waking" | "reading";
   question_id: string;
   request_id: string | null;
   type: "stage";
@@ -449,11 +448,14 @@ export interface Delta {
 }
 /**
  * A stored message; one with an `ending` replaces all deltas of its question.
+ *
+ * `searching`: in how many documents the answer to this question is searched for; null for all other messages.
  */
 export interface MessageFrame {
   chat_id: string;
   message: Message;
   request_id: string | null;
+  searching: number | null;
   type: "message";
 }
 /**

@@ -27,7 +27,8 @@ export interface Stream {
   epoch: number;
   seq: number;
   text: string;
-  stage: Pick<Stage, "name" | "documents"> | null;
+  searching: number | null;
+  stage: Stage["name"] | null;
   gap: boolean;
   stopping: boolean;
 }

@@ -15,7 +15,7 @@ from answer.services import Services
 from documind.errors import Ending
 from documind.stores.conversation import Question
 from documind.stores.documents import StoredDocument
-from documind.wire import MessageFrame, ServerFrame, Stage
+from documind.wire import MessageFrame
 
 
 def answer(services: Services, chat_id: str, question_id: str, *, run: str) -> None:
@@ -34,10 +34,9 @@ def answer(services: Services, chat_id: str, question_id: str, *, run: str) -> N
         return
     searched = _searched(question, documents.result())
     greeted = is_greeting(question.asked)
-    frames: list[ServerFrame] = [MessageFrame(chat_id=chat_id, message=question.message)]
-    if not greeted:
-        frames.append(Stage(chat_id=chat_id, question_id=question_id, name="searching", documents=len(searched)))
-    shown = services.executor.submit(services.sockets.post_to_listed, chat_id, listed.result(), *frames)
+    searching = None if greeted else len(searched)
+    frame = MessageFrame(chat_id=chat_id, message=question.message, searching=searching)
+    shown = services.executor.submit(services.sockets.post_to_listed, chat_id, listed.result(), frame)
     retrieving = None if greeted else services.executor.submit(retrieve, services, question, searched, messages)
     retrieved = _wait_for(services, question, retrieving) if retrieving else Retrieved(ending=Ending.GREETING)
     shown.result()

@@ -13,15 +13,11 @@ from answer.services import Services
 from documind import metrics
 from documind.errors import Ending
 from documind.stores.conversation import Question
-from documind.wire import Stage
 
 
 def generate(services: Services, question: Question, retrieved: Retrieved, *, end_at: float) -> None:
     """Answer a question that this run has claimed from its passages, by `end_at` (seconds since 1970)."""
     chat_id, passages = question.chat_id, retrieved.passages
-    documents = len({passage.document_id for passage in passages})
-    stage = Stage(chat_id=chat_id, question_id=question.question_id, name="reading", documents=documents)
-    posted = services.executor.submit(services.sockets.post_to_room, chat_id, stage)
     marked = MarkedPassages(services, passages)
     messages = prompt(retrieved.question, passages)
     known = {passage.number for passage in passages}
@@ -30,12 +26,10 @@ def generate(services: Services, question: Question, retrieved: Retrieved, *, en
             services.questions,
             services.sockets,
             question,
-            posted=posted,
             apology_at=question.accepted_at + services.settings.apology_after_s,
             end_at=end_at,
         )
         outcome = publisher.publish(reader)
-    posted.result()
     if outcome is Outcome.OVERTAKEN:
         return
     tokens = retrieved.tokens + (reader.tokens or estimated_tokens(messages, reader.written))

@@ -2,16 +2,20 @@
 
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, wait
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
 from answer.reader import Reader
 from documind import metrics
 from documind.clients.sockets import Sockets
 from documind.ids import created_at
 from documind.stores.conversation import Question, QuestionStore
-from documind.wire import Delta
+from documind.wire import Delta, Stage
 
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+READING_AFTER_S = 1  # a model that takes longer to begin is said to read; a sooner text says more than that
 FIRST_INTERVAL_S = 0.25
 LATER_INTERVAL_S = 0.4
 LATER_AFTER_S = 5
@@ -31,7 +35,7 @@ class Outcome(Enum):
 
 class Publisher:
     """Publishes one answer. A post is made when the one before has been taken, so that each connection gets them
-    in order; what came meanwhile goes into the next. The first one waits until what goes before it is `posted`.
+    in order; what came meanwhile goes into the next.
     """
 
     def __init__(
@@ -40,7 +44,6 @@ class Publisher:
         sockets: Sockets,
         question: Question,
         *,
-        posted: "Future[None]",
         apology_at: float,
         end_at: float,
         clock: Callable[[], float] = time.time,
@@ -48,7 +51,6 @@ class Publisher:
         self._questions = questions
         self._sockets = sockets
         self._question = question
-        self._posted = posted
         self._apology_at = apology_at
         self._end_at = end_at
         self._clock = clock
@@ -58,6 +60,9 @@ class Publisher:
     def publish(self, reader: Reader) -> Outcome:
         """Publish until the answer is written, fails, is stopped or overtaken; the final message has the rest."""
         started = saved = self._clock()
+        if reader.wait(0, min(READING_AFTER_S, self._apology_at - started)) == ("", False):
+            chat_id, question_id = self._question.chat_id, self._question.question_id
+            self._sockets.post_to_room(chat_id, Stage(chat_id=chat_id, question_id=question_id, name="reading"))
         while True:
             wait_until = saved + HEARTBEAT_S if self._shown else min(saved + HEARTBEAT_S, self._apology_at)
             text, finished = reader.wait(self._shown, wait_until - self._clock())
@@ -83,10 +88,6 @@ class Publisher:
 
     def _post(self, text: str, listed: "Future[list[str]]") -> None:
         chat_id = self._question.chat_id
-        if not self._posted.done():
-            wait([self._posted])
-            listed = self._sockets.list_soon(chat_id)  # who was removed meanwhile is shown nothing more
-        self._posted.result()
         delta = Delta(
             chat_id=chat_id,
             question_id=self._question.question_id,

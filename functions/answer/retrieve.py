@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Sequence
 from itertools import chain
+from threading import Timer
 from typing import TYPE_CHECKING
 
 from answer.follow_up import last_turns, standalone
@@ -19,11 +20,14 @@ from documind.errors import Ending, UnavailableError
 from documind.limits import PASSAGES
 from documind.stores.conversation import Question
 from documind.stores.documents import StoredDocument
+from documind.wire import Stage
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from documind.wire import Message
+
+WAKING_AFTER_S = 4  # a question is embedded and searched for in less, unless a serverless search has to wake
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +52,8 @@ def retrieve(
     if not scope.ready_ingest_ids:
         return Retrieved(ending=Ending.NO_RESULTS)
     finding = services.executor.submit(find, services.models, services.search, scope, question.asked)
+    if services.settings.search_kind == "serverless":
+        _tell_if_it_takes_long(services, question, finding)
     asked, tokens = standalone(services.models, question.asked, last_turns(messages.result(), question))
     try:
         hits = finding.result() if asked == question.asked else find(services.models, services.search, scope, asked)
@@ -68,6 +74,13 @@ def retrieve(
     ]
     ending = Ending.REFUSED if is_off_topic(hits, services.settings.embedding_model) else None
     return Retrieved(ending=ending, question=asked, tokens=tokens, passages=passages, found_at=time.time())
+
+
+def _tell_if_it_takes_long(services: Services, question: Question, finding: "Future[list[Hit]]") -> None:
+    waking = Stage(chat_id=question.chat_id, question_id=question.question_id, name="waking")
+    timer = Timer(WAKING_AFTER_S, services.sockets.post_to_room, (question.chat_id, waking))
+    timer.start()
+    finding.add_done_callback(lambda _: timer.cancel())
 
 
 def find(models: Models, search: SearchIndex, scope: RoomScope, question: str) -> list[Hit]:

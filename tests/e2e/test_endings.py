@@ -25,7 +25,7 @@ def test_without_documents_the_question_s_language_says_so(language: Language, q
     asked = ask(client, question)
     assert asked.end.ending is Ending.NO_RESULTS
     assert asked.end.text == ENDING_SENTENCES[Ending.NO_RESULTS].in_language(language)
-    assert [(stage.name, stage.documents) for stage in asked.of(Stage)] == [("searching", 0)]
+    assert [frame.searching for frame in asked.of(MessageFrame)] == [0, None]
     assert asked.end.citations == []
 
 

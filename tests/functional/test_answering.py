@@ -10,8 +10,8 @@ from documind.clients.objects import page_key
 from documind.errors import ENDING_SENTENCES, Code, Ending, UnavailableError
 from documind.pages import PageLine, PageText
 from documind.stores.documents import StoredDocument
-from documind.wire import Stage
-from tests.functional.world import ANN, Person, World, all_of, endings, kinds, only, shown_text
+from documind.wire import MessageFrame
+from tests.functional.world import ANN, Person, World, all_of, endings, kinds, shown_text
 
 
 def last(world: World, chat_id: str) -> tuple[Ending | None, str]:
@@ -30,9 +30,8 @@ def test_an_answer_is_searched_for_read_streamed_and_cited(
     world.run_workflow(chat_id)
     frames = bob.seen()
     assert frames == ann.seen()
-    stages = all_of(Stage, frames)
-    assert [(stage.name, stage.documents) for stage in stages] == [("searching", 1), ("reading", 1)]
-    assert kinds(frames)[:4] == ["message", "stage", "stage", "delta"]
+    assert kinds(frames) == ["message", "delta", "message"]
+    assert [frame.searching for frame in all_of(MessageFrame, frames)] == [1, None]
     assert "Mass is inertia [1], 慣性 [2].".startswith(shown_text(frames))
     (ended,) = endings(frames)
     assert frames[-1].model_dump()["message"] == ended.model_dump()
@@ -125,8 +124,7 @@ def test_nothing_found_says_so_in_the_language_of_the_question(
     ann.ask(text="質量是什麼？")
     world.run_workflow(chat_id)
     frames = ann.seen()
-    assert kinds(frames) == ["message", "stage", "message"]
-    assert only(Stage, frames).documents == has_document
+    assert [frame.searching for frame in all_of(MessageFrame, frames)] == [has_document, None]
     (ended,) = endings(frames)
     assert (ended.ending, ended.text[:12]) == (Ending.NO_RESULTS, "這個聊天室中沒有已就緒的")
     assert world.models.prompts == []
@@ -234,7 +232,7 @@ def test_a_number_in_brackets_that_a_pdf_has_is_no_citation_and_is_quoted_as_it_
     assert answer.text == "Mass is inertia ［2］, in the interval ［1, 2］. [1]"
 
 
-def test_a_question_is_broadcast_before_its_stages_and_deltas(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_question_is_broadcast_before_its_deltas(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     ann, bob = world.person("ann"), world.person("bob")
     chat_id = ann.open()
     world.invite(chat_id, "bob")
@@ -249,7 +247,7 @@ def test_a_question_is_broadcast_before_its_stages_and_deltas(world: World, monk
 
     monkeypatch.setattr(world.workflow, "start", run_at_once)
     ann.ask()
-    assert kinds(bob.seen())[:2] == ["message", "stage"]
+    assert kinds(bob.seen())[:2] == ["message", "delta"]
 
 
 def test_a_follow_up_is_searched_and_answered_as_the_model_rewrites_it(

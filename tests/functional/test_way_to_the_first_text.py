@@ -87,8 +87,7 @@ def requests(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Requests
     aside = Aside(requests)
     world.set_up(executor=aside)
     monkeypatch.setattr(world.sockets, "_executor", aside)
-    for module in ("answering", "publish"):
-        monkeypatch.setattr(f"answer.{module}.wait", requests.wait)
+    monkeypatch.setattr("answer.answering.wait", requests.wait)
     for part, method in (
         (world.workflow, "start_execution"),
         (world.models, "embed"),
@@ -131,9 +130,9 @@ def test_the_way_to_the_first_text_is_eight_requests_long(requests: Requests, wo
         1: ["post accepted", "start_execution"],
         2: ["Query CONN#", "Query DOC#", "Query ~", "UpdateItem"],  # "~": the last messages; the claim
         3: ["Query SEG#", "embed", "post message"],
-        4: ["find", "post stage"],
-        5: ["Query CONN#", "stream_answer"],
-        6: ["Query CONN#", "UpdateItem", "post stage"],  # the saved text
+        4: ["find"],
+        5: ["stream_answer"],
+        6: ["Query CONN#", "UpdateItem"],  # the saved text
         7: ["post delta"],
     }
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from itertools import pairwise
-from threading import Timer
 from typing import TypeVar
 
 import pytest
@@ -16,6 +15,7 @@ from documind.clients.sockets import Sockets
 from documind.stores.connections import ConnectionStore
 from documind.stores.conversation import Question, QuestionStore
 from documind.wire import Delta, ServerFrame
+from documind.wire import Stage as StageFrame
 from tests.fakes import NO_TABLE, AtOnce, FakeSocketsApi
 
 START = 1_000.0
@@ -125,6 +125,10 @@ class RecordedSockets(Sockets):
         self.lists += 1
         return done(["ann-laptop"])
 
+    def post_to_room(self, chat_id: str, *frames: ServerFrame, but: str | None = None) -> None:
+        assert but is None
+        self.post_to_listed(chat_id, ["ann-laptop"], *frames)
+
     def post_to_listed(self, chat_id: str, connections: Sequence[str], *frames: ServerFrame) -> None:
         assert (chat_id, connections) == ("c1", ["ann-laptop"])
         self._log += [(round(self._clock.now - START, 3), frame) for frame in frames]
@@ -139,7 +143,6 @@ class Stage:
         self.log: list[tuple[float, object]] = []
         self.questions = RecordedQuestions(self.clock, self.log)
         self.sockets = RecordedSockets(self.clock, self.log)
-        self.posted_before: Future[None] = done(None)
 
     def publish(
         self, *pieces: tuple[float, str], finished_at: float, failed: bool = False, end_at: float = 140
@@ -148,7 +151,6 @@ class Stage:
             self.questions,
             self.sockets,
             QUESTION,
-            posted=self.posted_before,
             apology_at=START + 60,
             end_at=START + end_at,
             clock=self.clock,
@@ -162,6 +164,10 @@ class Stage:
     @property
     def posted(self) -> list[tuple[float, str]]:
         return [(at, delta.text) for at, delta in self.deltas]
+
+    @property
+    def posted_types(self) -> list[tuple[float, type]]:
+        return [(at, type(entry)) for at, entry in self.log if not isinstance(entry, str)]
 
     @property
     def saved(self) -> list[tuple[float, object]]:
@@ -283,17 +289,11 @@ def test_a_run_that_says_nothing_still_shows_that_it_lives(stage: Stage) -> None
     assert max(later - earlier for earlier, later in pairwise(times)) <= 2.001
 
 
-def test_no_text_is_posted_before_what_goes_before_it_and_then_to_who_is_in_the_room_by_then(stage: Stage) -> None:
-    stage.posted_before = Future()
-    Timer(0.05, stage.posted_before.set_result, (None,)).start()
-    assert stage.publish((0, "All of it."), finished_at=0) is Outcome.WRITTEN
-    assert stage.posted == [(0, "All of it.")]
-    assert stage.sockets.lists == 2
+def test_a_model_that_takes_more_than_a_second_to_begin_is_said_to_read(stage: Stage) -> None:
+    stage.publish((1.5, "All of it."), finished_at=2)
+    assert stage.posted_types == [(1, StageFrame), (1.5, Delta)]
 
 
-def test_what_could_not_be_posted_before_ends_the_run(stage: Stage) -> None:
-    stage.posted_before = Future()
-    stage.posted_before.set_exception(ZeroDivisionError())
-    with pytest.raises(ZeroDivisionError):
-        stage.publish((0, "All of it."), finished_at=0)
-    assert stage.posted == []
+def test_a_model_that_begins_sooner_needs_no_stage(stage: Stage) -> None:
+    stage.publish((0.9, "All of it."), finished_at=1)
+    assert stage.posted_types == [(0.9, Delta)]

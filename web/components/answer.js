@@ -49,9 +49,9 @@ function unverified({ text, unverified }) {
 const NONE = [];
 
 /** @param {Page} page @param {Stream} stream @returns {string} what is being done for the answer */
-export function stageText({ t }, { stage, stopping, text }) {
+export function stageText({ t }, { searching, stage, stopping, text }) {
   if (stopping) return t.stopping;
   if (text) return t.stage.writing;
-  if (stage?.name === "searching") return t.stage.searching(stage.documents);
-  return stage?.name === "reading" ? t.stage.reading : t.stage.waiting;
+  if (stage) return t.stage[stage];
+  return searching === null ? t.stage.waiting : t.stage.searching(searching);
 }

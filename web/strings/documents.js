@@ -56,6 +56,7 @@ export const documents = {
   stage: {
     waiting: both("waiting for an answer", "等待答案"),
     searching: both((/** @type {number} */ count) => `searching ${counted("document")(count)}`, (count) => `正在搜尋 ${count} 份文件`),
+    waking: both("waking the search", "正在喚醒搜尋"),
     reading: both("reading", "閱讀中"),
     writing: both("writing", "撰寫中"),
   },

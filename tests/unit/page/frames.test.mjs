@@ -76,7 +76,7 @@ test("a later attempt starts the text anew, also when its beginning was missed",
 
 test("the final message replaces the stream, and nothing that comes late brings it back", () => {
   const end = said(message("02", "answer", "q", "final"));
-  const late = [delta(1, 0, "late"), { ...ROOM, type: "stage", question_id: "q", name: "reading", documents: 1 }];
+  const late = [delta(1, 0, "late"), { ...ROOM, type: "stage", question_id: "q", name: "reading" }];
   const state = after([...asked, delta(1, 0, "fi"), end, ...late, asked[2], end]);
   assert.deepEqual(state.room.streams, {});
   assert.deepEqual(

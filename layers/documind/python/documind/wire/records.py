@@ -28,7 +28,7 @@ PositiveCount = Annotated[int, Field(ge=1, le=MAX_INTEGER), BeforeValidator(whol
 FileName = Annotated[str, StringConstraints(min_length=1, max_length=limits.MAX_FILE_NAME_CHARACTERS)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Role = Literal["owner", "writer", "reader"]
-StageName = Literal["searching", "reading"]  # the stage of writing begins with the first `delta`
+StageName = Literal["waking", "reading"]  # a search that slept; a model that has not begun to answer
 WhyWithoutText = Literal["empty", "lost", "garbled"]
 # `deleting`: hidden and excluded from searches; `deleted`: broadcast once, when the erasure is complete.
 DocumentStatus = Literal["awaiting_upload", "queued", "reading", "ready", "failed", "deleting", "deleted"]

@@ -63,12 +63,11 @@ class Accepted(RoomFrame):
 
 
 class Stage(RoomFrame):
-    """The step that a question has reached; `documents` is the number of documents searched."""
+    """What a question waits for."""
 
     type: Literal["stage"] = "stage"
     question_id: str
     name: StageName
-    documents: int
 
 
 class Delta(RoomFrame):
@@ -87,10 +86,14 @@ class Delta(RoomFrame):
 
 
 class MessageFrame(RoomFrame):
-    """A stored message; one with an `ending` replaces all deltas of its question."""
+    """A stored message; one with an `ending` replaces all deltas of its question.
+
+    `searching`: in how many documents the answer to this question is searched for; null for all other messages.
+    """
 
     type: Literal["message"] = "message"
     message: Message
+    searching: int | None = None
 
 
 class DocumentFrame(RoomFrame):
