@@ -76,5 +76,4 @@ def _stored(room: str, name: str) -> StoredDocument:
         status="reading",
         size_bytes=1,
         sha256="",
-        uploaded_by="evals",
     )

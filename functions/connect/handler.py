@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from connect.register import register
 from connect.services import services
 from documind import logs
-from documind.errors import Code, InvalidRequestError
+from documind.errors import Code, DocumindError
 from documind.wire import User, body_of, refusal
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def handler(event: dict[str, Any], _context: "LambdaContext") -> dict[str, int]:
     connection_id = request["connectionId"]
     logs.append_keys(connection_id=connection_id)
     if request["eventType"] != "CONNECT":  # a client can name this route in a frame
-        error = InvalidRequestError(Code.FRAME_UNKNOWN)
+        error = DocumindError(Code.FRAME_UNKNOWN)
         services().sockets.post(connection_id, refusal(body_of(event), error, caller["language"]))
         return {"statusCode": 200}
     user = User(user_id=caller["user_id"], name=caller["user_name"])

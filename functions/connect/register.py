@@ -1,7 +1,7 @@
 """Registers a connection and closes the user's oldest ones beyond the limit."""
 
 from connect.services import Services
-from documind.errors import Code, LimitExceededError
+from documind.errors import Code, DocumindError
 from documind.languages import Language
 from documind.stores.connections import MAX_USER_CONNECTIONS
 from documind.wire import User, refusal
@@ -16,5 +16,5 @@ def register(services: Services, connection_id: str, user: User, token_expires_a
     services.connections.register(connection_id, user.user_id, user.name, token_expires_at=token_expires_at)
     services.accounts.signed_in(user)
     for excess in services.connections.take_excess(user.user_id):
-        error = LimitExceededError(Code.CONNECTION_LIMIT, limit=MAX_USER_CONNECTIONS)
+        error = DocumindError(Code.CONNECTION_LIMIT, limit=MAX_USER_CONNECTIONS)
         services.sockets.close(excess, refusal(b"", error, language))

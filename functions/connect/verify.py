@@ -5,7 +5,7 @@ from functools import cache
 
 import jwt
 
-from documind.errors import Code, NotAllowedError
+from documind.errors import Code, DocumindError
 from documind.settings import AuthorizerSettings
 from documind.wire import User
 
@@ -23,7 +23,7 @@ def verify(token: str, settings: AuthorizerSettings) -> Caller:
 
     Checks signature, issuer, client, token use and expiry as Amazon Cognito documents:
     https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html
-    Raises NotAllowedError(NOT_SIGNED_IN) unless it is a valid access token of one of our clients.
+    Raises DocumindError(NOT_SIGNED_IN) unless it is a valid access token of one of our clients.
     """
     try:
         key = _keys(settings.jwks_url).get_signing_key_from_jwt(token)
@@ -35,9 +35,9 @@ def verify(token: str, settings: AuthorizerSettings) -> Caller:
             options={"require": ["exp", "iss", "sub"], "verify_aud": False},  # an access token has no audience
         )
     except jwt.PyJWTError as error:
-        raise NotAllowedError(Code.NOT_SIGNED_IN) from error
+        raise DocumindError(Code.NOT_SIGNED_IN) from error
     if claims.get("token_use") != "access" or claims.get("client_id") not in settings.client_ids.split(","):
-        raise NotAllowedError(Code.NOT_SIGNED_IN)
+        raise DocumindError(Code.NOT_SIGNED_IN)
     user = User(user_id=claims["sub"], name=claims.get("username", claims["sub"]))
     return Caller(user=user, expires_at=int(claims["exp"]))
 

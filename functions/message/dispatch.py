@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from documind.errors import Code, NotAllowedError
+from documind.errors import Code, DocumindError
 from documind.wire import (
     AccountDelete,
     Ask,
@@ -80,7 +80,7 @@ def answer(services: Services, caller: Caller, frame: ClientFrame) -> None:
         return
     role = services.rooms.get(frame.chat_id, caller.user.user_id).role
     if frame.owner_only and role != "owner":
-        raise NotAllowedError(Code.NOT_OWNER)
+        raise DocumindError(Code.NOT_OWNER)
     if frame.writes and role == "reader":
-        raise NotAllowedError(Code.READ_ONLY)
+        raise DocumindError(Code.READ_ONLY)
     IN_A_ROOM[type(frame)](services, replace(caller, chat_id=frame.chat_id, role=role), frame)

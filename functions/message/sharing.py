@@ -1,6 +1,6 @@
 """The frames about sharing a room: rename, invite, join and unshare."""
 
-from documind.errors import Code, InvalidRequestError, NotAllowedError, NotFoundError
+from documind.errors import Code, DocumindError
 from documind.ids import is_plain_name
 from documind.wire import (
     Closed,
@@ -30,9 +30,9 @@ def rename(services: Services, caller: Caller, frame: RoomRename) -> None:
 
 
 def check_name(name: str) -> None:
-    """Raise InvalidRequestError(NAME_INVALID) unless `is_plain_name` holds."""
+    """Raise DocumindError(NAME_INVALID) unless `is_plain_name` holds."""
     if not is_plain_name(name):
-        raise InvalidRequestError(Code.NAME_INVALID)
+        raise DocumindError(Code.NAME_INVALID)
 
 
 def invite(services: Services, caller: Caller, frame: RoomInvite) -> None:
@@ -46,7 +46,7 @@ def invite(services: Services, caller: Caller, frame: RoomInvite) -> None:
         return
     user = services.accounts.find(frame.name)
     if user is None:
-        raise NotFoundError(Code.USER_NOT_FOUND)
+        raise DocumindError(Code.USER_NOT_FOUND)
     services.members.set_role(caller.chat_id, user, frame.role)
     _answer_with_members(services, caller, frame.request_id)
 
@@ -70,7 +70,7 @@ def unshare(services: Services, caller: Caller, frame: RoomUnshare) -> None:
         _leave_for_good(services, caller, frame)
         return
     if caller.role != "owner":
-        raise NotAllowedError(Code.NOT_OWNER)
+        raise DocumindError(Code.NOT_OWNER)
     services.members.remove(chat_id, frame.user_id)
     services.members.withdraw_invitations(chat_id)
     services.close_connections(chat_id, "removed", user_id=frame.user_id)

@@ -53,7 +53,7 @@ def test_an_upload_gets_a_presigned_post_and_the_room_sees_the_document(
     )
     assert only(DocumentFrame, bob.seen()).document == target.document
     (kept,) = world.documents.list(chat_id)
-    assert (kept.document_id, kept.uploaded_by, kept.sha256) == (target.document.document_id, "Ann", SHA)
+    assert (kept.document_id, kept.user_id, kept.sha256) == (target.document.document_id, "ann", SHA)
 
 
 def test_the_presigned_post_takes_one_pdf_of_the_registered_size_under_one_key(ann: Person, chat_id: str) -> None:

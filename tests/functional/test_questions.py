@@ -1,7 +1,6 @@
 """The states of a question in the table: each change only from the right state, and exactly one ending."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from ulid import ULID
@@ -112,7 +111,9 @@ def test_a_question_ends_once_with_concurrent_endings(world: World, chat_id: str
 
 
 def test_an_answer_sorts_after_its_question_whatever_the_clocks_say(world: World, question: Question) -> None:
-    of_a_clock_ahead = replace(question, message_id=str(ULID.from_timestamp(ULID().milliseconds + 60_000)))
+    of_a_clock_ahead = question.model_copy(
+        update={"message_id": str(ULID.from_timestamp(ULID().milliseconds + 60_000))}
+    )
     answer = world.questions.end(of_a_clock_ahead, Ending.ANSWER, text="Inertia.")
     assert answer is not None
     assert answer.message_id > of_a_clock_ahead.message_id

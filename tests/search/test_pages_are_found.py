@@ -40,7 +40,6 @@ def claimed(path: Path) -> StoredDocument:
         status="reading",
         size_bytes=1,
         sha256="",
-        uploaded_by="ada",
     )
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import replace
 from itertools import pairwise
 from typing import TypeVar
 
@@ -107,7 +106,8 @@ class RecordedQuestions(QuestionStore):
         self._log.append((round(self._clock.now - START, 3), text))
         if self._clock.now >= START + self.overtaken_at:
             return None
-        return replace(QUESTION, text=text, seq=len(text), stop=self._clock.now >= START + self.stop_at)
+        saved = {"text": text, "seq": len(text), "stop": self._clock.now >= START + self.stop_at}
+        return QUESTION.model_copy(update=saved)
 
 
 class RecordedSockets(Sockets):

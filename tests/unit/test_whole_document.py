@@ -7,9 +7,7 @@ from documind.stores.documents import StoredDocument
 
 
 def named(name: str) -> StoredDocument:
-    return StoredDocument(
-        chat_id="c", document_id=name, name=name, status="ready", size_bytes=1, sha256="", uploaded_by="ann"
-    )
+    return StoredDocument(chat_id="c", document_id=name, name=name, status="ready", size_bytes=1, sha256="")
 
 
 LEASE, REPORT = named("lease.pdf"), named("年報2025.pdf")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from documind.stores import keys
-from documind.stores.items import VERSION, Item, put_if_absent, room_is_active, scan_items, transact
+from documind.stores.items import ABSENT, VERSION, Item, put, room_is_active, scan_items, transact
 from documind.stores.receipts import KEPT_AFTER_ACCOUNT_S
 from documind.stores.rooms import name_key
 from documind_cli.admin.doctor import Line
@@ -116,7 +116,7 @@ def _put_room(rooms: Any, meta: Item) -> None:
     """Put back the `META` item of a room, under another name if its owner has since created a room of that name."""
     while True:
         name = {**name_key(meta["owner"], meta["name"]), "chat_id": meta["chat_id"], "version": VERSION}
-        if 1 not in transact(rooms, put_if_absent(rooms, meta), put_if_absent(rooms, name)):
+        if 1 not in transact(rooms, put(rooms, meta, ABSENT), put(rooms, name, ABSENT)):
             return
         meta |= {"name": f"{meta['name']} (restored)"}
 
@@ -126,15 +126,14 @@ def _put(rooms: Any, item: Item, lost: dict[str, Item]) -> bool:
     is_content = bool(_parsed(item, CONTENT)) and item.get("status", "ready") in {"ready", "failed"}
     of_lost_room = _chat_id(item) in lost and (is_content or _parsed(item, RIGHTS))
     if of_lost_room or _parsed(item, OF_ACCOUNTS):
-        return not transact(rooms, put_if_absent(rooms, item))
-    return is_content and not transact(rooms, put_if_absent(rooms, item), room_is_active(rooms, _chat_id(item)))
+        return not transact(rooms, put(rooms, item, ABSENT))
+    return is_content and not transact(rooms, put(rooms, item, ABSENT), room_is_active(rooms, _chat_id(item)))
 
 
 def _put_message(rooms: Any, messages: Any, item: Item) -> bool:
     """Put a live message back if its room is active and it is absent; readers merge it with a copy in a segment."""
-    condition = "attribute_not_exists(chat_id)"
-    put: Any = {"Put": {"TableName": messages.name, "Item": item, "ConditionExpression": condition}}
-    return not transact(rooms, room_is_active(rooms, item["chat_id"]), put)
+    kept = put(messages, item, "attribute_not_exists(chat_id)")
+    return not transact(rooms, room_is_active(rooms, item["chat_id"]), kept)
 
 
 def _parsed(item: Item, kinds: Iterable[keys.ItemKey]) -> dict[str, str]:

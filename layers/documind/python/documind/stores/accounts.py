@@ -5,12 +5,11 @@ from typing import TYPE_CHECKING
 
 from documind.ids import normalised_name
 from documind.stores import keys
-from documind.stores.items import VERSION, Item, get_item, put_if_absent, transact, unless_there
+from documind.stores.items import ABSENT, VERSION, Item, Write, check, delete, get_item, put, transact
 from documind.wire import User
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 CLOSED_S = 24 * 3600  # longer than an access token is valid, so no token of the account can create or join a room
 
@@ -28,16 +27,9 @@ class AccountStore:
         exactly the same name takes it over, because a user pool holds each name once: the earlier account is deleted.
         """
         item: Item = {**_by_name(user.name), "user_id": user.user_id, "name": user.name, "version": VERSION}
-        put: TransactWriteItemTypeDef = {
-            "Put": {
-                "TableName": self._table.name,
-                "Item": item,
-                "ConditionExpression": "attribute_not_exists(pk) OR user_id = :user_id OR #name = :name",
-                "ExpressionAttributeNames": {"#name": "name"},
-                "ExpressionAttributeValues": {":user_id": user.user_id, ":name": user.name},
-            }
-        }
-        transact(self._table, put, account_is_open(self._table, user.user_id))
+        is_ours = f"{ABSENT} OR user_id = :user_id OR #name = :name"
+        kept = put(self._table, item, is_ours, user_id=user.user_id, name=user.name)
+        transact(self._table, kept, account_is_open(self._table, user.user_id))
 
     def find(self, name: str) -> User | None:
         """Return the user with this login name; None when nobody has signed in with it yet."""
@@ -55,23 +47,15 @@ class AccountStore:
             "expires_at": int(time.time()) + CLOSED_S,
             "version": VERSION,
         }
-        transact(self._table, put_if_absent(self._table, item))  # from now on `signed_in` is refused
-        own: TransactWriteItemTypeDef = {
-            "Delete": {
-                "TableName": self._table.name,
-                "Key": _by_name(user.name),
-                "ConditionExpression": "user_id = :user_id",
-                "ExpressionAttributeValues": {":user_id": user.user_id},
-            }
-        }
-        transact(self._table, own)
+        transact(self._table, put(self._table, item, ABSENT))  # from now on `signed_in` is refused
+        transact(self._table, delete(self._table, _by_name(user.name), "user_id = :user_id", user_id=user.user_id))
         closed = get_item(self._table, **keys.CLOSED_ACCOUNT(user_id=user.user_id)) or item
         return str(closed.get("receipt_id", receipt_id))
 
 
-def account_is_open(table: "Table", user_id: str) -> "TransactWriteItemTypeDef":
+def account_is_open(table: "Table", user_id: str) -> Write:
     """Return the condition check that refuses a transaction if the account is being deleted."""
-    return unless_there(table, **keys.CLOSED_ACCOUNT(user_id=user_id))
+    return check(table, keys.CLOSED_ACCOUNT(user_id=user_id), ABSENT)
 
 
 def _by_name(name: str) -> keys.Key:

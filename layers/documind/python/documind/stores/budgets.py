@@ -12,17 +12,15 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
 
-from documind.errors import Code, LimitExceededError
+from documind.errors import Code, DocumindError
 from documind.stores import keys
-from documind.stores.items import VERSION, get_item, transact, update, update_part
+from documind.stores.items import EXISTS, VERSION, Write, get_item, transact, update, update_part
 from documind.stores.keys import Key
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 KEPT_S = 3 * 24 * 3600  # the pages of a failed document are given back to the day on which they were counted
-IF_THERE = "attribute_exists(pk)"  # do not create the item of an expired day again
 BUSY_RETRY_AFTER_S = 10  # most answers end sooner, which releases their reserved tokens
 
 
@@ -61,7 +59,7 @@ class BudgetStore:
 
     def charge(
         self, user_id: str, chat_id: str, *, questions: int = 0, tokens: int = 0, pages: int = 0
-    ) -> "tuple[Charge, list[TransactWriteItemTypeDef]]":
+    ) -> tuple[Charge, list[Write]]:
         """Return a charge against today's budgets, and the two conditional updates that count it, for a transaction."""
         day = time.strftime("%Y-%m-%d", time.gmtime(time.time()))
         charge = Charge(user_id=user_id, chat_id=chat_id, day=day, questions=questions, tokens=tokens, pages=pages)
@@ -77,18 +75,18 @@ class BudgetStore:
         transact(self._table, *settlement(self._table, charge, used_tokens))
 
     def check_used_up(self, charge: Charge) -> None:
-        """Raise LimitExceededError(BUSY) if a refused charge would fit once all reserved tokens were given back."""
+        """Raise DocumindError(BUSY) if a refused charge would fit once all reserved tokens were given back."""
         for budget, allowance in self._allowed(charge):
             counted = get_item(self._table, **budget) or {}
             used = counted | {"tokens": counted.get("tokens", 0) - counted.get("reserved_tokens", 0)}
             if any(used.get(name, 0) > most for name, most in _left(allowance, charge).items()):
                 return
-        raise LimitExceededError(Code.BUSY, retry_after_s=BUSY_RETRY_AFTER_S, seconds=BUSY_RETRY_AFTER_S)
+        raise DocumindError(Code.BUSY, retry_after_s=BUSY_RETRY_AFTER_S, seconds=BUSY_RETRY_AFTER_S)
 
     def _allowed(self, charge: Charge) -> list[tuple[Key, Allowance]]:
         return list(zip(_budgets(charge), (self._of_user, self._of_room), strict=True))
 
-    def _count(self, budget: Key, charge: Charge, allowance: Allowance) -> "TransactWriteItemTypeDef":
+    def _count(self, budget: Key, charge: Charge, allowance: Allowance) -> Write:
         left = _left(allowance, charge)
         nothing_yet = {name: "" if most < 0 else f"attribute_not_exists(#{name}) OR " for name, most in left.items()}
         condition = " AND ".join(f"({nothing_yet[name]}#{name} <= :left_{name})" for name in left)
@@ -102,13 +100,13 @@ def give_back(table: "Table", charge: Charge) -> None:
     """Subtract the amounts of a charge from both budgets; pass a copy with the unused part to give back only that."""
     amounts = {name: -amount for name, amount in _counted(charge).items()}
     for budget in _budgets(charge) if amounts else ():
-        update(table, budget, _addition(amounts), IF_THERE, **amounts)
+        update(table, budget, _addition(amounts), EXISTS, **amounts)  # the item of an expired day is not made again
 
 
-def settlement(table: "Table", charge: Charge, used_tokens: int) -> "list[TransactWriteItemTypeDef]":
+def settlement(table: "Table", charge: Charge, used_tokens: int) -> list[Write]:
     """Return the updates, for a transaction, that replace the reservation by the tokens that were used."""
     amounts = {"tokens": used_tokens - charge.tokens, "reserved_tokens": -charge.tokens}
-    return [update_part(table, budget, _addition(amounts), IF_THERE, **amounts) for budget in _budgets(charge)]
+    return [update_part(table, budget, _addition(amounts), EXISTS, **amounts) for budget in _budgets(charge)]
 
 
 def _budgets(charge: Charge) -> tuple[Key, Key]:

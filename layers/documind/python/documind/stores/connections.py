@@ -4,14 +4,17 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from documind.errors import Code, NotFoundError
+from documind.errors import Code, DocumindError
 from documind.stores import keys
 from documind.stores.items import (
+    EXISTS,
     VERSION,
     Item,
+    Write,
+    check,
     delete,
     get_item,
-    if_there,
+    put,
     query_items,
     retried,
     room_is_active,
@@ -21,7 +24,6 @@ from documind.wire import User
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 # A connection lives two hours at most: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
 LIFETIME_S = 2 * 3600 + 600
@@ -79,7 +81,7 @@ class ConnectionStore:
     def enter(self, connection_id: str, chat_id: str) -> str | None:
         """Open a room on a connection; return the id of another room that was open before.
 
-        Raises NotFoundError(ROOM_NOT_FOUND) if the user is no longer a member, or the room is being deleted.
+        Raises DocumindError(ROOM_NOT_FOUND) if the user is no longer a member, or the room is being deleted.
         """
         before = self._switch(connection_id, chat_id)
         return before if before != chat_id else None
@@ -143,34 +145,26 @@ class ConnectionStore:
             if connection is None:
                 return None  # the connection has ended
             before: str | None = connection.pop("chat_id", None)
-            writes: list[TransactWriteItemTypeDef] = []
+            writes: list[Write] = []
             if chat_id is not None:
                 entry = {**connection, **_room_entry(chat_id, connection_id), "connection_id": connection_id}
-                writes.append({"Put": {"TableName": self._table.name, "Item": entry}})
                 member = keys.MEMBER(chat_id=chat_id, user_id=connection["user_id"])
-                writes += [if_there(self._table, **member), room_is_active(self._table, chat_id)]
+                writes += [put(self._table, entry), check(self._table, member, EXISTS)]
+                writes.append(room_is_active(self._table, chat_id))
                 connection["chat_id"] = chat_id
             if before not in (None, chat_id):
-                writes.append(delete(self._table, **_room_entry(before, connection_id)))
+                writes.append(delete(self._table, _room_entry(before, connection_id)))
             refused = transact(self._table, self._put_unless_moved(connection, before), *writes)
             if not refused:
                 return before
             if 0 not in refused:
-                raise NotFoundError(Code.ROOM_NOT_FOUND)
+                raise DocumindError(Code.ROOM_NOT_FOUND)
 
-    def _put_unless_moved(self, connection: Item, before: str | None) -> "TransactWriteItemTypeDef":
-        put: TransactWriteItemTypeDef = {
-            "Put": {
-                "TableName": self._table.name,
-                "Item": connection,
-                # A connection that has ended in between must not be created again.
-                "ConditionExpression": "attribute_exists(pk) AND attribute_not_exists(chat_id)",
-            }
-        }
+    def _put_unless_moved(self, connection: Item, before: str | None) -> Write:
         if before is not None:
-            put["Put"]["ConditionExpression"] = "chat_id = :before"
-            put["Put"]["ExpressionAttributeValues"] = {":before": before}
-        return put
+            return put(self._table, connection, "chat_id = :before", before=before)
+        # A connection that has ended in between must not be created again.
+        return put(self._table, connection, f"{EXISTS} AND attribute_not_exists(chat_id)")
 
 
 def _key(connection_id: str) -> keys.Key:

@@ -3,22 +3,21 @@
 import json
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from boto3.dynamodb.conditions import ConditionBase
 from pydantic import BaseModel, ConfigDict
 
-from documind.errors import Code, NotAllowedError, NotFoundError
+from documind.errors import Code, DocumindError
 from documind.stores import keys
 from documind.stores.documents import StoredDocument
-from documind.stores.items import Item, delete, get_item, put_if_absent, query_items, transact, update_part
+from documind.stores.items import ABSENT, EXISTS, Item, Write, delete, get_item, put, query_items, transact, update_part
 from documind.stores.receipts import new_receipt, receipt_item
 from documind.stores.rooms import name_key
 from documind.wire import Receipt
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 
 ERASED_AFTER_S = 1  # SQS delay: the room is closed after its erasure is enqueued, and usually within this time
@@ -78,20 +77,14 @@ class ErasureStore:
         while True:
             meta = self._owned(chat_id, user_id)
             if meta["state"] == "deleting":
-                erasure = _enqueued(chat_id, user_id, meta["receipt_id"])
+                erasure = _erasure(chat_id, user_id, meta["receipt_id"])
                 enqueue(erasure)
                 return erasure
             receipt = new_receipt("room", meta["name"], chat_id=chat_id)
-            erasure = _enqueued(chat_id, user_id, receipt.receipt_id)
+            erasure = _erasure(chat_id, user_id, receipt.receipt_id)
             enqueue(erasure)
             item = receipt_item(user_id, receipt, connection_id)
-            refused = transact(
-                self._rooms,
-                self._close(chat_id, meta["name"], receipt.receipt_id),
-                delete(self._rooms, **name_key(user_id, meta["name"])),
-                put_if_absent(self._rooms, item),
-            )
-            if not refused:  # otherwise it was renamed or deleted meanwhile
+            if self._close(erasure, meta["name"], put(self._rooms, item, ABSENT)):
                 return erasure
 
     def begin_with_account(
@@ -99,7 +92,7 @@ class ErasureStore:
         chat_id: str,
         account: AccountErasure,
         enqueue: Callable[[Erasure], None],
-        counted: "TransactWriteItemTypeDef",
+        counted: Write,
     ) -> bool:
         """Close a room for the erasure of its owner's account; False if it is already closed.
 
@@ -109,15 +102,9 @@ class ErasureStore:
             meta = get_item(self._rooms, **keys.ROOM(chat_id=chat_id))
             if meta is None or meta["state"] == "deleting":
                 return False
-            erasure = _enqueued(chat_id, account.user_id, account.receipt_id).model_copy(update={"of_account": True})
+            erasure = _erasure(chat_id, account.user_id, account.receipt_id, of_account=True)
             enqueue(erasure)
-            refused = transact(
-                self._rooms,
-                self._close(chat_id, meta["name"], account.receipt_id),
-                delete(self._rooms, **name_key(account.user_id, meta["name"])),
-                counted,
-            )
-            if not refused:  # otherwise it was renamed or deleted meanwhile
+            if self._close(erasure, meta["name"], counted):
                 return True
 
     def begin_document(
@@ -125,22 +112,21 @@ class ErasureStore:
     ) -> Receipt:
         """Enqueue the erasure of a document, then mark it as deleting, which fences its ingest; return the receipt.
 
-        Raises NotFoundError(DOCUMENT_NOT_FOUND) if it is gone or being deleted.
+        Raises DocumindError(DOCUMENT_NOT_FOUND) if it is gone or being deleted.
         """
         receipt = new_receipt("document", document.name, chat_id=document.chat_id)
-        erasure = _enqueued(document.chat_id, user_id, receipt.receipt_id)
-        enqueue(erasure.model_copy(update={"document_id": document.document_id}))
+        enqueue(_erasure(document.chat_id, user_id, receipt.receipt_id, document_id=document.document_id))
         deleting = update_part(
             self._rooms,
             keys.DOCUMENT(chat_id=document.chat_id, document_id=document.document_id),
             "SET #status = :deleting, receipt_id = :receipt REMOVE expires_at",
-            "attribute_exists(pk) AND #status <> :deleting",
+            f"{EXISTS} AND #status <> :deleting",
             deleting="deleting",
             receipt=receipt.receipt_id,
         )
         item = receipt_item(user_id, receipt, connection_id) | {"document_id": document.document_id}
-        if transact(self._rooms, deleting, put_if_absent(self._rooms, item)):
-            raise NotFoundError(Code.DOCUMENT_NOT_FOUND)
+        if transact(self._rooms, deleting, put(self._rooms, item, ABSENT)):
+            raise DocumindError(Code.DOCUMENT_NOT_FOUND)
         return receipt
 
     def state_of(self, erasure: Erasure) -> Literal["enqueued", "begun", "done", "another's"]:
@@ -172,45 +158,40 @@ class ErasureStore:
         _delete(self._rooms, of_room)  # last: a retry after a crash reads them to find the others
         return sum(bool(keys.SEGMENT.ids_in(key)) for key in of_room)
 
-    def finish(self, chat_id: str, *counted: "TransactWriteItemTypeDef") -> None:
+    def finish(self, chat_id: str, *counted: Write) -> None:
         """Delete the room's last item, `META`; its state `deleting` refused all writes until now.
 
         `counted` is written in the same transaction.
         """
-        last: TransactWriteItemTypeDef = {
-            "Delete": {
-                "TableName": self._rooms.name,
-                "Key": keys.ROOM(chat_id=chat_id),
-                "ConditionExpression": "attribute_exists(pk)",
-            }
-        }
-        transact(self._rooms, last, *counted)
+        transact(self._rooms, delete(self._rooms, keys.ROOM(chat_id=chat_id), EXISTS), *counted)
 
     def _owned(self, chat_id: str, user_id: str) -> Item:
         meta = get_item(self._rooms, **keys.ROOM(chat_id=chat_id))
         if meta is not None and meta["owner"] == user_id:
             return meta
         is_member = get_item(self._rooms, **keys.MEMBER(chat_id=chat_id, user_id=user_id)) is not None
-        raise NotAllowedError(Code.NOT_OWNER if meta and is_member else Code.ROOM_NOT_FOUND)
+        raise DocumindError(Code.NOT_OWNER if meta and is_member else Code.ROOM_NOT_FOUND)
 
-    def _close(self, chat_id: str, name: str, receipt_id: str) -> "TransactWriteItemTypeDef":
-        return update_part(
+    def _close(self, erasure: Erasure, name: str, more: Write) -> bool:
+        """Close a room, free its name and write `more`; False if it has been renamed or closed in between."""
+        closed = update_part(
             self._rooms,
-            keys.ROOM(chat_id=chat_id),
+            keys.ROOM(chat_id=erasure.chat_id),
             "SET #state = :deleting, receipt_id = :receipt",
             "#state = :active AND #name = :name",
             active="active",
             deleting="deleting",
             name=name,
-            receipt=receipt_id,
+            receipt=erasure.receipt_id,
         )
+        return not transact(self._rooms, closed, delete(self._rooms, name_key(erasure.owner_id, name)), more)
 
     def _keys(self, condition: ConditionBase) -> list[Item]:
         return list(query_items(self._rooms, KeyConditionExpression=condition, ProjectionExpression="pk, sk"))
 
 
-def _enqueued(chat_id: str, owner_id: str, receipt_id: str) -> Erasure:
-    return Erasure(chat_id=chat_id, owner_id=owner_id, receipt_id=receipt_id, enqueued_at=int(time.time()))
+def _erasure(chat_id: str, owner_id: str, receipt_id: str, **more: Any) -> Erasure:
+    return Erasure(chat_id=chat_id, owner_id=owner_id, receipt_id=receipt_id, enqueued_at=int(time.time()), **more)
 
 
 def _leading_here(chat_id: str, key: Item) -> keys.Key | None:

@@ -14,14 +14,16 @@ from documind.stores.keys import Key
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 VERSION = 1  # of the layout of items; raise it with a change that older code cannot read
 
 WRITE_ATTEMPTS = 8
 MAX_BATCH_GET = 100  # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
 
+ABSENT, EXISTS = "attribute_not_exists(pk)", "attribute_exists(pk)"  # conditions on an item of the table `rooms`
+
 Item = dict[str, Any]
+Write = dict[str, Any]  # one part of a transaction, made by `put`, `delete`, `check` or `update_part`
 Result = TypeVar("Result")
 
 
@@ -95,9 +97,9 @@ def update(table: "Table", key: Key, change: str, condition: str | ConditionBase
 
     In both expressions `#name` stands for the attribute `name`, and `:name` for the value given as `name`.
     """
-    parameters = _expressions(key, change, condition, values)
+    expressions = _expressions(change, condition, values)
     try:
-        changed = retried(lambda: table.update_item(**parameters, ReturnValues="ALL_NEW"))
+        changed = retried(lambda: table.update_item(Key=key, ReturnValues="ALL_NEW", **expressions))
     except ClientError as error:
         if not _refused_parts(error):
             raise
@@ -105,12 +107,12 @@ def update(table: "Table", key: Key, change: str, condition: str | ConditionBase
     return next(checked([changed["Attributes"]]))
 
 
-def transact(table: "Table", *writes: "TransactWriteItemTypeDef") -> list[int]:
+def transact(table: "Table", *writes: Write) -> list[int]:
     """Write all parts or none, in one or more tables; return the indexes of the parts whose condition did not hold.
 
     An empty list means that all parts were written. Transaction conflicts are retried.
     """
-    every = list(writes)  # the SDK converts Python values in a list, but not in a tuple
+    every: Any = list(writes)  # the SDK converts Python values in a list, but not in a tuple
     try:
         retried(lambda: table.meta.client.transact_write_items(TransactItems=every))
     except ClientError as error:
@@ -120,63 +122,43 @@ def transact(table: "Table", *writes: "TransactWriteItemTypeDef") -> list[int]:
     return []
 
 
-def update_part(table: "Table", key: Key, change: str, condition: str, /, **values: Any) -> "TransactWriteItemTypeDef":
+def update_part(table: "Table", key: Key, change: str, condition: str, /, **values: Any) -> Write:
     """Return the conditional update of `update` as part of a transaction."""
-    update: Any = {"TableName": table.name, **_expressions(key, change, condition, values)}
-    return {"Update": update}
+    return {"Update": {"TableName": table.name, "Key": key, **_expressions(change, condition, values)}}
 
 
-def delete(table: "Table", **key: str) -> "TransactWriteItemTypeDef":
-    """Return the part of a transaction that deletes an item, whether it exists or not."""
-    return {"Delete": {"TableName": table.name, "Key": key}}
+def put(table: "Table", item: Item, condition: str = "", /, **values: Any) -> Write:
+    """Return the part of a transaction that puts an item; the condition is written as for `update`."""
+    return {"Put": {"TableName": table.name, "Item": item, **_expressions("", condition, values)}}
 
 
-def room_is_active(table: "Table", chat_id: str) -> "TransactWriteItemTypeDef":
+def delete(table: "Table", key: Key, condition: str = "", /, **values: Any) -> Write:
+    """Return the part of a transaction that deletes an item; without a condition it need not exist."""
+    return {"Delete": {"TableName": table.name, "Key": key, **_expressions("", condition, values)}}
+
+
+def check(table: "Table", key: Key, condition: str, /, **values: Any) -> Write:
+    """Return the part of a transaction that changes nothing, and refuses it unless the condition holds."""
+    return {"ConditionCheck": {"TableName": table.name, "Key": key, **_expressions("", condition, values)}}
+
+
+def room_is_active(table: "Table", chat_id: str) -> Write:
     """Return the condition check that refuses a transaction if the room is gone or being deleted."""
-    return {
-        "ConditionCheck": {
-            "TableName": table.name,
-            "Key": keys.ROOM(chat_id=chat_id),
-            "ConditionExpression": "#state = :active",
-            "ExpressionAttributeNames": {"#state": "state"},
-            "ExpressionAttributeValues": {":active": "active"},
-        }
-    }
+    return check(table, keys.ROOM(chat_id=chat_id), "#state = :active", active="active")
 
 
-def put_if_absent(table: "Table", item: Item) -> "TransactWriteItemTypeDef":
-    """Return the part of a transaction that puts an item, refused if the item exists."""
-    return {
-        "Put": {"TableName": table.name, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"},
-    }
-
-
-def unless_there(table: "Table", **key: str) -> "TransactWriteItemTypeDef":
-    """Return the condition check that refuses a transaction if this item exists."""
-    return {
-        "ConditionCheck": {"TableName": table.name, "Key": key, "ConditionExpression": "attribute_not_exists(pk)"},
-    }
-
-
-def if_there(table: "Table", **key: str) -> "TransactWriteItemTypeDef":
-    """Return the condition check that refuses a transaction unless this item exists."""
-    return {
-        "ConditionCheck": {"TableName": table.name, "Key": key, "ConditionExpression": "attribute_exists(pk)"},
-    }
-
-
-def _expressions(key: Key, change: str, condition: str | ConditionBase, values: dict[str, Any]) -> dict[str, Any]:
+def _expressions(change: str, condition: str | ConditionBase, values: dict[str, Any]) -> dict[str, Any]:
     built = _built("ConditionExpression", condition)
     written = change + (condition if isinstance(condition, str) else "")
     names = {f"#{name}": name for name in re.findall(r"#(\w+)", written)} | built.pop("ExpressionAttributeNames", {})
     values = {f":{name}": value for name, value in values.items()} | built.pop("ExpressionAttributeValues", {})
-    return {
-        "Key": key,
+    expressions = {
         "UpdateExpression": change,
-        **built,
+        "ExpressionAttributeNames": names,
         "ExpressionAttributeValues": values,
-        **({"ExpressionAttributeNames": names} if names else {}),
+        **built,
     }
+    return {name: given for name, given in expressions.items() if given}  # DynamoDB refuses empty ones
 
 
 def _built(name: str, condition: str | ConditionBase) -> dict[str, Any]:

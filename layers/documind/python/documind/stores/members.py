@@ -8,22 +8,25 @@ at most that role. These items change in one transaction, which is refused unles
 import time
 from typing import TYPE_CHECKING, Literal
 
-from documind.errors import Code, DocumindError, LimitExceededError, NotAllowedError, NotFoundError
+from documind.errors import Code, DocumindError
 from documind.ids import new_random_id
 from documind.stores import keys
 from documind.stores.accounts import account_is_open
 from documind.stores.connections import Connection, ConnectionStore
 from documind.stores.items import (
+    ABSENT,
+    EXISTS,
     VERSION,
     Item,
+    Write,
+    check,
+    delete,
     get_item,
-    if_there,
-    put_if_absent,
+    put,
     query_items,
     retried,
     room_is_active,
     transact,
-    unless_there,
     update_part,
 )
 from documind.wire import Member, User
@@ -31,7 +34,6 @@ from documind.wire import Members as MembersFrame
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 MAX_MEMBERS = 50  # as many fit one frame, even with the longest names
 INVITATION_S = 7 * 24 * 3600
@@ -89,14 +91,14 @@ class MemberStore:
             if not refused:
                 return
             if 0 not in refused:  # otherwise the user has joined or left in between
-                raise NotFoundError(Code.ROOM_NOT_FOUND)
+                raise DocumindError(Code.ROOM_NOT_FOUND)
 
-    def leave(self, chat_id: str, user_id: str, *counted: "TransactWriteItemTypeDef") -> bool:
+    def leave(self, chat_id: str, user_id: str, *counted: Write) -> bool:
         """End a membership at the user's own wish; they may join again. False without one, or in a room being deleted.
 
         `counted` is written in the same transaction.
 
-        Raises NotAllowedError(OWNER_CANNOT_LEAVE) for the owner.
+        Raises DocumindError(OWNER_CANNOT_LEAVE) for the owner.
         """
         self._is_member(chat_id, user_id)
         return not transact(self._table, *self._deleted(chat_id, user_id), *counted)
@@ -104,15 +106,15 @@ class MemberStore:
     def invite(self, chat_id: str, role: GivenRole) -> tuple[str, int]:
         """Create an invitation for any number of people; return its token and when it expires (seconds since 1970).
 
-        Raises NotFoundError(ROOM_NOT_FOUND) if the room is being deleted.
+        Raises DocumindError(ROOM_NOT_FOUND) if the room is being deleted.
         """
         token, expires_at = new_random_id(), int(time.time()) + INVITATION_S
         invitation: Item = {"chat_id": chat_id, "role": role, "expires_at": expires_at, "version": VERSION}
         listed = {**keys.ROOM_INVITATION(chat_id=chat_id, token=token), "expires_at": expires_at, "version": VERSION}
         by_token = {**keys.INVITATION(token=token), **invitation}
-        puts = (put_if_absent(self._table, item) for item in (by_token, listed))
+        puts = (put(self._table, item, ABSENT) for item in (by_token, listed))
         if transact(self._table, room_is_active(self._table, chat_id), *puts):
-            raise NotFoundError(Code.ROOM_NOT_FOUND)
+            raise DocumindError(Code.ROOM_NOT_FOUND)
         return token, expires_at
 
     def join(self, token: str, user: User) -> str:
@@ -124,16 +126,16 @@ class MemberStore:
         while True:
             invitation = get_item(self._table, **keys.INVITATION(token=token))
             if invitation is None or invitation["expires_at"] <= time.time():  # TTL deletes late
-                raise NotAllowedError(Code.INVITATION_INVALID)
+                raise DocumindError(Code.INVITATION_INVALID)
             chat_id: str = invitation["chat_id"]
             decision = self._decision(chat_id, user.user_id)
             if decision == "removed":
-                raise NotAllowedError(Code.REMOVED_BY_OWNER)
+                raise DocumindError(Code.REMOVED_BY_OWNER)
             role: GivenRole = "reader" if "reader" in (decision, invitation["role"]) else "writer"
             refused = transact(
                 self._table,
                 *self._added(chat_id, user, role),
-                if_there(self._table, **keys.INVITATION(token=token)),
+                check(self._table, keys.INVITATION(token=token), EXISTS),
                 self._if_decided(chat_id, user.user_id, decision),
             )
             if not refused or 0 in refused:
@@ -151,59 +153,51 @@ class MemberStore:
     def _is_member(self, chat_id: str, user_id: str) -> bool:
         found = get_item(self._table, **keys.MEMBER(chat_id=chat_id, user_id=user_id))
         if found is not None and found["role"] == "owner":
-            raise NotAllowedError(Code.OWNER_CANNOT_LEAVE)
+            raise DocumindError(Code.OWNER_CANNOT_LEAVE)
         return found is not None
 
-    def _added(self, chat_id: str, user: User, role: GivenRole) -> "list[TransactWriteItemTypeDef]":
+    def _added(self, chat_id: str, user: User, role: GivenRole) -> list[Write]:
         member, room = self._keys(chat_id, user.user_id)
         return [
-            put_if_absent(self._table, {**member, "role": role, "name": user.name, "version": VERSION}),
+            put(self._table, {**member, "role": role, "name": user.name, "version": VERSION}, ABSENT),
             account_is_open(self._table, user.user_id),
             self._count(chat_id, 1),
-            put_if_absent(self._table, {**room, "chat_id": chat_id, "role": role, "version": VERSION}),
+            put(self._table, {**room, "chat_id": chat_id, "role": role, "version": VERSION}, ABSENT),
         ]
 
-    def _changed(self, chat_id: str, user_id: str, role: GivenRole) -> "list[TransactWriteItemTypeDef]":
+    def _changed(self, chat_id: str, user_id: str, role: GivenRole) -> list[Write]:
         member, room = self._keys(chat_id, user_id)
-        change, condition = "SET #role = :role", "attribute_exists(pk)"
+        change = "SET #role = :role"
         return [
-            update_part(self._table, member, change, condition, role=role),
+            update_part(self._table, member, change, EXISTS, role=role),
             account_is_open(self._table, user_id),
             room_is_active(self._table, chat_id),
-            update_part(self._table, room, change, condition, role=role),
+            update_part(self._table, room, change, EXISTS, role=role),
         ]
 
-    def _deleted(self, chat_id: str, user_id: str) -> "list[TransactWriteItemTypeDef]":
-        deletes: list[TransactWriteItemTypeDef] = [
-            {"Delete": {"TableName": self._table.name, "Key": key, "ConditionExpression": "attribute_exists(pk)"}}
-            for key in self._keys(chat_id, user_id)
-        ]
-        return [*deletes, self._count(chat_id, -1)]
+    def _deleted(self, chat_id: str, user_id: str) -> list[Write]:
+        member, room = self._keys(chat_id, user_id)
+        return [delete(self._table, member, EXISTS), delete(self._table, room, EXISTS), self._count(chat_id, -1)]
 
-    def _absent(self, chat_id: str, user_id: str) -> "list[TransactWriteItemTypeDef]":
+    def _absent(self, chat_id: str, user_id: str) -> list[Write]:
         member, _room = self._keys(chat_id, user_id)
-        return [unless_there(self._table, **member), room_is_active(self._table, chat_id)]
+        return [check(self._table, member, ABSENT), room_is_active(self._table, chat_id)]
 
     def _decision(self, chat_id: str, user_id: str) -> Decision | None:
         item = get_item(self._table, **keys.OWNER_DECISION(chat_id=chat_id, user_id=user_id))
         return item["granted"] if item else None
 
-    def _put_decision(self, chat_id: str, user_id: str, decision: Decision) -> "TransactWriteItemTypeDef":
+    def _put_decision(self, chat_id: str, user_id: str, decision: Decision) -> Write:
         key = keys.OWNER_DECISION(chat_id=chat_id, user_id=user_id)
-        return {"Put": {"TableName": self._table.name, "Item": {**key, "granted": decision, "version": VERSION}}}
+        return put(self._table, {**key, "granted": decision, "version": VERSION})
 
-    def _if_decided(self, chat_id: str, user_id: str, decision: Decision | None) -> "TransactWriteItemTypeDef":
+    def _if_decided(self, chat_id: str, user_id: str, decision: Decision | None) -> Write:
         key = keys.OWNER_DECISION(chat_id=chat_id, user_id=user_id)
         if decision is None:
-            return unless_there(self._table, **key)
-        check = if_there(self._table, **key)
-        check["ConditionCheck"] |= {
-            "ConditionExpression": "granted = :granted",
-            "ExpressionAttributeValues": {":granted": decision},
-        }
-        return check
+            return check(self._table, key, ABSENT)
+        return check(self._table, key, "granted = :granted", granted=decision)
 
-    def _count(self, chat_id: str, by: int) -> "TransactWriteItemTypeDef":
+    def _count(self, chat_id: str, by: int) -> Write:
         room, change, condition = keys.ROOM(chat_id=chat_id), "ADD members :by", "#state = :active"
         if by < 0:
             return update_part(self._table, room, change, condition, by=by, active="active")
@@ -212,30 +206,23 @@ class MemberStore:
 
     def _why_not(self, chat_id: str, refused_part: int) -> DocumindError:
         if refused_part == 1:
-            return NotFoundError(Code.USER_NOT_FOUND)
+            return DocumindError(Code.USER_NOT_FOUND)
         meta = get_item(self._table, **keys.ROOM(chat_id=chat_id))
         if meta is None or meta["state"] != "active":
-            return NotFoundError(Code.ROOM_NOT_FOUND)
+            return DocumindError(Code.ROOM_NOT_FOUND)
         if meta["members"] >= MAX_MEMBERS:
-            return LimitExceededError(Code.MEMBER_LIMIT, limit=MAX_MEMBERS)
-        return NotAllowedError(Code.INVITATION_INVALID)
+            return DocumindError(Code.MEMBER_LIMIT, limit=MAX_MEMBERS)
+        return DocumindError(Code.INVITATION_INVALID)
 
     def _keys(self, chat_id: str, user_id: str) -> tuple[keys.Key, keys.Key]:
         ids = {"chat_id": chat_id, "user_id": user_id}
         return keys.MEMBER(**ids), keys.MEMBERSHIP(**ids)
 
 
-def may_write(table: "Table", chat_id: str, user_id: str) -> "TransactWriteItemTypeDef":
+def may_write(table: "Table", chat_id: str, user_id: str) -> Write:
     """Return the condition check that refuses a transaction unless the user may write in this room."""
-    return {
-        "ConditionCheck": {
-            "TableName": table.name,
-            "Key": keys.MEMBER(chat_id=chat_id, user_id=user_id),
-            "ConditionExpression": "#role IN (:owner, :writer)",
-            "ExpressionAttributeNames": {"#role": "role"},
-            "ExpressionAttributeValues": {":owner": "owner", ":writer": "writer"},
-        }
-    }
+    member = keys.MEMBER(chat_id=chat_id, user_id=user_id)
+    return check(table, member, "#role IN (:owner, :writer)", owner="owner", writer="writer")
 
 
 def _member(item: Item, here: set[str]) -> Member:

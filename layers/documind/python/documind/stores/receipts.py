@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Literal
 from documind.ids import new_ulid
 from documind.stores import keys
 from documind.stores.items import (
+    ABSENT,
+    EXISTS,
     VERSION,
     Item,
+    Write,
     get_item,
-    put_if_absent,
+    put,
     query_items,
     transact,
     update,
@@ -21,7 +24,6 @@ from documind.wire import Receipt, Remains, Removed
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 KEPT_AFTER_ACCOUNT_S = 30 * 24 * 3600
 NEWEST = 20  # as many receipts fit one frame
@@ -35,7 +37,7 @@ class ReceiptStore:
 
     def put(self, user_id: str, receipt: Receipt, connection_id: str) -> None:
         """Put a new receipt, with the connection that asked for the erasure."""
-        transact(self._table, put_if_absent(self._table, receipt_item(user_id, receipt, connection_id)))
+        transact(self._table, put(self._table, receipt_item(user_id, receipt, connection_id), ABSENT))
 
     def get(self, user_id: str, receipt_id: str) -> Receipt:
         """Return a receipt; raises LookupError without one."""
@@ -50,21 +52,21 @@ class ReceiptStore:
         receipt = _receipt(item)
         return receipt, str(item["connection_id"]), int(item.get("rooms_closed", 0)) - receipt.removed.rooms
 
-    def closing_room(self, user_id: str, receipt_id: str) -> "TransactWriteItemTypeDef":
+    def closing_room(self, user_id: str, receipt_id: str) -> Write:
         """Return the update, for the transaction that closes a room, that adds it to the receipt's `rooms_closed`."""
         key, change = _key(user_id, receipt_id), "ADD rooms_closed :one"
-        return update_part(self._table, key, change, "attribute_exists(pk)", one=1)
+        return update_part(self._table, key, change, EXISTS, one=1)
 
     def add(self, user_id: str, receipt_id: str, removed: Removed) -> None:
         """Add what has been removed to the counts."""
         counts = removed.model_dump(exclude_defaults=True)
         if counts:
-            update(self._table, _key(user_id, receipt_id), _adding(counts), "attribute_exists(pk)", **counts)
+            update(self._table, _key(user_id, receipt_id), _adding(counts), EXISTS, **counts)
 
-    def counting(self, user_id: str, receipt_id: str, removed: Removed) -> "TransactWriteItemTypeDef":
+    def counting(self, user_id: str, receipt_id: str, removed: Removed) -> Write:
         """Return the update that adds to the counts, for the transaction that removes these."""
         counts = removed.model_dump(exclude_defaults=True)
-        return update_part(self._table, _key(user_id, receipt_id), _adding(counts), "attribute_exists(pk)", **counts)
+        return update_part(self._table, _key(user_id, receipt_id), _adding(counts), EXISTS, **counts)
 
     def expire(self, user_id: str) -> None:
         """Give the receipts of a deleted account a TTL of 30 days; nobody can sign in to read them."""
@@ -79,7 +81,7 @@ class ReceiptStore:
 
         None if it is already complete or does not exist.
         """
-        condition = "attribute_exists(pk) AND attribute_not_exists(erased_at)"
+        condition = f"{EXISTS} AND attribute_not_exists(erased_at)"
         key, now = _key(user_id, receipt_id), int(time.time())
         item = update(self._table, key, "SET erased_at = :now", condition, now=now)
         if item is None:

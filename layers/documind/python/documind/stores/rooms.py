@@ -2,17 +2,18 @@
 
 from typing import TYPE_CHECKING
 
-from documind.errors import Code, InvalidRequestError, NotAllowedError, NotFoundError
+from documind.errors import Code, DocumindError
 from documind.ids import new_random_id, normalised_name
 from documind.stores import keys
 from documind.stores.accounts import account_is_open
 from documind.stores.items import (
+    ABSENT,
     VERSION,
     Item,
     delete,
     get_item,
     get_items,
-    put_if_absent,
+    put,
     query_items,
     transact,
     update_part,
@@ -21,7 +22,6 @@ from documind.wire import Role, Room, User
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 
 class RoomStore:
@@ -43,20 +43,20 @@ class RoomStore:
                 return created
             found = get_item(self._table, **by_name)  # another connection created it in between
         if found is None:
-            raise NotAllowedError(Code.NOT_SIGNED_IN)
+            raise DocumindError(Code.NOT_SIGNED_IN)
         return self.get(found["chat_id"], user.user_id)
 
     def get(self, chat_id: str, user_id: str) -> Room:
         """Return the room with this member's role, in one request.
 
-        Raises NotFoundError(ROOM_NOT_FOUND) if the room does not exist, is being deleted, or the user is no member:
+        Raises DocumindError(ROOM_NOT_FOUND) if the room does not exist, is being deleted, or the user is no member:
         the same error for all three, so that ids cannot be probed.
         """
         both = [keys.ROOM(chat_id=chat_id), keys.MEMBER(chat_id=chat_id, user_id=user_id)]
         found = {bool(keys.MEMBER.ids_in(item)): item for item in get_items(self._table, both)}
         meta, member = found.get(False), found.get(True)
         if meta is None or member is None or meta["state"] != "active":
-            raise NotFoundError(Code.ROOM_NOT_FOUND)
+            raise DocumindError(Code.ROOM_NOT_FOUND)
         return Room(chat_id=chat_id, name=meta["name"], role=member["role"])
 
     def of_user(self, user_id: str) -> list[Room]:
@@ -83,31 +83,28 @@ class RoomStore:
         while True:
             meta = get_item(self._table, **keys.ROOM(chat_id=chat_id))
             if meta is None or meta["state"] != "active":
-                raise NotFoundError(Code.ROOM_NOT_FOUND)
+                raise DocumindError(Code.ROOM_NOT_FOUND)
             old, new = name_key(owner_id, meta["name"]), name_key(owner_id, name)
-            writes = [self._set_name(chat_id, meta["name"], name), self._put_name(chat_id, new)]
+            named = {**new, "chat_id": chat_id, "version": VERSION}
+            writes = [
+                update_part(
+                    self._table,
+                    keys.ROOM(chat_id=chat_id),
+                    "SET #name = :new",
+                    "#state = :active AND #name = :old",
+                    active="active",
+                    old=meta["name"],
+                    new=name,
+                ),
+                put(self._table, named, f"{ABSENT} OR chat_id = :same", same=chat_id),
+            ]
             if old != new:
-                writes.append(delete(self._table, **old))
+                writes.append(delete(self._table, old))
             refused = transact(self._table, *writes)
             if not refused:
                 return
             if 1 in refused:
-                raise InvalidRequestError(Code.ROOM_NAME_TAKEN)
-
-    def _set_name(self, chat_id: str, old: str, new: str) -> "TransactWriteItemTypeDef":
-        condition = "#state = :active AND #name = :old"
-        room = keys.ROOM(chat_id=chat_id)
-        return update_part(self._table, room, "SET #name = :new", condition, active="active", old=old, new=new)
-
-    def _put_name(self, chat_id: str, key: keys.Key) -> "TransactWriteItemTypeDef":
-        return {
-            "Put": {
-                "TableName": self._table.name,
-                "Item": {**key, "chat_id": chat_id, "version": VERSION},
-                "ConditionExpression": "attribute_not_exists(pk) OR chat_id = :same",
-                "ExpressionAttributeValues": {":same": chat_id},
-            }
-        }
+                raise DocumindError(Code.ROOM_NAME_TAKEN)
 
     def _create(self, owner: User, name: str, by_name: keys.Key) -> Room | None:
         chat_id = new_random_id()
@@ -125,7 +122,7 @@ class RoomStore:
             {**keys.MEMBER(**ids), "role": "owner", "name": owner.name},
             {**keys.MEMBERSHIP(**ids), "chat_id": chat_id, "role": "owner"},
         ]
-        puts = (put_if_absent(self._table, {**item, "version": VERSION}) for item in items)
+        puts = (put(self._table, {**item, "version": VERSION}, ABSENT) for item in items)
         if transact(self._table, *puts, account_is_open(self._table, owner.user_id)):
             return None
         return Room(chat_id=chat_id, name=name, role="owner")

@@ -1,13 +1,11 @@
 """Converts messages to items of the table `messages` and back."""
 
+import json
 import time
 
-from pydantic import TypeAdapter
-
 from documind.stores.items import VERSION, Item
-from documind.wire import Citation, Message
+from documind.wire import Message
 
-CITATIONS = TypeAdapter(list[Citation])
 LIVE_S = 7 * 24 * 3600  # TTL of a live message; on expiry flush_history writes it to a segment
 
 
@@ -29,7 +27,5 @@ def to_item(chat_id: str, message: Message) -> Item:
 
 def from_item(item: Item) -> Message:
     """Return the message of an item."""
-    citations = "[" + ",".join(item["citations"]) + "]"
-    names = Message.model_fields.keys() - {"citations"}
-    plain = Message.model_validate({"sender": None} | {name: item[name] for name in names if name in item})
-    return plain.model_copy(update={"citations": CITATIONS.validate_json(citations)})
+    kept = {name: item[name] for name in Message.model_fields if name in item}
+    return Message.model_validate({"sender": None, **kept, "citations": list(map(json.loads, item["citations"]))})

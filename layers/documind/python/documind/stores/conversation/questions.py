@@ -9,15 +9,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from documind import metrics
-from documind.errors import (
-    ENDING_SENTENCES,
-    Code,
-    DocumindError,
-    Ending,
-    InvalidRequestError,
-    NotAllowedError,
-    NotFoundError,
-)
+from documind.errors import ENDING_SENTENCES, Code, DocumindError, Ending
 from documind.ids import new_ulid
 from documind.languages import language_of
 from documind.stores import keys
@@ -25,12 +17,15 @@ from documind.stores.budgets import Charge, settlement
 from documind.stores.conversation.messages import to_item
 from documind.stores.conversation.question import Question
 from documind.stores.items import (
+    ABSENT,
+    EXISTS,
     VERSION,
     Item,
+    Write,
     delete,
     get_item,
     get_items,
-    put_if_absent,
+    put,
     query_items,
     room_is_active,
     transact,
@@ -44,7 +39,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mypy_boto3_dynamodb.service_resource import Table
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 KEPT_S = 24 * 3600  # TTL from its end on; an open question has none, because a reader must find it to end it
 SILENCE_S = 30  # the lease: a run that has not saved its answer for so long counts as dead
@@ -69,7 +63,7 @@ class QuestionStore:
         text: str,
         document_ids: list[str] | None,
         within_s: int,
-        charge: "tuple[Charge, Sequence[TransactWriteItemTypeDef]] | None" = None,
+        charge: "tuple[Charge, Sequence[Write]] | None" = None,
     ) -> tuple[Question, bool] | None:
         """Store a question and its message and charge for it, in one transaction that checks the membership.
 
@@ -95,10 +89,13 @@ class QuestionStore:
             "charge": charged and charged.model_dump(),
             "version": VERSION,
         }
-        question = Question.from_item(chat_id, item)
+        question = _question(chat_id, item)
         rights = [room_is_active(self._rooms, chat_id), may_write(self._rooms, chat_id, user.user_id)]
-        kept = [self._put_message(chat_id, question.message), self._list_open(chat_id, item)]
-        refused = transact(self._rooms, *rights, put_if_absent(self._rooms, item), *kept, *counted)
+        entry = {**keys.OPEN_QUESTION(chat_id=chat_id, question_id=question_id), "version": VERSION}
+        shown = put(self._messages, to_item(chat_id, question.message))
+        refused = transact(
+            self._rooms, *rights, put(self._rooms, item, ABSENT), shown, put(self._rooms, entry), *counted
+        )
         if not refused:
             return question, True
         if min(refused) < len(rights):
@@ -107,20 +104,20 @@ class QuestionStore:
             return None
         known = self.get(chat_id, question_id)
         if known is None or (known.user_id, known.asked) != (user.user_id, text):
-            raise InvalidRequestError(Code.QUESTION_ID_TAKEN)
+            raise DocumindError(Code.QUESTION_ID_TAKEN)
         return known, False
 
     def get(self, chat_id: str, question_id: str) -> Question | None:
         """Return a question; None if it does not exist."""
         item = get_item(self._rooms, **_key(chat_id, question_id))
-        return Question.from_item(chat_id, item) if item else None
+        return _question(chat_id, item) if item else None
 
     def open_in(self, chat_id: str) -> list[Question]:
         """Return the questions of a room that have not ended, oldest first."""
         listed = query_items(self._rooms, KeyConditionExpression=keys.OPEN_QUESTION.all_of(chat_id=chat_id))
         wanted = [_key(chat_id, keys.OPEN_QUESTION.ids_in(entry)["question_id"]) for entry in listed]
         items = get_items(self._rooms, wanted)
-        questions = [Question.from_item(chat_id, item) for item in items if item["state"] != "ended"]
+        questions = [_question(chat_id, item) for item in items if item["state"] != "ended"]
         return sorted(questions, key=lambda question: question.message_id)
 
     def claim(self, chat_id: str, question_id: str, run: str) -> Question | None:
@@ -193,7 +190,7 @@ class QuestionStore:
             ending=ending,
         )
         now = int(time.time())
-        condition = "attribute_exists(pk) AND #state <> :ended AND epoch = :epoch"
+        condition = f"{EXISTS} AND #state <> :ended AND epoch = :epoch"
         values: dict[str, Any] = {"ended": "ended", "answer": message.message_id, "expires_at": now + KEPT_S}
         values |= {"epoch": question.epoch, "reasons": reasons and reasons.model_dump_json()}
         if only_overdue:
@@ -205,9 +202,9 @@ class QuestionStore:
         listed = keys.OPEN_QUESTION(chat_id=question.chat_id, question_id=question.question_id)
         parts = [
             room_is_active(self._rooms, question.chat_id),
-            self._put_message(question.chat_id, message),
+            put(self._messages, to_item(question.chat_id, message)),
             update_part(self._rooms, key, change, condition, **values),
-            delete(self._rooms, **listed),
+            delete(self._rooms, listed),
         ]
         settled = settlement(self._rooms, question.charge, tokens or 0) if question.charge else []
         refused = transact(self._rooms, *parts, *settled)
@@ -225,17 +222,10 @@ class QuestionStore:
         ending = Ending.ERROR if question.text else Ending.TIMEOUT
         return self.end(question, ending, text=question.text, only_overdue=True)
 
-    def _list_open(self, chat_id: str, item: Item) -> "TransactWriteItemTypeDef":
-        entry: Item = {**keys.OPEN_QUESTION(chat_id=chat_id, question_id=item["question_id"]), "version": VERSION}
-        return {"Put": {"TableName": self._rooms.name, "Item": entry}}
-
     def _update(self, chat_id: str, question_id: str, change: str, condition: str, **values: Any) -> Question | None:
-        key, condition = _key(chat_id, question_id), f"attribute_exists(pk) AND {condition}"
+        key, condition = _key(chat_id, question_id), f"{EXISTS} AND {condition}"
         item = update(self._rooms, key, change, condition, **values)
-        return Question.from_item(chat_id, item) if item else None
-
-    def _put_message(self, chat_id: str, message: Message) -> "TransactWriteItemTypeDef":
-        return {"Put": {"TableName": self._messages.name, "Item": to_item(chat_id, message)}}
+        return _question(chat_id, item) if item else None
 
     def _why_not(self, chat_id: str, user: User) -> DocumindError:
         room, member = (
@@ -243,8 +233,12 @@ class QuestionStore:
             for key in (keys.ROOM(chat_id=chat_id), keys.MEMBER(chat_id=chat_id, user_id=user.user_id))
         )
         if member and room and room["state"] == "active":
-            return NotAllowedError(Code.READ_ONLY)
-        return NotFoundError(Code.ROOM_NOT_FOUND)
+            return DocumindError(Code.READ_ONLY)
+        return DocumindError(Code.ROOM_NOT_FOUND)
+
+
+def _question(chat_id: str, item: Item) -> Question:
+    return Question.model_validate(item | {"chat_id": chat_id})
 
 
 def _key(chat_id: str, question_id: str) -> keys.Key:

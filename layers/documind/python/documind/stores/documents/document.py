@@ -4,13 +4,13 @@ import re
 import time
 from collections.abc import Sequence
 
+from boto3.dynamodb.conditions import Attr, ConditionBase
 from pydantic import BaseModel, ConfigDict
 
 from documind.errors import Code
-from documind.ids import new_ulid
 from documind.stores.budgets import Charge
 from documind.stores.checkpoint import Checkpoint, UnreadPages
-from documind.wire import Document, DocumentStatus, PageWithoutText, User
+from documind.wire import Document, DocumentStatus
 
 NUMBER = re.compile(r"\s*\[\d+\]")
 
@@ -36,7 +36,7 @@ class Summary(BaseModel):
     questions: tuple[str, ...]
 
 
-class StoredDocument(BaseModel):
+class StoredDocument(UnreadPages):
     """A stored document.
 
     `ingest_id` is the S3 prefix of its page texts, set by the first claim; `ingest_ids` holds all earlier ones too.
@@ -48,15 +48,12 @@ class StoredDocument(BaseModel):
     written by a separate invocation after the document is ready.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
     chat_id: str
     document_id: str
     name: str
     status: DocumentStatus
     size_bytes: int
     sha256: str
-    uploaded_by: str
     user_id: str = ""  # who registered or last retried it: its pages are charged to this user's budget
     key: str | None = None
     version_id: str | None = None
@@ -71,11 +68,6 @@ class StoredDocument(BaseModel):
     earlier: Checkpoint | None = None
     pages_total: int = 0
     pages_done: int = 0
-    pages_empty: int = 0
-    pages_lost: int = 0
-    pages_garbled: int = 0
-    without_text: tuple[PageWithoutText, ...] = ()
-    from_pictures: tuple[tuple[int, int], ...] = ()
     chunks: int = 0
     reason: Code | None = None
     reason_page: int | None = None
@@ -83,23 +75,6 @@ class StoredDocument(BaseModel):
     receipt_id: str | None = None
     summary: Summary | None = None
     expires_at: int | None = None  # seconds since 1970; only in status `awaiting_upload`
-
-    @classmethod
-    def registered(
-        cls, chat_id: str, name: str, size_bytes: int, sha256: str, user: User, *, expires_at: int
-    ) -> "StoredDocument":
-        """Return a new document in status `awaiting_upload`."""
-        return cls(
-            chat_id=chat_id,
-            document_id=new_ulid(),
-            name=name,
-            status="awaiting_upload",
-            size_bytes=size_bytes,
-            sha256=sha256,
-            uploaded_by=user.name,
-            user_id=user.user_id,
-            expires_at=expires_at,
-        )
 
     @property
     def has_expired(self) -> bool:
@@ -133,23 +108,13 @@ class StoredDocument(BaseModel):
 
     def to_wire(self) -> Document:
         """Return the record that clients get."""
-        return Document(
-            document_id=self.document_id,
-            name=self.name,
-            status="ready" if self.is_read_again else self.status,
-            size_bytes=self.size_bytes,
-            pages_total=self.pages_total,
-            pages_done=self.pages_done,
-            pages_empty=self.pages_empty,
-            pages_lost=self.pages_lost,
-            pages_garbled=self.pages_garbled,
-            without_text=list(self.without_text),
-            from_pictures=list(self.from_pictures),
-            reason=self.reason,
-            reason_page=self.reason_page,
-            summary=self.summary and NUMBER.sub("", self.summary.text),
-            questions=list(self.summary.questions) if self.summary else [],
-        )
+        summary = self.summary
+        shown = {
+            "status": "ready" if self.is_read_again else self.status,
+            "summary": summary and NUMBER.sub("", summary.text),
+            "questions": summary.questions if summary else (),
+        }
+        return Document.model_validate(self.model_dump(include=set(Document.model_fields)) | shown)
 
 
 def same_file(documents: Sequence[StoredDocument], sha256: str) -> StoredDocument | None:
@@ -158,3 +123,12 @@ def same_file(documents: Sequence[StoredDocument], sha256: str) -> StoredDocumen
     arrived = (document for document in same if document.status in {"queued", "reading", "ready"})
     awaited = (document for document in same if document.status == "awaiting_upload")
     return next(arrived, None) or next(awaited, None)
+
+
+def owned_by(run: str) -> ConditionBase:
+    return Attr("status").eq("reading") & Attr("run_id").eq(run)
+
+
+def abandoned(now: float) -> ConditionBase:
+    """The run has paused or its lease has expired; if it still lives, the next claim fences it by another `run_id`."""
+    return Attr("status").eq("reading") & Attr("lease_until").lt(int(now))

@@ -10,18 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Attr, ConditionBase
 
-from documind.errors import Code, LimitExceededError, NotAllowedError, NotFoundError, UnreadableDocumentError
+from documind.errors import Code, DocumindError, UnreadableDocumentError
 from documind.ids import new_ulid
 from documind.limits import MAX_ROOM_DOCUMENTS
 from documind.stores import keys
 from documind.stores.budgets import Charge, give_back
 from documind.stores.checkpoint import Checkpoint, UnreadPages
-from documind.stores.documents.conditions import abandoned, owned_by
-from documind.stores.documents.document import StoredDocument, Summary, same_file
+from documind.stores.documents.document import StoredDocument, Summary, abandoned, owned_by, same_file
 from documind.stores.items import (
+    ABSENT,
+    EXISTS,
     VERSION,
+    Write,
     get_item,
-    put_if_absent,
+    put,
     query_items,
     room_is_active,
     scan_items,
@@ -34,7 +36,6 @@ from documind.wire import User
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 UPLOAD_EXPIRES_S = 3600  # TTL of a registered document whose file has not arrived
 
@@ -67,45 +68,40 @@ class DocumentStore:
             revision = (get_item(self._table, **keys.DOCUMENTS(chat_id=chat_id)) or {}).get("revision", 0)
             documents = self.list(chat_id)
             same = same_file(documents, sha256)
-            if same is None and sum(each.status != "deleting" for each in documents) >= max_documents:
-                raise LimitExceededError(Code.DOCUMENT_LIMIT, limit=max_documents)
-            if same is None:
-                expires_at = int(time.time()) + UPLOAD_EXPIRES_S
-                registered = StoredDocument.registered(chat_id, name, size_bytes, sha256, user, expires_at=expires_at)
-                kept = self._put_registered(registered, revision)
-            elif same.status == "awaiting_upload":
-                kept = self._await_again(same, size_bytes, user)
-            else:
+            if same and same.status != "awaiting_upload":
                 return same
-            if kept:
+            if same is None and sum(each.status != "deleting" for each in documents) >= max_documents:
+                raise DocumindError(Code.DOCUMENT_LIMIT, limit=max_documents)
+            # `size_bytes` even if it is registered: an earlier client may have given a wrong size for this hash.
+            told = {
+                "size_bytes": size_bytes,
+                "user_id": user.user_id,
+                "expires_at": int(time.time()) + UPLOAD_EXPIRES_S,
+            }
+            if same:
+                kept = self._change(chat_id, same.document_id, told, Attr("status").eq("awaiting_upload"))
+            else:
+                ids = {"chat_id": chat_id, "document_id": new_ulid(), "sha256": sha256}
+                new = StoredDocument.model_validate({**ids, "name": name, "status": "awaiting_upload", **told})
+                kept = self._put_registered(new, revision)
+            if kept:  # otherwise another one was registered, or the file of this one has arrived, in between
                 return kept
 
     def _put_registered(self, document: StoredDocument, revision: int) -> StoredDocument | None:
         """Put a registered document; None if another one has been registered since this revision."""
         chat_id = document.chat_id
         item = _key(chat_id, document.document_id) | document.model_dump(exclude_unset=True) | {"version": VERSION}
-        change, condition = "SET revision = :next, version = :version", "attribute_not_exists(pk) OR revision = :read"
+        change, condition = "SET revision = :next, version = :version", f"{ABSENT} OR revision = :read"
         values = {"read": revision, "next": revision + 1, "version": VERSION}
         refused = transact(
             self._table,
             room_is_active(self._table, chat_id),
-            put_if_absent(self._table, item),
+            put(self._table, item, ABSENT),
             update_part(self._table, keys.DOCUMENTS(chat_id=chat_id), change, condition, **values),
         )
         if 0 in refused:
-            raise NotFoundError(Code.ROOM_NOT_FOUND)
+            raise DocumindError(Code.ROOM_NOT_FOUND)
         return None if refused else document
-
-    def _await_again(self, document: StoredDocument, size_bytes: int, user: User) -> StoredDocument | None:
-        """Let an awaited document have another hour; None if its file has just arrived, or it is gone."""
-        changes = {
-            "size_bytes": size_bytes,  # an earlier client may have given a wrong size for this hash
-            "uploaded_by": user.name,
-            "user_id": user.user_id,
-            "expires_at": int(time.time()) + UPLOAD_EXPIRES_S,
-        }
-        awaited = Attr("status").eq("awaiting_upload")
-        return self._change(document.chat_id, document.document_id, changes, awaited)
 
     def get(self, chat_id: str, document_id: str) -> StoredDocument | None:
         """Return the document, or `None`, also for one past its `expires_at`: TTL deletes items late."""
@@ -116,19 +112,19 @@ class DocumentStore:
     def queue(self, chat_id: str, document_id: str, key: str, version_id: str | None) -> StoredDocument | None:
         """Queue an awaited document whose file has arrived under `key`, and remove its TTL; return the stored document.
 
-        Raises NotAllowedError(UPLOAD_NOT_ALLOWED) if the user who registered it may no longer write in the room.
+        Raises DocumindError(UPLOAD_NOT_ALLOWED) if the user who registered it may no longer write in the room.
         """
         document = self.get(chat_id, document_id)
         if document is None or document.status != "awaiting_upload":
             return document
         change = "SET #status = :queued, #key = :key, version_id = :version_id REMOVE expires_at"
         condition = "#status = :awaited AND expires_at > :now"
-        values: dict[str, Any] = {"queued": "queued", "key": key, "version_id": version_id}
-        values |= {"awaited": "awaiting_upload", "now": int(time.time())}
+        states = {"queued": "queued", "awaited": "awaiting_upload"}
+        values = {**states, "key": key, "version_id": version_id, "now": int(time.time())}
         arrived = update_part(self._table, _key(chat_id, document_id), change, condition, **values)
         refused = transact(self._table, arrived, may_write(self._table, chat_id, document.user_id))
         if refused and 0 not in refused:
-            raise NotAllowedError(Code.UPLOAD_NOT_ALLOWED)
+            raise DocumindError(Code.UPLOAD_NOT_ALLOWED)
         return self.get(chat_id, document_id)
 
     def retry(self, chat_id: str, document_id: str, user_id: str) -> StoredDocument | None:
@@ -187,9 +183,7 @@ class DocumentStore:
         """Delete the checkpoint `earlier` of a document, whose old chunks have been deleted."""
         self._change(chat_id, document_id, {"lease_until": 0}, Attr("status").eq("ready"), remove=("earlier",))
 
-    def keep_charge(
-        self, document: StoredDocument, charge: Charge, counted: "Sequence[TransactWriteItemTypeDef]"
-    ) -> StoredDocument | None:
+    def keep_charge(self, document: StoredDocument, charge: Charge, counted: Sequence[Write]) -> StoredDocument | None:
         """Store the charge with the document, in one transaction with the updates that count it in the budgets.
 
         Raises UnreadableDocumentError(PAGES_BUDGET) if a budget is used up.
@@ -252,7 +246,7 @@ class DocumentStore:
 
     def begin_deletion(self, chat_id: str, document_id: str) -> StoredDocument | None:
         """Mark a document as deleting; a run that is reading it may still write chunks until its lease ends."""
-        return self._change(chat_id, document_id, {"status": "deleting"}, "attribute_exists(pk)")
+        return self._change(chat_id, document_id, {"status": "deleting"}, EXISTS)
 
     def end_lease(self, chat_id: str, document_id: str, run: str) -> None:
         """End the lease of the run of a document that is being deleted: it writes nothing more."""
