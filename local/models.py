@@ -101,14 +101,14 @@ def asked(choice: ModelChoice, say: Tell) -> ModelChoice:
     ):
         embedded = pool.submit(check_embedding, embedding, choice.embedding_model, choice.embedding_dimensions)
         answered = list(check_chat(chat, choice.chat_model))
-        vectors = embedded.result()
-    faults = dict.fromkeys(found for found in (*answered, vectors.finding) if found.is_fault)
+        finding, length = embedded.result()
+    faults = dict.fromkeys(found for found in (*answered, finding) if found.is_fault)
     for later in [found for found in faults if found.kind == "shut_down_soon"]:
         say(f"  {later.sentence(REMEDIES)}")
         del faults[later]
     if faults:
         raise StepError("Asking the models", "\n".join(found.sentence(REMEDIES) for found in faults))
-    return replace(choice, embedding_dimensions=vectors.dimensions)
+    return replace(choice, embedding_dimensions=length)
 
 
 def read_env_file(path: Path) -> dict[str, str]:

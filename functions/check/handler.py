@@ -35,7 +35,7 @@ def _findings(settings: CheckSettings) -> Iterator[Finding]:
         else:
             client, dimensions = embeddings.server.client(), settings.embedding_dimensions
             asks = settings.asks_for_dimensions
-            yield check_embedding(client, settings.embedding_model, dimensions, asks=asks).finding
+            yield check_embedding(client, settings.embedding_model, dimensions, asks=asks)[0]
     except DocumindError:
         yield Finding("key_missing")
     yield check_search(SearchIndex.from_settings(settings))

@@ -2,10 +2,11 @@
 
 from typing import TYPE_CHECKING, Any
 
-from connect.register import register
 from connect.services import services
 from documind import logs
 from documind.errors import Code, DocumindError
+from documind.languages import Language
+from documind.stores.connections import MAX_USER_CONNECTIONS
 from documind.wire import User, body_of, refusal
 
 if TYPE_CHECKING:
@@ -24,5 +25,18 @@ def handler(event: dict[str, Any], _context: "LambdaContext") -> dict[str, int]:
         services().sockets.post(connection_id, refusal(body_of(event), error, caller["language"]))
         return {"statusCode": 200}
     user = User(user_id=caller["user_id"], name=caller["user_name"])
-    register(services(), connection_id, user, int(caller["expires_at"]), caller["language"])
+    register(connection_id, user, int(caller["expires_at"]), caller["language"])
     return {"statusCode": 200}
+
+
+def register(connection_id: str, user: User, token_expires_at: int, language: Language) -> None:
+    """Store a connection, and close the user's oldest ones beyond the limit.
+
+    The oldest are closed instead of refusing the new one: otherwise connections whose `$disconnect` was lost would lock
+    their user out for two hours.
+    """
+    services().connections.register(connection_id, user.user_id, user.name, token_expires_at=token_expires_at)
+    services().accounts.signed_in(user)
+    for excess in services().connections.take_excess(user.user_id):
+        error = DocumindError(Code.CONNECTION_LIMIT, limit=MAX_USER_CONNECTIONS)
+        services().sockets.close(excess, refusal(b"", error, language))

@@ -28,12 +28,12 @@ def _keep(record: DynamoDBRecord) -> None:
     item = record.dynamodb.old_image if record.dynamodb else None
     if item is None:
         return
-    with logs.append_context_keys(chat_id=item["chat_id"]):
-        try:
-            services().history.keep(item["chat_id"], item)
-        except Exception:
-            logger.exception("an expired message will be retried")
-            raise
+    logs.append_keys(chat_id=item["chat_id"])
+    try:
+        services().history.keep(item["chat_id"], item)
+    except Exception:
+        logger.exception("an expired message will be retried")
+        raise
 
 
 def _has_expired(record: DynamoDBRecord) -> bool:

@@ -10,7 +10,12 @@ from message.services import Caller, Services
 
 def delete_room(services: Services, caller: Caller, frame: RoomDelete) -> None:
     """Close a room to everybody and enqueue its erasure; if the room is being deleted, only enqueue it again."""
-    erasure = _erase(services, caller, frame.chat_id)
+
+    def enqueue(erasure: Erasure) -> None:
+        services.erasure_queue.send(erasure.to_message(), after_s=ERASED_AFTER_S)
+
+    erasure = services.erasures.begin(frame.chat_id, caller.user.user_id, caller.connection_id, enqueue)
+    services.close_connections(frame.chat_id, "deleted")
     receipt = services.receipts.get(erasure.owner_id, erasure.receipt_id)
     services.sockets.post(caller.connection_id, ReceiptFrame(request_id=frame.request_id, receipt=receipt))
 
@@ -34,12 +39,3 @@ def list_receipts(services: Services, caller: Caller, frame: ReceiptList) -> Non
     """Answer with the newest receipts of the user."""
     receipts = services.receipts.newest(caller.user.user_id)
     services.sockets.post(caller.connection_id, Receipts(request_id=frame.request_id, receipts=receipts))
-
-
-def _erase(services: Services, caller: Caller, chat_id: str) -> Erasure:
-    def enqueue(erasure: Erasure) -> None:
-        services.erasure_queue.send(erasure.to_message(), after_s=ERASED_AFTER_S)
-
-    erasure = services.erasures.begin(chat_id, caller.user.user_id, caller.connection_id, enqueue)
-    services.close_connections(chat_id, "deleted")
-    return erasure

@@ -11,8 +11,9 @@ from botocore.exceptions import EndpointConnectionError
 from botocore.response import StreamingBody
 from botocore.stub import Stubber
 
-from documind.clients.bedrock import MAX_TEXT_CHARS, BedrockChat, BedrockEmbeddings
+from documind.clients.bedrock import MAX_TEXT_CHARS, BedrockEmbeddings
 from documind.clients.model_check import Finding, check_bedrock_embedding, check_chat
+from documind.clients.model_server import BedrockChat
 from documind.clients.models import EMBEDDING_BATCH, Models, embeddings_of
 from documind.errors import Code, DocumindError
 from documind.settings import ModelSettings

@@ -22,9 +22,8 @@ def lines(captured: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
 @logs.entry_point
 def handler(event: dict[str, Any], _context: object) -> None:
     logs.append_keys(**event)
-    with logs.append_context_keys(document_id="d1"):
-        logger.info("inside", extra={"page": 1})
-    logger.info("outside")
+    logger.info("first", extra={"page": 1})
+    logger.info("second")
 
 
 def failing(error: Exception) -> Any:
@@ -40,13 +39,12 @@ def failing(error: Exception) -> Any:
 def test_every_line_carries_the_keys_of_its_invocation_and_of_no_other(capsys: pytest.CaptureFixture[str]) -> None:
     handler({"chat_id": "c1"}, Context())
     handler({}, Context())
-    inside, outside, _, later = lines(capsys)
-    assert (inside["message"], inside["page"], inside["level"]) == ("inside", 1, "INFO")
-    assert inside["name"] == "documind.somewhere"
-    assert inside.items() >= {"function": "function", "request_id": "lambda-request", "chat_id": "c1"}.items()
-    assert inside["document_id"] == "d1"
-    assert outside["chat_id"] == "c1"
-    assert "document_id" not in outside
+    first, second, _, later = lines(capsys)
+    assert (first["message"], first["page"], first["level"]) == ("first", 1, "INFO")
+    assert first["name"] == "documind.somewhere"
+    assert first.items() >= {"function": "function", "request_id": "lambda-request", "chat_id": "c1"}.items()
+    assert second["chat_id"] == "c1"
+    assert "page" not in second
     assert "chat_id" not in later
 
 

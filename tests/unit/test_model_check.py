@@ -90,14 +90,14 @@ def test_a_server_that_nobody_answers_at() -> None:
     ],
 )
 def test_a_server_that_does_not_embed(answer: Answer, expected: Finding) -> None:
-    assert check_embedding(client(answer), "embed", 512).finding == expected
+    assert check_embedding(client(answer), "embed", 512) == (expected, None)
 
 
 def test_dimensions_are_compared_or_taken_from_the_server() -> None:
     found = check_embedding(client(server(dimensions=512)), "embed", 1024)
-    assert found.finding == Finding("wrong_dimensions", "embed", "512 dimensions where 1024 are set")
-    found = check_embedding(client(server(dimensions=512)), "embed", None)
-    assert (found.finding.kind, found.dimensions) == ("usable", 512)
+    assert found == (Finding("wrong_dimensions", "embed", "512 dimensions where 1024 are set"), 512)
+    finding, dimensions = check_embedding(client(server(dimensions=512)), "embed", None)
+    assert (finding.kind, dimensions) == ("usable", 512)
 
 
 @pytest.mark.parametrize(("asks", "named"), [(True, 1024), (False, None)])

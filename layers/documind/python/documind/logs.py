@@ -10,7 +10,6 @@ import re
 import sys
 import traceback
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from functools import cache, partial, wraps
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -59,11 +58,6 @@ def entry_point(handler: Callable[[Event, "LambdaContext"], Result]) -> Callable
 def append_keys(**keys: str | None) -> None:
     """Add keys to all following lines of this invocation; None removes a key."""
     _formatter().append_keys(**keys)
-
-
-def append_context_keys(**keys: str | None) -> AbstractContextManager[None]:
-    """Add keys to the lines that are written inside a `with` statement."""
-    return _formatter().append_context_keys(**keys)
 
 
 def identifier(value: object) -> str | None:

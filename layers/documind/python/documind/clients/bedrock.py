@@ -1,12 +1,13 @@
-"""Amazon Bedrock, called with the function's role: chat by its OpenAI-compatible endpoint, embeddings by InvokeModel.
+"""Embeddings of Amazon Bedrock, by InvokeModel with the function's role.
 
-That endpoint has no embeddings: https://docs.aws.amazon.com/bedrock/latest/userguide/models-api-compatibility.html
+Its OpenAI-compatible endpoint, which the chat uses, has none:
+https://docs.aws.amazon.com/bedrock/latest/userguide/models-api-compatibility.html
 """
 
 import json
 import logging
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
@@ -15,33 +16,11 @@ from documind.clients import aws
 from documind.errors import Code, UnavailableError
 from documind.logs import identifier
 
-if TYPE_CHECKING:
-    from openai import OpenAI
-
 # https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-embed-v3.html
 MAX_TEXT_CHARS = 2_048
 CONFIG = Config(connect_timeout=5, read_timeout=15, retries={"total_max_attempts": 3, "mode": "standard"})
 
 logger = logging.getLogger(__name__)
-
-
-class BedrockChat:
-    """Provides the `openai` client for Bedrock; its requests are signed with the role's credentials, without a key."""
-
-    def __init__(self) -> None:
-        self._made: OpenAI | None = None
-
-    def client(self) -> "OpenAI":
-        """Return the client of this region."""
-        if self._made is None:
-            from openai import OpenAI  # noqa: PLC0415  (takes 0.5 s of a cold start)
-            from openai.providers import bedrock  # noqa: PLC0415
-
-            self._made = OpenAI(provider=bedrock(endpoint="runtime"))
-        return self._made
-
-    def forget_key(self) -> None:
-        """Do nothing: botocore renews the credentials of a role."""
 
 
 class BedrockEmbeddings:

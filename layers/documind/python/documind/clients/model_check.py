@@ -67,14 +67,6 @@ class Finding:
         return f"{told} {remedies.get(self.kind, '')}".rstrip()
 
 
-@dataclass(frozen=True)
-class Embedding:
-    """The finding about the embedding model, and the length of its vectors unless it failed."""
-
-    finding: Finding
-    dimensions: int | None = None
-
-
 def check_chat(client: "OpenAI", model: str, *, today: date | None = None) -> Iterator[Finding]:
     """Yield the finding about the chat model; begins one streamed answer and closes it after the first event."""
     from openai import OpenAIError  # noqa: PLC0415  (takes 0.7 s of a cold start)
@@ -95,19 +87,24 @@ def check_chat(client: "OpenAI", model: str, *, today: date | None = None) -> It
         yield Finding("usable", model, f" until {ends_on}" if ends_on else "")
 
 
-def check_embedding(client: "OpenAI", model: str, dimensions: int | None, *, asks: bool = True) -> Embedding:
-    """Embed one text and return the finding; the request names `dimensions` only if `asks`, and None accepts any."""
+def check_embedding(
+    client: "OpenAI", model: str, dimensions: int | None, *, asks: bool = True
+) -> tuple[Finding, int | None]:
+    """Embed one text; return the finding, and the length of its vector unless it failed.
+
+    The request names `dimensions` only if `asks`, and None accepts any.
+    """
     from openai import OpenAIError, omit  # noqa: PLC0415  (takes 0.7 s of a cold start)
 
     try:
         told = client.with_options(timeout=TIMEOUT_S, max_retries=0)
         answer = told.embeddings.create(model=model, input=["OK"], dimensions=(dimensions if asks else None) or omit)
     except OpenAIError as error:
-        return Embedding(_embedding_fault(error, client, model))
+        return _embedding_fault(error, client, model), None
     except (ValueError, AttributeError) as error:  # the package raises these for an answer of unknown form
-        return Embedding(Finding("no_embedding", f"{model} at {_address(client)}", type(error).__name__))
+        return Finding("no_embedding", f"{model} at {_address(client)}", type(error).__name__), None
     length = len(answer.data[0].embedding)
-    return Embedding(_of_length(model, length, dimensions), length)
+    return _of_length(model, length, dimensions), length
 
 
 def check_bedrock_embedding(embeddings: "BedrockEmbeddings", dimensions: int) -> Finding:

@@ -4,10 +4,9 @@ import logging
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from documind.clients import aws
-from documind.clients.bedrock import BedrockChat
 from documind.errors import Code, UnavailableError
 from documind.settings import BEDROCK, ModelSettings
 
@@ -17,14 +16,6 @@ if TYPE_CHECKING:
 KEY_KEPT_S = 300.0  # lifetime of the cached key: running functions use a replaced key after this time at the latest
 
 logger = logging.getLogger(__name__)
-
-
-class ChatServer(Protocol):
-    """Provides the `openai` client of one server."""
-
-    def client(self) -> "OpenAI": ...
-
-    def forget_key(self) -> None: ...
 
 
 class ModelServer:
@@ -57,7 +48,23 @@ class ModelServer:
         self._key_until = 0.0
 
 
-def chat_server_of(settings: ModelSettings) -> ChatServer:
+class BedrockChat(ModelServer):
+    """Amazon Bedrock of this region; requests are signed with the function's role, so there is no key."""
+
+    def __init__(self) -> None:
+        super().__init__(BEDROCK, str)
+
+    def client(self) -> "OpenAI":
+        """Return the client."""
+        if self._made is None:
+            from openai import OpenAI  # noqa: PLC0415  (takes 0.5 s of a cold start)
+            from openai.providers import bedrock  # noqa: PLC0415
+
+            self._made = OpenAI(provider=bedrock(endpoint="runtime"))
+        return self._made
+
+
+def chat_server_of(settings: ModelSettings) -> ModelServer:
     """Return the server of the chat model."""
     if settings.model_base_url == BEDROCK:
         return BedrockChat()

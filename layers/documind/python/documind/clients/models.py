@@ -7,10 +7,10 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from documind.clients.bedrock import BedrockEmbeddings
-from documind.clients.model_server import ChatServer, ModelServer, chat_server_of, key_in
+from documind.clients.model_server import ModelServer, chat_server_of, key_in
 from documind.clients.reasoning import without_reasoning
 from documind.clients.vectors import Vector
 from documind.errors import Code, UnavailableError
@@ -40,12 +40,6 @@ TELL_USAGE: "ChatCompletionStreamOptionsParam" = {"include_usage": True}
 logger = logging.getLogger(__name__)
 
 
-class Embeddings(Protocol):
-    """Embeds at most EMBEDDING_BATCH texts; `questions`: some models embed questions differently from passages."""
-
-    def embed(self, texts: Sequence[str], *, questions: bool) -> Sequence[Vector]: ...
-
-
 class Models:
     """The embedding model and the chat model.
 
@@ -55,8 +49,8 @@ class Models:
 
     def __init__(
         self,
-        chat_server: ChatServer,
-        embeddings: Embeddings,
+        chat_server: ModelServer,
+        embeddings: "ServerEmbeddings | BedrockEmbeddings",
         *,
         dimensions: int,
         chat_model: str,
@@ -165,7 +159,7 @@ class _Answer:
 class ServerEmbeddings:
     """Embeddings from a server of the OpenAI protocol; `asked_dimensions` is None if the server refuses the field."""
 
-    def __init__(self, server: ChatServer, model: str, *, asked_dimensions: int | None) -> None:
+    def __init__(self, server: ModelServer, model: str, *, asked_dimensions: int | None) -> None:
         self.server = server
         self._model = model
         self._asked: dict[str, Any] = {"dimensions": asked_dimensions} if asked_dimensions else {}
@@ -185,7 +179,7 @@ def _numbers(embedding: str | list[float]) -> Vector:
     return array("f", base64.b64decode(embedding)) if isinstance(embedding, str) else embedding
 
 
-def embeddings_of(settings: ModelSettings, chat_server: ChatServer) -> ServerEmbeddings | BedrockEmbeddings:
+def embeddings_of(settings: ModelSettings, chat_server: ModelServer) -> ServerEmbeddings | BedrockEmbeddings:
     """Return the client of the embedding model: at its own address, or at that of the chat model."""
     model = settings.embedding_model
     asked = settings.embedding_dimensions if settings.asks_for_dimensions else None
@@ -197,7 +191,7 @@ def embeddings_of(settings: ModelSettings, chat_server: ChatServer) -> ServerEmb
     return ServerEmbeddings(server, model, asked_dimensions=asked)
 
 
-def _limited(server: ChatServer, timeout_s: float, retries: int) -> "OpenAI":
+def _limited(server: ModelServer, timeout_s: float, retries: int) -> "OpenAI":
     """Return the client with these timeouts and this number of retries, for 429, 5xx and lost connections."""
     from openai import Timeout  # noqa: PLC0415  (takes 0.7 s of a cold start)
 
@@ -205,7 +199,7 @@ def _limited(server: ChatServer, timeout_s: float, retries: int) -> "OpenAI":
 
 
 @contextmanager
-def _failures_translated(server: ChatServer) -> Generator[None, None, None]:
+def _failures_translated(server: ModelServer) -> Generator[None, None, None]:
     """Log a failure of the openai package and raise UnavailableError(MODEL_UNAVAILABLE) instead."""
     from openai import AuthenticationError, OpenAIError  # noqa: PLC0415  (takes 0.7 s of a cold start)
 

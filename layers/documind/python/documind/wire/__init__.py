@@ -48,7 +48,6 @@ from documind.wire.records import (
     WhyWithoutText,
     WireModel,
 )
-from documind.wire.refusal import body_of, refusal
 from documind.wire.server import (
     SERVER_FRAMES,
     Accepted,
@@ -71,6 +70,8 @@ from documind.wire.server import (
     UploadTarget,
     View,
     WhyFrame,
+    body_of,
+    refusal,
 )
 
 MAX_FRAME_BYTES = 32 * 1024  # https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
