@@ -12,18 +12,19 @@ from urllib.parse import urlencode
 
 from websockets.sync.client import ClientConnection, connect
 
+from documind import wire
 from documind.ids import new_random_id
 from documind.languages import Language
-from documind.wire import SERVER_FRAMES, ClientFrame, ErrorFrame, Open, Opened, ServerFrame
 
 REPLY_TIMEOUT_S = 30.0
-FrameT = TypeVar("FrameT", bound=ServerFrame)
+ERASURE_TIMEOUT_S = 300.0
+FrameT = TypeVar("FrameT", bound=wire.ServerFrame)
 
 
 class RefusedError(Exception):
     """The server refused a frame; `frame` holds the code and the sentence."""
 
-    def __init__(self, frame: ErrorFrame) -> None:
+    def __init__(self, frame: wire.ErrorFrame) -> None:
         super().__init__(f"{frame.code}: {frame.message}")
         self.frame = frame
 
@@ -38,7 +39,7 @@ class Client:
     def __init__(self, connection: ClientConnection, *, seen: Callable[[str], None] = lambda _: None) -> None:
         self._connection = connection
         self._seen = seen
-        self._kept: deque[ServerFrame] = deque()
+        self._kept: deque[wire.ServerFrame] = deque()
         self.chat_id = ""  # of the room opened last
 
     @classmethod
@@ -71,22 +72,22 @@ class Client:
         """Shut the socket down without a closing handshake, as a failing network does."""
         self._connection.socket.shutdown(socket.SHUT_RDWR)
 
-    def send(self, frame: ClientFrame) -> None:
+    def send(self, frame: wire.ClientFrame) -> None:
         """Send a frame without waiting for its reply."""
         self._connection.send(frame.model_dump_json(exclude_none=True))
 
-    def request(self, frame: ClientFrame, reply: type[FrameT], timeout_s: float = REPLY_TIMEOUT_S) -> FrameT:
+    def request(self, frame: wire.ClientFrame, reply: type[FrameT], timeout_s: float = REPLY_TIMEOUT_S) -> FrameT:
         """Send a frame and return its reply; raises RefusedError when that is an error."""
         self.send(frame)
         return self.wait_for(
             reply, lambda found: found.request_id == frame.request_id, timeout_s, request_id=frame.request_id
         )
 
-    def receive(self, timeout_s: float) -> ServerFrame:
+    def receive(self, timeout_s: float) -> wire.ServerFrame:
         """Return the next frame, a kept one first."""
         return self._kept.popleft() if self._kept else self._receive(timeout_s)
 
-    def frames(self, timeout_s: float = REPLY_TIMEOUT_S) -> Iterator[ServerFrame]:
+    def frames(self, timeout_s: float = REPLY_TIMEOUT_S) -> Iterator[wire.ServerFrame]:
         """Yield all frames; raises TimeoutError when none arrives within `timeout_s`."""
         while True:
             yield self.receive(timeout_s)
@@ -113,15 +114,29 @@ class Client:
             frame = self._receive(give_up_at - time.monotonic())
             if isinstance(frame, kind) and matches(frame):
                 return frame
-            if isinstance(frame, ErrorFrame) and (request_id is None or frame.request_id in {None, request_id}):
+            if isinstance(frame, wire.ErrorFrame) and (request_id is None or frame.request_id in {None, request_id}):
                 raise RefusedError(frame)
             self._kept.append(frame)
 
-    def open(self, room: str | None = None, *, chat_id: str | None = None) -> Opened:
+    def open(self, room: str | None = None, *, chat_id: str | None = None) -> wire.Opened:
         """Open a room by its name (created if new) or by its id."""
-        opened = self.request(Open(request_id=new_random_id(), room=room, chat_id=chat_id), Opened)
+        opened = self.request(wire.Open(request_id=new_random_id(), room=room, chat_id=chat_id), wire.Opened)
         self.chat_id = opened.chat_id
         return opened
+
+    def erase(self, frame: wire.RoomDelete | wire.AccountDelete) -> wire.Receipt:
+        """Request an erasure and return its receipt once it is complete.
+
+        Raises RefusedError; TimeoutError after five minutes, while the erasure continues on the server.
+        """
+        receipt = self.request(frame, wire.ReceiptFrame).receipt
+        if receipt.erased_at is not None:
+            return receipt
+
+        def is_complete(found: wire.ReceiptFrame) -> bool:
+            return found.receipt.receipt_id == receipt.receipt_id and found.receipt.erased_at is not None
+
+        return self.wait_for(wire.ReceiptFrame, is_complete, ERASURE_TIMEOUT_S).receipt
 
     def take_kept(self, kind: type[FrameT]) -> list[FrameT]:
         """Remove and return the kept frames of a kind, in their order."""
@@ -129,14 +144,14 @@ class Client:
         self._kept = deque(frame for frame in self._kept if not isinstance(frame, kind))
         return taken
 
-    def _receive(self, timeout_s: float) -> ServerFrame:
+    def _receive(self, timeout_s: float) -> wire.ServerFrame:
         give_up_at = time.monotonic() + timeout_s
         while True:
             text = str(self._connection.recv(max(give_up_at - time.monotonic(), 0), decode=True))
             if not is_ours(text):
                 continue
             self._seen(text)
-            frame: ServerFrame = SERVER_FRAMES.validate_json(text)
+            frame: wire.ServerFrame = wire.SERVER_FRAMES.validate_json(text)
             return frame
 
 

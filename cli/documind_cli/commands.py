@@ -10,14 +10,13 @@ from typing import Annotated, Literal
 
 import typer
 
+from documind import wire
 from documind.errors import Ending
 from documind.ids import new_random_id
-from documind.wire import AccountDelete, Document, Receipt, RoomDelete, Why, WhyFrame
 from documind_cli import export, rooms
 from documind_cli.admin import commands as admin
 from documind_cli.answering import Question
 from documind_cli.client import RefusedError
-from documind_cli.erasing import erase
 from documind_cli.output import (
     Progress,
     ShownAnswer,
@@ -93,7 +92,7 @@ def ask(terminal: Terminal, question: str, name: RoomOption, pdf: PdfOption = No
                 terminal.say(line if number else f"\n{line}")
         if why:
             ids = {"chat_id": room.chat_id, "question_id": message.question_id}
-            told = room.client.request(Why(request_id=new_random_id(), **ids), WhyFrame)
+            told = room.client.request(wire.Why(request_id=new_random_id(), **ids), wire.WhyFrame)
             for line in reason_lines(told.reasons, names):
                 tell(line)
     return INTERRUPTED if was_interrupted() else STATUS_OF[message.ending or Ending.ERROR]
@@ -124,7 +123,7 @@ def upload_files(terminal: Terminal, files: Files, name: RoomOption) -> int:
         return DONE if len(upload_all(terminal, room, files)) == len(files) else FAILED
 
 
-def upload_all(terminal: Terminal, room: Room, paths: list[Path]) -> list[Document]:
+def upload_all(terminal: Terminal, room: Room, paths: list[Path]) -> list[wire.Document]:
     """Upload files one after the other, print the result of each, and return the documents that are ready."""
     documents = []
     for path in paths:
@@ -181,9 +180,9 @@ def delete(
     with rooms.existing(terminal, room) as (client, opened):
         if not yes and not confirmed(f"Erase {opened.name} with all documents and messages?"):
             return FAILED
-        frame = RoomDelete(request_id=new_random_id(), chat_id=opened.chat_id)
+        frame = wire.RoomDelete(request_id=new_random_id(), chat_id=opened.chat_id)
         tell("The room is closed, and its content is being erased ...")
-        return show_receipt(terminal, erase(client, frame))
+        return show_receipt(terminal, client.erase(frame))
 
 
 def confirmed(question: str) -> bool:
@@ -192,7 +191,7 @@ def confirmed(question: str) -> bool:
     return input(f"{question} [y/N] ").strip().lower() in {"y", "yes"}
 
 
-def show_receipt(terminal: Terminal, receipt: Receipt) -> int:
+def show_receipt(terminal: Terminal, receipt: wire.Receipt) -> int:
     terminal.say(json.dumps(receipt.model_dump(mode="json"), ensure_ascii=False, indent=1))
     return DONE
 
@@ -216,8 +215,8 @@ def account(
 ) -> int:
     """Erase the account with all its rooms; print the receipt."""
     with terminal.connect() as client:
-        frame = AccountDelete(request_id=new_random_id(), name=name)
-        return show_receipt(terminal, erase(client, frame))
+        frame = wire.AccountDelete(request_id=new_random_id(), name=name)
+        return show_receipt(terminal, client.erase(frame))
 
 
 @app.command()

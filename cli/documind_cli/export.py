@@ -8,41 +8,29 @@ from typing import Any
 
 import urllib3
 
+from documind import wire
 from documind.ids import new_random_id
-from documind.wire import (
-    Document,
-    DocumentFrame,
-    DocumentView,
-    History,
-    HistoryFrame,
-    Members,
-    Message,
-    Room,
-    RoomList,
-    Rooms,
-    View,
-)
 from documind_cli.client import REPLY_TIMEOUT_S, Client
 
 
-def rooms_of(client: Client) -> list[Room]:
+def rooms_of(client: Client) -> list[wire.Room]:
     """Return all rooms of the user; follows the pagination."""
-    found: list[Room] = []
+    found: list[wire.Room] = []
     after: str | None = ""
     while after is not None:
-        page = client.request(RoomList(request_id=new_random_id(), after=after), Rooms)
+        page = client.request(wire.RoomList(request_id=new_random_id(), after=after), wire.Rooms)
         found += page.rooms
         after = page.next
     return found
 
 
-def pages_of_history(client: Client, chat_id: str) -> Iterator[list[Message]]:
+def pages_of_history(client: Client, chat_id: str) -> Iterator[list[wire.Message]]:
     """Yield the messages of the room that has just been opened, the newest page first; each page ascends."""
-    page = client.wait_for(HistoryFrame, lambda found: found.chat_id == chat_id)
+    page = client.wait_for(wire.HistoryFrame, lambda found: found.chat_id == chat_id)
     yield page.messages
     while page.next is not None:
-        older = History(request_id=new_random_id(), chat_id=chat_id, before=page.next)
-        page = client.request(older, HistoryFrame)
+        older = wire.History(request_id=new_random_id(), chat_id=chat_id, before=page.next)
+        page = client.request(older, wire.HistoryFrame)
         yield page.messages
 
 
@@ -58,13 +46,13 @@ def export(client: Client, folder: Path) -> int:
     return len(rooms)
 
 
-def _export_room(client: Client, room: Room, folder: Path) -> dict[str, Any]:
+def _export_room(client: Client, room: wire.Room, folder: Path) -> dict[str, Any]:
     opened = client.open(chat_id=room.chat_id)
     messages = [message for page in reversed(list(pages_of_history(client, room.chat_id))) for message in page]
     # Documents and members that did not fit `opened` were posted in separate frames before the first `history`.
-    beside = [frame.document for frame in client.take_kept(DocumentFrame) if frame.chat_id == room.chat_id]
+    beside = [frame.document for frame in client.take_kept(wire.DocumentFrame) if frame.chat_id == room.chat_id]
     found = {document.document_id: document for document in [*opened.documents, *beside]}
-    members = [frame.members for frame in client.take_kept(Members) if frame.chat_id == room.chat_id]
+    members = [frame.members for frame in client.take_kept(wire.Members) if frame.chat_id == room.chat_id]
     documents = []
     for document in found.values():
         file = f"{room.chat_id}/{document.document_id}.pdf"  # their names are not unique, nor safe as paths
@@ -79,9 +67,9 @@ def _export_room(client: Client, room: Room, folder: Path) -> dict[str, Any]:
     }
 
 
-def _fetch(client: Client, room: Room, document: Document, path: Path) -> None:
-    asked = DocumentView(request_id=new_random_id(), chat_id=room.chat_id, document_id=document.document_id)
-    url = client.request(asked, View).url
+def _fetch(client: Client, room: wire.Room, document: wire.Document, path: Path) -> None:
+    asked = wire.DocumentView(request_id=new_random_id(), chat_id=room.chat_id, document_id=document.document_id)
+    url = client.request(asked, wire.View).url
     path.parent.mkdir(exist_ok=True)
     try:
         with (

@@ -7,18 +7,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from documind import wire
 from documind.ids import new_random_id, normalised_name
-from documind.wire import (
-    Closed,
-    Invitation,
-    Members,
-    Opened,
-    RoomChanged,
-    RoomInvite,
-    RoomJoin,
-    RoomRename,
-    RoomUnshare,
-)
 from documind_cli.client import Client
 from documind_cli.export import rooms_of
 from documind_cli.output import tell
@@ -43,8 +33,8 @@ def rooms(terminal: Terminal) -> int:
 def share(terminal: Terminal, room: str, name: str, role: Role = "writer") -> int:
     """Make a user a member, or change the role."""
     with existing(terminal, room) as (client, opened):
-        frame = RoomInvite(request_id=new_random_id(), chat_id=opened.chat_id, role=role, name=name)
-        return show_members(terminal, client.request(frame, Members))
+        frame = wire.RoomInvite(request_id=new_random_id(), chat_id=opened.chat_id, role=role, name=name)
+        return show_members(terminal, client.request(frame, wire.Members))
 
 
 @app.command()
@@ -52,7 +42,9 @@ def share(terminal: Terminal, room: str, name: str, role: Role = "writer") -> in
 def invite(terminal: Terminal, room: str, role: Role = "writer") -> int:
     """Print the token of an invitation."""
     with existing(terminal, room) as (client, opened):
-        found = client.request(RoomInvite(request_id=new_random_id(), chat_id=opened.chat_id, role=role), Invitation)
+        found = client.request(
+            wire.RoomInvite(request_id=new_random_id(), chat_id=opened.chat_id, role=role), wire.Invitation
+        )
     terminal.say(found.token)
     tell(f"Good for a {found.role} until {time.strftime('%Y-%m-%d %H:%M', time.localtime(found.expires_at))}.")
     return DONE
@@ -63,7 +55,7 @@ def invite(terminal: Terminal, room: str, role: Role = "writer") -> int:
 def join(terminal: Terminal, token: str) -> int:
     """Become a member by the token of an invitation."""
     with terminal.connect() as client:
-        room = client.request(RoomJoin(request_id=new_random_id(), token=token), RoomChanged).room
+        room = client.request(wire.RoomJoin(request_id=new_random_id(), token=token), wire.RoomChanged).room
     terminal.say(f"{room.name}  ({room.role})")
     return DONE
 
@@ -73,8 +65,8 @@ def join(terminal: Terminal, token: str) -> int:
 def rename(terminal: Terminal, room: str, new_name: str) -> int:
     """Give a room another name."""
     with existing(terminal, room) as (client, opened):
-        frame = RoomRename(request_id=new_random_id(), chat_id=opened.chat_id, name=new_name)
-        terminal.say(client.request(frame, RoomChanged).room.name)
+        frame = wire.RoomRename(request_id=new_random_id(), chat_id=opened.chat_id, name=new_name)
+        terminal.say(client.request(frame, wire.RoomChanged).room.name)
     return DONE
 
 
@@ -86,8 +78,8 @@ def unshare(terminal: Terminal, room: str, name: str) -> int:
         user_id = next((member.user_id for member in opened.members if member.name == name), None)
         if user_id is None:
             raise UseError(f"{name} is not a member of {room}.")
-        frame = RoomUnshare(request_id=new_random_id(), chat_id=opened.chat_id, user_id=user_id)
-        return show_members(terminal, client.request(frame, Members))
+        frame = wire.RoomUnshare(request_id=new_random_id(), chat_id=opened.chat_id, user_id=user_id)
+        return show_members(terminal, client.request(frame, wire.Members))
 
 
 @app.command()
@@ -95,19 +87,19 @@ def unshare(terminal: Terminal, room: str, name: str) -> int:
 def leave(terminal: Terminal, room: str) -> int:
     """Leave a room for good."""
     with existing(terminal, room) as (client, opened):
-        frame = RoomUnshare(request_id=new_random_id(), chat_id=opened.chat_id, user_id=opened.user.user_id)
-        client.request(frame, Closed)
+        frame = wire.RoomUnshare(request_id=new_random_id(), chat_id=opened.chat_id, user_id=opened.user.user_id)
+        client.request(frame, wire.Closed)
     return DONE
 
 
-def show_members(terminal: Terminal, members: Members) -> int:
+def show_members(terminal: Terminal, members: wire.Members) -> int:
     for member in members.members:
         terminal.say(f"{member.name}  ({member.role})")
     return DONE
 
 
 @contextmanager
-def existing(terminal: Terminal, name: str) -> Iterator[tuple[Client, Opened]]:
+def existing(terminal: Terminal, name: str) -> Iterator[tuple[Client, wire.Opened]]:
     """Connect and open a room of the user's by its name; raises UseError when there is none."""
     with terminal.connect() as client:
         found = [room.chat_id for room in rooms_of(client) if normalised_name(room.name) == normalised_name(name)]

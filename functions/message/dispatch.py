@@ -4,70 +4,46 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from documind import wire
 from documind.errors import Code, DocumindError
-from documind.wire import (
-    AccountDelete,
-    Ask,
-    ClientFrame,
-    DocumentDelete,
-    DocumentRetry,
-    DocumentView,
-    History,
-    Leave,
-    Open,
-    Ping,
-    Pong,
-    ReceiptList,
-    Resume,
-    RoomClientFrame,
-    RoomDelete,
-    RoomInvite,
-    RoomJoin,
-    RoomList,
-    RoomRename,
-    RoomUnshare,
-    Stop,
-    Upload,
-    Why,
-)
 from message import documents, erasing, opening, questions, rooms, sharing
 from message.services import Caller, Services
 
 
-def ping(services: Services, caller: Caller, frame: Ping) -> None:
+def ping(services: Services, caller: Caller, frame: wire.Ping) -> None:
     """Answer with `pong`."""
-    services.sockets.post(caller.connection_id, Pong(request_id=frame.request_id))
+    services.sockets.post(caller.connection_id, wire.Pong(request_id=frame.request_id))
 
 
 UseCase = Callable[[Services, Caller, Any], None]
 
-CHECKING_BY_THEMSELVES: dict[type[ClientFrame], UseCase] = {
-    Open: opening.open_room,
-    Leave: rooms.leave,
-    RoomList: rooms.list_rooms,
-    RoomJoin: sharing.join,
-    RoomDelete: erasing.delete_room,
-    AccountDelete: erasing.delete_account,
-    ReceiptList: erasing.list_receipts,
-    Ping: ping,
-    Ask: questions.ask,
+CHECKING_BY_THEMSELVES: dict[type[wire.ClientFrame], UseCase] = {
+    wire.Open: opening.open_room,
+    wire.Leave: rooms.leave,
+    wire.RoomList: rooms.list_rooms,
+    wire.RoomJoin: sharing.join,
+    wire.RoomDelete: erasing.delete_room,
+    wire.AccountDelete: erasing.delete_account,
+    wire.ReceiptList: erasing.list_receipts,
+    wire.Ping: ping,
+    wire.Ask: questions.ask,
 }
-IN_A_ROOM: dict[type[RoomClientFrame], UseCase] = {
-    History: rooms.history,
-    Stop: questions.stop,
-    Resume: questions.resume,
-    Why: questions.why,
-    Upload: documents.upload,
-    DocumentView: documents.view,
-    DocumentDelete: documents.delete,
-    DocumentRetry: documents.retry,
-    RoomRename: sharing.rename,
-    RoomInvite: sharing.invite,
-    RoomUnshare: sharing.unshare,
+IN_A_ROOM: dict[type[wire.RoomClientFrame], UseCase] = {
+    wire.History: rooms.history,
+    wire.Stop: questions.stop,
+    wire.Resume: questions.resume,
+    wire.Why: questions.why,
+    wire.Upload: documents.upload,
+    wire.DocumentView: documents.view,
+    wire.DocumentDelete: documents.delete,
+    wire.DocumentRetry: documents.retry,
+    wire.RoomRename: sharing.rename,
+    wire.RoomInvite: sharing.invite,
+    wire.RoomUnshare: sharing.unshare,
 }
 
 
-def answer(services: Services, caller: Caller, frame: ClientFrame) -> None:
+def answer(services: Services, caller: Caller, frame: wire.ClientFrame) -> None:
     """Check that the caller may send this frame, and run its use case.
 
     The role is read from DynamoDB for every frame about a room, so a removed member is refused at once. `ask` is not
@@ -75,7 +51,7 @@ def answer(services: Services, caller: Caller, frame: ClientFrame) -> None:
 
     Raises DocumindError: ROOM_NOT_FOUND, READ_ONLY, NOT_OWNER, and the errors of the use case.
     """
-    if not isinstance(frame, RoomClientFrame) or isinstance(frame, Ask):
+    if not isinstance(frame, wire.RoomClientFrame) or isinstance(frame, wire.Ask):
         CHECKING_BY_THEMSELVES[type(frame)](services, caller, frame)
         return
     role = services.rooms.get(frame.chat_id, caller.user.user_id).role

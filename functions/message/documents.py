@@ -2,22 +2,13 @@
 
 import time
 
+from documind import wire
 from documind.clients.objects import VIEW_LINK_S, upload_key, upload_message
 from documind.errors import Code, DocumindError, UnreadableDocumentError
 from documind.ids import is_plain_name
 from documind.pages import Rectangle, rectangles
 from documind.stores.documents import StoredDocument
 from documind.stores.erasures import ERASED_AFTER_S, Erasure
-from documind.wire import (
-    DocumentDelete,
-    DocumentFrame,
-    DocumentRetry,
-    DocumentView,
-    ReceiptFrame,
-    Upload,
-    UploadTarget,
-    View,
-)
 from message.services import Caller, Services
 
 BYTES_PER_MB = 1_000_000
@@ -25,7 +16,7 @@ MAX_QUOTE_CHARACTERS = 4_000  # far more than a passage has, and far less than a
 MAX_RECTANGLES = 200  # one for each line of the passage; 200 fit a frame
 
 
-def upload(services: Services, caller: Caller, frame: Upload) -> None:
+def upload(services: Services, caller: Caller, frame: wire.Upload) -> None:
     """Register a document and answer with a presigned POST, or without a URL if the room already has this file.
 
     Idempotent: if the file of an earlier registration has not arrived, the answer names that same document.
@@ -40,7 +31,7 @@ def upload(services: Services, caller: Caller, frame: Upload) -> None:
         caller.user,
         max_documents=services.limits.max_room_documents,
     )
-    target = UploadTarget(request_id=frame.request_id, chat_id=chat_id, document=document.to_wire(), url=None)
+    target = wire.UploadTarget(request_id=frame.request_id, chat_id=chat_id, document=document.to_wire(), url=None)
     if document.status == "awaiting_upload":
         key = upload_key(chat_id, document.document_id)
         url, fields = services.objects.upload_target(key, size_bytes=frame.size)
@@ -50,7 +41,7 @@ def upload(services: Services, caller: Caller, frame: Upload) -> None:
         _broadcast(services, caller, document)
 
 
-def _check(services: Services, frame: Upload) -> None:
+def _check(services: Services, frame: wire.Upload) -> None:
     max_bytes = services.limits.max_upload_bytes
     if not is_plain_name(frame.name):
         raise DocumindError(Code.NAME_INVALID)
@@ -61,11 +52,11 @@ def _check(services: Services, frame: Upload) -> None:
 
 
 def _broadcast(services: Services, caller: Caller, document: StoredDocument) -> None:
-    frame = DocumentFrame(chat_id=caller.chat_id, document=document.to_wire())
+    frame = wire.DocumentFrame(chat_id=caller.chat_id, document=document.to_wire())
     services.sockets.post_to_room(caller.chat_id, frame, but=caller.connection_id)
 
 
-def view(services: Services, caller: Caller, frame: DocumentView) -> None:
+def view(services: Services, caller: Caller, frame: wire.DocumentView) -> None:
     """Answer with a presigned link to a PDF, and with the text of one passage and its rectangles on the page."""
     document = _existing(services, caller, frame.document_id)
     if document.key is None:
@@ -75,7 +66,7 @@ def view(services: Services, caller: Caller, frame: DocumentView) -> None:
         raise DocumindError(Code.PAGE_NOT_FOUND, limit=last_page)
     quote, rects = _passage(services, document, frame)
     link = services.objects.view_link(document.key, version_id=document.version_id, file_name=document.name)
-    answer = View(
+    answer = wire.View(
         request_id=frame.request_id,
         chat_id=caller.chat_id,
         document_id=document.document_id,
@@ -88,7 +79,7 @@ def view(services: Services, caller: Caller, frame: DocumentView) -> None:
     services.sockets.post(caller.connection_id, answer)
 
 
-def _passage(services: Services, document: StoredDocument, frame: DocumentView) -> tuple[str, list[Rectangle]]:
+def _passage(services: Services, document: StoredDocument, frame: wire.DocumentView) -> tuple[str, list[Rectangle]]:
     if document.ingest_id is None or frame.end <= frame.start:
         return "", []
     end = min(frame.end, frame.start + MAX_QUOTE_CHARACTERS)
@@ -96,7 +87,7 @@ def _passage(services: Services, document: StoredDocument, frame: DocumentView) 
     return page.text[frame.start : end], rectangles(page, frame.start, end)[:MAX_RECTANGLES]
 
 
-def retry(services: Services, caller: Caller, frame: DocumentRetry) -> None:
+def retry(services: Services, caller: Caller, frame: wire.DocumentRetry) -> None:
     """Queue a failed document for another ingest.
 
     A document that is already queued is sent to SQS again, because an earlier call may have died before sending it.
@@ -111,12 +102,12 @@ def retry(services: Services, caller: Caller, frame: DocumentRetry) -> None:
             raise DocumindError(Code.DOCUMENT_NOT_FAILED)
         document = queued
     services.upload_queue.send(upload_message(key, document.version_id))
-    reply = DocumentFrame(request_id=frame.request_id, chat_id=caller.chat_id, document=document.to_wire())
+    reply = wire.DocumentFrame(request_id=frame.request_id, chat_id=caller.chat_id, document=document.to_wire())
     services.sockets.post(caller.connection_id, reply)
     _broadcast(services, caller, document)
 
 
-def delete(services: Services, caller: Caller, frame: DocumentDelete) -> None:
+def delete(services: Services, caller: Caller, frame: wire.DocumentDelete) -> None:
     """Mark a document as deleting, which hides it at once, and enqueue its erasure."""
 
     def enqueue(erasure: Erasure) -> None:
@@ -124,9 +115,9 @@ def delete(services: Services, caller: Caller, frame: DocumentDelete) -> None:
 
     document = _existing(services, caller, frame.document_id)
     receipt = services.erasures.begin_document(document, caller.user.user_id, caller.connection_id, enqueue)
-    services.sockets.post(caller.connection_id, ReceiptFrame(request_id=frame.request_id, receipt=receipt))
+    services.sockets.post(caller.connection_id, wire.ReceiptFrame(request_id=frame.request_id, receipt=receipt))
     deleting = document.to_wire().model_copy(update={"status": "deleting"})
-    services.sockets.post_to_room(caller.chat_id, DocumentFrame(chat_id=caller.chat_id, document=deleting))
+    services.sockets.post_to_room(caller.chat_id, wire.DocumentFrame(chat_id=caller.chat_id, document=deleting))
 
 
 def _existing(services: Services, caller: Caller, document_id: str) -> StoredDocument:

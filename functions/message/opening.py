@@ -2,39 +2,29 @@
 
 from dataclasses import dataclass
 
+from documind import wire
 from documind.stores.connections import Connection
 from documind.stores.conversation import Question
-from documind.wire import (
-    MAX_SNAPSHOT_BYTES,
-    ActiveQuestion,
-    Document,
-    DocumentFrame,
-    Members,
-    Open,
-    Opened,
-    Room,
-    ServerFrame,
-)
 from message.rooms import fitting, history_page, size_bytes, text_so_far
 from message.services import Caller, Services
 from message.sharing import check_name
 
 MAX_ACTIVE = 50  # questions under way that a snapshot names
 MAX_ACTIVE_BYTES = MAX_ACTIVE * 120  # 120 bytes for an entry of `active`
-MAX_MEMBER_BYTES = MAX_SNAPSHOT_BYTES - MAX_ACTIVE_BYTES
+MAX_MEMBER_BYTES = wire.MAX_SNAPSHOT_BYTES - MAX_ACTIVE_BYTES
 
 
 @dataclass(frozen=True)
 class Snapshot:
     """What was read of a room before `opened` was posted."""
 
-    room: Room
-    documents: list[Document]
-    members: Members
+    room: wire.Room
+    documents: list[wire.Document]
+    members: wire.Members
     active: list[Question]
 
 
-def open_room(services: Services, caller: Caller, frame: Open) -> None:
+def open_room(services: Services, caller: Caller, frame: wire.Open) -> None:
     """Open a room on this connection: post `opened`, the records that did not fit it, `history`, and open answers.
 
     The connection joins the fan-out list before the snapshot is read, so it gets every later broadcast. A broadcast
@@ -53,20 +43,20 @@ def open_room(services: Services, caller: Caller, frame: Open) -> None:
     services.answer_function.warm()
 
 
-def _room(services: Services, caller: Caller, frame: Open) -> Room:
+def _room(services: Services, caller: Caller, frame: wire.Open) -> wire.Room:
     if frame.chat_id is not None:
         return services.rooms.get(frame.chat_id, caller.user.user_id)
     check_name(frame.room or "")
     return services.rooms.open_by_name(caller.user, frame.room or "")
 
 
-def _read(services: Services, room: Room) -> Snapshot:
+def _read(services: Services, room: wire.Room) -> Snapshot:
     active = _still_open(services, room.chat_id)[-MAX_ACTIVE:]
     members, _ = services.members.read(room.chat_id)
     return Snapshot(room, _documents(services, room.chat_id), members, active)
 
 
-def _documents(services: Services, chat_id: str) -> list[Document]:
+def _documents(services: Services, chat_id: str) -> list[wire.Document]:
     return [document.to_wire() for document in services.documents.list(chat_id)]
 
 
@@ -85,9 +75,9 @@ def _show(services: Services, caller: Caller, request_id: str, snapshot: Snapsho
     """Post the snapshot: `opened` with the records that fit one frame, then `members` and `document` with the rest."""
     room, members, documents = snapshot.room, snapshot.members.members, snapshot.documents
     shown_members = members[: fitting(members, MAX_MEMBER_BYTES)]
-    left_bytes = MAX_SNAPSHOT_BYTES - size_bytes(shown_members) - MAX_ACTIVE_BYTES
+    left_bytes = wire.MAX_SNAPSHOT_BYTES - size_bytes(shown_members) - MAX_ACTIVE_BYTES
     shown_documents = documents[: fitting(documents, left_bytes)]
-    opened = Opened(
+    opened = wire.Opened(
         request_id=request_id,
         chat_id=room.chat_id,
         name=room.name,
@@ -95,14 +85,14 @@ def _show(services: Services, caller: Caller, request_id: str, snapshot: Snapsho
         user=caller.user,
         documents=shown_documents,
         members=shown_members,
-        active=[ActiveQuestion(question_id=each.question_id, deadline=each.deadline) for each in snapshot.active],
+        active=[wire.ActiveQuestion(question_id=each.question_id, deadline=each.deadline) for each in snapshot.active],
         limits=services.limits,
     )
-    frames: list[ServerFrame] = [opened]
+    frames: list[wire.ServerFrame] = [opened]
     if len(shown_members) < len(members):
         frames.append(snapshot.members)
     rest = documents[len(shown_documents) :]
-    frames += [DocumentFrame(chat_id=room.chat_id, document=document) for document in rest]
+    frames += [wire.DocumentFrame(chat_id=room.chat_id, document=document) for document in rest]
     for frame in frames:
         services.sockets.post(caller.connection_id, frame)
 
@@ -115,7 +105,7 @@ def _replay(services: Services, caller: Caller, snapshot: Snapshot) -> None:
         services.sockets.post(caller.connection_id, text_so_far(question, 0))
     for document in _documents(services, chat_id):
         if document not in snapshot.documents:
-            services.sockets.post(caller.connection_id, DocumentFrame(chat_id=chat_id, document=document))
+            services.sockets.post(caller.connection_id, wire.DocumentFrame(chat_id=chat_id, document=document))
 
 
 def _announce(services: Services, caller: Caller, snapshot: Snapshot) -> None:

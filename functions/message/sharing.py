@@ -1,32 +1,24 @@
 """The frames about sharing a room: rename, invite, join and unshare."""
 
+from documind import wire
 from documind.errors import Code, DocumindError
 from documind.ids import is_plain_name
-from documind.wire import (
-    Closed,
-    Invitation,
-    RoomChanged,
-    RoomInvite,
-    RoomJoin,
-    RoomRename,
-    RoomUnshare,
-)
 from message.services import Caller, Services
 
 
-def rename(services: Services, caller: Caller, frame: RoomRename) -> None:
+def rename(services: Services, caller: Caller, frame: wire.RoomRename) -> None:
     """Rename the room and post it to every connection in it, each with the role of its user."""
     chat_id = caller.chat_id
     check_name(frame.name)
     services.rooms.rename(chat_id, caller.user.user_id, frame.name)
     room = services.rooms.get(chat_id, caller.user.user_id)
-    reply = RoomChanged(request_id=frame.request_id, chat_id=chat_id, room=room)
+    reply = wire.RoomChanged(request_id=frame.request_id, chat_id=chat_id, room=room)
     services.sockets.post(caller.connection_id, reply)
     roles = {member.user_id: member.role for member in services.members.of_room(chat_id)}
     for connection in services.connections.of_room(chat_id):
         if connection.connection_id != caller.connection_id and connection.user.user_id in roles:
             seen = room.model_copy(update={"role": roles[connection.user.user_id]})
-            services.sockets.post(connection.connection_id, RoomChanged(chat_id=chat_id, room=seen))
+            services.sockets.post(connection.connection_id, wire.RoomChanged(chat_id=chat_id, room=seen))
 
 
 def check_name(name: str) -> None:
@@ -35,11 +27,11 @@ def check_name(name: str) -> None:
         raise DocumindError(Code.NAME_INVALID)
 
 
-def invite(services: Services, caller: Caller, frame: RoomInvite) -> None:
+def invite(services: Services, caller: Caller, frame: wire.RoomInvite) -> None:
     """Give the user of a login name a role in the room; without a name, answer with an invitation."""
     if frame.name is None:
         token, expires_at = services.members.invite(caller.chat_id, frame.role)
-        invitation = Invitation(
+        invitation = wire.Invitation(
             request_id=frame.request_id, chat_id=caller.chat_id, token=token, role=frame.role, expires_at=expires_at
         )
         services.sockets.post(caller.connection_id, invitation)
@@ -51,15 +43,17 @@ def invite(services: Services, caller: Caller, frame: RoomInvite) -> None:
     _answer_with_members(services, caller, frame.request_id)
 
 
-def join(services: Services, caller: Caller, frame: RoomJoin) -> None:
+def join(services: Services, caller: Caller, frame: wire.RoomJoin) -> None:
     """Make the caller a member by the token of an invitation."""
     chat_id = services.members.join(frame.token, caller.user)
     room = services.rooms.get(chat_id, caller.user.user_id)
-    services.sockets.post(caller.connection_id, RoomChanged(request_id=frame.request_id, chat_id=chat_id, room=room))
+    services.sockets.post(
+        caller.connection_id, wire.RoomChanged(request_id=frame.request_id, chat_id=chat_id, room=room)
+    )
     services.broadcast_members(chat_id)
 
 
-def unshare(services: Services, caller: Caller, frame: RoomUnshare) -> None:
+def unshare(services: Services, caller: Caller, frame: wire.RoomUnshare) -> None:
     """End the caller's own membership, or, as the owner, remove another user and bar them from the room.
 
     The connections of the removed user are closed at once. All invitations of the room are withdrawn, because the
@@ -77,11 +71,11 @@ def unshare(services: Services, caller: Caller, frame: RoomUnshare) -> None:
     _answer_with_members(services, caller, frame.request_id)
 
 
-def _leave_for_good(services: Services, caller: Caller, frame: RoomUnshare) -> None:
+def _leave_for_good(services: Services, caller: Caller, frame: wire.RoomUnshare) -> None:
     chat_id = caller.chat_id
     services.members.leave(chat_id, frame.user_id)
     services.close_connections(chat_id, "removed", user_id=frame.user_id, but=caller.connection_id)
-    reply = Closed(request_id=frame.request_id, chat_id=chat_id, reason="removed")
+    reply = wire.Closed(request_id=frame.request_id, chat_id=chat_id, reason="removed")
     services.sockets.post(caller.connection_id, reply)
     services.broadcast_members(chat_id)
 

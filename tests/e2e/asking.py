@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from documind.ids import new_random_id
 from documind.wire import Ask, Delta, HistoryFrame, Message, MessageFrame, Resume, ServerFrame
-from documind_cli.assembly import Answer
+from documind_cli.answering import Answer
 from documind_cli.client import Client
 from tests.deployed import STAGE
 

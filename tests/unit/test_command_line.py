@@ -9,7 +9,7 @@ import typer
 from documind.errors import Code
 from documind.wire import Citation, Delta, Document, FoundPassage, Message, Reasons
 from documind_cli.__main__ import main
-from documind_cli.assembly import Answer
+from documind_cli.answering import Answer
 from documind_cli.output import ShownAnswer, citation_lines, failure_of, pages_of, printable, reason_lines
 from documind_cli.rooms import Role
 from documind_cli.sign_in import NotSignedInError, SignIn, read_config

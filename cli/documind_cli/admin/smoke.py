@@ -12,7 +12,6 @@ from documind.wire import AccountDelete, Message, RoomDelete
 from documind_cli.admin.stage import Stage, StageError
 from documind_cli.answering import Question
 from documind_cli.client import Client
-from documind_cli.erasing import erase
 from documind_cli.room import Room
 from documind_cli.uploading import upload
 
@@ -28,7 +27,7 @@ def smoke(stage: Stage, pdf: Path, question: str) -> Iterator[str]:
             try:
                 yield from _use(stage, room, pdf, question)
             finally:
-                erase(room.client, AccountDelete(request_id=new_random_id(), name=name))
+                room.client.erase(AccountDelete(request_id=new_random_id(), name=name))
             yield "account erased"
 
 
@@ -40,7 +39,7 @@ def _use(stage: Stage, room: Room, pdf: Path, question: str) -> Iterator[str]:
     started = time.monotonic()
     page = _cited_page(stage, Question(room, question).follow())
     yield f"answered in {time.monotonic() - started:.1f} s, citing page {page}"
-    receipt = erase(room.client, RoomDelete(request_id=new_random_id(), chat_id=room.chat_id))
+    receipt = room.client.erase(RoomDelete(request_id=new_random_id(), chat_id=room.chat_id))
     yield f"room erased, receipt {receipt.receipt_id}"
 
 
