@@ -81,10 +81,9 @@ class Question:
                 case wire.Delta(question_id=self._ask.question_id):
                     resume_at = self._silent_until()
                     self._add(frame)
-                case wire.MessageFrame(message=message) if (
-                    message.question_id == self._ask.question_id and message.ending
-                ):
-                    return message
+                case wire.MessageFrame(message=wire.Message(question_id=self._ask.question_id) as message):
+                    if message.ending:
+                        return message
 
     def _is_passing(self, error: wire.ErrorFrame) -> bool:
         """Return whether to ignore an error: an accepted question ends anyway, and `resume` returns its ending."""
