@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from documind.stores import keys
-from documind.stores.items import ABSENT, VERSION, Item, put, room_is_active, scan_items, transact
+from documind.stores.items import ABSENT, Item, put, room_is_active, scan_items, transact
 from documind.stores.receipts import KEPT_AFTER_ACCOUNT_S
 from documind.stores.rooms import name_key
 from documind_cli.admin.doctor import Line
@@ -115,7 +115,7 @@ def _put_rooms(rooms: Any, copy: Any) -> str:
 def _put_room(rooms: Any, meta: Item) -> None:
     """Put back the `META` item of a room, under another name if its owner has since created a room of that name."""
     while True:
-        name = {**name_key(meta["owner"], meta["name"]), "chat_id": meta["chat_id"], "version": VERSION}
+        name = {**name_key(meta["owner"], meta["name"]), "chat_id": meta["chat_id"]}
         if 1 not in transact(rooms, put(rooms, meta, ABSENT), put(rooms, name, ABSENT)):
             return
         meta |= {"name": f"{meta['name']} (restored)"}

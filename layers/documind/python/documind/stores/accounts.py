@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from documind.ids import normalised_name
 from documind.stores import keys
-from documind.stores.items import ABSENT, VERSION, Item, Write, check, delete, get_item, put, transact
+from documind.stores.items import ABSENT, Item, Write, check, delete, get_item, put, transact
 from documind.wire import User
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class AccountStore:
         Names are compared in normalised form (NFKC); the first user to sign in under a form owns it. A later user with
         exactly the same name takes it over, because a user pool holds each name once: the earlier account is deleted.
         """
-        item: Item = {**_by_name(user.name), "user_id": user.user_id, "name": user.name, "version": VERSION}
+        item: Item = {**_by_name(user.name), "user_id": user.user_id, "name": user.name}
         is_ours = f"{ABSENT} OR user_id = :user_id OR #name = :name"
         kept = put(self._table, item, is_ours, user_id=user.user_id, name=user.name)
         transact(self._table, kept, account_is_open(self._table, user.user_id))
@@ -45,7 +45,6 @@ class AccountStore:
             **keys.CLOSED_ACCOUNT(user_id=user.user_id),
             "receipt_id": receipt_id,
             "expires_at": int(time.time()) + CLOSED_S,
-            "version": VERSION,
         }
         transact(self._table, put(self._table, item, ABSENT))  # from now on `signed_in` is refused
         transact(self._table, delete(self._table, _by_name(user.name), "user_id = :user_id", user_id=user.user_id))

@@ -128,8 +128,10 @@ def update_part(table: "Table", key: Key, change: str, condition: str, /, **valu
 
 
 def put(table: "Table", item: Item, condition: str = "", /, **values: Any) -> Write:
-    """Return the part of a transaction that puts an item; the condition is written as for `update`."""
-    return {"Put": {"TableName": table.name, "Item": item, **_expressions("", condition, values)}}
+    """Return the part of a transaction that puts an item, with the version; the condition is as for `update`."""
+    return {
+        "Put": {"TableName": table.name, "Item": {"version": VERSION, **item}, **_expressions("", condition, values)}
+    }
 
 
 def delete(table: "Table", key: Key, condition: str = "", /, **values: Any) -> Write:

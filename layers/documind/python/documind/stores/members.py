@@ -16,7 +16,6 @@ from documind.stores.connections import Connection, ConnectionStore
 from documind.stores.items import (
     ABSENT,
     EXISTS,
-    VERSION,
     Item,
     Write,
     check,
@@ -109,9 +108,8 @@ class MemberStore:
         Raises DocumindError(ROOM_NOT_FOUND) if the room is being deleted.
         """
         token, expires_at = new_random_id(), int(time.time()) + INVITATION_S
-        invitation: Item = {"chat_id": chat_id, "role": role, "expires_at": expires_at, "version": VERSION}
-        listed = {**keys.ROOM_INVITATION(chat_id=chat_id, token=token), "expires_at": expires_at, "version": VERSION}
-        by_token = {**keys.INVITATION(token=token), **invitation}
+        listed: Item = {**keys.ROOM_INVITATION(chat_id=chat_id, token=token), "expires_at": expires_at}
+        by_token = listed | keys.INVITATION(token=token) | {"chat_id": chat_id, "role": role}
         puts = (put(self._table, item, ABSENT) for item in (by_token, listed))
         if transact(self._table, room_is_active(self._table, chat_id), *puts):
             raise DocumindError(Code.ROOM_NOT_FOUND)
@@ -159,10 +157,10 @@ class MemberStore:
     def _added(self, chat_id: str, user: User, role: GivenRole) -> list[Write]:
         member, room = self._keys(chat_id, user.user_id)
         return [
-            put(self._table, {**member, "role": role, "name": user.name, "version": VERSION}, ABSENT),
+            put(self._table, {**member, "role": role, "name": user.name}, ABSENT),
             account_is_open(self._table, user.user_id),
             self._count(chat_id, 1),
-            put(self._table, {**room, "chat_id": chat_id, "role": role, "version": VERSION}, ABSENT),
+            put(self._table, {**room, "chat_id": chat_id, "role": role}, ABSENT),
         ]
 
     def _changed(self, chat_id: str, user_id: str, role: GivenRole) -> list[Write]:
@@ -189,7 +187,7 @@ class MemberStore:
 
     def _put_decision(self, chat_id: str, user_id: str, decision: Decision) -> Write:
         key = keys.OWNER_DECISION(chat_id=chat_id, user_id=user_id)
-        return put(self._table, {**key, "granted": decision, "version": VERSION})
+        return put(self._table, {**key, "granted": decision})
 
     def _if_decided(self, chat_id: str, user_id: str, decision: Decision | None) -> Write:
         key = keys.OWNER_DECISION(chat_id=chat_id, user_id=user_id)

@@ -10,7 +10,6 @@ from documind.stores import keys
 from documind.stores.items import (
     ABSENT,
     EXISTS,
-    VERSION,
     Item,
     Write,
     get_item,
@@ -110,8 +109,7 @@ def receipt_item(user_id: str, receipt: Receipt, connection_id: str = "") -> Ite
     """Return the item of a receipt; the counts are top-level attributes, so that updates can add to them."""
     plain = receipt.model_dump(exclude={"removed"}, exclude_none=True)
     counts = receipt.removed.model_dump(exclude_defaults=True)
-    more = {"connection_id": connection_id, "version": VERSION}
-    return {**_key(user_id, receipt.receipt_id), **plain, **counts, **more}
+    return {**_key(user_id, receipt.receipt_id), **plain, **counts, "connection_id": connection_id}
 
 
 def _adding(counts: Mapping[str, int]) -> str:

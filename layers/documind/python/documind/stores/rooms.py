@@ -8,7 +8,6 @@ from documind.stores import keys
 from documind.stores.accounts import account_is_open
 from documind.stores.items import (
     ABSENT,
-    VERSION,
     Item,
     delete,
     get_item,
@@ -85,7 +84,7 @@ class RoomStore:
             if meta is None or meta["state"] != "active":
                 raise DocumindError(Code.ROOM_NOT_FOUND)
             old, new = name_key(owner_id, meta["name"]), name_key(owner_id, name)
-            named = {**new, "chat_id": chat_id, "version": VERSION}
+            named = {**new, "chat_id": chat_id}
             writes = [
                 update_part(
                     self._table,
@@ -122,7 +121,7 @@ class RoomStore:
             {**keys.MEMBER(**ids), "role": "owner", "name": owner.name},
             {**keys.MEMBERSHIP(**ids), "chat_id": chat_id, "role": "owner"},
         ]
-        puts = (put(self._table, {**item, "version": VERSION}, ABSENT) for item in items)
+        puts = (put(self._table, item, ABSENT) for item in items)
         if transact(self._table, *puts, account_is_open(self._table, owner.user_id)):
             return None
         return Room(chat_id=chat_id, name=name, role="owner")

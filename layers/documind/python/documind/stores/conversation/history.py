@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 
 from documind.stores import keys
 from documind.stores.conversation.messages import from_item
-from documind.stores.items import ABSENT, VERSION, Item, get_item, put, query_items, room_is_active, transact
+from documind.stores.items import ABSENT, Item, get_item, put, query_items, room_is_active, transact
 from documind.wire import Message
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class HistoryStore:
     def _keep(self, chat_id: str, messages: list[Message]) -> list[Message]:
         """Put a segment if absent and return the messages that the stored one holds; none in a room being deleted."""
         key = keys.SEGMENT(chat_id=chat_id, first=messages[0].message_id, last=messages[-1].message_id)
-        item = {**key, "messages": _pack(messages), "version": VERSION, "kept_at": int(time.time())}
+        item = {**key, "messages": _pack(messages), "kept_at": int(time.time())}
         if not transact(self._rooms, room_is_active(self._rooms, chat_id), put(self._rooms, item, ABSENT)):
             return messages
         existing = get_item(self._rooms, **key)

@@ -3,7 +3,7 @@
 import json
 import time
 
-from documind.stores.items import VERSION, Item
+from documind.stores.items import Item
 from documind.wire import Message
 
 LIVE_S = 7 * 24 * 3600  # TTL of a live message; on expiry flush_history writes it to a segment
@@ -20,7 +20,6 @@ def to_item(chat_id: str, message: Message) -> Item:
         **plain,
         "chat_id": chat_id,
         "citations": citations,
-        "version": VERSION,
         "expires_at": int(time.time()) + LIVE_S,
     }
 

@@ -19,7 +19,6 @@ from documind.stores.conversation.question import Question
 from documind.stores.items import (
     ABSENT,
     EXISTS,
-    VERSION,
     Item,
     Write,
     delete,
@@ -87,11 +86,10 @@ class QuestionStore:
             "deadline": now + within_s,
             "epoch": 0,
             "charge": charged and charged.model_dump(),
-            "version": VERSION,
         }
         question = _question(chat_id, item)
         rights = [room_is_active(self._rooms, chat_id), may_write(self._rooms, chat_id, user.user_id)]
-        entry = {**keys.OPEN_QUESTION(chat_id=chat_id, question_id=question_id), "version": VERSION}
+        entry = keys.OPEN_QUESTION(chat_id=chat_id, question_id=question_id)
         shown = put(self._messages, to_item(chat_id, question.message))
         refused = transact(
             self._rooms, *rights, put(self._rooms, item, ABSENT), shown, put(self._rooms, entry), *counted

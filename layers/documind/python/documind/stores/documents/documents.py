@@ -90,7 +90,7 @@ class DocumentStore:
     def _put_registered(self, document: StoredDocument, revision: int) -> StoredDocument | None:
         """Put a registered document; None if another one has been registered since this revision."""
         chat_id = document.chat_id
-        item = _key(chat_id, document.document_id) | document.model_dump(exclude_unset=True) | {"version": VERSION}
+        item = _key(chat_id, document.document_id) | document.model_dump(exclude_unset=True)
         change, condition = "SET revision = :next, version = :version", f"{ABSENT} OR revision = :read"
         values = {"read": revision, "next": revision + 1, "version": VERSION}
         refused = transact(
