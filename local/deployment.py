@@ -1,19 +1,22 @@
 """Deploys the stack onto the local AWS when its sources or settings have changed."""
 
+import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from botocore.exceptions import ClientError
 
-from local import aws, inputs
+from local import aws
 from local.models import ModelChoice
 from local.ports import Ports
 from local.steps import Tell, step
 
 ROOT = Path(__file__).resolve().parent.parent
 CDK = ROOT / "node_modules" / ".bin" / "cdk"
+SOURCES = ("infra", "functions", "layers", "cdk.json", "package-lock.json", "requirements")
+CACHES = {"__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"}  # of tools
 TTL_ATTRIBUTE = "expires_at"
 Run = Callable[[str, list[str], Path], Path]  # name, command, directory -> its log; raises StepError
 
@@ -72,7 +75,19 @@ class Plan:
         }
 
     def fingerprint(self) -> str:
-        return inputs.fingerprint(ROOT, self.context())
+        return fingerprint(ROOT, self.context())
+
+
+def fingerprint(root: Path, context: Mapping[str, str]) -> str:
+    """Return a hash over the names and contents of the sources and over the context of a deployment."""
+    digest = hashlib.sha256()
+    found = [path for name in SOURCES for path in (root / name, *(root / name).rglob("*"))]
+    for path in sorted(path for path in found if path.is_file() and not CACHES.intersection(path.parts)):
+        digest.update(f"{path.relative_to(root)}\0".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    for name, value in sorted(context.items()):
+        digest.update(f"{name}={value}\0".encode())
+    return digest.hexdigest()
 
 
 def is_current(plan: Plan) -> bool:

@@ -15,7 +15,8 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,7 +43,7 @@ class ToolSet:
     inputs: tuple[str, ...]
     proof: Path  # must exist, or the set is installed again
     install: Callable[[Path], None]  # takes the path of its log
-    needs: tuple[str, ...] = field(default=())
+    needs: tuple[str, ...] = ()
 
 
 def run(command: list[str | Path], log: Path, **extra_environment: str) -> None:
@@ -93,14 +94,6 @@ def install_node_packages(log: Path) -> None:
     run([VENV / "bin" / "npm", "ci", "--no-audit", "--no-fund"], log)
 
 
-def install_opensearch(log: Path) -> None:
-    install_jars("opensearch", log)
-
-
-def install_dynamodb(log: Path) -> None:
-    install_jars("dynamodb", log)
-
-
 def install_jars(program: str, log: Path) -> None:
     """Fetch a Java program from Maven Central, verified against requirements/PROGRAM.txt."""
     run([VENV / "bin" / "python", "-m", "local.jars", "install", program, STATE / program], log)
@@ -127,14 +120,14 @@ SETS = {
         "OpenSearch",
         ("requirements/opensearch.txt", "local/jars.py"),
         STATE / "opensearch" / "jars",
-        install_opensearch,
+        partial(install_jars, "opensearch"),
         ("python",),
     ),
     "dynamodb": ToolSet(  # of the tests alone
         "DynamoDB Local",
         ("requirements/dynamodb.txt", "local/jars.py"),
         STATE / "dynamodb" / "jars",
-        install_dynamodb,
+        partial(install_jars, "dynamodb"),
         ("python",),
     ),
 }

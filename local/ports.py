@@ -4,7 +4,7 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass
 
 from local.steps import StepError
 
@@ -34,19 +34,16 @@ class Ports:
 
     def taken(self) -> list[tuple[str, int]]:
         """Return names and numbers of the ports on which another process listens."""
-        return [
-            (field.name, getattr(self, field.name))
-            for field in fields(self)
-            if not can_listen(getattr(self, field.name))
-        ]
+        return [(name, port) for name, port in asdict(self).items() if not can_listen(port)]
 
     def require_free(self) -> None:
         """Raise StepError naming a taken port and how to choose others."""
+        next_base = self.website + 100 if self.website + 100 <= HIGHEST_BASE else DEFAULT_BASE
         for name, port in self.taken():
             raise StepError(
                 "Choosing ports",
                 f"port {port} (for: {name}) is taken.\n"
-                f"Stop what listens there, or choose other ports: make run PORT_BASE={suggested_base(self.website)}",
+                f"Stop what listens there, or choose other ports: make run PORT_BASE={next_base}",
             )
 
 
@@ -69,10 +66,6 @@ def claimed_ports() -> Iterator[Ports]:
                 yield ports
                 return
     raise StepError("Choosing ports", f"none are free from {TEST_BASES.start} to {TEST_BASES.stop}")
-
-
-def suggested_base(base: int) -> int:
-    return base + 100 if base + 100 <= HIGHEST_BASE else DEFAULT_BASE
 
 
 def can_listen(port: int) -> bool:

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from local import inputs
-from local.deployment import without_resource
+from local.deployment import fingerprint, without_resource
 from local.models import choose
 from local.system import what_was_lost
 
@@ -24,22 +23,22 @@ def sources(tmp_path: Path) -> Path:
 
 def test_every_source_and_setting_counts(sources: Path) -> None:
     settings = {"website_url": "http://127.0.0.1:8300"}
-    before = inputs.fingerprint(sources, settings)
-    assert inputs.fingerprint(sources, settings) == before
-    seen = {before, inputs.fingerprint(sources, {"website_url": "http://127.0.0.1:8400"})}
+    before = fingerprint(sources, settings)
+    assert fingerprint(sources, settings) == before
+    seen = {before, fingerprint(sources, {"website_url": "http://127.0.0.1:8400"})}
     handler = sources / "functions" / "ask" / "handler.py"
     handler.write_text("one = 2\n")
-    seen.add(inputs.fingerprint(sources, settings))
+    seen.add(fingerprint(sources, settings))
     handler.rename(handler.with_name("renamed.py"))
-    seen.add(inputs.fingerprint(sources, settings))
+    seen.add(fingerprint(sources, settings))
     assert len(seen) == 4
 
 
 def test_what_tools_leave_behind_does_not_count(sources: Path) -> None:
-    before = inputs.fingerprint(sources, {})
+    before = fingerprint(sources, {})
     (sources / "functions" / "__pycache__").mkdir()
     (sources / "functions" / "__pycache__" / "handler.cpython-313.pyc").write_bytes(b"\0")
-    assert inputs.fingerprint(sources, {}) == before
+    assert fingerprint(sources, {}) == before
 
 
 def test_one_resource_is_taken_out_of_a_template() -> None:
