@@ -21,6 +21,7 @@ from tests.functional.world import Person, World, all_of
 SENDERS = ("owner", "writer", "reader", "removed", "stranger")
 ROOMS = ("theirs", "another", "deleted", "none")
 RIGHTS_REFUSED = {Code.NOT_OWNER, Code.READ_ONLY, Code.ROOM_NOT_FOUND}
+REQUEST = "r1"
 
 
 @dataclass
@@ -29,6 +30,7 @@ class Case:
 
     sender: Person
     expected: str
+    refusal: Code  # if it is refused
     body: str
 
 
@@ -64,8 +66,11 @@ class Cases:
         body = frames.valid(name)
         while "chat_id" in kind.model_fields and "chat_id" not in body:  # `open` takes a name, too
             body = frames.valid(name)
-        is_member = room == "theirs" and sender != "removed"
-        return Case(self.people[sender], right(kind, sender if is_member else "stranger"), json.dumps(body))
+        role = sender if room == "theirs" and sender != "removed" else "stranger"
+        expected = right(kind, role)
+        of_owners = Code.NOT_OWNER if kind.owner_only or expected == ONESELF else Code.READ_ONLY
+        refusal = Code.ROOM_NOT_FOUND if role == "stranger" else of_owners
+        return Case(self.people[sender], expected, refusal, json.dumps(body | {"request_id": REQUEST}))
 
 
 @pytest.mark.parametrize("kind", CLIENT_FRAME_CLASSES, ids=lambda kind: kind.__name__)
@@ -76,7 +81,8 @@ def test_a_frame_is_accepted_from_the_permitted_roles_only(world: World, kind: t
         refusals = [error.code for error in all_of(ErrorFrame, replies) if error.code in RIGHTS_REFUSED]
         assert replies, case.body
         if case.expected in {NO, ONESELF}:  # it is about somebody else
-            assert len(replies) == len(refusals) == 1, (case, replies)
+            assert [error.request_id for error in all_of(ErrorFrame, replies)] == [REQUEST], (case, replies)
+            assert (refusals, len(replies)) == ([case.refusal], 1), (case, replies)
             assert world.rooms_table.scan()["Items"] == before, case
         else:
             assert refusals == [], (case, replies)

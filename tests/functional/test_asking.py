@@ -67,13 +67,6 @@ def test_the_same_id_in_another_room_is_another_question(world: World, ann: Pers
     assert [message.text for message in world.whole_history(chat_id)] == ["What is mass?"]
 
 
-def test_a_question_in_a_room_that_is_being_deleted_is_refused(world: World, ann: Person, chat_id: str) -> None:
-    world.begin_deletion(chat_id)
-    assert only(ErrorFrame, ann.send(ask())).code == Code.ROOM_NOT_FOUND
-    assert world.workflow.started == []
-    assert world.live_messages(chat_id) == []
-
-
 def test_a_question_whose_workflow_cannot_start_is_broadcast_and_ends_at_once(
     world: World, ann: Person, bob: Person, chat_id: str
 ) -> None:

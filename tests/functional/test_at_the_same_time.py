@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-from documind.wire import Accepted, Open, Opened, ServerFrame
+from documind.wire import Accepted, ServerFrame
 from tests.functional.world import Person, World, all_of
 from tests.sizes import size
 
@@ -22,16 +22,6 @@ def both(world: World, first: str, second: str) -> list[ServerFrame]:
     with ThreadPoolExecutor(2) as threads:
         list(threads.map(send, (first, second)))
     return world.api.frames["ann-laptop"][seen_before:]
-
-
-def test_opening_two_rooms_at_once_leaves_the_connection_in_one(world: World) -> None:
-    ann = world.person("ann")
-    rooms = [ann.open("one"), ann.open("two")]
-    opens = [Open(request_id="r", chat_id=chat_id).model_dump_json() for chat_id in rooms]
-    for _ in range(ROUNDS):
-        assert {frame.chat_id for frame in all_of(Opened, both(world, *opens))} == set(rooms)
-        listed = [chat_id for chat_id in rooms if world.connections.of_room(chat_id)]
-        assert listed == [world.connections.room_of(ann.connection_id)]
 
 
 def test_a_question_asked_twice_is_accepted_twice_and_started_once(world: World) -> None:

@@ -6,29 +6,11 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
+from documind import wire
 from documind.clients.objects import Objects
 from documind.errors import Code
 from documind.pages import PageText
 from documind.stores.erasures import Erasure
-from documind.wire import (
-    AccountDelete,
-    Ask,
-    Closed,
-    ErrorFrame,
-    Members,
-    Open,
-    Opened,
-    ReceiptFrame,
-    ReceiptList,
-    Receipts,
-    RoomDelete,
-    RoomInvite,
-    RoomJoin,
-    RoomList,
-    RoomRename,
-    Rooms,
-    User,
-)
 from erase import dead_letter, handler
 from erase.room import LOOK_AGAIN_AFTER_S, SETTLED_AFTER_S
 from erase.services import ErasureServices
@@ -70,22 +52,22 @@ def test_a_deleted_room_is_closed_at_once_and_then_erased_with_a_receipt(world: 
     share(ann, "bob")
     bob.enter(chat_id)
     world.expel(chat_id, "eve")
-    ann.send(RoomInvite(request_id="r", chat_id=HERE, role="reader"))
+    ann.send(wire.RoomInvite(request_id="r", chat_id=HERE, role="reader"))
     say(world, chat_id, [said(1), said(2)])
     world.history.flush(chat_id)
     ann.ask()
     bob.seen()
-    begun = only(ReceiptFrame, ann.send(RoomDelete(request_id="r", chat_id=chat_id))).receipt
+    begun = only(wire.ReceiptFrame, ann.send(wire.RoomDelete(request_id="r", chat_id=chat_id))).receipt
     assert (begun.name, begun.erased_at) == ("Physics", None)
-    assert only(Closed, bob.seen()).reason == "deleted"
-    assert only(ErrorFrame, bob.enter(chat_id)).code == Code.ROOM_NOT_FOUND
-    assert only(Opened, ann.send(Open(request_id="r", room="Physics"))).chat_id != chat_id
+    assert only(wire.Closed, bob.seen()).reason == "deleted"
+    assert only(wire.ErrorFrame, bob.enter(chat_id)).code == Code.ROOM_NOT_FOUND
+    assert only(wire.Opened, ann.send(wire.Open(request_id="r", room="Physics"))).chat_id != chat_id
     run_erasures(world, objects)
-    done = only(ReceiptFrame, ann.seen()).receipt
+    done = only(wire.ReceiptFrame, ann.seen()).receipt
     assert done.erased_at
     removed = done.removed
     assert (removed.chunks, removed.page_texts, removed.messages, removed.segments) == (2, 2, 1, 1)
-    assert only(Receipts, ann.send(ReceiptList(request_id="r"))).receipts == [done]
+    assert only(wire.Receipts, ann.send(wire.ReceiptList(request_id="r"))).receipts == [done]
     assert not [item for item in world.rooms_table.scan()["Items"] if names(item, chat_id)]
     assert world.live_messages(chat_id) == []
     assert objects.delete_all(f"pages/{document.ingest_id}/") == 0
@@ -104,10 +86,10 @@ def test_a_room_whose_erasure_cannot_be_enqueued_stays_active_and_can_be_deleted
     ann = world.person("ann")
     chat_id = ann.open()
     world.queue.failures = 1
-    delete = RoomDelete(request_id="r", chat_id=chat_id)
+    delete = wire.RoomDelete(request_id="r", chat_id=chat_id)
     assert refused(ann, delete) == Code.INTERNAL
-    assert only(Opened, ann.enter(chat_id)).name == "Physics"
-    receipt = only(ReceiptFrame, ann.send(delete)).receipt
+    assert only(wire.Opened, ann.enter(chat_id)).name == "Physics"
+    receipt = only(wire.ReceiptFrame, ann.send(delete)).receipt
     run_erasures(world, objects)
     assert [each.receipt_id for each in world.receipts.newest("ann")] == [receipt.receipt_id]
     assert refused(ann, delete) == Code.ROOM_NOT_FOUND
@@ -118,8 +100,8 @@ def test_an_erasure_continues_although_the_function_died_after_closing_the_room(
     chat_id = ann.open()
     with world.monkeypatch.context() as patch:
         patch.setattr(world.connections, "expel", lambda *_: 1 / 0)
-        assert refused(ann, RoomDelete(request_id="r", chat_id=chat_id)) == Code.INTERNAL
-    assert only(Rooms, ann.send(RoomList(request_id="r"))).rooms == []
+        assert refused(ann, wire.RoomDelete(request_id="r", chat_id=chat_id)) == Code.INTERNAL
+    assert only(wire.Rooms, ann.send(wire.RoomList(request_id="r"))).rooms == []
     run_erasures(world, objects)
     assert world.receipts.newest("ann")[0].erased_at
 
@@ -148,7 +130,7 @@ def test_an_erasure_that_died_is_finished_by_the_next_try(world: World, objects:
     ann = world.person("ann")
     chat_id = ann.open()
     world.ready_document(chat_id, "Mass is inertia.")
-    ann.send(RoomDelete(request_id="r", chat_id=chat_id))
+    ann.send(wire.RoomDelete(request_id="r", chat_id=chat_id))
     order = world.queue.sent[0]
     with world.monkeypatch.context() as patch:
         patch.setattr(world.erasures, dies_at, lambda *_: 1 / 0)
@@ -178,7 +160,7 @@ def test_an_erasure_waits_for_the_leases_of_runs_that_may_still_write(
             assert world.documents.release(chat_id, run.document_id, run.run)
         if len(runs) == 2:
             let_pass(102)
-    ann.send(RoomDelete(request_id="r", chat_id=chat_id))
+    ann.send(wire.RoomDelete(request_id="r", chat_id=chat_id))
     run_erasure(world, objects)
     assert world.queue.delays_s[-1] == LOOK_AGAIN_AFTER_S
     objects.write_page(runs[2].ingest_id or "", 2, PageText("Energy is conserved."))
@@ -216,15 +198,15 @@ def test_nothing_is_written_into_a_room_that_is_being_erased(world: World) -> No
     say(world, chat_id, [said(1)])
     world.begin_deletion(chat_id)
     before = world.rooms_table.scan()["Items"]
-    assert refused(bob, RoomJoin(request_id="r", token=token)) == Code.ROOM_NOT_FOUND
+    assert refused(bob, wire.RoomJoin(request_id="r", token=token)) == Code.ROOM_NOT_FOUND
     for frame in (
-        Ask(request_id="r", chat_id=chat_id, question_id="q1", text="What?"),
-        RoomInvite(request_id="r", chat_id=chat_id, role="reader"),
-        RoomRename(request_id="r", chat_id=chat_id, name="Back"),
+        wire.Ask(request_id="r", chat_id=chat_id, question_id="q1", text="What?"),
+        wire.RoomInvite(request_id="r", chat_id=chat_id, role="reader"),
+        wire.RoomRename(request_id="r", chat_id=chat_id, name="Back"),
     ):
         assert refused(ann, frame) == Code.ROOM_NOT_FOUND
     with pytest.raises(Exception, match="room_not_found"):
-        world.documents.register(chat_id, "a.pdf", 1, "0" * 64, User(user_id="ann", name="Ann"))
+        world.documents.register(chat_id, "a.pdf", 1, "0" * 64, wire.User(user_id="ann", name="Ann"))
     with pytest.raises(Exception, match="room_not_found"):
         world.connections.enter(ann.connection_id, chat_id)
     with pytest.raises(Exception, match="room_not_found"):
@@ -240,18 +222,18 @@ def test_an_account_is_erased_with_its_rooms_and_memberships(world: World, objec
     own = ann.open("Own")
     ann.enter(shared)
     bob.seen()
-    assert refused(ann, AccountDelete(request_id="r", name="bob")) == Code.CONFIRMATION_WRONG
+    assert refused(ann, wire.AccountDelete(request_id="r", name="bob")) == Code.CONFIRMATION_WRONG
     assert world.people.deleted == []
-    begun = only(ReceiptFrame, ann.send(AccountDelete(request_id="r", name="ann"))).receipt
+    begun = only(wire.ReceiptFrame, ann.send(wire.AccountDelete(request_id="r", name="ann"))).receipt
     assert (begun.removed.rooms, begun.removed.memberships, begun.erased_at) == (0, 0, None)
     assert world.people.deleted == ["Ann"]
     run_erasures(world, objects)
-    done = all_of(ReceiptFrame, ann.seen())[-1].receipt
+    done = all_of(wire.ReceiptFrame, ann.seen())[-1].receipt
     assert (done.receipt_id, done.removed.rooms, done.removed.memberships) == (begun.receipt_id, 1, 1)
     assert done.erased_at
-    assert [member.user_id for member in all_of(Members, bob.seen())[-1].members] == ["bob"]
+    assert [member.user_id for member in all_of(wire.Members, bob.seen())[-1].members] == ["bob"]
     assert world.rooms.roles_of("ann") == {}
     ann.connect()  # its token is still good
     assert world.accounts.find("ann") is None
-    assert refused(ann, Open(request_id="r", room="Own")) == Code.NOT_SIGNED_IN
+    assert refused(ann, wire.Open(request_id="r", room="Own")) == Code.NOT_SIGNED_IN
     assert not world.connections.of_room(own)

@@ -9,7 +9,7 @@ import connect.handler
 import flush_history.handler
 from documind.errors import Code
 from documind.logs import InvocationFailedError
-from documind.wire import MAX_FRAME_BYTES, ErrorFrame, Limits, Opened, Ping, Pong
+from documind.wire import MAX_FRAME_BYTES, ErrorFrame, Limits, Ping, Pong
 from tests.functional.world import HERE, World, kinds, only
 from tests.lambda_context import Context
 
@@ -151,13 +151,6 @@ def test_a_disconnect_that_crashes_leaves_no_stale_fan_out_entry(world: World) -
     ann.disconnect()
     assert world.connections.of_room(chat_id) == []
     assert world.connections.room_of(ann.connection_id) is None
-
-
-def test_every_reply_to_a_frame_echoes_its_request(world: World) -> None:
-    ann = world.person()
-    frames = ann.send('{"type": "open", "request_id": "abc-1", "room": "Physics"}')
-    assert only(Opened, frames).request_id == "abc-1"
-    assert frames[0] == only(Opened, frames)
 
 
 def test_too_many_frames_are_refused_with_the_seconds_until_a_retry(

@@ -22,7 +22,7 @@ def test_a_message_is_stored_unchanged_except_for_its_quotes() -> None:
     item = to_item("c1", message)
     assert from_item(item) == message.model_copy(update={"citations": [citation.model_copy(update={"quote": None})]})
     assert "質量" not in str(item)
-    assert (item["chat_id"], item["version"]) == ("c1", 1)
+    assert item["chat_id"] == "c1"
 
 
 def test_an_open_question_has_no_ending_and_an_answer_no_sender() -> None:
@@ -82,16 +82,6 @@ def test_a_history_of_exactly_one_page_has_no_cursor(world: World) -> None:
     assert world.history.page(chat_id, limit=50) == (messages, False)
     assert world.history.page(chat_id, limit=49) == (messages[1:], True)
     assert world.history.page(chat_id, before=messages[0].message_id) == ([], False)
-
-
-def test_a_segment_between_live_messages_is_not_skipped(world: World) -> None:
-    chat_id = world.person().open()
-    messages = [said(number) for number in range(6)]
-    say(world, chat_id, [messages[3]])
-    world.history.flush(chat_id)
-    say(world, chat_id, [message for message in messages if message != messages[3]])
-    assert world.history.page(chat_id, limit=3) == (messages[3:], True)
-    assert world.history.page(chat_id, limit=5) == (messages[1:], True)
 
 
 @settings(

@@ -7,24 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from documind import wire
 from documind.errors import Code
 from documind.ids import new_ulid
 from documind.stores.items import Item, get_item
 from documind.stores.rooms import RoomStore
-from documind.wire import (
-    Delta,
-    DocumentFrame,
-    ErrorFrame,
-    HistoryFrame,
-    Leave,
-    Members,
-    Open,
-    Opened,
-    RoomList,
-    Rooms,
-    ServerFrame,
-    User,
-)
 from tests.functional.world import ANN, Person, World, all_of, endings, kinds, only, shown_text
 
 if TYPE_CHECKING:
@@ -33,7 +20,7 @@ if TYPE_CHECKING:
 
 def test_a_room_is_created_by_its_first_open_and_found_again(world: World) -> None:
     ann = world.person()
-    first = only(Opened, ann.send(Open(request_id="r1", room="Physics")))
+    first = only(wire.Opened, ann.send(wire.Open(request_id="r1", room="Physics")))
     assert (first.request_id, first.name, first.role, first.user.name) == ("r1", "Physics", "owner", "Ann")
     assert (first.documents, first.active) == ([], [])
     assert [member.user_id for member in first.members] == ["ann"]
@@ -47,7 +34,7 @@ def test_a_room_is_created_by_its_first_open_and_found_again(world: World) -> No
 def test_names_are_compared_in_normalised_form(world: World, made: str, asked: str) -> None:
     ann = world.person()
     chat_id = ann.open(made)
-    again = only(Opened, ann.send(Open(request_id="r", room=asked)))
+    again = only(wire.Opened, ann.send(wire.Open(request_id="r", room=asked)))
     assert (again.chat_id, again.name) == (chat_id, made)
 
 
@@ -61,7 +48,7 @@ def test_two_connections_that_open_a_new_room_at_once_get_the_same(
     create = RoomStore._create  # noqa: SLF001
     made_in_between: list[str] = []
 
-    def after_another(store: RoomStore, user: User, name: str, by_name: dict[str, str]) -> object:
+    def after_another(store: RoomStore, user: wire.User, name: str, by_name: dict[str, str]) -> object:
         if not made_in_between:
             created = create(store, user, name, by_name)
             made_in_between.extend([created.chat_id] if created else [])
@@ -75,10 +62,10 @@ def test_two_connections_that_open_a_new_room_at_once_get_the_same(
 def test_somebody_elses_room_is_not_found_by_its_id(world: World) -> None:
     chat_id = world.person("ann").open()
     eve = world.person("eve", language="zh-TW")
-    error = only(ErrorFrame, eve.enter(chat_id))
+    error = only(wire.ErrorFrame, eve.enter(chat_id))
     assert (error.code, error.message[:8]) == (Code.ROOM_NOT_FOUND, "找不到這個聊天室")
     assert world.connections.room_of(eve.connection_id) is None
-    unknown = only(ErrorFrame, eve.enter("no-such-room"))
+    unknown = only(wire.ErrorFrame, eve.enter("no-such-room"))
     assert (unknown.code, unknown.message) == (error.code, error.message)
 
 
@@ -86,8 +73,8 @@ def test_a_room_that_is_being_deleted_is_not_found(world: World) -> None:
     ann = world.person()
     chat_id = ann.open()
     world.begin_deletion(chat_id)
-    assert only(ErrorFrame, ann.enter(chat_id)).code == Code.ROOM_NOT_FOUND
-    assert only(Rooms, ann.send(RoomList(request_id="r"))).rooms == []
+    assert only(wire.ErrorFrame, ann.enter(chat_id)).code == Code.ROOM_NOT_FOUND
+    assert only(wire.Rooms, ann.send(wire.RoomList(request_id="r"))).rooms == []
 
 
 def test_opening_shows_the_room_and_then_its_history(world: World) -> None:
@@ -100,11 +87,11 @@ def test_opening_shows_the_room_and_then_its_history(world: World) -> None:
     world.invite(chat_id, "bob")
     frames = bob.enter(chat_id)
     assert kinds(frames) == ["opened", "history"]
-    opened = only(Opened, frames)
+    opened = only(wire.Opened, frames)
     assert [each.document_id for each in opened.documents] == [document.document_id]
     assert [member.user_id for member in opened.members] == ["ann", "bob"]
     assert opened.limits.max_question_characters == 4_000
-    page = only(HistoryFrame, frames)
+    page = only(wire.HistoryFrame, frames)
     assert [(message.kind, message.text) for message in page.messages] == [
         ("question", "What is mass?"),
         ("answer", "Inertia [1]."),
@@ -119,7 +106,7 @@ def test_opening_during_an_answer_gives_the_text_so_far_and_deltas_continue_it(w
     ann.ask()
     world.invite(chat_id, "bob")
     entered, continued = Event(), Event()
-    snapshot: list[ServerFrame] = []
+    snapshot: list[wire.ServerFrame] = []
 
     def pieces() -> Iterator[str]:
         yield "質量 🍎"
@@ -128,18 +115,18 @@ def test_opening_during_an_answer_gives_the_text_so_far_and_deltas_continue_it(w
         assert continued.wait(5)
         yield " [1]."
 
-    def on_post(connection_id: str, frame: ServerFrame) -> None:
-        if isinstance(frame, Delta) and connection_id == ann.connection_id and not entered.is_set():
+    def on_post(connection_id: str, frame: wire.ServerFrame) -> None:
+        if isinstance(frame, wire.Delta) and connection_id == ann.connection_id and not entered.is_set():
             snapshot.extend(bob.enter(chat_id))
             entered.set()
-        elif isinstance(frame, Delta) and connection_id == bob.connection_id and frame.after:
+        elif isinstance(frame, wire.Delta) and connection_id == bob.connection_id and frame.after:
             continued.set()
 
     world.api.on_post = on_post
     world.models.pieces = pieces()
     world.run_workflow(chat_id)
     assert kinds(snapshot) == ["opened", "history", "delta"]
-    assert [question.question_id for question in only(Opened, snapshot).active] == ["q1"]
+    assert [question.question_id for question in only(wire.Opened, snapshot).active] == ["q1"]
     followed = bob.seen()
     assert shown_text(snapshot) == "質量 🍎"
     assert shown_text([*snapshot, *followed]) == "質量 🍎 is inertia"
@@ -153,7 +140,7 @@ def test_a_room_with_more_documents_than_fit_one_frame_is_shown_completely(world
     for name in names:
         world.documents.register(chat_id, name, 1, new_ulid(), ANN)
     frames = ann.enter(chat_id)
-    opened, rest = only(Opened, frames), all_of(DocumentFrame, frames)
+    opened, rest = only(wire.Opened, frames), all_of(wire.DocumentFrame, frames)
     assert rest
     assert [each.name for each in [*opened.documents, *(frame.document for frame in rest)]] == names
 
@@ -164,22 +151,22 @@ def test_other_connections_get_the_presence_of_users_who_open_and_leave(world: W
     world.invite(chat_id, "bob")
     assert kinds(bob.enter(chat_id)) == ["opened", "history"]
     assert members(ann) == ["ann", "bob"]
-    assert kinds(bob.send(Leave(request_id="r"))) == ["pong"]
+    assert kinds(bob.send(wire.Leave(request_id="r"))) == ["pong"]
     assert members(ann) == ["ann"]
     bob.enter(chat_id)
     ann.seen()
     bob.disconnect()
     assert members(ann) == ["ann"]
-    assert kinds(ann.send(Leave(request_id="r"))) == ["pong"]
-    assert kinds(ann.send(Leave(request_id="r"))) == ["pong"]
+    assert kinds(ann.send(wire.Leave(request_id="r"))) == ["pong"]
+    assert kinds(ann.send(wire.Leave(request_id="r"))) == ["pong"]
 
 
 def test_a_person_with_two_devices_is_one_member(world: World) -> None:
     laptop, phone = world.person(device="laptop"), world.person(device="phone")
     chat_id = laptop.open()
-    assert [member.user_id for member in only(Opened, phone.enter(chat_id)).members] == ["ann"]
+    assert [member.user_id for member in only(wire.Opened, phone.enter(chat_id)).members] == ["ann"]
     phone.disconnect()
-    assert all_of(Members, laptop.seen()) == []
+    assert all_of(wire.Members, laptop.seen()) == []
     assert [member.here for member in world.members.of_room(chat_id)] == [True]
 
 
@@ -198,7 +185,7 @@ def test_opening_another_room_leaves_the_first(world: World) -> None:
     first = laptop.open("one")
     phone.open("one")
     second = laptop.open("two")
-    assert all_of(Members, phone.seen()) == []
+    assert all_of(wire.Members, phone.seen()) == []
     phone.ask()
     assert laptop.seen() == []
     laptop.ask("q2")
@@ -211,7 +198,7 @@ def test_two_rooms_opened_at_once_leave_the_connection_in_exactly_one(world: Wor
     ann = world.person()
     rooms = {ann.open("one"), ann.open("two"), ann.open("three")}
     if not is_in_a_room:
-        ann.send(Leave(request_id="r"))
+        ann.send(wire.Leave(request_id="r"))
     opened: list[str] = []
 
     def while_another_is_opened(table: "Table", **key: str) -> Item | None:
@@ -230,7 +217,7 @@ def test_two_rooms_opened_at_once_leave_the_connection_in_exactly_one(world: Wor
 def test_a_connection_that_ends_while_it_opens_a_room_is_in_no_fan_out_list(world: World) -> None:
     ann = world.person()
     chat_id = ann.open()
-    ann.send(Leave(request_id="r"))
+    ann.send(wire.Leave(request_id="r"))
 
     def while_it_ends(table: "Table", **key: str) -> Item | None:
         item = get_item(table, **key)
@@ -249,14 +236,14 @@ def test_the_rooms_of_a_user_come_in_the_order_of_their_names(world: World) -> N
     world.person("bob").open("Secret")
     for name in ("物理", "biology", "Algebra"):
         ann.open(name)
-    rooms = only(Rooms, ann.send(RoomList(request_id="r")))
+    rooms = only(wire.Rooms, ann.send(wire.RoomList(request_id="r")))
     assert rooms.request_id == "r"
     assert [room.name for room in rooms.rooms] == ["Algebra", "biology", "物理"]
 
 
 def members(person: Person) -> list[str]:
     """Return who is in the room, as this person was told last."""
-    return [member.user_id for member in all_of(Members, person.seen())[-1].members if member.here]
+    return [member.user_id for member in all_of(wire.Members, person.seen())[-1].members if member.here]
 
 
 def test_a_connection_found_gone_still_has_its_departure_broadcast_and_its_room_flushed(world: World) -> None:
@@ -273,7 +260,7 @@ def test_a_connection_found_gone_still_has_its_departure_broadcast_and_its_room_
     assert world.connections.room_of(ben.connection_id) == chat_id
     ann.seen()
     ben.disconnect()
-    members = only(Members, ann.seen())
+    members = only(wire.Members, ann.seen())
     assert [(member.user_id, member.here) for member in members.members] == [("ann", True), ("ben", False)]
     assert not world.live_messages(chat_id)
 

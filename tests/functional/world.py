@@ -15,6 +15,7 @@ import flush_history.handler
 import message.handler
 from answer.services import Services as AnswerServices
 from connect.services import Services as ConnectServices
+from documind import wire
 from documind.clients.objects import Objects, upload_key
 from documind.clients.search import Chunk
 from documind.clients.sockets import Sockets
@@ -33,19 +34,6 @@ from documind.stores.items import Item, query_items
 from documind.stores.members import MemberStore
 from documind.stores.receipts import ReceiptStore
 from documind.stores.rooms import RoomStore
-from documind.wire import (
-    Accepted,
-    Ask,
-    ClientFrame,
-    Delta,
-    Limits,
-    Message,
-    MessageFrame,
-    Open,
-    Opened,
-    ServerFrame,
-    User,
-)
 from message.rate import Rate
 from message.services import Services as MessageServices
 from tests.fakes import (
@@ -64,8 +52,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
 Settings = dict[str, Any]
-FrameT = TypeVar("FrameT", bound=ServerFrame)
-ANN = User(user_id="ann", name="Ann")
+FrameT = TypeVar("FrameT", bound=wire.ServerFrame)
+ANN = wire.User(user_id="ann", name="Ann")
 PLENTY = Allowance(questions=10**6, tokens=10**9, pages=10**6)
 HERE = "here"  # in a frame of a person: the room that they opened last
 
@@ -94,7 +82,7 @@ class Person:
         self._requests += 1
         return f"{self.connection_id}-{self._requests}"
 
-    def send(self, frame: ClientFrame | str) -> list[ServerFrame]:
+    def send(self, frame: wire.ClientFrame | str) -> list[wire.ServerFrame]:
         """Send one frame and return what reaches this connection meanwhile."""
         text = frame if isinstance(frame, str) else frame.model_dump_json()
         body = text.replace(f'"{HERE}"', f'"{self.room}"')
@@ -102,24 +90,24 @@ class Person:
         message.handler.handler({"requestContext": self.request("MESSAGE"), "body": body}, Context())
         return self.seen()
 
-    def seen(self) -> list[ServerFrame]:
+    def seen(self) -> list[wire.ServerFrame]:
         """Return the frames that have come since the last look."""
         new = self.world.api.frames[self.connection_id][self._seen :]
-        self.room = next((frame.chat_id for frame in reversed(new) if isinstance(frame, Opened)), self.room)
+        self.room = next((frame.chat_id for frame in reversed(new) if isinstance(frame, wire.Opened)), self.room)
         self._seen += len(new)
         return new
 
     def open(self, room: str = "Physics") -> str:
         """Open a room by its name, and return its id."""
-        opened = only(Opened, self.send(Open(request_id=self.request_id(), room=room)))
+        opened = only(wire.Opened, self.send(wire.Open(request_id=self.request_id(), room=room)))
         return opened.chat_id
 
-    def enter(self, chat_id: str) -> list[ServerFrame]:
-        return self.send(Open(request_id=self.request_id(), chat_id=chat_id))
+    def enter(self, chat_id: str) -> list[wire.ServerFrame]:
+        return self.send(wire.Open(request_id=self.request_id(), chat_id=chat_id))
 
-    def ask(self, question_id: str = "q1", text: str = "What is mass?", **more: Any) -> Accepted:
-        frame = Ask(request_id=self.request_id(), chat_id=HERE, question_id=question_id, text=text, **more)
-        return only(Accepted, self.send(frame))
+    def ask(self, question_id: str = "q1", text: str = "What is mass?", **more: Any) -> wire.Accepted:
+        frame = wire.Ask(request_id=self.request_id(), chat_id=HERE, question_id=question_id, text=text, **more)
+        return only(wire.Accepted, self.send(frame))
 
     def request(self, kind: Literal["CONNECT", "MESSAGE", "DISCONNECT"]) -> dict[str, Any]:
         authorizer = {
@@ -164,7 +152,7 @@ class World:
     def set_up(
         self,
         *,
-        limits: Limits | None = None,
+        limits: wire.Limits | None = None,
         of_answer: Settings | None = None,
         a_user: Allowance = PLENTY,
         a_room: Allowance = PLENTY,
@@ -182,7 +170,7 @@ class World:
         self.shared = shared_services
         message_services = MessageServices(
             **vars(shared_services),
-            limits=limits or Limits(apology_after_s=60),
+            limits=limits or wire.Limits(apology_after_s=60),
             rate=Rate(),
             budgets=BudgetStore(self.rooms_table, of_user=a_user, of_room=a_room),
             objects=self.objects,
@@ -215,7 +203,7 @@ class World:
 
     def invite(self, chat_id: str, user_id: str, role: Literal["writer", "reader"] = "writer") -> None:
         """Make somebody a member."""
-        self.members.set_role(chat_id, User(user_id=user_id, name=user_id.title()), role)
+        self.members.set_role(chat_id, wire.User(user_id=user_id, name=user_id.title()), role)
 
     def expel(self, chat_id: str, user_id: str) -> None:
         self.members.remove(chat_id, user_id)
@@ -225,7 +213,9 @@ class World:
         (owner,) = [each.user_id for each in self.members.of_room(chat_id) if each.role == "owner"]
         self.erasures.begin(chat_id, owner, "", lambda _erasure: None)
 
-    def ready_document(self, chat_id: str, *pages: str, name: str = "physics.pdf", by: User = ANN) -> StoredDocument:
+    def ready_document(
+        self, chat_id: str, *pages: str, name: str = "physics.pdf", by: wire.User = ANN
+    ) -> StoredDocument:
         """Put a document that has been read, each page of it one chunk."""
         announced = self.documents.register(chat_id, name, 1_000, new_ulid(), by)
         self.documents.queue(chat_id, announced.document_id, upload_key(chat_id, announced.document_id), "v1")
@@ -262,35 +252,36 @@ class World:
         condition = Key("pk").eq(f"ROOM#{chat_id}") & Key("sk").begins_with("SEG#")
         return [item["sk"] for item in query_items(self.rooms_table, KeyConditionExpression=condition)]
 
-    def whole_history(self, chat_id: str) -> list[Message]:
-        return self.history.page(chat_id, limit=10_000)[0]
+    def whole_history(self, chat_id: str) -> list[wire.Message]:
+        messages, _ = self.history.page(chat_id, limit=10_000)
+        return messages
 
 
-def all_of(kind: type[FrameT], frames: Sequence[ServerFrame]) -> list[FrameT]:
+def all_of(kind: type[FrameT], frames: Sequence[wire.ServerFrame]) -> list[FrameT]:
     """Return the frames of one kind."""
     return [frame for frame in frames if isinstance(frame, kind)]
 
 
-def only(kind: type[FrameT], frames: Sequence[ServerFrame]) -> FrameT:
+def only(kind: type[FrameT], frames: Sequence[wire.ServerFrame]) -> FrameT:
     """Return the one frame of a kind, of which there must be exactly one."""
     (frame,) = all_of(kind, frames)
     return frame
 
 
-def kinds(frames: Sequence[ServerFrame]) -> list[str]:
+def kinds(frames: Sequence[wire.ServerFrame]) -> list[str]:
     """Return the types of the frames, in order."""
     return [str(type(frame).model_fields["type"].default) for frame in frames]
 
 
-def endings(frames: Sequence[ServerFrame]) -> list[Message]:
+def endings(frames: Sequence[wire.ServerFrame]) -> list[wire.Message]:
     """Return the final messages among the frames."""
-    return [frame.message for frame in all_of(MessageFrame, frames) if frame.message.ending]
+    return [frame.message for frame in all_of(wire.MessageFrame, frames) if frame.message.ending]
 
 
-def shown_text(frames: Sequence[ServerFrame]) -> str:
+def shown_text(frames: Sequence[wire.ServerFrame]) -> str:
     """Return what a client has on its screen after these frames, by the rule of `delta`; a gap fails."""
     epoch, text = 0, ""
-    for delta in all_of(Delta, frames):
+    for delta in all_of(wire.Delta, frames):
         assert delta.seq == delta.after + len(delta.text)
         if delta.epoch > epoch and delta.after == 0:
             epoch, text = delta.epoch, delta.text

@@ -49,12 +49,6 @@ def test_a_context_that_chooses_a_number_may_be_text_as_the_command_line_gives_i
         stage(stage="prod", search_nodes="3")
 
 
-def test_the_weight_of_vectors_is_a_share() -> None:
-    assert stage(stage="local", vector_weight=1).vector_weight == 1
-    with pytest.raises(ValueError, match="vector_weight"):
-        stage(stage="local", vector_weight=1.5)
-
-
 @pytest.mark.parametrize(
     ("contexts", "told"),
     [
@@ -75,6 +69,7 @@ def test_the_weight_of_vectors_is_a_share() -> None:
             "search_endpoint goes with a search that is given",
         ),
         ({"stage": "dev", "room_tokens_a_day": -1}, "context room_tokens_a_day: "),
+        ({"stage": "local", "vector_weight": 1.5}, "context vector_weight: "),
         ({"stage": "test", "max_answer_s": 100}, "max_answer_s < answer_timeout_s"),
         ({"stage": "dev", "max_answer_s": 59}, "apology_after_s <= max_answer_s"),
     ],

@@ -1,11 +1,12 @@
 """Writes that meet a transaction are tried again; refused ones and failures are not."""
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from botocore.exceptions import ClientError
 
-from documind.stores.items import VERSION, WRITE_ATTEMPTS, Item, NewerItemError, checked, retried, transact
+from documind.stores.items import VERSION, WRITE_ATTEMPTS, Item, NewerItemError, checked, put, retried, transact
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -97,6 +98,12 @@ def test_a_transaction_says_which_parts_had_a_condition_that_did_not_hold(met_to
     assert transact(client.as_table()) == [1, 2]
     assert transact(client.as_table()) == []
     assert len(client.calls) == 2
+
+
+def test_an_item_is_put_with_its_version_or_else_the_newest() -> None:
+    table = cast("Table", SimpleNamespace(name="rooms"))
+    versions = [put(table, item)["Put"]["Item"]["version"] for item in ({"pk": "a"}, {"pk": "a", "version": 0})]
+    assert versions == [VERSION, 0]
 
 
 def test_an_item_of_a_newer_layout_is_not_misread() -> None:
