@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from documind.stores import keys
-from documind.stores.items import Item, scan_items
+from documind.stores.items import Item, ItemTable
 from local import aws
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def migrate_once(folder: Path, endpoint: str, rooms_table: str) -> None:
 
 def migrate(rooms: "Table") -> None:
     """Give every item the attributes that it lacks."""
-    items = list(scan_items(rooms))
+    items = list(ItemTable(rooms).scan())
     members = Counter(item["pk"] for item in items if keys.MEMBER.ids_in(item))
     names = {item["user_id"]: item["name"] for item in items if item["pk"].startswith("LOGIN#")}
     for item in items:

@@ -8,6 +8,7 @@ from documind import wire
 from documind.clients.objects import Objects, upload_key, upload_message
 from documind.errors import Code
 from documind.stores.documents import StoredDocument
+from documind.stores.items import ItemTable
 from erase.room import GIVEN_UP_AFTER_S, SETTLED_AFTER_S
 from tests.functional.test_erasing import run_erasure, run_erasures
 from tests.functional.test_sharing import refused
@@ -100,7 +101,7 @@ def test_an_erasure_that_was_enqueued_and_never_begun_is_given_up(
 ) -> None:
     document = in_state(world, chat_id, "ready")
     with world.monkeypatch.context() as patch:
-        patch.setattr("documind.stores.erasures.transact", lambda *_: 1 / 0)
+        patch.setattr(ItemTable, "transact", lambda *_: 1 / 0)
         assert refused(ann, delete(document)) == Code.INTERNAL
     assert run_erasure(world, objects)
     assert len(world.queue.sent) == 1

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from documind.stores.items import get_item
+from documind.stores.items import ItemTable
 from documind.wire import Message
 from tests.functional.messages import said, say
 from tests.functional.world import World
@@ -77,7 +77,7 @@ def test_a_segment_that_hardly_compresses_fits_an_item(world: World) -> None:
     say(world, chat_id, messages)
     assert world.history.flush(chat_id) == len(messages)
     assert len(world.segments(chat_id)) == 2
-    largest = get_item(world.rooms_table, pk=f"ROOM#{chat_id}", sk=world.segments(chat_id)[0])
+    largest = ItemTable(world.rooms_table).get(pk=f"ROOM#{chat_id}", sk=world.segments(chat_id)[0])
     assert largest
     assert 120_000 < len(bytes(largest["messages"])) < 400_000
     assert world.whole_history(chat_id) == messages

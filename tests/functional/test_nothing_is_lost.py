@@ -15,7 +15,7 @@ from ulid import ULID
 from documind.errors import DocumindError, Ending
 from documind.stores.conversation import HistoryStore, QuestionStore, history
 from documind.stores.erasures import ErasureStore
-from documind.stores.items import Item, query_items
+from documind.stores.items import Item, ItemTable
 from documind.stores.rooms import RoomStore
 from documind.wire import Message
 from tests.functional.messages import BEGINNING_MS
@@ -165,7 +165,7 @@ class Conversation:
 
     @staticmethod
     def items(table: "Table", condition: Any) -> list[Item]:
-        return list(query_items(table, KeyConditionExpression=condition))
+        return list(ItemTable(table).query(condition))
 
 
 @pytest.fixture(scope="module")

@@ -3,19 +3,15 @@
 import time
 from collections.abc import Callable, Iterator
 from threading import Event
-from typing import TYPE_CHECKING
 
 import pytest
 
 from documind import wire
 from documind.errors import Code
 from documind.ids import new_ulid
-from documind.stores.items import Item, get_item
+from documind.stores.items import Item, ItemTable
 from documind.stores.rooms import RoomStore
 from tests.functional.world import ANN, Person, World, all_of, endings, kinds, only, shown_text
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.service_resource import Table
 
 
 def test_a_room_is_created_by_its_first_open_and_found_again(world: World) -> None:
@@ -200,15 +196,16 @@ def test_two_rooms_opened_at_once_leave_the_connection_in_exactly_one(world: Wor
     if not is_in_a_room:
         ann.send(wire.Leave(request_id="r"))
     opened: list[str] = []
+    get = ItemTable.get
 
-    def while_another_is_opened(table: "Table", **key: str) -> Item | None:
-        item = get_item(table, **key)
-        if not opened:
+    def while_another_is_opened(table: ItemTable, **key: str) -> Item | None:
+        item = get(table, **key)
+        if key["sk"] == "CONN" and not opened:
             opened.append("one")
             ann.open("one")
         return item
 
-    world.monkeypatch.setattr("documind.stores.connections.get_item", while_another_is_opened)
+    world.monkeypatch.setattr(ItemTable, "get", while_another_is_opened)
     last = ann.open("two")
     listed = {chat_id for chat_id in rooms if world.connections.of_room(chat_id)}
     assert listed == {last} == {world.connections.room_of(ann.connection_id)}
@@ -218,17 +215,18 @@ def test_a_connection_that_ends_while_it_opens_a_room_is_in_no_fan_out_list(worl
     ann = world.person()
     chat_id = ann.open()
     ann.send(wire.Leave(request_id="r"))
+    get = ItemTable.get
 
-    def while_it_ends(table: "Table", **key: str) -> Item | None:
-        item = get_item(table, **key)
+    def while_it_ends(table: ItemTable, **key: str) -> Item | None:
+        item = get(table, **key)
         if item and item["sk"] == "CONN":
             world.rooms_table.delete_item(Key=key)
         return item
 
-    world.monkeypatch.setattr("documind.stores.connections.get_item", while_it_ends)
+    world.monkeypatch.setattr(ItemTable, "get", while_it_ends)
     ann.enter(chat_id)
     assert world.connections.of_room(chat_id) == []
-    assert get_item(world.rooms_table, pk=f"CONN#{ann.connection_id}", sk="CONN") is None
+    assert get(ItemTable(world.rooms_table), pk=f"CONN#{ann.connection_id}", sk="CONN") is None
 
 
 def test_the_rooms_of_a_user_come_in_the_order_of_their_names(world: World) -> None:

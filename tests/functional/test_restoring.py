@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from documind.stores import keys
-from documind.stores.items import scan_items
+from documind.stores.items import ItemTable
 from documind.wire import AccountDelete, DocumentDelete, Opened, RoomDelete
 from documind_cli.admin.restore import restore
 from documind_cli.admin.stage import Account, Stage, StageError
@@ -60,7 +60,7 @@ def back_up(dynamodb: "DynamoDBServiceResource", world: World) -> Callable[[], N
         ):
             copied = make_table(dynamodb, f"{table.name}-{NOON:%Y%m%dT%H%M%SZ}", partition, sort)
             with copied.batch_writer() as writer:
-                for item in scan_items(table):
+                for item in ItemTable(table).scan():
                     writer.put_item(Item=item)
 
     return copy
@@ -69,7 +69,7 @@ def back_up(dynamodb: "DynamoDBServiceResource", world: World) -> Callable[[], N
 def lose(table: "Table", *prefixes: str) -> None:
     """Delete all items whose partition key begins like this, as a faulty program would."""
     names = [part["AttributeName"] for part in table.key_schema]
-    for item in list(scan_items(table)):
+    for item in list(ItemTable(table).scan()):
         if str(item[names[0]]).startswith(prefixes):
             table.delete_item(Key={name: item[name] for name in names})
 
@@ -159,7 +159,7 @@ def test_erased_data_is_never_restored(world: World, stage: Stage, back_up: Call
     list(restore(stage, NOON))
     assert world.documents.list(chat_id) == (kept,)
     assert roles(world, chat_id) == {"ann": "owner"}
-    left = [f"{item['pk']} {item['sk']}" for item in scan_items(world.rooms_table)]
+    left = [f"{item['pk']} {item['sk']}" for item in ItemTable(world.rooms_table).scan()]
     assert not [key for key in left if erased in key or of_bob in key or key.startswith("LOGIN#bob")]
     assert world.segments(closing) == []
     assert world.live_messages(erased) == world.live_messages(of_bob) == []

@@ -30,7 +30,7 @@ from documind.stores.connections import ConnectionStore
 from documind.stores.conversation import HistoryStore, Question, QuestionStore
 from documind.stores.documents import DocumentStore, StoredDocument
 from documind.stores.erasures import ErasureStore
-from documind.stores.items import Item, query_items
+from documind.stores.items import Item, ItemTable
 from documind.stores.members import MemberStore
 from documind.stores.receipts import ReceiptStore
 from documind.stores.rooms import RoomStore
@@ -246,11 +246,11 @@ class World:
         self.step("answer", chat_id, question_id, run)
 
     def live_messages(self, chat_id: str) -> list[Item]:
-        return list(query_items(self.messages_table, KeyConditionExpression=Key("chat_id").eq(chat_id)))
+        return list(ItemTable(self.messages_table).query(Key("chat_id").eq(chat_id)))
 
     def segments(self, chat_id: str) -> list[str]:
         condition = Key("pk").eq(f"ROOM#{chat_id}") & Key("sk").begins_with("SEG#")
-        return [item["sk"] for item in query_items(self.rooms_table, KeyConditionExpression=condition)]
+        return [item["sk"] for item in ItemTable(self.rooms_table).query(condition)]
 
     def whole_history(self, chat_id: str) -> list[wire.Message]:
         messages, _ = self.history.page(chat_id, limit=10_000)

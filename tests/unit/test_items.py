@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from botocore.exceptions import ClientError
 
-from documind.stores.items import VERSION, WRITE_ATTEMPTS, Item, NewerItemError, checked, put, retried, transact
+from documind.stores.items import VERSION, WRITE_ATTEMPTS, Item, ItemTable, NewerItemError, checked, retried
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -38,8 +38,8 @@ class FakeClient:
         if self.errors:
             raise self.errors.pop(0)
 
-    def as_table(self) -> "Table":
-        return cast("Table", self)
+    def as_table(self) -> ItemTable:
+        return ItemTable(cast("Table", self))
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +51,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 def test_a_transaction_that_met_another_is_tried_again_after_longer_and_longer(pauses: list[float]) -> None:
     client = FakeClient(*[cancelled("None", "TransactionConflict")] * (WRITE_ATTEMPTS - 1))
-    transact(client.as_table(), {"Put": {"TableName": "rooms", "Item": {}}})
+    client.as_table().transact({"Put": {"TableName": "rooms", "Item": {}}})
     assert len(client.calls) == WRITE_ATTEMPTS
     assert client.calls[0] == client.calls[-1] == {"TransactItems": [{"Put": {"TableName": "rooms", "Item": {}}}]}
     assert len(pauses) == WRITE_ATTEMPTS - 1
@@ -62,7 +62,7 @@ def test_a_transaction_that_met_another_is_tried_again_after_longer_and_longer(p
 def test_it_gives_up_in_the_end(pauses: list[float]) -> None:
     client = FakeClient(*[cancelled("TransactionConflict")] * 100)
     with pytest.raises(ClientError):
-        transact(client.as_table())
+        client.as_table().transact()
     assert len(client.calls) == WRITE_ATTEMPTS == len(pauses) + 1
 
 
@@ -77,7 +77,7 @@ def test_it_gives_up_in_the_end(pauses: list[float]) -> None:
 def test_what_time_does_not_mend_is_raised_at_once(error: ClientError) -> None:
     client = FakeClient(error)
     with pytest.raises(ClientError):
-        transact(client.as_table())
+        client.as_table().transact()
     assert len(client.calls) == 1
 
 
@@ -95,14 +95,14 @@ def test_a_single_write_in_the_way_of_a_transaction_is_tried_again() -> None:
 @pytest.mark.parametrize("met_too", ["None", "TransactionConflict"])
 def test_a_transaction_says_which_parts_had_a_condition_that_did_not_hold(met_too: str) -> None:
     client = FakeClient(cancelled(met_too, "ConditionalCheckFailed", "ConditionalCheckFailed"))
-    assert transact(client.as_table()) == [1, 2]
-    assert transact(client.as_table()) == []
+    assert client.as_table().transact() == [1, 2]
+    assert client.as_table().transact() == []
     assert len(client.calls) == 2
 
 
 def test_an_item_is_put_with_its_version_or_else_the_newest() -> None:
-    table = cast("Table", SimpleNamespace(name="rooms"))
-    versions = [put(table, item)["Put"]["Item"]["version"] for item in ({"pk": "a"}, {"pk": "a", "version": 0})]
+    table = ItemTable(cast("Table", SimpleNamespace(name="rooms")))
+    versions = [table.put_part(item)["Put"]["Item"]["version"] for item in ({"pk": "a"}, {"pk": "a", "version": 0})]
     assert versions == [VERSION, 0]
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from documind.stores import keys
-from documind.stores.items import ABSENT, Item, put, room_is_active, scan_items, transact
+from documind.stores.items import ABSENT, Item, ItemTable, room_is_active
 from documind.stores.receipts import KEPT_AFTER_ACCOUNT_S
 from documind.stores.rooms import name_key
 from documind_cli.admin.doctor import Line
@@ -62,9 +62,10 @@ def restore(stage: Stage, instant: datetime) -> Iterator[Line]:
         yield Line(f"waiting for {copy.name}, which takes minutes, of a large table hours")
         copy.meta.client.get_waiter("table_exists").wait(TableName=copy.name, WaiterConfig=WAIT)
     if copy := copies[rooms.name]:
-        yield Line(_put_rooms(rooms, copy))
+        yield Line(_put_rooms(ItemTable(rooms), ItemTable(copy)))
     if copy := copies[messages.name]:
-        put = sum(_put_message(rooms, messages, item) for item in scan_items(copy))
+        targets = ItemTable(rooms), ItemTable(messages)
+        put = sum(_put_message(*targets, item) for item in ItemTable(copy).scan())
         yield Line(f"{put} live messages put back")
     for copy in filter(None, copies.values()):
         copy.delete()
@@ -92,19 +93,19 @@ def _begin(stage: Stage, table: Any, instant: datetime) -> Any:
     return stage.account.table(name)
 
 
-def _put_rooms(rooms: Any, copy: Any) -> str:
+def _put_rooms(rooms: ItemTable, copy: ItemTable) -> str:
     """Put back lost rooms, each with its `META` item last, and the lost documents and segments of existing rooms."""
     attributes = "pk, sk, kind, chat_id, document_id"
-    there = {(item["pk"], item["sk"]): item for item in scan_items(rooms, ProjectionExpression=attributes)}
+    there = {(item["pk"], item["sk"]): item for item in rooms.scan(ProjectionExpression=attributes)}
     erased = Erased.by([item for item in there.values() if keys.RECEIPT.parse(item)])
-    metas = scan_items(copy, FilterExpression=keys.ROOM.anywhere())
+    metas = copy.scan(FilterExpression=keys.ROOM.anywhere())
     lost = {
         meta["chat_id"]: meta
         for meta in metas
         if (meta["pk"], meta["sk"]) not in there and meta["state"] == "active" and not erased.has(meta)
     }
     put = 0
-    for item in scan_items(copy):
+    for item in copy.scan():
         if (item["pk"], item["sk"]) not in there and "expires_at" not in item and not erased.has(item):
             put += _put(rooms, item, lost)
     for meta in lost.values():
@@ -112,28 +113,28 @@ def _put_rooms(rooms: Any, copy: Any) -> str:
     return f"{len(lost)} rooms and {put} items of rooms and accounts put back"
 
 
-def _put_room(rooms: Any, meta: Item) -> None:
+def _put_room(rooms: ItemTable, meta: Item) -> None:
     """Put back the `META` item of a room, under another name if its owner has since created a room of that name."""
     while True:
         name = {**name_key(meta["owner"], meta["name"]), "chat_id": meta["chat_id"]}
-        if 1 not in transact(rooms, put(rooms, meta, ABSENT), put(rooms, name, ABSENT)):
+        if 1 not in rooms.transact(rooms.put_part(meta, ABSENT), rooms.put_part(name, ABSENT)):
             return
         meta |= {"name": f"{meta['name']} (restored)"}
 
 
-def _put(rooms: Any, item: Item, lost: dict[str, Item]) -> bool:
+def _put(rooms: ItemTable, item: Item, lost: dict[str, Item]) -> bool:
     """Put an item back if only an erasure removes its kind; in an existing room, only while that is active."""
     is_content = bool(_parsed(item, CONTENT)) and item.get("status", "ready") in {"ready", "failed"}
     of_lost_room = _chat_id(item) in lost and (is_content or _parsed(item, RIGHTS))
     if of_lost_room or _parsed(item, OF_ACCOUNTS):
-        return not transact(rooms, put(rooms, item, ABSENT))
-    return is_content and not transact(rooms, put(rooms, item, ABSENT), room_is_active(rooms, _chat_id(item)))
+        return not rooms.transact(rooms.put_part(item, ABSENT))
+    return is_content and not rooms.transact(rooms.put_part(item, ABSENT), room_is_active(rooms, _chat_id(item)))
 
 
-def _put_message(rooms: Any, messages: Any, item: Item) -> bool:
+def _put_message(rooms: ItemTable, messages: ItemTable, item: Item) -> bool:
     """Put a live message back if its room is active and it is absent; readers merge it with a copy in a segment."""
-    kept = put(messages, item, "attribute_not_exists(chat_id)")
-    return not transact(rooms, room_is_active(rooms, item["chat_id"]), kept)
+    kept = messages.put_part(item, "attribute_not_exists(chat_id)")
+    return not rooms.transact(room_is_active(rooms, item["chat_id"]), kept)
 
 
 def _parsed(item: Item, kinds: Iterable[keys.ItemKey]) -> dict[str, str]:

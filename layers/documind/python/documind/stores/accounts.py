@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from documind.ids import normalised_name
 from documind.stores import keys
-from documind.stores.items import ABSENT, Item, Write, check, delete, get_item, put, transact
+from documind.stores.items import ABSENT, Item, ItemTable, Write
 from documind.wire import User
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ class AccountStore:
     """The items `LOGIN#name/USER`, and for 24 h `USER#u/CLOSED` of a deleted account, in the table `rooms`."""
 
     def __init__(self, table: "Table") -> None:
-        self._table = table
+        self._table = ItemTable(table)
 
     def signed_in(self, user: User) -> None:
         """Store a user under the login name, unless the account is being deleted or the name belongs to another user.
@@ -28,12 +28,12 @@ class AccountStore:
         """
         item: Item = {**_by_name(user.name), "user_id": user.user_id, "name": user.name}
         is_ours = f"{ABSENT} OR user_id = :user_id OR #name = :name"
-        kept = put(self._table, item, is_ours, user_id=user.user_id, name=user.name)
-        transact(self._table, kept, account_is_open(self._table, user.user_id))
+        kept = self._table.put_part(item, is_ours, user_id=user.user_id, name=user.name)
+        self._table.transact(kept, account_is_open(self._table, user.user_id))
 
     def find(self, name: str) -> User | None:
         """Return the user with this login name; None when nobody has signed in with it yet."""
-        item = get_item(self._table, **_by_name(name))
+        item = self._table.get(**_by_name(name))
         return User(user_id=item["user_id"], name=item["name"]) if item else None
 
     def close(self, user: User, receipt_id: str) -> str:
@@ -46,15 +46,15 @@ class AccountStore:
             "receipt_id": receipt_id,
             "expires_at": int(time.time()) + CLOSED_S,
         }
-        transact(self._table, put(self._table, item, ABSENT))  # from now on `signed_in` is refused
-        transact(self._table, delete(self._table, _by_name(user.name), "user_id = :user_id", user_id=user.user_id))
-        closed = get_item(self._table, **keys.CLOSED_ACCOUNT(user_id=user.user_id)) or item
+        self._table.transact(self._table.put_part(item, ABSENT))  # from now on `signed_in` is refused
+        self._table.transact(self._table.delete_part(_by_name(user.name), "user_id = :user_id", user_id=user.user_id))
+        closed = self._table.get(**keys.CLOSED_ACCOUNT(user_id=user.user_id)) or item
         return str(closed.get("receipt_id", receipt_id))
 
 
-def account_is_open(table: "Table", user_id: str) -> Write:
+def account_is_open(table: ItemTable, user_id: str) -> Write:
     """Return the condition check that refuses a transaction if the account is being deleted."""
-    return check(table, keys.CLOSED_ACCOUNT(user_id=user_id), ABSENT)
+    return table.check_part(keys.CLOSED_ACCOUNT(user_id=user_id), ABSENT)
 
 
 def _by_name(name: str) -> keys.Key:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from documind.errors import Code, DocumindError
 from documind.stores import keys
-from documind.stores.items import EXISTS, VERSION, Write, get_item, transact, update, update_part
+from documind.stores.items import EXISTS, VERSION, ItemTable, Write
 from documind.stores.keys import Key
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class BudgetStore:
     """The items `BUDGET#USER#u / DAY#day` and `BUDGET#ROOM#c / DAY#day` of the rooms table."""
 
     def __init__(self, table: "Table", *, of_user: Allowance, of_room: Allowance) -> None:
-        self._table = table
+        self._table = ItemTable(table)
         self._of_user = of_user
         self._of_room = of_room
 
@@ -68,16 +68,16 @@ class BudgetStore:
     def reserve(self, user_id: str, chat_id: str, *, tokens: int) -> Charge | None:
         """Reserve tokens in both budgets of today; None if one of them has not enough left, and nothing is counted."""
         charge, counted = self.charge(user_id, chat_id, tokens=tokens)
-        return None if transact(self._table, *counted) else charge
+        return None if self._table.transact(*counted) else charge
 
     def settle(self, charge: Charge, used_tokens: int) -> None:
         """Replace the reservation by the tokens that were used."""
-        transact(self._table, *settlement(self._table, charge, used_tokens))
+        self._table.transact(*settlement(self._table, charge, used_tokens))
 
     def check_used_up(self, charge: Charge) -> None:
         """Raise DocumindError(BUSY) if a refused charge would fit once all reserved tokens were given back."""
         for budget, allowance in self._allowed(charge):
-            counted = get_item(self._table, **budget) or {}
+            counted = self._table.get(**budget) or {}
             used = counted | {"tokens": counted.get("tokens", 0) - counted.get("reserved_tokens", 0)}
             if any(used.get(name, 0) > most for name, most in _left(allowance, charge).items()):
                 return
@@ -93,20 +93,20 @@ class BudgetStore:
         change = f"SET expires_at = :expires_at, version = :version {_addition(_counted(charge))}"
         values = {f"left_{name}": most for name, most in left.items()} | _counted(charge)
         expires_at = int(time.time()) + KEPT_S
-        return update_part(self._table, budget, change, condition, **values, expires_at=expires_at, version=VERSION)
+        return self._table.update_part(budget, change, condition, **values, expires_at=expires_at, version=VERSION)
 
 
-def give_back(table: "Table", charge: Charge) -> None:
+def give_back(table: ItemTable, charge: Charge) -> None:
     """Subtract the amounts of a charge from both budgets; pass a copy with the unused part to give back only that."""
     amounts = {name: -amount for name, amount in _counted(charge).items()}
     for budget in _budgets(charge) if amounts else ():
-        update(table, budget, _addition(amounts), EXISTS, **amounts)  # the item of an expired day is not made again
+        table.update(budget, _addition(amounts), EXISTS, **amounts)  # the item of an expired day is not made again
 
 
-def settlement(table: "Table", charge: Charge, used_tokens: int) -> list[Write]:
+def settlement(table: ItemTable, charge: Charge, used_tokens: int) -> list[Write]:
     """Return the updates, for a transaction, that replace the reservation by the tokens that were used."""
     amounts = {"tokens": used_tokens - charge.tokens, "reserved_tokens": -charge.tokens}
-    return [update_part(table, budget, _addition(amounts), EXISTS, **amounts) for budget in _budgets(charge)]
+    return [table.update_part(budget, _addition(amounts), EXISTS, **amounts) for budget in _budgets(charge)]
 
 
 def _budgets(charge: Charge) -> tuple[Key, Key]:

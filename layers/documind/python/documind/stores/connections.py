@@ -2,24 +2,11 @@
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from documind.errors import Code, DocumindError
 from documind.stores import keys
-from documind.stores.items import (
-    EXISTS,
-    VERSION,
-    Item,
-    Write,
-    check,
-    delete,
-    get_item,
-    put,
-    query_items,
-    retried,
-    room_is_active,
-    transact,
-)
+from documind.stores.items import EXISTS, Item, ItemTable, Write, room_is_active
 from documind.wire import User
 
 if TYPE_CHECKING:
@@ -43,16 +30,16 @@ class ConnectionStore:
     """Connections in the table `rooms`: `CONN#id/CONN` and `USER#u/CONN#id`, and `ROOM#c/CONN#id` with a room open."""
 
     def __init__(self, table: "Table") -> None:
-        self._table = table
+        self._table = ItemTable(table)
 
     def register(self, connection_id: str, user_id: str, name: str, token_expires_at: int) -> None:
         """Store a new connection without an open room; `token_expires_at` is in seconds since 1970."""
         user: Item = {"user_id": user_id, "name": name, "token_expires_at": token_expires_at}
-        common: Item = {"version": VERSION, "expires_at": int(time.time()) + LIFETIME_S}
-        self._table.put_item(Item={**_key(connection_id), **user, **common})
+        expires_at = int(time.time()) + LIFETIME_S
+        self._table.put({**_key(connection_id), **user, "expires_at": expires_at})
         ids = {"user_id": user_id, "connection_id": connection_id}
         since: Item = {"connection_id": connection_id, "connected_at_ms": time.time_ns() // 1_000_000}
-        self._table.put_item(Item={**keys.USER_CONNECTION(**ids), **since, **common})
+        self._table.put({**keys.USER_CONNECTION(**ids), **since, "expires_at": expires_at})
 
     def take_excess(self, user_id: str) -> list[str]:
         """Delete the fan-out entries of a user's oldest connections beyond `MAX_USER_CONNECTIONS`; return their ids.
@@ -61,10 +48,7 @@ class ConnectionStore:
         `remove` still finds their rooms when `$disconnect` arrives.
         """
         condition = keys.USER_CONNECTION.all_of(user_id=user_id)
-        listed = sorted(
-            query_items(self._table, KeyConditionExpression=condition),
-            key=lambda item: (item["connected_at_ms"], item["connection_id"]),
-        )
+        listed = sorted(self._table.query(condition), key=lambda each: (each["connected_at_ms"], each["connection_id"]))
         excess: list[str] = [item["connection_id"] for item in listed[:-MAX_USER_CONNECTIONS]]
         for connection_id in excess:
             chat_id = self.room_of(connection_id)
@@ -75,7 +59,7 @@ class ConnectionStore:
 
     def room_of(self, connection_id: str) -> str | None:
         """Return the id of the room that a connection has open; None without one."""
-        item = get_item(self._table, **_key(connection_id))
+        item = self._table.get(**_key(connection_id))
         return item.get("chat_id") if item else None
 
     def enter(self, connection_id: str, chat_id: str) -> str | None:
@@ -98,23 +82,23 @@ class ConnectionStore:
         listed_in = self.room_of(connection_id)
         if listed_in is not None:
             self.drop(listed_in, connection_id)
-        removed = retried(lambda: self._table.delete_item(Key=_key(connection_id), ReturnValues="ALL_OLD"))
-        chat_id: Any = removed.get("Attributes", {}).get("chat_id")
+        removed = self._table.remove(_key(connection_id))
+        chat_id: str | None = removed.get("chat_id")
         if chat_id is not None:  # a concurrent frame may have opened a room after the read
             self.drop(chat_id, connection_id)
-        if "Attributes" not in removed:
+        if not removed:
             return None  # `$disconnect` was delivered twice
-        user_id = str(removed["Attributes"]["user_id"])
+        user_id: str = removed["user_id"]
         self._unlist(user_id, connection_id)
         left: str | None = chat_id or listed_in
         return (left, user_id) if left else None
 
     def drop(self, chat_id: str, connection_id: str) -> None:
         """Delete a connection's fan-out entry; `remove` still finds the room when `$disconnect` arrives."""
-        retried(lambda: self._table.delete_item(Key=_room_entry(chat_id, connection_id)))
+        self._table.remove(_room_entry(chat_id, connection_id))
 
     def _unlist(self, user_id: str, connection_id: str) -> None:
-        self._table.delete_item(Key=keys.USER_CONNECTION(user_id=user_id, connection_id=connection_id))
+        self._table.remove(keys.USER_CONNECTION(user_id=user_id, connection_id=connection_id))
 
     def expel(self, chat_id: str, user_id: str | None = None) -> list[str]:
         """Delete the fan-out entries of a user, or of everybody in the room; return the ids of the connections."""
@@ -131,7 +115,7 @@ class ConnectionStore:
         now = time.time()
         return [
             Connection(item["connection_id"], User(user_id=item["user_id"], name=item["name"]), int(item["expires_at"]))
-            for item in query_items(self._table, KeyConditionExpression=keys.ROOM_CONNECTION.all_of(chat_id=chat_id))
+            for item in self._table.query(keys.ROOM_CONNECTION.all_of(chat_id=chat_id))
             if min(item["expires_at"], item["token_expires_at"]) > now
         ]
 
@@ -141,7 +125,7 @@ class ConnectionStore:
         Frames of one connection may run concurrently, hence the optimistic locking on the room that was read.
         """
         while True:
-            connection = get_item(self._table, **_key(connection_id))
+            connection = self._table.get(**_key(connection_id))
             if connection is None:
                 return None  # the connection has ended
             before: str | None = connection.pop("chat_id", None)
@@ -149,12 +133,12 @@ class ConnectionStore:
             if chat_id is not None:
                 entry = {**connection, **_room_entry(chat_id, connection_id), "connection_id": connection_id}
                 member = keys.MEMBER(chat_id=chat_id, user_id=connection["user_id"])
-                writes += [put(self._table, entry), check(self._table, member, EXISTS)]
+                writes += [self._table.put_part(entry), self._table.check_part(member, EXISTS)]
                 writes.append(room_is_active(self._table, chat_id))
                 connection["chat_id"] = chat_id
             if before not in (None, chat_id):
-                writes.append(delete(self._table, _room_entry(before, connection_id)))
-            refused = transact(self._table, self._put_unless_moved(connection, before), *writes)
+                writes.append(self._table.delete_part(_room_entry(before, connection_id)))
+            refused = self._table.transact(self._put_unless_moved(connection, before), *writes)
             if not refused:
                 return before
             if 0 not in refused:
@@ -162,9 +146,9 @@ class ConnectionStore:
 
     def _put_unless_moved(self, connection: Item, before: str | None) -> Write:
         if before is not None:
-            return put(self._table, connection, "chat_id = :before", before=before)
+            return self._table.put_part(connection, "chat_id = :before", before=before)
         # A connection that has ended in between must not be created again.
-        return put(self._table, connection, f"{EXISTS} AND attribute_not_exists(chat_id)")
+        return self._table.put_part(connection, f"{EXISTS} AND attribute_not_exists(chat_id)")
 
 
 def _key(connection_id: str) -> keys.Key:

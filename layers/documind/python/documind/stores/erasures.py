@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal
 
 from boto3.dynamodb.conditions import ConditionBase
@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from documind.errors import Code, DocumindError
 from documind.stores import keys
 from documind.stores.documents import StoredDocument
-from documind.stores.items import ABSENT, EXISTS, Item, Write, delete, get_item, put, query_items, transact, update_part
+from documind.stores.items import ABSENT, EXISTS, Item, ItemTable, Write
 from documind.stores.receipts import new_receipt, receipt_item
 from documind.stores.rooms import name_key
 from documind.wire import Receipt
@@ -65,8 +65,8 @@ class ErasureStore:
     """Closes rooms and documents, and deletes what both tables hold of a room; every step is idempotent."""
 
     def __init__(self, rooms: "Table", messages: "Table") -> None:
-        self._rooms = rooms
-        self._messages = messages
+        self._rooms = ItemTable(rooms)
+        self._messages = ItemTable(messages)
 
     def begin(self, chat_id: str, user_id: str, connection_id: str, enqueue: Callable[[Erasure], None]) -> Erasure:
         """Close the room to everybody, free its name, and put its receipt; if it is being deleted, only enqueue again.
@@ -84,7 +84,7 @@ class ErasureStore:
             erasure = _erasure(chat_id, user_id, receipt.receipt_id)
             enqueue(erasure)
             item = receipt_item(user_id, receipt, connection_id)
-            if self._close(erasure, meta["name"], put(self._rooms, item, ABSENT)):
+            if self._close(erasure, meta["name"], self._rooms.put_part(item, ABSENT)):
                 return erasure
 
     def begin_with_account(
@@ -99,7 +99,7 @@ class ErasureStore:
         What is erased is counted in the receipt of the account. `counted` is written in the same transaction.
         """
         while True:
-            meta = get_item(self._rooms, **keys.ROOM(chat_id=chat_id))
+            meta = self._rooms.get(**keys.ROOM(chat_id=chat_id))
             if meta is None or meta["state"] == "deleting":
                 return False
             erasure = _erasure(chat_id, account.user_id, account.receipt_id, of_account=True)
@@ -116,8 +116,7 @@ class ErasureStore:
         """
         receipt = new_receipt("document", document.name, chat_id=document.chat_id)
         enqueue(_erasure(document.chat_id, user_id, receipt.receipt_id, document_id=document.document_id))
-        deleting = update_part(
-            self._rooms,
+        deleting = self._rooms.update_part(
             keys.DOCUMENT(chat_id=document.chat_id, document_id=document.document_id),
             "SET #status = :deleting, receipt_id = :receipt REMOVE expires_at",
             f"{EXISTS} AND #status <> :deleting",
@@ -125,7 +124,7 @@ class ErasureStore:
             receipt=receipt.receipt_id,
         )
         item = receipt_item(user_id, receipt, connection_id) | {"document_id": document.document_id}
-        if transact(self._rooms, deleting, put(self._rooms, item, ABSENT)):
+        if self._rooms.transact(deleting, self._rooms.put_part(item, ABSENT)):
             raise DocumindError(Code.DOCUMENT_NOT_FOUND)
         return receipt
 
@@ -135,7 +134,7 @@ class ErasureStore:
         `enqueued`: the room is still active. `begun`: closed by this erasure. `another's`: closed by another one.
         `done`: the room is gone.
         """
-        meta = get_item(self._rooms, **keys.ROOM(chat_id=erasure.chat_id))
+        meta = self._rooms.get(**keys.ROOM(chat_id=erasure.chat_id))
         if meta is None:
             return "done"
         if meta["state"] == "active":
@@ -145,8 +144,8 @@ class ErasureStore:
     def delete_live_messages(self, chat_id: str) -> int:
         """Delete the live messages and return their number."""
         condition, names = keys.messages_of(chat_id), "chat_id, message_id"
-        live = list(query_items(self._messages, KeyConditionExpression=condition, ProjectionExpression=names))
-        _delete(self._messages, live)
+        live = list(self._messages.query(condition, ProjectionExpression=names))
+        self._messages.remove_all(live)
         return len(live)
 
     def delete_items(self, chat_id: str) -> int:
@@ -154,8 +153,8 @@ class ErasureStore:
         of_room = self._keys(keys.ROOM.partition(chat_id=chat_id))
         of_room += self._keys(keys.ROOM_BUDGET.partition(chat_id=chat_id))
         of_room = [key for key in of_room if key != keys.ROOM(chat_id=chat_id)]
-        _delete(self._rooms, [leading for key in of_room if (leading := _leading_here(chat_id, key))])
-        _delete(self._rooms, of_room)  # last: a retry after a crash reads them to find the others
+        self._rooms.remove_all(leading for key in of_room if (leading := _leading_here(chat_id, key)))
+        self._rooms.remove_all(of_room)  # last: a retry after a crash reads them to find the others
         return sum(bool(keys.SEGMENT.ids_in(key)) for key in of_room)
 
     def finish(self, chat_id: str, *counted: Write) -> None:
@@ -163,19 +162,18 @@ class ErasureStore:
 
         `counted` is written in the same transaction.
         """
-        transact(self._rooms, delete(self._rooms, keys.ROOM(chat_id=chat_id), EXISTS), *counted)
+        self._rooms.transact(self._rooms.delete_part(keys.ROOM(chat_id=chat_id), EXISTS), *counted)
 
     def _owned(self, chat_id: str, user_id: str) -> Item:
-        meta = get_item(self._rooms, **keys.ROOM(chat_id=chat_id))
+        meta = self._rooms.get(**keys.ROOM(chat_id=chat_id))
         if meta is not None and meta["owner"] == user_id:
             return meta
-        is_member = get_item(self._rooms, **keys.MEMBER(chat_id=chat_id, user_id=user_id)) is not None
+        is_member = self._rooms.get(**keys.MEMBER(chat_id=chat_id, user_id=user_id)) is not None
         raise DocumindError(Code.NOT_OWNER if meta and is_member else Code.ROOM_NOT_FOUND)
 
     def _close(self, erasure: Erasure, name: str, more: Write) -> bool:
         """Close a room, free its name and write `more`; False if it has been renamed or closed in between."""
-        closed = update_part(
-            self._rooms,
+        closed = self._rooms.update_part(
             keys.ROOM(chat_id=erasure.chat_id),
             "SET #state = :deleting, receipt_id = :receipt",
             "#state = :active AND #name = :name",
@@ -184,10 +182,10 @@ class ErasureStore:
             name=name,
             receipt=erasure.receipt_id,
         )
-        return not transact(self._rooms, closed, delete(self._rooms, name_key(erasure.owner_id, name)), more)
+        return not self._rooms.transact(closed, self._rooms.delete_part(name_key(erasure.owner_id, name)), more)
 
     def _keys(self, condition: ConditionBase) -> list[Item]:
-        return list(query_items(self._rooms, KeyConditionExpression=condition, ProjectionExpression="pk, sk"))
+        return list(self._rooms.query(condition, ProjectionExpression="pk, sk"))
 
 
 def _erasure(chat_id: str, owner_id: str, receipt_id: str, **more: Any) -> Erasure:
@@ -201,9 +199,3 @@ def _leading_here(chat_id: str, key: Item) -> keys.Key | None:
     if invitation := keys.ROOM_INVITATION.ids_in(key):
         return keys.INVITATION(**invitation)
     return None
-
-
-def _delete(table: "Table", which: Sequence[Item]) -> None:
-    with table.batch_writer() as writer:
-        for key in which:
-            writer.delete_item(Key=key)

@@ -39,41 +39,101 @@ def checked(items: Iterable[Item]) -> Iterator[Item]:
         yield item
 
 
-def get_item(table: "Table", **key: str) -> Item | None:
-    """Return one item by a consistent read; None when there is none."""
-    found = table.get_item(Key=key, ConsistentRead=True).get("Item")
-    return next(checked([found])) if found else None
+class ItemTable:
+    """A table of items. Reads are consistent and check the version; writes are repeated on a transaction conflict.
+
+    Writes may have a condition; a refused one changes nothing. In their expressions `#name` stands for the attribute
+    `name`, and `:name` for the value given as `name`.
+    """
+
+    def __init__(self, table: "Table") -> None:
+        self._table = table
+
+    def get(self, **key: str) -> Item | None:
+        """Return one item; None when there is none."""
+        found = self._table.get_item(Key=key, ConsistentRead=True).get("Item")
+        return next(checked([found])) if found else None
+
+    def get_all(self, keys: Sequence[Key]) -> Iterator[Item]:
+        """Yield items, 100 keys a request, in any order; a key without an item yields nothing."""
+        name = self._table.name
+        for first in range(0, len(keys), MAX_BATCH_GET):
+            wanted: Any = {name: {"Keys": list(keys[first : first + MAX_BATCH_GET])}}
+            while wanted:
+                wanted[name]["ConsistentRead"] = True
+                answer = self._table.meta.client.batch_get_item(RequestItems=wanted)
+                yield from checked(answer["Responses"][name])
+                wanted = answer["UnprocessedKeys"]
+
+    def query(self, condition: ConditionBase, **parameters: Any) -> Iterator[Item]:
+        """Yield all items of a key condition; follows the pagination."""
+        return _all_pages(self._table.query, parameters | _built("KeyConditionExpression", condition))
+
+    def scan(self, **parameters: Any) -> Iterator[Item]:
+        """Yield all items of a scan, which reads, and is billed for, the whole table."""
+        return _all_pages(self._table.scan, parameters)
+
+    def update(self, key: Key, change: str, condition: str | ConditionBase, /, **values: Any) -> Item | None:
+        """Update an item and return the new one; None if the condition does not hold."""
+        expressions = _expressions(change, condition, values)
+        try:
+            changed = retried(lambda: self._table.update_item(Key=key, ReturnValues="ALL_NEW", **expressions))
+        except ClientError as error:
+            if not _refused_parts(error):
+                raise
+            return None
+        return next(checked([changed["Attributes"]]))
+
+    def put(self, item: Item) -> None:
+        """Put an item, with its version, in place of any other."""
+        self._table.put_item(Item={"version": VERSION, **item})
+
+    def remove(self, key: Key) -> Item:
+        """Delete an item and return it; empty if there was none."""
+        removed = retried(lambda: self._table.delete_item(Key=key, ReturnValues="ALL_OLD"))
+        return removed.get("Attributes", {})
+
+    def remove_all(self, keys: Iterable[Key]) -> None:
+        """Delete items, 25 a request."""
+        with self._table.batch_writer() as writer:
+            for key in keys:
+                writer.delete_item(Key=key)
+
+    def transact(self, *writes: Write) -> list[int]:
+        """Write all parts or none, in one or more tables; return the indexes of the parts whose condition did not hold.
+
+        An empty list means that all parts were written.
+        """
+        every: Any = list(writes)  # the SDK converts Python values in a list, but not in a tuple
+        try:
+            retried(lambda: self._table.meta.client.transact_write_items(TransactItems=every))
+        except ClientError as error:
+            if refused := _refused_parts(error):
+                return refused
+            raise
+        return []
+
+    def update_part(self, key: Key, change: str, condition: str, /, **values: Any) -> Write:
+        """Return the update of an item as part of a transaction."""
+        return {"Update": {"TableName": self._table.name, "Key": key, **_expressions(change, condition, values)}}
+
+    def put_part(self, item: Item, condition: str = "", /, **values: Any) -> Write:
+        """Return the part of a transaction that puts an item, with its version."""
+        item = {"version": VERSION, **item}
+        return {"Put": {"TableName": self._table.name, "Item": item, **_expressions("", condition, values)}}
+
+    def delete_part(self, key: Key, condition: str = "", /, **values: Any) -> Write:
+        """Return the part of a transaction that deletes an item; without a condition it need not exist."""
+        return {"Delete": {"TableName": self._table.name, "Key": key, **_expressions("", condition, values)}}
+
+    def check_part(self, key: Key, condition: str, /, **values: Any) -> Write:
+        """Return the part of a transaction that changes nothing, and refuses it unless the condition holds."""
+        return {"ConditionCheck": {"TableName": self._table.name, "Key": key, **_expressions("", condition, values)}}
 
 
-def get_items(table: "Table", keys: Sequence[Key]) -> Iterator[Item]:
-    """Yield items by consistent reads, 100 keys a request, in any order; a key without an item yields nothing."""
-    for first in range(0, len(keys), MAX_BATCH_GET):
-        wanted: Any = {table.name: {"Keys": list(keys[first : first + MAX_BATCH_GET])}}
-        while wanted:
-            wanted[table.name]["ConsistentRead"] = True
-            answer = table.meta.client.batch_get_item(RequestItems=wanted)
-            yield from checked(answer["Responses"][table.name])
-            wanted = answer["UnprocessedKeys"]
-
-
-def query_items(table: "Table", **parameters: Any) -> Iterator[Item]:
-    """Yield all items of a consistent query; follows the pagination."""
-    condition = _built("KeyConditionExpression", parameters["KeyConditionExpression"])
-    return _all_pages(table.query, parameters | condition)
-
-
-def scan_items(table: "Table", **parameters: Any) -> Iterator[Item]:
-    """Yield all items of a consistent scan, which reads, and is billed for, the whole table."""
-    return _all_pages(table.scan, parameters)
-
-
-def _all_pages(read: Callable[..., Any], parameters: dict[str, Any]) -> Iterator[Item]:
-    while True:
-        answer = read(ConsistentRead=True, **parameters)
-        yield from checked(answer["Items"])
-        if "LastEvaluatedKey" not in answer:
-            return
-        parameters["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+def room_is_active(table: ItemTable, chat_id: str) -> Write:
+    """Return the condition check that refuses a transaction if the room is gone or being deleted."""
+    return table.check_part(keys.ROOM(chat_id=chat_id), "#state = :active", active="active")
 
 
 def retried(write: Callable[[], Result]) -> Result:
@@ -92,61 +152,13 @@ def retried(write: Callable[[], Result]) -> Result:
     return write()
 
 
-def update(table: "Table", key: Key, change: str, condition: str | ConditionBase, /, **values: Any) -> Item | None:
-    """Update an item if the condition holds, and return the new item; None if the condition does not hold.
-
-    In both expressions `#name` stands for the attribute `name`, and `:name` for the value given as `name`.
-    """
-    expressions = _expressions(change, condition, values)
-    try:
-        changed = retried(lambda: table.update_item(Key=key, ReturnValues="ALL_NEW", **expressions))
-    except ClientError as error:
-        if not _refused_parts(error):
-            raise
-        return None
-    return next(checked([changed["Attributes"]]))
-
-
-def transact(table: "Table", *writes: Write) -> list[int]:
-    """Write all parts or none, in one or more tables; return the indexes of the parts whose condition did not hold.
-
-    An empty list means that all parts were written. Transaction conflicts are retried.
-    """
-    every: Any = list(writes)  # the SDK converts Python values in a list, but not in a tuple
-    try:
-        retried(lambda: table.meta.client.transact_write_items(TransactItems=every))
-    except ClientError as error:
-        if refused := _refused_parts(error):
-            return refused
-        raise
-    return []
-
-
-def update_part(table: "Table", key: Key, change: str, condition: str, /, **values: Any) -> Write:
-    """Return the conditional update of `update` as part of a transaction."""
-    return {"Update": {"TableName": table.name, "Key": key, **_expressions(change, condition, values)}}
-
-
-def put(table: "Table", item: Item, condition: str = "", /, **values: Any) -> Write:
-    """Return the part of a transaction that puts an item, with the version; the condition is as for `update`."""
-    return {
-        "Put": {"TableName": table.name, "Item": {"version": VERSION, **item}, **_expressions("", condition, values)}
-    }
-
-
-def delete(table: "Table", key: Key, condition: str = "", /, **values: Any) -> Write:
-    """Return the part of a transaction that deletes an item; without a condition it need not exist."""
-    return {"Delete": {"TableName": table.name, "Key": key, **_expressions("", condition, values)}}
-
-
-def check(table: "Table", key: Key, condition: str, /, **values: Any) -> Write:
-    """Return the part of a transaction that changes nothing, and refuses it unless the condition holds."""
-    return {"ConditionCheck": {"TableName": table.name, "Key": key, **_expressions("", condition, values)}}
-
-
-def room_is_active(table: "Table", chat_id: str) -> Write:
-    """Return the condition check that refuses a transaction if the room is gone or being deleted."""
-    return check(table, keys.ROOM(chat_id=chat_id), "#state = :active", active="active")
+def _all_pages(read: Callable[..., Any], parameters: dict[str, Any]) -> Iterator[Item]:
+    while True:
+        answer = read(ConsistentRead=True, **parameters)
+        yield from checked(answer["Items"])
+        if "LastEvaluatedKey" not in answer:
+            return
+        parameters["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
 
 def _expressions(change: str, condition: str | ConditionBase, values: dict[str, Any]) -> dict[str, Any]:

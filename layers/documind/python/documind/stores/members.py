@@ -13,21 +13,7 @@ from documind.ids import new_random_id
 from documind.stores import keys
 from documind.stores.accounts import account_is_open
 from documind.stores.connections import Connection, ConnectionStore
-from documind.stores.items import (
-    ABSENT,
-    EXISTS,
-    Item,
-    Write,
-    check,
-    delete,
-    get_item,
-    put,
-    query_items,
-    retried,
-    room_is_active,
-    transact,
-    update_part,
-)
+from documind.stores.items import ABSENT, EXISTS, Item, ItemTable, Write, room_is_active
 from documind.wire import Member, User
 from documind.wire import Members as MembersFrame
 
@@ -46,7 +32,7 @@ class MemberStore:
     """Members and invitations in the table `rooms`."""
 
     def __init__(self, table: "Table") -> None:
-        self._table = table
+        self._table = ItemTable(table)
         self._connections = ConnectionStore(table)
 
     def of_room(self, chat_id: str) -> list[Member]:
@@ -58,7 +44,7 @@ class MemberStore:
         as_of_ms = int(time.time() * 1000)
         connections = self._connections.of_room(chat_id)
         here = {connection.user.user_id for connection in connections}
-        items = query_items(self._table, KeyConditionExpression=keys.MEMBER.all_of(chat_id=chat_id))
+        items = self._table.query(keys.MEMBER.all_of(chat_id=chat_id))
         members = sorted((_member(item, here) for item in items), key=lambda member: member.name)
         return MembersFrame(chat_id=chat_id, as_of_ms=as_of_ms, members=members), connections
 
@@ -68,11 +54,11 @@ class MemberStore:
         Raises DocumindError: MEMBER_LIMIT, ROOM_NOT_FOUND if the room, USER_NOT_FOUND if the account is being deleted.
         """
         while True:
-            found = get_item(self._table, **keys.MEMBER(chat_id=chat_id, user_id=user.user_id))
+            found = self._table.get(**keys.MEMBER(chat_id=chat_id, user_id=user.user_id))
             if found is not None and found["role"] == "owner":
                 return
             writes = self._changed(chat_id, user.user_id, role) if found else self._added(chat_id, user, role)
-            refused = transact(self._table, *writes, self._put_decision(chat_id, user.user_id, role))
+            refused = self._table.transact(*writes, self._put_decision(chat_id, user.user_id, role))
             if not refused:
                 return
             if 0 not in refused:  # otherwise the user has joined or left in between
@@ -86,7 +72,7 @@ class MemberStore:
         while True:
             is_member = self._is_member(chat_id, user_id)
             writes = self._deleted(chat_id, user_id) if is_member else self._absent(chat_id, user_id)
-            refused = transact(self._table, *writes, self._put_decision(chat_id, user_id, "removed"))
+            refused = self._table.transact(*writes, self._put_decision(chat_id, user_id, "removed"))
             if not refused:
                 return
             if 0 not in refused:  # otherwise the user has joined or left in between
@@ -100,7 +86,7 @@ class MemberStore:
         Raises DocumindError(OWNER_CANNOT_LEAVE) for the owner.
         """
         self._is_member(chat_id, user_id)
-        return not transact(self._table, *self._deleted(chat_id, user_id), *counted)
+        return not self._table.transact(*self._deleted(chat_id, user_id), *counted)
 
     def invite(self, chat_id: str, role: GivenRole) -> tuple[str, int]:
         """Create an invitation for any number of people; return its token and when it expires (seconds since 1970).
@@ -110,8 +96,8 @@ class MemberStore:
         token, expires_at = new_random_id(), int(time.time()) + INVITATION_S
         listed: Item = {**keys.ROOM_INVITATION(chat_id=chat_id, token=token), "expires_at": expires_at}
         by_token = listed | keys.INVITATION(token=token) | {"chat_id": chat_id, "role": role}
-        puts = (put(self._table, item, ABSENT) for item in (by_token, listed))
-        if transact(self._table, room_is_active(self._table, chat_id), *puts):
+        puts = (self._table.put_part(item, ABSENT) for item in (by_token, listed))
+        if self._table.transact(room_is_active(self._table, chat_id), *puts):
             raise DocumindError(Code.ROOM_NOT_FOUND)
         return token, expires_at
 
@@ -122,7 +108,7 @@ class MemberStore:
         ROOM_NOT_FOUND, USER_NOT_FOUND.
         """
         while True:
-            invitation = get_item(self._table, **keys.INVITATION(token=token))
+            invitation = self._table.get(**keys.INVITATION(token=token))
             if invitation is None or invitation["expires_at"] <= time.time():  # TTL deletes late
                 raise DocumindError(Code.INVITATION_INVALID)
             chat_id: str = invitation["chat_id"]
@@ -130,10 +116,9 @@ class MemberStore:
             if decision == "removed":
                 raise DocumindError(Code.REMOVED_BY_OWNER)
             role: GivenRole = "reader" if "reader" in (decision, invitation["role"]) else "writer"
-            refused = transact(
-                self._table,
+            refused = self._table.transact(
                 *self._added(chat_id, user, role),
-                check(self._table, keys.INVITATION(token=token), EXISTS),
+                self._table.check_part(keys.INVITATION(token=token), EXISTS),
                 self._if_decided(chat_id, user.user_id, decision),
             )
             if not refused or 0 in refused:
@@ -143,13 +128,13 @@ class MemberStore:
 
     def withdraw_invitations(self, chat_id: str) -> None:
         """Delete all invitations of a room."""
-        for item in query_items(self._table, KeyConditionExpression=keys.ROOM_INVITATION.all_of(chat_id=chat_id)):
+        for item in self._table.query(keys.ROOM_INVITATION.all_of(chat_id=chat_id)):
             ids = keys.ROOM_INVITATION.ids_in(item)
             for key in (keys.INVITATION(**ids), keys.ROOM_INVITATION(chat_id=chat_id, **ids)):
-                retried(lambda key=key: self._table.delete_item(Key=key))  # type: ignore[misc]
+                self._table.remove(key)
 
     def _is_member(self, chat_id: str, user_id: str) -> bool:
-        found = get_item(self._table, **keys.MEMBER(chat_id=chat_id, user_id=user_id))
+        found = self._table.get(**keys.MEMBER(chat_id=chat_id, user_id=user_id))
         if found is not None and found["role"] == "owner":
             raise DocumindError(Code.OWNER_CANNOT_LEAVE)
         return found is not None
@@ -157,55 +142,55 @@ class MemberStore:
     def _added(self, chat_id: str, user: User, role: GivenRole) -> list[Write]:
         member, room = self._keys(chat_id, user.user_id)
         return [
-            put(self._table, {**member, "role": role, "name": user.name}, ABSENT),
+            self._table.put_part({**member, "role": role, "name": user.name}, ABSENT),
             account_is_open(self._table, user.user_id),
             self._count(chat_id, 1),
-            put(self._table, {**room, "chat_id": chat_id, "role": role}, ABSENT),
+            self._table.put_part({**room, "chat_id": chat_id, "role": role}, ABSENT),
         ]
 
     def _changed(self, chat_id: str, user_id: str, role: GivenRole) -> list[Write]:
         member, room = self._keys(chat_id, user_id)
         change = "SET #role = :role"
         return [
-            update_part(self._table, member, change, EXISTS, role=role),
+            self._table.update_part(member, change, EXISTS, role=role),
             account_is_open(self._table, user_id),
             room_is_active(self._table, chat_id),
-            update_part(self._table, room, change, EXISTS, role=role),
+            self._table.update_part(room, change, EXISTS, role=role),
         ]
 
     def _deleted(self, chat_id: str, user_id: str) -> list[Write]:
-        member, room = self._keys(chat_id, user_id)
-        return [delete(self._table, member, EXISTS), delete(self._table, room, EXISTS), self._count(chat_id, -1)]
+        deletes = [self._table.delete_part(key, EXISTS) for key in self._keys(chat_id, user_id)]
+        return [*deletes, self._count(chat_id, -1)]
 
     def _absent(self, chat_id: str, user_id: str) -> list[Write]:
         member, _room = self._keys(chat_id, user_id)
-        return [check(self._table, member, ABSENT), room_is_active(self._table, chat_id)]
+        return [self._table.check_part(member, ABSENT), room_is_active(self._table, chat_id)]
 
     def _decision(self, chat_id: str, user_id: str) -> Decision | None:
-        item = get_item(self._table, **keys.OWNER_DECISION(chat_id=chat_id, user_id=user_id))
+        item = self._table.get(**keys.OWNER_DECISION(chat_id=chat_id, user_id=user_id))
         return item["granted"] if item else None
 
     def _put_decision(self, chat_id: str, user_id: str, decision: Decision) -> Write:
         key = keys.OWNER_DECISION(chat_id=chat_id, user_id=user_id)
-        return put(self._table, {**key, "granted": decision})
+        return self._table.put_part({**key, "granted": decision})
 
     def _if_decided(self, chat_id: str, user_id: str, decision: Decision | None) -> Write:
         key = keys.OWNER_DECISION(chat_id=chat_id, user_id=user_id)
         if decision is None:
-            return check(self._table, key, ABSENT)
-        return check(self._table, key, "granted = :granted", granted=decision)
+            return self._table.check_part(key, ABSENT)
+        return self._table.check_part(key, "granted = :granted", granted=decision)
 
     def _count(self, chat_id: str, by: int) -> Write:
         room, change, condition = keys.ROOM(chat_id=chat_id), "ADD members :by", "#state = :active"
         if by < 0:
-            return update_part(self._table, room, change, condition, by=by, active="active")
+            return self._table.update_part(room, change, condition, by=by, active="active")
         condition += " AND members < :most"
-        return update_part(self._table, room, change, condition, by=by, active="active", most=MAX_MEMBERS)
+        return self._table.update_part(room, change, condition, by=by, active="active", most=MAX_MEMBERS)
 
     def _why_not(self, chat_id: str, refused_part: int) -> DocumindError:
         if refused_part == 1:
             return DocumindError(Code.USER_NOT_FOUND)
-        meta = get_item(self._table, **keys.ROOM(chat_id=chat_id))
+        meta = self._table.get(**keys.ROOM(chat_id=chat_id))
         if meta is None or meta["state"] != "active":
             return DocumindError(Code.ROOM_NOT_FOUND)
         if meta["members"] >= MAX_MEMBERS:
@@ -217,10 +202,10 @@ class MemberStore:
         return keys.MEMBER(**ids), keys.MEMBERSHIP(**ids)
 
 
-def may_write(table: "Table", chat_id: str, user_id: str) -> Write:
+def may_write(table: ItemTable, chat_id: str, user_id: str) -> Write:
     """Return the condition check that refuses a transaction unless the user may write in this room."""
     member = keys.MEMBER(chat_id=chat_id, user_id=user_id)
-    return check(table, member, "#role IN (:owner, :writer)", owner="owner", writer="writer")
+    return table.check_part(member, "#role IN (:owner, :writer)", owner="owner", writer="writer")
 
 
 def _member(item: Item, here: set[str]) -> Member:

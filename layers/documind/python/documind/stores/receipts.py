@@ -7,18 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from documind.ids import new_ulid
 from documind.stores import keys
-from documind.stores.items import (
-    ABSENT,
-    EXISTS,
-    Item,
-    Write,
-    get_item,
-    put,
-    query_items,
-    transact,
-    update,
-    update_part,
-)
+from documind.stores.items import ABSENT, EXISTS, Item, ItemTable, Write
 from documind.wire import Receipt, Remains, Removed
 
 if TYPE_CHECKING:
@@ -32,11 +21,11 @@ class ReceiptStore:
     """The items `USER#u / RECEIPT#ulid` of the rooms table."""
 
     def __init__(self, table: "Table") -> None:
-        self._table = table
+        self._table = ItemTable(table)
 
     def put(self, user_id: str, receipt: Receipt, connection_id: str) -> None:
         """Put a new receipt, with the connection that asked for the erasure."""
-        transact(self._table, put(self._table, receipt_item(user_id, receipt, connection_id), ABSENT))
+        self._table.transact(self._table.put_part(receipt_item(user_id, receipt, connection_id), ABSENT))
 
     def get(self, user_id: str, receipt_id: str) -> Receipt:
         """Return a receipt; raises LookupError without one."""
@@ -45,7 +34,7 @@ class ReceiptStore:
 
     def progress(self, user_id: str, receipt_id: str) -> tuple[Receipt, str, int]:
         """Return a receipt, the connection that asked for the erasure, and how many closed rooms are not erased yet."""
-        item = get_item(self._table, **_key(user_id, receipt_id))
+        item = self._table.get(**_key(user_id, receipt_id))
         if item is None:
             raise LookupError(receipt_id)
         receipt = _receipt(item)
@@ -54,26 +43,26 @@ class ReceiptStore:
     def closing_room(self, user_id: str, receipt_id: str) -> Write:
         """Return the update, for the transaction that closes a room, that adds it to the receipt's `rooms_closed`."""
         key, change = _key(user_id, receipt_id), "ADD rooms_closed :one"
-        return update_part(self._table, key, change, EXISTS, one=1)
+        return self._table.update_part(key, change, EXISTS, one=1)
 
     def add(self, user_id: str, receipt_id: str, removed: Removed) -> None:
         """Add what has been removed to the counts."""
         counts = removed.model_dump(exclude_defaults=True)
         if counts:
-            update(self._table, _key(user_id, receipt_id), _adding(counts), EXISTS, **counts)
+            self._table.update(_key(user_id, receipt_id), _adding(counts), EXISTS, **counts)
 
     def counting(self, user_id: str, receipt_id: str, removed: Removed) -> Write:
         """Return the update that adds to the counts, for the transaction that removes these."""
         counts = removed.model_dump(exclude_defaults=True)
-        return update_part(self._table, _key(user_id, receipt_id), _adding(counts), EXISTS, **counts)
+        return self._table.update_part(_key(user_id, receipt_id), _adding(counts), EXISTS, **counts)
 
     def expire(self, user_id: str) -> None:
         """Give the receipts of a deleted account a TTL of 30 days; nobody can sign in to read them."""
         expires_at = int(time.time()) + KEPT_AFTER_ACCOUNT_S
         condition = keys.RECEIPT.all_of(user_id=user_id)
-        for item in query_items(self._table, KeyConditionExpression=condition, ProjectionExpression="pk, sk"):
+        for item in self._table.query(condition, ProjectionExpression="pk, sk"):
             change = "SET expires_at = :expires_at"
-            update(self._table, item, change, "attribute_not_exists(expires_at)", expires_at=expires_at)
+            self._table.update(item, change, "attribute_not_exists(expires_at)", expires_at=expires_at)
 
     def complete(self, user_id: str, receipt_id: str) -> tuple[Receipt, str] | None:
         """Mark an erasure as complete; return its receipt and the connection that asked for it.
@@ -82,7 +71,7 @@ class ReceiptStore:
         """
         condition = f"{EXISTS} AND attribute_not_exists(erased_at)"
         key, now = _key(user_id, receipt_id), int(time.time())
-        item = update(self._table, key, "SET erased_at = :now", condition, now=now)
+        item = self._table.update(key, "SET erased_at = :now", condition, now=now)
         if item is None:
             return None
         return _receipt(item), str(item["connection_id"])
@@ -90,7 +79,7 @@ class ReceiptStore:
     def newest(self, user_id: str) -> list[Receipt]:
         """Return the newest receipts of a user, newest first."""
         condition = keys.RECEIPT.all_of(user_id=user_id)
-        items = query_items(self._table, KeyConditionExpression=condition, ScanIndexForward=False, Limit=NEWEST)
+        items = self._table.query(condition, ScanIndexForward=False, Limit=NEWEST)
         return [_receipt(item) for item in islice(items, NEWEST)]
 
 

@@ -6,17 +6,7 @@ from documind.errors import Code, DocumindError
 from documind.ids import new_random_id, normalised_name
 from documind.stores import keys
 from documind.stores.accounts import account_is_open
-from documind.stores.items import (
-    ABSENT,
-    Item,
-    delete,
-    get_item,
-    get_items,
-    put,
-    query_items,
-    transact,
-    update_part,
-)
+from documind.stores.items import ABSENT, Item, ItemTable
 from documind.wire import Role, Room, User
 
 if TYPE_CHECKING:
@@ -27,7 +17,7 @@ class RoomStore:
     """Rooms in the table `rooms`: `META` and `MEMBER#…` in a room's partition, `NAME#…` and `ROOM#…` in a user's."""
 
     def __init__(self, table: "Table") -> None:
-        self._table = table
+        self._table = ItemTable(table)
 
     def open_by_name(self, user: User, name: str) -> Room:
         """Return the user's own room of this name; create it when there is none.
@@ -35,12 +25,12 @@ class RoomStore:
         Raises DocumindError: ROOM_NOT_FOUND if the room is being deleted, NOT_SIGNED_IN if the account is.
         """
         by_name = name_key(user.user_id, name)
-        found = get_item(self._table, **by_name)
+        found = self._table.get(**by_name)
         if found is None:
             created = self._create(user, name, by_name)
             if created:
                 return created
-            found = get_item(self._table, **by_name)  # another connection created it in between
+            found = self._table.get(**by_name)  # another connection created it in between
         if found is None:
             raise DocumindError(Code.NOT_SIGNED_IN)
         return self.get(found["chat_id"], user.user_id)
@@ -52,7 +42,7 @@ class RoomStore:
         the same error for all three, so that ids cannot be probed.
         """
         both = [keys.ROOM(chat_id=chat_id), keys.MEMBER(chat_id=chat_id, user_id=user_id)]
-        found = {bool(keys.MEMBER.ids_in(item)): item for item in get_items(self._table, both)}
+        found = {bool(keys.MEMBER.ids_in(item)): item for item in self._table.get_all(both)}
         meta, member = found.get(False), found.get(True)
         if meta is None or member is None or meta["state"] != "active":
             raise DocumindError(Code.ROOM_NOT_FOUND)
@@ -61,7 +51,7 @@ class RoomStore:
     def of_user(self, user_id: str) -> list[Room]:
         """Return the rooms of a user, in the order of `sort_key`."""
         roles = self.roles_of(user_id)
-        metas = get_items(self._table, [keys.ROOM(chat_id=chat_id) for chat_id in roles])
+        metas = self._table.get_all([keys.ROOM(chat_id=chat_id) for chat_id in roles])
         rooms = [
             Room(chat_id=meta["chat_id"], name=meta["name"], role=roles[meta["chat_id"]])
             for meta in metas
@@ -72,7 +62,7 @@ class RoomStore:
     def roles_of(self, user_id: str) -> dict[str, Role]:
         """Return the user's role by room id, including rooms that are being deleted."""
         condition = keys.MEMBERSHIP.all_of(user_id=user_id)
-        return {item["chat_id"]: item["role"] for item in query_items(self._table, KeyConditionExpression=condition)}
+        return {item["chat_id"]: item["role"] for item in self._table.query(condition)}
 
     def rename(self, chat_id: str, owner_id: str, name: str) -> None:
         """Rename a room, by optimistic locking on its old name.
@@ -80,14 +70,13 @@ class RoomStore:
         Raises DocumindError: ROOM_NAME_TAKEN by another room of the owner, ROOM_NOT_FOUND if it is being deleted.
         """
         while True:
-            meta = get_item(self._table, **keys.ROOM(chat_id=chat_id))
+            meta = self._table.get(**keys.ROOM(chat_id=chat_id))
             if meta is None or meta["state"] != "active":
                 raise DocumindError(Code.ROOM_NOT_FOUND)
             old, new = name_key(owner_id, meta["name"]), name_key(owner_id, name)
             named = {**new, "chat_id": chat_id}
             writes = [
-                update_part(
-                    self._table,
+                self._table.update_part(
                     keys.ROOM(chat_id=chat_id),
                     "SET #name = :new",
                     "#state = :active AND #name = :old",
@@ -95,11 +84,11 @@ class RoomStore:
                     old=meta["name"],
                     new=name,
                 ),
-                put(self._table, named, f"{ABSENT} OR chat_id = :same", same=chat_id),
+                self._table.put_part(named, f"{ABSENT} OR chat_id = :same", same=chat_id),
             ]
             if old != new:
-                writes.append(delete(self._table, old))
-            refused = transact(self._table, *writes)
+                writes.append(self._table.delete_part(old))
+            refused = self._table.transact(*writes)
             if not refused:
                 return
             if 1 in refused:
@@ -121,8 +110,8 @@ class RoomStore:
             {**keys.MEMBER(**ids), "role": "owner", "name": owner.name},
             {**keys.MEMBERSHIP(**ids), "chat_id": chat_id, "role": "owner"},
         ]
-        puts = (put(self._table, item, ABSENT) for item in items)
-        if transact(self._table, *puts, account_is_open(self._table, owner.user_id)):
+        puts = (self._table.put_part(item, ABSENT) for item in items)
+        if self._table.transact(*puts, account_is_open(self._table, owner.user_id)):
             return None
         return Room(chat_id=chat_id, name=name, role="owner")
 

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 
 from documind.stores import keys
 from documind.stores.conversation.messages import from_item
-from documind.stores.items import ABSENT, Item, get_item, put, query_items, room_is_active, transact
+from documind.stores.items import ABSENT, Item, ItemTable, room_is_active
 from documind.wire import Message
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ class HistoryStore:
     """Messages of a room in the table `messages` (live) and in `ROOM#c/SEG#first#last` of `rooms` (durable)."""
 
     def __init__(self, rooms: "Table", messages: "Table") -> None:
-        self._rooms = rooms
-        self._messages = messages
+        self._rooms = ItemTable(rooms)
+        self._messages = ItemTable(messages)
 
     def page(
         self, chat_id: str, *, before: str | None = None, limit: int = PAGE_MESSAGES
@@ -72,9 +72,7 @@ class HistoryStore:
         moved = 0
         for batch in _segments_of(self._ended_prefix(chat_id)):
             kept = self._keep(chat_id, batch)
-            with self._messages.batch_writer() as writer:
-                for message in kept:
-                    writer.delete_item(Key=keys.message(chat_id, message.message_id))
+            self._messages.remove_all(keys.message(chat_id, message.message_id) for message in kept)
             moved += len(kept)
         return moved
 
@@ -84,7 +82,7 @@ class HistoryStore:
 
     def _ended_prefix(self, chat_id: str) -> list[Message]:
         condition = keys.messages_of(chat_id)
-        live = [from_item(item) for item in query_items(self._messages, KeyConditionExpression=condition)]
+        live = [from_item(item) for item in self._messages.query(condition)]
         answered = {message.question_id for message in live if message.kind == "answer"}
         for index, message in enumerate(live):
             if message.kind == "question" and message.question_id not in answered and self._is_open(chat_id, message):
@@ -93,31 +91,27 @@ class HistoryStore:
 
     def _is_open(self, chat_id: str, message: Message) -> bool:
         # An earlier flush may have moved the answer and died before it moved this message.
-        question = get_item(self._rooms, **keys.QUESTION(chat_id=chat_id, question_id=message.question_id))
+        question = self._rooms.get(**keys.QUESTION(chat_id=chat_id, question_id=message.question_id))
         return question is not None and question["state"] != "ended"
 
     def _keep(self, chat_id: str, messages: list[Message]) -> list[Message]:
         """Put a segment if absent and return the messages that the stored one holds; none in a room being deleted."""
         key = keys.SEGMENT(chat_id=chat_id, first=messages[0].message_id, last=messages[-1].message_id)
         item = {**key, "messages": _pack(messages), "kept_at": int(time.time())}
-        if not transact(self._rooms, room_is_active(self._rooms, chat_id), put(self._rooms, item, ABSENT)):
+        if not self._rooms.transact(room_is_active(self._rooms, chat_id), self._rooms.put_part(item, ABSENT)):
             return messages
-        existing = get_item(self._rooms, **key)
+        existing = self._rooms.get(**key)
         return _unpack(existing) if existing else []
 
     def _live_before(self, chat_id: str, before: str) -> Iterator[Message]:
         condition = keys.messages_before(chat_id, before)
-        items = query_items(
-            self._messages, KeyConditionExpression=condition, ScanIndexForward=False, Limit=LIVE_AT_ONCE
-        )
+        items = self._messages.query(condition, ScanIndexForward=False, Limit=LIVE_AT_ONCE)
         return (from_item(item) for item in items)
 
     def _segments_before(self, chat_id: str, before: str) -> Iterator[Item]:
         """Yield the segments that begin before an id, in descending order of their first id."""
         condition = keys.SEGMENT.all_before(before, chat_id=chat_id)
-        return query_items(
-            self._rooms, KeyConditionExpression=condition, ScanIndexForward=False, Limit=SEGMENTS_AT_ONCE
-        )
+        return self._rooms.query(condition, ScanIndexForward=False, Limit=SEGMENTS_AT_ONCE)
 
 
 def _segments_of(messages: list[Message]) -> Iterator[list[Message]]:

@@ -16,21 +16,7 @@ from documind.stores import keys
 from documind.stores.budgets import Charge, settlement
 from documind.stores.conversation.messages import to_item
 from documind.stores.conversation.question import Question
-from documind.stores.items import (
-    ABSENT,
-    EXISTS,
-    Item,
-    Write,
-    delete,
-    get_item,
-    get_items,
-    put,
-    query_items,
-    room_is_active,
-    transact,
-    update,
-    update_part,
-)
+from documind.stores.items import ABSENT, EXISTS, Item, ItemTable, Write, room_is_active
 from documind.stores.members import may_write
 from documind.wire import Citation, Message, Reasons, User
 
@@ -50,8 +36,8 @@ class QuestionStore:
     """
 
     def __init__(self, rooms: "Table", messages: "Table") -> None:
-        self._rooms = rooms
-        self._messages = messages
+        self._rooms = ItemTable(rooms)
+        self._messages = ItemTable(messages)
 
     def accept(
         self,
@@ -90,9 +76,9 @@ class QuestionStore:
         question = _question(chat_id, item)
         rights = [room_is_active(self._rooms, chat_id), may_write(self._rooms, chat_id, user.user_id)]
         entry = keys.OPEN_QUESTION(chat_id=chat_id, question_id=question_id)
-        shown = put(self._messages, to_item(chat_id, question.message))
-        refused = transact(
-            self._rooms, *rights, put(self._rooms, item, ABSENT), shown, put(self._rooms, entry), *counted
+        shown = self._messages.put_part(to_item(chat_id, question.message))
+        refused = self._rooms.transact(
+            *rights, self._rooms.put_part(item, ABSENT), shown, self._rooms.put_part(entry), *counted
         )
         if not refused:
             return question, True
@@ -107,14 +93,14 @@ class QuestionStore:
 
     def get(self, chat_id: str, question_id: str) -> Question | None:
         """Return a question; None if it does not exist."""
-        item = get_item(self._rooms, **_key(chat_id, question_id))
+        item = self._rooms.get(**_key(chat_id, question_id))
         return _question(chat_id, item) if item else None
 
     def open_in(self, chat_id: str) -> list[Question]:
         """Return the questions of a room that have not ended, oldest first."""
-        listed = query_items(self._rooms, KeyConditionExpression=keys.OPEN_QUESTION.all_of(chat_id=chat_id))
+        listed = self._rooms.query(keys.OPEN_QUESTION.all_of(chat_id=chat_id))
         wanted = [_key(chat_id, keys.OPEN_QUESTION.ids_in(entry)["question_id"]) for entry in listed]
-        items = get_items(self._rooms, wanted)
+        items = self._rooms.get_all(wanted)
         questions = [_question(chat_id, item) for item in items if item["state"] != "ended"]
         return sorted(questions, key=lambda question: question.message_id)
 
@@ -200,14 +186,14 @@ class QuestionStore:
         listed = keys.OPEN_QUESTION(chat_id=question.chat_id, question_id=question.question_id)
         parts = [
             room_is_active(self._rooms, question.chat_id),
-            put(self._messages, to_item(question.chat_id, message)),
-            update_part(self._rooms, key, change, condition, **values),
-            delete(self._rooms, listed),
+            self._messages.put_part(to_item(question.chat_id, message)),
+            self._rooms.update_part(key, change, condition, **values),
+            self._rooms.delete_part(listed),
         ]
         settled = settlement(self._rooms, question.charge, tokens or 0) if question.charge else []
-        refused = transact(self._rooms, *parts, *settled)
+        refused = self._rooms.transact(*parts, *settled)
         if refused and min(refused) >= len(parts):  # the budgets of its day have expired
-            refused = transact(self._rooms, *parts)
+            refused = self._rooms.transact(*parts)
         if refused:
             return None
         metrics.emit(metrics.QUESTIONS_ENDED, of=ending.value)
@@ -222,12 +208,12 @@ class QuestionStore:
 
     def _update(self, chat_id: str, question_id: str, change: str, condition: str, **values: Any) -> Question | None:
         key, condition = _key(chat_id, question_id), f"{EXISTS} AND {condition}"
-        item = update(self._rooms, key, change, condition, **values)
+        item = self._rooms.update(key, change, condition, **values)
         return _question(chat_id, item) if item else None
 
     def _why_not(self, chat_id: str, user: User) -> DocumindError:
         room, member = (
-            get_item(self._rooms, **key)
+            self._rooms.get(**key)
             for key in (keys.ROOM(chat_id=chat_id), keys.MEMBER(chat_id=chat_id, user_id=user.user_id))
         )
         if member and room and room["state"] == "active":

@@ -17,20 +17,7 @@ from documind.stores import keys
 from documind.stores.budgets import Charge, give_back
 from documind.stores.checkpoint import Checkpoint, UnreadPages
 from documind.stores.documents.document import StoredDocument, Summary, abandoned, owned_by, same_file
-from documind.stores.items import (
-    ABSENT,
-    EXISTS,
-    VERSION,
-    Write,
-    get_item,
-    put,
-    query_items,
-    room_is_active,
-    scan_items,
-    transact,
-    update,
-    update_part,
-)
+from documind.stores.items import ABSENT, EXISTS, VERSION, ItemTable, Write, room_is_active
 from documind.stores.members import may_write
 from documind.wire import User
 
@@ -44,7 +31,7 @@ class DocumentStore:
     """The items `ROOM#c / DOC#d` of the rooms table."""
 
     def __init__(self, table: "Table") -> None:
-        self._table = table
+        self._table = ItemTable(table)
 
     def register(
         self,
@@ -65,7 +52,7 @@ class DocumentStore:
         Raises DocumindError: DOCUMENT_LIMIT, ROOM_NOT_FOUND if the room is being deleted.
         """
         while True:
-            revision = (get_item(self._table, **keys.DOCUMENTS(chat_id=chat_id)) or {}).get("revision", 0)
+            revision = (self._table.get(**keys.DOCUMENTS(chat_id=chat_id)) or {}).get("revision", 0)
             documents = self.list(chat_id)
             same = same_file(documents, sha256)
             if same and same.status != "awaiting_upload":
@@ -93,11 +80,10 @@ class DocumentStore:
         item = _key(chat_id, document.document_id) | document.model_dump(exclude_unset=True)
         change, condition = "SET revision = :next, version = :version", f"{ABSENT} OR revision = :read"
         values = {"read": revision, "next": revision + 1, "version": VERSION}
-        refused = transact(
-            self._table,
+        refused = self._table.transact(
             room_is_active(self._table, chat_id),
-            put(self._table, item, ABSENT),
-            update_part(self._table, keys.DOCUMENTS(chat_id=chat_id), change, condition, **values),
+            self._table.put_part(item, ABSENT),
+            self._table.update_part(keys.DOCUMENTS(chat_id=chat_id), change, condition, **values),
         )
         if 0 in refused:
             raise DocumindError(Code.ROOM_NOT_FOUND)
@@ -105,7 +91,7 @@ class DocumentStore:
 
     def get(self, chat_id: str, document_id: str) -> StoredDocument | None:
         """Return the document, or `None`, also for one past its `expires_at`: TTL deletes items late."""
-        found = get_item(self._table, **_key(chat_id, document_id))
+        found = self._table.get(**_key(chat_id, document_id))
         document = StoredDocument.model_validate(found) if found else None
         return document if document and not document.has_expired else None
 
@@ -121,8 +107,8 @@ class DocumentStore:
         condition = "#status = :awaited AND expires_at > :now"
         states = {"queued": "queued", "awaited": "awaiting_upload"}
         values = {**states, "key": key, "version_id": version_id, "now": int(time.time())}
-        arrived = update_part(self._table, _key(chat_id, document_id), change, condition, **values)
-        refused = transact(self._table, arrived, may_write(self._table, chat_id, document.user_id))
+        arrived = self._table.update_part(_key(chat_id, document_id), change, condition, **values)
+        refused = self._table.transact(arrived, may_write(self._table, chat_id, document.user_id))
         if refused and 0 not in refused:
             raise DocumindError(Code.UPLOAD_NOT_ALLOWED)
         return self.get(chat_id, document_id)
@@ -190,8 +176,8 @@ class DocumentStore:
         """
         key, condition = _key(document.chat_id, document.document_id), "#status = :reading AND run_id = :run"
         values = {"charge": charge.model_dump(), "reading": "reading", "run": document.run}
-        kept = update_part(self._table, key, "SET charge = :charge", condition, **values)
-        refused = transact(self._table, kept, *counted)
+        kept = self._table.update_part(key, "SET charge = :charge", condition, **values)
+        refused = self._table.transact(kept, *counted)
         if refused and 0 not in refused:
             raise UnreadableDocumentError(Code.PAGES_BUDGET)
         return None if refused else document.model_copy(update={"charge": charge})
@@ -255,17 +241,17 @@ class DocumentStore:
 
     def remove(self, chat_id: str, document_id: str) -> None:
         """Delete the item of a document, after everything else of it."""
-        self._table.delete_item(Key=_key(chat_id, document_id))
+        self._table.remove(_key(chat_id, document_id))
 
     def list(self, chat_id: str) -> tuple[StoredDocument, ...]:
         """Return the documents of the room, oldest first, without expired registrations."""
-        items = query_items(self._table, KeyConditionExpression=keys.DOCUMENT.all_of(chat_id=chat_id))
+        items = self._table.query(keys.DOCUMENT.all_of(chat_id=chat_id))
         found = (StoredDocument.model_validate(item) for item in items)
         return tuple(document for document in found if not document.has_expired)
 
     def of_all_rooms(self) -> Iterator[StoredDocument]:
         """Yield the documents of all rooms, by a scan of the whole table."""
-        items = scan_items(self._table, FilterExpression=keys.DOCUMENT.anywhere())
+        items = self._table.scan(FilterExpression=keys.DOCUMENT.anywhere())
         return (StoredDocument.model_validate(item) for item in items)
 
     def _change(
@@ -286,7 +272,7 @@ class DocumentStore:
         removed = [*remove, *moves]
         change += " REMOVE " + ", ".join(f"#{name}" for name in removed) if removed else ""
         change += " ADD " + ", ".join(f"#{name} :{name}" for name in added) if added else ""
-        item = update(self._table, _key(chat_id, document_id), change, condition, **changes, **added)
+        item = self._table.update(_key(chat_id, document_id), change, condition, **changes, **added)
         return StoredDocument.model_validate(item) if item else None
 
 
