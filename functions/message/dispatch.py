@@ -10,9 +10,9 @@ from message import documents, erasing, opening, questions, rooms, sharing
 from message.services import Caller, Services
 
 
-def ping(services: Services, caller: Caller, frame: wire.Ping) -> None:
+def ping(services: Services, caller: Caller, _frame: wire.Ping) -> None:
     """Answer with `pong`."""
-    services.sockets.post(caller.connection_id, wire.Pong(request_id=frame.request_id))
+    services.reply(caller, wire.Pong())
 
 
 UseCase = Callable[[Services, Caller, Any], None]
@@ -51,6 +51,7 @@ def answer(services: Services, caller: Caller, frame: wire.ClientFrame) -> None:
 
     Raises DocumindError: ROOM_NOT_FOUND, READ_ONLY, NOT_OWNER, and the errors of the use case.
     """
+    caller = replace(caller, request_id=frame.request_id)
     if not isinstance(frame, wire.RoomClientFrame) or isinstance(frame, wire.Ask):
         CHECKING_BY_THEMSELVES[type(frame)](services, caller, frame)
         return

@@ -31,12 +31,12 @@ def upload(services: Services, caller: Caller, frame: wire.Upload) -> None:
         caller.user,
         max_documents=services.limits.max_room_documents,
     )
-    target = wire.UploadTarget(request_id=frame.request_id, chat_id=chat_id, document=document.to_wire(), url=None)
+    target = wire.UploadTarget(chat_id=chat_id, document=document.to_wire(), url=None)
     if document.status == "awaiting_upload":
         key = upload_key(chat_id, document.document_id)
         url, fields = services.objects.upload_target(key, size_bytes=frame.size)
         target = target.model_copy(update={"url": url, "fields": fields})
-    services.sockets.post(caller.connection_id, target)
+    services.reply(caller, target)
     if target.url:
         _broadcast(services, caller, document)
 
@@ -67,7 +67,6 @@ def view(services: Services, caller: Caller, frame: wire.DocumentView) -> None:
     quote, rects = _passage(services, document, frame)
     link = services.objects.view_link(document.key, version_id=document.version_id, file_name=document.name)
     answer = wire.View(
-        request_id=frame.request_id,
         chat_id=caller.chat_id,
         document_id=document.document_id,
         url=link,
@@ -76,7 +75,7 @@ def view(services: Services, caller: Caller, frame: wire.DocumentView) -> None:
         quote=quote,
         rects=rects,
     )
-    services.sockets.post(caller.connection_id, answer)
+    services.reply(caller, answer)
 
 
 def _passage(services: Services, document: StoredDocument, frame: wire.DocumentView) -> tuple[str, list[Rectangle]]:
@@ -102,8 +101,7 @@ def retry(services: Services, caller: Caller, frame: wire.DocumentRetry) -> None
             raise DocumindError(Code.DOCUMENT_NOT_FAILED)
         document = queued
     services.upload_queue.send(upload_message(key, document.version_id))
-    reply = wire.DocumentFrame(request_id=frame.request_id, chat_id=caller.chat_id, document=document.to_wire())
-    services.sockets.post(caller.connection_id, reply)
+    services.reply(caller, wire.DocumentFrame(chat_id=caller.chat_id, document=document.to_wire()))
     _broadcast(services, caller, document)
 
 
@@ -115,7 +113,7 @@ def delete(services: Services, caller: Caller, frame: wire.DocumentDelete) -> No
 
     document = _existing(services, caller, frame.document_id)
     receipt = services.erasures.begin_document(document, caller.user.user_id, caller.connection_id, enqueue)
-    services.sockets.post(caller.connection_id, wire.ReceiptFrame(request_id=frame.request_id, receipt=receipt))
+    services.reply(caller, wire.ReceiptFrame(receipt=receipt))
     deleting = document.to_wire().model_copy(update={"status": "deleting"})
     services.sockets.post_to_room(caller.chat_id, wire.DocumentFrame(chat_id=caller.chat_id, document=deleting))
 

@@ -17,7 +17,7 @@ def delete_room(services: Services, caller: Caller, frame: RoomDelete) -> None:
     erasure = services.erasures.begin(frame.chat_id, caller.user.user_id, caller.connection_id, enqueue)
     services.close_connections(frame.chat_id, "deleted")
     receipt = services.receipts.get(erasure.owner_id, erasure.receipt_id)
-    services.sockets.post(caller.connection_id, ReceiptFrame(request_id=frame.request_id, receipt=receipt))
+    services.reply(caller, ReceiptFrame(receipt=receipt))
 
 
 def delete_account(services: Services, caller: Caller, frame: AccountDelete) -> None:
@@ -32,10 +32,9 @@ def delete_account(services: Services, caller: Caller, frame: AccountDelete) -> 
     services.erasure_queue.send(erasure.to_message())
     services.people.delete(user.name)
     receipt = services.receipts.get(user.user_id, receipt_id)
-    services.sockets.post(caller.connection_id, ReceiptFrame(request_id=frame.request_id, receipt=receipt))
+    services.reply(caller, ReceiptFrame(receipt=receipt))
 
 
-def list_receipts(services: Services, caller: Caller, frame: ReceiptList) -> None:
+def list_receipts(services: Services, caller: Caller, _frame: ReceiptList) -> None:
     """Answer with the newest receipts of the user."""
-    receipts = services.receipts.newest(caller.user.user_id)
-    services.sockets.post(caller.connection_id, Receipts(request_id=frame.request_id, receipts=receipts))
+    services.reply(caller, Receipts(receipts=services.receipts.newest(caller.user.user_id)))

@@ -35,7 +35,7 @@ def open_room(services: Services, caller: Caller, frame: wire.Open) -> None:
     room = _room(services, caller, frame)
     left = services.connections.enter(caller.connection_id, room.chat_id)
     snapshot = _read(services, room)
-    _show(services, caller, frame.request_id, snapshot)
+    _show(services, caller, snapshot)
     _replay(services, caller, snapshot)
     _announce(services, caller, snapshot)
     if left:
@@ -71,14 +71,13 @@ def _still_open(services: Services, chat_id: str) -> list[Question]:
     return still_open
 
 
-def _show(services: Services, caller: Caller, request_id: str, snapshot: Snapshot) -> None:
+def _show(services: Services, caller: Caller, snapshot: Snapshot) -> None:
     """Post the snapshot: `opened` with the records that fit one frame, then `members` and `document` with the rest."""
     room, members, documents = snapshot.room, snapshot.members.members, snapshot.documents
     shown_members = members[: fitting(members, MAX_MEMBER_BYTES)]
     left_bytes = wire.MAX_SNAPSHOT_BYTES - size_bytes(shown_members) - MAX_ACTIVE_BYTES
     shown_documents = documents[: fitting(documents, left_bytes)]
     opened = wire.Opened(
-        request_id=request_id,
         chat_id=room.chat_id,
         name=room.name,
         role=room.role,
@@ -88,13 +87,11 @@ def _show(services: Services, caller: Caller, request_id: str, snapshot: Snapsho
         active=[wire.ActiveQuestion(question_id=each.question_id, deadline=each.deadline) for each in snapshot.active],
         limits=services.limits,
     )
-    frames: list[wire.ServerFrame] = [opened]
+    services.reply(caller, opened)
     if len(shown_members) < len(members):
-        frames.append(snapshot.members)
-    rest = documents[len(shown_documents) :]
-    frames += [wire.DocumentFrame(chat_id=room.chat_id, document=document) for document in rest]
-    for frame in frames:
-        services.sockets.post(caller.connection_id, frame)
+        services.sockets.post(caller.connection_id, snapshot.members)
+    for document in documents[len(shown_documents) :]:
+        services.sockets.post(caller.connection_id, wire.DocumentFrame(chat_id=room.chat_id, document=document))
 
 
 def _replay(services: Services, caller: Caller, snapshot: Snapshot) -> None:

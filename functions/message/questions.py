@@ -36,7 +36,8 @@ def ask(services: Services, caller: Caller, frame: Ask) -> None:
         _end_over_budget(services, caller, frame)
         return
     question, is_new = accepted
-    told = services.sockets.post_soon(caller.connection_id, _accepted(frame.request_id, question))
+    accepted_frame = _accepted(question).model_copy(update={"request_id": frame.request_id})
+    told = services.sockets.post_soon(caller.connection_id, accepted_frame)
     if is_new and not services.workflow.start(frame.chat_id, frame.question_id):
         services.broadcast_end(question, services.questions.end(question, Ending.ERROR))
     told.result()
@@ -48,9 +49,9 @@ def stop(services: Services, caller: Caller, frame: Stop) -> None:
     """Stop an answer: a question that no run has claimed ends here; otherwise its run ends it at its next save."""
     question = services.questions.stop(caller.chat_id, frame.question_id)
     if question is None:
-        _answer_with_end(services, caller, frame.request_id, _known(services, caller, frame.question_id))
+        _answer_with_end(services, caller, _known(services, caller, frame.question_id))
         return
-    services.sockets.post(caller.connection_id, _accepted(frame.request_id, question))
+    services.reply(caller, _accepted(question))
     if question.state == "accepted":
         services.broadcast_end(question, services.questions.end(question, Ending.STOPPED))
 
@@ -64,21 +65,17 @@ def resume(services: Services, caller: Caller, frame: Resume) -> None:
     message = services.questions.end_overdue(question)
     services.broadcast_end(question, message)
     if message or question.state == "ended":
-        _answer_with_end(services, caller, frame.request_id, _known(services, caller, frame.question_id))
+        _answer_with_end(services, caller, _known(services, caller, frame.question_id))
         return
     after = min(frame.seq, question.seq) if frame.epoch == question.epoch else 0
-    delta = text_so_far(question, after)
-    services.sockets.post(caller.connection_id, delta.model_copy(update={"request_id": frame.request_id}))
+    services.reply(caller, text_so_far(question, after))
 
 
 def why(services: Services, caller: Caller, frame: Why) -> None:
     """Answer with the reasons of an answer; null once the question has expired, a day after it ended."""
     question = services.questions.get(caller.chat_id, frame.question_id)
     reasons = question.reasons if question else None
-    answer = WhyFrame(
-        request_id=frame.request_id, chat_id=caller.chat_id, question_id=frame.question_id, reasons=reasons
-    )
-    services.sockets.post(caller.connection_id, answer)
+    services.reply(caller, WhyFrame(chat_id=caller.chat_id, question_id=frame.question_id, reasons=reasons))
 
 
 def _end_over_budget(services: Services, caller: Caller, frame: Ask) -> None:
@@ -99,13 +96,8 @@ def _end_over_budget(services: Services, caller: Caller, frame: Ask) -> None:
             "ending": Ending.BUDGET,
         }
     )
-    accepted = Accepted(
-        request_id=frame.request_id,
-        chat_id=frame.chat_id,
-        question_id=frame.question_id,
-        message_id=question.message_id,
-    )
-    services.sockets.post(caller.connection_id, accepted)
+    ids = {"chat_id": frame.chat_id, "question_id": frame.question_id, "message_id": question.message_id}
+    services.reply(caller, Accepted(**ids))
     metrics.emit(metrics.QUESTIONS_ENDED, of=Ending.BUDGET.value)
     for message in (question, ending):
         services.sockets.post(caller.connection_id, MessageFrame(chat_id=frame.chat_id, message=message))
@@ -118,18 +110,13 @@ def _known(services: Services, caller: Caller, question_id: str) -> Question:
     return question
 
 
-def _accepted(request_id: str, question: Question) -> Accepted:
-    return Accepted(
-        request_id=request_id,
-        chat_id=question.chat_id,
-        question_id=question.question_id,
-        message_id=question.message_id,
-    )
+def _accepted(question: Question) -> Accepted:
+    ids = {"chat_id": question.chat_id, "question_id": question.question_id, "message_id": question.message_id}
+    return Accepted(**ids)
 
 
-def _answer_with_end(services: Services, caller: Caller, request_id: str, question: Question) -> None:
+def _answer_with_end(services: Services, caller: Caller, question: Question) -> None:
     message = services.history.message(caller.chat_id, question.answer_id or "")
     if message is None:
         raise DocumindError(Code.QUESTION_NOT_FOUND)
-    frame = MessageFrame(request_id=request_id, chat_id=caller.chat_id, message=message)
-    services.sockets.post(caller.connection_id, frame)
+    services.reply(caller, MessageFrame(chat_id=caller.chat_id, message=message))

@@ -8,10 +8,10 @@ from documind.stores.rooms import sort_key
 from message.services import Caller, Services
 
 
-def leave(services: Services, caller: Caller, frame: wire.Leave) -> None:
+def leave(services: Services, caller: Caller, _frame: wire.Leave) -> None:
     """Close the room on this connection, and broadcast the members if the user has no other connection in it."""
     left = services.connections.leave(caller.connection_id)
-    services.sockets.post(caller.connection_id, wire.Pong(request_id=frame.request_id))
+    services.reply(caller, wire.Pong())
     if left:
         services.broadcast_departure(left, caller.user.user_id)
 
@@ -21,13 +21,12 @@ def list_rooms(services: Services, caller: Caller, frame: wire.RoomList) -> None
     rooms = [room for room in services.rooms.of_user(caller.user.user_id) if sort_key(room) > frame.after]
     page = rooms[: fitting(rooms, wire.MAX_SNAPSHOT_BYTES)]
     following = sort_key(page[-1]) if len(page) < len(rooms) else None
-    services.sockets.post(caller.connection_id, wire.Rooms(request_id=frame.request_id, rooms=page, next=following))
+    services.reply(caller, wire.Rooms(rooms=page, next=following))
 
 
 def history(services: Services, caller: Caller, frame: wire.History) -> None:
     """Answer with the page of messages before the cursor `before`."""
-    page = history_page(services, caller.chat_id, frame.before)
-    services.sockets.post(caller.connection_id, page.model_copy(update={"request_id": frame.request_id}))
+    services.reply(caller, history_page(services, caller.chat_id, frame.before))
 
 
 def text_so_far(question: Question, after: int) -> wire.Delta:

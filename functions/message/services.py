@@ -15,7 +15,7 @@ from documind.languages import Language
 from documind.room_services import RoomServices
 from documind.settings import MessageSettings, load
 from documind.stores.budgets import Allowance, BudgetStore
-from documind.wire import Limits, Role, User
+from documind.wire import Limits, Role, ServerFrame, User
 from message.rate import Rate
 
 # The user waits for the start of the workflow and the connection for a warm-up: a failure must be known within seconds.
@@ -36,6 +36,10 @@ class Services(RoomServices):
     erasure_queue: Queue
     people: People
 
+    def reply(self, caller: "Caller", frame: ServerFrame) -> None:
+        """Post the reply to a frame to its sender; it echoes the frame's `request_id`."""
+        self.sockets.post(caller.connection_id, frame.model_copy(update={"request_id": caller.request_id}))
+
 
 @dataclass(frozen=True)
 class Caller:
@@ -44,6 +48,7 @@ class Caller:
     connection_id: str
     user: User
     language: Language
+    request_id: str | None = None  # of the frame
     chat_id: str = ""  # the room that the frame is about, once membership has been checked
     role: Role = "reader"  # in that room
 

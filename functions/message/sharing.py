@@ -12,8 +12,7 @@ def rename(services: Services, caller: Caller, frame: wire.RoomRename) -> None:
     check_name(frame.name)
     services.rooms.rename(chat_id, caller.user.user_id, frame.name)
     room = services.rooms.get(chat_id, caller.user.user_id)
-    reply = wire.RoomChanged(request_id=frame.request_id, chat_id=chat_id, room=room)
-    services.sockets.post(caller.connection_id, reply)
+    services.reply(caller, wire.RoomChanged(chat_id=chat_id, room=room))
     roles = {member.user_id: member.role for member in services.members.of_room(chat_id)}
     for connection in services.connections.of_room(chat_id):
         if connection.connection_id != caller.connection_id and connection.user.user_id in roles:
@@ -31,25 +30,21 @@ def invite(services: Services, caller: Caller, frame: wire.RoomInvite) -> None:
     """Give the user of a login name a role in the room; without a name, answer with an invitation."""
     if frame.name is None:
         token, expires_at = services.members.invite(caller.chat_id, frame.role)
-        invitation = wire.Invitation(
-            request_id=frame.request_id, chat_id=caller.chat_id, token=token, role=frame.role, expires_at=expires_at
-        )
-        services.sockets.post(caller.connection_id, invitation)
+        ids = {"chat_id": caller.chat_id, "token": token}
+        services.reply(caller, wire.Invitation(**ids, role=frame.role, expires_at=expires_at))
         return
     user = services.accounts.find(frame.name)
     if user is None:
         raise DocumindError(Code.USER_NOT_FOUND)
     services.members.set_role(caller.chat_id, user, frame.role)
-    _answer_with_members(services, caller, frame.request_id)
+    _answer_with_members(services, caller)
 
 
 def join(services: Services, caller: Caller, frame: wire.RoomJoin) -> None:
     """Make the caller a member by the token of an invitation."""
     chat_id = services.members.join(frame.token, caller.user)
     room = services.rooms.get(chat_id, caller.user.user_id)
-    services.sockets.post(
-        caller.connection_id, wire.RoomChanged(request_id=frame.request_id, chat_id=chat_id, room=room)
-    )
+    services.reply(caller, wire.RoomChanged(chat_id=chat_id, room=room))
     services.broadcast_members(chat_id)
 
 
@@ -68,20 +63,18 @@ def unshare(services: Services, caller: Caller, frame: wire.RoomUnshare) -> None
     services.members.remove(chat_id, frame.user_id)
     services.members.withdraw_invitations(chat_id)
     services.close_connections(chat_id, "removed", user_id=frame.user_id)
-    _answer_with_members(services, caller, frame.request_id)
+    _answer_with_members(services, caller)
 
 
 def _leave_for_good(services: Services, caller: Caller, frame: wire.RoomUnshare) -> None:
     chat_id = caller.chat_id
     services.members.leave(chat_id, frame.user_id)
     services.close_connections(chat_id, "removed", user_id=frame.user_id, but=caller.connection_id)
-    reply = wire.Closed(request_id=frame.request_id, chat_id=chat_id, reason="removed")
-    services.sockets.post(caller.connection_id, reply)
+    services.reply(caller, wire.Closed(chat_id=chat_id, reason="removed"))
     services.broadcast_members(chat_id)
 
 
-def _answer_with_members(services: Services, caller: Caller, request_id: str) -> None:
+def _answer_with_members(services: Services, caller: Caller) -> None:
     members, connections = services.members.read(caller.chat_id)
-    reply = members.model_copy(update={"request_id": request_id})
-    services.sockets.post(caller.connection_id, reply)
+    services.reply(caller, members)
     services.post_members(members, connections, but=caller.connection_id)

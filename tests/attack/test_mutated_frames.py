@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 
 from documind.errors import Code
-from documind.wire import MAX_FRAME_BYTES, ErrorFrame, Invitation, RoomInvite, ServerFrame, User
+from documind.wire import MAX_FRAME_BYTES, ErrorFrame, Invitation, RoomInvite, ServerFrame, User, parse
 from message.rate import Rate
 from tests.attack.frames import NAMES, Frames, is_allowed
 from tests.functional.world import Person, World, all_of, only
@@ -76,7 +76,11 @@ def test_every_mutated_frame_is_answered_and_none_breaks_anything(
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_is_made_from_the_schema_is_allowed_by_it(name: str) -> None:
+def test_what_is_made_from_the_schema_is_allowed_by_it_and_survives_its_journey(name: str) -> None:
     frames = Frames(random.Random(name), {})  # noqa: S311
     for _ in range(size(20, 200)):
-        assert is_allowed(json.dumps(frames.valid(name)))
+        body = json.dumps(frames.valid(name))
+        assert is_allowed(body)
+        parsed = parse(body.encode())
+        assert parsed is not None
+        assert parse(parsed.model_dump_json().encode()) == parsed

@@ -48,11 +48,6 @@ def reached(api: FakeSocketsApi) -> set[str]:
     return {connection_id for connection_id, frames in api.frames.items() if frames}
 
 
-def test_everybody_in_the_room_gets_the_frame(api: FakeSocketsApi, sockets: Sockets) -> None:
-    sockets.post_to_room("c1", Pong())
-    assert reached(api) == {"one", "two", "three"}
-
-
 def test_all_but_one_may_get_it(api: FakeSocketsApi, sockets: Sockets) -> None:
     sockets.post_to_room("c1", Pong(), but="two")
     assert reached(api) == {"one", "three"}
