@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any, cast
 from botocore.exceptions import ClientError
 from opensearchpy import OpenSearch
 
-from documind.clients.answer_function import AnswerFunction
 from documind.clients.model_server import ModelServer
 from documind.clients.models import Models, ServerEmbeddings
 from documind.clients.people import People
 from documind.clients.queue import Queue
 from documind.clients.search import Chunk, Hit, RoomScope, SearchIndex
-from documind.clients.workflow import Workflow
+from documind.clients.workflow import AnswerFunction, Workflow
 from documind.wire import MAX_FRAME_BYTES, SERVER_FRAMES, ServerFrame
 
 if TYPE_CHECKING:

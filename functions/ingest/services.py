@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from documind.clients import aws
-from documind.clients.answer_function import AnswerFunction
 from documind.clients.models import Models
 from documind.clients.objects import Objects
 from documind.clients.queue import Queue
 from documind.clients.search import SearchIndex
 from documind.clients.search_deletion import ChunkDeletion
+from documind.clients.workflow import AnswerFunction
 from documind.room_services import RoomServices
 from documind.settings import IngestSettings, load
 from documind.stores.budgets import Allowance, BudgetStore

@@ -6,11 +6,10 @@ from functools import cache
 from botocore.config import Config
 
 from documind.clients import aws
-from documind.clients.answer_function import AnswerFunction
 from documind.clients.objects import Objects
 from documind.clients.people import People
 from documind.clients.queue import Queue
-from documind.clients.workflow import Workflow
+from documind.clients.workflow import AnswerFunction, Workflow
 from documind.languages import Language
 from documind.room_services import RoomServices
 from documind.settings import MessageSettings, load

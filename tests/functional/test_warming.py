@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 import answer.handler
-from documind.clients.answer_function import WARM_FOR_S, AnswerFunction
 from documind.clients.search import RoomScope
+from documind.clients.workflow import WARM_FOR_S, AnswerFunction
 from documind.errors import Code, Ending, UnavailableError
 from documind.wire import Stage
 from tests.fakes import FakeFunctions

@@ -1,13 +1,17 @@
-"""Starts what the function `answer` does: the workflow that answers a question, the summary of a document."""
+"""Starts what the function `answer` does: the workflow of a question, a summary, a warm-up."""
 
 import json
 import logging
+import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
+
+WARM_FOR_S = 8 * 60  # a serverless search sleeps after 10 idle minutes
 
 logger = logging.getLogger(__name__)
 
@@ -30,22 +34,35 @@ class Workflow:
         return True
 
 
-class SummaryRequests:
-    """Asynchronous invocations of the function `answer`; Lambda repeats a failed one twice, some minutes apart.
+class AnswerFunction:
+    """The function `answer`; Lambda repeats an asynchronous invocation that fails twice, some minutes apart.
 
     https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
     """
 
-    def __init__(self, client: Any, function_name: str) -> None:
+    def __init__(self, client: Any, function_name: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._client = client
         self._function_name = function_name
+        self._clock = clock
+        self._warm_until = float("-inf")
 
-    def send(self, chat_id: str, document_id: str) -> None:
+    def summarise(self, chat_id: str, document_id: str) -> None:
         """Request the summary of a ready document; if the request fails, the document stays without one."""
-        step = {"step": "summarise", "document": {"chat_id": chat_id, "document_id": document_id}}
+        self._invoke({"step": "summarise", "document": {"chat_id": chat_id, "document_id": document_id}})
+
+    def warm(self) -> None:
+        """Have the function started and a sleeping search woken, at most once in 8 minutes for each process.
+
+        Else the first question would wait for both: for the search 10 to 30 s.
+        """
+        if self._clock() >= self._warm_until:
+            self._warm_until = self._clock() + WARM_FOR_S
+            self._invoke({"step": "warm"})
+
+    def _invoke(self, step: dict[str, Any]) -> None:
         try:
             self._client.invoke(
                 FunctionName=self._function_name, InvocationType="Event", Payload=json.dumps(step).encode()
             )
         except (ClientError, BotoCoreError):
-            logger.exception("a summary could not be requested")
+            logger.exception("the function `answer` could not be invoked", extra={"step": step["step"]})
