@@ -62,12 +62,7 @@ export class Connection {
     this.#wanted = true;
     clearTimeout(this.#retryTimer);
     this.#options.onStatus("connecting");
-    await this.#openSocket();
-  }
-
-  /** Replace the connection by a new one, opened before the old is closed: another language. */
-  replace() {
-    return this.#openSocket();
+    await this.open();
   }
 
   /** Close the connection for good. */
@@ -90,7 +85,9 @@ export class Connection {
     const { promise, resolve, reject } = Promise.withResolvers();
     this.#requests.set(request_id, { resolve, reject });
     const timer = setTimeout(() => this.#settle(request_id)?.reject(new NoReply()), REPLY_TIMEOUT_MS);
-    const doubt = setTimeout(() => frame.type !== "ping" && this.#doubt(), SILENCE_MS);
+    const doubt = setTimeout(() => {
+      if (frame.type !== "ping" && this.#socket && Date.now() - this.#heard_ms >= SILENCE_MS) this.#ping();
+    }, SILENCE_MS);
     try {
       this.#socket.send(JSON.stringify({ ...frame, request_id }));
       return await promise;
@@ -100,8 +97,8 @@ export class Connection {
     }
   }
 
-  /** @param {boolean} renew whether the token has to be a new one */
-  async #openSocket(renew = this.#failures > 0) {
+  /** Open a connection; one that is open is closed once the new one is. @param {boolean} renew whether its token has to be a new one */
+  async open(renew = this.#failures > 0) {
     let tokens;
     try {
       tokens = await this.#options.token(renew);
@@ -135,7 +132,7 @@ export class Connection {
     clearTimeout(this.#lifetimeTimer);
     this.#lifetimeTimer = setTimeout(() => {
       this.#replaceIn(LONGEST_DELAY_MS);
-      this.#openSocket(true);
+      this.open(true);
     }, delay_ms);
   }
 
@@ -195,9 +192,6 @@ export class Connection {
     return request;
   }
 
-  #doubt() {
-    if (this.#socket && Date.now() - this.#heard_ms >= SILENCE_MS) this.#ping();
-  }
 
   /** A connection can be dead without having been closed: then no pong comes back. @param {number} [timeout_ms] */
   async #ping(timeout_ms = PONG_TIMEOUT_MS) {

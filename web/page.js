@@ -85,7 +85,7 @@ export class Page {
   setLanguage(language) {
     keepLanguage(language);
     this.store.set({ language });
-    if (this.state.connection === "open") this.#connection.replace(); // the server's sentences follow
+    if (this.state.connection === "open") this.#connection.open(); // the server's sentences follow
   }
 
   /** @param {Palette} palette */

@@ -29,23 +29,9 @@ export class Questions {
     this.#send(question);
   }
 
-  /** @param {string} document_id to be searched for the next question, or not any more */
-  tick(document_id) {
-    this.#store.updateRoom(({ left_out }) => ({
-      left_out: left_out.includes(document_id) ? left_out.filter((each) => each !== document_id) : [...left_out, document_id],
-    }));
-  }
-
-  /** @param {string} document_id the only one to be searched for the next question */
-  tickOnly(document_id) {
-    this.#store.updateRoom(({ documents }) => ({
-      left_out: documents.map((each) => each.document_id).filter((each) => each !== document_id),
-    }));
-  }
-
-  /** Search all documents of the room again. */
-  tickAll() {
-    this.#store.updateRoom(() => ({ left_out: [] }));
+  /** @param {string[]} left_out the documents that are not to be searched for the next question */
+  leaveOut(left_out) {
+    this.#store.updateRoom(() => ({ left_out }));
   }
 
   /** @param {string} question_id of a question that failed: a refused one is asked anew, one without a reply again */

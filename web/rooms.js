@@ -36,9 +36,7 @@ export class Rooms {
   async open(which) {
     const opening = "room" in which ? which.room : which.chat_id;
     this.#store.set({ opening, viewer: null, card: null, menu_open: false, notice: null });
-    const error = await this.#open(which);
-    this.#store.set({ opening: null });
-    return error;
+    return this.#open(which);
   }
 
   /** Say which room will be opened once there is a connection. @param {string | null} addressed as for `openFirst` */
@@ -108,7 +106,8 @@ export class Rooms {
    */
   async #openUntilShown(chat_id, isNamed = false) {
     clearTimeout(this.#openAgainTimer);
-    const error = await this.#openByItself(chat_id);
+    if (!this.#store.state.room) this.#store.set({ opening: chat_id }); // nobody has clicked it: only then is it said
+    const error = await this.#open({ chat_id });
     if (error instanceof Refused && error.code === "room_not_found") {
       localStorage.removeItem(this.#lastRoomKey);
       this.#store.set({ room: null, viewer: null, ...(isNamed && { notice: error.message }) });
@@ -121,13 +120,6 @@ export class Rooms {
     }, OPEN_AGAIN_AFTER_MS);
   }
 
-  /** @param {string} chat_id of a room that nobody has clicked: only where none is shown is it said to be loading */
-  async #openByItself(chat_id) {
-    if (!this.#store.state.room) this.#store.set({ opening: chat_id });
-    const error = await this.#open({ chat_id });
-    this.#store.set({ opening: null });
-    return error;
-  }
 
   /**
    * @param {{ chat_id: string } | { room: string }} which
@@ -136,10 +128,12 @@ export class Rooms {
   async #open(which) {
     const error = await this.#try({ type: "open", ...which });
     const { room } = this.#store.state;
-    if (error || !room) return error;
-    localStorage.setItem(this.#lastRoomKey, room.chat_id);
-    this.#questions.sendPending();
-    return null;
+    if (!error && room) {
+      localStorage.setItem(this.#lastRoomKey, room.chat_id);
+      this.#questions.sendPending();
+    }
+    this.#store.set({ opening: null });
+    return error;
   }
 
   /**

@@ -147,6 +147,11 @@ export function quoteOf(state, citation) {
   return citation.quote ?? state.quotes[quoteKey(citation)];
 }
 
+/** @param {State} state @param {Citation[]} parts of a passage @returns {string} their words, as far as they are known */
+export function wordsOf(state, parts) {
+  return parts.map((each) => quoteOf(state, each) ?? "").join("\n").trim();
+}
+
 /**
  * @template T
  * @param {T[]} list

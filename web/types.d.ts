@@ -1,7 +1,6 @@
 // What the page knows, as state.js keeps it.
 
-import type { Citation, ClientFrame, Invitation, Limits, Member, Message, Receipt, Room, Stage } from "./protocol.d.ts";
-import type { Document as RoomDocument } from "./protocol.d.ts";
+import type { Citation, ClientFrame, Invitation, Message, Opened, Receipt, Room, Stage } from "./protocol.d.ts";
 
 type Omitted<Frame, Name> = Frame extends unknown ? Omit<Frame, Name & keyof Frame> : never;
 
@@ -42,16 +41,10 @@ export interface PendingQuestion {
   error: string | null;
 }
 
-export interface OpenRoom {
-  chat_id: string;
-  name: string;
-  role: Room["role"];
+export interface OpenRoom extends Pick<Opened, "chat_id" | "name" | "role" | "documents" | "members" | "limits"> {
   user: string;
   user_id: string;
-  documents: RoomDocument[];
-  members: Member[];
   members_as_of_ms: number;
-  limits: Limits;
   messages: Message[]; // ascending by message_id
   next: string | null; // where older messages continue
   stale: boolean; // opened again: the next page of history tells what was missed
@@ -77,8 +70,6 @@ export interface Viewer {
   page: number;
   citation: Citation | null;
   citations: Citation[];
-  quote: string | null;
-  whole?: Citation[]; // the parts of its passage, where that goes on over the end of a page
   rects?: Citation["rects"]; // of the passage, where the citation brought none
   error: string | null;
   is_full: boolean; // on a narrow screen: all of it instead of its lower half

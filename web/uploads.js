@@ -61,7 +61,7 @@ export class Uploads {
   /** @param {Transfer} transfer @param {number} max_bytes */
   async #run({ transfer_id, chat_id, file }, max_bytes) {
     /** @param {Code} code */
-    const fail = (code) => this.#fail(transfer_id, failureSentence(this.#store.state, code));
+    const fail = (code) => this.#change(transfer_id, { phase: "failed", error: failureSentence(this.#store.state, code) });
     if (!/\.pdf$/i.test(file.name) && file.type !== "application/pdf") return fail("pdf_invalid");
     if (file.size === 0) return fail("upload_empty");
     if (file.size > max_bytes) return fail("upload_too_large");
@@ -76,7 +76,7 @@ export class Uploads {
       else this.#tellDuplicate(file.name);
       this.dismiss(transfer_id);
     } catch (error) {
-      if (error instanceof Refused) this.#fail(transfer_id, error.message);
+      if (error instanceof Refused) this.#change(transfer_id, { phase: "failed", error: error.message });
       else fail("upload_incomplete");
     }
   }
@@ -90,10 +90,6 @@ export class Uploads {
     this.#store.set({ notice: this.#told });
   }
 
-  /** @param {string} transfer_id @param {string} error */
-  #fail(transfer_id, error) {
-    this.#change(transfer_id, { phase: "failed", error });
-  }
 
   /** @param {string} transfer_id @param {Partial<Transfer>} values */
   #change(transfer_id, values) {
@@ -104,7 +100,7 @@ export class Uploads {
 }
 
 /** @param {string} name of a file @returns {string} of a room for it */
-export function roomName(name) {
+function roomName(name) {
   return name.replace(/\.pdf$/i, "").replaceAll("_", " ").trim().slice(0, 100) || "PDF";
 }
 

@@ -1,7 +1,7 @@
 // The PDF beside the chat: which is open, at which passage, and the words of passages.
 
 import { Refused } from "./connection.js";
-import { quoteKey, wholePassage } from "./state.js";
+import { quoteKey } from "./state.js";
 import { strings } from "./strings.js";
 
 /** @import { View } from "./protocol.d.ts" */
@@ -31,16 +31,14 @@ export class Viewing {
   async open(document_id, { citation = null, citations = [], page = citation?.page ?? 1 } = {}) {
     const before = this.#store.state.viewer;
     const is_full = before?.is_full ?? false;
-    const viewer = { document_id, page, citation, citations, quote: citation?.quote ?? null, error: null, is_full };
+    const viewer = { document_id, page, citation, citations, error: null, is_full };
     this.#store.set({ viewer, card: null, menu_open: false });
     try {
       const view = await this.#view({ document_id, page, start: citation?.start ?? 0, end: citation?.end ?? 0 });
-      this.#change(viewer, { quote: citation && (citation.quote ?? view.quote), rects: view.rects });
       if (!citation) return;
+      if (citation.rects.length === 0) this.#change(viewer, { rects: view.rects });
       this.#keepQuote(citation, view.quote);
-      await Promise.all(onPagesAround(citation, citations).map((each) => this.loadQuote(each)));
-      const whole = wholePassage(this.#store.state, citation, citations);
-      if (whole.length > 1) this.#change(viewer, { whole });
+      for (const each of onPagesAround(citation, citations)) this.loadQuote(each);
     } catch (error) {
       const { language } = this.#store.state;
       this.#change(viewer, { error: error instanceof Refused ? error.message : strings[language].no_reply });

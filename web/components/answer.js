@@ -3,7 +3,7 @@
 import { ended } from "../outcomes.js";
 import { html } from "../view.js";
 import { AnswerActions } from "./answer_actions.js";
-import { Block, blocks } from "./block.js";
+import { drawBlocks } from "./block.js";
 import { Citations } from "./citations.js";
 
 const FAILURES = ["error", "timeout"];
@@ -17,10 +17,7 @@ export function Answer({ page, turn }) {
   const citations = answer?.citations ?? NONE;
   const current = page.state.viewer?.citation;
   const shown = current && citations.includes(current) ? current.number : null;
-  const written = blocks(text).map(
-    (token, index) =>
-      html`<${Block} key=${index} token=${token} citations=${citations} page=${page} t=${t} isWhole=${answer !== null} shown=${shown} />`,
-  );
+  const written = drawBlocks(text, { page, t, citations, isWhole: answer !== null, shown });
   const isRefused = ending === "refused" && text !== "";
   return html`
     <div class=${`answer ${ending} ${stream ? "streaming" : ""}`} role="group" aria-label=${t.answer}

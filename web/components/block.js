@@ -2,12 +2,12 @@
 
 import { Marked } from "../lib/marked.js";
 import { Component } from "../lib/preact.js";
-import { html } from "../view.js";
+import { html, Memo } from "../view.js";
 import { citationLabel } from "./citations.js";
 import { CopyButton } from "./copy_button.js";
 
 /** @typedef {import("../lib/marked.js").Tokens.Generic} Token */
-/** @typedef {{ page: Page, citations: Citation[], isWhole: boolean, shown: number | null, isLinked?: boolean }} Context */
+/** @typedef {{ page: Page, t: Strings, citations: Citation[], isWhole: boolean, shown: number | null, isLinked?: boolean }} Context */
 
 const CITATIONS = /((?:\[\d{1,3}\])+)/g;
 const LAST_WORD = /\p{Script=Han}?[^\s\p{Script=Han}]{0,20}\s?$/u; // which a number stays with at the end of a line
@@ -25,25 +25,13 @@ const marked = new Marked({
   },
 });
 
-/** @param {string} text @returns {import("../lib/marked.js").Token[]} its blocks; a text that grows changes only the last ones */
-export function blocks(text) {
-  return marked.lexer(text).filter(({ type }) => type !== "space");
-}
-
-/**
- * While an answer grows only its last block is drawn anew.
- * @extends {Component<Context & { token: Token, t: Strings }>}
- */
-export class Block extends Component {
-  /** @param {Block["props"]} next */
-  shouldComponentUpdate({ token, ...next }) {
-    const { token: before, ...props } = this.props;
-    return token.raw !== before.raw || Object.entries(next).some(([name, value]) => value !== Reflect.get(props, name));
-  }
-
-  render() {
-    return html`<div class="block">${element(this.props.token, this.props)}</div>`;
-  }
+/** @param {string} text @param {Context} context @returns its blocks; while a text grows only the last one is drawn anew */
+export function drawBlocks(text, context) {
+  const tokens = marked.lexer(text).filter(({ type }) => type !== "space");
+  return tokens.map((token, index) => {
+    const draw = () => html`<div class="block">${element(token, context)}</div>`;
+    return html`<${Memo} key=${index} from=${[token.raw, ...Object.values(context)]} draw=${draw} />`;
+  });
 }
 
 /** @param {Token[] | undefined} tokens @param {Context} context */

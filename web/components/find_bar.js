@@ -37,7 +37,7 @@ export class FindBar extends Component {
 
   render() {
     const { t, matches, onClose } = this.props;
-    const found = matches === null ? t.not_found : matches?.total ? t.match_of(matches.current, matches.total) : "";
+    const found = matches === null ? t.not_found : matches?.total ? t.number_of(matches.current, matches.total) : "";
     return html`
       <search class="find-bar">
         <input type="search" ref=${this.#input} aria-label=${t.find_label} placeholder=${t.find_label}

@@ -1,7 +1,7 @@
 // The card of a citation: its words, file and page, beside the number that is pointed at or focused.
 
 import { Component, createRef } from "../lib/preact.js";
-import { quoteOf, wholePassage } from "../state.js";
+import { wholePassage, wordsOf } from "../state.js";
 import { html } from "../view.js";
 import { placeOf } from "./citations.js";
 
@@ -22,12 +22,11 @@ export class Hovercard extends Component {
   render() {
     const { page } = this.props;
     const { citation, citations = [] } = page.state.card ?? {};
-    const whole = citation && wholePassage(page.state, citation, citations);
-    const quotes = whole?.map((each) => quoteOf(page.state, each) ?? page.t.loading);
+    const whole = citation ? wholePassage(page.state, citation, citations) : [];
     return html`
       <div class="hovercard" id="hovercard" popover="manual" role="tooltip" ref=${this.#element}
         onPointerEnter=${() => page.viewing.keepCard()} onPointerLeave=${() => page.viewing.hideCardSoon()}>
-        ${citation && html`<blockquote>${quotes?.join("\n")}</blockquote>
+        ${citation && html`<blockquote>${wordsOf(page.state, whole) || page.t.loading}</blockquote>
           <p class="where">
             <span class="file">${page.documentName(citation.document_id)}</span> · ${placeOf(page, citation, whole)} ·${" "}
             ${page.t.score(citation.score.toFixed(2))}

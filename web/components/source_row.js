@@ -14,12 +14,15 @@ export function SourceRow({ page, room, document }) {
   const { t } = page;
   const isReady = status === "ready";
   const isShown = page.state.viewer?.document_id === document_id;
+  const { left_out } = room;
+  const others = left_out.filter((each) => each !== document_id);
+  const isTicked = others.length === left_out.length;
   return html`
     <li class=${`document ${status} ${isReady && shortcomings(t, document).length > 0 ? "noted" : ""}`}>
       ${
         isReady
           ? html`<label class="tick-area"><input type="checkbox" class="tick" aria-label=${t.search_in(name)} title=${t.search_in(name)}
-              checked=${!room.left_out.includes(document_id)} onChange=${() => page.questions.tick(document_id)} /></label>`
+              checked=${isTicked} onChange=${() => page.questions.leaveOut(isTicked ? [...left_out, document_id] : others)} /></label>`
           : html`<${Icon} name=${status === "failed" ? "triangle-alert" : "loader"} />`
       }
       <button type="button" class="name" title=${name} aria-label=${name} disabled=${!isReady}
@@ -43,10 +46,11 @@ function RowMenu({ page, room, document }) {
   /** @param {"summary" | "delete_document"} kind */
   const dialog = (kind) => () => page.openDialog({ kind, document_id });
   const readAgain = () => page.attempt(() => page.request({ type: "document.retry", document_id }));
+  const others = room.documents.map((each) => each.document_id).filter((each) => each !== document_id);
   return html`
     <${Menu} id=${`menu-${document_id}`} icon="ellipsis-vertical" label=${t.menu_of(name)} items=${[
-      status === "ready" && isOneOfSeveral && { icon: "list-filter", text: t.search_only, onClick: () => page.questions.tickOnly(document_id) },
-    document.summary && { icon: "message-circle-question-mark", text: t.summary, onClick: dialog("summary") },
+      status === "ready" && isOneOfSeveral && { icon: "list-filter", text: t.search_only, onClick: () => page.questions.leaveOut(others) },
+      document.summary && { icon: "message-circle-question-mark", text: t.summary, onClick: dialog("summary") },
       status === "ready" && { icon: "download", text: t.download, onClick: () => page.download(document_id) },
       canWrite && status === "failed" && { icon: "rotate-ccw", text: t.read_again, onClick: readAgain },
       canWrite && { icon: "trash-2", text: t.delete, bad: true, onClick: dialog("delete_document") },

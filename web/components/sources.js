@@ -40,14 +40,15 @@ export class Sources extends Component {
     const failed = shown.filter(({ status }) => status === "failed");
     const refused = mine.filter(({ phase }) => phase === "failed");
     const isEmpty = documents.length + mine.length === 0;
+    const isNarrowed = room.left_out.length > 0 && documents.some(({ status }) => status === "ready");
     return html`
       <section class="documents" aria-labelledby="documents-title" tabindex="-1" ref=${this.#section}>
         <div class="section-head">
           <h2 id="documents-title">${t.documents}</h2>
-          ${documents.length > 1 && html`<${TickAll} page=${page} room=${room} />`}
+          ${documents.length > 1 && isNarrowed && html`<button type="button" class="quiet" onClick=${() => page.questions.leaveOut([])}>${t.tick_all}</button>`}
           ${room.role !== "reader" && html`<label class="button add"><${Icon} name="plus" />${t.add_pdf}<${PdfInput} page=${page} /></label>`}
         </div>
-        ${isEmpty && html`<${NoDocuments} page=${page} room=${room} />`}
+        ${isEmpty && html`<p class="empty">${room.role === "reader" ? t.no_documents_reader : t.no_documents}</p>`}
         ${
           isFiltered &&
           html`<input type="search" class="filter" aria-label=${t.filter} placeholder=${t.filter} onInput=${this.#filter} />`
@@ -81,18 +82,6 @@ function NeedAttention({ page, room, failed, refused }) {
   `;
 }
 
-/** @param {{ page: Page, room: OpenRoom }} props */
-function TickAll({ page, room }) {
-  const ready = room.documents.filter(({ status }) => status === "ready");
-  if (room.left_out.length === 0 || ready.length === 0) return null;
-  return html`<button type="button" class="quiet" onClick=${() => page.questions.tickAll()}>${page.t.tick_all}</button>`;
-}
-
-/** @param {{ page: Page, room: OpenRoom }} props */
-function NoDocuments({ page, room }) {
-  if (room.role === "reader") return html`<p class="empty">${page.t.no_documents_reader}</p>`;
-  return html`<p class="empty drop-hint"><${Icon} name="file-up" />${page.t.no_documents}</p>`;
-}
 
 /** @param {{ page: Page }} props a field without looks of its own, for a label that has them */
 export function PdfInput({ page }) {

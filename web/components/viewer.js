@@ -3,7 +3,7 @@
 import { Component, createRef } from "../lib/preact.js";
 import { loadPdfJs, PdfDocuments } from "../pdf/documents.js";
 import { FIT, Pages } from "../pdf/pages.js";
-import { quoteOf } from "../state.js";
+import { quoteOf, wholePassage, wordsOf } from "../state.js";
 import { html } from "../view.js";
 import { FindBar } from "./find_bar.js";
 import { IconButton } from "./icon.js";
@@ -18,18 +18,20 @@ import { Thumbnails } from "./thumbnails.js";
 const KEPT_SCALE = "documind.zoom";
 const NARROW = "(max-width: 820px)";
 
-/** @typedef {{ number: number, total: number, scale: number, failed: boolean, finding: boolean, pdf: PDFDocumentProxy | null,
+/** @typedef {{ total: number, scale: number, failed: boolean, finding: boolean, pdf: PDFDocumentProxy | null,
  *   matches: { current: number, total: number } | null | undefined }} Shown */
 
 /** @extends {Component<{ page: Page, viewer: ViewerState }, Shown>} */
 export class Viewer extends Component {
   /** @type {Shown} */
-  state = { number: 0, total: 0, scale: 1, failed: false, finding: false, pdf: null, matches: undefined };
+  state = { total: 0, scale: 1, failed: false, finding: false, pdf: null, matches: undefined };
   /** @type {import("../lib/preact.js").RefObject<HTMLDivElement | null>} */ #container = createRef();
   /** @type {import("../lib/preact.js").RefObject<HTMLElement | null>} */ #panel = createRef();
   /** @type {Pages | null} */ #pages = null;
   /** @type {string | null} */ #shown = null; // the document that is loaded or being loaded
   /** @type {Element | null} */ #openedFrom = null;
+  #words = ""; // of the passage that is shown
+  #wordsMarked = "";
 
   componentDidMount() {
     this.#openedFrom = document.activeElement;
@@ -37,12 +39,12 @@ export class Viewer extends Component {
     this.#show();
   }
 
-  /** @param {{ viewer: ViewerState }} before */
-  componentDidUpdate({ viewer: before }) {
-    const { document_id, citation, quote, error, is_full, whole } = this.props.viewer;
-    const isOther = before.citation !== citation || before.quote !== quote || before.whole !== whole;
+  /** @param {{ viewer: ViewerState }} before @param {Shown} shown */
+  componentDidUpdate({ viewer: before }, { total }) {
+    const { document_id, citation, rects, error, is_full } = this.props.viewer;
+    const isOther = before.citation !== citation || before.rects !== rects || this.#words !== this.#wordsMarked;
     if (before.document_id !== document_id || (before.error && !error)) this.#show();
-    else if (isOther || before.is_full !== is_full) this.#goTo();
+    else if (isOther || before.is_full !== is_full || total !== this.state.total) this.#goTo();
   }
 
   componentWillUnmount() {
@@ -56,7 +58,7 @@ export class Viewer extends Component {
     const { page, viewer } = this.props;
     const { document_id } = viewer;
     this.#shown = document_id;
-    this.setState({ number: 0, total: 0, failed: false, pdf: null, matches: undefined });
+    this.setState({ total: 0, failed: false, pdf: null, matches: undefined });
     try {
       const { parts } = await loadPdfJs();
       const { viewing } = page;
@@ -66,8 +68,7 @@ export class Viewer extends Component {
       if (this.#shown !== document_id) return; // another was opened meanwhile, or none
       this.#pages ??= this.#makePages(parts);
       await this.#pages.setDocument(pdf);
-      this.setState({ total: pdf.numPages, number: 1 });
-      this.#goTo();
+      this.setState({ total: pdf.numPages });
     } catch (error) {
       if (this.#shown !== document_id) return;
       console.error(error);
@@ -79,10 +80,7 @@ export class Viewer extends Component {
   #makePages(parts) {
     const { viewing } = this.props.page;
     const pages = new Pages(parts, /** @type {HTMLDivElement} */ (this.#container.current), {
-      onPage: (number) => {
-        this.setState({ number });
-        viewing.turnTo(number);
-      },
+      onPage: (number) => viewing.turnTo(number),
       onScale: (scale) => this.setState({ scale }),
       onFound: (matches) => this.setState({ matches }),
     });
@@ -92,10 +90,25 @@ export class Viewer extends Component {
 
   #goTo() {
     const { page, citation } = this.props.viewer;
-    if (!this.#pages?.total) return;
+    if (!this.#pages || this.state.total === 0) return; // not loaded yet
     const isHalf = matchMedia(NARROW).matches && citation !== null;
-    this.#pages.showPassages(passages(this.props.viewer), isHalf);
+    this.#wordsMarked = this.#words;
+    this.#pages.showPassages(this.#passages(), isHalf);
     if (!citation) this.#pages.goTo(page);
+  }
+
+  /** @returns {Passage[]} what is to be marked: the citation, then the others of its answer in the same document */
+  #passages() {
+    const { page, viewer } = this.props;
+    const { document_id, citation, citations, rects = [] } = viewer;
+    if (!citation) return [];
+    const whole = wholePassage(page.state, citation, citations);
+    const known = citation.rects.length > 0 ? citation.rects : rects;
+    const others = citations.filter((each) => each.document_id === document_id && each.number !== citation.number);
+    return [
+      { page: citation.page, rects: known, quote: quoteOf(page.state, citation) ?? "", isOther: false },
+      ...others.map((each) => ({ page: each.page, rects: each.rects, quote: "", isOther: !whole.includes(each) })),
+    ];
   }
 
   #again() {
@@ -144,26 +157,27 @@ export class Viewer extends Component {
     const { t } = page;
     const { total, failed, finding, matches, pdf } = this.state;
     const error = viewer.error ?? (failed ? t.pdf_failed : null);
-    const quote = viewer.whole?.map((each) => quoteOf(page.state, each)).join("\n") ?? viewer.quote;
-    const half = viewer.citation && !viewer.is_full ? "half" : "";
+    const { citation, citations } = viewer;
+    this.#words = citation ? wordsOf(page.state, wholePassage(page.state, citation, citations)) : "";
+    const half = citation && !viewer.is_full ? "half" : "";
     return html`
       <aside class=${`viewer ${half}`} aria-label=${t.document} tabindex="-1" ref=${this.#panel} onKeyDown=${this.#key}>
         <${Splitter} label=${t.split} />
         <${ViewerHead} page=${page} viewer=${viewer} />
-        <${PdfToolbar} ...${this.state} t=${t} onPage=${this.#turnTo} onZoom=${this.#zoom} onScale=${this.#setScale}
+        <${PdfToolbar} ...${this.state} number=${viewer.page} t=${t} onPage=${this.#turnTo} onZoom=${this.#zoom} onScale=${this.#setScale}
           onFind=${this.#toggleFind} onThumbnails=${this.#toggleThumbnails}
           onDownload=${() => page.download(viewer.document_id)} />
         ${finding && html`<${FindBar} t=${t} matches=${matches}
           onFind=${(/** @type {[string, "" | "again", boolean]} */ ...query) => this.#pages?.find(...query)}
           onClose=${this.#toggleFind} />`}
-        ${quote && html`<blockquote class="viewer-quote">${quote}</blockquote>`}
+        ${this.#words && html`<blockquote class="viewer-quote">${this.#words}</blockquote>`}
         <div class="viewer-pages">
           ${error && html`<div class="empty" role="alert">
             <p>${error}</p>
             <button type="button" onClick=${() => this.#again()}>${t.retry}</button>
           </div>`}
           ${!error && total === 0 && html`<p class="empty" role="status">${t.loading}</p>`}
-          ${pdf && html`<${Thumbnails} t=${t} pdf=${pdf} number=${this.state.number} onPage=${this.#turnTo} />`}
+          ${pdf && html`<${Thumbnails} t=${t} pdf=${pdf} number=${viewer.page} onPage=${this.#turnTo} />`}
           <div class="pdf-container" ref=${this.#container} tabindex="0" aria-label=${t.pages_label} role="region">
             <div class="pdfViewer"></div>
           </div>
@@ -185,7 +199,7 @@ function ViewerHead({ page, viewer }) {
       ${index >= 0 && citations.length > 1 && html`<div class="steps" role="group" aria-label=${t.citations}>
         <${IconButton} icon="chevron-up" label=${t.previous_citation} disabled=${index === 0}
           onClick=${() => page.viewing.step(-1)} />
-        <span class="count">${t.citation_of(index + 1, citations.length)}</span>
+        <span class="count">${t.number_of(index + 1, citations.length)}</span>
         <${IconButton} icon="chevron-down" label=${t.next_citation} disabled=${index === citations.length - 1}
           onClick=${() => page.viewing.step(1)} />
       </div>`}
@@ -195,16 +209,3 @@ function ViewerHead({ page, viewer }) {
   `;
 }
 
-/**
- * @param {ViewerState} viewer
- * @returns {Passage[]} what is to be marked: the citation, then the others of its answer in the same document
- */
-function passages({ document_id, citation, citations, quote, rects, whole }) {
-  if (!citation) return [];
-  const known = citation.rects.length > 0 ? citation.rects : (rects ?? []);
-  const others = citations.filter((each) => each.document_id === document_id && each.number !== citation.number);
-  return [
-    { page: citation.page, rects: known, quote: quote ?? "", isOther: false },
-    ...others.map((each) => ({ page: each.page, rects: each.rects, quote: "", isOther: !whole?.includes(each) })),
-  ];
-}

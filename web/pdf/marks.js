@@ -1,6 +1,6 @@
 // Draws the marks of a cited passage over the pages of a PDF; shares of the page, so that zooming moves nothing.
 
-import { boxesOfRects, boxWithin, findQuote, joinedLines } from "./passages.js";
+import { boxesOfRects, findQuote, joinedLines } from "./passages.js";
 
 /** @import { PDFPageView } from "pdfjs-dist/types/web/pdf_page_view" */
 /** @import { Box, Rect } from "./passages.js" */
@@ -70,16 +70,14 @@ function boxesOfQuote(view, quote) {
   const texts = [];
   while (walker.nextNode()) texts.push(/** @type {Text} */ (walker.currentNode));
   const paper = view.div.getBoundingClientRect();
-  const page = { width: view.div.clientWidth, height: view.div.clientHeight };
-  const left = paper.left + view.div.clientLeft;
-  const top = paper.top + view.div.clientTop;
-  const found = findQuote(texts.map(({ data }) => data), quote);
-  return found.flatMap(({ piece, start, end }) => {
+  const x = paper.left + view.div.clientLeft;
+  const y = paper.top + view.div.clientTop;
+  const found = findQuote(texts.map(({ data }) => data), quote).flatMap(({ piece, start, end }) => {
     const range = document.createRange();
     range.setStart(texts[piece], start);
     range.setEnd(texts[piece], end);
-    return [...range.getClientRects()].flatMap((rect) =>
-      boxWithin(page, { x0: rect.left - left, y0: rect.top - top, x1: rect.right - left, y1: rect.bottom - top }),
-    );
+    return [...range.getClientRects()];
   });
+  const rects = found.map(({ left, top, right, bottom }) => /** @type {Rect} */ ([left - x, top - y, right - x, bottom - y]));
+  return boxesOfRects({ width: view.div.clientWidth, height: view.div.clientHeight }, rects);
 }

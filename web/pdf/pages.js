@@ -49,7 +49,7 @@ export class Pages {
     });
     this.#links.setViewer(this.#viewer);
     this.#resize.observe(container);
-    for (const touch of TOUCHES) container.addEventListener(touch, () => this.#releaseAim(), { passive: true });
+    for (const touch of TOUCHES) container.addEventListener(touch, () => (this.#isAimed = false), { passive: true });
     this.#listen(options);
   }
 
@@ -92,7 +92,7 @@ export class Pages {
 
   /** @param {number} number */
   goTo(number) {
-    this.#releaseAim();
+    this.#isAimed = false;
     this.#viewer.scrollPageIntoView({ pageNumber: Math.min(Math.max(1, number), this.total) });
   }
 
@@ -133,7 +133,7 @@ export class Pages {
 
   /** @param {string} query nothing ends the search @param {"" | "again"} type @param {boolean} isBackwards */
   find(query, type, isBackwards) {
-    this.#releaseAim();
+    this.#isAimed = false;
     this.#eventBus.dispatch(query ? "find" : "findbarclose", {
       source: this,
       type,
@@ -146,9 +146,6 @@ export class Pages {
     });
   }
 
-  #releaseAim() {
-    this.#isAimed = false;
-  }
 
   #fit() {
     if (!this.total || !this.#container.clientWidth) return;

@@ -12,19 +12,13 @@ const SAME_LINE = 0.5; // of the lower box's height; boxes that overlap this muc
  * @returns {Box[]} what is outside of the page is left out
  */
 export function boxesOfRects(page, rects) {
-  return rects.flatMap(([x0, y0, x1, y1]) => boxWithin(page, { x0, y0, x1, y1 }));
+  return rects.flatMap((rect) => boxOfRect(page, rect));
 }
 
-/**
- * @param {{ width: number, height: number }} page
- * @param {{ x0: number, y0: number, x1: number, y1: number }} edges
- * @returns {Box[]} one, or none where nothing of it is on the page
- */
-export function boxWithin({ width, height }, edges) {
-  const x0 = Math.max(0, edges.x0);
-  const y0 = Math.max(0, edges.y0);
-  const x1 = Math.min(width, edges.x1);
-  const y1 = Math.min(height, edges.y1);
+/** @param {{ width: number, height: number }} page @param {Rect} rect @returns {Box[]} none where nothing of it is on the page */
+function boxOfRect({ width, height }, rect) {
+  const [x0, y0] = [Math.max(0, rect[0]), Math.max(0, rect[1])];
+  const [x1, y1] = [Math.min(width, rect[2]), Math.min(height, rect[3])];
   if (x1 <= x0 || y1 <= y0) return [];
   return [{ left: x0 / width, top: y0 / height, width: (x1 - x0) / width, height: (y1 - y0) / height }];
 }

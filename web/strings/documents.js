@@ -140,19 +140,16 @@ export const documents = {
   find_label: both("Find in this PDF", "在此 PDF 中尋找"),
   close_find: both("Close find", "關閉尋找"),
   not_found: both("not found", "找不到"),
-  match_of: both(
-    (/** @type {number} */ current, /** @type {number} */ total) => `${current} of ${total}`,
-    (current, total) => `${current}／${total}`,
+  number_of: both(
+    (/** @type {number} */ number, /** @type {number} */ total) => `${number} of ${total}`,
+    (number, total) => `${number}／${total}`,
   ),
   previous_match: both("Previous match", "上一個"),
   next_match: both("Next match", "下一個"),
   download: both("Download", "下載"),
   pages_label: both("Pages", "頁面"),
   citations: both("Citations", "引用"),
-  citation_of: both(
-    (/** @type {number} */ number, /** @type {number} */ total) => `${number} of ${total}`,
-    (number, total) => `${number}／${total}`,
-  ),
+
   previous_citation: both("Previous citation ([)", "上一個引用（[）"),
   next_citation: both("Next citation (])", "下一個引用（]）"),
 };
