@@ -143,12 +143,6 @@ export class Connection {
     this.#retryLater();
   }
 
-  /** Open the connection again with a renewed token; what waits for a reply is lost with it, and is sent again. */
-  #renew() {
-    const socket = this.#socket;
-    if (socket) this.#closed(socket);
-    socket?.close(1000);
-  }
 
   #lose() {
     clearInterval(this.#pingTimer);
@@ -171,7 +165,9 @@ export class Connection {
     this.#heard_ms = Date.now();
     const frame = JSON.parse(data);
     if (frame.type === "error" && frame.code === "not_signed_in") {
-      this.#renew(); // the token has run out, the sign-in need not have
+      const socket = this.#socket; // whose token has run out; what waits for a reply is sent again with a new one
+      if (socket) this.#closed(socket);
+      socket?.close(1000);
       return;
     }
     if (frame.type === "error" && frame.code === "connection_limit") this.stop(); // a newer one took its place

@@ -8,6 +8,7 @@ const DEMO_USERS = ["demo", "guest"]; // of a local run: two, so that sharing ca
 const CHOSEN = "documind.demo_user"; // the demo user that was chosen here; nothing: none is wanted
 const ADDRESS = "documind.address"; // where the person was when the sign-in began
 const RENEW_BEFORE_S = 60;
+const PAGE_URL = `${location.origin}/`; // as the user pool knows it
 
 /** @typedef {{ websocket_url: string, issuer: string, client_id: string, login_url: string, session_url?: string }} Config */
 /** @typedef {{ access_token: string, expires_at: number, user: string }} Tokens `expires_at` in seconds since 1970 */
@@ -47,14 +48,9 @@ export class Session {
    */
   async resume(isInvited = false) {
     const query = new URLSearchParams(location.search);
-    if (query.has("state") && (query.has("code") || query.has("error"))) {
-      await this.#finishSignIn();
-      return;
-    }
-    if (this.#hasStoredUser()) {
-      await this.#renewUser();
-      return;
-    }
+    if (query.has("state") && (query.has("code") || query.has("error"))) return this.#finishSignIn();
+    const { issuer, client_id } = this.config;
+    if (sessionStorage.getItem(`oidc.user:${issuer}:${client_id}`) !== null) return this.#renewUser();
     const chosen = sessionStorage.getItem(CHOSEN);
     if (chosen || (chosen === null && this.demoUsers.length > 0 && !isInvited)) await this.#renewDemo(chosen);
   }
@@ -90,7 +86,7 @@ export class Session {
     this.#tokens = null;
     if (this.isDemo) return;
     await (await this.#users()).removeUser();
-    const query = new URLSearchParams({ client_id: this.config.client_id, logout_uri: pageUrl() });
+    const query = new URLSearchParams({ client_id: this.config.client_id, logout_uri: PAGE_URL });
     location.assign(`${this.config.login_url}/logout?${query}`);
   }
 
@@ -105,9 +101,6 @@ export class Session {
     this.#tokens = { access_token, expires_at: Date.now() / 1000 + expires_in, user };
   }
 
-  #hasStoredUser() {
-    return sessionStorage.getItem(`oidc.user:${this.config.issuer}:${this.config.client_id}`) !== null;
-  }
 
   async #finishSignIn() {
     const manager = await this.#users();
@@ -146,7 +139,7 @@ export class Session {
       return new window.oidc.UserManager({
         authority: issuer,
         client_id,
-        redirect_uri: pageUrl(),
+        redirect_uri: PAGE_URL,
         scope: "openid",
         userStore: new window.oidc.WebStorageStateStore({ store: sessionStorage }),
         automaticSilentRenew: false, // a token is renewed when one is asked for
@@ -162,10 +155,6 @@ export class Session {
   }
 }
 
-/** @returns {string} this page's address as the user pool knows it */
-function pageUrl() {
-  return `${location.origin}/`;
-}
 
 /** @param {string} source a classic script beside this file that leaves a global */
 async function loadScript(source) {
