@@ -49,7 +49,7 @@ def test_a_limit_is_told_without_a_keyboard_too(visit: Visit) -> None:
     hint = page.locator(".composer small")
     expect(hint).to_be_hidden()
     page.locator(".composer textarea").fill("x" * (LIMITS["max_question_characters"] + 1))
-    expect(hint).to_have_text("At most 4000 characters.")
+    expect(hint).to_have_text("At most 4000 characters; these are 4001.")
     expect(hint).to_be_visible()
 
 

@@ -29,7 +29,7 @@ const marked = new Marked({
 export function drawBlocks(text, context) {
   const tokens = marked.lexer(text).filter(({ type }) => type !== "space");
   return tokens.map((token, index) => {
-    const draw = () => html`<div class="block">${element(token, context)}</div>`;
+    const draw = () => html`<div class="block" dir="auto">${element(token, context)}</div>`;
     return html`<${Memo} key=${index} from=${[token.raw, ...Object.values(context)]} draw=${draw} />`;
   });
 }

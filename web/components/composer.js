@@ -72,16 +72,20 @@ export class Composer extends Component {
     return Boolean(this.state.draft.trim()) && !(room && ownStream(room)) && !this.#isTooLong();
   }
 
+  /** @returns {number} code points, as on the server */
+  #length() {
+    return [...this.state.draft.trim()].length;
+  }
+
   #isTooLong() {
-    const characters = [...this.state.draft.trim()].length; // code points, as on the server
-    return characters > (this.props.room?.limits.max_question_characters ?? Infinity);
+    return this.#length() > (this.props.room?.limits.max_question_characters ?? Infinity);
   }
 
   #hint() {
     const { page, room } = this.props;
     const { t } = page;
     if (!room) return this.state.isAsked ? t.sent_later : t.ask_hint;
-    if (this.#isTooLong()) return t.too_long(room.limits.max_question_characters);
+    if (this.#isTooLong()) return t.too_long(room.limits.max_question_characters, this.#length());
     const ticked = narrowed(room);
     if (ticked) return t.narrowed(ticked.length);
     const ready = room.documents.filter(({ status }) => status === "ready");
@@ -100,7 +104,7 @@ export class Composer extends Component {
       <form class="composer" onSubmit=${this.#submit}>
         <div class="composer-box">
           <textarea aria-label=${t.ask_label} aria-describedby="composer-hint" aria-invalid=${String(this.#isTooLong())}
-            placeholder=${t.ask_placeholder} rows="1" value=${this.state.draft} ref=${this.#field}
+            placeholder=${t.ask_placeholder} rows="1" dir="auto" value=${this.state.draft} ref=${this.#field}
             onInput=${this.#input} onKeyDown=${this.#key} />
           <button class=${stream ? "primary send stop" : "primary send"} aria-label=${stream ? t.stop : t.send}
             title=${stream ? t.stop : t.send} aria-disabled=${String(isUseless)} onClick=${this.#click}

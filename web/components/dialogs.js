@@ -58,7 +58,7 @@ function Summary({ page, document }) {
   if (!document) return null;
   return html`
     <${Dialog} page=${page} title=${document.name}>
-      <p class="summary">${document.summary}</p>
+      <p class="summary" dir="auto">${document.summary}</p>
       ${page.state.room?.role !== "reader" && html`<${Starters} page=${page} texts=${document.questions} document_ids=${[document.document_id]} />`}
     <//>
   `;

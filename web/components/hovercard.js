@@ -26,7 +26,7 @@ export class Hovercard extends Component {
     return html`
       <div class="hovercard" id="hovercard" popover="manual" role="tooltip" ref=${this.#element}
         onPointerEnter=${() => page.viewing.keepCard()} onPointerLeave=${() => page.viewing.hideCardSoon()}>
-        ${citation && html`<blockquote>${wordsOf(page.state, whole) || page.t.loading}</blockquote>
+        ${citation && html`<blockquote dir="auto">${wordsOf(page.state, whole) || page.t.loading}</blockquote>
           <p class="where">
             <span class="file">${page.documentName(citation.document_id)}</span> · ${placeOf(page, citation, whole)} ·${" "}
             ${page.t.score(citation.score.toFixed(2))}

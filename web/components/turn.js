@@ -21,7 +21,7 @@ function TurnView({ page, turn }) {
     <article class=${`turn ${isOurs ? "own" : ""}`} id=${`turn-${question_id}`} ref=${settle}>
       ${text !== undefined && html`<div class=${`question ${pending ? "pending" : ""}`}>
         ${!isOurs && html`<span class="sender">${question?.sender}</span>`}
-        <p>${text}</p>
+        <p dir="auto">${text}</p>
         ${pending && html`<${Delivery} page=${page} question_id=${question_id} error=${pending.error} />`}
       </div>`}
       ${(answer || stream) && html`<${Answer} page=${page} turn=${turn} />`}

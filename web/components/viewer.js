@@ -16,7 +16,7 @@ import { Thumbnails } from "./thumbnails.js";
 /** @import { Viewer as ViewerState } from "../types.d.ts" */
 
 const KEPT_SCALE = "documind.zoom";
-const NARROW = "(max-width: 820px)";
+const NARROW = "(max-width: 51.25em)"; // as in the styles
 
 /** @typedef {{ total: number, scale: number, failed: boolean, finding: boolean, pdf: PDFDocumentProxy | null,
  *   matches: { current: number, total: number } | null | undefined }} Shown */
@@ -170,7 +170,7 @@ export class Viewer extends Component {
         ${finding && html`<${FindBar} t=${t} matches=${matches}
           onFind=${(/** @type {[string, "" | "again", boolean]} */ ...query) => this.#pages?.find(...query)}
           onClose=${this.#toggleFind} />`}
-        ${this.#words && html`<blockquote class="viewer-quote">${this.#words}</blockquote>`}
+        ${this.#words && html`<blockquote class="viewer-quote" dir="auto">${this.#words}</blockquote>`}
         <div class="viewer-pages">
           ${error && html`<div class="empty" role="alert">
             <p>${error}</p>

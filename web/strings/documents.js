@@ -46,7 +46,10 @@ export const documents = {
   ask_label: both("Your question", "您的問題"),
   ask_placeholder: both("Ask about the documents …", "針對文件提問…"),
   ask_hint: both("Enter sends, Shift + Enter makes a new line", "Enter 送出，Shift + Enter 換行"),
-  too_long: both((/** @type {number} */ most) => `At most ${most} characters.`, (most) => `最多 ${most} 個字。`),
+  too_long: both(
+    (/** @type {number} */ most, /** @type {number} */ count) => `At most ${most} characters; these are ${count}.`,
+    (most, count) => `最多 ${most} 個字，目前 ${count} 個字。`,
+  ),
   send: both("Send", "送出"),
   stop: both("Stop", "停止"),
   stopping: both("Stopping …", "停止中…"),
