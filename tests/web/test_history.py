@@ -15,6 +15,7 @@ window.emptyPages = 0;
 new MutationObserver(() => { window.emptyPages += document.querySelectorAll(".drop-target, .new-room").length; })
   .observe(document, { childList: true, subtree: true });
 """
+AROUND_IT = "(chip) => ['::before', '::after'].map((end) => getComputedStyle(chip, end).content)"
 ANSWER = "An answer of two sentences. It says what the question asks for, and a little more than that.\n\n" * 3
 
 
@@ -110,7 +111,7 @@ def test_all_of_it_is_exported(visit: Visit) -> None:
 def test_all_of_it_is_printed_with_the_pages_that_it_cites(visit: Visit, server: ScriptedServer) -> None:
     document = server.add_document("handbook.pdf", questions=["And what else?"])
     for number in range(30):
-        server.add_turn(f"Question {number}?", "One [1].", [citation(1, document, 7, "Words.")])
+        server.add_turn(f"Question {number}?", "One [1].\n\n```\ncode\n```", [citation(1, document, 7, "Words.")])
     server.page_size = 20
     page = visit()
     page.evaluate("() => { window.print = () => { window.printed = document.querySelectorAll('.turn').length } }")
@@ -123,8 +124,9 @@ def test_all_of_it_is_printed_with_the_pages_that_it_cites(visit: Visit, server:
     expect(paper).to_have_text("[1] handbook.pdf, page 7")
     for shown in (".turn", ".topbar .title"):
         expect(page.locator(shown).first).to_be_visible()
-    for left_out in (".composer", ".side", ".starters", ".pills", ".actions"):
+    for left_out in (".composer", ".side", ".starters", ".pills", ".actions", ".copy-code"):
         expect(page.locator(left_out).last).to_be_hidden()
+    assert page.locator("button.chip").last.evaluate(AROUND_IT) == ['"["', '"]"']
 
 
 def test_a_link_to_a_room_of_others_says_so(visit: Visit, server: ScriptedServer) -> None:
