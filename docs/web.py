@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from docs import protocol
-from documind.errors import ENDING_SENTENCES, SENTENCES
+from documind.errors import ENDING_SENTENCES, SENTENCES, Code
 from documind.languages import Language
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -14,10 +14,18 @@ NODE = ROOT / ".venv" / "bin" / "node"
 JSON2TS = ROOT / "node_modules" / ".bin" / "json2ts"
 LANGUAGES: tuple[Language, ...] = ("en", "zh-TW")
 MADE_FROM = "// Made from {source} by `make docs`; a test holds it to that."
-SENTENCES_TYPE = """/** @import { Code, Ending } from "./protocol.d.ts" */
+SENTENCES_TYPE = """/** @import { Ending } from "./protocol.d.ts" */
 /** @import { Language } from "./types.d.ts" */
 
-/** @type {Record<Language, { errors: Record<Code, string>, endings: Record<Exclude<Ending, "answer">, string> }>} */"""
+/** @type {Record<Language, { reasons: Record<string, string>, endings: \
+Record<Exclude<Ending, "answer">, string> }>} */"""
+OTHER_REASONS = (
+    Code.PAGES_BUDGET,
+    Code.MODEL_UNAVAILABLE,
+    Code.SEARCH_UNAVAILABLE,
+    Code.INGEST_FAILED,
+    Code.INTERNAL,
+)
 
 
 def types() -> str:
@@ -45,10 +53,14 @@ def for_typescript(schema: Any) -> Any:
 
 
 def sentences() -> str:
-    """Return the module of the sentences, by language, kind and code."""
+    """Return the module of the sentences that come without their words, by language, kind and code.
+
+    Why a document failed is told by its code alone; every other error comes with its sentence.
+    """
+    reasons = [code for code in SENTENCES if code.startswith(("upload_", "pdf_")) or code in OTHER_REASONS]
     written = {
         language: {
-            "errors": {code.value: sentence.template(language) for code, sentence in SENTENCES.items()},
+            "reasons": {code.value: SENTENCES[code].template(language) for code in reasons},
             "endings": {ending.value: sentence.template(language) for ending, sentence in ENDING_SENTENCES.items()},
         }
         for language in LANGUAGES

@@ -22,14 +22,9 @@ export function ended({ text, ending }, language) {
  * @returns {string}
  */
 export function failureSentence({ language, room }, code, document_id = "") {
-  const { max_upload_bytes = 0, max_room_documents = 0, max_pdf_pages = 0 } = room?.limits ?? {};
-  /** @type {Partial<Record<Code, number>>} */
-  const limits = {
-    upload_too_large: Math.floor(max_upload_bytes / 1_000_000),
-    document_limit: max_room_documents,
-    pdf_too_long: max_pdf_pages,
-  };
-  return sentences[language].errors[code]
-    .replace("{limit}", () => String(limits[code]))
-    .replace("{detail}", () => document_id);
+  const { max_upload_bytes = 0, max_pdf_pages = 0 } = room?.limits ?? {};
+  const limit = code === "pdf_too_long" ? max_pdf_pages : Math.floor(max_upload_bytes / 1_000_000);
+  const { reasons } = sentences[language];
+  const sentence = reasons[code] ?? reasons.ingest_failed;
+  return sentence.replace("{limit}", () => String(limit)).replace("{detail}", () => document_id);
 }

@@ -1,37 +1,12 @@
 // Made from documind.errors by `make docs`; a test holds it to that.
 
-/** @import { Code, Ending } from "./protocol.d.ts" */
+/** @import { Ending } from "./protocol.d.ts" */
 /** @import { Language } from "./types.d.ts" */
 
-/** @type {Record<Language, { errors: Record<Code, string>, endings: Record<Exclude<Ending, "answer">, string> }>} */
+/** @type {Record<Language, { reasons: Record<string, string>, endings: Record<Exclude<Ending, "answer">, string> }>} */
 export const sentences = {
   "en": {
-    "errors": {
-      "frame_invalid": "This message could not be understood ({detail}). Reload the page and try again.",
-      "frame_unknown": "This kind of message is unknown. Reload the page to get its newest version.",
-      "frame_too_large": "This message is too large. Shorten it and send it again.",
-      "rate_limited": "Too many messages at once. Try again in {seconds} s.",
-      "busy": "Too many questions are being answered at the moment. Ask again in {seconds} s.",
-      "not_signed_in": "Your sign-in has expired. Sign in again.",
-      "connection_limit": "This window was disconnected because you have more than {limit} open. Reload it to continue here.",
-      "room_not_found": "There is no such room, or you are not a member of it. Ask its owner to invite you.",
-      "read_only": "You may only read in this room. Ask its owner to let you write.",
-      "not_owner": "Only the owner of this room may do this. Ask them to.",
-      "owner_cannot_leave": "The owner cannot leave a room. Delete it instead.",
-      "room_name_taken": "Another of your rooms already has this name. Choose a different one.",
-      "member_limit": "This room already has {limit} members. Its owner must remove one first.",
-      "user_not_found": "Nobody with this name has signed in yet. Check the name, or send an invitation link.",
-      "invitation_invalid": "This invitation has expired or was withdrawn. Ask for a new one.",
-      "removed_by_owner": "The owner has removed you from this room, so no link lets you in. Ask them to invite you by name.",
-      "confirmation_wrong": "This is not your login name, so nothing was deleted. Type it as it is shown and try again.",
-      "question_not_found": "This question is not known in the room. Ask it again.",
-      "question_id_taken": "Another question already has this id. Send it again under a new one.",
-      "question_too_long": "A question may have at most {limit} characters. Shorten it and ask again.",
-      "document_not_found": "This document is no longer in the room.",
-      "document_limit": "This room already holds {limit} documents. Delete one to make space.",
-      "document_not_failed": "Only a document that failed can be read again. Wait until this one is ready.",
-      "page_not_found": "This document has no such page; its last one is page {limit}.",
-      "name_invalid": "This name contains invisible characters, such as line breaks. Choose another name.",
+    "reasons": {
       "upload_empty": "This file is empty. Choose another one.",
       "upload_not_allowed": "The sender of this file may no longer write in this room. Ask someone with write access to upload it.",
       "upload_too_large": "This file is larger than {limit} MB. Split it and upload the parts.",
@@ -61,32 +36,7 @@ export const sentences = {
     }
   },
   "zh-TW": {
-    "errors": {
-      "frame_invalid": "無法理解這則訊息（{detail}）。請重新整理頁面後再試一次。",
-      "frame_unknown": "不認得這種訊息。請重新整理頁面以取得最新版本。",
-      "frame_too_large": "這則訊息太大了。請縮短後再送出。",
-      "rate_limited": "訊息太多了，請於 {seconds} 秒後再試一次。",
-      "busy": "目前正在回答太多問題，請於 {seconds} 秒後再問一次。",
-      "not_signed_in": "登入已過期，請重新登入。",
-      "connection_limit": "您開啟了超過 {limit} 個視窗，因此這個視窗已中斷連線。請重新整理頁面以在此繼續使用。",
-      "room_not_found": "找不到這個聊天室，或您不是它的成員。請向擁有者索取邀請。",
-      "read_only": "您在這個聊天室只能閱讀。請向擁有者要求寫入權限。",
-      "not_owner": "只有這個聊天室的擁有者可以這麼做，請向擁有者提出。",
-      "owner_cannot_leave": "擁有者無法離開聊天室，請改為刪除它。",
-      "room_name_taken": "您已有同名的聊天室，請換一個名稱。",
-      "member_limit": "這個聊天室已有 {limit} 位成員，須先由擁有者移除一位。",
-      "user_not_found": "還沒有這個名稱的使用者登入過。請檢查名稱，或改用邀請連結。",
-      "invitation_invalid": "這個邀請已過期或已撤回，請索取新的邀請。",
-      "removed_by_owner": "擁有者已將您移出這個聊天室，因此任何邀請連結都無法讓您加入。請擁有者直接以名稱邀請您。",
-      "confirmation_wrong": "這不是您的登入名稱，因此沒有刪除任何資料。請照顯示的名稱輸入後再試一次。",
-      "question_not_found": "這個聊天室裡沒有這個問題，請再問一次。",
-      "question_id_taken": "另一個問題已使用這個識別碼，請換一個再送出。",
-      "question_too_long": "問題最多 {limit} 個字。請縮短後再問一次。",
-      "document_not_found": "這份文件已不在聊天室中。",
-      "document_limit": "這個聊天室已有 {limit} 份文件。請先刪除一份。",
-      "document_not_failed": "只有讀取失敗的文件可以重新讀取。請等待這份文件就緒。",
-      "page_not_found": "這份文件沒有這一頁，最後一頁是第 {limit} 頁。",
-      "name_invalid": "這個名稱含有看不見的字元（例如換行），請換一個名稱。",
+    "reasons": {
       "upload_empty": "這個檔案是空的，請選擇其他檔案。",
       "upload_not_allowed": "傳送這個檔案的人已無法在這個聊天室寫入。請由有寫入權限的人上傳。",
       "upload_too_large": "檔案超過 {limit} MB。請分割後再分別上傳。",

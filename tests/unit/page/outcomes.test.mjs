@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { ended, failureSentence } from "../../../web/outcomes.js";
 import { sentences } from "../../../web/sentences.js";
 
-const LIMITS = { max_upload_bytes: 50_000_000, max_room_documents: 100, max_pdf_pages: 3000 };
+const LIMITS = { max_upload_bytes: 50_000_000, max_pdf_pages: 3000 };
 const of = (language) => ({ language, room: { limits: LIMITS } });
 const answer = (ending, text) => ({ kind: "answer", ending, text });
 
@@ -31,12 +31,16 @@ test("a complete answer needs no sentence, even if it reads like one", () => {
 });
 
 test("a failure names the limit that was passed, in the units of its sentence", () => {
-  const named = { upload_too_large: "50 MB", document_limit: "100", pdf_too_long: "3000" };
+  const named = { upload_too_large: "50 MB", pdf_too_long: "3000" };
   for (const language of ["en", "zh-TW"])
     for (const [code, limit] of Object.entries(named)) {
       const sentence = failureSentence(of(language), code);
       assert.ok(sentence.includes(limit) && !/[{}]/.test(sentence), sentence);
     }
+});
+
+test("a failure that no sentence is known for is told as one of reading", () => {
+  assert.equal(failureSentence(of("en"), "busy"), failureSentence(of("en"), "ingest_failed"));
 });
 
 test("an internal failure names the document, for the operator", () => {
