@@ -21,12 +21,12 @@ const keptPalette = /** @type {Palette} */ (localStorage.getItem(PALETTE) ?? "sy
 export class Page {
   store = new Store(initialState({ language: preferredLanguage(), palette: keptPalette }));
   /** @type {Session} */ #session;
-  #connection;
+  connection;
 
   /** @param {Session} session */
   constructor(session) {
     this.#session = session;
-    this.#connection = new Connection({
+    this.connection = new Connection({
       url: session.config.websocket_url,
       language: () => this.state.language,
       token: (renew) => this.#token(renew),
@@ -34,10 +34,10 @@ export class Page {
       onFrame: (frame) => this.#received(frame),
       onStatus: (connection) => this.store.set({ connection }),
     });
-    this.questions = new Questions(this.store, this.#connection);
-    this.rooms = new Rooms(this.store, this.#connection, this.questions, () => session.user);
-    this.uploads = new Uploads(this.store, this.#connection, (name) => this.openRoom({ room: name }));
-    this.viewing = new Viewing(this.store, this.#connection);
+    this.questions = new Questions(this.store, this.connection);
+    this.rooms = new Rooms(this.store, this.connection, this.questions, () => session.user);
+    this.uploads = new Uploads(this.store, this.connection, (name) => this.openRoom({ room: name }));
+    this.viewing = new Viewing(this.store, this.connection);
     this.navigation = new Navigation(this);
   }
 
@@ -85,7 +85,7 @@ export class Page {
   setLanguage(language) {
     keepLanguage(language);
     this.store.set({ language });
-    if (this.state.connection === "open") this.#connection.open(); // the server's sentences follow
+    if (this.state.connection === "open") this.connection.open(); // the server's sentences follow
   }
 
   /** @param {Palette} palette */
@@ -102,7 +102,7 @@ export class Page {
 
   /** Ask something about the room that is open. @param {RoomRequest} frame @returns {Promise<any>} as of a connection */
   request(frame) {
-    return this.#connection.request({ chat_id: this.state.room?.chat_id ?? "", ...frame });
+    return this.connection.request({ chat_id: this.state.room?.chat_id ?? "", ...frame });
   }
 
   /** @param {Dialog} dialog */
@@ -194,7 +194,7 @@ export class Page {
       if (!user) return;
       const { invitation, room } = this.navigation.address;
       if (!invitation) this.rooms.expect(room);
-      await this.#connection.start();
+      await this.connection.start();
     } catch (error) {
       console.error(error);
       this.store.set({ session: { status: "failed", user: null, demos } });
@@ -202,7 +202,7 @@ export class Page {
   }
 
   #leave() {
-    this.#connection.stop();
+    this.connection.stop();
     this.viewing.documents?.clear();
     this.store.set({
       ...initialState(this.state),

@@ -76,15 +76,6 @@ export class Rooms {
     return room;
   }
 
-  /** @param {string} name the login name, typed as a confirmation */
-  async deleteAccount(name) {
-    await this.#connection.request({ type: "account.delete", name });
-    this.#store.set({ rooms: [] });
-  }
-
-  async loadReceipts() {
-    await this.#connection.request({ type: "receipt.list" });
-  }
 
   /** Load the messages before those that are shown. */
   async loadOlder() {

@@ -20,7 +20,8 @@ export function Dialogs({ page }) {
       return html`<${Confirmation} page=${page} title=${t.delete_account} text=${t.delete_account_text} action=${t.delete_account} bad
         field=${{ label: t.type_name(session.user ?? "") }}
         onConfirm=${async (/** @type {string} */ name) => {
-          await page.rooms.deleteAccount(name);
+          await page.connection.request({ type: "account.delete", name });
+          page.store.set({ rooms: [] });
           page.openDialog({ kind: "receipts", signs_out: true });
         }} />`;
   }

@@ -8,7 +8,7 @@ import { Dialog } from "./dialog.js";
 export class Receipts extends Component {
   componentDidMount() {
     const { page } = this.props;
-    page.submit(() => page.rooms.loadReceipts(), { stays: true });
+    page.submit(() => page.connection.request({ type: "receipt.list" }), { stays: true });
   }
 
   render() {

@@ -129,10 +129,7 @@ export class Viewer extends Component {
   /** @param {number} number */
   #turnTo = (number) => this.#pages?.goTo(number);
 
-  #toggleThumbnails = () => {
-    if (this.state.pdf) this.setState({ pdf: null });
-    else this.setState({ pdf: this.#pages?.pdf ?? null });
-  };
+  #toggleThumbnails = () => this.setState({ pdf: this.state.pdf ? null : (this.#pages?.pdf ?? null) });
 
   #toggleFind = () => {
     if (this.state.finding) this.#pages?.find("", "", false);
