@@ -13,7 +13,10 @@ WEB = ROOT / "web"
 DATA = ROOT / "node_modules" / "@mdn" / "browser-compat-data" / "data.json"
 BROWSERS = ("firefox", "safari", "safari_ios")
 
-HARMLESS = {"resize"}  # which iOS lacks: there is no handle that would have to be taken away
+HARMLESS = {
+    "resize",  # iOS has no handle that would have to be taken away
+    "forced-color-adjust",  # Safari forces no colours
+}
 
 PROPERTY = re.compile(r"[{;]\s*([a-z][a-z-]+)\s*:(?!:)[^{}]*?(?=[;}])")
 FEATURES = {  # of the sources, each with its place in the data

@@ -123,7 +123,7 @@ def page_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str
 
 @pytest.fixture
 def server(page_address: tuple[str, Path]) -> ScriptedServer:
-    return ScriptedServer(page_address[0])
+    return ScriptedServer(*page_address)
 
 
 @pytest.fixture

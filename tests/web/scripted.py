@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -71,8 +72,9 @@ def served_socket(connected: Callable[[ServerConnection], None]) -> Iterator[str
 class ScriptedServer:
     """One room as its frames tell it; `received` holds what the page sent."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, folder: Path = Path()) -> None:
         self.url = url
+        self.folder = folder  # of the files that are served at `url`
         self.name = "Reading room"
         self.role = "owner"
         self.documents: list[Frame] = []
@@ -123,6 +125,11 @@ class ScriptedServer:
             }
         )
         return document_id
+
+    def add_pdf(self, path: Path, **more: Any) -> str:
+        """Add a document whose PDF can be opened."""
+        shutil.copyfile(path, self.folder / path.name)
+        return self.add_document(path.name, path.stat().st_size, **more)
 
     def add_turn(self, question: str, answer: str, citations: list[Frame] | None = None, ending: str = "answer") -> str:
         number = len(self.messages)

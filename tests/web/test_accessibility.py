@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
@@ -31,10 +30,7 @@ def assert_accessible(page: Page, state: str) -> None:
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("language", ["en-US", "zh-TW"])
-def test_nothing_keeps_anybody_out(
-    dark: bool, language: str, visit: Visit, server: ScriptedServer, page_address: Any
-) -> None:
-    (page_address[1] / HANDBOOK.name).write_bytes(HANDBOOK.read_bytes())
+def test_nothing_keeps_anybody_out(dark: bool, language: str, visit: Visit, server: ScriptedServer) -> None:
     size = None if language == "en-US" else PHONE
     options = {"dark": dark} | ({"size": size} if size else {})
     page = visit(language, **options)
@@ -45,9 +41,7 @@ def test_nothing_keeps_anybody_out(
     page.reload()
     expect(page.locator(".middle progress")).to_be_visible()
     assert_accessible(page, "a room whose first document is read")
-    ready = server.add_document(
-        HANDBOOK.name, HANDBOOK.stat().st_size, summary="A library's rules.", questions=["Who?"]
-    )
+    ready = server.add_pdf(HANDBOOK, summary="A library's rules.", questions=["Who?"])
     page.reload()
     expect(page.locator(".guide")).to_have_text(re.compile("A library's rules"))
     assert_accessible(page, "a room that introduces its document")

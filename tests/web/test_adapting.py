@@ -1,7 +1,6 @@
 """The page adapts: to text from right to left, high contrast, large letters, and a phone on its side."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
@@ -17,9 +16,8 @@ CUT_OFF = "(element) => element.scrollWidth > element.clientWidth"
 
 
 @pytest.fixture
-def cited(server: ScriptedServer, page_address: tuple[str, Path]) -> ScriptedServer:
-    (page_address[1] / HANDBOOK.name).write_bytes(HANDBOOK.read_bytes())
-    document = server.add_document(HANDBOOK.name, HANDBOOK.stat().st_size)
+def cited(server: ScriptedServer) -> ScriptedServer:
+    document = server.add_pdf(HANDBOOK)
     server.add_turn("Who?", "She did [1].", [citation(1, document, 1, "Agatha Thornbury")])
     return server
 
@@ -91,3 +89,11 @@ def test_the_beginning_of_a_name_is_seen_on_a_narrow_phone(visit: Visit, server:
     head = page.locator(".document .head").bounding_box()
     assert head is not None
     assert head["width"] > 40
+
+
+def test_a_send_that_does_nothing_is_seen_under_the_pointer(visit: Visit) -> None:
+    page = visit()
+    send = page.get_by_role("button", name="Send")
+    colour = send.evaluate("(send) => getComputedStyle(send).backgroundColor")
+    send.hover()
+    expect(send).to_have_css("background-color", colour)

@@ -1,7 +1,6 @@
 """What stands in an answer: what nothing supports, and the way to its citations."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -21,11 +20,8 @@ WIDTHS_AT_WHICH_A_NUMBER_BEGINS_A_LINE = """(block) => {
 HANDBOOK = DATA / "handbook-en.pdf"
 
 
-def test_a_bracket_opens_the_newest_answer_at_first(
-    visit: Visit, server: ScriptedServer, page_address: tuple[str, Path]
-) -> None:
-    (page_address[1] / HANDBOOK.name).write_bytes(HANDBOOK.read_bytes())
-    document = server.add_document(HANDBOOK.name, HANDBOOK.stat().st_size)
+def test_a_bracket_opens_the_newest_answer_at_first(visit: Visit, server: ScriptedServer) -> None:
+    document = server.add_pdf(HANDBOOK)
     server.add_turn("Who?", "Not this [1].", [citation(1, document, 1, "Agatha Thornbury")])
     server.add_turn("Who?", "This [1][2].", [citation(n, document, n + 1, "Words") for n in (1, 2)])
     server.add_turn("What else?", "", ending="no_results")

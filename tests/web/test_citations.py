@@ -24,11 +24,6 @@ PHONE = ViewportSize(width=390, height=844)
 LOOK = "(element) => ['fontFamily', 'fontSize', 'color'].map((name) => getComputedStyle(element)[name])"
 
 
-@pytest.fixture
-def folder(page_address: tuple[str, Path]) -> Path:
-    return page_address[1]
-
-
 def sentences() -> list[tuple[Path, int, str]]:
     """Twenty sentences with file and page, half of them Chinese."""
     return [(path, item.page, item.answer) for path in (HANDBOOK, REPORT) for item in questions_about(path)[:10]]
@@ -63,12 +58,8 @@ def open_citation(page: Page, number: int = 1) -> Any:
 
 
 @pytest.mark.parametrize("has_rectangles", [True, False])
-def test_the_text_under_the_marks_is_the_cited_one(
-    has_rectangles: bool, visit: Visit, server: ScriptedServer, folder: Path
-) -> None:
-    for path in (HANDBOOK, REPORT):
-        (folder / path.name).write_bytes(path.read_bytes())
-    documents = {path: server.add_document(path.name, path.stat().st_size) for path in (HANDBOOK, REPORT)}
+def test_the_text_under_the_marks_is_the_cited_one(has_rectangles: bool, visit: Visit, server: ScriptedServer) -> None:
+    documents = {path: server.add_pdf(path) for path in (HANDBOOK, REPORT)}
     cited = sentences()
     citations = [
         citation(number, documents[path], page, words, rectangles(path, page, words) if has_rectangles else None)
@@ -86,9 +77,8 @@ def test_the_text_under_the_marks_is_the_cited_one(
         assert len(visitor.letters_only(marked)) <= len(visitor.letters_only(words)) + 2, (number, words, marked)
 
 
-def test_one_steps_through_the_citations_of_an_answer(visit: Visit, server: ScriptedServer, folder: Path) -> None:
-    (folder / HANDBOOK.name).write_bytes(HANDBOOK.read_bytes())
-    document = server.add_document(HANDBOOK.name, HANDBOOK.stat().st_size)
+def test_one_steps_through_the_citations_of_an_answer(visit: Visit, server: ScriptedServer) -> None:
+    document = server.add_pdf(HANDBOOK)
     items = questions_about(HANDBOOK)[:3]
     citations = [citation(number, document, item.page, item.answer) for number, item in enumerate(items, 1)]
     server.add_turn("Which?", "One [1], two [2], three [3].", citations)
@@ -114,7 +104,7 @@ def test_one_steps_through_the_citations_of_an_answer(visit: Visit, server: Scri
 
 
 @pytest.mark.parametrize("case", ["rotated", "cropped"])
-def test_rotated_and_cropped_pages(case: str, visit: Visit, server: ScriptedServer, folder: Path) -> None:
+def test_rotated_and_cropped_pages(case: str, visit: Visit, server: ScriptedServer) -> None:
     item = questions_about(HANDBOOK)[0]
     writer = PdfWriter(clone_from=PdfReader(HANDBOOK))
     paper = writer.pages[item.page - 1]
@@ -122,7 +112,7 @@ def test_rotated_and_cropped_pages(case: str, visit: Visit, server: ScriptedServ
         paper.rotate(90)
     else:
         paper.cropbox = RectangleObject((30, 40, float(paper.mediabox.right) - 30, float(paper.mediabox.top) - 20))
-    path = folder / f"{case}.pdf"
+    path = server.folder / f"{case}.pdf"
     writer.write(path)
     document = server.add_document(path.name, path.stat().st_size)
     rects = rectangles(path, item.page, item.answer)
@@ -133,9 +123,8 @@ def test_rotated_and_cropped_pages(case: str, visit: Visit, server: ScriptedServ
     assert visitor.letters_only(item.answer) in visitor.letters_only(marked)
 
 
-def test_another_zoom_moves_the_marks_with_the_words(visit: Visit, server: ScriptedServer, folder: Path) -> None:
-    (folder / HANDBOOK.name).write_bytes(HANDBOOK.read_bytes())
-    document = server.add_document(HANDBOOK.name, HANDBOOK.stat().st_size)
+def test_another_zoom_moves_the_marks_with_the_words(visit: Visit, server: ScriptedServer) -> None:
+    document = server.add_pdf(HANDBOOK)
     item = questions_about(HANDBOOK)[0]
     rects = rectangles(HANDBOOK, item.page, item.answer)
     server.add_turn("Which?", "This [1].", [citation(1, document, item.page, item.answer, rects)])
@@ -154,12 +143,9 @@ def test_another_zoom_moves_the_marks_with_the_words(visit: Visit, server: Scrip
     assert paper.evaluate("(page) => page.clientWidth") > width * 1.2, "the zoom is kept"
 
 
-def test_on_a_phone_no_line_of_a_passage_begins_out_of_sight(
-    visit: Visit, server: ScriptedServer, folder: Path
-) -> None:
+def test_on_a_phone_no_line_of_a_passage_begins_out_of_sight(visit: Visit, server: ScriptedServer) -> None:
     """The first line begins in the middle of the page, the others at its left edge."""
-    (folder / HANDBOOK.name).write_bytes(HANDBOOK.read_bytes())
-    document = server.add_document(HANDBOOK.name, HANDBOOK.stat().st_size)
+    document = server.add_pdf(HANDBOOK)
     rects = [[200.0, 200.0, 530.0, 212.0], [60.0, 214.0, 530.0, 226.0]]
     server.add_turn("Which?", "This [1].", [citation(1, document, 1, "Words over two lines.", rects)])
     page = visit(size=PHONE, has_touch=True)
@@ -171,9 +157,8 @@ def test_on_a_phone_no_line_of_a_passage_begins_out_of_sight(
     assert all(box is not None and 0 <= box["x"] - container["x"] < container["width"] for box in boxes)
 
 
-def test_a_passage_that_cannot_be_located_marks_nothing(visit: Visit, server: ScriptedServer, folder: Path) -> None:
-    (folder / HANDBOOK.name).write_bytes(HANDBOOK.read_bytes())
-    document = server.add_document(HANDBOOK.name, HANDBOOK.stat().st_size)
+def test_a_passage_that_cannot_be_located_marks_nothing(visit: Visit, server: ScriptedServer) -> None:
+    document = server.add_pdf(HANDBOOK)
     server.add_turn("Which?", "This [1].", [citation(1, document, 2, "Words that this page does not have.")])
     page = visit()
     page.locator("button.chip").click()
@@ -183,11 +168,10 @@ def test_a_passage_that_cannot_be_located_marks_nothing(visit: Visit, server: Sc
 
 
 def test_a_pdf_is_loaded_once_and_a_link_that_has_expired_is_renewed(
-    visit: Visit, server: ScriptedServer, folder: Path, watch: Watch
+    visit: Visit, server: ScriptedServer, watch: Watch
 ) -> None:
     watch.tolerated = f"{server.url}/{HANDBOOK.name}"
-    (folder / HANDBOOK.name).write_bytes(HANDBOOK.read_bytes())
-    document = server.add_document(HANDBOOK.name, HANDBOOK.stat().st_size)
+    document = server.add_pdf(HANDBOOK)
     items = questions_about(HANDBOOK)[:2]
     citations = [citation(number, document, item.page, item.answer) for number, item in enumerate(items, 1)]
     server.add_turn("Which?", "One [1], two [2].", citations)
@@ -208,9 +192,8 @@ def test_a_pdf_is_loaded_once_and_a_link_that_has_expired_is_renewed(
     assert len(requests) == 2, "opened again without loading it again"
 
 
-def test_another_passage_of_the_answer_is_hinted_at(visit: Visit, server: ScriptedServer, folder: Path) -> None:
-    (folder / HANDBOOK.name).write_bytes(HANDBOOK.read_bytes())
-    document = server.add_document(HANDBOOK.name, HANDBOOK.stat().st_size)
+def test_another_passage_of_the_answer_is_hinted_at(visit: Visit, server: ScriptedServer) -> None:
+    document = server.add_pdf(HANDBOOK)
     items = {item.page: item for item in questions_about(HANDBOOK)}
     first, second = (items[page] for page in (1, 2))
     citations = [
@@ -230,12 +213,9 @@ def test_another_passage_of_the_answer_is_hinted_at(visit: Visit, server: Script
 
 
 @pytest.mark.parametrize("is_new", [True, False], ids=["new", "from history"])
-def test_a_passage_over_two_pages_is_shown_as_one(
-    is_new: bool, visit: Visit, server: ScriptedServer, folder: Path
-) -> None:
+def test_a_passage_over_two_pages_is_shown_as_one(is_new: bool, visit: Visit, server: ScriptedServer) -> None:
     """Passages end with their page: one whose sentence goes on overleaf comes as two citations."""
-    (folder / HANDBOOK.name).write_bytes(HANDBOOK.read_bytes())
-    document = server.add_document(HANDBOOK.name, HANDBOOK.stat().st_size)
+    document = server.add_pdf(HANDBOOK)
     items = {item.page: item for item in questions_about(HANDBOOK)}
     words = {1: "The library was founded by", 2: "the widow of a printer."}
     server.quotes = {(document, number): each for number, each in words.items()}
@@ -268,10 +248,9 @@ def test_a_passage_over_two_pages_is_shown_as_one(
         expect(paper.locator(".mark.other")).to_have_count(0)
 
 
-def test_a_dialog_looks_the_same_after_a_pdf(visit: Visit, server: ScriptedServer, folder: Path) -> None:
+def test_a_dialog_looks_the_same_after_a_pdf(visit: Visit, server: ScriptedServer) -> None:
     """The style sheet of pdf.js, which comes with the first PDF, has names of its own."""
-    (folder / HANDBOOK.name).write_bytes(HANDBOOK.read_bytes())
-    document = server.add_document(HANDBOOK.name, HANDBOOK.stat().st_size)
+    document = server.add_pdf(HANDBOOK)
     server.add_turn("Which?", "This [1].", [citation(1, document, 1, "Agatha Thornbury")])
     page = visit()
     looks = []
@@ -284,9 +263,8 @@ def test_a_dialog_looks_the_same_after_a_pdf(visit: Visit, server: ScriptedServe
     assert looks[0] == looks[1]
 
 
-def test_a_card_stays_away_when_the_pdf_is_closed(visit: Visit, server: ScriptedServer, folder: Path) -> None:
-    (folder / HANDBOOK.name).write_bytes(HANDBOOK.read_bytes())
-    document = server.add_document(HANDBOOK.name, HANDBOOK.stat().st_size)
+def test_a_card_stays_away_when_the_pdf_is_closed(visit: Visit, server: ScriptedServer) -> None:
+    document = server.add_pdf(HANDBOOK)
     server.add_turn("Which?", "This [1].", [citation(1, document, 1, "Agatha Thornbury")])
     page = visit()
     page.locator("button.chip").focus()

@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Callable
-from pathlib import Path
 
 from playwright.sync_api import Page, ViewportSize, expect
 
@@ -37,8 +36,7 @@ class Film:
         self.frames.append(Frame(self.page.screenshot(), ms))
 
 
-def test_first_minute(visit: Callable[..., Page], server: ScriptedServer, page_address: tuple[str, Path]) -> None:
-    (page_address[1] / PDF.name).write_bytes(PDF.read_bytes())
+def test_first_minute(visit: Callable[..., Page], server: ScriptedServer) -> None:
     server.name = "Larkfield handbook"
     film = Film(visit(size=SIZE))
     film.page.locator(".banner button").click()
@@ -59,7 +57,7 @@ def add_a_document(film: Film, server: ScriptedServer) -> None:
     film.page.evaluate(DRAG_LEAVE)
     for status, done in (("reading", 2), ("reading", 5), ("ready", 6)):
         server.documents.clear()
-        server.add_document(PDF.name, PDF.stat().st_size, status=status, pages_total=6, pages_done=done)
+        server.add_pdf(PDF, status=status, pages_total=6, pages_done=done)
         server.send({"type": "document", "chat_id": ROOM, "document": server.documents[0]})
         film.show(700)
 

@@ -31,10 +31,8 @@ def test_looks(
     language: str,
     visit: Callable[..., Page],
     server: ScriptedServer,
-    page_address: tuple[str, Path],
 ) -> None:
     path = PDFS[language]
-    (page_address[1] / path.name).write_bytes(path.read_bytes())
     server.name = NAMES[language]
     page = visit(language, dark=dark, size=SIZES[size], has_touch=size == "phone")
     look = f"{size}-{'dark' if dark else 'light'}-{language}"
@@ -80,7 +78,7 @@ def test_looks(
 
 def furnish(server: ScriptedServer, path: Path, language: str) -> None:
     """Put documents of each state, people and two answers into the room."""
-    document = server.add_document(path.name, path.stat().st_size, pages_total=6)
+    document = server.add_pdf(path, pages_total=6)
     server.add_document("annual report of the board, 2025, final.pdf", pages_total=118)
     server.add_document("minutes-2025-11.pdf", status="reading", pages_total=40, pages_done=17)
     server.add_document("scan of an old letter, without text.pdf", status="failed", reason="pdf_without_text")

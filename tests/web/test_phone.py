@@ -1,7 +1,6 @@
 """The page on a phone: nothing wider than the screen, what is tapped is large enough, limits are told."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
@@ -62,9 +61,8 @@ def test_a_wide_table_scrolls_and_breaks_no_number(visit: Visit, server: Scripte
     assert page.evaluate(WIDTHS) == [PHONE["width"], PHONE["width"]]
 
 
-def test_thumbnails_are_as_tall_as_their_pages(visit: Visit, server: ScriptedServer, page_address: Any) -> None:
-    (page_address[1] / HANDBOOK.name).write_bytes(HANDBOOK.read_bytes())
-    server.add_document(HANDBOOK.name, HANDBOOK.stat().st_size)
+def test_thumbnails_are_as_tall_as_their_pages(visit: Visit, server: ScriptedServer) -> None:
+    server.add_pdf(HANDBOOK)
     page = visit(size=PHONE, has_touch=True, is_mobile=True)
     page.locator(".menu-button").tap()
     page.locator(".document .name").tap()

@@ -1,15 +1,21 @@
 """What a document is about and can be asked, one click away; and why an answer is as it is."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
 from tests.pdfs import DATA
-from tests.web.scripted import ROOM, ScriptedServer, citation
+from tests.web.scripted import ROOM, Frame, ScriptedServer, citation
 
 Visit = Callable[..., Page]
 HANDBOOK = DATA / "handbook-en.pdf"
+REST = {"parts": [], "found_ms": 90, "first_text_ms": 400, "ended_ms": 1_200, "tokens": 812}
+
+
+def tell_why(server: ScriptedServer, reasons: Frame | None) -> None:
+    server.answers["why"] = lambda frame: [
+        {"type": "why", "chat_id": ROOM, "question_id": frame["question_id"], "reasons": reasons}
+    ]
 
 
 def test_a_document_offers_its_summary_and_its_questions(server: ScriptedServer, visit: Visit) -> None:
@@ -38,11 +44,7 @@ def test_why_an_answer_is_as_it_is_stands_in_a_dialog(server: ScriptedServer, vi
         {"number": number, "document_id": tea, "page": number + 2, "score": 0.8, "is_cited": number == 1}
         for number in (1, 2)
     ]
-    times = {"found_ms": 90, "first_text_ms": 400, "ended_ms": 1_200}
-    reasons = {"question": "How hot is tea?", "parts": [], "passages": found, **times, "tokens": 812}
-    server.answers["why"] = lambda frame: [
-        {"type": "why", "chat_id": ROOM, "question_id": frame["question_id"], "reasons": reasons}
-    ]
+    tell_why(server, {"question": "How hot is tea?", "passages": found, **REST})
     page = visit()
     why = page.get_by_role("button", name="Why this answer")
     why.click()
@@ -52,28 +54,19 @@ def test_why_an_answer_is_as_it_is_stands_in_a_dialog(server: ScriptedServer, vi
     )
     expect(page.locator("dialog .why")).to_contain_text("passages found 0.09, first text 0.40, complete 1.20")
     page.keyboard.press("Escape")
-    server.answers["why"] = lambda frame: [
-        {"type": "why", "chat_id": ROOM, "question_id": frame["question_id"], "reasons": None}
-    ]
+    tell_why(server, None)
     why.click()
     expect(page.locator("dialog")).to_contain_text("is kept for a day")
 
 
-def test_what_was_found_is_opened_from_there(
-    server: ScriptedServer, visit: Visit, page_address: tuple[str, Path]
-) -> None:
-    (page_address[1] / HANDBOOK.name).write_bytes(HANDBOOK.read_bytes())
-    document = server.add_document(HANDBOOK.name, HANDBOOK.stat().st_size)
+def test_what_was_found_is_opened_from_there(server: ScriptedServer, visit: Visit) -> None:
+    document = server.add_pdf(HANDBOOK)
     server.add_turn("Who?", "She [1].", [citation(1, document, 1, "Agatha Thornbury")])
     found = [
         {"number": number, "document_id": document, "page": page, "score": 0.8, "is_cited": number == 3}
         for number, page in ((3, 1), (1, 2))
     ]
-    times = {"found_ms": 90, "first_text_ms": 400, "ended_ms": 1_200}
-    reasons = {"question": "Who?", "parts": [], "passages": found, **times, "tokens": 812}
-    server.answers["why"] = lambda frame: [
-        {"type": "why", "chat_id": ROOM, "question_id": frame["question_id"], "reasons": reasons}
-    ]
+    tell_why(server, {"question": "Who?", "passages": found, **REST})
     page = visit()
     for index, number in enumerate((1, 2)):
         page.get_by_role("button", name="Why this answer").click()

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.pdfs import DATA
+from tests.web.conftest import Watch
 from tests.web.scripted import ROOM, ScriptedServer, citation
 
 Visit = Callable[..., Page]
@@ -14,9 +15,8 @@ HANDBOOK = DATA / "handbook-en.pdf"
 
 
 @pytest.fixture
-def cited(server: ScriptedServer, page_address: tuple[str, object]) -> str:
-    (page_address[1] / HANDBOOK.name).write_bytes(HANDBOOK.read_bytes())  # type: ignore[operator]
-    document = server.add_document(HANDBOOK.name, HANDBOOK.stat().st_size)
+def cited(server: ScriptedServer) -> str:
+    document = server.add_pdf(HANDBOOK)
     server.add_turn("Which?", "This [1].", [citation(1, document, 2, "Working time and leave")])
     return document
 
@@ -51,6 +51,20 @@ def test_closing_twice_closes_no_more_than_the_pdf(visit: Visit, server: Scripte
     expect(page).to_have_url(f"{server.url}/#/room/{ROOM}")
     page.locator("button.chip").click()
     expect(page).to_have_url(re.compile("/doc/"))
+
+
+@pytest.mark.usefixtures("cited")
+def test_the_pdf_before_is_not_shown_under_the_name_of_one_that_fails(
+    visit: Visit, server: ScriptedServer, watch: Watch
+) -> None:
+    server.add_document("lost.pdf")
+    page = visit()
+    page.locator("button.chip").click()
+    expect(page.locator(".mark").first).to_be_visible()
+    page.get_by_role("button", name="lost.pdf", exact=True).click()
+    expect(page.locator(".viewer")).to_contain_text("This PDF could not be shown")
+    expect(page.locator(".pdf-container")).to_be_hidden()
+    watch.forgive("404")
 
 
 def test_words_are_found_in_the_pdf(visit: Visit, cited: str) -> None:
