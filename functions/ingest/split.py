@@ -5,16 +5,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from documind.limits import CHUNK_CHARACTERS
+from documind.sentences import FULL_STOP
 from ingest.reader.blocks import Block, Kind, PageLayout
 
 OVERLAP_CHARACTERS = 100
 
 CLOSING = r"[)）」』》〉】”’\"'\]]*"
 # A sentence ends at full-width punctuation, at other punctuation before white space, and at a line's end.
-SENTENCE_END = re.compile(rf"[。！？；…]+{CLOSING}\s*|[.!?;؟۔।]+{CLOSING}\s+|\n+")
+SENTENCE_END = re.compile(rf"[。！？；…]+{CLOSING}\s*|(?:{FULL_STOP}|[!?;؟۔।])[.!?;؟۔।]*{CLOSING}\s+|\n+")
 LINE_END = re.compile(r"\n+")
 # Where a sentence longer than a passage may be cut, best first.
 PAUSES = (re.compile(rf"[，、：,:،]{CLOSING}\s*"), re.compile(r"\s+"))
+LEADS = ":："
 NO_PASSAGE = {Kind.CONTENTS, Kind.FURNITURE}
 WHOLE = {Kind.ITEM, Kind.ROW, Kind.HEADING}  # kept in one piece where they fit
 
@@ -39,7 +41,7 @@ def split(layout: PageLayout) -> list[Span]:
     sections = [section for section in _sections(layout) if section]
     if len(sections) > 1 and layout.blocks and _last_words(layout).kind is Kind.HEADING:
         del sections[-1]  # headings whose text stands on the next page
-    return [passage for section in sections for passage in _packed(section)]
+    return [passage for section in sections for passage in _packed(section, layout.content.text)]
 
 
 def _last_words(layout: PageLayout) -> Block:
@@ -61,14 +63,16 @@ def _sections(layout: PageLayout) -> Iterator[list[Span]]:
     yield pieces
 
 
-def _packed(pieces: Sequence[Span]) -> list[Span]:
-    """Return passages of as many pieces as fit."""
+def _packed(pieces: Sequence[Span], text: str) -> list[Span]:
+    """Return passages of as many pieces as fit; what leads to a list is in one with the first item."""
     passages: list[Span] = []
     first = 0
     while first < len(pieces):
         after = first + 1
         while after < len(pieces) and pieces[after].end - pieces[first].start <= CHUNK_CHARACTERS:
             after += 1
+        if after < len(pieces) and after - 1 > first and text[pieces[after - 1].end - 1] in LEADS:
+            after -= 1
         passages.append(Span(pieces[first].start, pieces[after - 1].end))
         if after == len(pieces):
             break

@@ -1,10 +1,12 @@
 """The offline model's answer: the sentences that come nearest to the question, quoted with their passages' numbers."""
 
 import re
+from statistics import fmean
 
 from pydantic import BaseModel
 
 from documind.clients.fusion import is_mostly_cjk, shares_of_terms
+from documind.sentences import sentences
 from documind.terms import IS_CJK
 from local.model_server.sentences import LEADS, Quotable, quotable
 from local.model_server.vectors import embed
@@ -13,19 +15,38 @@ MAX_QUOTES = 3
 NO_ANSWER = "NO_ANSWER"  # what the instructions ask for where the passages hold no answer
 _ASKS_FOR_FIGURE = re.compile(
     r"\bhow (?:many|much|long|large|big|often|old|far|wide|high|tall|fast|heavy|deep|soon|quickly)\b"
-    r"|\b(?:size|when|costs?)\b|多[少久長大高重遠寬深快]|幾|何時|什麼時候|哪一?[天年月日支]",
+    r"|\b(?:size|when|costs?|wann|wie ?viele?|quand|combien|cu[áa]ndo|cu[áa]nt[oa]s?|quando|quant[eio]s?|wanneer)\b"
+    r"|いつ|いくつ|何[人時日年月個枚円]|언제|몇|얼마|多[少久長大高重遠寬深快]|[幾几]|何[時时]|什[麼么][時时]候|哪一?[天年月日支]",
     re.IGNORECASE,
 )
 _FIGURE = re.compile(
     r"\d|[一二三四五六七八九十百千萬兩半]"
-    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|hundred|thousand|half)\b",
+    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty"
+    r"|hundred|thousand|half)\b",
     re.IGNORECASE,
 )
-_WHO = re.compile(r"\b(?:who|whom|whose)\b|誰", re.IGNORECASE)
+_WHO = re.compile(r"\b(?:who|whom|whose|wer|wem|qui|qui[ée]n|quem|chi)\b|[誰谁]|누가", re.IGNORECASE)
 _PERSON = re.compile(
     r"[a-z,] (?:Dr|Mr|Mrs|Ms|[A-Z][a-z]+) [A-Z]|\b(?:anyone|everyone|whoever|nobody|only|members?|people|staff)\b"
     r"|人|[會人委成隊職]員|[讀學使]者|主任|只有",
 )
+# What is asked for where a list answers best, and a definition.
+_ASKS_FOR_LIST = re.compile(
+    r"\b(?:which|what) (?!is\b|was\b|does\b|did\b|a\b|the\b)|\bwhat (?:are|were) |\blist\b|\bsteps?\b"
+    r"|哪[些幾几]|有什[麼么]|有哪",
+    re.IGNORECASE,
+)
+_ASKS_WHAT_IS = re.compile(
+    r"^\W*(?:what(?:['’]s| is| are| was| were)|was (?:ist|sind)|qu['’]est-ce (?:que |qu['’])|wat is|什[麼么]是|甚麼是)"
+    r"\s*(?:(?:an?|the|ein|eine|une?|la|le|het) |l['’])*(?P<it>.+?)[\s?？]*$|^(?P<zh>.+?)(?:是什[麼么]|とは何)",
+    re.IGNORECASE,
+)
+_IS = (
+    r"\W{0,3}(?:\([^)]*\)\W*)?(?:\b(?:is|are|was|were|means?|refers?|ist|sind|est|sont|é|es)\b|[-–:：是指為为は]|とは)"
+)
+_LIST_WEIGHT = 0.15
+_DEFINITION_WEIGHT = 0.3
+_CUT_OFF = 0.2  # less for what begins or ends within a sentence
 _FIGURE_WEIGHT = 0.25  # of a figure where a quantity or a time is asked for, or a person where one is
 _FIRST_WEIGHT = 0.5  # of the first sentence under a heading that holds the question's terms: it says what that is
 _RANK_WEIGHT = 0.1  # less for each passage that the search preferred
@@ -88,24 +109,28 @@ def _nearest(question: str, passages: list[Passage], searches: int) -> list[tupl
 def without_title(passage: Passage) -> list[Quotable]:
     """Return what can be quoted, but the title on a first page: a line without a full stop or a comma."""
     quotes = quotable(passage.text)
-    has_title = quotes and passage.page == 1 and not quotes[0].is_whole and not {*",，"} & {*quotes[0].text}
+    has_title = len(quotes) > 1 and passage.page == 1 and not quotes[0].is_whole and not {*",，"} & {*quotes[0].text}
     return quotes[1:] if has_title else quotes
 
 
 def _scores(question: str, passages: list[Passage], quotes: list[tuple[Quotable, int]], searches: int) -> list[float]:
     """Return how well each quote, with its passage's rank, answers; none where nothing has to do with the question."""
-    asked = embed([question])[0]
+    # A follow-up stands behind the question before it, and weighs more.
+    said = [question, *[span.of(question) for span in sentences(question)][1:][-1:]]
+    asked = embed(said).sum(axis=0) / len(said)
     texts = [f"{one.heading}\n{one.text}" for one, _ in quotes]
     headed, alone = embed(texts) @ asked, embed([one.text for one, _ in quotes]) @ asked
     without_asking = _ASKS_FOR_FIGURE.sub(" ", question)
     is_bare = searches > 1 and not without_asking.strip()  # "How large, and ...?"
-    words = shares_of_terms(without_asking, texts)
+    words = _shares([_ASKS_FOR_FIGURE.sub(" ", each) for each in said], texts)
     around = embed([passage.text for passage in passages]) @ asked
     asked_in_cjk = IS_CJK.search(question) is not None
     is_foreign = (IS_CJK.search(passages[0].text) is not None) != asked_in_cjk
-    if not is_bare and float(headed.max() + around.max()) + max(words) ** 1.5 + is_foreign * _OTHER_LANGUAGE < _ENOUGH:
+    if not is_bare and max(headed) + max(around) + max(words) ** 1.5 + is_foreign * _OTHER_LANGUAGE < _ENOUGH:
         return []
     asked_for = [holds for asks, holds in ((_ASKS_FOR_FIGURE, _FIGURE), (_WHO, _PERSON)) if asks.search(question)]
+    definition = _definition(question)
+    asks_for_list = _ASKS_FOR_LIST.search(question) is not None
     headings = [one.heading for one, _ in quotes]
     first = [heading if heading != above else "" for heading, above in zip(headings, ["", *headings], strict=False)]
     leading = shares_of_terms(question, first)
@@ -117,7 +142,21 @@ def _scores(question: str, passages: list[Passage], quotes: list[tuple[Quotable,
         + float(around[rank]) / 2
         + _FIGURE_WEIGHT * any(holds.search(one.text) for holds in asked_for)
         + _FIRST_WEIGHT * leading[at]
+        + _LIST_WEIGHT * (asks_for_list and one.is_list)
+        + _DEFINITION_WEIGHT * bool(definition and definition.search(one.text))
+        - _CUT_OFF * (not one.is_whole)
         + _OTHER_LANGUAGE * (is_mostly_cjk(one.text) != asked_in_cjk)
         - _RANK_WEIGHT * (rank // searches)
         for at, (one, rank) in enumerate(quotes)
     ]
+
+
+def _shares(questions: list[str], texts: list[str]) -> list[float]:
+    """Return what share of the terms of the questions each text holds, in the mean."""
+    return [fmean(shares) for shares in zip(*(shares_of_terms(each, texts) for each in questions), strict=True)]
+
+
+def _definition(question: str) -> re.Pattern[str] | None:
+    """Return what the sentence holds that says what something is, where the question asks for that."""
+    asked = _ASKS_WHAT_IS.search(question)
+    return re.compile(rf"(?<!\w){re.escape(asked['it'] or asked['zh'])}s?{_IS}", re.IGNORECASE) if asked else None

@@ -1,18 +1,22 @@
 """What of a passage can be quoted, word for word: its sentences, its lists, the rows of its tables."""
 
 import re
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from documind.limits import CHUNK_CHARACTERS
 from documind.sentences import sentences
 from documind.terms import IS_CJK
 
-MAX_CHARS = 300
-_CLAUSE_END = re.compile(r"(?<=[，、；：,;])|(?<=\s)")
-_ENDS = tuple(".!。！；;」”）)")
+MAX_CHARS = CHUNK_CHARACTERS  # of a quote
 LEADS = (":", "：")
+_ENDS = tuple(".!。！；;」”）)")
 _ASKS = ("?", "？")
-_ITEM = re.compile(r"^\s*(?:\(?\d{1,2}[.)、]|（\d{1,2}）|[-•–*·▪]|[一二三四五六七八九十]+、)\s*")
+# The sign of an item is any but a bracket, a quotation mark, or what a line of code begins with.
+_ITEM = re.compile(
+    r"^\s*(?:\(?\d{1,2}[.)、]|[A-Ea-e][.)]\s|（\d{1,2}）|[•·▪]|[^\w\s#$>@\"'“‘「『(\[{]\s|[一二三四五六七八九十]+、)\s*"
+)
 _CITATION = re.compile(r"\s*\[\d+(?:\s*[,、]\s*\d+)*\]")  # would read as one of our own
 _CODE = re.compile(
     r"^\s*(?:[#$>@}\])]|//|[a-z_$]+:(?: |$)|import |from \S+ import |return |class \w|def |\[\w+\]$|https?://|[\"'](?:.*[\"'],?|[\w.]+)$)"
@@ -25,10 +29,13 @@ _REFERS = re.compile(
     re.IGNORECASE,
 )
 _ANNOUNCES = re.compile(r"#|這邊來|而我們則|接著|接下來|我們來|那我們|let us\b|let's\b", re.IGNORECASE)
+_PAIR = re.compile(r"[^\d\t]+\t[^\t]*\d[^\t]*")  # a row of a name and a figure: no header
+_SECOND_HALF = re.compile(r"[\"“(]?[a-zß-ÿ]")  # of a sentence, or of a paragraph
 _MIN_CHARS = 20  # of a line that is a single word, a wide character counted as two; a shorter one is a heading
 _MIN_WIDE, _MIN_WORDS = 9, 6  # the same of any other line without a full stop
+_FEW_WORDS = 4  # of the first sentence of a paragraph, which is its heading: what follows belongs to it
+_MAX_JOINED = 300  # characters of sentences that are quoted together
 _MAX_BARE_LEAD = 12  # characters, up to which the line above a list needs its heading
-_MAX_ITEMS = 6  # of a list that is quoted whole
 
 
 @dataclass(frozen=True)
@@ -37,11 +44,15 @@ class Quotable:
 
     lines: tuple[str, ...]
     heading: str = ""
-    is_whole: bool = True  # ends like a sentence, or is a list or a row
+    is_whole: bool = True  # begins and ends like a sentence, or is a list or a row
 
     @property
     def text(self) -> str:
         return "\n".join(self.lines)
+
+    @property
+    def is_list(self) -> bool:
+        return len(self.lines) > 1
 
 
 @dataclass
@@ -54,7 +65,8 @@ class _Reader:
     lead: str = ""  # the line that ends with a colon, and what stands below it
     items: list[str] = field(default_factory=list)
 
-    def take(self, line: str) -> None:
+    def take(self, line: str, *, marked: bool) -> None:
+        """Take a line; `marked`: it began with the sign or the number of an item."""
         cells = [cell.strip() for cell in line.split("\t")]
         if len(cells) > 1:
             self.end_list()
@@ -65,14 +77,14 @@ class _Reader:
         if line.endswith(LEADS):
             self.end_list()
             self.lead = line
-        elif self.lead and not (self.items and short) and self._is_item(line):
+        elif marked or (self.lead and not (self.items and short) and self._is_item(line)):
             self.items.append(line)
         elif short:
             self.end_list()
             self.heading = line
         else:
             self.end_list()
-            self.found += [Quotable((each,), self.heading, each.endswith(_ENDS)) for each in _sentences(line)]
+            self.found += _sentences(line, self.heading)
 
     def _is_item(self, line: str) -> bool:
         """Tell a line of a list from a paragraph, and a lead-in from a prompt or code between Chinese lines."""
@@ -80,41 +92,68 @@ class _Reader:
 
     def row(self, cells: list[str]) -> None:
         """Quote a row with the names of its columns: the first cell says what it is about."""
-        if self.header:
-            names = [*self.header[1:], *[""] * len(cells)]
+        pair = _PAIR.fullmatch("\t".join(cells))
+        if self.header or pair:
+            names = self.header[1 - len(cells) :] if len(cells) - len(self.header) in {0, 1} else [""] * len(cells)
             values = [f"{name} {cell}".strip() for name, cell in zip(names, cells[1:], strict=False) if cell]
             colon = "：" if IS_CJK.search(cells[0]) else ": "
-            self.found.append(Quotable((f"{cells[0]}{colon}{'; '.join(values)}",), self.heading))
-        self.header = self.header or cells
+            self.found.append(Quotable((f"{cells[0].rstrip(':：')}{colon}{'; '.join(values)}",), self.heading))
+        elif not self.header:
+            self.header = cells
 
     def end_list(self) -> None:
-        """Quote a short list whole, and of a long one each item with the line above it."""
-        is_list = len(self.items) > 1 or IS_CJK.search(self.lead) is not None
-        whole = is_list and len(self.items) <= _MAX_ITEMS and sum(map(len, self.items)) <= MAX_CHARS
-        if self.items and whole:
-            lead = f"{self.heading} {self.lead}".strip() if len(self.lead) < _MAX_BARE_LEAD else self.lead
-            self.found.append(Quotable((lead, *(f"- {item}" for item in self.items)), self.heading))
-        else:
-            heading = f"{self.heading} {self.lead}"
-            self.found += [Quotable((each,), heading) for item in self.items for each in _shortened(item)]
+        """Quote a list whole, below the line or the heading that leads to it; of a long one each item, too."""
+        if len(self.items) == 1 and not self.lead and _is_short(self.items[0]):
+            self.heading, self.items = self.items[0], []  # "2. Definitions"
+        lead = self.lead if len(self.lead) >= _MAX_BARE_LEAD else f"{self.heading} {self.lead}".strip()
+        is_list = bool(lead and self.items) and (len(self.items) > 1 or IS_CJK.search(lead) is not None)
+        if is_list:
+            colon = "" if lead.endswith(LEADS) else "：" if IS_CJK.search(lead) else ":"
+            self.found.append(Quotable((lead + colon, *(f"- {item}" for item in self.items)), self.heading))
+        if not (is_list and self.lead and sum(map(len, self.items)) <= _MAX_JOINED):
+            heading = f"{self.heading} {self.lead}".strip()
+            self.found += [one for item in self.items for one in _sentences(item, heading)]
         self.lead, self.items = "", []
 
 
 def quotable(text: str) -> list[Quotable]:
     """Return what can be quoted, in order: neither headings, nor code, nor questions, nor what is cut off."""
     reader = _Reader()
-    for line in _lines(text):
-        reader.take(line)
+    for line, marked in _lines(text):
+        reader.take(line, marked=marked)
     reader.end_list()
-    whole = [each for each in reader.found if each.is_whole]
-    return whole if 2 * len(whole) > len(reader.found) else reader.found  # some documents have no full stops
+    return reader.found or _lines_only(text)
 
 
-def _lines(text: str) -> Iterator[str]:
+def _lines_only(text: str) -> list[Quotable]:
+    """Return a passage of short lines, as of a slide or a form, as one."""
+    lines = [" ".join(line.split()) for line, _ in _lines(text) if not line.endswith(_ASKS)]
+    return [Quotable((" / ".join(lines),), is_whole=False)] if len(lines) > 1 else []
+
+
+def _lines(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield the lines without their signs, those of one paragraph as one, and whether each is the item of a list."""
+    kept, marked = "", False
     for line in text.splitlines():
         bare = _ITEM.sub("", _CITATION.sub("", line)).strip()
-        if any(map(str.isalnum, bare)) and not _CODE.search(bare):
-            yield bare
+        if bare.isdigit() or not any(map(str.isalnum, bare)) or _CODE.search(bare):
+            continue
+        is_item = _ITEM.match(line) is not None
+        if kept and not is_item and _goes_on(kept, bare, marked=marked):
+            kept = f"{kept} {bare}"
+            continue
+        if kept:
+            yield kept, marked
+        kept, marked = bare, is_item
+    if kept:
+        yield kept, marked
+
+
+def _goes_on(line: str, following: str, *, marked: bool) -> bool:
+    """Tell whether a line is the first half of a sentence that the next one ends."""
+    is_open = not line.endswith((*_ENDS, *_ASKS, *LEADS)) and "\t" not in line + following and not IS_CJK.search(line)
+    may_be_title = _is_short(line) or not (marked or line.rpartition(" ")[2].islower())
+    return is_open and (_SECOND_HALF.match(following) is not None or not (may_be_title or _is_short(following)))
 
 
 def _is_short(line: str) -> bool:
@@ -125,25 +164,18 @@ def _is_short(line: str) -> bool:
     return is_short and not line.endswith((*_ENDS, *_ASKS))
 
 
-def _sentences(line: str) -> Iterator[str]:
+def _sentences(line: str, heading: str) -> Iterator[Quotable]:
     """Yield the sentences of a paragraph; one that refers to the one before stands together with it."""
     kept = ""
-    for span in sentences(line):
-        sentence = span.of(line)
-        if kept and (kept[-1] in ";；" or _REFERS.match(sentence)) and len(kept) + len(sentence) < MAX_CHARS:
+    for span in [*sentences(line), None]:
+        sentence = span.of(line) if span else ""
+        if span and not any(map(str.isalnum, sentence)):
+            continue
+        is_heading = line.startswith(kept) and len(kept.split()) <= _FEW_WORDS and not IS_CJK.search(kept)
+        belongs = kept and (is_heading or kept[-1] in ";；" or _REFERS.match(sentence))
+        if sentence and belongs and len(kept) + len(sentence) < _MAX_JOINED:
             kept = f"{kept}{'' if kept[-1] > '⺀' else ' '}{sentence}"
             continue
-        yield from _shortened(kept)
+        is_whole = kept.endswith(_ENDS) and not _SECOND_HALF.match(kept)
+        yield from (Quotable((part,), heading, is_whole) for part in textwrap.wrap(kept, MAX_CHARS))
         kept = "" if sentence.endswith(_ASKS) or _ANNOUNCES.match(sentence) else sentence
-    yield from _shortened(kept)
-
-
-def _shortened(sentence: str) -> list[str]:
-    """Cut a sentence that is too long to quote after its clauses, else wherever it is full."""
-    parts = [""]
-    for clause in _CLAUSE_END.split(sentence):
-        if parts[-1] and len(parts[-1]) + len(clause) > MAX_CHARS:
-            parts.append("")
-        parts[-1] += clause
-    cut = [part[at : at + MAX_CHARS].strip() for part in parts for at in range(0, len(part), MAX_CHARS)]
-    return [part for part in cut if any(map(str.isalnum, part))]

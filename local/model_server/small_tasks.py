@@ -13,7 +13,8 @@ from local.model_server.vectors import embed
 # out without any of them is taken as it is.
 _REFERS = re.compile(
     r"^\W*(?:and|what about|how about|or|but|which one|same for)\b|^\W*why\W*$"
-    r"|\b(?:it|its|they|them|their|he|she|his|her|these|those|the (?:other|same|second|next|last)(?: one)?)\b"
+    r"|^\W*(?:\w+\W+){0,4}"  # further on in a question it stands for something that the question has named
+    r"(?:it|its|they|them|their|he|she|his|her|these|those|the (?:other|same|second|next|last)(?: one)?)\b"
     r"|^\W*(?:那|還有|另外|其他|第[一二三四五六七八九十]+[個項種])|呢[？?\s]*$"
     r"|[它牠他她]|這個|那個|這些|那些|兩者|前者|後者",
     re.IGNORECASE,

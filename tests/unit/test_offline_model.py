@@ -54,6 +54,91 @@ def test_a_list_is_quoted_whole_under_its_heading_and_the_line_above_it() -> Non
     )
 
 
+EXEMPT = "Exempt individual. It is an individual who is a:\n• Government-related individual,\n• Teacher, or\n• Student."
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        (
+            "Who is an exempt individual?",
+            EXEMPT,
+            EXEMPT.replace("•", "-").replace("\n", " [1]\n").replace(": [1]", ":"),
+        ),
+        (
+            "What are the three steps?",
+            "Three steps\n1. Open a room.\n2. Drop a PDF anywhere on the page.\n3. Ask in your own words.",
+            "Three steps:\n- Open a room. [1]\n- Drop a PDF anywhere on the page. [1]\n- Ask in your own words.",
+        ),
+        (
+            "Which drinks are served?",
+            "We serve these drinks:\n" + "\n".join(f"• drink number {number} with a long name" for number in range(9)),
+            "\n".join(f"- drink number {number} with a long name [1]" for number in range(9)).removesuffix(" [1]"),
+        ),
+    ],
+)
+def test_a_list_is_quoted_with_what_leads_to_it(question: str, text: str, expected: str) -> None:
+    assert f"{expected} [1]" in ask(question, text)
+
+
+def test_lines_of_a_paragraph_are_quoted_as_one() -> None:
+    lines = "Legal but Dangerous\nAddiction can occur with many\ndrugs, not just heroin. Painkillers"
+    assert quotes(f"{lines}\nsuch as Opal seem safe\nbut are addictive.") == [
+        "Addiction can occur with many drugs, not just heroin.",
+        "Painkillers such as Opal seem safe but are addictive.",
+    ]
+    assert quotes("The act was signed into law by\n1\nPresident Ames on May 3.") == [
+        "The act was signed into law by President Ames on May 3."
+    ]
+
+
+def test_a_heading_in_its_line_is_quoted_with_what_follows() -> None:
+    assert quotes("Mailing your return. Estates use a different address this year. Page 4 has it.") == [
+        "Mailing your return. Estates use a different address this year.",
+        "Page 4 has it.",
+    ]
+
+
+def test_a_numbered_heading_is_no_item() -> None:
+    found = quotable("2. Definitions\nMaterials that contain any quantity of a stimulant are controlled.")
+    assert [(one.text, one.heading) for one in found] == [
+        ("Materials that contain any quantity of a stimulant are controlled.", "Definitions")
+    ]
+
+
+def test_a_sentence_that_begins_in_another_passage_comes_last() -> None:
+    passages = ("or the fee for a dog is paid. The dog is washed.", "The fee for a dog is paid in June of each year.")
+    assert ask("When is the fee for a dog paid?", *passages).startswith("The fee for a dog is paid in June")
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ("FY05\tFY06\nVolunteer hours\t104\t103", ["Volunteer hours: FY05 104; FY06 103"]),
+        ("2004\t2005\nHours\t19 Fri\t68 Sat\t15 Fri\t60 Sat", ["Hours: 19 Fri; 68 Sat; 15 Fri; 60 Sat"]),
+        ("Amount due:\t671.33\nVAT\t116.51", ["Amount due: 671.33", "VAT: 116.51"]),
+    ],
+)
+def test_only_a_header_that_fits_names_the_columns(table: str, expected: list[str]) -> None:
+    assert quotes(table) == expected
+
+
+def test_a_passage_of_short_lines_is_quoted_as_one() -> None:
+    assert ask("What is the invoice number?", "Invoice number\n985-514\nOrdered by\nAnn Lee") == (
+        "Invoice number / 985-514 / Ordered by / Ann Lee [1]"
+    )
+
+
+def test_who_asks_what_something_is_gets_the_sentence_that_says_so() -> None:
+    text = "The history of shift work is long. Many like shift work. Shift work is a way of organising working hours."
+    assert ask("What is shift work?", text).startswith("Shift work is a way of organising")
+
+
+def test_a_follow_up_is_answered_rather_than_the_question_before() -> None:
+    text = "Title III is about the repair of computers. Title IV is about six libraries."
+    assert ask("What is Title III about? And Title IV?", text).startswith("Title IV is about six libraries.")
+
+
 def test_a_summary_takes_whole_sentences_and_those_of_the_abstract_first() -> None:
     first = """\
 ing this archive of our culture infringes on the exclusive right of copyright.
@@ -76,7 +161,7 @@ def test_a_summary_quotes_whole_sentences_and_asks_what_stands_in_the_document()
         "Prices of rooms\nA room costs nothing."
     )
     written = json.loads(summary(SummaryTask(passages=[Passage(number=1, text=page), Passage(number=2, text="")])))
-    assert written["summary"] == "A room holds PDFs. [1]\nRooms can be shared. [1]\nA room costs nothing. [1]"
+    assert written["summary"] == "A room holds PDFs. Rooms can be shared. [1]\nA room costs nothing. [1]"
     assert written["questions"] == [
         "What is a room?",
         "What are the main points of this document?",
@@ -165,7 +250,9 @@ def test_a_follow_up_that_refers_is_put_behind_the_question_before(question: str
     assert put == {"question": f"The last one? {question}"}
 
 
-@pytest.mark.parametrize("question", ["How large may a PDF be?", "病假最多幾天？"])
+@pytest.mark.parametrize(
+    "question", ["How large may a PDF be?", "病假最多幾天？", "What happens to my PDF after I upload it?"]
+)
 def test_a_question_that_refers_to_nothing_stays(question: str) -> None:
     put = json.loads(standalone(FollowUpTask(turns=[Turn(question="The last one?")], question=question)))
     assert put == {"question": question}

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -130,6 +131,14 @@ def test_a_hit_from_outside_the_scope_is_dropped_counted_and_logged(
     assert [hit.chunk for hit in index(client).find(SCOPE, "question", VECTOR)] == [chunk(1)]
     assert [record.levelname for record in caplog.records] == ["ERROR", "ERROR"]
     assert emitted(capsys) == {("HitsOutsideRoom", None): [1, 1]}
+
+
+def test_what_stands_on_every_page_comes_once_before_the_rest() -> None:
+    header = [replace(chunk(page), text=f"Shift work {page}") for page in (1, 2, 3)]
+    best, least = header[0], replace(chunk(4), text="Work is done in shifts.")
+    client = RecordedSearch({"responses": [hits(*header, least), hits()]})
+    found = [hit.chunk for hit in index(client).find(SCOPE, "shift work", VECTOR)]
+    assert found == [best, least, *header[1:]]
 
 
 def test_a_chunk_that_only_words_found_is_compared_by_its_own_vector() -> None:

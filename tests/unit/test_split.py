@@ -117,6 +117,20 @@ def test_items_stay_whole() -> None:
     assert all(text.endswith("of it.") and text[0].isdigit() for text in passages_of(page_of(*items)))
 
 
+@pytest.mark.parametrize("colon", [":", "："])
+def test_what_leads_to_a_list_stands_with_its_first_item(colon: str) -> None:
+    lead, items = f"These are the options{colon}", [(Kind.ITEM, f"- {number} {'x' * 90}") for number in range(3)]
+    page = page_of((Kind.TEXT, "x" * 450 + "."), (Kind.TEXT, lead), *items)
+    first, second = passages_of(page)
+    assert lead not in first
+    assert second.startswith(f"{lead}\n- 0")
+
+
+def test_an_abbreviation_ends_no_passage() -> None:
+    sentence = f"We thank Prof. Dr. Herrlich for {'x' * 400}."
+    assert passages_of(plain(f"{sentence} {sentence}")) == [sentence, sentence]
+
+
 def test_contents_and_furniture_are_in_no_passage() -> None:
     page = page_of((Kind.CONTENTS, "Lending ..... 3"), TEXT, (Kind.FURNITURE, "Handbook 7"))
     assert passages_of(page) == [TEXT[1]]

@@ -6,9 +6,14 @@ from itertools import pairwise
 
 CLOSING = r"[)）」』》〉】”’\"'\]*_]*+"
 NUMBERS = r"(?:[ \t]*\[\d{1,3}\])*+"  # citations after a full stop belong to the sentence before them
+ABBREVIATIONS = "[A-Za-z] Dr Mr Mrs Ms Prof St Nr No Fig Sec Art Vol al vs cf ext Esq"  # the first: initials ("U.S.")
+FULL_STOP = r"\." + "".join(rf"(?<!\b{word}\.)" for word in ABBREVIATIONS.split())
 # A sentence ends at full-width punctuation, at a line's end, and at other punctuation before white space unless a
-# lower-case letter follows (an abbreviation).
-END = re.compile(rf"[。！？；]+{CLOSING}{NUMBERS}\s*|[.!?;]+{CLOSING}{NUMBERS}(?:[ \t]++(?![a-z])|\s*\n\s*)|\n+")
+# lower-case letter follows (another abbreviation).
+END = re.compile(
+    rf"[。！？；]+{CLOSING}{NUMBERS}\s*"
+    rf"|(?:{FULL_STOP}|[!?;])[.!?;]*{CLOSING}{NUMBERS}(?:[ \t]++(?![a-z])|\s*\n\s*)|\n+"
+)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ no delete-by-query, no search pipelines; a refresh on demand only where there is
 
 import json
 import logging
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -38,6 +39,7 @@ from documind.errors import Code, UnavailableError
 from documind.logs import identifier
 from documind.settings import RetrievalSettings, SearchKind
 
+_NUMBERS = re.compile(r"\d+")
 REFUSED_ITEM = REFUSED | {500}
 
 log = logging.getLogger(__name__)
@@ -157,6 +159,8 @@ class SearchIndex:
     ) -> list[Hit]:
         """Return the best `limit` chunks (at most 20) for a question, best first, optionally of some documents only.
 
+        One that repeats a better one but for its numbers, as what stands on every page does, comes after all others.
+
         `vector` is the question's embedding. Both searches travel in one request; what they find is put into one order
         here. What was read with another embedding model, or is indexed with an older mapping, is found by its words.
         """
@@ -172,8 +176,12 @@ class SearchIndex:
             self._add_to(found, scope, response, asked)
         searched = worded.get("hits", {}).get("total", {}).get("value", 0)
         ranked = scores(question, list(found.values()), self._vector_weight, searched)
-        hits = [Hit(chunk, score) for chunk, score in zip(found, ranked, strict=True)]
-        return sorted(hits, key=lambda hit: hit.score, reverse=True)[:limit]
+        hits = sorted(map(Hit, found, ranked), key=lambda hit: hit.score, reverse=True)
+        first: dict[str, Hit] = {}
+        for hit in hits:
+            first.setdefault(_NUMBERS.sub("", hit.chunk.text), hit)
+        repeated = (hit for hit in hits if hit not in first.values())
+        return [*first.values(), *repeated][:limit]
 
     def _line(self, chunk: Chunk, vectors: ChunkVectors) -> str:
         fields = json.dumps({**vars(chunk), "vectors": packed(vectors)}, ensure_ascii=False)
