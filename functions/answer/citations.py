@@ -67,7 +67,7 @@ def cite(written: str, passages: Sequence[Passage]) -> Cited:
     for sentence in _outside_code(text):
         claim = sentence.of(text)
         numbers = [order[number - 1] for number in map(int, NUMBER.findall(claim)) if 0 < number <= len(order)]
-        for number in numbers:
+        for number in dict.fromkeys(numbers):  # a sentence may repeat one thousands of times
             grounds.setdefault(number, []).append(evidence.located(NUMBER.sub("", claim), number))
         if numbers or NO_CLAIM.search(claim):
             continue

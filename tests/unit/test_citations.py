@@ -4,6 +4,7 @@ import pytest
 
 from answer.citations import MAX_COMPARED, MAY_BECOME_A_MARK, MIN_WORDS, cite, renumbered
 from answer.passages import Passage
+from answer.support import Evidence
 
 RECTANGLE = (72.0, 80.5, 140.1, 92.0)
 PASSAGES = [
@@ -156,3 +157,10 @@ def test_an_endless_answer_is_not_compared_forever() -> None:
     (rest,) = cited.unverified
     assert rest.of(cited.text) == (sentence * 5).strip()
     assert len(sentence.split()) > MIN_WORDS
+
+
+def test_a_number_that_a_sentence_repeats_is_located_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    located: list[int] = []
+    monkeypatch.setattr(Evidence, "located", lambda _evidence, _claim, number: located.append(number))
+    cite(f"Mass {'[1]' * 1_000} and energy [2].", PASSAGES)
+    assert located == [1, 2]
