@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from botocore.exceptions import ClientError
 
@@ -90,12 +91,18 @@ def fingerprint(root: Path, context: Mapping[str, str]) -> str:
     return digest.hexdigest()
 
 
+def recorded(plan: Plan) -> dict[str, Any]:
+    """Return the fingerprint, context and outputs of the last deployment; empty if none was completed."""
+    try:
+        record: dict[str, Any] = json.loads(plan.record.read_text())
+    except (OSError, ValueError):
+        return {}
+    return record
+
+
 def is_current(plan: Plan) -> bool:
     """Return whether the last deployment was made from the current sources and context."""
-    try:
-        return bool(json.loads(plan.record.read_text())["fingerprint"] == plan.fingerprint())
-    except (OSError, ValueError, KeyError):
-        return False
+    return recorded(plan).get("fingerprint") == plan.fingerprint()
 
 
 def synthesize(plan: Plan, run: Run) -> None:
@@ -190,9 +197,3 @@ def bring_up_to_date(
         save()
     record = {"fingerprint": fingerprint, "context": plan.context(), "outputs": outputs}
     plan.record.write_text(json.dumps(record, indent=1))
-
-
-def deployed_outputs(plan: Plan) -> dict[str, str]:
-    """Return the stack's outputs of the last deployment."""
-    outputs: dict[str, str] = json.loads(plan.record.read_text())["outputs"]
-    return outputs

@@ -102,7 +102,7 @@ class LocalSystem:
                 (synthesis or pool.submit(deployment.synthesize, self.plan, self.run)).result()
 
             deployment.bring_up_to_date(self.plan, self.run, synthesized, self.save_aws, self.say)
-            outputs = deployment.deployed_outputs(self.plan)
+            outputs: dict[str, str] = deployment.recorded(self.plan)["outputs"]
             deployment.settle(self.plan, outputs)
             migrate_once(self.folder, self.plan.endpoint, outputs["RoomsTable"])
             models.result()

@@ -11,6 +11,7 @@ from botocore.stub import ANY, Stubber
 from moto import mock_aws
 
 from documind.clients.model_check import WHAT, Finding
+from documind.clients.queue import Queue
 from documind_cli.__main__ import main
 from documind_cli.admin import commands, doctor, redrive
 from documind_cli.admin.stage import Account, Stage
@@ -158,8 +159,7 @@ def test_dead_letters_are_told_and_go_back(capsys: pytest.CaptureFixture[str], o
     status, told = run(capsys, "doctor")
     assert (status, "documind admin redrive" in told) == (1, True)
     assert run(capsys, "redrive")[0] == 0
-    assert doctor.waiting(sqs, outputs["UploadsDeadLetters"]) == 0
-    assert doctor.waiting(sqs, outputs["UploadsQueue"]) == 12
+    assert [Queue(sqs, outputs[name]).waiting() for name in ("UploadsDeadLetters", "UploadsQueue")] == [0, 12]
 
 
 @pytest.mark.usefixtures("outputs")

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from documind.clients.model_check import Finding, Kind
+from documind.clients.queue import Queue
 from documind_cli.admin.stage import Account, Stage, StageError
 
 BOOTSTRAP = "/cdk-bootstrap/hnb659fds/version"
@@ -87,8 +87,7 @@ def after(stage: Stage) -> Iterator[Line]:
     yield Line(f"stack {stage.stack}")
     yield from found(stage)
     for output, of in DEAD_LETTERS.items():
-        count = waiting(stage.client("sqs"), stage.outputs[output])
-        if count:
+        if count := Queue(stage.client("sqs"), stage.outputs[output]).waiting():
             yield Line(f"Dead letters of {of} are waiting ({count}): `{stage.typed('redrive')}`.", is_fault=True)
     yield Line(f"page {stage.outputs['WebsiteUrl']}")
     if target := stage.outputs.get("DnsTarget"):
@@ -100,9 +99,3 @@ def found(stage: Stage) -> Iterator[Line]:
     for each in stage.check():
         finding = Finding(**each)  # type: ignore[arg-type] # a kind that we know
         yield Line(finding.sentence(remedies(stage)), is_fault=finding.is_fault)
-
-
-def waiting(sqs: Any, queue_url: str) -> int:
-    """Return the approximate number of visible messages of a queue."""
-    name = "ApproximateNumberOfMessages"
-    return int(sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=[name])["Attributes"][name])
