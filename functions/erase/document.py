@@ -1,7 +1,6 @@
 """Erases one document of a room: its chunks, file, page texts and item; completes the receipt."""
 
 import logging
-import math
 import time
 
 from documind import metrics
@@ -9,7 +8,7 @@ from documind.clients.objects import upload_key
 from documind.stores.documents import StoredDocument
 from documind.stores.erasures import Erasure
 from documind.wire import DocumentFrame, Removed
-from erase.room import GIVEN_UP_AFTER_S, LOOK_AGAIN_AFTER_S, SETTLED_AFTER_S, delete_pages
+from erase.room import GIVEN_UP_AFTER_S, LOOK_AGAIN_AFTER_S, delete_pages, waits_for_runs
 from erase.services import ErasureServices
 
 logger = logging.getLogger(__name__)
@@ -30,18 +29,11 @@ def erase_document(services: ErasureServices, erasure: Erasure, document_id: str
         return
     if document:
         metrics.emit(metrics.OPEN_ERASURE_AGE, time.time() - erasure.enqueued_at)
-        settled_in_s = _settled_in_s(document)
-        if settled_in_s > 0:
-            services.queue.send(erasure.to_message(), after_s=min(math.ceil(settled_in_s), LOOK_AGAIN_AFTER_S))
+        if waits_for_runs(services, erasure, [document]):
             return
         _delete(services, erasure, document)
     services.complete_receipt(erasure.owner_id, erasure.receipt_id)
     logger.info("a document was erased")
-
-
-def _settled_in_s(document: StoredDocument) -> float:
-    """Return in how many seconds the search shows all chunks that a run may have written; 0 if no run has read it."""
-    return document.lease_until + SETTLED_AFTER_S - time.time() if document.ingest_ids else 0
 
 
 def _delete(services: ErasureServices, erasure: Erasure, document: StoredDocument) -> None:

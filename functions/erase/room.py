@@ -3,7 +3,7 @@
 import logging
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from documind import metrics
 from documind.clients.objects import pages_of, uploads_of
@@ -38,9 +38,7 @@ def erase(services: ErasureServices, erasure: Erasure, *, within_s: float) -> No
     if state == "begun":
         metrics.emit(metrics.OPEN_ERASURE_AGE, time.time() - erasure.enqueued_at)
     documents = _taken(services, erasure.chat_id)
-    settled_in_s = max((document.lease_until for document in documents), default=0) + SETTLED_AFTER_S - time.time()
-    if settled_in_s > 0:
-        services.queue.send(erasure.to_message(), after_s=min(math.ceil(settled_in_s), LOOK_AGAIN_AFTER_S))
+    if waits_for_runs(services, erasure, documents):
         return
     for step in _steps(services, erasure.chat_id, documents):
         if time.monotonic() > give_up_at:
@@ -54,6 +52,16 @@ def erase(services: ErasureServices, erasure: Erasure, *, within_s: float) -> No
     services.erasures.finish(erasure.chat_id)
     services.complete_receipt(erasure.owner_id, erasure.receipt_id)
     logger.info("a room was erased")
+
+
+def waits_for_runs(services: ErasureServices, erasure: Erasure, documents: Sequence[StoredDocument]) -> bool:
+    """Enqueue the erasure again, and return True, until the search shows all chunks that runs may have written."""
+    leases = (document.lease_until for document in documents if document.ingest_ids)
+    settled_in_s = max(leases, default=0) + SETTLED_AFTER_S - time.time()
+    if settled_in_s <= 0:
+        return False
+    services.queue.send(erasure.to_message(), after_s=min(math.ceil(settled_in_s), LOOK_AGAIN_AFTER_S))
+    return True
 
 
 def _taken(services: ErasureServices, chat_id: str) -> list[StoredDocument]:

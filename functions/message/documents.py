@@ -8,7 +8,6 @@ from documind.errors import Code, DocumindError, UnreadableDocumentError
 from documind.ids import is_plain_name
 from documind.pages import Rectangle, rectangles
 from documind.stores.documents import StoredDocument
-from documind.stores.erasures import ERASED_AFTER_S, Erasure
 from message.services import Caller, Services
 
 BYTES_PER_MB = 1_000_000
@@ -107,12 +106,8 @@ def retry(services: Services, caller: Caller, frame: wire.DocumentRetry) -> None
 
 def delete(services: Services, caller: Caller, frame: wire.DocumentDelete) -> None:
     """Mark a document as deleting, which hides it at once, and enqueue its erasure."""
-
-    def enqueue(erasure: Erasure) -> None:
-        services.erasure_queue.send(erasure.to_message(), after_s=ERASED_AFTER_S)
-
     document = _existing(services, caller, frame.document_id)
-    receipt = services.erasures.begin_document(document, caller.user.user_id, caller.connection_id, enqueue)
+    receipt = services.erasures.begin_document(document, caller.user.user_id, caller.connection_id, services.enqueue)
     services.reply(caller, wire.ReceiptFrame(receipt=receipt))
     deleting = document.to_wire().model_copy(update={"status": "deleting"})
     services.sockets.post_to_room(caller.chat_id, wire.DocumentFrame(chat_id=caller.chat_id, document=deleting))

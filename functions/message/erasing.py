@@ -2,7 +2,7 @@
 
 from documind.errors import Code, DocumindError
 from documind.ids import normalised_name
-from documind.stores.erasures import ERASED_AFTER_S, AccountErasure, Erasure
+from documind.stores.erasures import AccountErasure
 from documind.stores.receipts import new_receipt
 from documind.wire import AccountDelete, ReceiptFrame, ReceiptList, Receipts, RoomDelete
 from message.services import Caller, Services
@@ -10,11 +10,7 @@ from message.services import Caller, Services
 
 def delete_room(services: Services, caller: Caller, frame: RoomDelete) -> None:
     """Close a room to everybody and enqueue its erasure; if the room is being deleted, only enqueue it again."""
-
-    def enqueue(erasure: Erasure) -> None:
-        services.erasure_queue.send(erasure.to_message(), after_s=ERASED_AFTER_S)
-
-    erasure = services.erasures.begin(frame.chat_id, caller.user.user_id, caller.connection_id, enqueue)
+    erasure = services.erasures.begin(frame.chat_id, caller.user.user_id, caller.connection_id, services.enqueue)
     services.close_connections(frame.chat_id, "deleted")
     receipt = services.receipts.get(erasure.owner_id, erasure.receipt_id)
     services.reply(caller, ReceiptFrame(receipt=receipt))

@@ -14,6 +14,7 @@ from documind.languages import Language
 from documind.room_services import RoomServices
 from documind.settings import MessageSettings, load
 from documind.stores.budgets import Allowance, BudgetStore
+from documind.stores.erasures import ERASED_AFTER_S, Erasure
 from documind.wire import Limits, Role, ServerFrame, User
 from message.rate import Rate
 
@@ -34,6 +35,10 @@ class Services(RoomServices):
     upload_queue: Queue
     erasure_queue: Queue
     people: People
+
+    def enqueue(self, erasure: Erasure) -> None:
+        """Enqueue the erasure of a room or document, which is closed right after."""
+        self.erasure_queue.send(erasure.to_message(), after_s=ERASED_AFTER_S)
 
     def reply(self, caller: "Caller", frame: ServerFrame) -> None:
         """Post the reply to a frame to its sender; it echoes the frame's `request_id`."""
