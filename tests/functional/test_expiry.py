@@ -39,11 +39,6 @@ def record(item: dict[str, Any], number: int = 1, *, by: object = TTL, name: str
     }
 
 
-@pytest.fixture
-def chat_id(world: World) -> str:
-    return world.person().open()
-
-
 def test_expired_messages_are_kept_once_however_often_their_record_is_delivered(world: World, chat_id: str) -> None:
     messages = [said(number, "質量 🍎") for number in range(3)]
     say(world, chat_id, messages)

@@ -14,11 +14,6 @@ NOBODY = "room-of-nobody"
 
 
 @pytest.fixture
-def chat_id(world: World) -> str:
-    return world.person().open()
-
-
-@pytest.fixture
 def question(world: World, chat_id: str) -> Question:
     accepted = world.questions.accept(chat_id, "q1", user=ANN, text="What is mass?", document_ids=["d1"], within_s=60)
     assert accepted

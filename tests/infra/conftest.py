@@ -84,6 +84,12 @@ def stack(request: pytest.FixtureRequest) -> Stack:
     return _stack(request.param)
 
 
+@pytest.fixture(params=["dev", "prod"])
+def hosted(request: pytest.FixtureRequest) -> Stack:
+    """A stage on AWS."""
+    return _stack(request.param)
+
+
 @pytest.fixture
 def local() -> Stack:
     return _stack("local")

@@ -47,21 +47,15 @@ WILDCARDS = re.compile(
 )
 
 
-@pytest.fixture(params=["dev", "prod"])
-def of_aws(request: pytest.FixtureRequest) -> Stack:
-    found: Stack = request.getfixturevalue(request.param)
-    return found
-
-
-def test_cfn_lint_finds_nothing(of_aws: Stack) -> None:
+def test_cfn_lint_finds_nothing(hosted: Stack) -> None:
     config = ManualArgs(regions=[REGION], ignore_checks=WRITTEN_BY_THE_CDK)
-    assert [str(each) for each in lint(json.dumps(of_aws.template), config=config)] == []
+    assert [str(each) for each in lint(json.dumps(hosted.template), config=config)] == []
 
 
-def test_asl_validator_takes_the_workflow_and_its_expressions(of_aws: Stack, tmp_path: Path) -> None:
+def test_asl_validator_takes_the_workflow_and_its_expressions(hosted: Stack, tmp_path: Path) -> None:
     checker = [str(ROOT / "node_modules" / ".bin" / "asl-validator"), "--no-arn-check", "--json-path"]
     definition = tmp_path / "workflow.json"
-    text = json.dumps(workflow(of_aws)).replace("arn:arn:", "arn:aws:")
+    text = json.dumps(workflow(hosted)).replace("arn:arn:", "arn:aws:")
     definition.write_text(text)
     done = subprocess.run([*checker, str(definition)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -4,8 +4,6 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import pytest
-
 from docs import cost
 from documind import metrics
 from documind.errors import Ending
@@ -13,12 +11,6 @@ from tests.infra.conftest import ROOT, Stack
 
 OURS = {each.name: each for each in vars(metrics).values() if isinstance(each, metrics.Metric)}
 MAIL = {"alarm_email": "ops@documind.example"}
-
-
-@pytest.fixture(params=["dev", "prod"])
-def watched(request: pytest.FixtureRequest) -> Stack:
-    found: Stack = request.getfixturevalue(request.param)
-    return found
 
 
 def metrics_of(alarm: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -30,19 +22,19 @@ def metrics_of(alarm: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield alarm
 
 
-def test_alarms_cost_what_the_readme_says(watched: Stack) -> None:
+def test_alarms_cost_what_the_readme_says(hosted: Stack) -> None:
     """Paid are the metrics that alarms look at: https://aws.amazon.com/cloudwatch/pricing/"""
-    looked_at = [list(metrics_of(alarm)) for alarm in watched.of_type("AWS::CloudWatch::Alarm").values()]
+    looked_at = [list(metrics_of(alarm)) for alarm in hosted.of_type("AWS::CloudWatch::Alarm").values()]
     assert len(looked_at) >= 10
     assert sum(map(len, looked_at)) == cost.IDLE["alarm_metrics"]
-    assert len(watched.of_type("AWS::CloudWatch::Dashboard")) == cost.IDLE["dashboards"]
+    assert len(hosted.of_type("AWS::CloudWatch::Dashboard")) == cost.IDLE["dashboards"]
 
 
-def test_an_alarm_on_a_metric_of_ours_names_one_that_is_emitted(watched: Stack) -> None:
-    found = [metric for alarm in watched.of_type("AWS::CloudWatch::Alarm").values() for metric in metrics_of(alarm)]
+def test_an_alarm_on_a_metric_of_ours_names_one_that_is_emitted(hosted: Stack) -> None:
+    found = [metric for alarm in hosted.of_type("AWS::CloudWatch::Alarm").values() for metric in metrics_of(alarm)]
     ours = [metric for metric in found if not metric["Namespace"].startswith("AWS/")]
     assert len(ours) >= 4
-    function = watched.functions()["answer.handler.handler"]
+    function = hosted.functions()["answer.handler.handler"]
     for metric in ours:
         assert metric["Namespace"] == function["Environment"]["Variables"][metrics.NAMESPACE_VARIABLE]
         dimension = OURS[metric["MetricName"]].dimension
@@ -50,32 +42,32 @@ def test_an_alarm_on_a_metric_of_ours_names_one_that_is_emitted(watched: Stack) 
         assert all(each["Value"] in set(Ending) for each in metric.get("Dimensions", []) if each["Name"] == "Ending")
 
 
-def test_errors_and_throttles_of_all_functions_are_watched(watched: Stack) -> None:
+def test_errors_and_throttles_of_all_functions_are_watched(hosted: Stack) -> None:
     for name, metric in (("FunctionsFail", "Errors"), ("FunctionsThrottled", "Throttles")):
-        (alarm,) = [each for key, each in watched.of_type("AWS::CloudWatch::Alarm").items() if f"Watching{name}" in key]
+        (alarm,) = [each for key, each in hosted.of_type("AWS::CloudWatch::Alarm").items() if f"Watching{name}" in key]
         assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/Lambda", metric)
         assert not alarm.get("Dimensions")  # of one function only
 
 
-def test_every_queue_of_dead_letters_is_watched(watched: Stack) -> None:
-    queues = watched.of_type("AWS::SQS::Queue")
-    (alarm,) = [each for name, each in watched.of_type("AWS::CloudWatch::Alarm").items() if "DeadLetters" in name]
+def test_every_queue_of_dead_letters_is_watched(hosted: Stack) -> None:
+    queues = hosted.of_type("AWS::SQS::Queue")
+    (alarm,) = [each for name, each in hosted.of_type("AWS::CloudWatch::Alarm").items() if "DeadLetters" in name]
     seen = {each["Value"]["Fn::GetAtt"][0] for metric in metrics_of(alarm) for each in metric["Dimensions"]}
     assert seen == {name for name, each in queues.items() if "RedrivePolicy" not in each}
 
 
-def test_each_alarm_is_explained_with_what_to_type(watched: Stack) -> None:
+def test_each_alarm_is_explained_with_what_to_type(hosted: Stack) -> None:
     document = (ROOT / "docs" / "operations.md").read_text()
-    for alarm in watched.of_type("AWS::CloudWatch::Alarm").values():
+    for alarm in hosted.of_type("AWS::CloudWatch::Alarm").values():
         name = alarm["AlarmDescription"].partition(" ")[0]
         section = document.partition(f"\n### {name}\n")[2].partition("\n### ")[0]
         assert "documind admin " in section or "make deploy" in section or "aws " in section, name
 
 
-def test_without_an_address_nothing_is_mailed(watched: Stack) -> None:
-    assert not watched.of_type("AWS::SNS::Topic")
-    assert not watched.of_type("AWS::Budgets::Budget")
-    assert not any("AlarmActions" in each for each in watched.of_type("AWS::CloudWatch::Alarm").values())
+def test_without_an_address_nothing_is_mailed(hosted: Stack) -> None:
+    assert not hosted.of_type("AWS::SNS::Topic")
+    assert not hosted.of_type("AWS::Budgets::Budget")
+    assert not any("AlarmActions" in each for each in hosted.of_type("AWS::CloudWatch::Alarm").values())
 
 
 def test_with_an_address_alarms_and_the_budget_write_to_it() -> None:
@@ -107,12 +99,12 @@ def test_a_local_aws_is_not_watched(local: Stack) -> None:
     assert not local.of_type("AWS::CloudWatch::Dashboard")
 
 
-def test_an_idle_stage_pays_for_what_the_readme_counts(watched: Stack) -> None:
-    mappings = watched.of_type("AWS::Lambda::EventSourceMapping").values()
+def test_an_idle_stage_pays_for_what_the_readme_counts(hosted: Stack) -> None:
+    mappings = hosted.of_type("AWS::Lambda::EventSourceMapping").values()
     of_queues = [each for each in mappings if "StartingPosition" not in each]  # which streams have
     assert len(of_queues) == cost.QUEUES_WITH_CONSUMERS
-    domains = list(watched.of_type("AWS::OpenSearchService::Domain").values())
-    assert len(domains) == (watched.stage == "prod")
+    domains = list(hosted.of_type("AWS::OpenSearchService::Domain").values())
+    assert len(domains) == (hosted.stage == "prod")
     for domain in domains:
         assert domain["ClusterConfig"]["InstanceType"] == "t3.small.search"
         assert domain["ClusterConfig"]["InstanceCount"] == 1

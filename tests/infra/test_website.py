@@ -17,12 +17,6 @@ OWN_DOMAIN = {
 }
 
 
-@pytest.fixture(params=["dev", "prod"])
-def hosted(request: pytest.FixtureRequest) -> Stack:
-    found: Stack = request.getfixturevalue(request.param)
-    return found
-
-
 def distribution(stack: Stack) -> dict[str, Any]:
     (found,) = stack.of_type("AWS::CloudFront::Distribution").values()
     config: dict[str, Any] = found["DistributionConfig"]

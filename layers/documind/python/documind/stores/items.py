@@ -23,7 +23,7 @@ MAX_BATCH_GET = 100  # https://docs.aws.amazon.com/amazondynamodb/latest/APIRefe
 ABSENT, EXISTS = "attribute_not_exists(pk)", "attribute_exists(pk)"  # conditions on an item of the table `rooms`
 
 Item = dict[str, Any]
-Write = dict[str, Any]  # one part of a transaction, made by `put`, `delete`, `check` or `update_part`
+Write = dict[str, Any]  # one part of a transaction, made by a method `..._part`
 Result = TypeVar("Result")
 
 
