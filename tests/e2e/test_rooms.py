@@ -34,7 +34,7 @@ def test_a_room_opened_in_mid_answer_shows_the_text_so_far_and_goes_on(person: P
     asking = person.connect()
     asking.open("Late")
     upload(asking, HANDBOOK)
-    offline_models.fail(chat={"delay_per_piece_s": 0.08})
+    offline_models.fail(chat={"delay_per_piece_s": 0.25})
     question_id = send_question(asking, QUESTION)
     until(asking, Delta)
 
