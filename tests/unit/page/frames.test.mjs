@@ -53,6 +53,13 @@ test("who is given another role has it at once", () => {
   assert.equal(after([opened(), members(2)]).room.role, "owner");
 });
 
+test("what is searched stays shown when the question is shown again, until something else is waited for", () => {
+  const state = after([...asked, { ...asked[2], searching: 3 }, { ...asked[2], searching: null }]);
+  assert.deepEqual([stream(state).searching, stream(state).stage], [3, null]);
+  const waking = applyFrame(state, { ...ROOM, type: "stage", question_id: "q", name: "waking" });
+  assert.equal(stream(waking).stage, "waking");
+});
+
 test("an old delta changes nothing", () => {
   const state = after([...asked, delta(2, 0, "new"), delta(2, 3, " text")]);
   for (const old of [delta(2, 0, "new"), delta(2, 3, " text"), delta(1, 8, "x"), delta(1, 0, "a longer old text")]) {
