@@ -19,6 +19,7 @@ from documind.ids import new_random_id, new_ulid
 from documind.stores.connections import ConnectionStore
 from documind.stores.conversation import QuestionStore
 from documind.stores.documents import DocumentStore
+from documind.stores.items import ItemTable
 from documind.stores.rooms import RoomStore
 from documind.wire import Open, User
 from local.tables import dynamodb_local, make_messages_table, make_rooms_table
@@ -130,9 +131,9 @@ def succeeded(invocation: Invocation) -> Invocation:
 
 def made_scene(rooms: Any, messages: Any, server: Elsewhere, dynamodb_url: str) -> Scene:
     """Make the room and what is in it."""
-    connections, questions = ConnectionStore(rooms), QuestionStore(rooms, messages)
-    chat_id = RoomStore(rooms).open_by_name(ANN, "Bench").chat_id
-    document = ready_document(DocumentStore(rooms), chat_id)
+    connections, questions = ConnectionStore(ItemTable(rooms)), QuestionStore(ItemTable(rooms), ItemTable(messages))
+    chat_id = RoomStore(ItemTable(rooms)).open_by_name(ANN, "Bench").chat_id
+    document = ready_document(DocumentStore(ItemTable(rooms)), chat_id)
     question = {"chat_id": chat_id}
     server.answers["/_msearch"] = found(Chunk(document[0], document[1], chat_id, 1, 0, len(PASSAGE), PASSAGE))
     page = {"version": PAGE_VERSION, "text": PASSAGE, "lines": []}

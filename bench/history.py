@@ -11,6 +11,7 @@ from documind.errors import Ending
 from documind.ids import new_ulid
 from documind.stores.conversation import HistoryStore
 from documind.stores.conversation.messages import to_item
+from documind.stores.items import ItemTable
 from documind.stores.rooms import RoomStore
 from documind.wire import Message, User
 from local.tables import dynamodb_local, make_messages_table, make_rooms_table
@@ -25,7 +26,7 @@ TEXT = "質量是慣性的量度。" * 20
 def run() -> None:
     """Print the newest page's median, and the whole way back to the first message."""
     with tempfile.TemporaryDirectory() as folder, dynamodb_local(Path(folder)) as dynamodb:
-        rooms, messages = make_rooms_table(dynamodb), make_messages_table(dynamodb)
+        rooms, messages = ItemTable(make_rooms_table(dynamodb)), ItemTable(make_messages_table(dynamodb))
         history = HistoryStore(rooms, messages)
         chat_id = RoomStore(rooms).open_by_name(User(user_id="ann", name="Ann"), "Bench").chat_id
         began_ms = int(time.time() * 1000) - MESSAGES * EVERY_MS
@@ -39,7 +40,7 @@ def run() -> None:
                 text=TEXT,
                 ending=Ending.ANSWER,
             )
-            messages.put_item(Item=to_item(chat_id, message))
+            messages.put(to_item(chat_id, message))
             if number % FLUSHED_AT_ONCE == FLUSHED_AT_ONCE - 1:
                 history.flush(chat_id)
         newest = [_time_of_newest(history, chat_id) for _ in range(OPENINGS)]

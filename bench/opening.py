@@ -14,6 +14,7 @@ from documind.errors import Ending
 from documind.stores.connections import ConnectionStore
 from documind.stores.conversation import HistoryStore, QuestionStore
 from documind.stores.documents import DocumentStore
+from documind.stores.items import ItemTable
 from documind.stores.members import MemberStore
 from documind.stores.rooms import RoomStore
 from documind.wire import Limits, Open, User
@@ -63,7 +64,7 @@ def _services() -> Iterator[Any]:
 
 def _made(dynamodb: "DynamoDBServiceResource") -> Any:
     """Return what the use case works with, and nothing else of the function's services."""
-    rooms, messages = make_rooms_table(dynamodb), make_messages_table(dynamodb)
+    rooms, messages = ItemTable(make_rooms_table(dynamodb)), ItemTable(make_messages_table(dynamodb))
     return SimpleNamespace(
         rooms=RoomStore(rooms),
         connections=ConnectionStore(rooms),

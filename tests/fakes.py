@@ -20,12 +20,13 @@ from documind.wire import MAX_FRAME_BYTES, SERVER_FRAMES, ServerFrame
 if TYPE_CHECKING:
     from mypy_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
-    from mypy_boto3_dynamodb.service_resource import Table
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_stepfunctions import SFNClient
     from openai.types.chat import ChatCompletionMessageParam
 
-NO_TABLE = cast("Table", None)  # of a store whose reads and writes a fake answers
+    from documind.stores.items import ItemTable
+
+NO_TABLE = cast("ItemTable", None)  # of a store whose reads and writes a fake answers
 
 
 class GoneException(ClientError):  # noqa: N818  (the SDK's own name)

@@ -8,6 +8,7 @@ from documind.clients.sockets import Sockets
 from documind.settings import ConnectSettings, load
 from documind.stores.accounts import AccountStore
 from documind.stores.connections import ConnectionStore
+from documind.stores.items import ItemTable
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,6 @@ class Services:
 def services() -> Services:
     """Make the services from the settings, once for each execution environment."""
     settings = load(ConnectSettings)
-    table = aws.tables().Table(settings.rooms_table)
+    table = ItemTable(aws.tables().Table(settings.rooms_table))
     connections = ConnectionStore(table)
     return Services(AccountStore(table), connections, Sockets.from_settings(settings, connections))

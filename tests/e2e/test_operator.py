@@ -15,6 +15,7 @@ import pytest
 from documind.clients.search_requests import index_name
 from documind.stores.documents import DocumentStore
 from documind.stores.documents.document import StoredDocument
+from documind.stores.items import ItemTable
 from documind_cli.__main__ import main
 from documind_cli.admin.stage import Stage
 from documind_cli.admin.stage import deployed as deployed_stage
@@ -192,7 +193,7 @@ def test_smoke_leaves_nothing(stage: Stage, operator: Operator) -> None:
 
 
 def test_a_smoke_that_fails_says_why_and_leaves_nothing_either(stage: Stage, operator: Operator) -> None:
-    documents = DocumentStore(stage.table("RoomsTable"))
+    documents = DocumentStore(ItemTable(stage.table("RoomsTable")))
     before = {document.document_id for document in documents.of_all_rooms()}
     status, told = operator.types("smoke", "--question", "What is the airspeed velocity of an unladen swallow?")
     assert (status, "name another one with --question" in told) == (1, True), told
@@ -203,7 +204,7 @@ def test_documents_are_read_again_and_lost_rooms_come_back(stage: Stage, operato
     client = person.connect()
     client.open("Kept")
     document, _ = upload(client, HANDBOOK)
-    documents, chat_id = DocumentStore(stage.table("RoomsTable")), client.chat_id
+    documents, chat_id = DocumentStore(ItemTable(stage.table("RoomsTable"))), client.chat_id
     stored = documents.get(chat_id, document.document_id)
     assert stored
     status, told = operator.types("reindex", "--all")

@@ -6,6 +6,7 @@ import pytest
 
 from documind.errors import Code
 from documind.ids import new_random_id
+from documind.stores.items import ItemTable
 from documind.stores.rooms import RoomStore
 from documind.wire import (
     AccountDelete,
@@ -113,7 +114,7 @@ def test_an_account_goes_with_its_rooms_and_one_receipt_counts_them(
     client = ann.connect()
     user = client.open("Mine").user
     for number in range(1, OWN_ROOMS):
-        RoomStore(Tables(deployed).rooms).open_by_name(user, f"Room {number}")
+        RoomStore(ItemTable(Tables(deployed).rooms)).open_by_name(user, f"Room {number}")
     with pytest.raises(RefusedError) as refused:
         client.request(AccountDelete(request_id=new_random_id(), name="somebody else"), ReceiptFrame)
     assert refused.value.frame.code is Code.CONFIRMATION_WRONG

@@ -11,6 +11,7 @@ import urllib3
 from documind.clients.objects import pages_of, upload_key
 from documind.clients.search_requests import EVERY_INDEX
 from documind.stores.documents import DocumentStore, StoredDocument
+from documind.stores.items import ItemTable
 from ingest.reader.read import read_pages
 from ingest.split import split
 from local import aws
@@ -29,7 +30,7 @@ class Kept:
 
     def __init__(self, tables: Tables) -> None:
         self._deployed = tables.deployed
-        self._store = DocumentStore(tables.rooms)
+        self._store = DocumentStore(ItemTable(tables.rooms))
         self._s3 = aws.client(self._deployed.aws_endpoint, "s3")
         self._sqs = aws.client(self._deployed.aws_endpoint, "sqs")
 

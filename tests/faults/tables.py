@@ -9,7 +9,7 @@ import boto3
 from boto3.dynamodb.conditions import Attr
 
 from documind.stores.conversation import HistoryStore
-from documind.stores.items import Item
+from documind.stores.items import Item, ItemTable
 from documind.wire import Message
 from local import aws
 from local.deployment import Deployment
@@ -41,7 +41,7 @@ class Tables:
 
     def history(self, chat_id: str) -> list[Message]:
         """Return all that a reader is shown of a room."""
-        messages, more = HistoryStore(self.rooms, self.messages).page(chat_id, limit=ALL)
+        messages, more = HistoryStore(ItemTable(self.rooms), ItemTable(self.messages)).page(chat_id, limit=ALL)
         assert not more
         return messages
 

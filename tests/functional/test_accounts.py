@@ -1,6 +1,7 @@
 """Login names: an account with an equal normalised name does not affect the one that owns the name."""
 
 from documind.stores.accounts import AccountStore
+from documind.stores.items import ItemTable
 from documind.wire import User
 from tests.functional.world import World
 
@@ -31,4 +32,4 @@ def test_a_deleted_account_is_not_found_by_its_name(world: World) -> None:
     world.accounts.signed_in(ANN)
     world.accounts.close(ANN, "r1")
     world.accounts.signed_in(ANN)
-    assert AccountStore(world.rooms_table).find("Ann") is None
+    assert AccountStore(ItemTable(world.rooms_table)).find("Ann") is None

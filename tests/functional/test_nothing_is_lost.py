@@ -53,9 +53,9 @@ class Conversation:
     is_deleted: bool = False
 
     def __post_init__(self) -> None:
-        self.questions = QuestionStore(self.rooms_table, self.messages_table)
-        self.history = HistoryStore(self.rooms_table, self.messages_table)
-        self.erasures = ErasureStore(self.rooms_table, self.messages_table)
+        self.questions = QuestionStore(ItemTable(self.rooms_table), ItemTable(self.messages_table))
+        self.history = HistoryStore(ItemTable(self.rooms_table), ItemTable(self.messages_table))
+        self.erasures = ErasureStore(ItemTable(self.rooms_table), ItemTable(self.messages_table))
 
     def talk(self, numbers: Iterable[int]) -> None:
         for number in numbers:
@@ -178,7 +178,7 @@ def conversation(made_rooms_table: "Table", made_messages_table: "Table") -> Ite
         def new() -> Conversation:
             ids = (str(ULID((BEGINNING_MS + number * EVERY_MS).to_bytes(6) + bytes(10))) for number in range(100))
             patch.setattr("documind.stores.conversation.questions.new_ulid", lambda **_: next(ids))
-            room = RoomStore(made_rooms_table).open_by_name(ANN, str(ULID()))
+            room = RoomStore(ItemTable(made_rooms_table)).open_by_name(ANN, str(ULID()))
             return Conversation(made_rooms_table, made_messages_table, room.chat_id)
 
         yield new

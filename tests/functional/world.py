@@ -137,15 +137,15 @@ class World:
     functions: FakeFunctions = field(default_factory=FakeFunctions)
 
     def __post_init__(self) -> None:
-        self.accounts = AccountStore(self.rooms_table)
-        self.rooms = RoomStore(self.rooms_table)
-        self.members = MemberStore(self.rooms_table)
-        self.erasures = ErasureStore(self.rooms_table, self.messages_table)
-        self.receipts = ReceiptStore(self.rooms_table)
-        self.connections = ConnectionStore(self.rooms_table)
-        self.documents = DocumentStore(self.rooms_table)
-        self.questions = QuestionStore(self.rooms_table, self.messages_table)
-        self.history = HistoryStore(self.rooms_table, self.messages_table)
+        self.accounts = AccountStore(ItemTable(self.rooms_table))
+        self.rooms = RoomStore(ItemTable(self.rooms_table))
+        self.members = MemberStore(ItemTable(self.rooms_table))
+        self.erasures = ErasureStore(ItemTable(self.rooms_table), ItemTable(self.messages_table))
+        self.receipts = ReceiptStore(ItemTable(self.rooms_table))
+        self.connections = ConnectionStore(ItemTable(self.rooms_table))
+        self.documents = DocumentStore(ItemTable(self.rooms_table))
+        self.questions = QuestionStore(ItemTable(self.rooms_table), ItemTable(self.messages_table))
+        self.history = HistoryStore(ItemTable(self.rooms_table), ItemTable(self.messages_table))
         self.sockets = Sockets(self.api.as_client(), self.connections, AtOnce())
         self.set_up()
 
@@ -172,7 +172,7 @@ class World:
             **vars(shared_services),
             limits=limits or wire.Limits(apology_after_s=60),
             rate=Rate(),
-            budgets=BudgetStore(self.rooms_table, of_user=a_user, of_room=a_room),
+            budgets=BudgetStore(ItemTable(self.rooms_table), of_user=a_user, of_room=a_room),
             objects=self.objects,
             workflow=self.workflow,
             answer_function=self.functions.answer(),
@@ -183,7 +183,7 @@ class World:
         answer_services = AnswerServices(
             **vars(shared_services),
             settings=answer_settings,
-            budgets=BudgetStore(self.rooms_table, of_user=a_user, of_room=a_room),
+            budgets=BudgetStore(ItemTable(self.rooms_table), of_user=a_user, of_room=a_room),
             objects=self.objects,
             models=self.models,
             search=self.search,

@@ -6,6 +6,7 @@ from time import sleep
 from documind.clients.objects import upload_message
 from documind.clients.queue import Queue
 from documind.stores.documents import DocumentStore, StoredDocument
+from documind.stores.items import ItemTable
 from documind_cli.admin.doctor import Line
 from documind_cli.admin.stage import Stage
 
@@ -18,7 +19,7 @@ def reindex(stage: Stage, *, every: bool = False) -> Iterator[Line]:
 
     Idempotent: if it is stopped, queued documents are still read, and the next call continues with the rest.
     """
-    documents, index = DocumentStore(stage.table("RoomsTable")), stage.outputs["SearchIndex"]
+    documents, index = DocumentStore(ItemTable(stage.table("RoomsTable"))), stage.outputs["SearchIndex"]
     queue = Queue(stage.client("sqs"), stage.outputs["UploadsQueue"])
 
     def is_elsewhere(document: StoredDocument) -> bool:

@@ -9,6 +9,7 @@ from moto import mock_aws
 
 from documind.clients.objects import Objects
 from documind.stores.documents import DocumentStore
+from documind.stores.items import ItemTable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -33,7 +34,7 @@ def documents(rooms_table: "Table") -> DocumentStore:
         rooms_table.put_item(Item={"pk": f"ROOM#{chat_id}", "sk": "META", "state": "active"})
         for user_id in ("u", "u-ada"):
             rooms_table.put_item(Item={"pk": f"ROOM#{chat_id}", "sk": f"MEMBER#{user_id}", "role": "writer"})
-    return DocumentStore(rooms_table)
+    return DocumentStore(ItemTable(rooms_table))
 
 
 @pytest.fixture

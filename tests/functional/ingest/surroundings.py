@@ -11,6 +11,7 @@ import pytest
 from documind.clients.objects import Objects, upload_key
 from documind.stores.budgets import Allowance, BudgetStore
 from documind.stores.documents import DocumentStore, StoredDocument
+from documind.stores.items import ItemTable
 from documind.wire import User
 from ingest import dead_letter, handler, index
 from ingest.services import Services
@@ -45,7 +46,7 @@ class World:
 
     def services(self) -> Services:
         a_day = Allowance(pages=9)
-        budgets = BudgetStore(self.rooms_table, of_user=a_day, of_room=a_day)
+        budgets = BudgetStore(ItemTable(self.rooms_table), of_user=a_day, of_room=a_day)
         reading = (self.documents, budgets, self.objects, self.models, self.search, self.told.append, self.queue)
         return Services(*reading, self.functions.answer(), self.search.delete_overtaken)
 

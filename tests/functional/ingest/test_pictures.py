@@ -7,6 +7,7 @@ import pytest
 
 from documind.errors import Code, UnavailableError
 from documind.stores.budgets import Allowance, BudgetStore
+from documind.stores.items import ItemTable
 from ingest import handler
 from tests.functional.ingest.stand_ins import CountedModels
 from tests.functional.ingest.surroundings import World, run, world
@@ -39,7 +40,7 @@ def seeing(world: World, monkeypatch: pytest.MonkeyPatch, text: str | None, *, t
     """Have the ingest read pictures, with a model that finds `text` on them and so many tokens a day."""
     models = SeeingModels(text)
     a_day = Allowance(pages=9, tokens=tokens)
-    budgets = BudgetStore(world.rooms_table, of_user=a_day, of_room=a_day)
+    budgets = BudgetStore(ItemTable(world.rooms_table), of_user=a_day, of_room=a_day)
     services = replace(world.services(), models=models, budgets=budgets, reads_pictures=True)
     monkeypatch.setattr(handler, "services", lambda: services)
     return models

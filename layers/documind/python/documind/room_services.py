@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from documind.clients import aws
 from documind.clients.sockets import Sockets
@@ -12,20 +12,18 @@ from documind.stores.connections import Connection, ConnectionStore
 from documind.stores.conversation import HistoryStore, Question, QuestionStore
 from documind.stores.documents import DocumentStore
 from documind.stores.erasures import ErasureStore
+from documind.stores.items import ItemTable
 from documind.stores.members import MemberStore
 from documind.stores.receipts import ReceiptStore
 from documind.stores.rooms import RoomStore
 from documind.wire import Closed, Members, Message
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.service_resource import Table
 
 
 @dataclass(frozen=True)
 class RoomServices:
     """The stores and sockets; functions that need more services subclass it."""
 
-    rooms_table: "Table"
+    rooms_table: ItemTable
     accounts: AccountStore
     connections: ConnectionStore
     documents: DocumentStore
@@ -82,7 +80,7 @@ class RoomServices:
     def from_settings(settings: RoomsSettings) -> "RoomServices":
         """Return the services of these settings, without opening a network connection."""
         tables = aws.tables()
-        rooms, messages = tables.Table(settings.rooms_table), tables.Table(settings.messages_table)
+        rooms, messages = (ItemTable(tables.Table(name)) for name in (settings.rooms_table, settings.messages_table))
         connections = ConnectionStore(rooms)
         return RoomServices(
             rooms_table=rooms,

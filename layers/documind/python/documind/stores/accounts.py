@@ -1,15 +1,11 @@
 """Users that have signed in, by login name, and accounts that are being deleted."""
 
 import time
-from typing import TYPE_CHECKING
 
 from documind.ids import normalised_name
 from documind.stores import keys
 from documind.stores.items import ABSENT, Item, ItemTable, Write
 from documind.wire import User
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.service_resource import Table
 
 CLOSED_S = 24 * 3600  # longer than an access token is valid, so no token of the account can create or join a room
 
@@ -17,8 +13,8 @@ CLOSED_S = 24 * 3600  # longer than an access token is valid, so no token of the
 class AccountStore:
     """The items `LOGIN#name/USER`, and for 24 h `USER#u/CLOSED` of a deleted account, in the table `rooms`."""
 
-    def __init__(self, table: "Table") -> None:
-        self._table = ItemTable(table)
+    def __init__(self, table: ItemTable) -> None:
+        self._table = table
 
     def signed_in(self, user: User) -> None:
         """Store a user under the login name, unless the account is being deleted or the name belongs to another user.

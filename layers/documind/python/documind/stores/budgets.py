@@ -8,7 +8,6 @@ transactions already checks the room's `META` item.
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
 
@@ -16,9 +15,6 @@ from documind.errors import Code, DocumindError
 from documind.stores import keys
 from documind.stores.items import EXISTS, VERSION, ItemTable, Write
 from documind.stores.keys import Key
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.service_resource import Table
 
 KEPT_S = 3 * 24 * 3600  # the pages of a failed document are given back to the day on which they were counted
 BUSY_RETRY_AFTER_S = 10  # most answers end sooner, which releases their reserved tokens
@@ -52,8 +48,8 @@ class Charge(BaseModel):
 class BudgetStore:
     """The items `BUDGET#USER#u / DAY#day` and `BUDGET#ROOM#c / DAY#day` of the rooms table."""
 
-    def __init__(self, table: "Table", *, of_user: Allowance, of_room: Allowance) -> None:
-        self._table = ItemTable(table)
+    def __init__(self, table: ItemTable, *, of_user: Allowance, of_room: Allowance) -> None:
+        self._table = table
         self._of_user = of_user
         self._of_room = of_room
 

@@ -2,15 +2,11 @@
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from documind.errors import Code, DocumindError
 from documind.stores import keys
 from documind.stores.items import EXISTS, Item, ItemTable, Write, room_is_active
 from documind.wire import User
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.service_resource import Table
 
 # A connection lives two hours at most: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
 LIFETIME_S = 2 * 3600 + 600
@@ -29,8 +25,8 @@ class Connection:
 class ConnectionStore:
     """Connections in the table `rooms`: `CONN#id/CONN` and `USER#u/CONN#id`, and `ROOM#c/CONN#id` with a room open."""
 
-    def __init__(self, table: "Table") -> None:
-        self._table = ItemTable(table)
+    def __init__(self, table: ItemTable) -> None:
+        self._table = table
 
     def register(self, connection_id: str, user_id: str, name: str, token_expires_at: int) -> None:
         """Store a new connection without an open room; `token_expires_at` is in seconds since 1970."""

@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from boto3.dynamodb.conditions import ConditionBase
 from pydantic import BaseModel, ConfigDict
@@ -15,10 +15,6 @@ from documind.stores.items import ABSENT, EXISTS, Item, ItemTable, Write
 from documind.stores.receipts import new_receipt, receipt_item
 from documind.stores.rooms import name_key
 from documind.wire import Receipt
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.service_resource import Table
-
 
 ERASED_AFTER_S = 1  # SQS delay: the room is closed after its erasure is enqueued, and usually within this time
 
@@ -64,9 +60,9 @@ def erasure_in(message: str) -> Erasure | AccountErasure:
 class ErasureStore:
     """Closes rooms and documents, and deletes what both tables hold of a room; every step is idempotent."""
 
-    def __init__(self, rooms: "Table", messages: "Table") -> None:
-        self._rooms = ItemTable(rooms)
-        self._messages = ItemTable(messages)
+    def __init__(self, rooms: ItemTable, messages: ItemTable) -> None:
+        self._rooms = rooms
+        self._messages = messages
 
     def begin(self, chat_id: str, user_id: str, connection_id: str, enqueue: Callable[[Erasure], None]) -> Erasure:
         """Close the room to everybody, free its name, and put its receipt; if it is being deleted, only enqueue again.

@@ -6,7 +6,7 @@ at most that role. These items change in one transaction, which is refused unles
 """
 
 import time
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from documind.errors import Code, DocumindError
 from documind.ids import new_random_id
@@ -16,9 +16,6 @@ from documind.stores.connections import Connection, ConnectionStore
 from documind.stores.items import ABSENT, EXISTS, Item, ItemTable, Write, room_is_active
 from documind.wire import Member, User
 from documind.wire import Members as MembersFrame
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.service_resource import Table
 
 MAX_MEMBERS = 50  # as many fit one frame, even with the longest names
 INVITATION_S = 7 * 24 * 3600
@@ -31,8 +28,8 @@ Decision = Literal["writer", "reader", "removed"]
 class MemberStore:
     """Members and invitations in the table `rooms`."""
 
-    def __init__(self, table: "Table") -> None:
-        self._table = ItemTable(table)
+    def __init__(self, table: ItemTable) -> None:
+        self._table = table
         self._connections = ConnectionStore(table)
 
     def of_room(self, chat_id: str) -> list[Member]:

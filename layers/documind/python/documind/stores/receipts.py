@@ -3,15 +3,12 @@
 import time
 from collections.abc import Mapping
 from itertools import islice
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from documind.ids import new_ulid
 from documind.stores import keys
 from documind.stores.items import ABSENT, EXISTS, Item, ItemTable, Write
 from documind.wire import Receipt, Remains, Removed
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.service_resource import Table
 
 KEPT_AFTER_ACCOUNT_S = 30 * 24 * 3600
 NEWEST = 20  # as many receipts fit one frame
@@ -20,8 +17,8 @@ NEWEST = 20  # as many receipts fit one frame
 class ReceiptStore:
     """The items `USER#u / RECEIPT#ulid` of the rooms table."""
 
-    def __init__(self, table: "Table") -> None:
-        self._table = ItemTable(table)
+    def __init__(self, table: ItemTable) -> None:
+        self._table = table
 
     def put(self, user_id: str, receipt: Receipt, connection_id: str) -> None:
         """Put a new receipt, with the connection that asked for the erasure."""

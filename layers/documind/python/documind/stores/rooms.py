@@ -1,7 +1,5 @@
 """Rooms: found by name or id together with the user's role, listed and renamed."""
 
-from typing import TYPE_CHECKING
-
 from documind.errors import Code, DocumindError
 from documind.ids import new_random_id, normalised_name
 from documind.stores import keys
@@ -9,15 +7,12 @@ from documind.stores.accounts import account_is_open
 from documind.stores.items import ABSENT, Item, ItemTable
 from documind.wire import Role, Room, User
 
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.service_resource import Table
-
 
 class RoomStore:
     """Rooms in the table `rooms`: `META` and `MEMBER#…` in a room's partition, `NAME#…` and `ROOM#…` in a user's."""
 
-    def __init__(self, table: "Table") -> None:
-        self._table = ItemTable(table)
+    def __init__(self, table: ItemTable) -> None:
+        self._table = table
 
     def open_by_name(self, user: User, name: str) -> Room:
         """Return the user's own room of this name; create it when there is none.

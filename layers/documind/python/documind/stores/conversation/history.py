@@ -9,7 +9,6 @@ import gzip
 import time
 from collections.abc import Iterator
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
@@ -17,9 +16,6 @@ from documind.stores import keys
 from documind.stores.conversation.messages import from_item
 from documind.stores.items import ABSENT, Item, ItemTable, room_is_active
 from documind.wire import Message
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.service_resource import Table
 
 # Uncompressed, so that a segment stays far below DynamoDB's 400 KB an item:
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
@@ -36,9 +32,9 @@ MESSAGES = TypeAdapter(list[Message])
 class HistoryStore:
     """Messages of a room in the table `messages` (live) and in `ROOM#c/SEG#first#last` of `rooms` (durable)."""
 
-    def __init__(self, rooms: "Table", messages: "Table") -> None:
-        self._rooms = ItemTable(rooms)
-        self._messages = ItemTable(messages)
+    def __init__(self, rooms: ItemTable, messages: ItemTable) -> None:
+        self._rooms = rooms
+        self._messages = messages
 
     def page(
         self, chat_id: str, *, before: str | None = None, limit: int = PAGE_MESSAGES

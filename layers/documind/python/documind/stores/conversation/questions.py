@@ -23,7 +23,6 @@ from documind.wire import Citation, Message, Reasons, User
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mypy_boto3_dynamodb.service_resource import Table
 
 KEPT_S = 24 * 3600  # TTL from its end on; an open question has none, because a reader must find it to end it
 SILENCE_S = 30  # the lease: a run that has not saved its answer for so long counts as dead
@@ -35,9 +34,9 @@ class QuestionStore:
     The item `ROOM#c/OPEN#id` exists until the question `ROOM#c/Q#id` ends, so opening a room reads open questions only.
     """
 
-    def __init__(self, rooms: "Table", messages: "Table") -> None:
-        self._rooms = ItemTable(rooms)
-        self._messages = ItemTable(messages)
+    def __init__(self, rooms: ItemTable, messages: ItemTable) -> None:
+        self._rooms = rooms
+        self._messages = messages
 
     def accept(
         self,

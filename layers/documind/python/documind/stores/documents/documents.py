@@ -6,7 +6,7 @@ was deleted or another run has claimed it; the caller then stops without an erro
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from boto3.dynamodb.conditions import Attr, ConditionBase
 
@@ -21,17 +21,14 @@ from documind.stores.items import ABSENT, EXISTS, VERSION, ItemTable, Write, roo
 from documind.stores.members import may_write
 from documind.wire import User
 
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.service_resource import Table
-
 UPLOAD_EXPIRES_S = 3600  # TTL of a registered document whose file has not arrived
 
 
 class DocumentStore:
     """The items `ROOM#c / DOC#d` of the rooms table."""
 
-    def __init__(self, table: "Table") -> None:
-        self._table = ItemTable(table)
+    def __init__(self, table: ItemTable) -> None:
+        self._table = table
 
     def register(
         self,
