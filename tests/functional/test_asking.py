@@ -193,9 +193,7 @@ def test_an_unknown_question_cannot_be_stopped_or_resumed(ann: Person, chat_id: 
     assert (error.code, error.request_id) == (Code.QUESTION_NOT_FOUND, "r")
 
 
-def test_a_question_gets_a_ttl_of_a_day_when_it_ends(world: World) -> None:
-    ann = world.person()
-    chat_id = ann.open()
+def test_a_question_gets_a_ttl_of_a_day_when_it_ends(world: World, ann: Person, chat_id: str) -> None:
     ann.ask()
     key = {"pk": f"ROOM#{chat_id}", "sk": "Q#q1"}
     assert "expires_at" not in world.rooms_table.get_item(Key=key)["Item"]  # else nobody could end it any more
@@ -204,8 +202,7 @@ def test_a_question_gets_a_ttl_of_a_day_when_it_ends(world: World) -> None:
     assert int(str(expires_at)) == pytest.approx(time.time() + 24 * 3600, abs=5)
 
 
-def test_a_question_goes_to_the_room_that_it_names_whatever_room_is_open(world: World) -> None:
-    ann = world.person()
+def test_a_question_goes_to_the_room_that_it_names_whatever_room_is_open(world: World, ann: Person) -> None:
     physics, poems = ann.open("Physics"), ann.open("Poems")
     accepted = only(Accepted, ann.send(Ask(request_id="r", chat_id=physics, question_id="q1", text="What is mass?")))
     assert accepted.chat_id == physics

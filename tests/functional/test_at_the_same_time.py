@@ -24,8 +24,7 @@ def both(world: World, first: str, second: str) -> list[ServerFrame]:
     return world.api.frames["ann-laptop"][seen_before:]
 
 
-def test_a_question_asked_twice_is_accepted_twice_and_started_once(world: World) -> None:
-    chat_id = world.person("ann").open()
+def test_a_question_asked_twice_is_accepted_twice_and_started_once(world: World, chat_id: str) -> None:
     for number in range(ROUNDS):
         question_id = f"q{number}"
         ask = f'{{"type":"ask","request_id":"r","chat_id":"{chat_id}","question_id":"{question_id}","text":"What?"}}'

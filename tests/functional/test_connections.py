@@ -106,9 +106,7 @@ def told(world: World) -> int:
     return sum(isinstance(frame, Members) for frames in world.api.frames.values() for frame in frames)
 
 
-def test_a_frame_handled_after_the_end_of_its_connection_opens_no_room(world: World) -> None:
-    ann = world.person()
-    chat_id = ann.open()
+def test_a_frame_handled_after_the_end_of_its_connection_opens_no_room(world: World, ann: Person, chat_id: str) -> None:
     ann.disconnect()
     ann.enter(chat_id)
     assert world.connections.of_room(chat_id) == []

@@ -184,8 +184,7 @@ def test_an_erasure_in_the_dead_letter_queue_is_sent_again(world: World) -> None
     assert (world.queue.sent, world.queue.delays_s) == ([order], [900])
 
 
-def test_a_lease_is_ended_only_if_its_document_is_being_deleted(world: World) -> None:
-    chat_id = world.person("ann").open()
+def test_a_lease_is_ended_only_if_its_document_is_being_deleted(world: World, chat_id: str) -> None:
     document = world.ready_document(chat_id, "Mass is inertia.")
     world.documents.end_lease(chat_id, document.document_id, document.run)
     assert world.documents.get(chat_id, document.document_id) == document

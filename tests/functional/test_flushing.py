@@ -8,7 +8,7 @@ import pytest
 from documind.stores.items import ItemTable
 from documind.wire import Message
 from tests.functional.messages import said, say
-from tests.functional.world import World
+from tests.functional.world import Person, World
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -51,8 +51,7 @@ def test_a_flush_moves_all_live_messages_and_does_not_change_the_history(world: 
     assert len(world.segments(chat_id)) == 1
 
 
-def test_a_long_conversation_is_kept_in_segments_of_bounded_size(world: World) -> None:
-    chat_id = world.person().open()
+def test_a_long_conversation_is_kept_in_segments_of_bounded_size(world: World, chat_id: str) -> None:
     messages = [said(number, f"{number}" + "長" * 6_000) for number in range(40)]  # 720 KB
     say(world, chat_id, messages)
     assert world.history.flush(chat_id) == 40
@@ -60,8 +59,7 @@ def test_a_long_conversation_is_kept_in_segments_of_bounded_size(world: World) -
     assert world.whole_history(chat_id) == messages
 
 
-def test_a_message_larger_than_a_segment_gets_its_own_segment(world: World) -> None:
-    chat_id = world.person().open()
+def test_a_message_larger_than_a_segment_gets_its_own_segment(world: World, chat_id: str) -> None:
     messages = [said(0), said(1, "長" * 100_000), said(2)]  # 300 KB; an item may have 400
     say(world, chat_id, messages)
     assert world.history.flush(chat_id) == 3
@@ -69,8 +67,7 @@ def test_a_message_larger_than_a_segment_gets_its_own_segment(world: World) -> N
     assert world.whole_history(chat_id) == messages
 
 
-def test_a_segment_that_hardly_compresses_fits_an_item(world: World) -> None:
-    chat_id = world.person().open()
+def test_a_segment_that_hardly_compresses_fits_an_item(world: World, chat_id: str) -> None:
     characters = random.Random(1)  # noqa: S311
     texts = ["".join(chr(characters.randint(0x4E00, 0x9FFF)) for _ in range(6_000)) for _ in range(22)]
     messages = [said(number, text) for number, text in enumerate(texts)]
@@ -123,8 +120,7 @@ def test_two_concurrent_flushes_show_every_message_once(world: World, monkeypatc
     assert world.whole_history(chat_id) == messages
 
 
-def test_a_message_put_during_a_flush_stays_live(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    chat_id = world.person().open()
+def test_a_message_put_during_a_flush_stays_live(world: World, chat_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
     messages = [said(number) for number in range(5)]
     late = said(2, "late").model_copy(update={"message_id": messages[2].message_id + "A"})
     say(world, chat_id, messages)
@@ -172,9 +168,7 @@ def test_a_flush_that_crashes_loses_and_duplicates_no_message(
     assert world.history.page(chat_id, limit=3) == (more, True)
 
 
-def test_messages_after_an_open_question_stay_live_until_it_ends(world: World) -> None:
-    ann = world.person()
-    chat_id = ann.open()
+def test_messages_after_an_open_question_stay_live_until_it_ends(world: World, ann: Person, chat_id: str) -> None:
     ann.ask("q1", "one")
     world.run_workflow(chat_id, "q1")
     ann.ask("q2", "two")
@@ -209,8 +203,7 @@ def test_a_question_whose_answer_was_flushed_first_does_not_count_as_open(world:
     assert everything[0].message_id == question["message_id"]
 
 
-def test_a_room_that_is_being_deleted_gets_no_segment(world: World) -> None:
-    chat_id = world.person().open()
+def test_a_room_that_is_being_deleted_gets_no_segment(world: World, chat_id: str) -> None:
     say(world, chat_id, [said(1)])
     item = world.live_messages(chat_id)[0]
     world.begin_deletion(chat_id)

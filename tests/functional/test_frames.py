@@ -10,7 +10,7 @@ import flush_history.handler
 from documind.errors import Code
 from documind.logs import InvocationFailedError
 from documind.wire import MAX_FRAME_BYTES, ErrorFrame, Limits, Ping, Pong
-from tests.functional.world import HERE, World, kinds, only
+from tests.functional.world import HERE, Person, World, kinds, only
 from tests.lambda_context import Context
 
 
@@ -70,16 +70,13 @@ def test_frames_that_cannot_be_handled_are_refused(world: World, body: str, code
     assert world.live_messages(ann.world.connections.room_of(ann.connection_id) or "") == []
 
 
-def test_the_longest_question_is_accepted(world: World) -> None:
-    ann = world.person()
-    chat_id = ann.open()
+def test_the_longest_question_is_accepted(world: World, ann: Person, chat_id: str) -> None:
     ann.send(ask(" " + "長" * 4_000 + "\n"))
     assert world.workflow.started == [(chat_id, "q1")]
 
 
 @pytest.mark.parametrize(("more", "kinds_of_reply"), [(0, ["accepted"]), (1, ["error"])])
-def test_a_frame_may_have_32_kb_and_no_byte_more(world: World, more: int, kinds_of_reply: list[str]) -> None:
-    ann = world.person()
+def test_a_frame_may_have_32_kb_and_no_byte_more(ann: Person, more: int, kinds_of_reply: list[str]) -> None:
     body = ask("長" * 4_000 + "_").replace(HERE, ann.open())
     padding = " " * (MAX_FRAME_BYTES + more - len(body.encode()) + 1)
     body = body.replace("長_", "長" + padding)
@@ -134,15 +131,12 @@ def test_a_connection_that_outlives_its_token_must_sign_in_again(world: World) -
     )
 
 
-def test_a_reply_to_a_connection_that_is_gone_is_no_error(world: World) -> None:
-    ann = world.person()
+def test_a_reply_to_a_connection_that_is_gone_is_no_error(world: World, ann: Person) -> None:
     world.api.gone.add(ann.connection_id)
     assert ann.send(Ping(request_id="r1")) == []
 
 
-def test_a_disconnect_that_crashes_leaves_no_stale_fan_out_entry(world: World) -> None:
-    ann = world.person()
-    chat_id = ann.open()
+def test_a_disconnect_that_crashes_leaves_no_stale_fan_out_entry(world: World, ann: Person, chat_id: str) -> None:
     with world.monkeypatch.context() as patch:
         patch.setattr(world.connections, "drop", lambda *_: 1 / 0)
         with pytest.raises(InvocationFailedError, match="ZeroDivisionError"):

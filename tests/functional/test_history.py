@@ -38,9 +38,7 @@ def read_all(person: Person, first: HistoryFrame) -> list[HistoryFrame]:
     return pages
 
 
-def test_a_long_history_is_read_in_pages_from_the_newest_back(world: World) -> None:
-    ann = world.person()
-    chat_id = ann.open()
+def test_a_long_history_is_read_in_pages_from_the_newest_back(world: World, ann: Person, chat_id: str) -> None:
     messages = [said(number) for number in range(170)]
     say(world, chat_id, messages[:60])
     assert world.history.flush(chat_id) == 60
@@ -65,15 +63,13 @@ def test_a_page_of_long_messages_fits_a_frame_and_no_message_is_skipped(world: W
     assert [message for page in pages for message in page.messages] == messages
 
 
-def test_live_messages_beyond_one_query_are_not_missing(world: World) -> None:
-    chat_id = world.person().open()
+def test_live_messages_beyond_one_query_are_not_missing(world: World, chat_id: str) -> None:
     messages = [said(number, "長" * 8_000) for number in range(50)]  # 1.2 MB: a query returns 1 MB at most
     say(world, chat_id, messages)
     assert world.history.page(chat_id, limit=50) == (messages, False)
 
 
-def test_a_history_of_exactly_one_page_has_no_cursor(world: World) -> None:
-    chat_id = world.person().open()
+def test_a_history_of_exactly_one_page_has_no_cursor(world: World, chat_id: str) -> None:
     messages = [said(number) for number in range(50)]
     say(world, chat_id, messages)
     assert world.history.page(chat_id, limit=50) == (messages, False)
@@ -114,9 +110,7 @@ def test_pages_are_complete_with_overlapping_segments(
     assert shown == [said(number) for number in sorted(live.union(*flushed))]
 
 
-def test_a_long_history_is_read_to_its_first_message(world: World) -> None:
-    ann = world.person()
-    chat_id = ann.open()
+def test_a_long_history_is_read_to_its_first_message(world: World, ann: Person, chat_id: str) -> None:
     messages = [said(number, "質量是慣性的量度。" * 20) for number in range(size(300, 5_000))]
     for first in range(0, len(messages), 100):
         say(world, chat_id, messages[first : first + 100])
@@ -125,8 +119,7 @@ def test_a_long_history_is_read_to_its_first_message(world: World) -> None:
     assert [message for page in pages for message in page.messages] == messages
 
 
-def test_one_message_is_found_live_and_in_a_segment(world: World) -> None:
-    chat_id = world.person().open()
+def test_one_message_is_found_live_and_in_a_segment(world: World, chat_id: str) -> None:
     messages = [said(number) for number in range(5)]
     say(world, chat_id, messages)
     for _ in range(2):

@@ -14,8 +14,7 @@ from documind.stores.rooms import RoomStore
 from tests.functional.world import ANN, Person, World, all_of, endings, kinds, only, shown_text
 
 
-def test_a_room_is_created_by_its_first_open_and_found_again(world: World) -> None:
-    ann = world.person()
+def test_a_room_is_created_by_its_first_open_and_found_again(world: World, ann: Person) -> None:
     first = only(wire.Opened, ann.send(wire.Open(request_id="r1", room="Physics")))
     assert (first.request_id, first.name, first.role, first.user.name) == ("r1", "Physics", "owner", "Ann")
     assert (first.documents, first.active) == ([], [])
@@ -27,8 +26,7 @@ def test_a_room_is_created_by_its_first_open_and_found_again(world: World) -> No
     ("made", "asked"),
     [("物理 筆記", "物理　筆記"), ("Physics Notes", "  physics   NOTES "), ("ＡＢＣ", "abc"), ("Café", "Cafe\u0301")],
 )
-def test_names_are_compared_in_normalised_form(world: World, made: str, asked: str) -> None:
-    ann = world.person()
+def test_names_are_compared_in_normalised_form(ann: Person, made: str, asked: str) -> None:
     chat_id = ann.open(made)
     again = only(wire.Opened, ann.send(wire.Open(request_id="r", room=asked)))
     assert (again.chat_id, again.name) == (chat_id, made)
@@ -55,8 +53,7 @@ def test_two_connections_that_open_a_new_room_at_once_get_the_same(
     assert [room.chat_id for room in world.rooms.of_user("ann")] == made_in_between
 
 
-def test_somebody_elses_room_is_not_found_by_its_id(world: World) -> None:
-    chat_id = world.person("ann").open()
+def test_somebody_elses_room_is_not_found_by_its_id(world: World, chat_id: str) -> None:
     eve = world.person("eve", language="zh-TW")
     error = only(wire.ErrorFrame, eve.enter(chat_id))
     assert (error.code, error.message[:8]) == (Code.ROOM_NOT_FOUND, "找不到這個聊天室")
@@ -65,9 +62,7 @@ def test_somebody_elses_room_is_not_found_by_its_id(world: World) -> None:
     assert (unknown.code, unknown.message) == (error.code, error.message)
 
 
-def test_a_room_that_is_being_deleted_is_not_found(world: World) -> None:
-    ann = world.person()
-    chat_id = ann.open()
+def test_a_room_that_is_being_deleted_is_not_found(world: World, ann: Person, chat_id: str) -> None:
     world.begin_deletion(chat_id)
     assert only(wire.ErrorFrame, ann.enter(chat_id)).code == Code.ROOM_NOT_FOUND
     assert only(wire.Rooms, ann.send(wire.RoomList(request_id="r"))).rooms == []
@@ -229,8 +224,7 @@ def test_a_connection_that_ends_while_it_opens_a_room_is_in_no_fan_out_list(worl
     assert get(ItemTable(world.rooms_table), pk=f"CONN#{ann.connection_id}", sk="CONN") is None
 
 
-def test_the_rooms_of_a_user_come_in_the_order_of_their_names(world: World) -> None:
-    ann = world.person()
+def test_the_rooms_of_a_user_come_in_the_order_of_their_names(world: World, ann: Person) -> None:
     world.person("bob").open("Secret")
     for name in ("物理", "biology", "Algebra"):
         ann.open(name)

@@ -79,9 +79,7 @@ def test_a_member_removed_while_opening_gets_into_no_fan_out_list(world: World) 
     assert [each.user.user_id for each in world.connections.of_room(chat_id)] == ["ann"]
 
 
-def test_a_room_has_a_limit_of_members_who_fit_a_frame(world: World) -> None:
-    ann = world.person("ann")
-    chat_id = ann.open()
+def test_a_room_has_a_limit_of_members_who_fit_a_frame(world: World, ann: Person, chat_id: str) -> None:
     for number in range(MAX_MEMBERS - 1):
         world.members.set_role(chat_id, wire.User(user_id=f"{number:036}", name=f"{number:02}" + "🍎" * 126), "writer")
     world.person("bob")
@@ -98,8 +96,7 @@ def test_a_room_has_a_limit_of_members_who_fit_a_frame(world: World) -> None:
     assert len(only(wire.Members, ann.send(one_more)).members) == MAX_MEMBERS
 
 
-def test_rooms_are_listed_in_pages_that_fit(world: World) -> None:
-    ann = world.person("ann")
+def test_rooms_are_listed_in_pages_that_fit(world: World, ann: Person) -> None:
     names = [f"{number:03}" + "長" * 97 for number in range(80)]
     for name in names:
         world.rooms.open_by_name(wire.User(user_id="ann", name="Ann"), name)
