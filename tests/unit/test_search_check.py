@@ -4,7 +4,7 @@ import pytest
 from opensearchpy.exceptions import AuthorizationException, RequestError
 
 from documind.clients.model_check import Finding
-from documind.clients.search_check import check_search
+from documind.clients.search import check_search
 from documind.errors import Code, DocumindError
 from tests.fakes import UnservedSearch
 

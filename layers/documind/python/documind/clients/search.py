@@ -17,6 +17,7 @@ from opensearchpy.exceptions import NotFoundError, TransportError
 
 from documind import metrics
 from documind.clients.fusion import Candidate, scores
+from documind.clients.model_check import Finding
 from documind.clients.search_connection import (
     REFUSED,
     TRIES,
@@ -35,12 +36,13 @@ from documind.clients.search_requests import (
     index_name,
 )
 from documind.clients.vectors import ChunkVectors, as_json, nearness, packed, unit
-from documind.errors import Code, UnavailableError
+from documind.errors import Code, DocumindError, UnavailableError
 from documind.logs import identifier
 from documind.settings import RetrievalSettings, SearchKind
 
 _NUMBERS = re.compile(r"\d+")
 REFUSED_ITEM = REFUSED | {500}
+REFUSED_ROLE = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 
 log = logging.getLogger(__name__)
 
@@ -222,3 +224,15 @@ class SearchIndex:
             else:
                 log.error("search returned chunks from outside the room", extra={"chat_id": scope.chat_id})
                 metrics.emit(metrics.HITS_OUTSIDE_ROOM, 1)
+
+
+def check_search(index: SearchIndex) -> Finding:
+    """Make the index unless it is there, and return what came of it."""
+    try:
+        index.ensure()
+    except DocumindError:
+        return Finding("search_unreachable")
+    except TransportError as error:
+        kind = "search_forbidden" if error.status_code in REFUSED_ROLE else "search_refuses_index"
+        return Finding(kind, index.name, f"{error.status_code}, {error.error}")  # type: ignore[arg-type] # a Kind
+    return Finding("usable", f"The index {index.name}")

@@ -67,8 +67,9 @@ class MemberStore:
         Raises DocumindError: OWNER_CANNOT_LEAVE for the owner, ROOM_NOT_FOUND if the room is being deleted.
         """
         while True:
-            is_member = self._is_member(chat_id, user_id)
-            writes = self._deleted(chat_id, user_id) if is_member else self._absent(chat_id, user_id)
+            member = keys.MEMBER(chat_id=chat_id, user_id=user_id)
+            absent = [self._table.check_part(member, ABSENT), room_is_active(self._table, chat_id)]
+            writes = self._deleted(chat_id, user_id) if self._is_member(chat_id, user_id) else absent
             refused = self._table.transact(*writes, self._put_decision(chat_id, user_id, "removed"))
             if not refused:
                 return
@@ -109,7 +110,8 @@ class MemberStore:
             if invitation is None or invitation["expires_at"] <= time.time():  # TTL deletes late
                 raise DocumindError(Code.INVITATION_INVALID)
             chat_id: str = invitation["chat_id"]
-            decision = self._decision(chat_id, user.user_id)
+            found = self._table.get(**keys.OWNER_DECISION(chat_id=chat_id, user_id=user.user_id))
+            decision: Decision | None = found["granted"] if found else None
             if decision == "removed":
                 raise DocumindError(Code.REMOVED_BY_OWNER)
             role: GivenRole = "reader" if "reader" in (decision, invitation["role"]) else "writer"
@@ -158,14 +160,6 @@ class MemberStore:
     def _deleted(self, chat_id: str, user_id: str) -> list[Write]:
         deletes = [self._table.delete_part(key, EXISTS) for key in self._keys(chat_id, user_id)]
         return [*deletes, self._count(chat_id, -1)]
-
-    def _absent(self, chat_id: str, user_id: str) -> list[Write]:
-        member, _room = self._keys(chat_id, user_id)
-        return [self._table.check_part(member, ABSENT), room_is_active(self._table, chat_id)]
-
-    def _decision(self, chat_id: str, user_id: str) -> Decision | None:
-        item = self._table.get(**keys.OWNER_DECISION(chat_id=chat_id, user_id=user_id))
-        return item["granted"] if item else None
 
     def _put_decision(self, chat_id: str, user_id: str, decision: Decision) -> Write:
         key = keys.OWNER_DECISION(chat_id=chat_id, user_id=user_id)

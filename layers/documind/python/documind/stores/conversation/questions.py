@@ -6,7 +6,8 @@ no question open.
 """
 
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 from documind import metrics
 from documind.errors import ENDING_SENTENCES, Code, DocumindError, Ending
@@ -19,10 +20,6 @@ from documind.stores.conversation.question import Question
 from documind.stores.items import ABSENT, EXISTS, Item, ItemTable, Write, room_is_active
 from documind.stores.members import may_write
 from documind.wire import Citation, Message, Reasons, User
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
 
 KEPT_S = 24 * 3600  # TTL from its end on; an open question has none, because a reader must find it to end it
 SILENCE_S = 30  # the lease: a run that has not saved its answer for so long counts as dead
@@ -47,7 +44,7 @@ class QuestionStore:
         text: str,
         document_ids: list[str] | None,
         within_s: int,
-        charge: "tuple[Charge, Sequence[Write]] | None" = None,
+        charge: tuple[Charge, Sequence[Write]] | None = None,
     ) -> tuple[Question, bool] | None:
         """Store a question and its message and charge for it, in one transaction that checks the membership.
 
