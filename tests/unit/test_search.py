@@ -6,17 +6,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+from opensearchpy.exceptions import AuthorizationException, RequestError, TransportError
 from opensearchpy.exceptions import ConnectionError as LostConnectionError
-from opensearchpy.exceptions import TransportError
 
 from documind.clients import search_connection
-from documind.clients.search import Chunk, RoomScope, SearchIndex
+from documind.clients.model_check import Finding
+from documind.clients.search import Chunk, RoomScope, SearchIndex, check_search
 from documind.clients.search_connection import CONNECTIONS
 from documind.clients.search_requests import MAX_TOKENS, index_definition, telling_part
 from documind.clients.vectors import ChunkVectors, as_int8, chunk_vectors, nearness, packed
 from documind.errors import Code, DocumindError
 from ingest.index import BATCHES_AT_ONCE
 from tests.emitted import emitted
+from tests.fakes import UnservedSearch
 
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
@@ -90,11 +92,11 @@ def test_the_name_tells_mapping_model_and_dimensions() -> None:
     assert index(RecordedSearch()).name == NAME
 
 
-@pytest.mark.parametrize("documents", [None, ["document"]])
-def test_an_empty_scope_never_queries(documents: list[str] | None) -> None:
+def test_an_empty_scope_never_queries() -> None:
     nothing_ready = RoomScope("room", ())
     client = RecordedSearch()
-    assert index(client).find(nothing_ready, "question", VECTOR, document_ids=documents) == []
+    for scope, documents in ((nothing_ready, None), (nothing_ready, ["document"]), (SCOPE, [])):
+        assert index(client).find(scope, "question", VECTOR, document_ids=documents) == []
     assert index(client).count(nothing_ready) == 0
     assert client.sent == []
 
@@ -103,10 +105,6 @@ def test_a_serverless_search_is_not_told_to_refresh() -> None:
     """It has no such request (serverless-genref.html in the developer guide), and neither has this client."""
     client = RecordedSearch().as_client()
     SearchIndex(client, embedding_model="m", dimensions=2, kind="serverless", vector_weight=0.5).refresh()
-
-
-def test_no_document_chosen_never_queries() -> None:
-    assert index(RecordedSearch()).find(SCOPE, "question", VECTOR, document_ids=[]) == []
 
 
 def test_both_searches_are_filtered_and_travel_in_one_request() -> None:
@@ -265,3 +263,35 @@ def test_the_mapping_says_what_each_kind_of_search_takes() -> None:
 
 def test_bulk_requests_that_run_side_by_side_keep_their_connections() -> None:
     assert CONNECTIONS >= BATCHES_AT_ONCE
+
+
+class Failing(UnservedSearch):
+    """An index whose making ends as it is told."""
+
+    def __init__(self, error: Exception | None) -> None:
+        super().__init__()
+        self.name = "chunks"
+        self._error = error
+
+    def ensure(self) -> None:
+        if self._error:
+            raise self._error
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (None, Finding("usable", "The index chunks")),
+        (DocumindError(Code.SEARCH_UNAVAILABLE), Finding("search_unreachable")),
+        (
+            AuthorizationException(403, "security_exception"),
+            Finding("search_forbidden", "chunks", "403, security_exception"),
+        ),
+        (
+            RequestError(400, "mapper_parsing_exception", {"error": "Field parameter 'engine' is not supported"}),
+            Finding("search_refuses_index", "chunks", "400, mapper_parsing_exception"),
+        ),
+    ],
+)
+def test_what_the_search_says_is_named(error: Exception | None, expected: Finding) -> None:
+    assert check_search(Failing(error)) == expected
