@@ -1,4 +1,4 @@
-"""Counts the billed operations of one answer, which docs/cost.py multiplies by their prices."""
+"""Counts the billed operations of one answer, which docs/cost.py multiplies by their prices, and what opening reads."""
 
 from collections import Counter
 from typing import TYPE_CHECKING, Any
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from docs import cost
+from documind.errors import Ending
 from tests.functional.counting import WRITES, counted
 from tests.functional.world import Person, World
 
@@ -61,3 +62,28 @@ def test_an_answer_costs_few_writes_and_messages(world: World, ann: Person, chat
     assert written == {"Put": 4, "Update": 1 + 4, "Delete": 1, "UpdateItem": 2}
     # accepted, the question, each 250 ms of text, the answer
     assert len(world.api.frames[ann.connection_id]) - before == 4
+
+
+@pytest.mark.usefixtures("document")
+def test_opening_a_room_reads_no_ended_question(world: World, ann: Person, chat_id: str) -> None:
+    before = items_read(world, ann, chat_id)
+    for number in range(20):
+        ann.ask(f"q{number}")
+        world.questions.end(world.claim(chat_id, question_id=f"q{number}"), Ending.ANSWER, text="Inertia.")
+    world.history.flush(chat_id)
+    assert items_read(world, ann, chat_id) == before + 1  # the segment of their messages
+
+
+def items_read(world: World, person: Person, chat_id: str) -> int:
+    """Return how many items of the table `rooms` are read while somebody opens a room."""
+    counts: list[int] = []
+
+    def count(parsed: dict[str, Any], **_: object) -> None:
+        in_a_batch = len(parsed.get("Responses", {}).get("rooms", []))
+        counts.append(parsed.get("ScannedCount", 0) + in_a_batch + ("Item" in parsed))
+
+    events = world.rooms_table.meta.client.meta.events
+    events.register("after-call.dynamodb", count, unique_id="items_read")
+    person.enter(chat_id)
+    events.unregister("after-call.dynamodb", unique_id="items_read")
+    return sum(counts)

@@ -255,3 +255,14 @@ def test_data_are_retained_in_prod_and_deleted_with_other_stages(stack: Stack, p
     stateful = [each for name, each in resources if each["Type"] in STATEFUL and not name.startswith("Page")]
     assert len(stateful) == 4
     assert {each[policy] for each in stateful} == {expected}
+
+
+def test_every_function_logs_json_from_info_on(stack: Stack) -> None:
+    levels = {"LogFormat": "JSON", "ApplicationLogLevel": "INFO", "SystemLogLevel": "INFO"}
+    for function in stack.functions().values():
+        assert function["LoggingConfig"].items() >= levels.items()
+
+
+def test_the_metrics_of_two_stages_are_kept_apart(stack: Stack) -> None:
+    for function in stack.functions().values():
+        assert function["Environment"]["Variables"][metrics.NAMESPACE_VARIABLE] == f"DocuMind-{stack.stage}"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from local import aws_state
 from local.deployment import fingerprint, without_resource
 from local.models import choose
 from local.system import what_was_lost
@@ -76,3 +77,19 @@ def test_what_a_killed_aws_lost_is_told_and_nothing_after_an_orderly_end(tmp_pat
     assert "08:30:15" in lost
     (tmp_path / "stopped").touch()
     assert what_was_lost(tmp_path) is None
+
+
+def test_a_queue_is_found_at_the_new_port(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    aws_state.move(state, 8301)
+    (state / "sqs.json").write_text(
+        '{"http://localhost:8301/0/uploads": {}, "b": "127.0.0.1:8301", "c": "localhost:83010/"}'
+    )
+    (state / "dynamodb.json").write_text('{"text": "http://localhost:8301/"}')
+    aws_state.move(state, 8401)
+    assert (state / "sqs.json").read_text() == (
+        '{"http://localhost:8401/0/uploads": {}, "b": "127.0.0.1:8401", "c": "localhost:83010/"}'
+    )
+    assert (state / "dynamodb.json").read_text() == '{"text": "http://localhost:8301/"}'
+    aws_state.move(state, 8301)
+    assert "localhost:8301/0" in (state / "sqs.json").read_text()
