@@ -1,7 +1,7 @@
 """Installs the project's tools into its own folder; uses the standard library only, as nothing is installed before.
 
 Each set has a stamp in .state/installed with the hash of its lock files, so it is installed again only when they
-change. Run as `local/toolchain SET...`; the sets that a set needs are installed too.
+change. Run as `local/toolchain SET...`; all sets need the Python packages, which are installed first.
 """
 
 from __future__ import annotations
@@ -43,7 +43,6 @@ class ToolSet:
     inputs: tuple[str, ...]
     proof: Path  # must exist, or the set is installed again
     install: Callable[[Path], None]  # takes the path of its log
-    needs: tuple[str, ...] = ()
 
 
 def run(command: list[str | Path], log: Path, **extra_environment: str) -> None:
@@ -111,24 +110,19 @@ SETS = {
         ("requirements/ministack.txt",),
         MINISTACK_VENV / "bin" / "ministack",
         install_ministack,
-        ("python",),
     ),
-    "node": ToolSet(
-        "Node packages", ("package-lock.json",), ROOT / "node_modules" / "aws-cdk", install_node_packages, ("python",)
-    ),
+    "node": ToolSet("Node packages", ("package-lock.json",), ROOT / "node_modules" / "aws-cdk", install_node_packages),
     "opensearch": ToolSet(
         "OpenSearch",
         ("requirements/opensearch.txt", "local/jars.py"),
         STATE / "opensearch" / "jars",
         partial(install_jars, "opensearch"),
-        ("python",),
     ),
     "dynamodb": ToolSet(  # of the tests alone
         "DynamoDB Local",
         ("requirements/dynamodb.txt", "local/jars.py"),
         STATE / "dynamodb" / "jars",
         partial(install_jars, "dynamodb"),
-        ("python",),
     ),
 }
 
@@ -232,18 +226,17 @@ def install(name: str) -> None:
 
 
 def missing(names: list[str]) -> list[str]:
-    """Return the named sets, and those that they need, that are not installed."""
-    wanted = {*names, *(needed for name in names for needed in SETS[name].needs)}
-    return [name for name in SETS if name in wanted and not is_installed(name)]
+    """Return the named sets, and that of Python, that are not installed."""
+    return [name for name in SETS if name in {"python", *names} and not is_installed(name)]
 
 
 def install_all(names: list[str]) -> None:
-    """Install the missing sets: first those that others need, then the rest in parallel."""
+    """Install the missing sets: first that of Python, then the rest in parallel."""
     to_install = missing(names)
-    for name in [name for name in to_install if not SETS[name].needs]:
-        install(name)
+    if "python" in to_install:
+        install("python")
     with ThreadPoolExecutor() as pool:
-        list(pool.map(install, [name for name in to_install if SETS[name].needs]))
+        list(pool.map(install, [name for name in to_install if name != "python"]))
 
 
 def main(names: list[str]) -> int:
