@@ -143,11 +143,3 @@ def test_a_function_may_do_exactly_what_its_stores_and_clients_do(stack: Stack) 
         search = SEARCH_ACTIONS.get(stack.stage, {}).get(handler, "")
         expected = {**grants, "log": "CreateLogStream PutLogEvents", "search": search}
         assert allowed == {kind: set(actions.split()) for kind, actions in expected.items() if actions}, handler
-
-
-def test_the_message_function_signs_links_for_uploads_and_nothing_else(stack: Stack) -> None:
-    for resource, actions in stack.actions("message.handler.handler").items():
-        if "s3:PutObject" in actions:
-            assert "/uploads/*" in resource
-        if "s3:GetObject" in actions:
-            assert "/uploads/*" in resource or "/pages/*" in resource
