@@ -27,7 +27,7 @@ def found(pages: list[list[tuple[str, float]]], number: int) -> list[str]:
 
 
 def body(number: int) -> list[tuple[str, float]]:
-    return [(f"Sentence {chr(64 + number)} of the body.", 90.0), ("Its last line ends here.", 650.0)]
+    return [(f"Sentence {chr(64 + number)} of the body.", 90.0), ("Its last line ends here.", 560.0)]
 
 
 def test_a_header_with_the_same_words_is_furniture() -> None:
@@ -54,6 +54,18 @@ def test_a_number_alone_at_the_edge_is_a_page_number(number: str) -> None:
 
 def test_the_first_line_of_each_page_is_text() -> None:
     pages = [[(f"{word} words begin this page.", 60.0), *body(number)] for number, word in enumerate("ABCD")]
+    assert found(pages, 2) == []
+
+
+def test_a_header_far_inside_a_page_much_larger_than_its_text_is_furniture() -> None:
+    pages = [
+        [("H. R. 1904", 160.0), (f"Section {word}", 180.0), *body(number)[1:]] for number, word in enumerate("ABC")
+    ]
+    assert found(pages, 2) == ["H. R. 1904"]
+
+
+def test_the_caption_of_a_table_at_the_top_of_each_page_is_text() -> None:
+    pages = [[(f"Table {number}", 60.0), *body(number)] for number in range(1, 5)]
     assert found(pages, 2) == []
 
 

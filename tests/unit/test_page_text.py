@@ -120,13 +120,13 @@ def test_rows_of_a_table_are_not_joined() -> None:
     assert kinds_of(*seen) == [(Kind.ROW, "Green card\tfree")] * 3
 
 
-def line_of_two(left: VisualLine, right: VisualLine) -> VisualLine:
+def line_of_two(left: VisualLine, right: VisualLine, *, bold: bool = False) -> VisualLine:
     """Return what pdfium makes of two cells: one line with a space as wide as the gap."""
     cells = [[cell.box(index) for index in range(len(cell.text))] for cell in (left, right)]
     gap = cells[0][-1]._replace(left=left.end)
     boxes = Boxes.of([*cells[0], gap, *cells[1]])
     made = line_of_run(
-        Run(f"{left.text} {right.text}", boxes, (left.begin, left.depth), 12.0, bold=False, hyphenated=False)
+        Run(f"{left.text} {right.text}", boxes, (left.begin, left.depth), 12.0, bold=bold, hyphenated=False)
     )
     assert made
     return made
@@ -145,6 +145,43 @@ def test_code_keeps_its_lines_and_its_indentation() -> None:
 def test_contents_with_dot_leaders_are_entries() -> None:
     lines = [line(f"{number} A chapter . . . . . . . . . . {number}7", row=number, full=True) for number in range(1, 4)]
     assert [kind for kind, _ in kinds_of(*lines)] == [Kind.CONTENTS] * 3
+
+
+@pytest.mark.parametrize(
+    "led",
+    [
+        [
+            "(1) Amobarbital ...... 2126",
+            "(2) Secobarbital ...... 1316",
+            "(3) Pentobarbital ...... 2271",
+            "Any ...... 8",
+        ],
+        ["7 Wages . . . . . 7", "10 Refunds . . . . . 10", "11 Alimony . . . . . 11", "12 Income . . . . . 12"],
+        ["Tea ...... 3", "Bread ...... 7"],
+    ],
+)
+def test_leaders_to_amounts_or_codes_are_rows_of_a_table(led: list[str]) -> None:
+    lines = [line(text, row=row, full=True) for row, text in enumerate(led)]
+    assert [kind for kind, _ in kinds_of(*lines)] == [Kind.ROW] * len(led)
+
+
+def test_a_section_s_number_may_stand_far_before_its_heading() -> None:
+    number, words = line("1.2", row=0, bold=True), line("Lending books", row=0, left=LEFT + 90, bold=True)
+    (heading, _), *_ = kinds_of(line_of_two(number, words, bold=True), line("Books may be lent.", row=2))
+    assert heading is Kind.HEADING
+
+
+def test_a_sentence_in_larger_print_is_no_heading() -> None:
+    lines = [line("Readers are asked to bring their card with them.", row=0, size=15.0), line("Small print.", row=2)]
+    assert [kind for kind, _ in kinds_of(*lines)] == [Kind.TEXT, Kind.TEXT]
+
+
+def test_a_ragged_line_goes_on_in_small_letters() -> None:
+    widest = line("the longest line of this plain text was broken by hand", row=0)
+    ragged = [line("where its author saw fit, and so were the others,", row=1), line("each of them", row=2)]
+    assert text_of(widest, *ragged).count("\n") == 0
+    short = [line("sugar", row=1), line("flour", row=2)]
+    assert text_of(widest, *short).count("\n") == 1
 
 
 def test_larger_lines_are_headings_and_so_are_bold_ones_of_the_body_s_size() -> None:

@@ -47,6 +47,13 @@ def test_gaps_are_spaces_where_the_file_has_none() -> None:
     assert "".join(character for character, _ in logical_order([*word, *moved], SIZE)) == "אבקים שלום"
 
 
+def test_a_narrow_space_of_the_file_stays() -> None:
+    word, space, other = standing("םולש"), (" ", Box(40, 0, 42, 12)), standing("םיקבא")
+    moved = [(character, box._replace(left=box.left + 42, right=box.right + 42)) for character, box in other]
+    as_written = [*reversed(moved), space, *reversed(word)]
+    assert "".join(character for character, _ in logical_order(as_written, SIZE)) == "אבקים שלום"
+
+
 def test_other_scripts_are_left_alone() -> None:
     assert is_right_to_left("مرحبا")
     assert not is_right_to_left("資料庫 and a name")

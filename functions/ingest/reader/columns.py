@@ -9,6 +9,7 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
+from ingest.reader.spans import Span, spaces_in
 from ingest.reader.visual_line import Boxes
 
 WIDE_GAP = 0.8  # of the height of a character: a gap between two columns
@@ -24,8 +25,6 @@ FULL = 1.5  # heights of a character that a line may be narrower than the widest
 FILLED = 0.5
 MOST_BESIDE = 0.1  # of a column's lines
 MIN_WORDS, MIN_IDEOGRAPHS = 4, 8  # of a line of running text, in the median
-
-Span = tuple[int, int, bool]  # where a line of the page's text begins and ends, and whether a hyphen ends it
 
 
 class Piece(NamedTuple):
@@ -83,23 +82,15 @@ def _edges(text: str, boxes: Boxes, spans: Sequence[Span]) -> list[float]:
 
 
 def _wide_gaps(text: str, boxes: Boxes, span: Span) -> Iterator[int]:
-    for at in _spaces(text, span):
+    for at in spaces_in(text, span):
         if boxes.lefts[at + 1] - boxes.rights[at - 1] > WIDE_GAP * _height(boxes, at - 1):
             yield at
-
-
-def _spaces(text: str, span: Span) -> Iterator[int]:
-    """Yield where the spaces within a span are."""
-    start, end, _ = span
-    while (at := text.find(" ", start + 1, end - 1)) > 0:
-        yield at
-        start = at
 
 
 def _pieces(text: str, boxes: Boxes, span: Span, edges: Sequence[float]) -> Iterator[Piece]:
     """Yield the parts of a span between the edges of columns, and between rows that pdfium has run together."""
     start, end, hyphenated = span
-    for at in _spaces(text, span):
+    for at in spaces_in(text, span):
         if at > start + 1 and _is_between(boxes, at, edges):
             is_broken = text[at - 1] == "-"
             yield _piece(text, boxes, (start, at - 1 if is_broken else at, is_broken))

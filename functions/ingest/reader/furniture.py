@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ingest.reader.visual_line import VisualLine
 
 EDGE = 0.13  # of the page's height: where furniture stands
+MARGIN = 0.25  # of it: where the outermost row may be furniture, on a page much larger than its text
 MAX_EDGE_LINES = 12  # on each side
 SAME_PLACE = 4.0  # points
 REPEATS = 2  # other pages that have it, of those looked at
@@ -16,6 +17,7 @@ PAGE_NUMBER = re.compile(
     r"[-–—\s\[(|·第]*(?:page|p\.|頁|页|ページ)?\s*(?:\d{1,4}|[ivxlc]{1,7})\s*(?:(?:/|of|共|之)\s*\d{1,4})?[-–—\s\])|·頁页]*",
     re.IGNORECASE,
 )
+CAPTION = re.compile(r"(?:table|figure|fig\.|表|圖|図|图)\s?\d", re.IGNORECASE)
 DIGITS = re.compile(r"\d+|\s+")
 OUTER_NUMBER = re.compile(r"^(\d{1,4})(?!\S)|(?<!\S)(\d{1,4})$")
 
@@ -37,8 +39,11 @@ class Edges:
         """Find them on a page (from 1) of `height` points."""
         baselines = [_baseline(line) for line in lines]
         order = sorted(range(len(lines)), key=baselines.__getitem__)
-        upper = [index for index in order if baselines[index] < EDGE * height][:MAX_EDGE_LINES]
-        lower = [index for index in reversed(order) if baselines[index] > (1 - EDGE) * height][:MAX_EDGE_LINES]
+        first, last = (baselines[order[0]], baselines[order[-1]]) if order else (0.0, height)
+        edge = max(EDGE * height, min(first + SAME_PLACE, MARGIN * height))
+        upper = [index for index in order if baselines[index] < edge][:MAX_EDGE_LINES]
+        edge = max(EDGE * height, min(height - last + SAME_PLACE, MARGIN * height))
+        lower = [index for index in reversed(order) if baselines[index] > height - edge][:MAX_EDGE_LINES]
         places: dict[str, list[float]] = defaultdict(list)
         numbers = []
         keys = {index: DIGITS.sub("", lines[index].text).casefold() for index in {*upper, *lower}}
@@ -54,7 +59,8 @@ def furniture_of(page: Edges, others: Sequence[Edges]) -> set[int]:
     for side in (page.upper, page.lower):
         for position, row in enumerate(side):
             known = any(_is_repeated(page, index, others) or _counts_pages(page, index, others) for index in row)
-            if not known and not (position == 0 and _is_lone_number(page, side)):
+            is_caption = any(CAPTION.match(page.lines[index].text) for index in row)
+            if is_caption or not (known or (position == 0 and _is_lone_number(page, side))):
                 break  # what stands further inside is no furniture
             found |= {*row}
     return found
@@ -63,7 +69,7 @@ def furniture_of(page: Edges, others: Sequence[Edges]) -> set[int]:
 def _is_repeated(page: Edges, index: int, others: Sequence[Edges]) -> bool:
     """Tell whether neighbours have the line at the same place, whatever its numbers."""
     key, baseline = page.keys[index], _baseline(page.lines[index])
-    if not any(character.isalpha() for character in key):
+    if not any(map(str.isalpha, key)):
         return False  # numbers alone could be the last row of a table
     same = sum(any(abs(place - baseline) < SAME_PLACE for place in other.places.get(key, ())) for other in others)
     return 0 < min(REPEATS, len(others)) <= same

@@ -2,7 +2,8 @@
 
 import re
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from ingest.reader.blocks import Kind
 from ingest.reader.visual_line import VisualLine
@@ -11,10 +12,13 @@ LEADERS = re.compile(r"(?:[.·‧．]\s?){4,}|…{2,}|_{6,}")
 PAGE_REFERENCE = re.compile(r"\s*(?:[\divxlc]{1,6}|[A-Z]{1,3}[-.]?\d{1,4})?\s*", re.IGNORECASE)
 LEADER_DOTS = 4  # at least
 MAX_REFERENCE = 12  # characters after the leaders
+MIN_ENTRIES = 3  # of a table of contents, with numbers
+RISING = 0.8  # of them at least; the amounts and codes of other tables rise as often as they fall
 BULLET = re.compile(r"[•·‣⁃◦▪■□○●◆◇★☆※➢✓–—*-]\s?(?=\S)")
 NUMBERED = re.compile(
     r"[（(]?(?:\d{1,3}|[一二三四五六七八九十]{1,3}|[a-zA-Z]|[ivx]{1,4})(?:[)）]|[.．、](?=[\s\u2e80-\u9fff]))\s?(?=\S)"
 )
+SECTION = re.compile(r"\d{1,2}(?:\.\d{1,3}){1,5}\.?\s(?=[^\W\d])")
 
 WIDE_COLUMN = 3.0  # of the size: a gap as wide stands between the cells of a row, whatever stands above and below
 SAME_SIZE = 1.25
@@ -24,9 +28,11 @@ MOSTLY = 0.7
 def kinds_of(lines: Sequence[VisualLine]) -> list[Kind]:
     """Return the kind of each line, as far as the line and its neighbours tell: headings and furniture come later."""
     code = _code(lines)
+    led = {index: to for index, line in enumerate(lines) if (to := _led_to(line.text)) is not None}
+    of_leaders = Kind.CONTENTS if _are_contents(lines, led) else Kind.ROW
     return [
-        Kind.CONTENTS
-        if _is_contents(line.text)
+        of_leaders
+        if led.get(index) or (index in led and of_leaders is Kind.CONTENTS)
         else Kind.CODE
         if code[index]
         else Kind.ROW
@@ -43,15 +49,24 @@ def same_size(line: VisualLine, other: VisualLine, most: float = SAME_SIZE) -> b
     return line.size <= other.size * most and other.size <= line.size * most
 
 
-def _is_contents(text: str) -> bool:
-    """Tell whether a line leads by dots to a page number."""
+def _led_to(text: str) -> str | None:
+    """Return the number to which a line leads by dots, "" where it leads to nothing, None without leaders."""
     if text.isascii() and text.count(".") < LEADER_DOTS and "__" not in text:
-        return False  # as nearly all lines
+        return None  # as nearly all lines
     leaders = deque(LEADERS.finditer(text), maxlen=1)
     if not leaders or not leaders[0].start():
-        return False
+        return None
     rest = text[leaders[0].end() :]
-    return len(rest) <= MAX_REFERENCE and bool(PAGE_REFERENCE.fullmatch(rest))
+    return rest.strip() if len(rest) <= MAX_REFERENCE and PAGE_REFERENCE.fullmatch(rest) else None
+
+
+def _are_contents(lines: Sequence[VisualLine], led: Mapping[int, str]) -> bool:
+    """Tell whether lines lead to numbers of pages, which rise; so do those of a form, which stand in front as well."""
+    numbers = [int(to) for to in led.values() if to.isdecimal()]
+    rising = sum(number <= following for number, following in pairwise(numbers))
+    repeated = sum(to.isdecimal() and lines[index].text.startswith(to) for index, to in led.items())
+    rises = rising >= RISING * (len(numbers) - 1)
+    return len(numbers) >= MIN_ENTRIES and rises and repeated < RISING * len(numbers)
 
 
 def _is_row(lines: Sequence[VisualLine], index: int) -> bool:
@@ -67,8 +82,8 @@ def _is_row(lines: Sequence[VisualLine], index: int) -> bool:
 
 
 def _is_after_a_mark(line: VisualLine) -> bool:
-    """Tell whether the first gap of a line is that between the mark of an item and its text."""
-    mark = BULLET.match(line.text) or NUMBERED.match(line.text)
+    """Tell whether the first gap of a line is that between the mark of an item, or a section's number, and its text."""
+    mark = BULLET.match(line.text) or NUMBERED.match(line.text) or SECTION.match(line.text)
     return mark is not None and bool(line.gaps) and line.gaps[0][1] <= line.lows[mark.end()]
 
 

@@ -17,6 +17,8 @@ REPLACED = {0xA0: " ", 0x09: " ", 0x3000: " "}
 UNCLEAN = re.compile("[\x00-\x1f\x7f-\xa0\xad\u200b\u3000\ud800-\udfff\ufeff\ufffe\uffff]|  |^ | $")
 REMOVED = (*range(0x20), *range(0x7F, 0xA0), 0xAD, 0x200B, 0xFEFF, 0xFFFE, 0xFFFF, *range(0xD800, 0xE000))
 CHARACTERS: dict[int, str | None] = dict.fromkeys(REMOVED) | REPLACED
+# A glyph of which nothing but its code is known may be a space, or a sign: the words around it are two.
+GLYPHS = CHARACTERS | dict.fromkeys({*range(0x20)} - {0x0A, 0x0D}, " ")
 # Pages set with a Latin ligature for each pair mean the letters: a search for "office" must find them.
 LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 
@@ -101,7 +103,7 @@ def _replaced(text: str, boxes: Boxes) -> tuple[str, Boxes]:
     kept: list[int] = []
     cleaned: list[str] = []
     for index, character in enumerate(text):
-        replaced = CHARACTERS.get(ord(character), character)
+        replaced = GLYPHS.get(ord(character), character)
         if replaced is None or (replaced.isspace() and (not cleaned or cleaned[-1].isspace())):
             continue
         cleaned.append(replaced)

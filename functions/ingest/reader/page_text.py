@@ -156,7 +156,7 @@ def _is_heading(paragraph: Paragraph, body: Style) -> bool:
     bold = all(line.bold for line in paragraph.lines)
     plain_end = not NO_HEADING_END.search(text)
     return (
-        size >= LARGER * body.size
+        (size >= LARGER * body.size and (plain_end or len(text) < MAX_CHAPTER_CHARACTERS))
         or (bold and not body.is_bold and plain_end and size > body.size / LARGER)
         or (len(text) < MAX_CHAPTER_CHARACTERS and CHAPTER.match(text) is not None and plain_end)
     )

@@ -19,6 +19,8 @@ SAME_PITCH = 1.18  # lines of one paragraph stand as close as any in their block
 LOOSE_PITCH = 1.45  # a line with a tall formula pushes the next one away
 TOLERANCE = 0.35  # of the size, in measuring widths
 NARROW = 6.0  # of the size: a column of a table, in which words of the same width are no full lines
+WIDE = 14.0  # of the size: a column of running text
+RAGGED = 0.6  # of its width: what a line fills at least that a word processor or a person has broken
 COLUMN_INDENT = 3.0  # of the size: how far lines of one column are indented
 NEIGHBOURS = 150  # lines before and after a block among which its column is looked for
 JUMP = 3.0  # of the size: how far up the next column begins at least
@@ -87,7 +89,8 @@ def _goes_on(lines: Sequence[VisualLine], kinds: Sequence[Kind], stack: Stack, i
     if _ends_a_sentence(line.text) or _starts_an_item(lines, kinds, stack, index):
         return False
     limit = LOOSE_PITCH if following.text.lstrip(OPENING)[:1].islower() else SAME_PITCH
-    return following.depth - line.depth <= limit * stack.pitch and _is_full(lines, stack, index - 1)
+    is_near = following.depth - line.depth <= limit * stack.pitch
+    return is_near and (_is_full(lines, stack, index - 1) or _is_ragged(line, following, stack))
 
 
 def _goes_on_in_next_column(lines: Sequence[VisualLine], kinds: Sequence[Kind], stack: Stack) -> bool:
@@ -133,6 +136,18 @@ def _is_full(lines: Sequence[VisualLine], stack: Stack, index: int) -> bool:
     near = lines[max(stack.start, index - NEIGHBOURS) : min(stack.stop, index + NEIGHBOURS)]
     edge = sum(abs(other.end - line.end) < tolerance / 2 for other in near)
     return edge >= JUSTIFIED_LINES and edge > len(near) / 2
+
+
+def _is_ragged(line: VisualLine, following: VisualLine, stack: Stack) -> bool:
+    """Tell whether a line that is not full is broken where it stands, as in plain text: the next begins small."""
+    width = stack.column_end - line.begin
+    return (
+        following.text[0].islower()
+        and line.text[-1] not in ":;"
+        and width > WIDE * line.size
+        and line.end - line.begin > RAGGED * width
+        and following.begin < line.begin + TOLERANCE * line.size
+    )
 
 
 def _stacks(lines: Sequence[VisualLine], kinds: Sequence[Kind]) -> Iterator[Stack]:

@@ -4,7 +4,6 @@ import ctypes
 import re
 from array import array
 from collections import Counter, deque
-from collections.abc import Iterator
 from functools import lru_cache
 from itertools import repeat
 from math import hypot, pi
@@ -16,14 +15,14 @@ from pypdfium2 import raw
 from ingest.reader.columns import in_reading_order
 from ingest.reader.loss import is_gibberish
 from ingest.reader.page_lines import Run, line_of_run
+from ingest.reader.spans import spans_of_lines
 from ingest.reader.turn import QUARTERS, Turn, placed
 from ingest.reader.visual_line import Boxes, VisualLine
 
 MAX_PAGE_CHARACTERS = 500_000  # a page full of tiny print has 20,000
 SEMIBOLD = 600
 BOLD_NAME = re.compile(rb"bold|black|heavy|semib|demi|cmbx|[a-z]bx\d", re.IGNORECASE)
-LINE_HYPHENS = {"\x02", "\ufffe"}  # so pdfium marks a hyphen at a line's end; it puts no line break there
-LINE_END = re.compile("[\n\r\x02\ufffe]")
+HYPHEN = "\x02"
 SURROGATE = re.compile("[\ud800-\udfff]")
 SURROGATE_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 SAMPLE = 50  # characters of a page that are looked at one by one
@@ -47,6 +46,7 @@ GET_WEIGHT = _unchecked(raw.FPDFText_GetFontWeight, ctypes.c_int)
 GET_FONT = _unchecked(raw.FPDFText_GetFontInfo, None)
 GET_ORIGIN = _unchecked(raw.FPDFText_GetCharOrigin, None)
 GET_ANGLE = _unchecked(raw.FPDFText_GetCharAngle, ctypes.c_float)
+IS_HYPHEN = _unchecked(raw.FPDFText_IsHyphen, ctypes.c_int)
 HAS_NO_MEANING = _unchecked(raw.FPDFText_HasUnicodeMapError, ctypes.c_int)
 BOXES_AT_ONCE = 4096
 BOXES = (raw.FS_RECTF * BOXES_AT_ONCE)()
@@ -106,8 +106,8 @@ class PdfiumPage:
         count = self._text.count_chars()
         if count > MAX_PAGE_CHARACTERS:
             raise TooComplexError
-        text, boxes = self._units(count), self._boxes(count)
-        spans = in_reading_order(text, boxes, list(spans_of_lines(text)))
+        text, boxes = self._with_true_hyphens(self._units(count)), self._boxes(count)
+        spans = in_reading_order(text, boxes, spans_of_lines(text, boxes))
         runs = (self._run(text, boxes, *span) for span in spans)
         lines = (line_of_run(run) for run in runs)
         return [line for line in lines if line and self._is_visible(line)]
@@ -124,6 +124,14 @@ class PdfiumPage:
         if written == len(text) == count and (text.isascii() or not SURROGATE.search(text)):
             return text
         return "".join(map(chr, map(GET_UNICODE, repeat(self._address), range(count))))
+
+    def _with_true_hyphens(self, text: str) -> str:
+        """Return the text with spaces where pdfium's mark of a hyphen is a glyph's code without a meaning."""
+        if HYPHEN not in text:
+            return text
+        return "".join(
+            " " if unit == HYPHEN and IS_HYPHEN(self._address, index) != 1 else unit for index, unit in enumerate(text)
+        )
 
     def _boxes(self, count: int) -> Boxes:
         """Return the box of each character."""
@@ -185,17 +193,6 @@ class PdfiumPage:
 @lru_cache
 def _is_bold_name(name: bytes) -> bool:
     return bool(BOLD_NAME.search(name))
-
-
-def spans_of_lines(text: str) -> Iterator[tuple[int, int, bool]]:
-    """Yield where the lines of a page lie, and whether a hyphen broke a word at their end."""
-    start = 0
-    for match in LINE_END.finditer(text):
-        if match.start() > start:
-            yield start, match.start(), match[0] in LINE_HYPHENS
-        start = match.end()
-    if start < len(text):
-        yield start, len(text), False
 
 
 def _paired(units: str, boxes: Boxes) -> tuple[str, Boxes]:

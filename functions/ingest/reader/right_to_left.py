@@ -17,7 +17,8 @@ RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufefc]")
 STRONG = {"R": "R", "AL": "R", "L": "L", "EN": "L", "AN": "L"}
 NUMBERS = {"EN", "AN"}
 BETWEEN_DIGITS = {"CS", "ES"}
-SPACE = 0.24  # of the font's size: a wider gap is a space
+# Of the font's size: a wider gap is a space, and a narrower one where the file has a space between the two.
+SPACE, NARROW_SPACE = 0.24, 0.1
 PAIRS = {"(": ")", "[": "]", "{": "}", "«": "»", "‹": "›"}
 OPENING = {closing: opening for opening, closing in PAIRS.items()}
 
@@ -31,7 +32,7 @@ def is_right_to_left(text: str) -> bool:
 
 def logical_order(characters: Sequence[Placed], size: float) -> list[Placed]:
     """Return the characters of a line, given in any order, as they are read, with spaces where there are gaps."""
-    visual = _with_spaces(_from_left(_without_spaces(characters)), size)
+    visual = _with_spaces(_from_left(_without_spaces(characters)), _beside_spaces(characters), size)
     kinds = [unicodedata.bidirectional(character) for character, _ in visual]
     strong = [STRONG.get(kind, "") for kind in kinds]
     base = "R" if strong.count("R") >= sum(kind == "L" for kind in kinds) else "L"
@@ -62,10 +63,17 @@ def _without_spaces(characters: Sequence[Placed]) -> list[Placed]:
     return [placed for placed in characters if not placed[0].isspace()]
 
 
-def _with_spaces(visual: list[Placed], size: float) -> list[Placed]:
+def _beside_spaces(characters: Sequence[Placed]) -> set[Box]:
+    """Return the boxes that come before or after a space in the file."""
+    spaces = [at for at, (character, _) in enumerate(characters) if character.isspace()]
+    return {box for at in spaces for _, box in characters[max(at - 1, 0) : at + 2]}
+
+
+def _with_spaces(visual: list[Placed], beside_spaces: set[Box], size: float) -> list[Placed]:
     placed: list[Placed] = visual[:1]
     for (_, before), (character, box) in pairwise(visual):
-        if box.left - before.right > SPACE * size:
+        least = NARROW_SPACE if {before, box} <= beside_spaces else SPACE
+        if box.left - before.right > least * size:
             placed.append((" ", Box(before.right, box.top, box.left, box.bottom)))
         placed.append((character, box))
     return placed

@@ -1,0 +1,48 @@
+"""Lines that pdfium has cut or run together are put right."""
+
+from itertools import chain
+from pathlib import Path
+
+from ingest.reader.read import read_pages
+from ingest.reader.spans import spans_of_lines
+from ingest.reader.visual_line import Box, Boxes
+from tests.plain_pdf import placed_pdf, written
+
+SIZE = 10.0
+
+
+def lines_of(*rows: list[tuple[str, float, float]]) -> list[str]:
+    """Return the lines found among characters with their places, between whose rows pdfium has put breaks."""
+    text = "\r\n".join("".join(character for character, _, _ in row) for row in rows)
+    ends = [("\r", 0.0, 0.0), ("\n", 0.0, 0.0)]
+    placed = list(chain.from_iterable([*row, *ends] for row in rows))[:-2]
+    boxes = Boxes.of(Box(x, y, x + SIZE, y + SIZE) for _, x, y in placed)
+    found = (text[start:end] for start, end, _ in spans_of_lines(text, boxes))
+    return ["".join(line.split("\r\n")) for line in found]
+
+
+def test_ideographs_one_below_the_other_are_a_vertical_line() -> None:
+    vertical = [[(character, 300.0, 50 + SIZE * row)] for row, character in enumerate("縱排的文字由上而下")]
+    vertical[-1].append(("。", 300.0, vertical[-1][0][2] + SIZE / 2))
+    assert lines_of(*vertical) == ["縱排的文字由上而下。"]
+
+
+def test_short_lines_below_each_other_stay_lines() -> None:
+    words = ["優等", "良好", "普通"]
+    across = [[(word[at], 50 + SIZE * at, SIZE * row) for at in range(2)] for row, word in enumerate(words)]
+    assert lines_of(*across) == words
+    cells = [[(word[0], 50.0, 2 * SIZE * row)] for row, word in enumerate(words)]
+    assert lines_of(*cells) == ["優", "良", "普"]
+
+
+def test_rows_that_were_run_together_are_divided() -> None:
+    row = "Outlays of the harbour 1,200 1,300 1,400 and of the lighthouse 500 600 700"
+    run_together = [
+        (character, 5.0 * at, 20.0 * number) for number in range(3) for at, character in enumerate(f"{row} ")
+    ]
+    assert [line.strip() for line in lines_of(run_together)] == [row] * 3
+
+
+def test_a_code_that_looks_like_pdfium_s_hyphen_breaks_no_line(tmp_path: Path) -> None:
+    (page,) = read_pages(written(tmp_path, placed_pdf([(50, 700, "gives \x02 times the light")])))
+    assert page.text == "gives times the light"
