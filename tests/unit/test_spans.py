@@ -1,4 +1,4 @@
-"""Lines that pdfium has cut or run together are put right."""
+"""Lines that pdfium has cut or run together are put right, and what a file draws late stands where it is seen."""
 
 from itertools import chain
 from pathlib import Path
@@ -41,6 +41,14 @@ def test_rows_that_were_run_together_are_divided() -> None:
         (character, 5.0 * at, 20.0 * number) for number in range(3) for at, character in enumerate(f"{row} ")
     ]
     assert [line.strip() for line in lines_of(run_together)] == [row] * 3
+
+
+def test_what_is_drawn_last_is_read_where_it_stands(tmp_path: Path) -> None:
+    footer, late = (50, 60, "Printed for members only."), (50, 650, "Joined in: 1987")
+    label, text = (50, 700, "Name: Ada Lovelace"), (50, 600, "Agreed to the rules of the house")
+    beside = (400, 700, "Member 12")
+    (page,) = read_pages(written(tmp_path, placed_pdf([footer, label, text, beside, late])))
+    assert page.text.split("\n") == [label[2], beside[2], late[2], text[2], footer[2]]
 
 
 def test_a_code_that_looks_like_pdfium_s_hyphen_breaks_no_line(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ after the one being read are kept. Whatever goes wrong with a page stays with th
 
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,7 +22,7 @@ from ingest.reader.loss import Loss, is_gibberish
 from ingest.reader.page_text import Style, StyleCounts, page_layout, style_counts
 from ingest.reader.pdfium_page import PdfiumPage, TooComplexError
 from ingest.reader.picture import picture_of
-from ingest.reader.rows import rows_of
+from ingest.reader.rows import from_top_to_bottom, rows_of
 from ingest.reader.second_reader import SecondReader
 from ingest.reader.turn import Turn
 from ingest.reader.visual_line import VisualLine
@@ -34,7 +34,7 @@ REACH = 4  # pages before and after
 class LoadedPage:
     """What is kept of a page while its neighbours are read; `layout` when the second reader has read it."""
 
-    lines: list[VisualLine] = field(default_factory=list)
+    lines: Sequence[VisualLine] = ()
     styles: StyleCounts = field(default_factory=Counter)
     edges: Edges | None = None
     turn: Turn = field(default_factory=Turn)
@@ -104,7 +104,8 @@ class DocumentPages:
             lines = page.lines()
             if page.is_garbled():
                 return self._garbled(number)
-            rows = list(rows_of(with_annotations(lines, page.page, self._document.formenv, page.place)))
+            lines = with_annotations(lines, page.page, self._document.formenv, page.place)
+            rows = from_top_to_bottom(list(rows_of(lines)))
             return LoadedPage(rows, style_counts(rows), Edges.of_page(number, rows, page.height), page.turn)
         finally:
             page.close()

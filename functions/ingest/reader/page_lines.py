@@ -157,11 +157,11 @@ def _largest_side(boxes: Boxes) -> float:
 
 
 def _direction(text: str, boxes: Boxes) -> Direction:
-    """Return where the line runs to, by the boxes at its ends."""
+    """Return where the line runs to, by its first character and its middle: the mark of a footnote may end it."""
     lefts, bottoms, rights, tops, _ = boxes
-    width = rights[0] - lefts[0]
-    across = (lefts[-1] + rights[-1] - lefts[0] - rights[0]) / 2
-    down = (bottoms[0] + tops[0] - bottoms[-1] - tops[-1]) / 2
+    width, middle = rights[0] - lefts[0], len(text) // 2
+    across = (lefts[middle] + rights[middle] - lefts[0] - rights[0]) / 2
+    down = (bottoms[0] + tops[0] - bottoms[middle] - tops[middle]) / 2
     if abs(down) > 2 * abs(across) and abs(down) > ONE_BELOW_ANOTHER * min(tops[0] - bottoms[0], width):
         return "down" if down > 0 else "up"
     if is_right_to_left(text) and (across < 0 or len(text) == 1):

@@ -86,7 +86,7 @@ def _goes_on(lines: Sequence[VisualLine], kinds: Sequence[Kind], stack: Stack, i
         return False
     if line.bold and not same_size(line, following, SAME_BOLD_SIZE):
         return False  # a heading and one below it
-    if _ends_a_sentence(line.text) or _starts_an_item(lines, kinds, stack, index):
+    if ends_a_sentence(line.text) or _starts_an_item(lines, kinds, stack, index):
         return False
     limit = LOOSE_PITCH if following.text.lstrip(OPENING)[:1].islower() else SAME_PITCH
     is_near = following.depth - line.depth <= limit * stack.pitch
@@ -103,13 +103,14 @@ def _goes_on_in_next_column(lines: Sequence[VisualLine], kinds: Sequence[Kind], 
         and same_size(line, following)
         and following.depth < line.depth - JUMP * line.size
         and following.begin > line.begin + NARROW * line.size
-        and not _ends_a_sentence(line.text)
+        and not ends_a_sentence(line.text)
         and not following.text[0].isupper()
         and _is_full(lines, stack, stack.stop - 1)
     )
 
 
-def _ends_a_sentence(text: str) -> bool:
+def ends_a_sentence(text: str) -> bool:
+    """Tell whether a sentence ends with a line."""
     return bool(SENTENCE_END.search(text[-6:])) and not NOT_THE_END.search(text[-8:])
 
 

@@ -1,13 +1,19 @@
-"""Putting together what stands on one row of a page: superscripts, and bullets with their items."""
+"""Rows of a page: what stands on one is put together, like superscripts, and each is read before those below it."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from heapq import heappop, heappush
+from itertools import chain, pairwise
 
+from ingest.reader.paragraphs import ends_a_sentence
 from ingest.reader.visual_line import VisualLine, coordinates
 
 # Of the size: how far apart two pieces of a row may stand, and after a bullet or a number.
 NEAR, NEAR_A_MARK = 1.0, 2.0
 MARK_CHARACTERS = 3
 SPACE = 0.12
+MAX_LINES = 500  # of a page of which the order is looked at
+STRIP = 12.0  # points
 
 
 def rows_of(lines: Sequence[VisualLine]) -> Iterator[VisualLine]:
@@ -20,6 +26,59 @@ def rows_of(lines: Sequence[VisualLine]) -> Iterator[VisualLine]:
         row.append(line)
     if row:
         yield _whole(row)
+
+
+def from_top_to_bottom(lines: Sequence[VisualLine]) -> Sequence[VisualLine]:
+    """Return the lines of a page in the order in which they are drawn, but none before another above it in its column.
+
+    What a file draws first of all or late, like a footer or what is filled in, comes where it stands, provided that the
+    lines then go up less often and no sentence is torn: figures and footnotes of columns would otherwise divide them.
+    """
+    if not _goes_up_in_a_column(lines) or len(lines) > MAX_LINES:
+        return lines
+    below = [[index for index, other in enumerate(lines) if _is_above(line, other)] for line in lines]
+    waits = Counter(chain.from_iterable(below))
+    ready = [index for index in range(len(lines)) if not waits[index]]
+    ordered: list[VisualLine] = []
+    while ready:
+        first = heappop(ready)
+        ordered.append(lines[first])
+        for index in below[first]:
+            waits[index] -= 1
+            if not waits[index]:
+                heappush(ready, index)
+    is_better = _times_up(ordered) < _times_up(lines) and _times_continued(ordered) >= _times_continued(lines)
+    return ordered if is_better else lines
+
+
+def _goes_up_in_a_column(lines: Sequence[VisualLine]) -> bool:
+    """Tell whether any line stands above an earlier one, as far as strips of the page tell."""
+    lowest: dict[int, float] = {}
+    for line in lines:
+        strips = range(int(line.begin / STRIP), int(line.end / STRIP) + 1)
+        if any(lowest.get(strip, line.depth) > line.depth + line.size for strip in strips):
+            return True
+        lowest.update(dict.fromkeys(strips, line.depth))
+    return False
+
+
+def _times_up(lines: Sequence[VisualLine]) -> int:
+    return sum(following.depth < line.depth - line.size for line, following in pairwise(lines))
+
+
+def _times_continued(lines: Sequence[VisualLine]) -> int:
+    pairs = pairwise(lines)
+    return sum(following.text[0].islower() and not ends_a_sentence(line.text) for line, following in pairs)
+
+
+def _is_above(line: VisualLine, other: VisualLine) -> bool:
+    shared = min(line.end, other.end) - max(line.begin, other.begin)
+    return (
+        other.depth - line.depth > (line.size + other.size) / 2
+        and shared > min(line.end - line.begin, other.end - other.begin) / 2
+        and line.axis == other.axis == "x"
+        and line.direction == other.direction
+    )
 
 
 def _continues(line: VisualLine, following: VisualLine) -> bool:
