@@ -22,7 +22,7 @@ from ingest.reader.visual_line import Boxes, VisualLine
 MAX_PAGE_CHARACTERS = 500_000  # a page full of tiny print has 20,000
 SEMIBOLD = 600
 BOLD_NAME = re.compile(rb"bold|black|heavy|semib|demi|cmbx|[a-z]bx\d", re.IGNORECASE)
-HYPHEN = "\x02"
+HYPHEN = re.compile("\x02")
 SURROGATE = re.compile("[\ud800-\udfff]")
 SURROGATE_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 SAMPLE = 50  # characters of a page that are looked at one by one
@@ -127,11 +127,14 @@ class PdfiumPage:
 
     def _with_true_hyphens(self, text: str) -> str:
         """Return the text with spaces where pdfium's mark of a hyphen is a glyph's code without a meaning."""
-        if HYPHEN not in text:
+        marks = [match.start() for match in HYPHEN.finditer(text)]
+        false = [index for index in marks if IS_HYPHEN(self._address, index) != 1]
+        if not false:
             return text
-        return "".join(
-            " " if unit == HYPHEN and IS_HYPHEN(self._address, index) != 1 else unit for index, unit in enumerate(text)
-        )
+        units = [*text]
+        for index in false:
+            units[index] = " "
+        return "".join(units)
 
     def _boxes(self, count: int) -> Boxes:
         """Return the box of each character."""

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
 from itertools import chain, pairwise
+from math import ceil
 
 from ingest.reader.paragraphs import ends_a_sentence
 from ingest.reader.visual_line import VisualLine, coordinates
@@ -13,7 +14,7 @@ NEAR, NEAR_A_MARK = 1.0, 2.0
 MARK_CHARACTERS = 3
 SPACE = 0.12
 MAX_LINES = 500  # of a page of which the order is looked at
-STRIP = 12.0  # points
+STRIP = 20.0  # points
 
 
 def rows_of(lines: Sequence[VisualLine]) -> Iterator[VisualLine]:
@@ -34,7 +35,8 @@ def from_top_to_bottom(lines: Sequence[VisualLine]) -> Sequence[VisualLine]:
     What a file draws first of all or late, like a footer or what is filled in, comes where it stands, provided that the
     lines then go up less often and no sentence is torn: figures and footnotes of columns would otherwise divide them.
     """
-    if not _goes_up_in_a_column(lines) or len(lines) > MAX_LINES:
+    times_up = _times_up(lines)
+    if not times_up or len(lines) > MAX_LINES or not _goes_up_in_a_column(lines):
         return lines
     below = [[index for index, other in enumerate(lines) if _is_above(line, other)] for line in lines]
     waits = Counter(chain.from_iterable(below))
@@ -47,7 +49,7 @@ def from_top_to_bottom(lines: Sequence[VisualLine]) -> Sequence[VisualLine]:
             waits[index] -= 1
             if not waits[index]:
                 heappush(ready, index)
-    is_better = _times_up(ordered) < _times_up(lines) and _times_continued(ordered) >= _times_continued(lines)
+    is_better = _times_up(ordered) < times_up and _times_continued(ordered) >= _times_continued(lines)
     return ordered if is_better else lines
 
 
@@ -55,7 +57,7 @@ def _goes_up_in_a_column(lines: Sequence[VisualLine]) -> bool:
     """Tell whether any line stands above an earlier one, as far as strips of the page tell."""
     lowest: dict[int, float] = {}
     for line in lines:
-        strips = range(int(line.begin / STRIP), int(line.end / STRIP) + 1)
+        strips = range(ceil(line.begin / STRIP), int(line.end / STRIP))
         if any(lowest.get(strip, line.depth) > line.depth + line.size for strip in strips):
             return True
         lowest.update(dict.fromkeys(strips, line.depth))
@@ -72,13 +74,11 @@ def _times_continued(lines: Sequence[VisualLine]) -> int:
 
 
 def _is_above(line: VisualLine, other: VisualLine) -> bool:
+    if other.depth - line.depth <= (line.size + other.size) / 2:
+        return False
     shared = min(line.end, other.end) - max(line.begin, other.begin)
-    return (
-        other.depth - line.depth > (line.size + other.size) / 2
-        and shared > min(line.end - line.begin, other.end - other.begin) / 2
-        and line.axis == other.axis == "x"
-        and line.direction == other.direction
-    )
+    is_shared = shared > min(line.end - line.begin, other.end - other.begin) / 2
+    return is_shared and line.axis == other.axis == "x" and line.direction == other.direction
 
 
 def _continues(line: VisualLine, following: VisualLine) -> bool:
