@@ -9,9 +9,9 @@ from ingest.reader.visual_line import Box, Boxes, VisualLine
 HEIGHT = 800.0
 
 
-def line(text: str, baseline: float) -> VisualLine:
+def line(text: str, baseline: float, size: float = 10.0) -> VisualLine:
     boxes = Boxes.of(Box(6.0 * at, baseline - 8, 6.0 * (at + 1), baseline + 2) for at in range(len(text)))
-    made = line_of_run(Run(text, boxes, (0.0, baseline), 10.0, bold=False, hyphenated=False))
+    made = line_of_run(Run(text, boxes, (0.0, baseline), size, bold=False, hyphenated=False))
     assert made
     return made
 
@@ -67,6 +67,14 @@ def test_a_header_far_inside_a_page_much_larger_than_its_text_is_furniture() -> 
 def test_the_caption_of_a_table_at_the_top_of_each_page_is_text() -> None:
     pages = [[(f"Table {number}", 60.0), *body(number)] for number in range(1, 5)]
     assert found(pages, 2) == []
+
+
+def test_the_title_of_a_few_slides_is_text_and_that_of_all_is_not() -> None:
+    titles = ["Sparse data", "Sparse data", "Sparse data", "Smoothing", "Back-off", "Models", "Results"]
+    pages = [[line(title, 60.0, 30.0), *(line(*row) for row in body(at))] for at, title in enumerate(titles)]
+    edges = [Edges.of_page(number, page, HEIGHT) for number, page in enumerate(pages, start=1)]
+    assert furniture_of(edges[0], edges[1:]) == set()
+    assert furniture_of(edges[0], edges[1:3]) == {0}
 
 
 def test_the_same_words_further_inside_are_text() -> None:

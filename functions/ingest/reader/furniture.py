@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from ingest.reader.visual_line import VisualLine
 
@@ -12,6 +13,7 @@ MARGIN = 0.25  # of it: where the outermost row may be furniture, on a page much
 MAX_EDGE_LINES = 12  # on each side
 SAME_PLACE = 4.0  # points
 REPEATS = 2  # other pages that have it, of those looked at
+LARGE = 1.2  # of the size of most lines
 LONE = 2.0  # of the size: the space around a page number
 PAGE_NUMBER = re.compile(
     r"[-–—\s\[(|·第]*(?:page|p\.|頁|页|ページ)?\s*(?:\d{1,4}|[ivxlc]{1,7})\s*(?:(?:/|of|共|之)\s*\d{1,4})?[-–—\s\])|·頁页]*",
@@ -33,6 +35,7 @@ class Edges:
     places: dict[str, list[float]]  # where certain words stand: baselines, from the page's upper edge
     numbers: list[tuple[float, int]]  # what could be page numbers, with their baselines
     keys: dict[int, str]  # the words of each line without their numbers
+    size: float  # of most lines
 
     @classmethod
     def of_page(cls, number: int, lines: Sequence[VisualLine], height: float) -> "Edges":
@@ -50,7 +53,8 @@ class Edges:
         for index, key in keys.items():
             places[key].append(baselines[index])
             numbers += [(baselines[index], value) for value in _numbers(lines[index])]
-        return cls(number, lines, _rows(upper, baselines), _rows(lower, baselines), places, numbers, keys)
+        size = median([line.size for line in lines]) if lines else 0.0
+        return cls(number, lines, _rows(upper, baselines), _rows(lower, baselines), places, numbers, keys, size)
 
 
 def furniture_of(page: Edges, others: Sequence[Edges]) -> set[int]:
@@ -72,7 +76,8 @@ def _is_repeated(page: Edges, index: int, others: Sequence[Edges]) -> bool:
     if not any(map(str.isalpha, key)):
         return False  # numbers alone could be the last row of a table
     same = sum(any(abs(place - baseline) < SAME_PLACE for place in other.places.get(key, ())) for other in others)
-    return 0 < min(REPEATS, len(others)) <= same
+    is_large = page.lines[index].size > LARGE * page.size  # like the title of a few slides
+    return 0 < (len(others) // 2 + 1 if is_large else min(REPEATS, len(others))) <= same
 
 
 def _counts_pages(page: Edges, index: int, others: Sequence[Edges]) -> bool:
