@@ -6,7 +6,7 @@ from typing import Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 Endpoint = Literal["chat", "embeddings"]
-Event = Literal["requests", "completed", "refused", "cut", "aborted", "pieces"]
+Event = Literal["requests", "aborted", "pieces"]
 
 
 class Fault(BaseModel):
@@ -27,10 +27,9 @@ class Faults(RootModel[dict[Endpoint, Fault | None]]):
 
 
 class Board:
-    """The faults that are on, and how the requests ended; safe to use from many threads.
+    """The faults that are on, and counts; safe to use from many threads.
 
-    Of the `requests` some were `completed`, `refused` with an error status, `cut` by a fault, or `aborted` by the
-    client; the others are still running. `pieces` are those generated: after an abort they no longer grow.
+    Of the `requests` some were `aborted`, by the client or by a fault; then the `pieces` generated no longer grow.
     """
 
     def __init__(self) -> None:
@@ -45,8 +44,7 @@ class Board:
         with self._lock:
             fault = self.faults.get(endpoint) or Fault()
             if fault.times is not None:
-                left = fault.model_copy(update={"times": fault.times - 1}) if fault.times > 1 else None
-                self.faults[endpoint] = left
+                self.faults[endpoint] = fault.model_copy(update={"times": fault.times - 1}) if fault.times > 1 else None
             return fault
 
     def count(self, endpoint: Endpoint, event: Event) -> None:

@@ -8,14 +8,14 @@ import json
 import time
 import uuid
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError
 
 from documind.terms import runs
-from local.model_server.quoting import AnswerTask, answer
-from local.model_server.small_tasks import FollowUpTask, SummaryTask, standalone, summary
+from local.model_server.quoting import Task, answer
+from local.model_server.small_tasks import standalone, summary
 from local.model_server.vectors import DIMENSIONS
 
 CHAT_MODEL = "documind-offline"
@@ -24,12 +24,7 @@ PIECE_CHARS = 4
 _MAX_INPUTS = 2048  # OpenAI's own limit for one embeddings request
 
 # By the name of the JSON schema that is asked for.
-_TASKS: dict[str, Callable[[str], str]] = {
-    "answer": lambda content: answer(AnswerTask.model_validate_json(content)),
-    "standalone_question": lambda content: standalone(FollowUpTask.model_validate_json(content)),
-    "document_summary": lambda content: summary(SummaryTask.model_validate_json(content)),
-}
-
+_TASKS = {"answer": answer, "standalone_question": standalone, "document_summary": summary}
 _Json = dict[str, Any]
 _Text = Annotated[str, Field(min_length=1)]
 
@@ -75,7 +70,7 @@ def chat_text(request: ChatRequest) -> str:
     if schema not in _TASKS:
         raise ApiError(400, "unknown_task", f"The offline model does not know the task {schema!r}.")
     try:
-        return _TASKS[schema](content)
+        return _TASKS[schema](Task.model_validate_json(content))
     except ValidationError as error:
         message = f"The last user message is not the JSON that the task {schema!r} takes."
         raise ApiError(400, "unknown_task", message) from error

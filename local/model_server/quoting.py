@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from documind.clients.fusion import is_mostly_cjk, shares_of_terms
 from documind.sentences import sentences
-from documind.terms import IS_CJK
+from documind.terms import IS_CJK, question_terms
 from local.model_server.sentences import LEADS, Quotable, quotable
 from local.model_server.vectors import embed
 
@@ -30,23 +30,17 @@ _PERSON = re.compile(
     r"[a-z,] (?:Dr|Mr|Mrs|Ms|[A-Z][a-z]+) [A-Z]|\b(?:anyone|everyone|whoever|nobody|only|members?|people|staff)\b"
     r"|人|[會人委成隊職]員|[讀學使]者|主任|只有",
 )
-# What is asked for where a list answers best, and a definition.
-_ASKS_FOR_LIST = re.compile(
-    r"\b(?:which|what) (?!is\b|was\b|does\b|did\b|a\b|the\b)|\bwhat (?:are|were) |\blist\b|\bsteps?\b"
-    r"|哪[些幾几]|有什[麼么]|有哪",
-    re.IGNORECASE,
-)
 _ASKS_WHAT_IS = re.compile(
     r"^\W*(?:what(?:['’]s| is| are| was| were)|was (?:ist|sind)|qu['’]est-ce (?:que |qu['’])|wat is|什[麼么]是|甚麼是)"
     r"\s*(?:(?:an?|the|ein|eine|une?|la|le|het) |l['’])*(?P<it>.+?)[\s?？]*$|^(?P<zh>.+?)(?:是什[麼么]|とは何)",
     re.IGNORECASE,
 )
-_IS = (
-    r"\W{0,3}(?:\([^)]*\)\W*)?(?:\b(?:is|are|was|were|means?|refers?|ist|sind|est|sont|é|es)\b|[-–:：是指為为は]|とは)"
-)
+_IS = r"\W{0,3}(?:\([^)]*\)\W*)?(?:\b(?:is|are|was|were|means?|refers?|ist|sind|est|sont)\b|[-–:：是指為为は]|とは)"
+_ASKS_FOR_LIST = re.compile(r"\b(?:which|list|steps?|what (?:are|were))\b|哪[些幾几]|有(?:什[麼么]|哪)", re.IGNORECASE)
 _LIST_WEIGHT = 0.15
 _DEFINITION_WEIGHT = 0.3
 _CUT_OFF = 0.2  # less for what begins or ends within a sentence
+_REPEATS = 0.25  # less for what only repeats words of the question
 _FIGURE_WEIGHT = 0.25  # of a figure where a quantity or a time is asked for, or a person where one is
 _FIRST_WEIGHT = 0.5  # of the first sentence under a heading that holds the question's terms: it says what that is
 _RANK_WEIGHT = 0.1  # less for each passage that the search preferred
@@ -65,15 +59,22 @@ class Passage(BaseModel):
     page: int = 1
 
 
-class AnswerTask(BaseModel):
-    """The content of the user's message, as JSON: a question and the passages that it may be answered from."""
+class Turn(BaseModel):
+    """A question that was answered."""
 
     question: str
+
+
+class Task(BaseModel):
+    """The content of the user's message, as JSON: what the tasks are given, each its own part of it."""
+
+    question: str = ""
     parts: list[str] = []  # the questions that it asks at once
-    passages: list[Passage]
+    turns: list[Turn] = []  # the last ones of a conversation, oldest first
+    passages: list[Passage] = []  # that a question may be answered from, or of one document, in their order
 
 
-def answer(task: AnswerTask) -> str:
+def answer(task: Task) -> str:
     """Return at most three quotes, best first, each line followed by ` [n]`; NO_ANSWER where none comes near.
 
     The passages are only ever quoted: nothing written in them changes what is done.
@@ -110,7 +111,7 @@ def without_title(passage: Passage) -> list[Quotable]:
     """Return what can be quoted, but the title on a first page: a line without a full stop or a comma."""
     quotes = quotable(passage.text)
     has_title = len(quotes) > 1 and passage.page == 1 and not quotes[0].is_whole and not {*",，"} & {*quotes[0].text}
-    return quotes[1:] if has_title else quotes
+    return quotes[has_title:]
 
 
 def _scores(question: str, passages: list[Passage], quotes: list[tuple[Quotable, int]], searches: int) -> list[float]:
@@ -120,17 +121,18 @@ def _scores(question: str, passages: list[Passage], quotes: list[tuple[Quotable,
     asked = embed(said).sum(axis=0) / len(said)
     texts = [f"{one.heading}\n{one.text}" for one, _ in quotes]
     headed, alone = embed(texts) @ asked, embed([one.text for one, _ in quotes]) @ asked
-    without_asking = _ASKS_FOR_FIGURE.sub(" ", question)
-    is_bare = searches > 1 and not without_asking.strip()  # "How large, and ...?"
-    words = _shares([_ASKS_FOR_FIGURE.sub(" ", each) for each in said], texts)
+    is_bare = searches > 1 and not _ASKS_FOR_FIGURE.sub(" ", question).strip()  # "How large, and ...?"
+    shares = [shares_of_terms(_ASKS_FOR_FIGURE.sub(" ", each), texts) for each in said]
+    words = [fmean(own) for own in zip(*shares, strict=True)]
     around = embed([passage.text for passage in passages]) @ asked
     asked_in_cjk = IS_CJK.search(question) is not None
     is_foreign = (IS_CJK.search(passages[0].text) is not None) != asked_in_cjk
     if not is_bare and max(headed) + max(around) + max(words) ** 1.5 + is_foreign * _OTHER_LANGUAGE < _ENOUGH:
         return []
     asked_for = [holds for asks, holds in ((_ASKS_FOR_FIGURE, _FIGURE), (_WHO, _PERSON)) if asks.search(question)]
-    definition = _definition(question)
-    asks_for_list = _ASKS_FOR_LIST.search(question) is not None
+    what = _ASKS_WHAT_IS.search(question)
+    defines = re.compile(rf"(?<!\w){re.escape(what['it'] or what['zh'])}s?{_IS}", re.IGNORECASE) if what else None
+    asks_for_list, asked_terms = _ASKS_FOR_LIST.search(question) is not None, question_terms(question)
     headings = [one.heading for one, _ in quotes]
     first = [heading if heading != above else "" for heading, above in zip(headings, ["", *headings], strict=False)]
     leading = shares_of_terms(question, first)
@@ -142,21 +144,11 @@ def _scores(question: str, passages: list[Passage], quotes: list[tuple[Quotable,
         + float(around[rank]) / 2
         + _FIGURE_WEIGHT * any(holds.search(one.text) for holds in asked_for)
         + _FIRST_WEIGHT * leading[at]
-        + _LIST_WEIGHT * (asks_for_list and one.is_list)
-        + _DEFINITION_WEIGHT * bool(definition and definition.search(one.text))
+        + _LIST_WEIGHT * (asks_for_list and len(one.lines) > 1)
+        + _DEFINITION_WEIGHT * bool(defines and defines.search(one.text))
         - _CUT_OFF * (not one.is_whole)
+        - _REPEATS * (question_terms(one.text) <= asked_terms)
         + _OTHER_LANGUAGE * (is_mostly_cjk(one.text) != asked_in_cjk)
         - _RANK_WEIGHT * (rank // searches)
         for at, (one, rank) in enumerate(quotes)
     ]
-
-
-def _shares(questions: list[str], texts: list[str]) -> list[float]:
-    """Return what share of the terms of the questions each text holds, in the mean."""
-    return [fmean(shares) for shares in zip(*(shares_of_terms(each, texts) for each in questions), strict=True)]
-
-
-def _definition(question: str) -> re.Pattern[str] | None:
-    """Return what the sentence holds that says what something is, where the question asks for that."""
-    asked = _ASKS_WHAT_IS.search(question)
-    return re.compile(rf"(?<!\w){re.escape(asked['it'] or asked['zh'])}s?{_IS}", re.IGNORECASE) if asked else None

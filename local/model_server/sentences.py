@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 
 from documind.limits import CHUNK_CHARACTERS
 from documind.sentences import sentences
-from documind.terms import IS_CJK
+from documind.terms import CJK, IS_CJK
 
-MAX_CHARS = CHUNK_CHARACTERS  # of a quote
 LEADS = (":", "：")
 _ENDS = tuple(".!。！；;」”）)")
 _ASKS = ("?", "？")
@@ -28,9 +27,10 @@ _REFERS = re.compile(
     r"|[它其此該並]|這(?:時|樣|些|個)|但|因此|所以|否則|然而",
     re.IGNORECASE,
 )
-_ANNOUNCES = re.compile(r"#|這邊來|而我們則|接著|接下來|我們來|那我們|let us\b|let's\b", re.IGNORECASE)
+_ANNOUNCES = re.compile(r"這邊來|而我們則|接著|接下來|我們來|那我們|let us\b|let's\b", re.IGNORECASE)  # what is to come
 _PAIR = re.compile(r"[^\d\t]+\t[^\t]*\d[^\t]*")  # a row of a name and a figure: no header
 _SECOND_HALF = re.compile(r"[\"“(]?[a-zß-ÿ]")  # of a sentence, or of a paragraph
+_KEPT_APART = re.compile(rf"[\t{CJK}]")  # rows, and Chinese lines, which the reader has joined
 _MIN_CHARS = 20  # of a line that is a single word, a wide character counted as two; a shorter one is a heading
 _MIN_WIDE, _MIN_WORDS = 9, 6  # the same of any other line without a full stop
 _FEW_WORDS = 4  # of the first sentence of a paragraph, which is its heading: what follows belongs to it
@@ -50,10 +50,6 @@ class Quotable:
     def text(self) -> str:
         return "\n".join(self.lines)
 
-    @property
-    def is_list(self) -> bool:
-        return len(self.lines) > 1
-
 
 @dataclass
 class _Reader:
@@ -64,6 +60,7 @@ class _Reader:
     header: list[str] = field(default_factory=list)  # of a table
     lead: str = ""  # the line that ends with a colon, and what stands below it
     items: list[str] = field(default_factory=list)
+    marked: bool = False  # whether these began with a sign
 
     def take(self, line: str, *, marked: bool) -> None:
         """Take a line; `marked`: it began with the sign or the number of an item."""
@@ -77,8 +74,9 @@ class _Reader:
         if line.endswith(LEADS):
             self.end_list()
             self.lead = line
-        elif marked or (self.lead and not (self.items and short) and self._is_item(line)):
-            self.items.append(line)
+        elif marked or (self.lead and not (self.items and (short or self.marked)) and self._is_item(line)):
+            self.marked = marked
+            self.items += [line] * (not line.endswith(_ASKS))
         elif short:
             self.end_list()
             self.heading = line
@@ -92,17 +90,16 @@ class _Reader:
 
     def row(self, cells: list[str]) -> None:
         """Quote a row with the names of its columns: the first cell says what it is about."""
-        pair = _PAIR.fullmatch("\t".join(cells))
-        if self.header or pair:
+        if self.header or _PAIR.fullmatch("\t".join(cells)):
             names = self.header[1 - len(cells) :] if len(cells) - len(self.header) in {0, 1} else [""] * len(cells)
             values = [f"{name} {cell}".strip() for name, cell in zip(names, cells[1:], strict=False) if cell]
             colon = "：" if IS_CJK.search(cells[0]) else ": "
             self.found.append(Quotable((f"{cells[0].rstrip(':：')}{colon}{'; '.join(values)}",), self.heading))
-        elif not self.header:
+        else:
             self.header = cells
 
     def end_list(self) -> None:
-        """Quote a list whole, below the line or the heading that leads to it; of a long one each item, too."""
+        """Quote a list whole, below the line or the heading that leads to it; below a heading each item, too."""
         if len(self.items) == 1 and not self.lead and _is_short(self.items[0]):
             self.heading, self.items = self.items[0], []  # "2. Definitions"
         lead = self.lead if len(self.lead) >= _MAX_BARE_LEAD else f"{self.heading} {self.lead}".strip()
@@ -110,50 +107,41 @@ class _Reader:
         if is_list:
             colon = "" if lead.endswith(LEADS) else "：" if IS_CJK.search(lead) else ":"
             self.found.append(Quotable((lead + colon, *(f"- {item}" for item in self.items)), self.heading))
-        if not (is_list and self.lead and sum(map(len, self.items)) <= _MAX_JOINED):
-            heading = f"{self.heading} {self.lead}".strip()
-            self.found += [one for item in self.items for one in _sentences(item, heading)]
+        if not (is_list and self.lead):
+            self.found += [one for item in self.items if not _is_short(item) for one in _sentences(item, lead)]
         self.lead, self.items = "", []
 
 
 def quotable(text: str) -> list[Quotable]:
-    """Return what can be quoted, in order: neither headings, nor code, nor questions, nor what is cut off."""
-    reader = _Reader()
-    for line, marked in _lines(text):
+    """Return what can be quoted, in order: neither headings, nor code, nor questions; short lines alone as one."""
+    reader, lines = _Reader(), _lines(text)
+    for line, marked in lines:
         reader.take(line, marked=marked)
     reader.end_list()
-    return reader.found or _lines_only(text)
+    as_one = " / ".join(" ".join(line.split()) for line, _ in lines if not line.endswith(_ASKS))
+    return reader.found or [Quotable((as_one,), is_whole=False)] * (len(lines) > 1)
 
 
-def _lines_only(text: str) -> list[Quotable]:
-    """Return a passage of short lines, as of a slide or a form, as one."""
-    lines = [" ".join(line.split()) for line, _ in _lines(text) if not line.endswith(_ASKS)]
-    return [Quotable((" / ".join(lines),), is_whole=False)] if len(lines) > 1 else []
-
-
-def _lines(text: str) -> Iterator[tuple[str, bool]]:
-    """Yield the lines without their signs, those of one paragraph as one, and whether each is the item of a list."""
-    kept, marked = "", False
+def _lines(text: str) -> list[tuple[str, bool]]:
+    """Return the lines without their signs, those of one sentence as one, and whether each is the item of a list."""
+    lines: list[tuple[str, bool]] = []
     for line in text.splitlines():
-        bare = _ITEM.sub("", _CITATION.sub("", line)).strip()
-        if bare.isdigit() or not any(map(str.isalnum, bare)) or _CODE.search(bare):
+        bare, marked = _ITEM.sub("", _CITATION.sub("", line)).strip(), _ITEM.match(line) is not None
+        if bare.isdigit() or 2 * sum(map(str.isalnum, bare)) <= len(bare) or _CODE.search(bare):
             continue
-        is_item = _ITEM.match(line) is not None
-        if kept and not is_item and _goes_on(kept, bare, marked=marked):
-            kept = f"{kept} {bare}"
-            continue
-        if kept:
-            yield kept, marked
-        kept, marked = bare, is_item
-    if kept:
-        yield kept, marked
+        if lines and not marked and _goes_on(*lines[-1], bare):
+            before, marked = lines.pop()
+            bare = f"{before} {bare}"
+        lines.append((bare, marked))
+    return lines
 
 
-def _goes_on(line: str, following: str, *, marked: bool) -> bool:
+def _goes_on(line: str, marked: bool, following: str) -> bool:
     """Tell whether a line is the first half of a sentence that the next one ends."""
-    is_open = not line.endswith((*_ENDS, *_ASKS, *LEADS)) and "\t" not in line + following and not IS_CJK.search(line)
+    if line.endswith((*_ENDS, *_ASKS, *LEADS)) or _KEPT_APART.search(line + following):
+        return False
     may_be_title = _is_short(line) or not (marked or line.rpartition(" ")[2].islower())
-    return is_open and (_SECOND_HALF.match(following) is not None or not (may_be_title or _is_short(following)))
+    return _SECOND_HALF.match(following) is not None or not may_be_title
 
 
 def _is_short(line: str) -> bool:
@@ -167,15 +155,14 @@ def _is_short(line: str) -> bool:
 def _sentences(line: str, heading: str) -> Iterator[Quotable]:
     """Yield the sentences of a paragraph; one that refers to the one before stands together with it."""
     kept = ""
-    for span in [*sentences(line), None]:
-        sentence = span.of(line) if span else ""
-        if span and not any(map(str.isalnum, sentence)):
-            continue
+    said = [span.of(line) for span in sentences(line)]
+    for sentence in [*(each for each in said if any(map(str.isalnum, each))), ""]:
         is_heading = line.startswith(kept) and len(kept.split()) <= _FEW_WORDS and not IS_CJK.search(kept)
         belongs = kept and (is_heading or kept[-1] in ";；" or _REFERS.match(sentence))
         if sentence and belongs and len(kept) + len(sentence) < _MAX_JOINED:
             kept = f"{kept}{'' if kept[-1] > '⺀' else ' '}{sentence}"
             continue
         is_whole = kept.endswith(_ENDS) and not _SECOND_HALF.match(kept)
-        yield from (Quotable((part,), heading, is_whole) for part in textwrap.wrap(kept, MAX_CHARS))
-        kept = "" if sentence.endswith(_ASKS) or _ANNOUNCES.match(sentence) else sentence
+        parts = [] if kept.endswith(_ASKS) or _ANNOUNCES.match(kept) else textwrap.wrap(kept, CHUNK_CHARACTERS)
+        yield from (Quotable((part,), heading, is_whole) for part in parts)
+        kept = sentence

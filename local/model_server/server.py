@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import logging
 import select
 import socket
 import threading
@@ -14,22 +13,14 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from local.model_server import protocol
-from local.model_server.faults import Board, Endpoint, Event, Fault, Faults
+from local.model_server.faults import Board, Endpoint, Fault, Faults
 from local.model_server.protocol import ApiError
 from local.model_server.vectors import embed
 
 _FAULT_CODES = {401: "invalid_api_key", 404: "model_not_found", 429: "rate_limit_exceeded"}
 
-_LOG = logging.getLogger(__name__)
 _Request = TypeVar("_Request", bound=BaseModel)
 _Piece = TypeVar("_Piece")
-
-
-class CutError(ConnectionError):
-    """A fault closes the connection here."""
-
-
-_ENDINGS: dict[type[Exception], Event] = {ApiError: "refused", CutError: "cut"}  # any other: the client aborted it
 
 
 class ModelServer(ThreadingHTTPServer):
@@ -64,9 +55,6 @@ class _Handler(BaseHTTPRequestHandler):
         with contextlib.suppress(ConnectionError):  # the client left between two requests
             super().handle()
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
-        _LOG.info(format, *args)
-
     def _route(self) -> None:
         routes: dict[str, Callable[[bytes], None]] = {
             "POST /v1/chat/completions": lambda body: self._counted("chat", self._chat, body),
@@ -84,7 +72,7 @@ class _Handler(BaseHTTPRequestHandler):
         except ApiError as error:
             self._send_json(error.status, error.body(), error.retry_after_s)
         except ConnectionError as ending:
-            _LOG.info("%s %s: %s", self.command, path, type(ending).__name__)
+            self.log_message("%s %s: %s", self.command, path, type(ending).__name__)
             self.close_connection = True
 
     do_GET = do_POST = do_PUT = _route  # noqa: N815 - the base class calls them by these names
@@ -110,26 +98,24 @@ class _Handler(BaseHTTPRequestHandler):
         self._send_json(200, {})
 
     def _counted(self, endpoint: Endpoint, respond: Callable[[bytes, Fault], None], body: bytes) -> None:
-        """Respond, unless a fault has it otherwise, and count how it ended."""
-        count = self.server.board.count
-        count(endpoint, "requests")
+        """Respond, unless a fault has it otherwise, and count."""
+        self.server.board.count(endpoint, "requests")
+        fault = self.server.board.take(endpoint)
         try:
-            fault = self.server.board.take(endpoint)
             self._wait(fault.delay_s)
             if fault.status is not None:
                 code = _FAULT_CODES.get(fault.status, "server_error")
                 raise ApiError(fault.status, code, "A fault that was switched on with PUT /faults.", fault.retry_after)
             respond(body, fault)
-        except (ApiError, ConnectionError) as ending:
-            count(endpoint, _ENDINGS.get(type(ending), "aborted"))
+        except ConnectionError:
+            self.server.board.count(endpoint, "aborted")
             raise
-        count(endpoint, "completed")
 
     def _paced(self, endpoint: Endpoint, of: Iterable[_Piece], fault: Fault) -> Iterator[_Piece]:
-        """Yield the pieces at the fault's pace; raise CutError where it cuts, ConnectionError once nobody listens."""
+        """Yield the pieces at the fault's pace; raise ConnectionError where it cuts, or once nobody listens."""
         for count, piece in enumerate(of):
             if count == fault.cut_after_pieces:
-                raise CutError
+                raise ConnectionAbortedError
             self._wait(fault.delay_per_piece_s)
             self.server.board.count(endpoint, "pieces")
             yield piece

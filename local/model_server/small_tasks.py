@@ -3,10 +3,8 @@
 import json
 import re
 
-from pydantic import BaseModel
-
 from documind.languages import language_of
-from local.model_server.quoting import Passage, without_title
+from local.model_server.quoting import Task, without_title
 from local.model_server.vectors import embed
 
 # Words that a question begins with when it goes on, or that stand for what was said. A question that leaves something
@@ -19,14 +17,13 @@ _REFERS = re.compile(
     r"|[它牠他她]|這個|那個|這些|那些|兩者|前者|後者",
     re.IGNORECASE,
 )
-_SENTENCES, _OPENING = 3, 2
-_TELLING_BYTES = 50  # of a sentence, 17 ideographs: a shorter one says little outside of its place
+_SENTENCES, _OPENING, _QUESTIONS = 3, 2, 3
+_TELLING_BYTES = range(50, 1_000)  # of a sentence, from 17 ideographs: a shorter one says little outside of its place
 # A whole sentence, as far as its ends and signs tell: no row, no formula, no list of authors, no second half.
 _WHOLE = re.compile(r"[“‘「『\"(（]?(?![a-zß-ÿ])\w[^∗†‡@={}|]*[.!。！][”’」』\")）]?")
 _ABSTRACT = re.compile(
     r"(?:\d+\.? )?(?:abstract|summary|executive summary|overview)\W*|摘\s?要|概\s?要|簡\s?介", re.IGNORECASE
 )
-_QUESTIONS = 3
 _QUESTION = re.compile(
     r"^\W*((?=.*(?:\b(?:what|how|who|when|where|which|why)\b|什麼|多少|如何|怎[麼樣]|哪|誰|幾|為何))"
     r"(?!那|而|但|(?:and|but) )\S[^?？\n]{5,80}[?？])\s*$",
@@ -35,20 +32,7 @@ _QUESTION = re.compile(
 _OF_ALL = {"en": "What are the main points of this document?", "zh-TW": "這份文件的重點是什麼？"}
 
 
-class Turn(BaseModel):
-    """A question that was answered."""
-
-    question: str
-
-
-class FollowUpTask(BaseModel):
-    """The last turns of a conversation, oldest first, and the question asked now."""
-
-    turns: list[Turn]
-    question: str
-
-
-def standalone(task: FollowUpTask) -> str:
+def standalone(task: Task) -> str:
     """Return the JSON of the question, behind the one before it where a word in it refers to that."""
     question = task.question
     if task.turns and _REFERS.search(question):
@@ -56,20 +40,14 @@ def standalone(task: FollowUpTask) -> str:
     return json.dumps({"question": question}, ensure_ascii=False)
 
 
-class SummaryTask(BaseModel):
-    """The content of the user's message, as JSON: passages of one document, in their order."""
-
-    passages: list[Passage]
-
-
-def summary(task: SummaryTask) -> str:
+def summary(task: Task) -> str:
     """Return the JSON of a summary, in whole sentences of the document with their numbers, and of questions.
 
     Most of the sentences are from its abstract or its beginning, which say what is to come. The questions are those
     that stand in the document, and one that the summary answers.
     """
     whole = [(quote, one.number) for one in task.passages for quote in without_title(one) if len(quote.lines) == 1]
-    telling = [each for each in whole if len(each[0].text.encode()) >= _TELLING_BYTES]
+    telling = [each for each in whole if len(each[0].text.encode()) in _TELLING_BYTES]
     quotes = [each for each in telling if _WHOLE.fullmatch(each[0].text)] or telling or whole
     vectors = embed([quote.text for quote, _ in quotes])
     nearness = vectors @ vectors.sum(axis=0)

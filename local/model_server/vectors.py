@@ -5,10 +5,8 @@ questions then find their pages more often (docs/decisions/0011-fusion-by-scores
 """
 
 import os
-import threading
 from collections.abc import Sequence
 from functools import cache
-from itertools import islice
 from typing import Any, Final
 
 from documind.terms import variants
@@ -21,7 +19,6 @@ from numpy.typing import NDArray
 DIMENSIONS: Final = 512
 _REMEMBERED = 20_000  # texts, 2 KB each: the passages of a few documents, and the sentences that were asked about
 _vectors: dict[str, NDArray[np.float32]] = {}
-_LOCK = threading.Lock()
 
 
 @cache
@@ -40,11 +37,8 @@ def embed(texts: Sequence[str]) -> NDArray[np.float32]:
         simplified = str.maketrans(variants())
         # It refuses lone surrogates.
         clean = [text.encode("utf-8", "replace").decode().translate(simplified) for text in new]
-        with _LOCK:
-            encoder = _encoder()
-        known.update(zip(new, encoder.encode(clean), strict=True))
-        with _LOCK:
-            _vectors.update(known)
-            for oldest in list(islice(_vectors, max(len(_vectors) - _REMEMBERED, 0))):
-                del _vectors[oldest]
+        known.update(zip(new, _encoder().encode(clean), strict=True))
+        if len(_vectors) > _REMEMBERED:
+            _vectors.clear()
+        _vectors.update(known)
     return np.array([known[text] for text in texts], dtype=np.float32).reshape(len(texts), DIMENSIONS)

@@ -9,7 +9,8 @@ from opensearchpy import OpenSearch
 from evals.corpus import index_rooms, pdfs_of, rooms_of
 from evals.questions import GOLDEN_DOCUMENTS, GOLDEN_QUESTIONS, GoldenQuestion, read_questions
 from evals.retrieval import SHIPPED_WEIGHT, Index, compared
-from local.model_server.small_tasks import FollowUpTask, Turn, standalone
+from local.model_server.quoting import Task, Turn
+from local.model_server.small_tasks import standalone
 from local.model_server.vectors import DIMENSIONS
 from tests.search.offline_models import OfflineModels
 
@@ -41,7 +42,7 @@ def test_what_ships_finds_the_page_more_often_than_either_of_its_parts(index: In
 
 def test_follow_ups_find_their_page_as_the_offline_model_puts_them(index: Index) -> None:
     put = [
-        one.model_copy(update=json.loads(standalone(FollowUpTask(turns=_turns(one), question=one.question))))
+        one.model_copy(update=json.loads(standalone(Task(turns=_turns(one), question=one.question))))
         for one in FOLLOW_UPS
     ]
     (ranks,) = compared(put, OfflineModels(), {"shipped": index.fused(SHIPPED_WEIGHT)}).values()

@@ -4,15 +4,16 @@ import json
 
 import pytest
 
-from local.model_server.quoting import NO_ANSWER, AnswerTask, Passage, answer
-from local.model_server.sentences import MAX_CHARS, quotable
-from local.model_server.small_tasks import FollowUpTask, SummaryTask, Turn, standalone, summary
+from documind.limits import CHUNK_CHARACTERS
+from local.model_server.quoting import NO_ANSWER, Passage, Task, Turn, answer
+from local.model_server.sentences import quotable
+from local.model_server.small_tasks import standalone, summary
 from local.model_server.vectors import DIMENSIONS, embed
 
 
 def ask(question: str, *texts: str) -> str:
     passages = [Passage(number=number, text=text) for number, text in enumerate(texts, start=1)]
-    return answer(AnswerTask(question=question, passages=passages))
+    return answer(Task(question=question, passages=passages))
 
 
 def quotes(text: str) -> list[str]:
@@ -149,7 +150,7 @@ Abstract
 Room temperature decides how long a battery of this kind lasts.
 We measured three hundred batteries for two years in four rooms."""
     passages = [Passage(number=1, text=first), Passage(number=2, text="A later page tells how the rooms were heated.")]
-    written = json.loads(summary(SummaryTask(passages=passages)))["summary"]
+    written = json.loads(summary(Task(passages=passages)))["summary"]
     assert "Room temperature decides" in written
     assert "We measured three hundred" in written
     assert not any(part in written for part in ("ing this", "Ann Lee", "25"))
@@ -160,13 +161,13 @@ def test_a_summary_quotes_whole_sentences_and_asks_what_stands_in_the_document()
         "Rooms\nA room holds PDFs. Rooms can be shared.\nWhat is a room?\nIsn't that nice?\n"
         "Prices of rooms\nA room costs nothing."
     )
-    written = json.loads(summary(SummaryTask(passages=[Passage(number=1, text=page), Passage(number=2, text="")])))
+    written = json.loads(summary(Task(passages=[Passage(number=1, text=page), Passage(number=2, text="")])))
     assert written["summary"] == "A room holds PDFs. Rooms can be shared. [1]\nA room costs nothing. [1]"
     assert written["questions"] == [
         "What is a room?",
         "What are the main points of this document?",
     ]
-    assert json.loads(summary(SummaryTask(passages=[]))) == {"summary": "", "questions": []}
+    assert json.loads(summary(Task(passages=[]))) == {"summary": "", "questions": []}
 
 
 def test_who_asks_for_a_quantity_gets_the_sentence_with_a_figure() -> None:
@@ -225,7 +226,7 @@ def test_quotes_stand_in_the_text_and_are_short_enough() -> None:
     text = "沒有句號的長文字，" * 80 + "\n" + "x" * 700 + "。\n結束。"
     squeezed = "".join(text.split())
     for sentence in quotes(text):
-        assert len(sentence) <= MAX_CHARS
+        assert len(sentence) <= CHUNK_CHARACTERS
         assert "".join(sentence.split()) in squeezed
 
 
@@ -246,7 +247,7 @@ def test_texts_about_the_same_lie_closer_also_across_languages() -> None:
 @pytest.mark.parametrize("question", ["And after ten years?", "How wide is its lens?", "那國外呢？", "店面呢？"])
 def test_a_follow_up_that_refers_is_put_behind_the_question_before(question: str) -> None:
     turns = [Turn(question="An older one?"), Turn(question="The last one?")]
-    put = json.loads(standalone(FollowUpTask(turns=turns, question=question)))
+    put = json.loads(standalone(Task(turns=turns, question=question)))
     assert put == {"question": f"The last one? {question}"}
 
 
@@ -254,5 +255,5 @@ def test_a_follow_up_that_refers_is_put_behind_the_question_before(question: str
     "question", ["How large may a PDF be?", "病假最多幾天？", "What happens to my PDF after I upload it?"]
 )
 def test_a_question_that_refers_to_nothing_stays(question: str) -> None:
-    put = json.loads(standalone(FollowUpTask(turns=[Turn(question="The last one?")], question=question)))
+    put = json.loads(standalone(Task(turns=[Turn(question="The last one?")], question=question)))
     assert put == {"question": question}

@@ -10,7 +10,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from ingest.reader.read import read_pages
 from ingest.split import split
-from local.model_server.quoting import AnswerTask, Passage, answer
+from local.model_server.quoting import Passage, Task, answer
 from local.model_server.vectors import embed
 
 ROOT = Path(__file__).parents[2]
@@ -63,7 +63,7 @@ def test_first_sentence_of_the_offline_model_is_the_answer(name: str) -> None:
     right = 0
     for item in questions(name):
         passages, numbers = best_passages(DATA / f"{name}.pdf", item.question)
-        first = answer(AnswerTask(question=item.question, passages=passages)).splitlines()[0]
+        first = answer(Task(question=item.question, passages=passages)).splitlines()[0]
         cited = re.search(r"\[(\d)\]$", first)
         right += bool(cited and numbers[int(cited[1]) - 1] == item.page and squeezed(item.answer) in squeezed(first))
     assert right >= len(questions(name)) - 1
