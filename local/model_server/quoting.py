@@ -36,7 +36,9 @@ _ASKS_WHAT_IS = re.compile(
     re.IGNORECASE,
 )
 _IS = r"\W{0,3}(?:\([^)]*\)\W*)?(?:\b(?:is|are|was|were|means?|refers?|ist|sind|est|sont)\b|[-–:：是指為为は]|とは)"
-_ASKS_FOR_LIST = re.compile(r"\b(?:which|list|steps?|what (?:are|were))\b|哪[些幾几]|有(?:什[麼么]|哪)", re.IGNORECASE)
+_ASKS_FOR_LIST = re.compile(
+    r"\b(?:which|list|steps?)\b|\bwhat (?!(?:is|was|does|did)\b)|哪[些幾几]|有(?:什[麼么]|哪)", re.IGNORECASE
+)
 _LIST_WEIGHT = 0.15
 _DEFINITION_WEIGHT = 0.3
 _CUT_OFF = 0.2  # less for what begins or ends within a sentence
@@ -75,10 +77,7 @@ class Task(BaseModel):
 
 
 def answer(task: Task) -> str:
-    """Return at most three quotes, best first, each line followed by ` [n]`; NO_ANSWER where none comes near.
-
-    The passages are only ever quoted: nothing written in them changes what is done.
-    """
+    """Return at most three quotes, best first, each line followed by ` [n]`; NO_ANSWER where none comes near."""
     searches = len(task.parts) + 1  # whose passages come in turns
     chosen = [each for part in task.parts for each in _nearest(part, task.passages, searches)[:1]]
     chosen = chosen or _nearest(task.question, task.passages, searches)
@@ -146,7 +145,7 @@ def _scores(question: str, passages: list[Passage], quotes: list[tuple[Quotable,
         + _FIRST_WEIGHT * leading[at]
         + _LIST_WEIGHT * (asks_for_list and len(one.lines) > 1)
         + _DEFINITION_WEIGHT * bool(defines and defines.search(one.text))
-        - _CUT_OFF * (not one.is_whole)
+        - _CUT_OFF * (not one.is_whole and not is_mostly_cjk(one.text))
         - _REPEATS * (question_terms(one.text) <= asked_terms)
         + _OTHER_LANGUAGE * (is_mostly_cjk(one.text) != asked_in_cjk)
         - _RANK_WEIGHT * (rank // searches)

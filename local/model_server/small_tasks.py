@@ -41,10 +41,9 @@ def standalone(task: Task) -> str:
 
 
 def summary(task: Task) -> str:
-    """Return the JSON of a summary, in whole sentences of the document with their numbers, and of questions.
+    """Return the JSON of whole sentences, most of them from the abstract or the beginning, which say what is to come.
 
-    Most of the sentences are from its abstract or its beginning, which say what is to come. The questions are those
-    that stand in the document, and one that the summary answers.
+    The questions are those that stand in the document, and one that the summary answers.
     """
     whole = [(quote, one.number) for one in task.passages for quote in without_title(one) if len(quote.lines) == 1]
     telling = [each for each in whole if len(each[0].text.encode()) in _TELLING_BYTES]
