@@ -35,6 +35,7 @@ _ASKS_WHAT_IS = re.compile(
     r"\s*(?:(?:an?|the|ein|eine|une?|la|le|het) |l['’])*(?P<it>.+?)[\s?？]*$|^(?P<zh>.+?)(?:是什[麼么]|とは何)",
     re.IGNORECASE,
 )
+_THIS = r"(?:^|[^\w\s]|\bterm)\W*(?:(?:an?|the|ein|eine|une?|la|le) )?"
 _IS = r"\W{0,3}(?:\([^)]*\)\W*)?(?:\b(?:is|are|was|were|means?|refers?|ist|sind|est|sont)\b|[-–:：是指為为は]|とは)"
 _ASKS_FOR_LIST = re.compile(
     r"\b(?:which|list|steps?)\b|\bwhat (?!(?:is|was|does|did)\b)|哪[些幾几]|有(?:什[麼么]|哪)", re.IGNORECASE
@@ -130,7 +131,7 @@ def _scores(question: str, passages: list[Passage], quotes: list[tuple[Quotable,
         return []
     asked_for = [holds for asks, holds in ((_ASKS_FOR_FIGURE, _FIGURE), (_WHO, _PERSON)) if asks.search(question)]
     what = _ASKS_WHAT_IS.search(question)
-    defines = re.compile(rf"(?<!\w){re.escape(what['it'] or what['zh'])}s?{_IS}", re.IGNORECASE) if what else None
+    defines = re.compile(rf"{_THIS}{re.escape(what['it'] or what['zh'])}s?{_IS}", re.IGNORECASE) if what else None
     asks_for_list, asked_terms = _ASKS_FOR_LIST.search(question) is not None, question_terms(question)
     headings = [one.heading for one, _ in quotes]
     first = [heading if heading != above else "" for heading, above in zip(headings, ["", *headings], strict=False)]

@@ -31,7 +31,8 @@ _ANNOUNCES = re.compile(r"這邊來|而我們則|接著|接下來|我們來|那�
 _PAIR = re.compile(r"[^\d\t]+\t[^\t]*\d[^\t]*")  # a row of a name and a figure: no header
 _SECOND_HALF = re.compile(r"[\"“(]?[a-zß-ÿ]")  # of a sentence, or of a paragraph
 _KEPT_APART = re.compile(rf"[\t{CJK}]")  # rows, and Chinese lines, which the reader has joined
-_MIN_WIDE, _MIN_WORDS = 9, 6  # of a line without a full stop; a shorter one is a heading
+# Of a line without a full stop; a shorter one is a heading. Without spaces a wide character counts as two.
+_MIN_WIDE, _MIN_WORDS, _MIN_CHARS = 9, 6, 20
 _FEW_WORDS = 4  # of the first sentence of a paragraph, which is its heading: what follows belongs to it
 _MAX_JOINED = 300  # characters of sentences that are quoted together
 _MAX_BARE_LEAD = 12  # characters, up to which the line above a list needs its heading
@@ -146,7 +147,8 @@ def _goes_on(line: str, marked: bool, following: str) -> bool:
 def _is_short(line: str) -> bool:
     """Tell whether a line is too short for a sentence or an item without a full stop."""
     wide = sum(character > "\u2e80" for character in line)
-    return wide < _MIN_WIDE and len(line.split()) < _MIN_WORDS and not line.endswith((*_ENDS, *_ASKS))
+    is_short = wide < _MIN_WIDE and len(line.split()) < _MIN_WORDS and (" " in line or len(line) + wide < _MIN_CHARS)
+    return is_short and not line.endswith((*_ENDS, *_ASKS))
 
 
 def _sentences(line: str, heading: str) -> Iterator[Quotable]:
