@@ -17,7 +17,9 @@ class Fault(BaseModel):
     status: int | None = Field(None, ge=400, le=599, description="Answer with this HTTP status instead of a result.")
     retry_after: int | None = Field(None, ge=0, description="Seconds, sent as Retry-After with `status`.")
     delay_s: float = Field(0.0, ge=0, description="Wait before the first byte.")
-    delay_per_piece_s: float = Field(0.0, ge=0, description="Wait before each piece.")
+    delay_per_piece_s: float = Field(
+        0.0, ge=0, description="Wait before each piece; without `times`, replaced also for a request under way."
+    )
     cut_after_pieces: int | None = Field(None, ge=0, description="Close the connection after so many pieces.")
     times: int | None = Field(None, ge=1, description="Requests until it heals by itself; none: until replaced.")
 
@@ -46,6 +48,11 @@ class Board:
             if fault.times is not None:
                 self.faults[endpoint] = fault.model_copy(update={"times": fault.times - 1}) if fault.times > 1 else None
             return fault
+
+    def delay_per_piece_s(self, endpoint: Endpoint, taken: Fault) -> float:
+        """Return the pace now of a request that took a fault: a test may slow an answer and then let it go on."""
+        now = taken if taken.times is not None else self.faults.get(endpoint)
+        return now.delay_per_piece_s if now else 0.0
 
     def count(self, endpoint: Endpoint, event: Event) -> None:
         with self._lock:

@@ -23,7 +23,7 @@ from documind_cli.answering import Question
 from documind_cli.client import Client
 from documind_cli.room import Room
 from local.ports import claimed_ports
-from local.run_tests import BROWSERS
+from local.run_tests import BROWSERS, HEADLESS_SHELL
 from local.website_server import SESSION_PATH
 from tests.deployed import ROOT
 
@@ -70,7 +70,7 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     for made in (tools, home, temporary):
         made.mkdir()
     (tools / "python3").symlink_to(Path(sys.executable).resolve())
-    for name in (*TOOLS, *BROWSERS):
+    for name in (*TOOLS, *BROWSERS, HEADLESS_SHELL):
         if found := shutil.which(name):
             (tools / name).symlink_to(found)
     kept = {name: value for name, value in os.environ.items() if KEPT.match(name)}

@@ -20,6 +20,7 @@ from openai import (
 )
 from openai.types.chat import ChatCompletionMessageParam
 
+from local.model_server.faults import Board, Endpoint, Fault
 from local.model_server.protocol import CHAT_MODEL, EMBEDDING_MODEL
 from local.model_server.server import ModelServer
 
@@ -173,6 +174,15 @@ def test_delays_come_before_the_first_byte_and_each_piece(server: ModelServer, c
     opened = time.monotonic()
     pieces = sum(1 for _ in stream) - 2  # the first names the role, the last the end
     assert time.monotonic() - opened >= (pieces - 2) * 0.02
+
+
+def test_an_answer_under_way_takes_the_pace_that_is_set_meanwhile() -> None:
+    board, slow = Board(), Fault(delay_per_piece_s=1)
+    board.faults = {"chat": slow, "embeddings": slow.model_copy(update={"times": 1})}
+    taken: dict[Endpoint, Fault] = {"chat": board.take("chat"), "embeddings": board.take("embeddings")}
+    assert [board.delay_per_piece_s(endpoint, fault) for endpoint, fault in taken.items()] == [1, 1]
+    board.faults = {}
+    assert [board.delay_per_piece_s(endpoint, fault) for endpoint, fault in taken.items()] == [0, 1]
 
 
 def test_silent_server_is_left_by_the_clients_own_timeout(server: ModelServer, client: OpenAI) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, ViewportSize, expect, sync_playwright
 
 from local.deployment import Deployment
 from local.run_tests import BROWSER_VARIABLE
@@ -18,6 +18,8 @@ from tests.web.scripted import ScriptedServer, served_page
 DESKTOP = ViewportSize(width=1280, height=860)
 PDF_WORKER = "/lib/pdf.worker.js"
 PACE = {"delay_per_piece_s": 0.08}  # slow enough to see even a short answer grow
+EXPECTED_WITHIN_MS = 15_000  # three sessions on two cores: the default of 5 s is sometimes not enough
+expect.set_options(timeout=EXPECTED_WITHIN_MS)
 VIOLATIONS = """
 addEventListener("securitypolicyviolation", (event) =>
   console.error(`Content-Security-Policy: ${event.violatedDirective} forbids ${event.blockedURI}`))

@@ -16,7 +16,8 @@ from tests.web import visitor
 
 OpenPage = Callable[..., Page]
 GROWING = ".answer[aria-busy=true] .block"
-PACE = {"delay_per_piece_s": 0.05}  # of some 400 pieces
+# Of some 400 pieces: until there is text, until every page has come, and for the rest.
+PACE, STANDING, QUICK = ({"delay_per_piece_s": pace_s} for pace_s in (0.05, 1, 0.01))
 MANY_CHARACTERS = 200
 
 
@@ -42,13 +43,16 @@ def test_what_one_sees_the_other_sees(
     offline_models.fail(chat=PACE)
     turn = visitor.ask(asking, LONG_QUESTION)
     wait_for_text(turn)
+    offline_models.fail(chat=STANDING)
     asking.reload()
     visitor.note_texts(asking, "growing", GROWING)
     late = open_page()
     visitor.open_known_room(late, room)
     visitor.note_texts(late, "growing", GROWING)
     pages = (asking, watching, late)
-    assert all(page.locator(GROWING).count() for page in pages), "the answer was over before all had come"
+    for page in pages:
+        expect(page.locator(GROWING).first).to_be_attached()
+    offline_models.fail(chat=QUICK)
 
     turns = [page.locator(".turn", has_text=LONG_QUESTION) for page in pages]
     for shown in turns:
