@@ -117,7 +117,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Yield the pieces at the fault's pace; raise ConnectionError where it cuts, or once nobody listens."""
         for count, piece in enumerate(of):
             if count == fault.cut_after_pieces:
-                raise CutError
+                raise ConnectionAbortedError
             self._wait(self.server.board.delay_per_piece_s(endpoint, fault))
             self.server.board.count(endpoint, "pieces")
             yield piece

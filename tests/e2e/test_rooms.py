@@ -42,7 +42,7 @@ def test_a_room_opened_in_mid_answer_shows_the_text_so_far_and_goes_on(person: P
     opened = late.open("Late")
     assert [question.question_id for question in opened.active] == [question_id]
     assert [message.kind for message in history_of(late)] == ["question"]
-    offline_models.fail(chat={"delay_per_piece_s": 0.02})
+    offline_models.fail(chat={"delay_per_piece_s": 0.2})
     text, end = follow_answer(late, question_id)
     assert end.text.startswith(text.rstrip())
     assert len(text) > len(end.text) / 2
