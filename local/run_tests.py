@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -39,24 +40,30 @@ def browser() -> str | None:
     The short form prefers Chromium's headless shell, which draws no window and takes half the CPU time; Debian's is
     installed beside Debian's Chromium. Raises StepError when no browser can be installed.
     """
-    may_install = os.geteuid() == 0 and shutil.which("apt-get")
-    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    if not is_long():
-        if may_install and shutil.which("chromium") and not shutil.which(HEADLESS_SHELL):
-            quietly(["apt-get", "install", "--yes", "--no-install-recommends", HEADLESS_SHELL])
-        found = shutil.which(HEADLESS_SHELL) or found
-    if found:
+    names = BROWSERS if is_long() else (HEADLESS_SHELL, *BROWSERS)
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        if not first_of(BROWSERS):
+            tell("No browser here: installing Debian's chromium and a font for Chinese.")
+            install_packages("chromium", "fonts-noto-cjk")
+        if names[0] == HEADLESS_SHELL and shutil.which("chromium") and not shutil.which(HEADLESS_SHELL):
+            install_packages(HEADLESS_SHELL)
+    if found := first_of(names):
         return found
-    if may_install:
-        tell("No browser here: installing Debian's chromium and a font for Chinese.")
-        quietly(["apt-get", "update"])
-        quietly(["apt-get", "install", "--yes", "--no-install-recommends", "chromium", "fonts-noto-cjk"])
-        if found := shutil.which("chromium"):
-            return found
     tell("No browser here: installing Playwright's chromium.")
     if quietly([sys.executable, "-m", "playwright", "install", "chromium"]) != 0:
         raise StepError("Installing a browser", "install one: `apt-get install chromium fonts-noto-cjk`, or Chrome")
     return None
+
+
+def first_of(names: Sequence[str]) -> str | None:
+    """Return the path of the first of these commands that is installed."""
+    return next((path for name in names if (path := shutil.which(name))), None)
+
+
+def install_packages(*names: str) -> None:
+    """Install packages of Debian; those it does not have are left out."""
+    quietly(["apt-get", "update"])
+    quietly(["apt-get", "install", "--yes", "--no-install-recommends", *names])
 
 
 def quietly(command: list[str]) -> int:
