@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from connect.services import services
 from documind import logs
-from documind.errors import Code, DocumindError
+from documind.errors import Code, InvalidRequestError, LimitExceededError
 from documind.languages import Language
 from documind.stores.connections import MAX_USER_CONNECTIONS
 from documind.wire import User, body_of, refusal
@@ -21,7 +21,7 @@ def handler(event: dict[str, Any], _context: "LambdaContext") -> dict[str, int]:
     connection_id = request["connectionId"]
     logs.append_keys(connection_id=connection_id)
     if request["eventType"] != "CONNECT":  # a client can name this route in a frame
-        error = DocumindError(Code.FRAME_UNKNOWN)
+        error = InvalidRequestError(Code.FRAME_UNKNOWN)
         services().sockets.post(connection_id, refusal(body_of(event), error, caller["language"]))
         return {"statusCode": 200}
     user = User(user_id=caller["user_id"], name=caller["user_name"])
@@ -38,5 +38,5 @@ def register(connection_id: str, user: User, token_expires_at: int, language: La
     services().connections.register(connection_id, user.user_id, user.name, token_expires_at=token_expires_at)
     services().accounts.signed_in(user)
     for excess in services().connections.take_excess(user.user_id):
-        error = DocumindError(Code.CONNECTION_LIMIT, limit=MAX_USER_CONNECTIONS)
+        error = LimitExceededError(Code.CONNECTION_LIMIT, limit=MAX_USER_CONNECTIONS)
         services().sockets.close(excess, refusal(b"", error, language))

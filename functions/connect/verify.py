@@ -5,7 +5,7 @@ from functools import cache
 
 import jwt
 
-from documind.errors import Code, DocumindError
+from documind.errors import Code, NotAllowedError
 from documind.settings import AuthorizerSettings
 from documind.wire import User
 
@@ -35,9 +35,9 @@ def verify(token: str, settings: AuthorizerSettings) -> Caller:
             options={"require": ["exp", "iss", "sub"], "verify_aud": False},  # an access token has no audience
         )
     except jwt.PyJWTError as error:
-        raise DocumindError(Code.NOT_SIGNED_IN) from error
+        raise NotAllowedError(Code.NOT_SIGNED_IN) from error
     if claims.get("token_use") != "access" or claims.get("client_id") not in settings.client_ids.split(","):
-        raise DocumindError(Code.NOT_SIGNED_IN)
+        raise NotAllowedError(Code.NOT_SIGNED_IN)
     user = User(user_id=claims["sub"], name=claims.get("username", claims["sub"]))
     return Caller(user=user, expires_at=int(claims["exp"]))
 

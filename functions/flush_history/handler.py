@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from documind import logs
-from documind.errors import Code, DocumindError
+from documind.errors import Code, InvalidRequestError
 from documind.wire import body_of, refusal
 from flush_history.disconnect import disconnect
 from flush_history.services import services
@@ -19,7 +19,7 @@ def handler(event: dict[str, Any], _context: "LambdaContext") -> dict[str, int]:
     connection_id = request["connectionId"]
     logs.append_keys(connection_id=connection_id)
     if request["eventType"] != "DISCONNECT":  # a client can name this route in a frame
-        error = DocumindError(Code.FRAME_UNKNOWN)
+        error = InvalidRequestError(Code.FRAME_UNKNOWN)
         language = request["authorizer"]["language"]
         services().sockets.post(connection_id, refusal(body_of(event), error, language))
         return {"statusCode": 200}

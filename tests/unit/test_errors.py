@@ -1,6 +1,8 @@
 """Every code and every ending has its sentence, in both languages, complete."""
 
+import re
 import string
+from pathlib import Path
 
 import pytest
 
@@ -46,3 +48,12 @@ def test_the_text_of_an_error_says_its_code_and_no_detail() -> None:
 )
 def test_a_question_with_an_ideograph_is_answered_in_chinese(text: str, language: str) -> None:
     assert language_of(text) == language
+
+
+def test_a_code_is_always_raised_as_the_same_family() -> None:
+    root = Path(__file__).parents[2]
+    sources = [path.read_text() for name in ("functions", "layers") for path in (root / name).rglob("*.py")]
+    raised = {found for source in sources for found in re.findall(r"(\w+Error)\(Code\.(\w+)", source)}
+    families = {family.__name__ for family in DocumindError.__subclasses__()}
+    assert {name for name, code in raised if code != "INTERNAL"} == families
+    assert len(raised) == len({code for _, code in raised}), sorted(raised, key=lambda each: each[1])

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 
-from documind.errors import Code, DocumindError
+from documind.errors import Code, LimitExceededError
 from documind.stores import keys
 from documind.stores.items import EXISTS, VERSION, ItemTable, Write
 from documind.stores.keys import Key
@@ -77,7 +77,7 @@ class BudgetStore:
             used = counted | {"tokens": counted.get("tokens", 0) - counted.get("reserved_tokens", 0)}
             if any(used.get(name, 0) > most for name, most in _left(allowance, charge).items()):
                 return
-        raise DocumindError(Code.BUSY, retry_after_s=BUSY_RETRY_AFTER_S, seconds=BUSY_RETRY_AFTER_S)
+        raise LimitExceededError(Code.BUSY, retry_after_s=BUSY_RETRY_AFTER_S, seconds=BUSY_RETRY_AFTER_S)
 
     def _allowed(self, charge: Charge) -> list[tuple[Key, Allowance]]:
         return list(zip(_budgets(charge), (self._of_user, self._of_room), strict=True))
