@@ -3,9 +3,11 @@
 from itertools import chain
 from pathlib import Path
 
+from ingest.reader.page_lines import Run, line_of_run
 from ingest.reader.read import read_pages
+from ingest.reader.rows import from_top_to_bottom, rows_of
 from ingest.reader.spans import spans_of_lines
-from ingest.reader.visual_line import Box, Boxes
+from ingest.reader.visual_line import Box, Boxes, VisualLine
 from tests.plain_pdf import placed_pdf, written
 
 SIZE = 10.0
@@ -41,6 +43,37 @@ def test_rows_that_were_run_together_are_divided() -> None:
         (character, 5.0 * at, 20.0 * number) for number in range(3) for at, character in enumerate(f"{row} ")
     ]
     assert [line.strip() for line in lines_of(run_together)] == [row] * 3
+
+
+def test_a_line_that_begins_further_left_is_another_one() -> None:
+    words = ["本期無證券投資。", "六、衍生品"]
+    run_together = [(character, 50 + SIZE * at, 0.0) for at, character in enumerate(f"{words[0]} ")]
+    run_together += [(character, 50 + SIZE * at, 20.0) for at, character in enumerate(words[1])]
+    assert lines_of(run_together) == words
+
+
+def test_vertical_lines_are_read_from_the_right_whatever_is_drawn_first() -> None:
+    down = [vertical(300.0 - 20 * index, text) for index, text in enumerate(["一行目が右", "二行目は中", "三行目は左"])]
+    assert [line.text for line in from_top_to_bottom(down[::-1])] == [line.text for line in down]
+
+
+def test_a_mark_of_thai_belongs_to_the_letter_before_it() -> None:
+    letters, marked = across("\u0e2a", 50.0), across("\u0e35\u0e48\u0e40\u0e2b", 54.0)
+    assert [line.text for line in rows_of([letters, marked])] == ["\u0e2a\u0e35\u0e48\u0e40\u0e2b"]
+
+
+def vertical(x: float, text: str) -> VisualLine:
+    return made(text, [Box(x, 50 + SIZE * at, x + SIZE, 60 + SIZE * at) for at in range(len(text))])
+
+
+def across(text: str, left: float) -> VisualLine:
+    return made(text, [Box(left + SIZE * at, 50, left + SIZE * (at + 1), 60) for at in range(len(text))])
+
+
+def made(text: str, boxes: list[Box]) -> VisualLine:
+    line = line_of_run(Run(text, Boxes.of(boxes), boxes[0][:2], SIZE, bold=False, hyphenated=False))
+    assert line
+    return line
 
 
 def test_what_is_drawn_last_is_read_where_it_stands(tmp_path: Path) -> None:

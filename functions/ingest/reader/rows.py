@@ -1,5 +1,6 @@
 """Rows of a page: what stands on one is put together, like superscripts, and each is read before those below it."""
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
@@ -55,9 +56,9 @@ def from_top_to_bottom(lines: Sequence[VisualLine]) -> Sequence[VisualLine]:
 
 def _goes_up_in_a_column(lines: Sequence[VisualLine]) -> bool:
     """Tell whether any line stands above an earlier one, as far as strips of the page tell."""
-    lowest: dict[int, float] = {}
+    lowest: dict[tuple[str, int], float] = {}
     for line in lines:
-        strips = range(ceil(line.begin / STRIP), int(line.end / STRIP))
+        strips = [(line.direction, strip) for strip in range(ceil(line.begin / STRIP), int(line.end / STRIP))]
         if any(lowest.get(strip, line.depth) > line.depth + line.size for strip in strips):
             return True
         lowest.update(dict.fromkeys(strips, line.depth))
@@ -65,7 +66,10 @@ def _goes_up_in_a_column(lines: Sequence[VisualLine]) -> bool:
 
 
 def _times_up(lines: Sequence[VisualLine]) -> int:
-    return sum(following.depth < line.depth - line.size for line, following in pairwise(lines))
+    return sum(
+        following.depth < line.depth - line.size and line.direction == following.direction
+        for line, following in pairwise(lines)
+    )
 
 
 def _times_continued(lines: Sequence[VisualLine]) -> int:
@@ -77,8 +81,7 @@ def _is_above(line: VisualLine, other: VisualLine) -> bool:
     if other.depth - line.depth <= (line.size + other.size) / 2:
         return False
     shared = min(line.end, other.end) - max(line.begin, other.begin)
-    is_shared = shared > min(line.end - line.begin, other.end - other.begin) / 2
-    return is_shared and line.axis == other.axis == "x" and line.direction == other.direction
+    return shared > min(line.end - line.begin, other.end - other.begin) / 2 and line.direction == other.direction
 
 
 def _continues(line: VisualLine, following: VisualLine) -> bool:
@@ -86,11 +89,12 @@ def _continues(line: VisualLine, following: VisualLine) -> bool:
         return line.axis == following.axis
     size = max(line.size, following.size)
     near = NEAR_A_MARK if len(line.text) <= MARK_CHARACTERS else NEAR
+    is_mark = unicodedata.category(following.text[0]) == "Mn"  # of Thai, which pdfium takes for the start of a line
     return (
         line.direction == following.direction
         and not line.hyphenated
         and abs(following.depth - line.depth) < size / 2
-        and -size / 3 < following.begin - line.end < near * size
+        and -size * (1 if is_mark else 1 / 3) < following.begin - line.end < near * size
     )
 
 

@@ -42,13 +42,14 @@ def _between_breaks(text: str) -> Iterator[Span]:
 
 
 def _rows(text: str, boxes: Boxes, span: Span) -> Iterator[Span]:
-    """Yield the rows of a table that pdfium has run together, which it does on some pages that are turned."""
+    """Yield the lines that pdfium has run together: one that begins further left, on turned pages also rows."""
     start, end, hyphenated = span
-    if end - start > LONG:
+    tops, is_long = boxes.tops[start:end], end - start > LONG
+    if max(tops) - min(tops) > boxes.tops[start] - boxes.bottoms[start]:
         for at in spaces_in(text, span):
             height = boxes.tops[at - 1] - boxes.bottoms[at - 1]
             along, across = boxes.lefts[at + 1] - boxes.lefts[at - 1], boxes.tops[at + 1] - boxes.tops[at - 1]
-            if abs(across) > height and abs(along) > height and at > start:
+            if abs(across) > height and (along < -height or (is_long and along > height)) and at > start:
                 yield start, at, False
                 start = at + 1
     yield start, end, hyphenated
