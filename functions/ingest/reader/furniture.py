@@ -13,7 +13,7 @@ MARGIN = 0.25  # of it: where the outermost row may be furniture, on a page much
 MAX_EDGE_LINES = 12  # on each side
 SAME_PLACE = 4.0  # points
 REPEATS = 2  # other pages that have it, of those looked at
-LARGE = 1.2  # of the size of most lines
+LARGE = 1.3  # of the size of most lines: once more then
 LONE = 2.0  # of the size: the space around a page number
 PAGE_NUMBER = re.compile(
     r"[-–—\s\[(|·第]*(?:page|p\.|頁|页|ページ)?\s*(?:\d{1,4}|[ivxlc]{1,7})\s*(?:(?:/|of|共|之)\s*\d{1,4})?[-–—\s\])|·頁页]*",
@@ -77,7 +77,7 @@ def _is_repeated(page: Edges, index: int, others: Sequence[Edges]) -> bool:
         return False  # numbers alone could be the last row of a table
     same = sum(any(abs(place - baseline) < SAME_PLACE for place in other.places.get(key, ())) for other in others)
     is_large = page.lines[index].size > LARGE * page.size  # like the title of a few slides
-    return 0 < (len(others) // 2 + 1 if is_large else min(REPEATS, len(others))) <= same
+    return 0 < min(REPEATS + 1 if is_large else REPEATS, len(others)) <= same
 
 
 def _counts_pages(page: Edges, index: int, others: Sequence[Edges]) -> bool:
