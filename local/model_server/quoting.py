@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from documind.clients.fusion import is_mostly_cjk, shares_of_terms
 from documind.sentences import sentences
-from documind.terms import IS_CJK, question_terms
+from documind.terms import IS_CJK
 from local.model_server.sentences import LEADS, Quotable, quotable
 from local.model_server.vectors import embed
 
@@ -43,7 +43,6 @@ _ASKS_FOR_LIST = re.compile(
 _LIST_WEIGHT = 0.15
 _DEFINITION_WEIGHT = 0.3
 _CUT_OFF = 0.2  # less for what begins or ends within a sentence
-_REPEATS = 0.25  # less for what only repeats words of the question
 _FIGURE_WEIGHT = 0.25  # of a figure where a quantity or a time is asked for, or a person where one is
 _FIRST_WEIGHT = 0.5  # of the first sentence under a heading that holds the question's terms: it says what that is
 _RANK_WEIGHT = 0.1  # less for each passage that the search preferred
@@ -132,9 +131,9 @@ def _scores(question: str, passages: list[Passage], quotes: list[tuple[Quotable,
     asked_for = [holds for asks, holds in ((_ASKS_FOR_FIGURE, _FIGURE), (_WHO, _PERSON)) if asks.search(question)]
     what = _ASKS_WHAT_IS.search(question)
     defines = re.compile(rf"{_THIS}{re.escape(what['it'] or what['zh'])}s?{_IS}", re.IGNORECASE) if what else None
-    asks_for_list, asked_terms = _ASKS_FOR_LIST.search(question) is not None, question_terms(question)
-    headings = [one.heading for one, _ in quotes]
-    first = [heading if heading != above else "" for heading, above in zip(headings, ["", *headings], strict=False)]
+    asks_for_list = _ASKS_FOR_LIST.search(question) is not None
+    above = ["", *(one.heading for one, _ in quotes)]
+    first = [one.heading * (one.heading != above[at] or len(one.lines) > 1) for at, (one, _) in enumerate(quotes)]
     leading = shares_of_terms(question, first)
     in_passage = shares_of_terms(question, [passage.text for passage in passages])
     return [
@@ -147,7 +146,6 @@ def _scores(question: str, passages: list[Passage], quotes: list[tuple[Quotable,
         + _LIST_WEIGHT * (asks_for_list and len(one.lines) > 1)
         + _DEFINITION_WEIGHT * bool(defines and defines.search(one.text))
         - _CUT_OFF * (not one.is_whole and not is_mostly_cjk(one.text))
-        - _REPEATS * (question_terms(one.text) <= asked_terms)
         + _OTHER_LANGUAGE * (is_mostly_cjk(one.text) != asked_in_cjk)
         - _RANK_WEIGHT * (rank // searches)
         for at, (one, rank) in enumerate(quotes)

@@ -119,7 +119,7 @@ def quotable(text: str) -> list[Quotable]:
         reader.take(line, marked=marked)
     reader.end_list()
     as_one = " / ".join(" ".join(line.split()) for line, _ in lines if not line.endswith(_ASKS))
-    return reader.found or [Quotable((as_one,), is_whole=False)] * (len(lines) > 1)
+    return reader.found or [Quotable((as_one,), is_whole=False)] * (" / " in as_one)
 
 
 def _lines(text: str) -> list[tuple[str, bool]]:

@@ -135,6 +135,15 @@ def test_who_asks_what_something_is_gets_the_sentence_that_says_so() -> None:
     assert ask("What is shift work?", text).startswith("Shift work is a way of organising")
 
 
+def test_a_definition_stands_at_the_beginning_of_a_clause() -> None:
+    text = "Inventory of Opals: it is kept in a notebook. An Opal: any stone with a play of colours."
+    assert ask("What is an opal?", text).startswith("An Opal: any stone")
+
+
+def test_lists_of_questions_and_lines_of_signs_are_not_quoted() -> None:
+    assert quotes("Questions on opals:\n• What is an opal?\n• Where is it found?\n┌──┬──┐ │░░│░░│\n.......... 14") == []
+
+
 def test_a_follow_up_is_answered_rather_than_the_question_before() -> None:
     text = "Title III is about the repair of computers. Title IV is about six libraries."
     assert ask("What is Title III about? And Title IV?", text).startswith("Title IV is about six libraries.")
