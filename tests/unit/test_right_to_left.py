@@ -23,6 +23,7 @@ def standing(visual: str) -> list[tuple[str, Box]]:
         ("212,000 הליכמו", "ומכילה 212,000"),
         (".18:00-ל 09:30 תועשה", "השעות 09:30 ל-18:00."),
         (".(PDF) תבסלא", "אלסבת (PDF)."),
+        ("-1.7 3.4 יוניב", "בינוי -1.7 3.4"),
         ("םולש means peace", "שלום means peace"),
         ("the word םולש means peace", "the word שלום means peace"),
     ],

@@ -85,6 +85,9 @@ def _resolved(kinds: list[str], strong: list[str], base: str) -> list[str]:
     for index in range(1, len(kinds) - 1):
         if kinds[index] in BETWEEN_DIGITS and {kinds[index - 1], kinds[index + 1]} <= NUMBERS:
             sides[index] = "L"
+    for index, (kind, following) in enumerate(pairwise(kinds)):
+        if kind == "ES" and following in NUMBERS and (not index or kinds[index - 1] == "WS"):
+            sides[index] = "L"  # the sign of a number
     index = 0
     while index < len(sides):
         end = index
