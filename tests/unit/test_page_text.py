@@ -209,6 +209,11 @@ def test_characters_that_nobody_sees_go_and_full_width_ones_stay() -> None:
     assert text_of(line(seen, row=0)) == "全形：「ＡＢＣ」， ⼀年。"
 
 
+def test_ideographs_with_a_space_after_each_are_words() -> None:
+    assert text_of(line("會 議 紀 錄 草 案", row=0)) == "會議紀錄草案"
+    assert text_of(line("姓 名 王小明", row=0)) == "姓 名 王小明"
+
+
 def test_ligatures_are_their_letters() -> None:
     page = layout(line("e\ufb03cient \ufb01le", row=0))
     assert page.content.text == "efficient file"

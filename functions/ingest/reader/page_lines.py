@@ -26,6 +26,10 @@ LIGATURE = re.compile("[\ufb00-\ufb06]")
 # A sign of Symbol or Wingdings before a space: what word processors set before an item, whatever it looks like.
 PRIVATE_BULLET = re.compile("[\uf000-\uf0ff](?= )")
 
+# A title or a line of ideographs with a space after each, by which no word of it would be found.
+LETTER_SPACED = re.compile(r"(?:[\u2e80-\u9fff] ){4}")
+BETWEEN_IDEOGRAPHS = re.compile(r"(?<=[\u2e80-\u9fff]) (?=[\u2e80-\u9fff])")
+
 WIDE_GAP = 1.0  # of the size: rare between words, even of a justified line; usual between the cells of a row
 ONE_BELOW_ANOTHER = 0.9  # of a character's side: the next one, in a line that runs along y
 VARIOUS_LETTERS = 4  # of one width are no chance
@@ -54,6 +58,9 @@ def line_of_run(run: Run) -> VisualLine | None:
     spaces = _spaces(text)
     _place_spaces(spaces, boxes)
     size = run.size or _largest_side(boxes)
+    if LETTER_SPACED.search(text):
+        text, boxes = _closed_up(text, boxes, WIDE_GAP * size)
+        spaces = _spaces(text)
     if is_right_to_left(text):
         placed = logical_order([(character, boxes.at(index)) for index, character in enumerate(text)], size)
         text, boxes = "".join([character for character, _ in placed]), Boxes.of(box for _, box in placed)
@@ -111,6 +118,14 @@ def _replaced(text: str, boxes: Boxes) -> tuple[str, Boxes]:
     if cleaned and cleaned[-1].isspace():
         del cleaned[-1], kept[-1]
     return "".join(cleaned), boxes.chosen(kept)
+
+
+def _closed_up(text: str, boxes: Boxes, wide: float) -> tuple[str, Boxes]:
+    """Leave out the narrow spaces between ideographs of a line that is set with one after each."""
+    between = {match.start() for match in BETWEEN_IDEOGRAPHS.finditer(text)}
+    narrow = {at for at in between if boxes.rights[at] - boxes.lefts[at] < wide}
+    kept = [at for at in range(len(text)) if at not in narrow]
+    return "".join([text[at] for at in kept]), boxes.chosen(kept)
 
 
 def _spread(text: str, boxes: Boxes) -> tuple[str, Boxes]:
