@@ -40,8 +40,8 @@ _IS = r"\W{0,3}(?:\([^)]*\)\W*)?(?:\b(?:is|are|was|were|means?|refers?|ist|sind|
 _ASKS_FOR_LIST = re.compile(
     r"\b(?:which|list|steps?)\b|\bwhat (?!(?:is|was|does|did)\b)|哪[些幾几]|有(?:什[麼么]|哪)", re.IGNORECASE
 )
-_LIST_WEIGHT = 0.15
-_DEFINITION_WEIGHT = 0.3
+_LIST_WEIGHT = 0.15  # of a list where several things are asked for
+_DEFINITION_WEIGHT = 0.3  # of a clause that begins with what is asked for and says what it is
 _CUT_OFF = 0.2  # less for what begins or ends within a sentence
 _FIGURE_WEIGHT = 0.25  # of a figure where a quantity or a time is asked for, or a person where one is
 _FIRST_WEIGHT = 0.5  # of the first sentence under a heading that holds the question's terms: it says what that is
