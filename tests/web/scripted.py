@@ -83,7 +83,7 @@ class ScriptedServer:
         self.page_size = 1_000  # messages of one `history`
         self.quotes: dict[tuple[str, int], str] = {}  # by document and page
         self.received: list[Frame] = []
-        self.silent = False  # takes frames and says nothing
+        self.silent = False  # takes frames, says nothing, and ends new connections at once
         self.answers: dict[str, Callable[[Frame], list[Frame]]] = {}  # by type of frame, before the usual reply
         self._sockets: list[Socket] = []
 
@@ -141,6 +141,9 @@ class ScriptedServer:
         return question_id
 
     def _connected(self, socket: WebSocketRoute) -> None:
+        if self.silent:
+            socket.close(code=4000)
+            return
         self._sockets.append(socket)
         socket.on_message(lambda data: self._received(socket, json.loads(data)))
 

@@ -185,7 +185,6 @@ def test_a_draft_is_kept(page: Page) -> None:
 
 def test_what_is_asked_while_offline_is_sent_once_afterwards(page: Page, server: ScriptedServer) -> None:
     server.silent = True
-    server.cut()
     page.evaluate("() => dispatchEvent(new Event('offline'))")
     expect(page.locator(".connection")).to_contain_text("No connection")
     page.locator(".composer textarea").fill("Are you there?")

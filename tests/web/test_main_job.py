@@ -47,7 +47,7 @@ def test_a_pdf_is_added_asked_about_and_opened_where_it_is_cited(
     page.reload()
     again = page.locator(".turn", has_text=question.question)
     expect(again.locator(".answer")).to_have_attribute("aria-busy", "false")
-    assert again.inner_text() == answered
+    expect(again).to_have_text(answered, use_inner_text=True)  # a turn has none before it is laid out
     assert_opens_at_the_cited_page(page, again, question, path)
 
 
