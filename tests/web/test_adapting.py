@@ -10,6 +10,7 @@ from tests.web.scripted import ScriptedServer, citation
 
 Visit = Callable[..., Page]
 HANDBOOK = DATA / "handbook-en.pdf"
+ACCENT = "rgb(58, 75, 196)"
 NARROW = ViewportSize(width=320, height=640)
 LARGE_LETTERS = "() => { document.documentElement.style.fontSize = '200%' }"
 CUT_OFF = "(element) => element.scrollWidth > element.clientWidth"
@@ -93,7 +94,8 @@ def test_the_beginning_of_a_name_is_seen_on_a_narrow_phone(visit: Visit, server:
 
 def test_a_send_that_does_nothing_is_seen_under_the_pointer(visit: Visit) -> None:
     page = visit()
+    expect(page.locator(".drop-target")).to_be_visible()
     send = page.get_by_role("button", name="Send")
-    colour = send.evaluate("(send) => getComputedStyle(send).backgroundColor")
     send.hover()
-    expect(send).to_have_css("background-color", colour)
+    page.wait_for_function("(send) => send.matches(':hover')", arg=send.element_handle())
+    expect(send).to_have_css("background-color", ACCENT)

@@ -64,7 +64,10 @@ def test_the_pdf_before_is_not_shown_under_the_name_of_one_that_fails(
     page.get_by_role("button", name="lost.pdf", exact=True).click()
     expect(page.locator(".viewer")).to_contain_text("This PDF could not be shown")
     expect(page.locator(".pdf-container")).to_be_hidden()
-    watch.forgive("404")
+    page.get_by_role("button", name=HANDBOOK.name, exact=True).click()
+    expect(page.locator(".page-box")).to_contain_text("of ")
+    own = ("404", "Worker was terminated")  # pdf.js tells the second itself
+    watch.faults[:] = [fault for fault in watch.faults if not any(words in fault for words in own)]
 
 
 def test_words_are_found_in_the_pdf(visit: Visit, cited: str) -> None:

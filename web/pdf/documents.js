@@ -11,10 +11,11 @@ const PART_BYTES = 512 * 1024; // what one request asks for
  * Gives a link to a PDF: links are short-lived, so a part that is wanted later may need a new one.
  * @typedef {(renew: boolean) => Promise<string>} Link
  */
+/** @typedef {{ task: PDFDocumentLoadingTask, pdf: Promise<PDFDocumentProxy> }} Opened `pdf` once it can be shown */
 
 export class PdfDocuments {
-  /** @type {Map<string, PDFDocumentLoadingTask>} by document id, the one used last at the end */
-  #tasks = new Map();
+  /** @type {Map<string, Opened>} by document id, the one used last at the end */
+  #opened = new Map();
 
   /**
    * @param {string} document_id
@@ -23,12 +24,12 @@ export class PdfDocuments {
    * @returns {Promise<PDFDocumentProxy>} rejected when it cannot be loaded; the next opening then tries again
    */
   async open(document_id, size_bytes, link) {
-    const task = this.#tasks.get(document_id) ?? (await start(size_bytes, link));
-    this.#tasks.delete(document_id);
-    this.#tasks.set(document_id, task);
-    for (const [oldest] of [...this.#tasks].slice(0, -MOST_KEPT)) this.drop(oldest);
+    const opened = this.#opened.get(document_id) ?? (await start(size_bytes, link, () => this.drop(document_id)));
+    this.#opened.delete(document_id);
+    this.#opened.set(document_id, opened);
+    for (const [oldest] of [...this.#opened].slice(0, -MOST_KEPT)) this.drop(oldest);
     try {
-      return await task.promise;
+      return await opened.pdf;
     } catch (error) {
       this.drop(document_id);
       throw error;
@@ -37,31 +38,36 @@ export class PdfDocuments {
 
   /** @param {string} document_id of a document that was deleted, or is used no more */
   drop(document_id) {
-    this.#tasks.get(document_id)?.destroy();
-    this.#tasks.delete(document_id);
+    this.#opened.get(document_id)?.task.destroy().catch(() => undefined); // it rejects where it is still loading
+    this.#opened.delete(document_id);
   }
 
   clear() {
-    for (const document_id of [...this.#tasks.keys()]) this.drop(document_id);
+    for (const document_id of [...this.#opened.keys()]) this.drop(document_id);
   }
 }
 
-/** @param {number} size_bytes @param {Link} link */
-async function start(size_bytes, link) {
+/**
+ * @param {number} size_bytes
+ * @param {Link} link
+ * @param {() => void} onFailure called when a part could not be loaded, also later
+ * @returns {Promise<Opened>}
+ */
+async function start(size_bytes, link, onFailure) {
   const { library } = await loadPdfJs();
   const read = partReader(link);
   const range = new library.PDFDataRangeTransport(size_bytes, null);
   const task = library.getDocument({ ...resources(), range, rangeChunkSize: PART_BYTES });
+  const { promise: failure, reject } = Promise.withResolvers(); // pdf.js itself waits for a part for ever
   range.requestDataRange = async (begin, end) => {
     try {
       range.onDataRange(begin, await read(begin, end));
     } catch (error) {
-      console.error(error);
-      range.abort();
-      task.destroy(); // otherwise pdf.js waits for the part for ever
+      reject(error);
+      onFailure();
     }
   };
-  return task;
+  return { task, pdf: Promise.race([task.promise, failure]) };
 }
 
 /** @param {Link} link */
