@@ -39,6 +39,11 @@ export function suggestions({ documents, left_out }, language) {
   return own.length > 0 ? own : all;
 }
 
+/** @param {OpenRoom} room @param {string} text of a suggested question @returns the ticked documents that it is about */
+export function suggestedFor({ documents, left_out }, text) {
+  return documents.filter(({ document_id, questions }) => questions.includes(text) && !left_out.includes(document_id));
+}
+
 /** @param {OpenRoom} room @param {Language} language @returns documents whose summaries introduce the room */
 export function guides({ documents }, language) {
   const summed = documents.filter(({ status, summary }) => status === "ready" && summary);

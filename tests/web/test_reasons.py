@@ -31,10 +31,16 @@ def test_a_document_offers_its_summary_and_its_questions(server: ScriptedServer,
 
 
 def test_below_a_conversation_stands_what_was_not_asked_yet(server: ScriptedServer, visit: Visit) -> None:
-    server.add_document("tea.pdf", questions=["How hot?", "How long?"])
+    tea = server.add_document("tea.pdf", questions=["How hot?", "How long?"])
     server.add_turn("How hot?", "Very.")
+    server.add_document("water.pdf")
     page = visit()
-    expect(page.locator(".starters.below button")).to_have_text(["How long?"])
+    suggested = page.locator(".starters.below button")
+    expect(suggested).to_have_text(["How long?"])
+    expect(suggested).to_have_attribute("title", "tea.pdf")
+    suggested.click()
+    expect(page.locator(".turn")).to_have_count(2)
+    assert [frame["document_ids"] for frame in server.sent("ask")] == [[tea]], "of the document that it is about"
 
 
 def test_why_an_answer_is_as_it_is_stands_in_a_dialog(server: ScriptedServer, visit: Visit) -> None:

@@ -46,7 +46,7 @@ export function Dialogs({ page }) {
     case "why":
       return html`<${Why} page=${page} key=${dialog.question_id} question_id=${dialog.question_id} />`;
     case "summary":
-      return html`<${Summary} page=${page} document=${page.document(dialog.document_id)} />`;
+      return html`<${Summary} page=${page} room=${room} document=${page.document(dialog.document_id)} />`;
     case "delete_document":
       return html`<${Confirmation} page=${page} title=${t.delete_document}
         text=${t.delete_document_text(page.documentName(dialog.document_id))} action=${t.delete} bad
@@ -54,13 +54,13 @@ export function Dialogs({ page }) {
   }
 }
 
-/** @param {{ page: Page, document: RoomDocument | undefined }} props what it is about, and what it can be asked */
-function Summary({ page, document }) {
+/** @param {{ page: Page, room: OpenRoom, document: RoomDocument | undefined }} props what it is about, and what it can be asked */
+function Summary({ page, room, document }) {
   if (!document) return null;
   return html`
     <${Dialog} page=${page} title=${document.name}>
       <p class="summary" dir="auto">${document.summary}</p>
-      ${page.state.room?.role !== "reader" && html`<${Starters} page=${page} texts=${document.questions} document_ids=${[document.document_id]} />`}
+      ${room.role !== "reader" && html`<${Starters} page=${page} room=${room} texts=${document.questions} documents=${[document]} />`}
     <//>
   `;
 }

@@ -1,6 +1,6 @@
 // What stands where there is nothing yet: one thing to do next.
 
-import { guides, starters, suggestions } from "../starters.js";
+import { guides, starters, suggestedFor, suggestions } from "../starters.js";
 import { html } from "../view.js";
 import { Icon } from "./icon.js";
 import { RoomForm } from "./room_list.js";
@@ -39,7 +39,7 @@ export function NoMessages({ page, room }) {
     <div class="middle">
       <h2>${t.no_messages}</h2>
       ${guides(room, state.language).map((each) => html`<${Guide} key=${each.document_id} page=${page} document=${each} />`)}
-      <${Starters} page=${page} texts=${starters(room, state.language)} />
+      <${Starters} page=${page} room=${room} texts=${starters(room, state.language)} />
     </div>
   `;
 }
@@ -66,18 +66,22 @@ function Progress({ t, documents }) {
 
 /**
  * Questions, each one click away.
- * @param {{ page: Page, texts: string[], document_ids?: string[], class?: string }} props `document_ids`: asked of these
+ * @param {{ page: Page, room: OpenRoom, texts: string[], documents?: RoomDocument[], class?: string }} props
+ *   `documents`: asked of these; otherwise of those that were found to answer it
  */
-export function Starters({ page, texts, document_ids, class: look = "" }) {
+export function Starters({ page, room, texts, documents, class: look = "" }) {
+  /** @param {string} text */
+  const about = (text) => documents ?? suggestedFor(room, text);
   /** @param {string} text */
   const ask = (text) => {
+    const document_ids = about(text).map(({ document_id }) => document_id);
     page.closeDialog();
-    page.questions.ask(text, document_ids);
+    page.questions.ask(text, document_ids.length > 0 ? document_ids : null);
   };
   return html`
     <div class=${`starters ${look}`} role="group" aria-label=${page.t.suggested}>
       ${texts.map(
-        (text) => html`<button type="button" key=${text} onClick=${() => ask(text)}>
+        (text) => html`<button type="button" key=${text} title=${about(text).map(({ name }) => name).join("\n")} onClick=${() => ask(text)}>
           <${Icon} name="message-circle-question-mark" />${text}
         </button>`,
       )}
@@ -92,7 +96,7 @@ export function Starters({ page, texts, document_ids, class: look = "" }) {
 export function Suggestions({ page, room, asked }) {
   if (room.role === "reader" || Object.keys(room.streams).length > 0) return null;
   const texts = suggestions(room, page.state.language).filter((text) => !asked.includes(text));
-  return texts.length > 0 && html`<${Starters} page=${page} texts=${texts.slice(0, MOST_BELOW)} class="below" />`;
+  return texts.length > 0 && html`<${Starters} page=${page} room=${room} texts=${texts.slice(0, MOST_BELOW)} class="below" />`;
 }
 
 /** @param {{ page: Page }} props */
