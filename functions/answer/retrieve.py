@@ -7,6 +7,7 @@ from itertools import chain
 from threading import Timer
 from typing import TYPE_CHECKING
 
+from answer.first_page import asks_for_first_page, beginnings
 from answer.follow_up import last_turns, standalone
 from answer.off_topic import is_off_topic
 from answer.parts import in_turns, parts_of
@@ -63,16 +64,21 @@ def retrieve(
     if not hits:
         return Retrieved(ending=Ending.NO_RESULTS, tokens=tokens)
     found_in = {document.document_id: document for document in documents}
-    passages = [
+    first: list[Passage] = []
+    if asks_for_first_page(asked):
+        in_order = dict.fromkeys(hit.chunk.document_id for hit in hits)
+        first = beginnings(services.objects, (found_in[each] for each in in_order))
+    passages = first + [
         Passage.from_hit(
             number,
             hit,
             document=found_in[hit.chunk.document_id].name,
             ingest_id=found_in[hit.chunk.document_id].ingest_id or "",
         )
-        for number, hit in enumerate(hits, start=1)
+        for number, hit in enumerate(hits[: PASSAGES - len(first)], start=len(first) + 1)
     ]
-    ending = Ending.REFUSED if is_off_topic(hits, services.settings.embedding_model) else None
+    is_refused = not first and is_off_topic(hits, services.settings.embedding_model)
+    ending = Ending.REFUSED if is_refused else None
     return Retrieved(ending=ending, question=asked, tokens=tokens, passages=passages, found_at=time.time())
 
 

@@ -1,0 +1,68 @@
+"""Questions about a document itself, which its first page answers: who wrote it, when, under what title."""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from itertools import islice
+
+from answer.passages import Passage
+from documind.clients.objects import Objects
+from documind.errors import NotFoundError
+from documind.limits import CHUNK_CHARACTERS
+from documind.stores.documents import StoredDocument
+from documind.terms import folded
+
+MAX_DOCUMENTS = 2
+MAX_PAGES = 3  # looked at for the first one with text: covers are pictures
+
+_ENGLISH = (
+    r"\bwho (?:wrote|edited|published|prepared|compiled|issued)\b|\bauthors?\b|\bwritten by\b|\bpublishers?\b"
+    r"|\b(?:when|where|by whom) (?:was|were) (?:it|this|that|these|the \w+) (?:written|published|issued|released)\b"
+    r"|\btitle of (?:it|this|that|the)\b|\bits title\b"
+)
+_OTHERS = r"\bautor(?:en|es|a|as)?\b|\bverfasser\b|\bauteurs?\b|\bautrice"
+_CHINESE = (
+    r"作者|誰(?:所|撰|編)?[寫著編撰]|何時(?:出版|發表|發布)|出版(?:社|者|日期|年)"
+    r"|(?:文件|論文|文章|書|報告)的?(?:標題|題目|名稱)"
+)
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    return re.compile("|".join(map(folded, (_ENGLISH, _OTHERS, _CHINESE))))
+
+
+def asks_for_first_page(question: str) -> bool:
+    """Tell whether a first page is likely to answer: no words of such a question stand on it."""
+    return _pattern().search(folded(question)) is not None
+
+
+def beginnings(objects: Objects, documents: Iterable[StoredDocument]) -> list[Passage]:
+    """Return how the first two documents begin, as passages numbered from 1: search ranks such lines last."""
+    found = (_beginning(objects, document) for document in islice(documents, MAX_DOCUMENTS))
+    passages = enumerate(filter(None, found), start=1)
+    return [passage.model_copy(update={"number": number}) for number, passage in passages]
+
+
+def _beginning(objects: Objects, document: StoredDocument) -> Passage | None:
+    """Return the beginning of the first page with text, cut at the end of a line; None if there is none."""
+    for page in range(1, MAX_PAGES + 1):
+        try:
+            text = objects.read_page(document.ingest_id or "", page).text
+        except NotFoundError:  # a shorter document
+            return None
+        if text.strip():
+            end = len(text) if len(text) <= CHUNK_CHARACTERS else text.rfind("\n", 1, CHUNK_CHARACTERS)
+            text = text[: end if end > 0 else CHUNK_CHARACTERS]
+            return Passage(
+                number=1,
+                document_id=document.document_id,
+                ingest_id=document.ingest_id or "",
+                document=document.name,
+                page=page,
+                start=0,
+                end=len(text),
+                text=text,
+                score=1.0,
+            )
+    return None

@@ -1,0 +1,38 @@
+"""Which questions the first page of a document answers."""
+
+import pytest
+
+from answer.first_page import asks_for_first_page
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who wrote this paper?",
+        "who are the AUTHORS",
+        "When was it published?",
+        "What is the title of this report?",
+        "Wer ist der Autor?",
+        "Qui est l\u2019auteur ?",
+        "作者是誰？",
+        "这篇论文的作者是谁？",
+        "這本書是誰寫的？",
+        "這份報告的標題是什麼？",
+    ],
+)
+def test_who_wrote_it_stands_on_the_first_page(question: str) -> None:
+    assert asks_for_first_page(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who founded the library?",
+        "What is a title race?",
+        "誰可以看到我的文件？",
+        "How is authority delegated?",
+        "When was the war?",
+    ],
+)
+def test_other_questions_are_answered_by_any_page(question: str) -> None:
+    assert not asks_for_first_page(question)
