@@ -12,6 +12,7 @@ from local.model_server.sentences import LEADS, Quotable, quotable
 from local.model_server.vectors import embed
 
 MAX_QUOTES = 3
+MAX_TITLE_LINES, MAX_TITLE_BYTES, MAX_TITLE_PAGE = 4, 120, 3
 NO_ANSWER = "NO_ANSWER"  # what the instructions ask for where the passages hold no answer
 _ASKS_FOR_FIGURE = re.compile(
     r"\bhow (?:many|much|long|large|big|often|old|far|wide|high|tall|fast|heavy|deep|soon|quickly)\b"
@@ -37,6 +38,11 @@ _ASKS_WHAT_IS = re.compile(
 )
 _THIS = r"(?:^|[^\w\s]|\bterm)\W*(?:(?:an?|the|ein|eine|une?|la|le) )?"
 _IS = r"\W{0,3}(?:\([^)]*\)\W*)?(?:\b(?:is|are|was|were|means?|refers?|ist|sind|est|sont)\b|[-–:：是指為为は]|とは)"
+_ASKS_FOR_TITLE = re.compile(
+    r"\bwho (?:wrote|edited|published)\b|\bauthors?\b|\bwritten by\b|\btitle of\b|\bautor(?:en)?\b|\bauteurs?\b"
+    r"|\bwhen was \w+(?: \w+)? (?:written|published|issued)\b|作者|誰[寫編]|[標标][題题]|出版|[發发][布表]",
+    re.IGNORECASE,
+)
 _ASKS_FOR_LIST = re.compile(
     r"\b(?:which|list|steps?)\b|\bwhat (?!(?:is|was|does|did)\b)|哪[些幾几]|有(?:什[麼么]|哪)", re.IGNORECASE
 )
@@ -77,15 +83,29 @@ class Task(BaseModel):
 
 
 def answer(task: Task) -> str:
-    """Return at most three quotes, best first, each line followed by ` [n]`; NO_ANSWER where none comes near."""
+    """Return at most three quotes, best first, each sentence followed by ` [n]`; NO_ANSWER where none comes near."""
+    if _ASKS_FOR_TITLE.search(task.question) and task.passages and task.passages[0].page <= MAX_TITLE_PAGE:
+        return _title(task.passages[0]) or NO_ANSWER
     searches = len(task.parts) + 1  # whose passages come in turns
     chosen = [each for part in task.parts for each in _nearest(part, task.passages, searches)[:1]]
     chosen = chosen or _nearest(task.question, task.passages, searches)
     quoted = [
-        "\n".join(line if line.endswith(LEADS) else f"{line} [{number}]" for line in quote.lines)
+        "\n".join(line if line.endswith(LEADS) else _cited(line, number) for line in quote.lines)
         for quote, number in dict.fromkeys(chosen)
     ]
     return ("\n\n" if any("\n" in each for each in quoted) else "\n").join(quoted) or NO_ANSWER
+
+
+def _title(passage: Passage) -> str:
+    """Return the lines before the first paragraph of a document, which tell title, authors and date."""
+    lines = [line.replace("\t", " ").strip() for line in passage.text.splitlines() if line.strip()]
+    is_prose = (len(line.encode()) > MAX_TITLE_BYTES and (line.endswith(".") or "。" in line) for line in lines)
+    count = max(next((at for at, prose in enumerate(is_prose) if prose), MAX_TITLE_LINES), 1)
+    return "\n".join(f"{line} [{passage.number}]" for line in lines[: min(count, MAX_TITLE_LINES)])
+
+
+def _cited(line: str, number: int) -> str:
+    return " ".join(f"{span.of(line).strip()} [{number}]" for span in sentences(line))
 
 
 def _nearest(question: str, passages: list[Passage], searches: int) -> list[tuple[Quotable, int]]:

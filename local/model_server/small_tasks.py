@@ -24,6 +24,12 @@ _WHOLE = re.compile(r"[“‘「『\"(（]?(?![a-zß-ÿ])\w[^∗†‡@={}|]*[.!
 _ABSTRACT = re.compile(
     r"(?:\d+\.? )?(?:abstract|summary|executive summary|overview)\W*|摘\s?要|概\s?要|簡\s?介", re.IGNORECASE
 )
+_ABOUT_ITSELF = re.compile(
+    r"\b(?:this|the present) (?:paper|book|report|document|manual|guide|article|thesis|booklet|study|proposal)\b"
+    r"|\bdieses? (?:Skript|Buch|Bericht|Dokument)\b|\bce (?:rapport|document|livre|guide)\b"
+    r"|本(?:文|書|報告|論文|手冊|指南|研究)",
+    re.IGNORECASE,
+)
 _QUESTION = re.compile(
     r"^\W*((?=.*(?:\b(?:what|how|who|when|where|which|why)\b|什麼|多少|如何|怎[麼樣]|哪|誰|幾|為何))"
     r"(?!那|而|但|(?:and|but) )\S[^?？\n]{5,80}[?？])\s*$",
@@ -41,7 +47,7 @@ def standalone(task: Task) -> str:
 
 
 def summary(task: Task) -> str:
-    """Return the JSON of whole sentences, most of them from the abstract or the beginning, which say what is to come.
+    """Return the JSON of whole sentences: from the abstract, else on the document itself, else from its beginning.
 
     The questions are those that stand in the document, and one that the summary answers.
     """
@@ -52,7 +58,8 @@ def summary(task: Task) -> str:
     nearness = vectors @ vectors.sum(axis=0)
     ranked = sorted(range(len(quotes)), key=lambda index: -float(nearness[index]))
     abstract = [index for index in ranked if _ABSTRACT.fullmatch(quotes[index][0].heading)]
-    opening = (abstract or [index for index in ranked if quotes[index][1] == quotes[0][1]])[:_OPENING]
+    itself = [index for index in ranked if _ABOUT_ITSELF.search(quotes[index][0].text)]
+    opening = (abstract or itself or [index for index in ranked if quotes[index][1] == quotes[0][1]])[:_OPENING]
     best = list(dict.fromkeys([*opening, *ranked]))[:_SENTENCES]
     text = "\n".join(f"{quotes[index][0].text} [{quotes[index][1]}]" for index in sorted(best))
     asked = [found for one in task.passages for found in _QUESTION.findall(one.text)]

@@ -35,9 +35,18 @@ def test_a_question_finds_its_sentence_in_other_words_and_in_another_language() 
     assert ask("狗可以進來嗎？", *passages) == "Dogs must be kept on a lead. [1]"
 
 
+@pytest.mark.parametrize("question", ["Who wrote this paper?", "What is the title of it?", "作者是誰？"])
+def test_who_wrote_it_is_answered_by_what_stands_before_the_first_paragraph(question: str) -> None:
+    title = "Tea in winter\nAnn Lee\tBob Ray\nUniversity of Kent"
+    prose = "Tea is a drink that is made from the leaves of a plant, " * 3 + "and it is drunk all over the world."
+    assert ask(question, f"{title}\n{prose}", "Tea is written about by many.") == (
+        "Tea in winter [1]\nAnn Lee Bob Ray [1]\nUniversity of Kent [1]"
+    )
+
+
 def test_a_sentence_is_found_by_the_heading_above_and_quoted_with_what_refers_to_it() -> None:
     text = "What a room is\nA place holds PDFs and a conversation. It can be shared.\nPrices\nTea is free."
-    assert ask("What is a room?", text) == "A place holds PDFs and a conversation. It can be shared. [1]"
+    assert ask("What is a room?", text) == "A place holds PDFs and a conversation. [1] It can be shared. [1]"
 
 
 def test_a_row_is_quoted_with_the_names_of_its_columns() -> None:
@@ -163,6 +172,15 @@ We measured three hundred batteries for two years in four rooms."""
     assert "Room temperature decides" in written
     assert "We measured three hundred" in written
     assert not any(part in written for part in ("ing this", "Ann Lee", "25"))
+
+
+def test_a_summary_without_an_abstract_takes_what_says_what_the_document_is() -> None:
+    texts = [
+        f"Tea is grown on the high and wet hills in the {side} of the country." for side in ("north", "south", "west")
+    ]
+    itself = "The ministry of trade asked for this report on three hundred sellers."
+    passages = [Passage(number=number, text=text) for number, text in enumerate([*texts, itself], start=1)]
+    assert itself in json.loads(summary(Task(passages=passages)))["summary"]
 
 
 def test_a_summary_quotes_whole_sentences_and_asks_what_stands_in_the_document() -> None:
