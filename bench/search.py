@@ -33,7 +33,7 @@ def run() -> None:
     with tempfile.TemporaryDirectory() as folder, claimed_ports() as ports:
         system = LocalSystem(Path(folder), ports, say=lambda _line: None)
         try:
-            system.start_search()
+            system.start_search(jvm_options=())  # as a server runs it, which compiles for speed
             client = OpenSearch(hosts=[f"http://127.0.0.1:{ports.search}"], timeout=120, max_retries=3)
             index = SearchIndex(
                 client,

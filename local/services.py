@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,10 @@ from local.ports import Ports
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".state"
+QUICK_TO_START = (
+    "-XX:TieredStopAtLevel=1",
+    "-XX:+UseSerialGC",
+)  # a third less CPU time, for a few documents
 SEARCH_PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
 
 
@@ -27,7 +32,7 @@ class Service:
     healthy_status: int = 200
 
 
-def opensearch(folder: Path, ports: Ports) -> Service:
+def opensearch(folder: Path, ports: Ports, jvm_options: Sequence[str] = QUICK_TO_START) -> Service:
     """Return OpenSearch with k-NN, on the project's own Java."""
     jars = TOOLS / "opensearch"
     command = [
@@ -35,7 +40,7 @@ def opensearch(folder: Path, ports: Ports) -> Service:
         "-Djava.locale.providers=CLDR,SPI",  # OpenSearch requires Thai segmentation, which the JRE's default lacks
         "--enable-native-access=ALL-UNNAMED",
         "-Xmx1g",
-        *("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),  # a third less CPU time to start and to index
+        *jvm_options,
         *("-cp", f"{jars}/jars/*{os.pathsep}{jars}/plugins/*"),
         "org.codelibs.opensearch.runner.OpenSearchRunner",
         *("-numOfNode", "1"),
@@ -83,7 +88,7 @@ def dynamodb(port: int) -> Service:
         f"-Djava.library.path={jars}",
         "--enable-native-access=ALL-UNNAMED",
         "-Xmx512m",
-        *("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
+        *QUICK_TO_START,
         *("-cp", f"{jars}/*"),
         "com.amazonaws.services.dynamodbv2.local.main.ServerRunner",
         *("-inMemory", "-disableTelemetry", "-port", str(port)),

@@ -8,6 +8,7 @@ import shutil
 import signal
 import threading
 import time
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -120,8 +121,8 @@ class LocalSystem:
         self.start_website(deployed)
         return deployed
 
-    def start_search(self) -> None:
-        self.children.serve(services.opensearch(self.folder, self.ports))
+    def start_search(self, jvm_options: Sequence[str] = services.QUICK_TO_START) -> None:
+        self.children.serve(services.opensearch(self.folder, self.ports, jvm_options))
 
     def run(self, name: str, command: list[str], directory: Path) -> Path:
         """Run a command of the CDK against the local AWS and return its log; raises StepError when it fails."""
