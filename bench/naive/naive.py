@@ -19,7 +19,7 @@ from aws_lambda_powertools.utilities import batch, parser
 from documind.clients import aws
 
 COLLECTOR_DEFAULTS = (2_000, 10, 10)  # of Python 3.13
-CLIENTS = ("s3", "sqs", "ssm", "stepfunctions", "cognito-idp")
+CLIENTS = ("lambda", "s3", "sqs", "ssm", "stepfunctions", "cognito-idp")
 LIBRARIES = (jwt, pydantic, pypdf, pypdfium2, ulid, batch, parser)
 
 gc.set_threshold(*COLLECTOR_DEFAULTS)  # `documind` has set others, which a naive package would not
