@@ -1,0 +1,21 @@
+"""Questions about a document itself, answered from how it begins."""
+
+import json
+
+from tests.functional.world import Person, World, endings
+
+
+def test_who_wrote_it_is_answered_from_the_first_page_with_text(world: World, ann: Person, chat_id: str) -> None:
+    text = "A report\nby Ann Lee\n" + "It is long. " * 50
+    world.ready_document(chat_id, " ", text, *[f"Page {number} on mass." for number in range(3, 9)])
+    world.search.chunks.reverse()  # the first pages are found last, and far away
+    world.search.score = 0.01
+    world.set_up(of_answer={"embedding_model": "universal-sentence-encoder-simplified"})
+    ann.ask(text="Who wrote this report?")
+    world.models.pieces = ["Ann Lee wrote it [1]."]
+    world.run_workflow(chat_id)
+    (prompted,) = world.models.prompts
+    given = json.loads(prompted[-1]["content"])["passages"]
+    assert (given[0]["text"], len(given)) == ("A report\nby Ann Lee", 5)
+    (ended,) = endings(ann.seen())
+    assert [(each.number, each.page, each.start) for each in ended.citations] == [(1, 2, 9)]  # the line that says so
