@@ -15,7 +15,7 @@ run: ## start everything on this machine and print the page's address (PORT_BASE
 	@local/toolchain python node ministack opensearch
 	@exec $(PYTHON) -m local
 
-test: ## check, then all other tests, about 14 minutes (ONLY="faults ..." for some: unit functional attack infra search e2e web faults)
+test: ## check, then all other tests, about 9 minutes (ONLY="faults ..." for some: unit functional attack infra search e2e web faults)
 	@$(if $(ONLY),,$(MAKE) --no-print-directory check)
 	@local/toolchain python node ministack opensearch dynamodb
 	@$(PYTHON) -m local.run_tests $(ONLY)
