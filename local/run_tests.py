@@ -46,6 +46,7 @@ def browser() -> str | None:
             tell("No browser here: installing Debian's chromium and a font for Chinese.")
             install_packages("chromium", "fonts-noto-cjk")
         if names[0] == HEADLESS_SHELL and shutil.which("chromium") and not shutil.which(HEADLESS_SHELL):
+            tell("Installing Chromium's headless shell.")
             install_packages(HEADLESS_SHELL)
     if found := first_of(names):
         return found
@@ -61,7 +62,7 @@ def first_of(names: Sequence[str]) -> str | None:
 
 
 def install_packages(*names: str) -> None:
-    """Install packages of Debian; those it does not have are left out."""
+    """Install packages of Debian; leave it at that where it has not all of them."""
     quietly(["apt-get", "update"])
     quietly(["apt-get", "install", "--yes", "--no-install-recommends", *names])
 

@@ -222,12 +222,10 @@ class ScriptedSearch(UnservedSearch):
         vector: Sequence[float],  # noqa: ARG002
         *,
         limit: int = 5,
-        document_ids: Sequence[str] | None = None,
     ) -> list[Hit]:
         self.scopes.append(scope)
         inside = [chunk for chunk in self.chunks if chunk.ingest_id in scope.ready_ingest_ids]
-        wanted = [chunk for chunk in inside if document_ids is None or chunk.document_id in document_ids]
-        return [Hit(chunk, self.score / rank) for rank, chunk in enumerate(wanted[:limit], start=1)]
+        return [Hit(chunk, self.score / rank) for rank, chunk in enumerate(inside[:limit], start=1)]
 
 
 class AtOnce(Executor):

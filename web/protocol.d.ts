@@ -25,6 +25,7 @@ export type ClientFrame =
  * Open a room by its name (created if new) or by its id; answered with `opened` and `history`.
  */
 export type Open = {
+  again?: boolean;
   chat_id?: string | null;
   request_id: string;
   room?: string | null;
@@ -449,7 +450,8 @@ export interface Delta {
 /**
  * A stored message; one with an `ending` replaces all deltas of its question.
  *
- * `searching`: in how many documents the answer to this question is searched for; null for all other messages.
+ * `searching`: in how many documents the answer to this question is searched for; null where nothing is searched
+ * for, and for all other messages.
  */
 export interface MessageFrame {
   chat_id: string;

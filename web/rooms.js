@@ -117,7 +117,8 @@ export class Rooms {
    * @returns {Promise<Error | null>} what went wrong, if anything
    */
   async #open(which) {
-    const error = await this.#try({ type: "open", ...which });
+    const again = "chat_id" in which && this.#store.state.room?.chat_id === which.chat_id; // after a reconnection
+    const error = await this.#try({ type: "open", ...which, again });
     const { room } = this.#store.state;
     if (!error && room) {
       localStorage.setItem(this.#lastRoomKey, room.chat_id);

@@ -1,5 +1,6 @@
 """Questions about a document itself, which its first page answers: who wrote it, when, under what title."""
 
+import logging
 import re
 from collections.abc import Iterable
 from functools import cache
@@ -7,7 +8,6 @@ from itertools import islice
 
 from answer.passages import Passage
 from documind.clients.objects import Objects
-from documind.errors import NotFoundError
 from documind.limits import CHUNK_CHARACTERS
 from documind.stores.documents import StoredDocument
 from documind.terms import folded
@@ -15,14 +15,20 @@ from documind.terms import folded
 MAX_DOCUMENTS = 2
 MAX_PAGES = 3  # looked at for the first one with text: covers are pictures
 
+logger = logging.getLogger(__name__)
+
 _ENGLISH = (
-    r"\bwho (?:wrote|edited|published|prepared|compiled|issued)\b|\bauthors?\b|\bwritten by\b|\bpublishers?\b"
+    r"\bwho (?:wrote|edited|published|prepared|compiled|issued)\b|\bby whom (?:is|was) (?:it|this)\b"
+    r"|\b(?:who|what|list|name)\b[^?]{0,20}\bthe (?:author|publisher|editor)s?\b(?: of (?:it|this|that|the)\b|\W*$)"
     r"|\b(?:when|where|by whom) (?:was|were) (?:it|this|that|these|the \w+) (?:written|published|issued|released)\b"
     r"|\btitle of (?:it|this|that|the)\b|\bits title\b"
 )
-_OTHERS = r"\bautor(?:en|es|a|as)?\b|\bverfasser\b|\bauteurs?\b|\bautrice"
+_OTHERS = (
+    r"\bwer (?:ist|sind|hat)\b.{0,20}\b(?:autor(?:en)?|verfasser|geschrieben|verfasst)\b"
+    r"|\bqui (?:est|sont|a)\b.{0,20}\b(?:auteurs?|ecrit)\b|\bquien(?:es)? (?:es|son)\b.{0,12}\bautor(?:es|a|as)?\b"
+)
 _CHINESE = (
-    r"作者|誰(?:所|撰|編)?[寫著編撰]|何時(?:出版|發表|發布)|出版(?:社|者|日期|年)"
+    r"(?<![工創製合])作者(?:是|有|為)|誰是(?:它的|這\w{0,4}的?|本\w{0,2}的?)?作者|誰(?:所|撰|編)?[寫著編撰]|何時(?:出版|發表|發布)|出版(?:社|者|日期|年份?)(?:是|為)"
     r"|(?:文件|論文|文章|書|報告)的?(?:標題|題目|名稱)"
 )
 
@@ -33,12 +39,12 @@ def _pattern() -> re.Pattern[str]:
 
 
 def asks_for_first_page(question: str) -> bool:
-    """Tell whether a first page is likely to answer: no words of such a question stand on it."""
+    """Tell whether a first page is likely to answer; a search would not find it, for it shares no words with these."""
     return _pattern().search(folded(question)) is not None
 
 
 def beginnings(objects: Objects, documents: Iterable[StoredDocument]) -> list[Passage]:
-    """Return how the first two documents begin, as passages numbered from 1: search ranks such lines last."""
+    """Return how the two best documents, which come first, begin: as passages numbered from 1."""
     found = (_beginning(objects, document) for document in islice(documents, MAX_DOCUMENTS))
     passages = enumerate(filter(None, found), start=1)
     return [passage.model_copy(update={"number": number}) for number, passage in passages]
@@ -46,10 +52,11 @@ def beginnings(objects: Objects, documents: Iterable[StoredDocument]) -> list[Pa
 
 def _beginning(objects: Objects, document: StoredDocument) -> Passage | None:
     """Return the beginning of the first page with text, cut at the end of a line; None if there is none."""
-    for page in range(1, MAX_PAGES + 1):
+    for page in range(1, min(MAX_PAGES, document.pages_total or 0) + 1):
         try:
             text = objects.read_page(document.ingest_id or "", page).text
-        except NotFoundError:  # a shorter document
+        except Exception:
+            logger.exception("the beginning of a document could not be read")
             return None
         if text.strip():
             end = len(text) if len(text) <= CHUNK_CHARACTERS else text.rfind("\n", 1, CHUNK_CHARACTERS)

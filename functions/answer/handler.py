@@ -58,7 +58,7 @@ INPUT: TypeAdapter[Step | Summarise | Warm] = TypeAdapter(
 
 @logs.entry_point
 def handler(event: dict[str, Any], _context: "LambdaContext") -> None:
-    """Do one step; a failure is caught by the workflow, which then apologises."""
+    """Do one step; the workflow catches its failure and then apologises, Lambda repeats what it invoked by itself."""
     step = INPUT.validate_python(event)
     logs.append_keys(step=step.step)
     if isinstance(step, Warm):

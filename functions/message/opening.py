@@ -40,7 +40,8 @@ def open_room(services: Services, caller: Caller, frame: wire.Open) -> None:
     _announce(services, caller, snapshot)
     if left:
         services.broadcast_departure(left, caller.user.user_id)
-    services.answer_function.warm()
+    if not frame.again:
+        services.answer_function.warm()
 
 
 def _room(services: Services, caller: Caller, frame: wire.Open) -> wire.Room:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import answer.handler
+from documind import wire
 from documind.clients.search import RoomScope
 from documind.clients.workflow import WARM_FOR_S, AnswerFunction
 from documind.errors import Code, Ending, UnavailableError
@@ -24,6 +25,14 @@ def test_opening_rooms_warms_the_answer_once_in_a_while(world: World, ann: Perso
     assert world.functions.invoked == [WARM]
 
 
+def test_a_page_that_renews_its_connection_wakes_nothing(world: World, ann: Person) -> None:
+    chat_id = ann.open("Physics")
+    world.functions.invoked.clear()
+    world.set_up()
+    ann.send(wire.Open(request_id="r9", chat_id=chat_id, again=True))
+    assert world.functions.invoked == []
+
+
 def test_a_room_opens_though_nothing_can_be_warmed(world: World, ann: Person) -> None:
     world.functions.failing = True
     assert ann.open("Physics")
@@ -32,6 +41,9 @@ def test_a_room_opens_though_nothing_can_be_warmed(world: World, ann: Person) ->
 def test_it_is_warmed_again_after_eight_minutes() -> None:
     functions, now = FakeFunctions(), [0.0]
     function = AnswerFunction(functions, "answer", clock=lambda: now[0])
+    functions.failing = True
+    function.warm()  # a failure is tried again
+    functions.failing = False
     for now[0] in (0, WARM_FOR_S - 1, WARM_FOR_S, WARM_FOR_S + 1):
         function.warm()
     assert functions.invoked == [WARM, WARM]

@@ -136,7 +136,7 @@ def test_a_question_can_be_narrowed_to_documents(index: SearchIndex) -> None:
     filled(index, "room-a", "two", ["the same words"])
     both = RoomScope("room-a", ("one", "two"))
     assert len(index.find(both, "words", vector(1))) == 2
-    (hit,) = index.find(both, "words", vector(1), document_ids=["document of two"])
+    (hit,) = index.find(RoomScope("room-a", ("two",)), "words", vector(1))
     assert hit.chunk.ingest_id == "two"
 
 

@@ -10,6 +10,7 @@ from answer.first_page import asks_for_first_page
     [
         "Who wrote this paper?",
         "who are the AUTHORS",
+        "Who is the author of this report?",
         "When was it published?",
         "What is the title of this report?",
         "Wer ist der Autor?",
@@ -32,6 +33,10 @@ def test_who_wrote_it_stands_on_the_first_page(question: str) -> None:
         "誰可以看到我的文件？",
         "How is authority delegated?",
         "When was the war?",
+        "What method do the authors use?",
+        "誰可以發表意見？",
+        "社會工作者要做什麼？",
+        "Must the notice be written by the tenant?",
     ],
 )
 def test_other_questions_are_answered_by_any_page(question: str) -> None:

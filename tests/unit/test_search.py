@@ -95,8 +95,7 @@ def test_the_name_tells_mapping_model_and_dimensions() -> None:
 def test_an_empty_scope_never_queries() -> None:
     nothing_ready = RoomScope("room", ())
     client = RecordedSearch()
-    for scope, documents in ((nothing_ready, None), (nothing_ready, ["document"]), (SCOPE, [])):
-        assert index(client).find(scope, "question", VECTOR, document_ids=documents) == []
+    assert index(client).find(nothing_ready, "question", VECTOR) == []
     assert index(client).count(nothing_ready) == 0
     assert client.sent == []
 
@@ -109,16 +108,12 @@ def test_a_serverless_search_is_not_told_to_refresh() -> None:
 
 def test_both_searches_are_filtered_and_travel_in_one_request() -> None:
     client = RecordedSearch({"responses": [hits(chunk(1)), hits(chunk(1))]})
-    index(client).find(SCOPE, "問題", VECTOR, document_ids=["document"])
+    index(client).find(SCOPE, "問題", VECTOR)
     _, by_meaning, _, by_words = map(json.loads, client.sent[0].splitlines())
     knn = by_meaning["query"]["knn"]["embedding"]
     assert knn["vector"] == [0.6, 0.8]  # of length one
     assert knn["filter"] == by_words["query"]["bool"]["filter"]
-    assert knn["filter"]["bool"]["filter"] == [
-        {"term": {"chat_id": "room"}},
-        {"terms": {"ingest_id": ["ingest"]}},
-        {"terms": {"document_id": ["document"]}},
-    ]
+    assert knn["filter"]["bool"]["filter"] == [{"term": {"chat_id": "room"}}, {"terms": {"ingest_id": ["ingest"]}}]
 
 
 def test_a_hit_from_outside_the_scope_is_dropped_counted_and_logged(
@@ -137,6 +132,13 @@ def test_what_stands_on_every_page_comes_once_before_the_rest() -> None:
     client = RecordedSearch({"responses": [hits(*header, least), hits()]})
     found = [hit.chunk for hit in index(client).find(SCOPE, "shift work", VECTOR)]
     assert found == [best, least, *header[1:]]
+
+
+def test_what_differs_by_more_than_a_page_number_is_no_repetition() -> None:
+    leases = [replace(chunk(1), document_id=year, text=f"Rent in {year}: 900.") for year in ("2023", "2024")]
+    tables = [replace(chunk(page), text=f"The price of {page} " + "goods of this kind " * 8) for page in (2, 3)]
+    client = RecordedSearch({"responses": [hits(*leases, *tables, chunk(9)), hits()]})
+    assert index(client).find(SCOPE, "rent price goods", VECTOR)[-1].chunk == chunk(9)
 
 
 def test_a_chunk_that_only_words_found_is_compared_by_its_own_vector() -> None:

@@ -41,6 +41,7 @@ from documind.logs import identifier
 from documind.settings import RetrievalSettings, SearchKind
 
 _NUMBERS = re.compile(r"\d+")
+REPEATED_CHARACTERS = 100  # at most, of what stands on every page
 REFUSED_ITEM = REFUSED | {500}
 REFUSED_ROLE = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 
@@ -150,25 +151,18 @@ class SearchIndex:
         except NotFoundError:
             return 0
 
-    def find(
-        self,
-        scope: RoomScope,
-        question: str,
-        vector: Sequence[float],
-        *,
-        limit: int = 5,
-        document_ids: Sequence[str] | None = None,
-    ) -> list[Hit]:
-        """Return the best `limit` chunks (at most 20) for a question, best first, optionally of some documents only.
+    def find(self, scope: RoomScope, question: str, vector: Sequence[float], *, limit: int = 5) -> list[Hit]:
+        """Return the best `limit` chunks (at most 20) for a question, best first.
 
-        One that repeats a better one but for its numbers, as what stands on every page does, comes after all others.
+        A short one that repeats a better one of its document but for the numbers in it, as what stands on every page
+        does, comes after all others.
 
         `vector` is the question's embedding. Both searches travel in one request; what they find is put into one order
         here. What was read with another embedding model, or is indexed with an older mapping, is found by its words.
         """
-        if not scope.ready_ingest_ids or (document_ids is not None and not document_ids):
+        if not scope.ready_ingest_ids:
             return []
-        filters = allowed(scope.chat_id, scope.ready_ingest_ids, document_ids)
+        filters = allowed(scope.chat_id, scope.ready_ingest_ids)
         asked = unit(vector, self._dimensions)
         words = {"index": EVERY_INDEX}
         lines = json_lines([{}, by_meaning(asked, filters), words, by_words(question, filters)])
@@ -179,9 +173,9 @@ class SearchIndex:
         searched = worded.get("hits", {}).get("total", {}).get("value", 0)
         ranked = scores(question, list(found.values()), self._vector_weight, searched)
         hits = sorted(map(Hit, found, ranked), key=lambda hit: hit.score, reverse=True)
-        first: dict[str, Hit] = {}
+        first: dict[object, Hit] = {}
         for hit in hits:
-            first.setdefault(_NUMBERS.sub("", hit.chunk.text), hit)
+            first.setdefault(_shape(hit.chunk), hit)
         repeated = (hit for hit in hits if hit not in first.values())
         return [*first.values(), *repeated][:limit]
 
@@ -236,3 +230,9 @@ def check_search(index: SearchIndex) -> Finding:
         kind = "search_forbidden" if error.status_code in REFUSED_ROLE else "search_refuses_index"
         return Finding(kind, index.name, f"{error.status_code}, {error.error}")  # type: ignore[arg-type] # a Kind
     return Finding("usable", f"The index {index.name}")
+
+
+def _shape(chunk: Chunk) -> object:
+    """Return what chunks have in common that only differ by numbers; a long one is like no other."""
+    is_short = len(chunk.text) <= REPEATED_CHARACTERS
+    return (chunk.document_id, _NUMBERS.sub("", chunk.text)) if is_short else chunk

@@ -45,7 +45,7 @@ class ChunkDeletion:
 
     def delete_document(self, chat_id: str, document_id: str) -> int:
         """Delete every chunk of a document, whichever run wrote it, and return how many there were."""
-        return self._delete_found(allowed(chat_id, None, [document_id]))
+        return self._delete_found(allowed(chat_id, None, document_id))
 
     def delete_overtaken(self, chat_id: str, document_id: str, attempt_ids: Sequence[str]) -> int:
         """Delete every chunk of a document but those of these attempts, and return how many there were."""

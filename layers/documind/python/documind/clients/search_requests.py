@@ -110,13 +110,13 @@ def _analyzer(filters: list[str]) -> dict[str, Any]:
     return {"type": "custom", "char_filter": ["han"], "tokenizer": "standard", "filter": filters}
 
 
-def allowed(chat_id: str, ingest_ids: Sequence[str] | None, document_ids: Sequence[str] | None = None) -> Query:
-    """Return the query that lets through the chunks of one room, of these ingests, of these documents; None: of all."""
+def allowed(chat_id: str, ingest_ids: Sequence[str] | None, document_id: str | None = None) -> Query:
+    """Return the query that lets through the chunks of a room, of these ingests, of this document; None: of all."""
     clauses: list[Query] = [{"term": {"chat_id": chat_id}}]
     if ingest_ids is not None:
         clauses.append({"terms": {"ingest_id": list(ingest_ids)}})
-    if document_ids is not None:
-        clauses.append({"terms": {"document_id": list(document_ids)}})
+    if document_id is not None:
+        clauses.append({"term": {"document_id": document_id}})
     return {"bool": {"filter": clauses}}
 
 

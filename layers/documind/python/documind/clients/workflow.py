@@ -55,14 +55,16 @@ class AnswerFunction:
 
         Else the first question would wait for both: for the search 10 to 30 s.
         """
-        if self._clock() >= self._warm_until:
-            self._warm_until = self._clock() + WARM_FOR_S
-            self._invoke({"step": "warm"})
+        now = self._clock()
+        if now >= self._warm_until and self._invoke({"step": "warm"}):
+            self._warm_until = now + WARM_FOR_S
 
-    def _invoke(self, step: dict[str, Any]) -> None:
+    def _invoke(self, step: dict[str, Any]) -> bool:
         try:
             self._client.invoke(
                 FunctionName=self._function_name, InvocationType="Event", Payload=json.dumps(step).encode()
             )
         except (ClientError, BotoCoreError):
             logger.exception("the function `answer` could not be invoked", extra={"step": step["step"]})
+            return False
+        return True

@@ -34,6 +34,7 @@ class Open(ClientFrame):
     type: Literal["open"] = "open"
     room: Name | None = None
     chat_id: Id | None = None
+    again: bool = False  # after a reconnection: the room was open, so nothing is warmed up for it
 
     @model_validator(mode="after")
     def _one_of_both(self) -> "Open":

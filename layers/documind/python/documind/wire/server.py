@@ -89,7 +89,8 @@ class Delta(RoomFrame):
 class MessageFrame(RoomFrame):
     """A stored message; one with an `ending` replaces all deltas of its question.
 
-    `searching`: in how many documents the answer to this question is searched for; null for all other messages.
+    `searching`: in how many documents the answer to this question is searched for; null where nothing is searched
+    for, and for all other messages.
     """
 
     type: Literal["message"] = "message"
