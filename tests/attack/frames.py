@@ -79,6 +79,8 @@ class Frames:
             return self._randomness.choice(schema.get("enum", [schema.get("const")]))
         if schema["type"] == "array":
             return [self._value(schema["items"]) for _ in range(self._randomness.randrange(4))]
+        if schema["type"] == "boolean":
+            return self._randomness.choice((True, False))
         if schema["type"] == "integer":
             return self._randomness.choice((schema["minimum"], 7, min(schema["maximum"], 70_000), 2.0))
         return None if schema["type"] == "null" else self._text(schema)
