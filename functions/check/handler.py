@@ -9,7 +9,8 @@ from documind.clients.bedrock import BedrockEmbeddings
 from documind.clients.model_check import Finding, check_bedrock_embedding, check_chat, check_embedding
 from documind.clients.model_server import chat_server_of
 from documind.clients.models import embeddings_of
-from documind.clients.search import SearchIndex, check_search
+from documind.clients.search import SearchIndex
+from documind.clients.search_check import check_search
 from documind.errors import DocumindError
 from documind.settings import CheckSettings, load
 

@@ -11,7 +11,8 @@ from opensearchpy.exceptions import ConnectionError as LostConnectionError
 
 from documind.clients import search_connection
 from documind.clients.model_check import Finding
-from documind.clients.search import Chunk, RoomScope, SearchIndex, check_search
+from documind.clients.search import Chunk, RoomScope, SearchIndex
+from documind.clients.search_check import check_search
 from documind.clients.search_connection import CONNECTIONS
 from documind.clients.search_requests import MAX_TOKENS, index_definition, telling_part
 from documind.clients.vectors import ChunkVectors, as_int8, chunk_vectors, nearness, packed

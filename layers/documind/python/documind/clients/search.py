@@ -17,7 +17,6 @@ from opensearchpy.exceptions import NotFoundError, TransportError
 
 from documind import metrics
 from documind.clients.fusion import Candidate, scores
-from documind.clients.model_check import Finding
 from documind.clients.search_connection import (
     REFUSED,
     TRIES,
@@ -36,14 +35,13 @@ from documind.clients.search_requests import (
     index_name,
 )
 from documind.clients.vectors import ChunkVectors, as_json, nearness, packed, unit
-from documind.errors import Code, DocumindError, UnavailableError
+from documind.errors import Code, UnavailableError
 from documind.logs import identifier
 from documind.settings import RetrievalSettings, SearchKind
 
 _NUMBERS = re.compile(r"\d+")
 REPEATED_CHARACTERS = 100  # at most, of what stands on every page
 REFUSED_ITEM = REFUSED | {500}
-REFUSED_ROLE = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 
 log = logging.getLogger(__name__)
 
@@ -173,11 +171,12 @@ class SearchIndex:
         searched = worded.get("hits", {}).get("total", {}).get("value", 0)
         ranked = scores(question, list(found.values()), self._vector_weight, searched)
         hits = sorted(map(Hit, found, ranked), key=lambda hit: hit.score, reverse=True)
-        first: dict[object, Hit] = {}
+        first, repeated, known = list[Hit](), list[Hit](), set[object]()
         for hit in hits:
-            first.setdefault(_shape(hit.chunk), hit)
-        repeated = (hit for hit in hits if hit not in first.values())
-        return [*first.values(), *repeated][:limit]
+            shape = _shape(hit.chunk)
+            (repeated if shape in known else first).append(hit)
+            known.add(shape)
+        return [*first, *repeated][:limit]
 
     def _line(self, chunk: Chunk, vectors: ChunkVectors) -> str:
         fields = json.dumps({**vars(chunk), "vectors": packed(vectors)}, ensure_ascii=False)
@@ -218,18 +217,6 @@ class SearchIndex:
             else:
                 log.error("search returned chunks from outside the room", extra={"chat_id": scope.chat_id})
                 metrics.emit(metrics.HITS_OUTSIDE_ROOM, 1)
-
-
-def check_search(index: SearchIndex) -> Finding:
-    """Make the index unless it is there, and return what came of it."""
-    try:
-        index.ensure()
-    except DocumindError:
-        return Finding("search_unreachable")
-    except TransportError as error:
-        kind = "search_forbidden" if error.status_code in REFUSED_ROLE else "search_refuses_index"
-        return Finding(kind, index.name, f"{error.status_code}, {error.error}")  # type: ignore[arg-type] # a Kind
-    return Finding("usable", f"The index {index.name}")
 
 
 def _shape(chunk: Chunk) -> object:
