@@ -28,7 +28,8 @@ _OTHERS = (
     r"|\bqui (?:est|sont|a)\b.{0,20}\b(?:auteurs?|ecrit)\b|\bquien(?:es)? (?:es|son)\b.{0,12}\bautor(?:es|a|as)?\b"
 )
 _CHINESE = (
-    r"(?<![工創製合])作者(?:是|有|為)|誰是(?:它的|這\w{0,4}的?|本\w{0,2}的?)?作者|誰(?:所|撰|編)?[寫著編撰]|何時(?:出版|發表|發布)|出版(?:社|者|日期|年份?)(?:是|為)"
+    r"(?<![工創製合])作者(?:是|有|為)|誰是(?:它的|這\w{0,4}的?|本\w{0,2}的?)?作者|誰(?:所|撰|編)?[寫著編撰]"
+    r"|何時(?:出版|發表|發布)|出版(?:社|者|日期|年份?)(?:是|為)"
     r"|(?:文件|論文|文章|書|報告)的?(?:標題|題目|名稱)"
 )
 
@@ -45,12 +46,14 @@ def asks_for_first_page(question: str) -> bool:
 
 def beginnings(objects: Objects, documents: Iterable[StoredDocument]) -> list[Passage]:
     """Return how the two best documents, which come first, begin: as passages numbered from 1."""
-    found = (_beginning(objects, document) for document in islice(documents, MAX_DOCUMENTS))
-    passages = enumerate(filter(None, found), start=1)
-    return [passage.model_copy(update={"number": number}) for number, passage in passages]
+    passages: list[Passage] = []
+    for document in islice(documents, MAX_DOCUMENTS):
+        if passage := _beginning(objects, document, number=len(passages) + 1):
+            passages.append(passage)
+    return passages
 
 
-def _beginning(objects: Objects, document: StoredDocument) -> Passage | None:
+def _beginning(objects: Objects, document: StoredDocument, *, number: int) -> Passage | None:
     """Return the beginning of the first page with text, cut at the end of a line; None if there is none."""
     for page in range(1, min(MAX_PAGES, document.pages_total or 0) + 1):
         try:
@@ -62,7 +65,7 @@ def _beginning(objects: Objects, document: StoredDocument) -> Passage | None:
             end = len(text) if len(text) <= CHUNK_CHARACTERS else text.rfind("\n", 1, CHUNK_CHARACTERS)
             text = text[: end if end > 0 else CHUNK_CHARACTERS]
             return Passage(
-                number=1,
+                number=number,
                 document_id=document.document_id,
                 ingest_id=document.ingest_id or "",
                 document=document.name,

@@ -152,7 +152,7 @@ class Objects:
     def read_page(self, ingest_id: str, page: int) -> PageText:
         """Return the text of page `page` (from 1) of one ingest.
 
-        Raises DocumindError(DOCUMENT_NOT_FOUND) when there is no such page.
+        Raises NotFoundError(DOCUMENT_NOT_FOUND) when there is no such page.
         """
         try:
             body = self._s3.get_object(Bucket=self._bucket, Key=page_key(ingest_id, page))["Body"].read()
