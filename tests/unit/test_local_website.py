@@ -65,7 +65,8 @@ def test_a_browser_that_wants_no_more_writes_nothing_to_the_terminal(
     with socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2])), timeout=5) as connection:
         connection.sendall(f"GET /large.js HTTP/1.1\r\nHost: {server.url.removeprefix('http://')}\r\n\r\n".encode())
         assert connection.recv(9) == b"HTTP/1.1 "
-    (answering,) = (thread for thread in threading.enumerate() if "process_request_thread" in thread.name)
+        # Looked for before the connection is closed: the thread ends at once then.
+        (answering,) = (thread for thread in threading.enumerate() if "process_request_thread" in thread.name)
     answering.join(timeout=5)
     assert not answering.is_alive()
     assert capfd.readouterr().err == ""
