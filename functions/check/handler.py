@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from documind import logs
 from documind.clients.bedrock import BedrockEmbeddings
@@ -14,12 +14,9 @@ from documind.clients.search_check import check_search
 from documind.errors import DocumindError
 from documind.settings import CheckSettings, load
 
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
-
 
 @logs.entry_point
-def handler(_event: dict[str, Any], _context: "LambdaContext") -> list[dict[str, str]]:
+def handler(_event: dict[str, Any], _context: object) -> list[dict[str, str]]:
     """Return the findings, each as a dict of `kind`, `subject` and `detail`."""
     return [asdict(finding) for finding in _findings(load(CheckSettings))]
 

@@ -2,7 +2,7 @@
 
 import logging
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from documind import logs, metrics
 from documind.clients import aws
@@ -10,16 +10,13 @@ from documind.clients.queue import Queue
 from documind.settings import ErasureDeadLetterSettings, load
 from documind.stores.erasures import erasure_in
 
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
-
 SENT_AGAIN_AFTER_S = 900  # the longest delay of SQS; the cause of five failures may need an operator
 
 logger = logging.getLogger(__name__)
 
 
 @logs.entry_point
-def handler(event: dict[str, Any], _context: "LambdaContext") -> None:
+def handler(event: dict[str, Any], _context: object) -> None:
     """Send these erasures to their queue again, with a delay of 15 minutes."""
     for record in event["Records"]:
         erasure = erasure_in(record["body"])

@@ -1,7 +1,7 @@
 """The stream of the table `messages`: writes live messages that expired before a flush into segments."""
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
@@ -9,14 +9,11 @@ from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import 
 from documind import logs
 from flush_history.services import services
 
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
-
 logger = logging.getLogger(__name__)
 
 
 @logs.entry_point
-def handler(event: dict[str, Any], _context: "LambdaContext") -> Any:
+def handler(event: dict[str, Any], _context: object) -> Any:
     """Write the expired messages to segments; Lambda retries from the first record that failed."""
     processor = BatchProcessor(event_type=EventType.DynamoDBStreams)
     return process_partial_response(event=event, record_handler=_keep, processor=processor)

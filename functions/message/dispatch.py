@@ -9,15 +9,9 @@ from documind.errors import Code, NotAllowedError
 from message import documents, erasing, opening, questions, rooms, sharing
 from message.services import Caller, Services
 
-
-def ping(services: Services, caller: Caller, _frame: wire.Ping) -> None:
-    """Answer with `pong`."""
-    services.reply(caller, wire.Pong())
-
-
 UseCase = Callable[[Services, Caller, Any], None]
 
-CHECKING_BY_THEMSELVES: dict[type[wire.ClientFrame], UseCase] = {
+USE_CASES: dict[type[wire.ClientFrame], UseCase] = {
     wire.Open: opening.open_room,
     wire.Leave: rooms.leave,
     wire.RoomList: rooms.list_rooms,
@@ -25,10 +19,8 @@ CHECKING_BY_THEMSELVES: dict[type[wire.ClientFrame], UseCase] = {
     wire.RoomDelete: erasing.delete_room,
     wire.AccountDelete: erasing.delete_account,
     wire.ReceiptList: erasing.list_receipts,
-    wire.Ping: ping,
+    wire.Ping: lambda services, caller, _frame: services.reply(caller, wire.Pong()),
     wire.Ask: questions.ask,
-}
-IN_A_ROOM: dict[type[wire.RoomClientFrame], UseCase] = {
     wire.History: rooms.history,
     wire.Stop: questions.stop,
     wire.Resume: questions.resume,
@@ -53,11 +45,11 @@ def answer(services: Services, caller: Caller, frame: wire.ClientFrame) -> None:
     """
     caller = replace(caller, request_id=frame.request_id)
     if not isinstance(frame, wire.RoomClientFrame) or isinstance(frame, wire.Ask):
-        CHECKING_BY_THEMSELVES[type(frame)](services, caller, frame)
+        USE_CASES[type(frame)](services, caller, frame)
         return
     role = services.rooms.get(frame.chat_id, caller.user.user_id).role
     if frame.owner_only and role != "owner":
         raise NotAllowedError(Code.NOT_OWNER)
     if frame.writes and role == "reader":
         raise NotAllowedError(Code.READ_ONLY)
-    IN_A_ROOM[type(frame)](services, replace(caller, chat_id=frame.chat_id, role=role), frame)
+    USE_CASES[type(frame)](services, replace(caller, chat_id=frame.chat_id, role=role), frame)

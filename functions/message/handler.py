@@ -2,7 +2,7 @@
 
 import logging
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -12,9 +12,6 @@ from documind.wire import MAX_FRAME_BYTES, User, body_of, parse, refusal
 from message.dispatch import answer
 from message.services import Caller, services
 
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
-
 IDS = ("chat_id", "question_id", "document_id")  # fields of a frame that become keys of the log
 MAX_DETAIL_CHARACTERS = 100  # the detail names a field, whose name the client may have made as long as the frame
 
@@ -22,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 
 @logs.entry_point
-def handler(event: dict[str, Any], _context: "LambdaContext") -> dict[str, int]:
+def handler(event: dict[str, Any], _context: object) -> dict[str, int]:
     """Answer one frame. Every failure is posted to the connection as an `error` frame, so the status is always 200."""
     request = event["requestContext"]
     caller = _caller(request)

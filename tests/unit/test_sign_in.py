@@ -8,7 +8,7 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from connect import authorizer, verify
+from connect import authorizer
 from documind.settings import AuthorizerSettings
 from tests.lambda_context import Context
 
@@ -34,7 +34,7 @@ class Keys:
 
 @pytest.fixture(autouse=True)
 def _keys_and_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verify, "_keys", lambda _url: Keys())
+    monkeypatch.setattr(authorizer, "_keys", lambda _url: Keys())
     monkeypatch.setattr(authorizer, "load", lambda _settings_class: SETTINGS)
 
 
