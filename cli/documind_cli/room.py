@@ -3,7 +3,6 @@
 import random
 import time
 from collections.abc import Callable
-from types import TracebackType
 from typing import Self
 
 from websockets.exceptions import InvalidStatus, WebSocketException
@@ -42,9 +41,7 @@ class Room:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.client.close()
 
     def send(self, frame: ClientFrame) -> None:

@@ -30,13 +30,13 @@ class Erased:
     @classmethod
     def by(cls, receipts: list[Item]) -> "Erased":
         rooms = frozenset(each["chat_id"] for each in receipts if each["kind"] == "room")
-        accounts = frozenset(keys.RECEIPT.parse(each)["user_id"] for each in receipts if each["kind"] == "account")
+        accounts = frozenset(keys.RECEIPT.ids_in(each)["user_id"] for each in receipts if each["kind"] == "account")
         documents = (each for each in receipts if each["kind"] == "document")
         return cls(rooms, accounts, frozenset((each["chat_id"], each.get("document_id", "")) for each in documents))
 
     def has(self, item: Item) -> bool:
         """Return whether an item belongs to an erased room, document or account."""
-        chat_id, document = _chat_id(item), keys.DOCUMENT.parse(item)
+        chat_id, document = _chat_id(item), keys.DOCUMENT.ids_in(item)
         if document:
             return chat_id in self.rooms or (chat_id, document["document_id"]) in self.documents
         person = item.get("owner") or item.get("user_id") or _parsed(item, (*RIGHTS, keys.RECEIPT)).get("user_id")
@@ -97,7 +97,7 @@ def _put_rooms(rooms: ItemTable, copy: ItemTable) -> str:
     """Put back lost rooms, each with its `META` item last, and the lost documents and segments of existing rooms."""
     attributes = "pk, sk, kind, chat_id, document_id"
     there = {(item["pk"], item["sk"]): item for item in rooms.scan(ProjectionExpression=attributes)}
-    erased = Erased.by([item for item in there.values() if keys.RECEIPT.parse(item)])
+    erased = Erased.by([item for item in there.values() if keys.RECEIPT.ids_in(item)])
     metas = copy.scan(FilterExpression=keys.ROOM.anywhere())
     lost = {
         meta["chat_id"]: meta
@@ -139,7 +139,7 @@ def _put_message(rooms: ItemTable, messages: ItemTable, item: Item) -> bool:
 
 def _parsed(item: Item, kinds: Iterable[keys.ItemKey]) -> dict[str, str]:
     """Return the ids in the keys of an item of one of these kinds; empty for any other."""
-    return next(filter(None, (kind.parse(item) for kind in kinds)), {})
+    return next(filter(None, (kind.ids_in(item) for kind in kinds)), {})
 
 
 def _chat_id(item: Item) -> str:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from documind.errors import Code, LimitExceededError
 from documind.stores import keys
-from documind.stores.items import EXISTS, VERSION, ItemTable, Write
+from documind.stores.items import EXISTS, VERSION, ItemTable, Write, adding
 from documind.stores.keys import Key
 
 KEPT_S = 3 * 24 * 3600  # the pages of a failed document are given back to the day on which they were counted
@@ -86,7 +86,7 @@ class BudgetStore:
         left = _left(allowance, charge)
         nothing_yet = {name: "" if most < 0 else f"attribute_not_exists(#{name}) OR " for name, most in left.items()}
         condition = " AND ".join(f"({nothing_yet[name]}#{name} <= :left_{name})" for name in left)
-        change = f"SET expires_at = :expires_at, version = :version {_addition(_counted(charge))}"
+        change = f"SET expires_at = :expires_at, version = :version {adding(_counted(charge))}"
         values = {f"left_{name}": most for name, most in left.items()} | _counted(charge)
         expires_at = int(time.time()) + KEPT_S
         return self._table.update_part(budget, change, condition, **values, expires_at=expires_at, version=VERSION)
@@ -96,13 +96,13 @@ def give_back(table: ItemTable, charge: Charge) -> None:
     """Subtract the amounts of a charge from both budgets; pass a copy with the unused part to give back only that."""
     amounts = {name: -amount for name, amount in _counted(charge).items()}
     for budget in _budgets(charge) if amounts else ():
-        table.update(budget, _addition(amounts), EXISTS, **amounts)  # the item of an expired day is not made again
+        table.update(budget, adding(amounts), EXISTS, **amounts)  # the item of an expired day is not made again
 
 
 def settlement(table: ItemTable, charge: Charge, used_tokens: int) -> list[Write]:
     """Return the updates, for a transaction, that replace the reservation by the tokens that were used."""
     amounts = {"tokens": used_tokens - charge.tokens, "reserved_tokens": -charge.tokens}
-    return [table.update_part(budget, _addition(amounts), EXISTS, **amounts) for budget in _budgets(charge)]
+    return [table.update_part(budget, adding(amounts), EXISTS, **amounts) for budget in _budgets(charge)]
 
 
 def _budgets(charge: Charge) -> tuple[Key, Key]:
@@ -122,7 +122,3 @@ def _amounts(charge: Charge) -> dict[str, int]:
 
 def _counted(charge: Charge) -> dict[str, int]:
     return _amounts(charge) | ({"reserved_tokens": charge.tokens} if charge.tokens else {})
-
-
-def _addition(amounts: dict[str, int]) -> str:
-    return "ADD " + ", ".join(f"#{name} :{name}" for name in amounts)

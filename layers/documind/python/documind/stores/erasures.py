@@ -149,7 +149,7 @@ class ErasureStore:
         of_room = self._keys(keys.ROOM.partition(chat_id=chat_id))
         of_room += self._keys(keys.ROOM_BUDGET.partition(chat_id=chat_id))
         of_room = [key for key in of_room if key != keys.ROOM(chat_id=chat_id)]
-        self._rooms.remove_all(leading for key in of_room if (leading := _leading_here(chat_id, key)))
+        self._rooms.remove_all(leading for key in of_room if (leading := _leading_here(key)))
         self._rooms.remove_all(of_room)  # last: a retry after a crash reads them to find the others
         return sum(bool(keys.SEGMENT.ids_in(key)) for key in of_room)
 
@@ -188,10 +188,10 @@ def _erasure(chat_id: str, owner_id: str, receipt_id: str, **more: Any) -> Erasu
     return Erasure(chat_id=chat_id, owner_id=owner_id, receipt_id=receipt_id, enqueued_at=int(time.time()), **more)
 
 
-def _leading_here(chat_id: str, key: Item) -> keys.Key | None:
+def _leading_here(key: Item) -> keys.Key | None:
     """Return the key of the counterpart of a room's item in another partition: of a membership or an invitation."""
     if member := keys.MEMBER.ids_in(key):
-        return keys.MEMBERSHIP(chat_id=chat_id, **member)
+        return keys.MEMBERSHIP(**member)
     if invitation := keys.ROOM_INVITATION.ids_in(key):
         return keys.INVITATION(**invitation)
     return None

@@ -3,7 +3,7 @@
 import random
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from boto3.dynamodb.conditions import ConditionBase, ConditionExpressionBuilder
@@ -129,6 +129,11 @@ class ItemTable:
     def check_part(self, key: Key, condition: str, /, **values: Any) -> Write:
         """Return the part of a transaction that changes nothing, and refuses it unless the condition holds."""
         return {"ConditionCheck": {"TableName": self._table.name, "Key": key, **_expressions("", condition, values)}}
+
+
+def adding(amounts: Mapping[str, int]) -> str:
+    """Return the clause of an update that adds each amount to the attribute of its name."""
+    return "ADD " + ", ".join(f"#{name} :{name}" for name in amounts)
 
 
 def room_is_active(table: ItemTable, chat_id: str) -> Write:

@@ -19,8 +19,7 @@ class ItemKey:
     def __init__(self, pk: str, sk: str) -> None:
         self._pk, self._sk = pk, sk
         self._prefix = sk.partition("{")[0]
-        self._pattern = re.compile(_named(sk))
-        self._whole_pattern = re.compile(f"{_named(pk)}\n{_named(sk)}")
+        self._pattern = re.compile(f"{_named(pk)}\n{_named(sk)}")
 
     def __call__(self, **ids: str) -> Key:
         """Return the key of one item."""
@@ -43,13 +42,8 @@ class ItemKey:
         return KeyAttribute("pk").eq(self._pk.format(**ids))
 
     def ids_in(self, item: Mapping[str, Any]) -> dict[str, str]:
-        """Return the ids in an item's sort key; empty for another kind of item."""
-        match = self._pattern.fullmatch(item["sk"])
-        return match.groupdict() if match else {}
-
-    def parse(self, item: Mapping[str, Any]) -> dict[str, str]:
         """Return the ids in the partition key and sort key of an item; empty for another kind of item."""
-        match = self._whole_pattern.fullmatch(f"{item['pk']}\n{item['sk']}")
+        match = self._pattern.fullmatch(f"{item['pk']}\n{item['sk']}")
         return match.groupdict() if match else {}
 
 

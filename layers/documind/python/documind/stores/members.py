@@ -129,7 +129,7 @@ class MemberStore:
         """Delete all invitations of a room."""
         for item in self._table.query(keys.ROOM_INVITATION.all_of(chat_id=chat_id)):
             ids = keys.ROOM_INVITATION.ids_in(item)
-            for key in (keys.INVITATION(**ids), keys.ROOM_INVITATION(chat_id=chat_id, **ids)):
+            for key in (keys.INVITATION(**ids), keys.ROOM_INVITATION(**ids)):
                 self._table.remove(key)
 
     def _is_member(self, chat_id: str, user_id: str) -> bool:

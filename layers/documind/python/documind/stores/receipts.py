@@ -1,13 +1,12 @@
 """Receipts: what an erasure removed; they are kept after the room is gone."""
 
 import time
-from collections.abc import Mapping
 from itertools import islice
 from typing import Literal
 
 from documind.ids import new_ulid
 from documind.stores import keys
-from documind.stores.items import ABSENT, EXISTS, Item, ItemTable, Write
+from documind.stores.items import ABSENT, EXISTS, Item, ItemTable, Write, adding
 from documind.wire import Receipt, Remains, Removed
 
 KEPT_AFTER_ACCOUNT_S = 30 * 24 * 3600
@@ -44,14 +43,13 @@ class ReceiptStore:
 
     def add(self, user_id: str, receipt_id: str, removed: Removed) -> None:
         """Add what has been removed to the counts."""
-        counts = removed.model_dump(exclude_defaults=True)
-        if counts:
-            self._table.update(_key(user_id, receipt_id), _adding(counts), EXISTS, **counts)
+        if removed != Removed():
+            self._table.transact(self.counting(user_id, receipt_id, removed))
 
     def counting(self, user_id: str, receipt_id: str, removed: Removed) -> Write:
         """Return the update that adds to the counts, for the transaction that removes these."""
         counts = removed.model_dump(exclude_defaults=True)
-        return self._table.update_part(_key(user_id, receipt_id), _adding(counts), EXISTS, **counts)
+        return self._table.update_part(_key(user_id, receipt_id), adding(counts), EXISTS, **counts)
 
     def expire(self, user_id: str) -> None:
         """Give the receipts of a deleted account a TTL of 30 days; nobody can sign in to read them."""
@@ -96,10 +94,6 @@ def receipt_item(user_id: str, receipt: Receipt, connection_id: str = "") -> Ite
     plain = receipt.model_dump(exclude={"removed"}, exclude_none=True)
     counts = receipt.removed.model_dump(exclude_defaults=True)
     return {**_key(user_id, receipt.receipt_id), **plain, **counts, "connection_id": connection_id}
-
-
-def _adding(counts: Mapping[str, int]) -> str:
-    return "ADD " + ", ".join(f"#{name} :{name}" for name in counts)  # `segments` is a reserved word
 
 
 def _key(user_id: str, receipt_id: str) -> keys.Key:

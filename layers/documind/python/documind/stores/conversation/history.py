@@ -45,7 +45,8 @@ class HistoryStore:
         for message in islice(self._live_before(chat_id, before), limit + 1):
             newest[message.message_id] = message
         for item in self._segments_before(chat_id, before):
-            first, last = keys.SEGMENT.ids_in(item).values()
+            ids = keys.SEGMENT.ids_in(item)
+            first, last = ids["first"], ids["last"]
             oldest = sorted(newest)[-limit - 1] if len(newest) > limit else ""
             if last < oldest and first[:SPAN_CHARACTERS] < oldest[:SPAN_CHARACTERS]:
                 break
