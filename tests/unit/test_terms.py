@@ -2,7 +2,7 @@
 
 import pytest
 
-from documind.terms import folded, question_terms, terms, variants
+from documind.terms import folded, held, question_terms, terms, variants
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,17 @@ def test_no_variant_leads_to_another() -> None:
     table = variants()
     assert not {found for found in table.values() if table.get(found, found) != found}
     assert folded(folded("發現頭髮")) == folded("發現頭髮")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Libraries, a library; running in RUNS of walls. Gas, gases",
+        "unlibrary librarian lib_rary 2library 圖書館library資料庫遷移",
+        "ＤＪＡＮＧＯ與資料庫、资料 yes y ies eyes",
+        "",
+    ],
+)
+def test_the_terms_held_by_a_text_are_those_of_the_question_among_all_its_terms(text: str) -> None:
+    wanted = frozenset(terms("library librarian run wall gas y yes eye lib 資料庫遷移 圖書 django"))
+    assert held(wanted, folded(text)) == wanted & set(terms(text))

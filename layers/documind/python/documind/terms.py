@@ -42,6 +42,8 @@ def _translation() -> dict[int, str]:
 
 def folded(text: str) -> str:
     """Return the text with case folded, NFKC applied and ideographs simplified; its length may change."""
+    if text.isascii():
+        return text.lower()
     plain = text.translate(_translation())  # first: NFKC returns at once what it need not change, as most is then
     normal = unicodedata.normalize("NFKC", plain)
     return (normal if normal == plain else normal.translate(_translation())).casefold()
@@ -65,9 +67,32 @@ def terms(text: str) -> list[str]:
 
 
 def held(wanted: frozenset[str], text: str) -> frozenset[str]:
-    """Return which of the terms `wanted` a folded text contains; the result is that of `terms`, but faster."""
-    words = set(map(_stem, _WORD.findall(text)))
-    return frozenset(term for term in wanted if term in words or (term in text and IS_CJK.match(term)))
+    """Return which of the terms `wanted` a folded text contains; the result is that of `terms`, but faster.
+
+    Only the words that begin as one of the terms does are cut out of the text and stemmed.
+    """
+    return frozenset(term for term in wanted if _beginning(term) in text and (_is_cjk(term) or _has_word(term, text)))
+
+
+@lru_cache(maxsize=1_000)
+def _is_cjk(term: str) -> bool:
+    return IS_CJK.match(term) is not None
+
+
+def _beginning(term: str) -> str:
+    """Return what all words with this stem begin with: of "library" also "libraries"."""
+    return term[:-1] if term.endswith("y") and len(term) > _STEM_MIN_CHARS else term
+
+
+def _has_word(term: str, text: str) -> bool:
+    beginning = _beginning(term)
+    start = text.find(beginning)
+    while start >= 0:
+        word = _WORD.match(text, start)
+        if word and _stem(word[0]) == term and not (start and _WORD.match(text, start - 1)):
+            return True
+        start = text.find(beginning, start + 1)
+    return False
 
 
 @lru_cache(maxsize=10_000)  # most passages of a search share their words

@@ -34,7 +34,7 @@ from documind.clients.search_requests import (
     index_definition,
     index_name,
 )
-from documind.clients.vectors import ChunkVectors, as_json, nearness, packed, unit
+from documind.clients.vectors import Asked, ChunkVectors, as_json, packed, unit
 from documind.errors import Code, UnavailableError
 from documind.logs import identifier
 from documind.settings import RetrievalSettings, SearchKind
@@ -161,9 +161,9 @@ class SearchIndex:
         if not scope.ready_ingest_ids:
             return []
         filters = allowed(scope.chat_id, scope.ready_ingest_ids)
-        asked = unit(vector, self._dimensions)
+        asked = Asked(unit(vector, self._dimensions))
         words = {"index": EVERY_INDEX}
-        lines = json_lines([{}, by_meaning(asked, filters), words, by_words(question, filters)])
+        lines = f"{{}}\n{by_meaning(asked.vector, filters)}\n{json_lines([words, by_words(question, filters)])}"
         nearest, worded = retried(lambda: self._client.msearch(index=self.name, body=lines))["responses"]
         found: dict[Chunk, Candidate] = {}
         for response in (nearest, worded):
@@ -195,9 +195,7 @@ class SearchIndex:
                 raise RuntimeError(f"OpenSearch does not take a chunk: {outcome['error'].get('type')}")
         return refused
 
-    def _add_to(
-        self, found: dict[Chunk, Candidate], scope: RoomScope, response: dict[str, Any], asked: Sequence[float]
-    ) -> None:
+    def _add_to(self, found: dict[Chunk, Candidate], scope: RoomScope, response: dict[str, Any], asked: Asked) -> None:
         """Add the chunks of one response; one from outside the scope is dropped and alarmed."""
         if response.get("status") == HTTPStatus.NOT_FOUND:  # no document has been read with this embedding model yet
             return
@@ -212,7 +210,7 @@ class SearchIndex:
             chunk = Chunk(**hit["_source"])
             if chunk.chat_id == scope.chat_id and chunk.ingest_id in scope.ready_ingest_ids:
                 if chunk not in found:
-                    near = nearness(asked, vectors) if hit["_index"] == self.name else None
+                    near = asked.nearness(vectors) if hit["_index"] == self.name else None
                     found[chunk] = Candidate(chunk.text, near)
             else:
                 log.error("search returned chunks from outside the room", extra={"chat_id": scope.chat_id})

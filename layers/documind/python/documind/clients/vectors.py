@@ -1,6 +1,7 @@
 """Vectors of chunks and of their sentences: how they are made, kept beside the chunks, and compared with a question."""
 
 import base64
+import binascii
 import math
 import operator
 import struct
@@ -83,22 +84,28 @@ def packed(vectors: ChunkVectors) -> str:
     return base64.b64encode(b"".join((as_int8(vectors.whole), *vectors.sentences))).decode()
 
 
-def nearness(asked: Vector, kept: str) -> float:
-    """Return how near a packed chunk comes to a question's vector of length one, -1 to 1.
+class Asked:
+    """A question's vector of length one, with which packed chunks are compared."""
 
-    The mean of two cosines: that of the chunk as a whole, which tells what it is about, and that of its nearest
-    sentence, which answers.
-    """
-    packs = base64.b64decode(kept)
-    numbers = packs.translate(SHIFTED)
-    step, shift = LENGTH.size + len(asked), SHIFT * math.fsum(asked)
+    def __init__(self, vector: Vector) -> None:
+        self.vector = vector
+        self._shift = SHIFT * math.fsum(vector)
+        self._step = LENGTH.size + len(vector)
 
-    def cosine(start: int) -> float:
+    def nearness(self, kept: str) -> float:
+        """Return how near a packed chunk comes, -1 to 1.
+
+        The mean of two cosines: that of the chunk as a whole, which tells what it is about, and that of its nearest
+        sentence, which answers.
+        """
+        packs = binascii.a2b_base64(kept)  # in two thirds of the time of `base64`
+        numbers = packs.translate(SHIFTED)
+        whole, *parts = [self._cosine(packs, numbers, start) for start in range(0, len(packs), self._step)]
+        return (whole + max(parts, default=whole)) / 2
+
+    def _cosine(self, packs: bytes, numbers: bytes, start: int) -> float:
         length: float = LENGTH.unpack_from(packs, start)[0]
-        return (_dot(asked, numbers[start + LENGTH.size : start + step]) - shift) / length
-
-    whole, *parts = map(cosine, range(0, len(packs), step))
-    return (whole + max(parts, default=whole)) / 2
+        return (_dot(self.vector, numbers[start + LENGTH.size : start + self._step]) - self._shift) / length
 
 
 def as_int8(vector: Vector) -> bytes:
