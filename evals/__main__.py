@@ -70,11 +70,13 @@ def measure(
     finds = retrieval.pipelines(index, models, documents)
     print(f"{len(questions)} questions, {len(documents)} documents; {choice.embedding_model}, {choice.chat_model}\n")
     found = [question for question in questions if question.doc and question.kind != "follow_up"]
-    groups, ranks = retrieval.grouped(found), retrieval.compared(found, models, finds)
+    groups = retrieval.grouped(found)
+    with redirect_stdout(io.StringIO()):  # where the product writes its metrics
+        ranks = retrieval.compared(found, models, finds)
     print(retrieval.table(groups, ranks), flush=True)
     if plot_path:
         plot_path.write_text(plot(groups, ranks), "utf-8")
-    with redirect_stdout(io.StringIO()):  # where the product writes its metrics
+    with redirect_stdout(io.StringIO()):
         answered = answers.answers(questions, models, index)
     print("\n" + answers.table(answered))
     print(f"\n{time.monotonic() - started:.0f} s")

@@ -89,11 +89,11 @@ def _tell_if_it_takes_long(services: Services, question: Question, finding: "Fut
     finding.add_done_callback(lambda _: timer.cancel())
 
 
-def find(models: Models, search: SearchIndex, scope: RoomScope, question: str) -> list[Hit]:
+def find(models: Models, search: SearchIndex, scope: RoomScope, question: str, *, limit: int = PASSAGES) -> list[Hit]:
     """Return the best chunks for a question; where it asks several, for each of them in turns, then for all of it."""
     started = time.monotonic()
     asked = [*parts_of(question), question]
     vectors = models.embed(asked, questions=True)
-    found = [search.find(scope, each, vector, limit=PASSAGES) for each, vector in zip(asked, vectors, strict=True)]
+    found = [search.find(scope, each, vector, limit=limit) for each, vector in zip(asked, vectors, strict=True)]
     metrics.emit(metrics.RETRIEVAL, (time.monotonic() - started) * 1_000)
-    return in_turns(found)[:PASSAGES]
+    return in_turns(found)[:limit]
