@@ -5,14 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from documind.limits import CHUNK_CHARACTERS
-from documind.sentences import FULL_STOP
+from documind.sentences import CLOSING, END
 from ingest.reader.blocks import Block, Kind, PageLayout
 
 OVERLAP_CHARACTERS = 100
 
-CLOSING = r"[)）」』》〉】”’\"'\]]*"
-# A sentence ends at full-width punctuation, at other punctuation before white space, and at a line's end.
-SENTENCE_END = re.compile(rf"[。！？；…]+{CLOSING}\s*|(?:{FULL_STOP}|[!?;؟۔।])[.!?;؟۔।]*{CLOSING}\s+|\n+")
 LINE_END = re.compile(r"\n+")
 # Where a sentence longer than a passage may be cut, best first.
 PAUSES = (re.compile(rf"[，、：,:،]{CLOSING}\s*"), re.compile(r"\s+"))
@@ -94,7 +91,7 @@ def _overlapping(pieces: Sequence[Span], first: int, after: int) -> int:
 def _pieces(text: str, block: Block) -> Iterator[Span]:
     """Yield the sentences of a block, cut where they are longer than a passage, without the white space around them."""
     whole = Span(block.start, block.end)
-    ends = LINE_END if block.kind is Kind.CODE else SENTENCE_END
+    ends = LINE_END if block.kind is Kind.CODE else END
     uncut = block.kind in WHOLE and len(whole) <= CHUNK_CHARACTERS
     for sentence in [whole] if uncut else _between(ends, text, whole):
         for piece in _cut(text, sentence, 0):

@@ -22,3 +22,22 @@ def test_an_abbreviation_ends_no_sentence(text: str) -> None:
 def test_sentences_end_at_the_marks_of_either_script() -> None:
     text = "One. Two! Three?\nFour；五。六！七？"
     assert [span.of(text) for span in sentences(text)] == ["One.", "Two!", "Three?", "Four；", "五。", "六！", "七？"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Die Frist endet am 31. Dezember, der Vertrag am 3. Mai.",
+        "Das gilt z. B. bei Kindern bzw. Eltern, vgl. Anlage Nr. 5.",
+        "Nach Art. 3 Abs. 2 ist es frei.",
+        "See p. 12, No. 5 and Vol. 3 of it.",
+        "Voir M. Durand, art. 5, et la Sr. Blanco, pág. 7 y núm. 8.",
+    ],
+)
+def test_no_sentence_ends_before_a_number_or_a_month_that_belongs_to_it(text: str) -> None:
+    assert [span.of(text) for span in sentences(text)] == [text]
+
+
+@pytest.mark.parametrize("text", ["It weighs 12. The next one is a PDF. Then I try. Was it you? No. It rained."])
+def test_short_words_and_numbers_end_sentences(text: str) -> None:
+    assert len(sentences(text)) == 6  # noqa: PLR2004

@@ -6,13 +6,27 @@ from itertools import pairwise
 
 CLOSING = r"[)）」』》〉】”’\"'\]*_]*+"
 NUMBERS = r"(?:[ \t]*\[\d{1,3}\])*+"  # citations after a full stop belong to the sentence before them
-ABBREVIATIONS = "[A-Za-z] Dr Mr Mrs Ms Prof St Nr No Fig Sec Art Vol al vs cf ext Esq"  # the first: initials ("U.S.")
-FULL_STOP = r"\." + "".join(rf"(?<!\b{word}\.)" for word in ABBREVIATIONS.split())
+LETTER = "[A-Za-zÀ-ɏ]"
+CONSONANT = "[b-df-hj-np-tv-xzß]"
+# An initial ("U.S.", "z. B."), a word without a vowel ("Dr", "bzw", "Sr"), and some that have one.
+ABBREVIATIONS = [
+    LETTER,
+    *(f"{LETTER}(?<![AEIOUYaeiouyÀ-ɏ]){CONSONANT}{{{more}}}" for more in (1, 2, 3)),
+    "Prof",
+    "al",
+    "Esq",
+]
+# The number of an article, a page or a volume follows a short word ("Art. 3"), a German month an ordinal ("31. Mai").
+BEFORE_A_NUMBER = rf"(?:(?<=\b{LETTER}{{2}}\.)|(?<=\b{LETTER}{{3}}\.))\s+\d"
+BEFORE_A_MONTH = r"(?:(?<=\b\d\.)|(?<=\b\d\d\.)) (?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)"
+FULL_STOP = (
+    r"\." + "".join(rf"(?<!\b{word}\.)" for word in ABBREVIATIONS) + f"(?!{BEFORE_A_NUMBER})(?!{BEFORE_A_MONTH})"
+)
 # A sentence ends at full-width punctuation, at a line's end, and at other punctuation before white space unless a
 # lower-case letter follows (another abbreviation).
 END = re.compile(
     rf"[。！？；]+{CLOSING}{NUMBERS}\s*"
-    rf"|(?:{FULL_STOP}|[!?;])[.!?;]*{CLOSING}{NUMBERS}(?:[ \t]++(?![a-z])|\s*\n\s*)|\n+"
+    rf"|(?:{FULL_STOP}|[!?;؟۔।])[.!?;؟۔।]*{CLOSING}{NUMBERS}(?:[ \t]++(?![a-z])|\s*\n\s*)|\n+"
 )
 
 
