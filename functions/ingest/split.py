@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from documind.limits import CHUNK_CHARACTERS
 from documind.sentences import CLOSING, END
 from ingest.reader.blocks import Block, Kind, PageLayout
+from ingest.reader.paragraphs import ends_a_sentence
 
 OVERLAP_CHARACTERS = 100
+
+ENOUGH_CHARACTERS = 300  # of a passage that ends at a sentence, though more would fit
 
 LINE_END = re.compile(r"\n+")
 # Where a sentence longer than a passage may be cut, best first.
@@ -68,13 +71,25 @@ def _packed(pieces: Sequence[Span], text: str) -> list[Span]:
         after = first + 1
         while after < len(pieces) and pieces[after].end - pieces[first].start <= CHUNK_CHARACTERS:
             after += 1
-        if after < len(pieces) and after - 1 > first and text[pieces[after - 1].end - 1] in LEADS:
-            after -= 1
+        if after < len(pieces):
+            after = _at_a_sentence(pieces, first, after, text)
         passages.append(Span(pieces[first].start, pieces[after - 1].end))
         if after == len(pieces):
             break
         first = _overlapping(pieces, first, after)
     return passages
+
+
+def _at_a_sentence(pieces: Sequence[Span], first: int, after: int, text: str) -> int:
+    """Return the piece before which a passage ends: after a sentence where enough precedes, never after a lead-in."""
+    for stop in range(after, first, -1):
+        last = pieces[stop - 1]
+        if last.end - pieces[first].start < ENOUGH_CHARACTERS:
+            break
+        if ends_a_sentence(text[last.start : last.end]):
+            return stop
+    leads = after - 1 > first and text[pieces[after - 1].end - 1] in LEADS
+    return after - 1 if leads else after
 
 
 def _overlapping(pieces: Sequence[Span], first: int, after: int) -> int:

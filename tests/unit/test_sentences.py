@@ -40,4 +40,4 @@ def test_no_sentence_ends_before_a_number_or_a_month_that_belongs_to_it(text: st
 
 @pytest.mark.parametrize("text", ["It weighs 12. The next one is a PDF. Then I try. Was it you? No. It rained."])
 def test_short_words_and_numbers_end_sentences(text: str) -> None:
-    assert len(sentences(text)) == 6  # noqa: PLR2004
+    assert len(sentences(text)) == 6

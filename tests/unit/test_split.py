@@ -140,3 +140,12 @@ def test_code_is_cut_between_its_lines() -> None:
 
 def test_a_page_without_blocks_has_no_passage() -> None:
     assert split(PageLayout(PageText(""))) == []
+
+
+def test_a_passage_ends_at_its_last_sentence_where_much_precedes_it() -> None:
+    sentence, lines = f"{'x' * 320}.", "\n".join(["a line that ends no sentence"] * 20)
+    first, second, *_ = passages_of(page_of((Kind.TEXT, sentence), (Kind.TEXT, lines)))
+    assert first == sentence
+    assert second.startswith("a line")
+    first, *_ = passages_of(page_of((Kind.TEXT, "Short."), (Kind.TEXT, lines)))
+    assert len(first) > CHUNK_CHARACTERS - 2 * len("a line that ends no sentence")
