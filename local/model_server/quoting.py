@@ -38,7 +38,7 @@ _ASKS_WHAT_IS = re.compile(
 )
 _THIS = r"(?:^|[^\w\s]|\bterm)\W*(?:(?:an?|the|ein|eine|une?|la|le) )?"
 _IS = r"\W{0,3}(?:\([^)]*\)\W*)?(?:\b(?:is|are|was|were|means?|refers?|ist|sind|est|sont)\b|[-–:：是指為为は]|とは)"
-_ASKS_FOR_TITLE = re.compile(
+ASKS_FOR_TITLE = re.compile(
     r"^\W*(?:who (?:wrote|edited|published|(?:is|are) the (?:author|editor))|what(?:['’]s| is) the title of"
     r"|when was \w+(?: \w+)? (?:written|published|issued)|wer ist der autor|qui est l['’]auteur)\b"
     r"|作者是|是[誰谁][寫写]|[誰谁]是.{0,6}作者|[標标][題题]是|[何][時时](?:出版|[發发][布表])",
@@ -85,7 +85,7 @@ class Task(BaseModel):
 
 def answer(task: Task) -> str:
     """Return at most three quotes, best first, each sentence followed by ` [n]`; NO_ANSWER where none comes near."""
-    if _ASKS_FOR_TITLE.search(task.question) and task.passages and task.passages[0].page <= MAX_TITLE_PAGE:
+    if ASKS_FOR_TITLE.search(task.question) and task.passages and task.passages[0].page <= MAX_TITLE_PAGE:
         return _title(task.passages[0]) or NO_ANSWER
     searches = len(task.parts) + 1  # whose passages come in turns
     chosen = [each for part in task.parts for each in _nearest(part, task.passages, searches)[:1]]

@@ -4,7 +4,7 @@ import json
 import re
 
 from documind.languages import language_of
-from local.model_server.quoting import Task, without_title
+from local.model_server.quoting import ASKS_FOR_TITLE, Task, without_title
 from local.model_server.vectors import embed
 
 # Words that a question begins with when it goes on, or that stand for what was said. A question that leaves something
@@ -39,10 +39,14 @@ _OF_ALL = {"en": "What are the main points of this document?", "zh-TW": "這份�
 
 
 def standalone(task: Task) -> str:
-    """Return the JSON of the question, behind the one before it where a word in it refers to that."""
+    """Return the JSON of the question, behind the one before it where a word in it refers to that.
+
+    A question for title or authors tells nothing about what comes after it.
+    """
     question = task.question
-    if task.turns and _REFERS.search(question):
-        question = f"{task.turns[-1].question} {question}"
+    topics = [turn.question for turn in task.turns if not ASKS_FOR_TITLE.search(turn.question)]
+    if topics and _REFERS.search(question):
+        question = f"{topics[-1]} {question}"
     return json.dumps({"question": question}, ensure_ascii=False)
 
 

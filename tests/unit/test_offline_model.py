@@ -284,7 +284,7 @@ def test_texts_about_the_same_lie_closer_also_across_languages() -> None:
 
 @pytest.mark.parametrize("question", ["And after ten years?", "How wide is its lens?", "那國外呢？", "店面呢？"])
 def test_a_follow_up_that_refers_is_put_behind_the_question_before(question: str) -> None:
-    turns = [Turn(question="An older one?"), Turn(question="The last one?")]
+    turns = [Turn(question=asked) for asked in ("An older one?", "The last one?", "Who wrote this paper?")]
     put = json.loads(standalone(Task(turns=turns, question=question)))
     assert put == {"question": f"The last one? {question}"}
 
