@@ -12,7 +12,6 @@ from answer.prompt import prompt
 from answer.refusal import told_apart
 from answer.retrieve import find
 from documind.clients.models import Models
-from evals.corpus import scope_of
 from evals.measures import mean
 from evals.questions import GoldenQuestion
 from evals.retrieval import Index
@@ -55,8 +54,7 @@ def answers(questions: Sequence[GoldenQuestion], models: Models, index: Index) -
 
 def _answer(question: GoldenQuestion, models: Models, index: Index) -> Answered:
     asked, _ = standalone(models, question.question, [turn.model_dump() for turn in question.before])
-    scope = scope_of(question.room, index.rooms[question.room])
-    found = find(models, index.search(), scope, asked)
+    found = find(models, index.search(), index.scope(question), asked)
     passages = [
         Passage.from_hit(number, hit, document=hit.chunk.document_id, ingest_id=hit.chunk.ingest_id)
         for number, hit in enumerate(found, start=1)

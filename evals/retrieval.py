@@ -9,7 +9,7 @@ from opensearchpy import OpenSearch
 
 from answer import retrieve
 from documind.clients.models import Models
-from documind.clients.search import SearchIndex
+from documind.clients.search import Hit, RoomScope, SearchIndex
 from documind.clients.search_requests import allowed, by_words
 from documind.settings import SearchKind
 from evals.corpus import Rooms, index_rooms, scope_of
@@ -48,34 +48,32 @@ class Index:
             vector_weight=vector_weight,
         )
 
-    def fused(self, vector_weight: float) -> Find:
-        """Return the product's search with this weight of vectors; 1 is vectors alone."""
-        search = self.search(vector_weight)
+    def scope(self, question: GoldenQuestion) -> RoomScope:
+        return scope_of(question.room, self.rooms[question.room])
 
-        def find(question: GoldenQuestion, vector: Sequence[float]) -> Found:
-            scope = scope_of(question.room, self.rooms[question.room])
-            hits = search.find(scope, question.question, vector, limit=DEPTH)
-            return [(hit.chunk.document_id, hit.chunk.page) for hit in hits]
-
-        return find
+    def vectors(self, question: GoldenQuestion, vector: Sequence[float]) -> Found:
+        """Return what vectors alone find."""
+        return _pages(self.search(1.0).find(self.scope(question), question.question, vector, limit=DEPTH))
 
     def shipped(self, models: Models) -> Find:
         """Return what the answering step searches for: where a question asks several, for each of them in turns."""
         search = self.search()
 
         def find(question: GoldenQuestion, _vector: Sequence[float]) -> Found:
-            scope = scope_of(question.room, self.rooms[question.room])
-            hits = retrieve.find(models, search, scope, question.question, limit=DEPTH)
-            return [(hit.chunk.document_id, hit.chunk.page) for hit in hits]
+            return _pages(retrieve.find(models, search, self.scope(question), question.question, limit=DEPTH))
 
         return find
 
     def words(self, question: GoldenQuestion, _vector: Sequence[float]) -> Found:
         """Return what BM25 alone finds."""
-        scope = scope_of(question.room, self.rooms[question.room])
+        scope = self.scope(question)
         body = by_words(question.question, allowed(scope.chat_id, scope.ready_ingest_ids))
         hits = self.client.search(index=self.search().name, body=body)["hits"]["hits"]
         return [(hit["_source"]["document_id"], hit["_source"]["page"]) for hit in hits if hit["_score"]]
+
+
+def _pages(hits: Sequence[Hit]) -> Found:
+    return [(hit.chunk.document_id, hit.chunk.page) for hit in hits]
 
 
 def pipelines(index: Index, models: Models, documents: Mapping[str, Path]) -> dict[str, Find]:
@@ -84,7 +82,7 @@ def pipelines(index: Index, models: Models, documents: Mapping[str, Path]) -> di
     peer = Peer(models, index.rooms, documents)
     return {
         "tutorial's pipeline": lambda question, vector: peer.find(question.room, vector, DEPTH),
-        "vectors only": index.fused(1.0),
+        "vectors only": index.vectors,
         "BM25 only": index.words,
         "as shipped": index.shipped(models),
     }

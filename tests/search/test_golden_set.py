@@ -32,7 +32,7 @@ def index(opensearch_url: str, tmp_path_factory: pytest.TempPathFactory) -> Inde
 
 
 def test_what_ships_finds_the_page_more_often_than_either_of_its_parts(index: Index) -> None:
-    finds = {"vectors": index.fused(1.0), "words": index.words, "shipped": index.shipped(OfflineModels())}
+    finds = {"vectors": index.vectors, "words": index.words, "shipped": index.shipped(OfflineModels())}
     ranks = compared(QUESTIONS, OfflineModels(), finds)
     reciprocal = {name: statistics.fmean(one.reciprocal for one in own) for name, own in ranks.items()}
     assert statistics.fmean(one.at(5) for one in ranks["shipped"]) >= LEAST_RECALL_AT_5
