@@ -23,7 +23,7 @@ test: ## check, then all other tests, about 9 minutes (ONLY="faults ..." for som
 test-long: ## the same tests at full size, and the run on a bare machine (ONLY="bare ...")
 	@DOCUMIND_LONG=1 $(MAKE) --no-print-directory test
 
-check: ## format, lint, types, unit tests (under a minute)
+check: ## format, lint, types, unit tests (about a minute)
 	@local/toolchain python node
 	@$(MAKE) --no-print-directory --jobs --keep-going check-format check-lint check-types check-page check-unit
 

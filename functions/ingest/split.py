@@ -10,7 +10,6 @@ from ingest.reader.blocks import Block, Kind, PageLayout
 from ingest.reader.paragraphs import ends_a_sentence
 
 OVERLAP_CHARACTERS = 100
-
 ENOUGH_CHARACTERS = 300  # of a passage that ends at a sentence, though more would fit
 
 LINE_END = re.compile(r"\n+")

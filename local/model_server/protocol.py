@@ -105,10 +105,10 @@ def completion_events(request: ChatRequest, text_pieces: Iterable[str]) -> Itera
 
 def embeddings(request: EmbeddingsRequest, vectors: NDArray[np.float32]) -> _Json:
     """Return the response for all inputs, in their order and in the encoding that was asked for."""
-    # 32-bit, little-endian on every machine we run on
-    encoded = (
-        vectors.tolist() if request.encoding_format == "float" else [base64.b64encode(v).decode() for v in vectors]
-    )
+    if request.encoding_format == "float":
+        encoded = vectors.tolist()
+    else:  # 32-bit, little-endian on every machine we run on
+        encoded = [base64.b64encode(vector).decode() for vector in vectors]
     data = [{"object": "embedding", "index": index, "embedding": vector} for index, vector in enumerate(encoded)]
     return {"object": "list", "data": data, "model": EMBEDDING_MODEL, "usage": _usage(request.input)}
 
