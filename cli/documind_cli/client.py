@@ -1,7 +1,6 @@
 """A client of the WebSocket API on one connection: sends frames and waits for replies."""
 
 import json
-import socket
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -64,10 +63,6 @@ class Client:
     def close(self) -> None:
         """Close the connection; idempotent."""
         self._connection.close()
-
-    def cut(self) -> None:
-        """Shut the socket down without a closing handshake, as a failing network does."""
-        self._connection.socket.shutdown(socket.SHUT_RDWR)
 
     def send(self, frame: wire.ClientFrame) -> None:
         """Send a frame without waiting for its reply."""
@@ -135,11 +130,34 @@ class Client:
 
         return self.wait_for(wire.ReceiptFrame, is_complete, ERASURE_TIMEOUT_S).receipt
 
-    def take_kept(self, kind: type[FrameT]) -> list[FrameT]:
-        """Remove and return the kept frames of a kind, in their order."""
-        taken = [frame for frame in self._kept if isinstance(frame, kind)]
-        self._kept = deque(frame for frame in self._kept if not isinstance(frame, kind))
-        return taken
+    def documents(self, opened: wire.Opened) -> list[wire.Document]:
+        """Return the documents of the room that has just been opened, with those that did not fit the frame `opened`.
+
+        These are posted before `history`. All frames that are read meanwhile are kept.
+        """
+        self._kept.append(self.wait_for(wire.HistoryFrame, lambda found: found.chat_id == opened.chat_id))
+        frames = (each for each in self._kept if isinstance(each, wire.DocumentFrame))
+        beside = [each.document for each in frames if each.chat_id == opened.chat_id]
+        return list({each.document_id: each for each in [*opened.documents, *beside]}.values())
+
+    def rooms(self) -> list[wire.Room]:
+        """Return all rooms of the user; follows the pagination."""
+        found: list[wire.Room] = []
+        after: str | None = ""
+        while after is not None:
+            page = self.request(wire.RoomList(request_id=new_random_id(), after=after), wire.Rooms)
+            found += page.rooms
+            after = page.next
+        return found
+
+    def pages_of_history(self, chat_id: str) -> Iterator[list[wire.Message]]:
+        """Yield the messages of the room that has just been opened, the newest page first; each page ascends."""
+        page = self.wait_for(wire.HistoryFrame, lambda found: found.chat_id == chat_id)
+        yield page.messages
+        while page.next is not None:
+            older = wire.History(request_id=new_random_id(), chat_id=chat_id, before=page.next)
+            page = self.request(older, wire.HistoryFrame)
+            yield page.messages
 
     def _receive(self, timeout_s: float) -> wire.ServerFrame:
         give_up_at = time.monotonic() + timeout_s

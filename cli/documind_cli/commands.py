@@ -13,7 +13,7 @@ import typer
 from documind import wire
 from documind.errors import Ending
 from documind.ids import new_random_id
-from documind_cli import export, rooms
+from documind_cli import rooms
 from documind_cli.admin import commands as admin
 from documind_cli.answering import Question
 from documind_cli.client import RefusedError
@@ -23,7 +23,6 @@ from documind_cli.output import (
     citation_lines,
     failure_of,
     pages_of,
-    reason_lines,
     sentence_of,
     tell,
 )
@@ -55,7 +54,6 @@ RoomOption = Annotated[str, typer.Option("--room", metavar="NAME", help="created
 PdfOption = Annotated[
     list[Path] | None, typer.Option(metavar="FILE", exists=True, dir_okay=False, help="upload it first")
 ]
-WhyOption = Annotated[bool, typer.Option("--why", help="print how the answer was made, too")]
 Files = Annotated[list[Path], typer.Argument(metavar="FILE...", exists=True, dir_okay=False)]
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, epilog=EPILOG)
@@ -72,9 +70,10 @@ def documind(terminal: Terminal) -> int:  # noqa: ARG001 - takes the options giv
 
 @app.command()
 @with_terminal
-def ask(terminal: Terminal, question: str, name: RoomOption, pdf: PdfOption = None, why: WhyOption = False) -> int:
+def ask(terminal: Terminal, question: str, name: RoomOption, pdf: PdfOption = None) -> int:
     """Ask a question in a room. Prints the answer, then the cited pages."""
     with Room(terminal.connect, name) as room:
+        before = room.client.documents(room.opened)
         uploaded = upload_all(terminal, room, pdf or [])
         if len(uploaded) < len(pdf or []):
             return FAILED
@@ -85,16 +84,11 @@ def ask(terminal: Terminal, question: str, name: RoomOption, pdf: PdfOption = No
             except BaseException:
                 shown.finish_line()
                 raise
-        names = {document.document_id: document.name for document in [*room.opened.documents, *uploaded]}
         if not terminal.json:
             shown.end(message.text)
+            names = {each.document_id: each.name for each in [*before, *uploaded]}
             for number, line in enumerate(citation_lines(message, names)):
                 terminal.say(line if number else f"\n{line}")
-        if why:
-            ids = {"chat_id": room.chat_id, "question_id": message.question_id}
-            told = room.client.request(wire.Why(request_id=new_random_id(), **ids), wire.WhyFrame)
-            for line in reason_lines(told.reasons, names):
-                tell(line)
     return INTERRUPTED if was_interrupted() else STATUS_OF[message.ending or Ending.ERROR]
 
 
@@ -148,8 +142,8 @@ def upload_all(terminal: Terminal, room: Room, paths: list[Path]) -> list[wire.D
 @with_terminal
 def documents(terminal: Terminal, room: str) -> int:
     """Print the documents of a room: what each is about, and questions that it answers."""
-    with rooms.existing(terminal, room) as (_, opened):
-        for document in opened.documents:
+    with rooms.existing(terminal, room) as (client, opened):
+        for document in client.documents(opened):
             terminal.say(f"{document.name}: {document.status.replace('_', ' ')} ({pages_of(document)})")
             for line in [*(document.summary or "").splitlines(), *document.questions]:
                 terminal.say(f"  {line}")
@@ -161,8 +155,8 @@ def documents(terminal: Terminal, room: str) -> int:
 def history(terminal: Terminal, room: str) -> int:
     """Print the conversation of a room."""
     with rooms.existing(terminal, room) as (client, opened):
-        names = {document.document_id: document.name for document in opened.documents}
-        for page in reversed(list(export.pages_of_history(client, opened.chat_id))):
+        names = {document.document_id: document.name for document in client.documents(opened)}
+        for page in reversed(list(client.pages_of_history(opened.chat_id))):
             for message in page:
                 terminal.say(f"> {message.text}  ({message.sender})" if message.sender else message.text)
                 for line in citation_lines(message, names):
@@ -193,16 +187,6 @@ def confirmed(question: str) -> bool:
 
 def show_receipt(terminal: Terminal, receipt: wire.Receipt) -> int:
     terminal.say(json.dumps(receipt.model_dump(mode="json"), ensure_ascii=False, indent=1))
-    return DONE
-
-
-@app.command("export")
-@with_terminal
-def export_all(terminal: Terminal, folder: Path) -> int:
-    """Write all that is yours into a folder. Makes documind.json and the PDFs."""
-    with terminal.connect() as client:
-        count = export.export(client, folder)
-    tell(f"{count} rooms written to {folder}.")
     return DONE
 
 

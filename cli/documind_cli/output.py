@@ -8,7 +8,7 @@ from typing import TextIO
 from documind.errors import SENTENCES
 from documind.languages import Language
 from documind.limits import MAX_PDF_PAGES
-from documind.wire import Document, Message, Reasons
+from documind.wire import Document, Message
 from documind_cli.client import RefusedError
 
 BAR_CELLS = 24
@@ -91,21 +91,6 @@ def citation_lines(message: Message, names: Mapping[str, str]) -> list[str]:
         quote = f': "{words}"' if words else ""
         lines.append(printable(f"[{citation.number}] {name}, p. {citation.page}{quote}"))
     return lines
-
-
-def reason_lines(reasons: Reasons | None, names: Mapping[str, str]) -> list[str]:
-    """Return the lines that describe how an answer was made."""
-    if reasons is None:
-        return ["No passages were searched for."]
-    ms = {"passages": reasons.found_ms, "first text": reasons.first_text_ms, "complete": reasons.ended_ms}
-    times = ", ".join(f"{what} {took / 1_000:.2f}" for what, took in ms.items() if took is not None)
-    passages = [
-        f"{each.number}. {names.get(each.document_id, '(deleted)')}, p. {each.page}, relevance {each.score:.2f}"
-        f"{', cited' if each.is_cited else ''}"
-        for each in reasons.passages
-    ]
-    lines = ["Searched for: " + " | ".join([reasons.question, *reasons.parts]), *passages]
-    return [*map(printable, lines), f"Seconds: {times}", f"Tokens: {reasons.tokens}"]
 
 
 def shorten(quote: str) -> str:

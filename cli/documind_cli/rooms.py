@@ -10,7 +10,6 @@ import typer
 from documind import wire
 from documind.ids import new_random_id, normalised_name
 from documind_cli.client import Client
-from documind_cli.export import rooms_of
 from documind_cli.output import tell
 from documind_cli.terminal import DONE, Terminal, UseError, with_terminal
 
@@ -23,7 +22,7 @@ app = typer.Typer(rich_markup_mode=None)
 def rooms(terminal: Terminal) -> int:
     """List your rooms, or share, join, rename and leave them."""
     with terminal.connect() as client:
-        for room in rooms_of(client):
+        for room in client.rooms():
             terminal.say(f"{room.name}  ({room.role})")
     return DONE
 
@@ -102,7 +101,7 @@ def show_members(terminal: Terminal, members: wire.Members) -> int:
 def existing(terminal: Terminal, name: str) -> Iterator[tuple[Client, wire.Opened]]:
     """Connect and open a room of the user's by its name; raises UseError when there is none."""
     with terminal.connect() as client:
-        found = [room.chat_id for room in rooms_of(client) if normalised_name(room.name) == normalised_name(name)]
+        found = [room.chat_id for room in client.rooms() if normalised_name(room.name) == normalised_name(name)]
         if len(found) != 1:
             raise UseError(f"You have {'more than one' if found else 'no'} room named {name}.")
         yield client, client.open(chat_id=found[0])

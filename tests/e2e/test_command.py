@@ -1,6 +1,5 @@
 """The command `documind` against the deployed system, as a person at a terminal and a script use it."""
 
-import json
 import os
 import pty
 import re
@@ -22,6 +21,7 @@ from local.deployment import Deployment
 from local.system import LocalSystem
 from tests.deployed import Models, Person
 from tests.e2e.rooms import HANDBOOK, upload
+from tests.faults.breaking import cut
 from tests.pdfs import DATA
 
 COMMAND = Path(sys.executable).parent / "documind"
@@ -57,8 +57,7 @@ def test_a_pdf_is_uploaded_once_and_asked_about(run: Run) -> None:
     assert "already in the room" in again.stderr
     assert run("rooms").stdout == "Library  (owner)\n"
     assert re.search(r"^  What .+\?$", run("documents", "Library").stdout, re.MULTILINE)  # a question to begin with
-    assert "Searched for: " in run("ask", "--why", "--room", "Library", QUESTION).stderr
-    assert run("history", "Library").stdout.count(f"> {QUESTION}") == 3
+    assert run("history", "Library").stdout.count(f"> {QUESTION}") == 2
 
 
 def test_a_script_gets_every_frame_as_a_line(run: Run) -> None:
@@ -134,7 +133,7 @@ def test_an_answer_goes_on_through_lost_connections(person: Person, offline_mode
     def cut_now_and_then(text: str) -> None:
         shown.append(text)
         if len(shown) % 3 == 0:
-            room.client.cut()
+            cut(room.client)
 
     with Room(lambda _renew: person.connect(), "Lost") as room:
         message = Question(room, QUESTION, cut_now_and_then).follow()
@@ -161,14 +160,8 @@ def upload_into(person: Person, name: str) -> None:
     client.close()
 
 
-def test_everything_of_a_user_is_exported_and_a_room_erased(run: Run, tmp_path: Path) -> None:
+def test_a_room_is_erased(run: Run) -> None:
     run("ask", "--pdf", HANDBOOK, "--room", "Library", QUESTION)
-    exported = run("export", tmp_path / "mine")
-    assert exported.returncode == 0, exported.stderr
-    (room,) = json.loads((tmp_path / "mine" / "documind.json").read_text())["rooms"]
-    assert room["messages"][0]["text"] == QUESTION
-    assert (tmp_path / "mine" / room["documents"][0]["file"]).read_bytes() == HANDBOOK.read_bytes()
-
     assert run("delete", "Library").returncode == 2  # nobody can be asked here
     deleted = run("delete", "--yes", "Library")
     assert deleted.returncode == 0, deleted.stderr

@@ -11,7 +11,6 @@ from bench.crowd import enter
 from documind.errors import Ending
 from documind_cli.answering import Question
 from documind_cli.client import Client
-from documind_cli.export import pages_of_history
 from documind_cli.room import Room
 from tests.attack.cutter import Cutter
 from tests.deployed import Models, Person
@@ -77,7 +76,7 @@ def test_each_question_is_asked_and_answered_once_though_frames_are_cut_in_two(
     assert [end.ending for end in ends] == [Ending.ANSWER] * CUT_QUESTIONS
     shown = person.connect()
     enter(shown, chat_id)
-    said = [message for page in reversed(list(pages_of_history(shown, chat_id))) for message in page]
+    said = [message for page in reversed(list(shown.pages_of_history(chat_id))) for message in page]
     assert [message.message_id for message in said if message.ending] == [end.message_id for end in ends]
     assert len(said) == 2 * CUT_QUESTIONS
     tables.assert_nothing_is_lost()

@@ -3,7 +3,6 @@
 import json
 import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +10,6 @@ from websockets.sync.server import ServerConnection, serve
 
 from documind.wire import Ping, Pong
 from documind_cli.client import Client, RefusedError
-from documind_cli.export import export
 
 Answer = Callable[[dict[str, Any]], list[str | dict[str, Any]]]
 Connect = Callable[[Answer], Client]
@@ -60,32 +58,26 @@ def test_an_error_to_the_request_or_to_none_that_is_named_refuses_it(connect: Co
         client.request(Ping(request_id="mine"), Pong)
 
 
-def test_what_does_not_fit_the_snapshot_is_exported_too(connect: Connect, tmp_path: Path) -> None:
+def test_documents_that_do_not_fit_the_snapshot_are_listed_too(connect: Connect) -> None:
     def document(number: int) -> dict[str, Any]:
         return {"document_id": f"d{number}", "name": f"{number}.pdf", "status": "failed", "size_bytes": 1}
 
-    def member(name: str) -> dict[str, Any]:
-        return {"user_id": name, "name": name, "role": "owner", "here": True}
-
     def answer(asked: dict[str, Any]) -> list[str | dict[str, Any]]:
-        room = {"chat_id": "c", "name": "Room", "role": "owner"}
-        if asked["type"] == "room.list":
-            return [{"type": "rooms", "request_id": asked["request_id"], "rooms": [room], "next": None}]
         opened = {
-            **room,
+            "chat_id": "c",
+            "name": "Room",
+            "role": "owner",
             "type": "opened",
             "request_id": asked["request_id"],
             "user": {"user_id": "ann", "name": "ann"},
             "documents": [document(1)],
-            "members": [member("ann")],
+            "members": [],
             "active": [],
             "limits": {"apology_after_s": 60},
         }
         rest = [{"type": "document", "chat_id": "c", "document": document(number)} for number in (2, 3)]
-        members = {"type": "members", "chat_id": "c", "as_of_ms": 1, "members": [member("ann"), member("bob")]}
-        return [opened, members, *rest, {"type": "history", "chat_id": "c", "messages": [], "next": None}]
+        return [opened, *rest, {"type": "history", "chat_id": "c", "messages": [], "next": None}]
 
-    assert export(connect(answer), tmp_path) == 1
-    (room,) = json.loads((tmp_path / "documind.json").read_text())["rooms"]
-    assert [each["document_id"] for each in room["documents"]] == ["d1", "d2", "d3"]
-    assert [each["name"] for each in room["members"]] == ["ann", "bob"]
+    client = connect(answer)
+    assert [each.document_id for each in client.documents(client.open("Room"))] == ["d1", "d2", "d3"]
+    assert list(client.pages_of_history("c")) == [[]]

@@ -7,10 +7,10 @@ import pytest
 import typer
 
 from documind.errors import Code
-from documind.wire import Citation, Delta, Document, FoundPassage, Message, Reasons
+from documind.wire import Citation, Delta, Document, Message
 from documind_cli.__main__ import main
 from documind_cli.answering import Answer
-from documind_cli.output import ShownAnswer, citation_lines, failure_of, pages_of, printable, reason_lines
+from documind_cli.output import ShownAnswer, citation_lines, failure_of, pages_of, printable
 from documind_cli.rooms import Role
 from documind_cli.sign_in import NotSignedInError, SignIn, read_config
 from documind_cli.terminal import BAD_USE, DONE, FAILED, NOT_ANSWERED, Terminal, with_terminal
@@ -62,17 +62,6 @@ def test_citations_name_file_and_page_and_quote() -> None:
     message = Message(message_id="m", kind="answer", question_id="q", sender=None, text="", citations=citations)
     expected = ['[2] physics.pdf, p. 3: "Mass is inertia."', "[1] (deleted), p. 1"]
     assert citation_lines(message, {"d1": "physics.pdf"}) == expected
-
-
-def test_why_an_answer_is_as_it_is_fits_on_few_lines() -> None:
-    found = FoundPassage(number=1, document_id="d", page=3, score=0.456, is_cited=True)
-    reasons = Reasons(question="What?", parts=[], passages=[found], found_ms=90, ended_ms=1_204, tokens=7)
-    assert reason_lines(reasons, {"d": "tea.pdf"}) == [
-        "Searched for: What?",
-        "1. tea.pdf, p. 3, relevance 0.46, cited",
-        "Seconds: passages 0.09, complete 1.20",
-        "Tokens: 7",
-    ]
 
 
 def test_why_a_document_failed_is_a_sentence_in_the_users_language() -> None:
