@@ -71,25 +71,29 @@ class Terminal:
         return sign_in.websocket_url, sign_in.access_token
 
 
-def with_terminal(command: Callable[..., int]) -> Callable[..., int]:
-    """Return the command with the options of Terminal in place of its first parameter.
+def with_options(options: type, command: Callable[..., int]) -> Callable[..., int]:
+    """Return the command with the fields of the dataclass `options` as options in place of its first parameter.
 
     The options may be given at every command group and at the command; the last value counts. Groups pass them on in
     the context.
     """
     _, *own = inspect.signature(command).parameters.values()
-    shared = [each.replace(kind=each.KEYWORD_ONLY) for each in inspect.signature(Terminal).parameters.values()]
+    names = [field.name for field in fields(options)]
+    shared = [each.replace(kind=each.KEYWORD_ONLY) for each in inspect.signature(options).parameters.values()]
     context = inspect.Parameter("context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
 
     @wraps(command)
     def run(context: typer.Context, **given: Any) -> int:
-        options = {field.name: given.pop(field.name) for field in fields(Terminal)}
-        context.obj = {**(context.obj or {}), **{name: value for name, value in options.items() if value is not None}}
+        chosen = {name: value for name in names if (value := given.pop(name)) is not None}
+        context.obj = {**(context.obj or {}), **chosen}
         if context.invoked_subcommand:  # a group only passes its options on
             return DONE
-        return command(Terminal(**context.obj), **given)
+        return command(options(**{name: context.obj[name] for name in names if name in context.obj}), **given)
 
     parameters = [context, *own, *shared]
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined] # what Typer reads
     run.__annotations__ = {each.name: each.annotation for each in parameters}
     return run
+
+
+with_terminal = partial(with_options, Terminal)

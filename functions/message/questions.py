@@ -80,26 +80,13 @@ def why(services: Services, caller: Caller, frame: Why) -> None:
 
 def _end_over_budget(services: Services, caller: Caller, frame: Ask) -> None:
     """Post the ending `budget` to the caller only and store nothing, so that repeated attempts cost no write."""
-    question = Message(
-        message_id=new_ulid(),
-        kind="question",
-        question_id=frame.question_id,
-        sender=caller.user.name,
-        text=frame.text,
-    )
-    ending = question.model_copy(
-        update={
-            "message_id": new_ulid(after=question.message_id),
-            "kind": "answer",
-            "sender": None,
-            "text": ENDING_SENTENCES[Ending.BUDGET].in_language(language_of(frame.text)),
-            "ending": Ending.BUDGET,
-        }
-    )
-    ids = {"chat_id": frame.chat_id, "question_id": frame.question_id, "message_id": question.message_id}
-    services.reply(caller, Accepted(**ids))
+    asked_id, why = new_ulid(), ENDING_SENTENCES[Ending.BUDGET].in_language(language_of(frame.text))
+    question = {"message_id": asked_id, "kind": "question", "sender": caller.user.name, "text": frame.text}
+    ending = {"message_id": new_ulid(after=asked_id), "kind": "answer", "sender": None, "text": why}
+    services.reply(caller, Accepted(chat_id=frame.chat_id, question_id=frame.question_id, message_id=asked_id))
     metrics.emit(metrics.QUESTIONS_ENDED, of=Ending.BUDGET.value)
-    for message in (question, ending):
+    for fields in (question, {**ending, "ending": Ending.BUDGET}):
+        message = Message.model_validate({"question_id": frame.question_id, **fields})
         services.sockets.post(caller.connection_id, MessageFrame(chat_id=frame.chat_id, message=message))
 
 
