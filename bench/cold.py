@@ -168,7 +168,7 @@ def ready_document(documents: DocumentStore, chat_id: str) -> tuple[str, str]:
     claimed = documents.claim(chat_id, announced.document_id, message_id="m", lease_s=60)
     if claimed is None or claimed.ingest_id is None:
         raise RuntimeError("the document cannot be claimed")
-    documents.ready(chat_id, claimed.document_id, claimed.run, pages_total=1, chunks=1)
+    documents.ready(claimed, pages_total=1, chunks=1)
     return claimed.document_id, claimed.ingest_id
 
 

@@ -47,7 +47,7 @@ def ingest(services: Services, received: StoredDocument, delivery: Delivery) -> 
             _yield(services, document)
     except OvertakenError:
         logger.info("overtaken")
-        services.documents.end_lease(*ids, document.run)
+        services.documents.end_lease(document)
     except UnreadableDocumentError as error:
         _fail(services, document, error.code)
     except Exception as error:
@@ -69,7 +69,7 @@ def _check_not_lost(services: Services, received: StoredDocument, delivery: Deli
 
 def _yield(services: Services, document: StoredDocument) -> None:
     """Let others go first: first give the document free, so that whoever receives the new message can claim it."""
-    services.documents.pause(document.chat_id, document.document_id, document.run)
+    services.documents.pause(document)
     services.queue.send(upload_message(document.key or "", document.version_id))
     logger.info("a run yields")
 
@@ -82,16 +82,15 @@ def _fail(services: Services, document: StoredDocument, reason: Code, *, page: i
 
 def _try_again(services: Services, document: StoredDocument, error: Exception) -> None:
     """Let the document wait for another run, or end it as failed at the page from which on it could not be read."""
-    ids, run = (document.chat_id, document.document_id), document.run
     if isinstance(error, DoubledChunksError):
-        services.documents.start_over(*ids, run)
-    released = services.documents.release(*ids, run)
+        services.documents.start_over(document)
+    released = services.documents.release(document)
     if released is None:
         return
     if released.failures > len(BACK_OFF_S):
         reason = error.code if isinstance(error, DocumindError) else Code.INGEST_FAILED
-        failed = services.documents.fail(*ids, reason, page=released.checkpoint.pages + 1)
-        _tell_failed(services, failed)
+        ids, page = (document.chat_id, document.document_id), released.checkpoint.pages + 1
+        _tell_failed(services, services.documents.fail(*ids, reason, page=page))
         return
     services.broadcast(released)
     raise TryAgainError(BACK_OFF_S[released.failures - 1]) from error

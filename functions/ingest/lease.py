@@ -57,12 +57,11 @@ class Lease:
             raise OvertakenError
 
     def _renew(self) -> None:
-        document = self._document
         while not self._ended.wait(HEARTBEAT_S):
             until = time.monotonic() + LEASE_S
             try:
                 self._queue.change_visibility_timeout(self._delivery.receipt_handle, VISIBILITY_TIMEOUT_S)
-                kept = self._documents.renew(document.chat_id, document.document_id, document.run, lease_s=LEASE_S)
+                kept = self._documents.renew(self._document, lease_s=LEASE_S)
             except Exception:  # the next beat may succeed; otherwise the lease runs out
                 logger.exception("a heartbeat failed")
                 continue

@@ -36,7 +36,7 @@ def read_document(
     """
     if document.checkpoint.pages and document.checkpoint.index != services.search.name:
         # Another model or mapping has been deployed since: chunks of one document stand in one index.
-        document = _current(services.documents.start_over(document.chat_id, document.document_id, document.run))
+        document = _current(services.documents.start_over(document))
     checkpoint = document.checkpoint
     if checkpoint.pages and checkpoint.pages == document.pages_total:
         return _finish(services, document)
@@ -109,17 +109,8 @@ class _Run:
             attempt_ids=(*before.attempt_ids, attempt_id) if chunks else before.attempt_ids,
             killed_by=page.killed_by,
         )
-        document = self.document
-        self.document = _current(
-            self._services.documents.commit(
-                document.chat_id,
-                document.document_id,
-                document.run,
-                checkpoint,
-                self._unread,
-                pages_total=page.total,
-            )
-        )
+        documents = self._services.documents
+        self.document = _current(documents.commit(self.document, checkpoint, self._unread, pages_total=page.total))
         self._committed_at = time.monotonic()
 
     def is_long(self) -> bool:
@@ -138,10 +129,8 @@ class _Run:
         if time.monotonic() < self._told_at + PROGRESS_INTERVAL_S:
             return
         self._told_at = time.monotonic()
-        document, documents = self.document, self._services.documents
-        ids, pages_done = (document.chat_id, document.document_id), max(page.number, document.pages_done)
-        told = documents.progress(*ids, document.run, pages_total=page.total, pages_done=pages_done)
-        self.document = _current(told)
+        documents, pages_done = self._services.documents, max(page.number, self.document.pages_done)
+        self.document = _current(documents.progress(self.document, pages_total=page.total, pages_done=pages_done))
         self._services.broadcast(self.document)
 
     def _reserve(self, page: Page) -> None:
@@ -172,7 +161,7 @@ def _finish(services: Services, document: StoredDocument) -> StoredDocument:
     if not document.is_read_again:
         services.delete_overtaken(*ids, checkpoint.attempt_ids)
     total, chunks = document.pages_total, checkpoint.chunks
-    ready = _current(services.documents.ready(*ids, document.run, pages_total=total, chunks=chunks))
+    ready = _current(services.documents.ready(document, pages_total=total, chunks=chunks))
     if document.is_read_again:  # what it was found by before goes only now: a search takes seconds to forget it
         services.delete_overtaken(*ids, checkpoint.attempt_ids)
         services.documents.forget_earlier(*ids)

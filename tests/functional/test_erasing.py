@@ -157,14 +157,14 @@ def test_an_erasure_waits_for_the_leases_of_runs_that_may_still_write(
         runs.append(run)
         objects.write_page(run.ingest_id or "", 1, PageText("Mass is inertia."))
         if len(runs) == 1:
-            assert world.documents.release(chat_id, run.document_id, run.run)
+            assert world.documents.release(run)
         if len(runs) == 2:
             let_pass(102)
     ann.send(wire.RoomDelete(request_id="r", chat_id=chat_id))
     run_erasure(world, objects)
     assert world.queue.delays_s[-1] == LOOK_AGAIN_AFTER_S
     objects.write_page(runs[2].ingest_id or "", 2, PageText("Energy is conserved."))
-    world.documents.end_lease(chat_id, runs[2].document_id, runs[2].run)
+    world.documents.end_lease(runs[2])
     let_pass(SETTLED_AFTER_S - 3)
     run_erasure(world, objects)
     assert world.queue.delays_s[-1] <= 4
@@ -186,7 +186,7 @@ def test_an_erasure_in_the_dead_letter_queue_is_sent_again(world: World) -> None
 
 def test_a_lease_is_ended_only_if_its_document_is_being_deleted(world: World, chat_id: str) -> None:
     document = world.ready_document(chat_id, "Mass is inertia.")
-    world.documents.end_lease(chat_id, document.document_id, document.run)
+    world.documents.end_lease(document)
     assert world.documents.get(chat_id, document.document_id) == document
 
 

@@ -226,9 +226,9 @@ class World:
             self.objects.write_page(ingest_id, page, PageText(text))
             self.search.chunks.append(Chunk(claimed.document_id, ingest_id, chat_id, page, 0, len(text), text))
         total = len(pages)
-        run, checkpoint = claimed.run, Checkpoint(pages=total, chunks=total, attempt_ids=(ingest_id,))
-        self.documents.commit(chat_id, claimed.document_id, run, checkpoint, UnreadPages(), pages_total=total)
-        ready = self.documents.ready(chat_id, claimed.document_id, run, pages_total=total, chunks=total)
+        checkpoint = Checkpoint(pages=total, chunks=total, attempt_ids=(ingest_id,))
+        self.documents.commit(claimed, checkpoint, UnreadPages(), pages_total=total)
+        ready = self.documents.ready(claimed, pages_total=total, chunks=total)
         assert ready
         return ready
 

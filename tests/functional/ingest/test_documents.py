@@ -148,33 +148,31 @@ def test_a_run_past_its_lease_is_overtaken_and_falls_silent(
     new = documents.claim(ROOM, old.document_id, message_id="m", lease_s=LEASE_S)
     assert new
     assert new.run != old.run
-    key = (ROOM, old.document_id, old.run)
-    assert documents.progress(*key, pages_total=2, pages_done=1) is None
-    assert documents.ready(*key, pages_total=2, chunks=3) is None
+    assert documents.progress(old, pages_total=2, pages_done=1) is None
+    assert documents.ready(old, pages_total=2, chunks=3) is None
     assert documents.fail(ROOM, old.document_id, Code.PDF_INVALID, run=old.run) is None
     assert documents.get(ROOM, old.document_id) == new
 
 
 def test_a_run_that_failed_lets_its_document_go_at_once(documents: DocumentStore) -> None:
     failed = claimed(documents)
-    released = documents.release(ROOM, failed.document_id, failed.run)
+    released = documents.release(failed)
     assert released
     assert released.status == "queued"
-    assert documents.release(ROOM, failed.document_id, failed.run) is None
-    assert documents.ready(ROOM, failed.document_id, failed.run, pages_total=1, chunks=1) is None
+    assert documents.release(failed) is None
+    assert documents.ready(failed, pages_total=1, chunks=1) is None
     assert documents.claim(ROOM, failed.document_id, message_id="m", lease_s=LEASE_S)
 
 
 def test_a_run_says_how_far_it_is_and_ends_once(documents: DocumentStore) -> None:
     document = claimed(documents)
-    key = (ROOM, document.document_id, document.run)
-    halfway = documents.progress(*key, pages_total=9, pages_done=4)
+    halfway = documents.progress(document, pages_total=9, pages_done=4)
     assert halfway
     assert (halfway.to_wire().pages_total, halfway.to_wire().pages_done) == (9, 4)
-    ready = documents.ready(*key, pages_total=9, chunks=30)
+    ready = documents.ready(document, pages_total=9, chunks=30)
     assert ready
     assert (ready.status, ready.pages_done, ready.chunks) == ("ready", 9, 30)
-    assert documents.ready(*key, pages_total=9, chunks=30) is None
+    assert documents.ready(document, pages_total=9, chunks=30) is None
     assert documents.claim(ROOM, document.document_id, message_id="m", lease_s=LEASE_S) is None
 
 
@@ -189,7 +187,7 @@ def test_failing_for_good_spares_a_run_that_lives_and_a_document_that_is_ready(
     documents: DocumentStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alive, ready, waiting = claimed(documents), claimed(documents), queued(documents)
-    documents.ready(ROOM, ready.document_id, ready.run, pages_total=1, chunks=1)
+    documents.ready(ready, pages_total=1, chunks=1)
     assert documents.fail(ROOM, alive.document_id, Code.INGEST_FAILED) is None
     assert documents.fail(ROOM, ready.document_id, Code.INGEST_FAILED) is None
     assert documents.fail(ROOM, waiting.document_id, Code.INGEST_FAILED)

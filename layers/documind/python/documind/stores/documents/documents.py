@@ -143,23 +143,22 @@ class DocumentStore:
         added: dict[str, set[str] | int] = {"ingest_ids": {ingest_id}, "tries": 1}
         return self._change(chat_id, document_id, changes, free, remove=("reason", "reason_page"), add=added)
 
-    def renew(self, chat_id: str, document_id: str, run: str, *, lease_s: float) -> StoredDocument | None:
-        """Extend the lease of a run to `lease_s` from now."""
-        return self._change(chat_id, document_id, {"lease_until": int(time.time() + lease_s)}, owned_by(run))
+    def renew(self, claimed: StoredDocument, *, lease_s: float) -> StoredDocument | None:
+        """Extend the lease of the run that has claimed a document to `lease_s` from now."""
+        return self._change_claimed(claimed, {"lease_until": int(time.time() + lease_s)})
 
-    def pause(self, chat_id: str, document_id: str, run: str) -> StoredDocument | None:
+    def pause(self, claimed: StoredDocument) -> StoredDocument | None:
         """End a run at a checkpoint and give up its lease, so that the next run can claim the document at once."""
-        return self._change(chat_id, document_id, {"lease_until": 0}, owned_by(run))
+        return self._change_claimed(claimed, {"lease_until": 0})
 
-    def release(self, chat_id: str, document_id: str, run: str) -> StoredDocument | None:
+    def release(self, claimed: StoredDocument) -> StoredDocument | None:
         """End a run that failed and queue the document again."""
-        changes = {"status": "queued", "lease_until": int(time.time())}
-        return self._change(chat_id, document_id, changes, owned_by(run), add={"failures": 1})
+        return self._change_claimed(claimed, {"status": "queued", "lease_until": int(time.time())}, add={"failures": 1})
 
-    def start_over(self, chat_id: str, document_id: str, run: str) -> StoredDocument | None:
+    def start_over(self, claimed: StoredDocument) -> StoredDocument | None:
         """Delete the checkpoint, so that searches exclude the chunks indexed so far."""
         changes = {"pages_done": 0, **UnreadPages().model_dump(mode="json")}
-        return self._change(chat_id, document_id, changes, owned_by(run), remove=("checkpoint",))
+        return self._change_claimed(claimed, changes, remove=("checkpoint",))
 
     def read_again(self, chat_id: str, document_id: str, *, unless_in: str | None = None) -> StoredDocument | None:
         """Queue a ready document for another ingest, unless its chunks are in the index `unless_in`."""
@@ -185,28 +184,22 @@ class DocumentStore:
             raise UnreadableDocumentError(Code.PAGES_BUDGET)
         return None if refused else document.model_copy(update={"charge": charge})
 
-    def progress(
-        self, chat_id: str, document_id: str, run: str, *, pages_total: int, pages_done: int
-    ) -> StoredDocument | None:
+    def progress(self, claimed: StoredDocument, *, pages_total: int, pages_done: int) -> StoredDocument | None:
         """Store how many pages this run has read."""
-        changes = {"pages_total": pages_total, "pages_done": pages_done}
-        return self._change(chat_id, document_id, changes, owned_by(run))
+        return self._change_claimed(claimed, {"pages_total": pages_total, "pages_done": pages_done})
 
     def commit(
-        self, chat_id: str, document_id: str, run: str, checkpoint: Checkpoint, unread: UnreadPages, *, pages_total: int
+        self, claimed: StoredDocument, checkpoint: Checkpoint, unread: UnreadPages, *, pages_total: int
     ) -> StoredDocument | None:
         """Store a checkpoint, from which the next run continues."""
         counts = {"pages_total": pages_total, "pages_done": checkpoint.pages, "tries": 0, "failures": 0}
         changes = {**unread.model_dump(mode="json"), "checkpoint": checkpoint.model_dump(mode="json"), **counts}
-        return self._change(chat_id, document_id, changes, owned_by(run))
+        return self._change_claimed(claimed, changes)
 
-    def ready(
-        self, chat_id: str, document_id: str, run: str, *, pages_total: int, chunks: int
-    ) -> StoredDocument | None:
+    def ready(self, claimed: StoredDocument, *, pages_total: int, chunks: int) -> StoredDocument | None:
         """Mark the document as ready, so that searches include its chunks."""
         pages = {"pages_total": pages_total, "pages_done": pages_total}
-        changes = {"status": "ready", "lease_until": 0, "chunks": chunks} | pages
-        return self._change(chat_id, document_id, changes, owned_by(run))
+        return self._change_claimed(claimed, {"status": "ready", "lease_until": 0, "chunks": chunks} | pages)
 
     def keep_summary(self, chat_id: str, document_id: str, summary: Summary) -> StoredDocument | None:
         """Store the summary of a ready document, unless it has one."""
@@ -237,10 +230,10 @@ class DocumentStore:
         """Mark a document as deleting; a run that is reading it may still write chunks until its lease ends."""
         return self._change(chat_id, document_id, {"status": "deleting"}, EXISTS)
 
-    def end_lease(self, chat_id: str, document_id: str, run: str) -> None:
+    def end_lease(self, claimed: StoredDocument) -> None:
         """End the lease of the run of a document that is being deleted: it writes nothing more."""
-        taken_from_it = Attr("status").eq("deleting") & Attr("run_id").eq(run)
-        self._change(chat_id, document_id, {"lease_until": int(time.time())}, taken_from_it)
+        taken_from_it = Attr("status").eq("deleting") & Attr("run_id").eq(claimed.run)
+        self._change(claimed.chat_id, claimed.document_id, {"lease_until": int(time.time())}, taken_from_it)
 
     def remove(self, chat_id: str, document_id: str) -> None:
         """Delete the item of a document, after everything else of it."""
@@ -256,6 +249,10 @@ class DocumentStore:
         """Yield the documents of all rooms, by a scan of the whole table."""
         items = self._table.scan(FilterExpression=keys.DOCUMENT.anywhere())
         return (StoredDocument.model_validate(item) for item in items)
+
+    def _change_claimed(self, claimed: StoredDocument, changes: dict[str, Any], **more: Any) -> StoredDocument | None:
+        """Change a document unless another run has claimed it since, or it is being deleted."""
+        return self._change(claimed.chat_id, claimed.document_id, changes, owned_by(claimed.run), **more)
 
     def _change(
         self,
