@@ -15,7 +15,6 @@ from answer.services import Services
 from documind.languages import language_of
 from documind.sentences import sentences
 from documind.stores.documents import StoredDocument, Summary, SummarySource
-from documind.wire import DocumentFrame
 
 if TYPE_CHECKING:
     from openai.types.chat import ChatCompletionMessageParam
@@ -63,7 +62,7 @@ def summarise(services: Services, chat_id: str, document_id: str) -> None:
         services.budgets.settle(charge, tokens)
     kept = summary and services.documents.keep_summary(chat_id, document_id, summary)
     if kept:
-        services.sockets.post_to_room(chat_id, DocumentFrame(chat_id=chat_id, document=kept.to_wire()))
+        services.broadcast_document(kept)
 
 
 def _written(services: Services, document: StoredDocument) -> tuple[Summary | None, int]:

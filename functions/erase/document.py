@@ -7,7 +7,7 @@ from documind import metrics
 from documind.clients.objects import upload_key
 from documind.stores.documents import StoredDocument
 from documind.stores.erasures import Erasure
-from documind.wire import DocumentFrame, Removed
+from documind.wire import Removed
 from erase.room import GIVEN_UP_AFTER_S, LOOK_AGAIN_AFTER_S, delete_pages, waits_for_runs
 from erase.services import ErasureServices
 
@@ -44,5 +44,4 @@ def _delete(services: ErasureServices, erasure: Erasure, document: StoredDocumen
     services.receipts.add(erasure.owner_id, erasure.receipt_id, Removed(uploads=uploads))
     services.receipts.add(erasure.owner_id, erasure.receipt_id, delete_pages(services, document))
     services.documents.remove(chat_id, document_id)
-    gone = document.to_wire().model_copy(update={"status": "deleted"})
-    services.sockets.post_to_room(chat_id, DocumentFrame(chat_id=chat_id, document=gone))
+    services.broadcast_document(document.model_copy(update={"status": "deleted"}))

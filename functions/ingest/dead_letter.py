@@ -1,7 +1,6 @@
 """The dead-letter queue of uploads: a document whose reading failed too often ends as failed."""
 
 import logging
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -9,22 +8,12 @@ from documind import logs, metrics
 from documind.errors import Code
 from documind.room_services import RoomServices
 from documind.settings import DeadLetterSettings, load
-from documind.stores.documents import DocumentStore
-from ingest.broadcast import Broadcast, broadcaster
 from ingest.receive import uploads_in
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Services:
-    """What is done with dead letters."""
-
-    documents: DocumentStore
-    broadcast: Broadcast
 
 
 @logs.entry_point
@@ -43,10 +32,9 @@ def _fail(chat_id: str, document_id: str) -> None:
         ids = {"chat_id": chat_id, "document_id": document_id}
         logger.error("reading a document failed for good", extra=ids)
         metrics.emit(metrics.DOCUMENTS_FAILED, of=Code.INGEST_FAILED.value)
-        _services().broadcast(failed)
+        _services().broadcast_document(failed)
 
 
 @cache
-def _services() -> Services:
-    shared = RoomServices.from_settings(load(DeadLetterSettings))
-    return Services(shared.documents, broadcaster(shared.sockets))
+def _services() -> RoomServices:
+    return RoomServices.from_settings(load(DeadLetterSettings))

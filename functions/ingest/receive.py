@@ -3,7 +3,7 @@
 import json
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote_plus
 
@@ -11,8 +11,8 @@ from documind import metrics
 from documind.clients.objects import Objects
 from documind.errors import NotAllowedError
 from documind.stores.documents import DocumentStore, StoredDocument
-from ingest.broadcast import Broadcast
 
+Broadcast = Callable[[StoredDocument], None]
 UPLOAD_KEY = re.compile(r"uploads/(?P<chat_id>[A-Za-z0-9_-]{1,64})/(?P<document_id>[A-Za-z0-9_-]{1,64})\.pdf")
 
 logger = logging.getLogger(__name__)

@@ -14,8 +14,7 @@ from documind.clients.workflow import AnswerFunction
 from documind.room_services import RoomServices
 from documind.settings import IngestSettings, load
 from documind.stores.budgets import Allowance, BudgetStore
-from documind.stores.documents import DocumentStore
-from ingest.broadcast import Broadcast, broadcaster
+from documind.stores.documents import DocumentStore, StoredDocument
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class Services:
     objects: Objects
     models: Models
     search: SearchIndex
-    broadcast: Broadcast
+    broadcast: Callable[[StoredDocument], None]  # to its room
     queue: Queue
     answer_function: AnswerFunction
     delete_overtaken: Callable[[str, str, Sequence[str]], int]  # chat_id, document_id, the attempts that stay
@@ -49,7 +48,7 @@ def services() -> Services:
         objects=Objects.of_bucket(settings.documents_bucket),
         models=Models.from_settings(settings),
         search=SearchIndex.from_settings(settings),
-        broadcast=broadcaster(shared.sockets),
+        broadcast=shared.broadcast_document,
         queue=Queue(aws.client("sqs"), settings.queue_url),
         answer_function=AnswerFunction(aws.client("lambda"), settings.answer_function),
         delete_overtaken=ChunkDeletion.from_settings(settings).delete_overtaken,

@@ -37,7 +37,7 @@ def upload(services: Services, caller: Caller, frame: wire.Upload) -> None:
         target = target.model_copy(update={"url": url, "fields": fields})
     services.reply(caller, target)
     if target.url:
-        _broadcast(services, caller, document)
+        services.broadcast_document(document, but=caller.connection_id)
 
 
 def _check(services: Services, frame: wire.Upload) -> None:
@@ -48,11 +48,6 @@ def _check(services: Services, frame: wire.Upload) -> None:
         raise InvalidRequestError(Code.UPLOAD_EMPTY)
     if frame.size > max_bytes:
         raise InvalidRequestError(Code.UPLOAD_TOO_LARGE, limit=max_bytes // BYTES_PER_MB)
-
-
-def _broadcast(services: Services, caller: Caller, document: StoredDocument) -> None:
-    frame = wire.DocumentFrame(chat_id=caller.chat_id, document=document.to_wire())
-    services.sockets.post_to_room(caller.chat_id, frame, but=caller.connection_id)
 
 
 def view(services: Services, caller: Caller, frame: wire.DocumentView) -> None:
@@ -101,7 +96,7 @@ def retry(services: Services, caller: Caller, frame: wire.DocumentRetry) -> None
         document = queued
     services.upload_queue.send(upload_message(key, document.version_id))
     services.reply(caller, wire.DocumentFrame(chat_id=caller.chat_id, document=document.to_wire()))
-    _broadcast(services, caller, document)
+    services.broadcast_document(document, but=caller.connection_id)
 
 
 def delete(services: Services, caller: Caller, frame: wire.DocumentDelete) -> None:
@@ -109,8 +104,7 @@ def delete(services: Services, caller: Caller, frame: wire.DocumentDelete) -> No
     document = _existing(services, caller, frame.document_id)
     receipt = services.erasures.begin_document(document, caller.user.user_id, caller.connection_id, services.enqueue)
     services.reply(caller, wire.ReceiptFrame(receipt=receipt))
-    deleting = document.to_wire().model_copy(update={"status": "deleting"})
-    services.sockets.post_to_room(caller.chat_id, wire.DocumentFrame(chat_id=caller.chat_id, document=deleting))
+    services.broadcast_document(document.model_copy(update={"status": "deleting"}))
 
 
 def _existing(services: Services, caller: Caller, document_id: str) -> StoredDocument:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
 
@@ -103,6 +104,6 @@ def world(
     services = world.services()
     monkeypatch.setattr(handler, "services", lambda: services)
     monkeypatch.setattr(index, "POLL_S", 0.0)
-    of_dead_letters = dead_letter.Services(documents, world.told.append)
+    of_dead_letters = SimpleNamespace(documents=documents, broadcast_document=world.told.append)
     monkeypatch.setattr(dead_letter, "_services", lambda: of_dead_letters)
     return world

@@ -10,13 +10,13 @@ from documind.settings import RoomsSettings
 from documind.stores.accounts import AccountStore
 from documind.stores.connections import Connection, ConnectionStore
 from documind.stores.conversation import HistoryStore, Question, QuestionStore
-from documind.stores.documents import DocumentStore
+from documind.stores.documents import DocumentStore, StoredDocument
 from documind.stores.erasures import ErasureStore
 from documind.stores.items import ItemTable
 from documind.stores.members import MemberStore
 from documind.stores.receipts import ReceiptStore
 from documind.stores.rooms import RoomStore
-from documind.wire import Closed, Members, Message
+from documind.wire import Closed, DocumentFrame, Members, Message
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,12 @@ class RoomServices:
         for connection_id in self.connections.expel(chat_id, user_id):
             if connection_id != but:
                 self.sockets.post(connection_id, Closed(chat_id=chat_id, reason=reason))
+
+    def broadcast_document(self, document: StoredDocument, *, but: str | None = None) -> None:
+        """Broadcast the state of a document, `but` to one connection; nothing of a ready one that is read again."""
+        if not document.is_read_again:
+            frame = DocumentFrame(chat_id=document.chat_id, document=document.to_wire())
+            self.sockets.post_to_room(document.chat_id, frame, but=but)
 
     def broadcast_end(self, question: Question, message: Message | None) -> None:
         """Broadcast the message that ended a question; if no text was streamed, the question first.
