@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 
-def plain_pdf(pages: list[str], *, box: str = "/MediaBox [0 0 595 842]", inherited: str = "") -> bytes:
+def plain_pdf(pages: list[str], *, box: str = "/MediaBox [0 0 595 842]", inherited: str = "", drawn: str = "") -> bytes:
     """Return a PDF whose pages show these texts, one line of Helvetica for each line of text.
 
-    `box` stands in each page, `inherited` in the tree of pages.
+    `box` stands in each page, `inherited` in the tree of pages; `drawn` is drawn on each page before its text.
     """
     kids = " ".join(f"{4 + 2 * index} 0 R" for index in range(len(pages)))
     objects = [
@@ -19,7 +19,7 @@ def plain_pdf(pages: list[str], *, box: str = "/MediaBox [0 0 595 842]", inherit
         resources = f"/Resources << /Font << /F 3 0 R >> >> {box}"
         objects.append(f"<< /Type /Page /Parent 2 0 R {resources} /Contents {5 + 2 * index} 0 R >>".encode())
         shown = " ".join(f"({line}) Tj T*" for line in text.splitlines())
-        stream = f"BT /F 12 Tf 14 TL 72 770 Td {shown} ET".encode("latin-1")
+        stream = f"{drawn}BT /F 12 Tf 14 TL 72 770 Td {shown} ET".encode("latin-1")
         objects.append(b"<< /Length %d >> stream\n%s\nendstream" % (len(stream), stream))
     return pdf_of(objects)
 

@@ -10,6 +10,7 @@ import pytest
 from documind.errors import Code, DocumindError
 from documind.pages import rectangles
 from ingest.reader import child, read
+from ingest.reader.blocks import Kind
 from ingest.reader.loss import Loss
 from ingest.reader.read import read_pages
 from ingest.split import split
@@ -195,6 +196,19 @@ def test_text_is_seen_and_placed_whatever_the_media_box_looks_like(tmp_path: Pat
     assert (round(left), top < height - 770 < bottom) == (72, True)
 
 
+@pytest.mark.parametrize(("side", "kind"), [(0, Kind.TEXT), (4, Kind.ITEM)], ids=["nothing drawn", "squares"])
+def test_lines_with_a_drawn_mark_before_them_are_items(tmp_path: Path, side: int, kind: Kind) -> None:
+    lines = [
+        "The committee has looked at the report on the bridge",
+        "and it has found the budget of the summer too small",
+    ]
+    squares = "".join(f"60 {771 - 14 * row} {side} {side} re f " for row in range(2))
+    content = plain_pdf(["\n".join(lines)], drawn=squares)
+    (page,) = read_pages(written(tmp_path, content))
+    assert [block.kind for block in page.layout.blocks] == [kind] * (2 if side else 1)
+    assert page.text == ("\n" if side else " ").join(lines)
+
+
 def test_values_of_fields_and_visible_notes_are_read_where_they_stand(tmp_path: Path) -> None:
     page = next(read_pages(written(tmp_path, form_pdf())))
     assert page.text.splitlines() == ["Name: Ada", "Lovelace", "Agreed: ☒", "Seen by Grace"]
@@ -226,4 +240,7 @@ def test_sentences_that_the_width_broke_are_whole_again() -> None:
     pages = texts(SHARED / "documind_intro.pdf")
     assert "這些主要都是單純的數據更新、單向的服務器推送需求。" in pages[0]
     assert "用戶能傳訊息給知識庫，知識庫根據訊息來從向量資料庫返回接近的答案返回給客戶端\n" in pages[1]
+    assert pages[12].startswith(
+        "將文章內容轉換成向量資料\n根據用戶問題，拿到向量資料並且與prompt輸入到LLM，返回對應的解答\n長任務"
+    )
     assert "一些ASGI伺服器支持多進程+協程的混合模式，結合多進程的CPU利用率與協程的高效I/O處理" in pages[3].splitlines()

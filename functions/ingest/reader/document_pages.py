@@ -17,6 +17,7 @@ from pypdfium2 import raw
 from documind.errors import Code, UnreadableDocumentError
 from ingest.reader.annotations import with_annotations
 from ingest.reader.blocks import PageLayout
+from ingest.reader.drawn_marks import with_marks
 from ingest.reader.furniture import Edges, furniture_of
 from ingest.reader.loss import Loss, is_gibberish
 from ingest.reader.page_text import Style, StyleCounts, page_layout, style_counts
@@ -105,7 +106,7 @@ class DocumentPages:
             if page.is_garbled():
                 return self._garbled(number)
             lines = with_annotations(lines, page.page, self._document.formenv, page.place)
-            rows = from_top_to_bottom(list(rows_of(lines)))
+            rows = with_marks(from_top_to_bottom(list(rows_of(lines))), page.page, page.place)
             return LoadedPage(rows, style_counts(rows), Edges.of_page(number, rows, page.height), page.turn)
         finally:
             page.close()

@@ -38,7 +38,7 @@ def kinds_of(lines: Sequence[VisualLine]) -> list[Kind]:
         else Kind.ROW
         if _is_row(lines, index)
         else Kind.ITEM
-        if BULLET.match(line.text) or NUMBERED.match(line.text)
+        if line.marked or BULLET.match(line.text) or NUMBERED.match(line.text)
         else Kind.TEXT
         for index, line in enumerate(lines)
     ]

@@ -150,7 +150,8 @@ def _is_heading(paragraph: Paragraph, body: Style) -> bool:
     if paragraph.kind not in {Kind.TEXT, Kind.ITEM} or len(paragraph.lines) > MAX_HEADING_LINES:
         return False
     text = " ".join(line.text for line in paragraph.lines)
-    if len(text) > MAX_HEADING_CHARACTERS or sum(map(str.isalpha, text)) < 2 or BULLET.match(text):  # noqa: PLR2004
+    letters, mark = sum(map(str.isalpha, text)), paragraph.lines[0].marked or BULLET.match(text)
+    if len(text) > MAX_HEADING_CHARACTERS or letters < 2 or mark:  # noqa: PLR2004
         return False
     size = max(line.size for line in paragraph.lines)
     bold = all(line.bold for line in paragraph.lines)

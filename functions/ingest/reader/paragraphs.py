@@ -121,9 +121,9 @@ def _starts_an_item(lines: Sequence[VisualLine], kinds: Sequence[Kind], stack: S
         return True
     if kinds[index] is not Kind.ITEM:
         return False
-    marked = any(kinds[other] is Kind.ITEM for other in before)
+    listed = any(kinds[other] is Kind.ITEM for other in before)
     indented = abs(lines[index].begin - lines[index - 1].begin) > TOLERANCE * lines[index].size
-    return bool(BULLET.match(lines[index].text)) or marked or indented
+    return lines[index].marked or bool(BULLET.match(lines[index].text)) or listed or indented
 
 
 def _is_full(lines: Sequence[VisualLine], stack: Stack, index: int) -> bool:

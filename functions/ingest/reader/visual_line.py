@@ -99,6 +99,7 @@ class VisualLine:
     various: bool = False
     hyphenated: bool = False
     gaps: list[tuple[float, float]] = field(default_factory=list)  # wide ones, as in the rows of tables
+    marked: bool = False  # a mark that the page draws stands before it, as before an item of a list
     continues: bool = False  # the line before it: the value of a field, beside its name
 
     @property
