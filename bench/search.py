@@ -11,7 +11,7 @@ from pathlib import Path
 from opensearchpy import OpenSearch
 
 from documind.clients.search import Chunk, RoomScope, SearchIndex
-from documind.clients.vectors import ChunkVectors, as_int8
+from documind.clients.vectors import ChunkVectors
 from infra.stage import Stage
 from ingest.index import wait_until_found
 from local.ports import claimed_ports
@@ -49,13 +49,12 @@ def run() -> None:
 
 def _measure(index: SearchIndex, dice: random.Random) -> None:
     vectors = [[dice.gauss() for _ in range(DIMENSIONS)] for _ in range(1_000)]
-    packs = [*map(as_int8, vectors)]
     index.ensure()
     started = time.monotonic()
     for first in range(0, ROOMS, ROOMS_A_WRITE):
         rooms = range(first, min(first + ROOMS_A_WRITE, ROOMS))
         chunks = [chunk for room in rooms for chunk in _chunks_of(room, dice)]
-        index.write(chunks, [ChunkVectors(dice.choice(vectors), dice.choices(packs, k=SENTENCES)) for _ in chunks])
+        index.write(chunks, [ChunkVectors(dice.choice(vectors), dice.choices(vectors, k=SENTENCES)) for _ in chunks])
     for room in range(ROOMS):
         wait_until_found(index, _scope(room), CHUNKS_A_ROOM)
     written_s = time.monotonic() - started

@@ -38,7 +38,9 @@ class Target:
 
 
 _HOST_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
-AWS = Target(python="3.13", machine="aarch64", wheels="aarch64-manylinux2014")
+# Lambda's Python 3.13 runs on Amazon Linux 2023, which has glibc 2.34; NumPy's wheels need 2.28 at most.
+# https://docs.aws.amazon.com/linux/al2023/ug/core-glibc.html
+AWS = Target(python="3.13", machine="aarch64", wheels="aarch64-manylinux_2_28")
 HOST = Target(python=_HOST_PYTHON, machine=platform.machine(), wheels=None)
 
 

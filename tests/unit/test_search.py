@@ -15,7 +15,7 @@ from documind.clients.search import Chunk, RoomScope, SearchIndex
 from documind.clients.search_check import check_search
 from documind.clients.search_connection import CONNECTIONS
 from documind.clients.search_requests import MAX_TOKENS, index_definition, telling_part
-from documind.clients.vectors import Asked, ChunkVectors, as_int8, chunk_vectors, packed
+from documind.clients.vectors import Asked, ChunkVectors, chunk_vectors, packed, unit
 from documind.errors import Code, DocumindError
 from ingest.index import BATCHES_AT_ONCE
 from tests.emitted import emitted
@@ -158,7 +158,7 @@ def test_the_vector_of_another_model_is_not_compared() -> None:
 
 
 def test_a_chunk_is_as_near_as_it_is_as_a_whole_and_in_its_nearest_sentence() -> None:
-    asked, whole, near, far = Asked([1.0, 0.0]), [0.6, 0.8], as_int8([1.0, 0.0]), as_int8([0.0, -1.0])
+    asked, whole, near, far = Asked(unit([1.0, 0.0], 2)), [0.6, 0.8], [1.0, 0.0], [0.0, -1.0]
     assert asked.nearness(packed(ChunkVectors(whole))) == pytest.approx(0.6, abs=0.005)
     assert asked.nearness(packed(ChunkVectors(whole, [far, near]))) == pytest.approx(0.8, abs=0.005)
     assert asked.nearness(packed(ChunkVectors(whole, [far]))) == pytest.approx(0.3, abs=0.005)
@@ -173,10 +173,10 @@ def test_only_sentences_are_embedded_each_once_and_a_chunk_is_their_mean() -> No
 
     two, one, none = chunk_vectors(embed, ["First one. The second. A", "The second.", "B"])
     assert asked == ["First one.", "The second.", "B"]
-    assert two.whole == [10.0, 11.0]
-    assert two.sentences == [as_int8([1.0, 0.0]), as_int8([0.0, 1.0])]  # a letter is no sentence
-    assert (one.whole, one.sentences) == ([0.0, 1.0], ())
-    assert none.whole == [0.0, 1.0]  # but where there is nothing else
+    assert [*two.whole] == pytest.approx([10 / 21, 11 / 21])
+    assert [[*row] for row in two.sentences] == [[1.0, 0.0], [0.0, 1.0]]  # a letter is no sentence
+    assert ([*one.whole], one.sentences) == ([0.0, 1.0], ())
+    assert [*none.whole] == [0.0, 1.0]  # but where there is nothing else
 
 
 @pytest.mark.parametrize("word", ["字", "word ", "😀"])

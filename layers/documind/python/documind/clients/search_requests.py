@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from documind.clients.vectors import as_json
+from documind.clients.vectors import Numbers, as_json
 from documind.settings import SearchKind
 from documind.terms import CJK, variants
 
@@ -128,7 +128,7 @@ def overtaken(chat_id: str, document_id: str, attempt_ids: Sequence[str]) -> Que
     return {"bool": {"filter": document, "must_not": {"terms": {"ingest_id": list(attempt_ids)}}}}
 
 
-def by_meaning(vector: Sequence[float], scope: Query) -> str:
+def by_meaning(vector: Numbers, scope: Query) -> str:
     """Return the k-NN search as JSON; the filter stands inside its clause, around it fewer than k could remain."""
     search = json.dumps(_search({"knn": {"embedding": {"vector": None, "k": CANDIDATES, "filter": scope}}}))
     return search.replace('"vector": null', f'"vector": {as_json(vector)}', 1)
