@@ -8,7 +8,7 @@ from answer.follow_up import last_messages
 from answer.generate import generate
 from answer.greetings import is_greeting
 from answer.passages import Retrieved
-from answer.publish import HEARTBEAT_S
+from answer.publish import HEARTBEAT_S, Posts
 from answer.reasons import reasons
 from answer.retrieve import retrieve
 from answer.services import Services
@@ -37,13 +37,14 @@ def answer(services: Services, chat_id: str, question_id: str, *, run: str) -> N
     searching = None if greeted else len(searched)
     frame = MessageFrame(chat_id=chat_id, message=question.message, searching=searching)
     shown = services.executor.submit(services.sockets.post_to_listed, chat_id, listed.result(), frame)
+    posts = Posts(services.executor, services.sockets, question, shown)
     retrieving = None if greeted else services.executor.submit(retrieve, services, question, searched, messages)
     retrieved = _wait_for(services, question, retrieving) if retrieving else Retrieved(ending=Ending.GREETING)
-    shown.result()
-    if retrieved is None:
+    if retrieved and retrieved.ending is None:
+        generate(services, question, retrieved, posts, end_at=end_at)
         return
-    if retrieved.ending is None:
-        generate(services, question, retrieved, end_at=end_at)
+    posts.wait()
+    if retrieved is None:
         return
     message = services.questions.end(
         question,

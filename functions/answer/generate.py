@@ -6,7 +6,7 @@ from answer.citations import Cited, cite
 from answer.marked import MarkedPassages
 from answer.passages import Retrieved
 from answer.prompt import estimated_tokens, prompt
-from answer.publish import Outcome, Publisher
+from answer.publish import Outcome, Posts, Publisher
 from answer.reader import Reader
 from answer.reasons import reasons
 from answer.services import Services
@@ -15,7 +15,7 @@ from documind.errors import Ending
 from documind.stores.conversation import Question
 
 
-def generate(services: Services, question: Question, retrieved: Retrieved, *, end_at: float) -> None:
+def generate(services: Services, question: Question, retrieved: Retrieved, posts: Posts, *, end_at: float) -> None:
     """Answer a question that this run has claimed from its passages, by `end_at` (seconds since 1970)."""
     chat_id, passages = question.chat_id, retrieved.passages
     marked = MarkedPassages(services, passages)
@@ -26,10 +26,12 @@ def generate(services: Services, question: Question, retrieved: Retrieved, *, en
             services.questions,
             services.sockets,
             question,
+            posts,
             apology_at=question.accepted_at + services.settings.apology_after_s,
             end_at=end_at,
         )
         outcome = publisher.publish(reader)
+    posts.wait()
     if outcome is Outcome.OVERTAKEN:
         return
     tokens = retrieved.tokens + (reader.tokens or estimated_tokens(messages, reader.written))

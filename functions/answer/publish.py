@@ -10,10 +10,10 @@ from documind import metrics
 from documind.clients.sockets import Sockets
 from documind.ids import created_at
 from documind.stores.conversation import Question, QuestionStore
-from documind.wire import Delta, Stage
+from documind.wire import Delta, Stage, StageName
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
+    from concurrent.futures import Executor, Future
 
 READING_AFTER_S = 1  # a model that takes longer to begin is said to read; a sooner text says more than that
 FIRST_INTERVAL_S = 0.25
@@ -33,6 +33,32 @@ class Outcome(Enum):
     OVERTAKEN = auto()  # the question has ended, or belongs to another run
 
 
+class Posts:
+    """What a run posts in the background: its question, then stages, in this order for each connection.
+
+    Only what is posted next has to wait for them, so the slowest reader of a room delays no search and no model.
+    """
+
+    def __init__(self, executor: "Executor", sockets: Sockets, question: Question, shown: "Future[None]") -> None:
+        self._executor = executor
+        self._sockets = sockets
+        self._question = question
+        self._last = shown
+
+    def stage(self, name: StageName) -> None:
+        """Broadcast a stage once what came before has been accepted."""
+        stage = Stage(chat_id=self._question.chat_id, question_id=self._question.question_id, name=name)
+        self._last = self._executor.submit(self._after, self._last, stage)
+
+    def wait(self) -> None:
+        """Return once all have been accepted."""
+        self._last.result()
+
+    def _after(self, last: "Future[None]", stage: Stage) -> None:
+        last.result()
+        self._sockets.post_to_room(stage.chat_id, stage)
+
+
 class Publisher:
     """Publishes one answer. A post is made when the one before has been taken, so that each connection gets them
     in order; what came meanwhile goes into the next.
@@ -43,6 +69,7 @@ class Publisher:
         questions: QuestionStore,
         sockets: Sockets,
         question: Question,
+        posts: Posts,
         *,
         apology_at: float,
         end_at: float,
@@ -51,6 +78,7 @@ class Publisher:
         self._questions = questions
         self._sockets = sockets
         self._question = question
+        self._posts = posts
         self._apology_at = apology_at
         self._end_at = end_at
         self._clock = clock
@@ -61,8 +89,7 @@ class Publisher:
         """Publish until the answer is written, fails, is stopped or overtaken; the final message has the rest."""
         started = saved = self._clock()
         if reader.wait(0, min(READING_AFTER_S, self._apology_at - started)) == ("", False):
-            chat_id, question_id = self._question.chat_id, self._question.question_id
-            self._sockets.post_to_room(chat_id, Stage(chat_id=chat_id, question_id=question_id, name="reading"))
+            self._posts.stage("reading")
         while True:
             wait_until = saved + HEARTBEAT_S if self._shown else min(saved + HEARTBEAT_S, self._apology_at)
             text, finished = reader.wait(self._shown, wait_until - self._clock())
@@ -96,6 +123,7 @@ class Publisher:
             seq=len(text),
             text=text[self._shown :],
         )
+        self._posts.wait()
         self._sockets.post_to_listed(chat_id, listed.result(), delta)
         if not self._shown:
             self.first_text_at = self._clock()

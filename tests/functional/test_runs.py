@@ -2,13 +2,15 @@
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import pytest
 
 from documind.errors import Code, Ending, UnavailableError
 from documind.logs import InvocationFailedError
-from documind.wire import Delta, ServerFrame, Stop
+from documind.stores.conversation import Question
+from documind.wire import Delta, MessageFrame, ServerFrame, Stage, Stop
 from tests.functional.world import HERE, Person, World, all_of, endings, kinds, shown_text
 
 
@@ -55,6 +57,67 @@ def test_a_model_that_stays_silent_brings_the_apology(world: World, ann: Person,
     assert kinds(frames) == ["message", "stage", "message"]
     (ended,) = endings(frames)
     assert (ended.ending, ended.text) == (Ending.TIMEOUT, "抱歉，沒能及時得到答案，請稍後再問一次。")
+
+
+@pytest.mark.usefixtures("document")
+def test_who_is_slow_to_take_the_question_delays_no_model(world: World, ann: Person, chat_id: str) -> None:
+    called, called_meanwhile = Event(), []
+
+    def pieces() -> Iterator[str]:
+        called.set()
+        yield "Mass [1]."
+
+    def take(_connection_id: str, frame: ServerFrame) -> None:
+        if isinstance(frame, MessageFrame) and frame.searching:
+            called_meanwhile.append(called.wait(5))
+
+    ann.ask()
+    world.models.pieces = pieces()
+    world.api.on_post = take
+    with ThreadPoolExecutor() as executor:
+        world.set_up(executor=executor)
+        world.run_workflow(chat_id)
+    assert called_meanwhile == [True]
+    assert kinds(ann.seen()) == ["message", "delta", "message"]
+
+
+@pytest.mark.parametrize("breaks", [False, True])
+@pytest.mark.usefixtures("document")
+def test_who_is_slow_to_take_a_stage_delays_no_save_and_gets_it_first(
+    world: World, ann: Person, chat_id: str, breaks: bool
+) -> None:
+    reading, read_on, overtaken, meanwhile = Event(), Event(), Event(), []
+
+    def pieces() -> Iterator[str]:
+        reading.wait(5)
+        if breaks:
+            read_on.set()
+            raise OSError
+        yield "Mass [1]."
+
+    def take(_connection_id: str, frame: ServerFrame) -> None:
+        if isinstance(frame, Stage):
+            reading.set()
+            meanwhile.append((read_on.wait(5), overtaken.wait(0.05)))
+        elif reading.is_set():
+            overtaken.set()
+
+    def save(question: Question, text: str) -> Question | None:
+        if text:
+            read_on.set()
+        return saved(question, text)
+
+    ann.ask()
+    saved = world.questions.save
+    world.monkeypatch.setattr(world.questions, "save", save)
+    world.monkeypatch.setattr("answer.publish.READING_AFTER_S", 0)
+    world.models.pieces = pieces()
+    world.api.on_post = take
+    with ThreadPoolExecutor() as executor:
+        world.set_up(executor=executor)
+        world.run_workflow(chat_id)
+    assert meanwhile == [(True, False)]
+    assert kinds(ann.seen()) == ["message", "stage", *([] if breaks else ["delta"]), "message"]
 
 
 @pytest.mark.usefixtures("document")

@@ -8,7 +8,7 @@ from typing import TypeVar
 import pytest
 from ulid import ULID
 
-from answer.publish import Outcome, Publisher
+from answer.publish import Outcome, Posts, Publisher
 from answer.reader import Reader
 from documind.clients.sockets import Sockets
 from documind.stores.connections import ConnectionStore
@@ -151,6 +151,7 @@ class Stage:
             self.questions,
             self.sockets,
             QUESTION,
+            Posts(AtOnce(), self.sockets, QUESTION, done(None)),
             apology_at=START + 60,
             end_at=START + end_at,
             clock=self.clock,
