@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future, wait
+from threading import Event
 
 from answer.follow_up import last_messages
 from answer.generate import generate
@@ -15,7 +16,9 @@ from answer.services import Services
 from documind.errors import Ending
 from documind.stores.conversation import Question
 from documind.stores.documents import StoredDocument
-from documind.wire import MessageFrame
+from documind.wire import Message, MessageFrame
+
+WAKING_AFTER = 3  # heartbeats, 4 to 6 s: a search has answered by then, unless a serverless one has to wake
 
 
 def answer(services: Services, chat_id: str, question_id: str, *, run: str) -> None:
@@ -34,26 +37,26 @@ def answer(services: Services, chat_id: str, question_id: str, *, run: str) -> N
         return
     searched = _searched(question, documents.result())
     greeted = is_greeting(question.asked)
-    searching = None if greeted else len(searched)
-    frame = MessageFrame(chat_id=chat_id, message=question.message, searching=searching)
+    frame = MessageFrame(chat_id=chat_id, message=question.message, searching=None if greeted else len(searched))
     shown = services.executor.submit(services.sockets.post_to_listed, chat_id, listed.result(), frame)
     posts = Posts(services.executor, services.sockets, question, shown)
-    retrieving = None if greeted else services.executor.submit(retrieve, services, question, searched, messages)
-    retrieved = _wait_for(services, question, retrieving) if retrieving else Retrieved(ending=Ending.GREETING)
-    if retrieved and retrieved.ending is None:
-        generate(services, question, retrieved, posts, end_at=end_at)
-        return
-    posts.wait()
-    if retrieved is None:
-        return
-    message = services.questions.end(
-        question,
-        retrieved.ending,
-        text=retrieved.text,
-        citations=list(retrieved.citations),
-        tokens=retrieved.tokens,
-        reasons=reasons(question, retrieved, retrieved.tokens),
+    retrieved = (
+        Retrieved(ending=Ending.GREETING) if greeted else _retrieved(services, question, searched, messages, posts)
     )
+    if retrieved is None:
+        message = None
+    elif retrieved.ending is None:
+        message = generate(services, question, retrieved, posts, end_at=end_at)
+    else:
+        message = services.questions.end(
+            question,
+            retrieved.ending,
+            text=retrieved.text,
+            citations=list(retrieved.citations),
+            tokens=retrieved.tokens,
+            reasons=reasons(question, retrieved, retrieved.tokens),
+        )
+    posts.wait()
     services.sockets.post_message(chat_id, message)
 
 
@@ -70,9 +73,20 @@ def _searched(question: Question, documents: Sequence[StoredDocument]) -> list[S
     return [each for each in documents if each.searched_ids and (wanted is None or each.document_id in wanted)]
 
 
-def _wait_for(services: Services, question: Question, retrieving: Future[Retrieved]) -> Retrieved | None:
-    """Return what was found, or that the question was stopped or its time went by; None: another run has it."""
+def _retrieved(
+    services: Services,
+    question: Question,
+    documents: Sequence[StoredDocument],
+    messages: Future[list[Message]],
+    posts: Posts,
+) -> Retrieved | None:
+    """Return what was found, or that the question was stopped or its time went by; None: another run has it.
+
+    The room is told here that the search has to wake: for a question that has ended nothing more is posted.
+    """
     apology_at = question.accepted_at + services.settings.apology_after_s
+    searching, searched_for = Event(), 0  # heartbeats
+    retrieving = services.executor.submit(retrieve, services, question, documents, messages, searching)
     while True:
         wait([retrieving], min(HEARTBEAT_S, max(apology_at - time.time(), 0)))
         if retrieving.done():
@@ -82,3 +96,7 @@ def _wait_for(services: Services, question: Question, retrieving: Future[Retriev
             return None
         if saved.stop or time.time() >= apology_at:
             return Retrieved(ending=Ending.STOPPED if saved.stop else Ending.TIMEOUT)
+        if searching.is_set():
+            searched_for += 1
+            if searched_for == WAKING_AFTER and services.settings.search_kind == "serverless":
+                posts.stage("waking")

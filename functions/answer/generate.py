@@ -1,4 +1,4 @@
-"""Have the answer written, shown while it is, and end the question with it."""
+"""Have the answer written, show it meanwhile, and end the question with it."""
 
 from contextlib import closing
 
@@ -13,11 +13,17 @@ from answer.services import Services
 from documind import metrics
 from documind.errors import Ending
 from documind.stores.conversation import Question
+from documind.wire import Message
 
 
-def generate(services: Services, question: Question, retrieved: Retrieved, posts: Posts, *, end_at: float) -> None:
-    """Answer a question that this run has claimed from its passages, by `end_at` (seconds since 1970)."""
-    chat_id, passages = question.chat_id, retrieved.passages
+def generate(
+    services: Services, question: Question, retrieved: Retrieved, posts: Posts, *, end_at: float
+) -> Message | None:
+    """Answer a question that this run has claimed from its passages, by `end_at` (seconds since 1970).
+
+    Return the message that ended it; None if another run did, or has claimed it.
+    """
+    passages = retrieved.passages
     marked = MarkedPassages(services, passages)
     messages = prompt(retrieved.question, passages)
     known = {passage.number for passage in passages}
@@ -31,13 +37,12 @@ def generate(services: Services, question: Question, retrieved: Retrieved, posts
             end_at=end_at,
         )
         outcome = publisher.publish(reader)
-    posts.wait()
     if outcome is Outcome.OVERTAKEN:
-        return
+        return None
     tokens = retrieved.tokens + (reader.tokens or estimated_tokens(messages, reader.written))
     metrics.emit(metrics.TOKENS, tokens)
     cited = cite(reader.written.strip(), passages)
-    message = services.questions.end(
+    return services.questions.end(
         question,
         _ending(outcome, cited),
         text=cited.text,
@@ -46,7 +51,6 @@ def generate(services: Services, question: Question, retrieved: Retrieved, posts
         tokens=tokens,
         reasons=reasons(question, retrieved, tokens, cited=cited.passages, first_text_at=publisher.first_text_at),
     )
-    services.sockets.post_message(chat_id, message)
 
 
 def _ending(outcome: Outcome, cited: Cited) -> Ending:

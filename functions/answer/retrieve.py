@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Sequence
 from itertools import chain
-from threading import Timer
+from threading import Event
 from typing import TYPE_CHECKING
 
 from answer.first_page import asks_for_first_page, beginnings
@@ -21,14 +21,11 @@ from documind.errors import Ending, UnavailableError
 from documind.limits import PASSAGES
 from documind.stores.conversation import Question
 from documind.stores.documents import StoredDocument
-from documind.wire import Stage
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from documind.wire import Message
-
-WAKING_AFTER_S = 4  # a question is embedded and searched for in less, unless a serverless search has to wake
 
 logger = logging.getLogger(__name__)
 
@@ -38,11 +35,13 @@ def retrieve(
     question: Question,
     documents: Sequence[StoredDocument],
     messages: "Future[list[Message]]",
+    searching: Event,
 ) -> Retrieved:
     """Return the best passages of documents that are ready: what the index holds of any other is invisible.
 
-    `messages` are the last ones of the room. The question is searched for as it was asked while the model puts it so
-    that it stands alone; only if it comes out otherwise, it is searched for again.
+    `messages` are the last ones of the room; `searching` is set while the search is asked. The question is searched for
+    as it was asked while the model puts it so that it stands alone; only if it comes out otherwise, it is searched for
+    again.
 
     Where the model or the search cannot be reached the question ends here: a run that fails would be followed by the
     apology, and the person who waits would hear of it later.
@@ -52,9 +51,10 @@ def retrieve(
     scope = RoomScope(question.chat_id, tuple(chain.from_iterable(document.searched_ids for document in documents)))
     if not scope.ready_ingest_ids:
         return Retrieved(ending=Ending.NO_RESULTS)
-    finding = services.executor.submit(find, services.models, services.search, scope, question.asked)
-    if services.settings.search_kind == "serverless":
-        _tell_if_it_takes_long(services, question, finding)
+    finding = services.executor.submit(
+        find, services.models, services.search, scope, question.asked, searching=searching
+    )
+    finding.add_done_callback(lambda _: searching.clear())
     asked, tokens = standalone(services.models, question.asked, last_turns(messages.result(), question))
     try:
         hits = finding.result() if asked == question.asked else find(services.models, services.search, scope, asked)
@@ -82,18 +82,24 @@ def retrieve(
     return Retrieved(ending=ending, question=asked, tokens=tokens, passages=passages, found_at=time.time())
 
 
-def _tell_if_it_takes_long(services: Services, question: Question, finding: "Future[list[Hit]]") -> None:
-    waking = Stage(chat_id=question.chat_id, question_id=question.question_id, name="waking")
-    timer = Timer(WAKING_AFTER_S, services.sockets.post_to_room, (question.chat_id, waking))
-    timer.start()
-    finding.add_done_callback(lambda _: timer.cancel())
+def find(
+    models: Models,
+    search: SearchIndex,
+    scope: RoomScope,
+    question: str,
+    *,
+    limit: int = PASSAGES,
+    searching: Event | None = None,
+) -> list[Hit]:
+    """Return the best chunks for a question; where it asks several, for each of them in turns, then for all of it.
 
-
-def find(models: Models, search: SearchIndex, scope: RoomScope, question: str, *, limit: int = PASSAGES) -> list[Hit]:
-    """Return the best chunks for a question; where it asks several, for each of them in turns, then for all of it."""
+    `searching` is set when the question has been embedded.
+    """
     started = time.monotonic()
     asked = [*parts_of(question), question]
     vectors = models.embed(asked, questions=True)
+    if searching:
+        searching.set()
     found = [search.find(scope, each, vector, limit=limit) for each, vector in zip(asked, vectors, strict=True)]
     metrics.emit(metrics.RETRIEVAL, (time.monotonic() - started) * 1_000)
     return in_turns(found)[:limit]

@@ -1,17 +1,21 @@
 """What is done before the first question: the function that answers is started, and a sleeping search woken."""
 
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from threading import Event
 from typing import Any
 
 import pytest
 
 import answer.handler
+from answer.answering import WAKING_AFTER
 from documind import wire
 from documind.clients.search import RoomScope
 from documind.clients.workflow import WARM_FOR_S, AnswerFunction
 from documind.errors import Code, Ending, UnavailableError
-from documind.wire import Stage
+from documind.wire import ServerFrame, Stage
 from tests.fakes import FakeFunctions
 from tests.functional.world import Person, World, all_of, endings, kinds
 from tests.lambda_context import Context
@@ -64,25 +68,86 @@ def test_warming_sends_the_search_a_request_and_fails_at_nothing(world: World, i
     assert len(asked) == 1
 
 
-@pytest.mark.parametrize(("kind", "told"), [("serverless", ["waking"]), ("domain", [])])
-def test_who_asks_is_told_that_the_search_wakes(
-    world: World, ann: Person, chat_id: str, kind: str, told: list[str]
-) -> None:
+@dataclass
+class Waits:
+    """Has calls wait, in heartbeats of the run that answers."""
+
+    world: World
+    heartbeats: int = 0
+
+    def count(self) -> None:
+        self.heartbeats += 1
+
+    def long(self) -> None:
+        """Wait for longer than a search takes that need not wake."""
+        until = self.heartbeats + 2 * WAKING_AFTER
+        while self.heartbeats < until:
+            time.sleep(0.001)
+
+    def before(self, part: object, method: str, waits: Callable[[], None]) -> None:
+        function = getattr(part, method)
+
+        def called(*arguments: Any, **keywords: Any) -> Any:
+            waits()
+            return function(*arguments, **keywords)
+
+        self.world.monkeypatch.setattr(part, method, called)
+
+    def run_workflow(self, chat_id: str, question_id: str = "q1", kind: str = "serverless") -> None:
+        with ThreadPoolExecutor() as executor:
+            self.world.set_up(of_answer={"search_kind": kind}, executor=executor)
+            self.world.run_workflow(chat_id, question_id)
+
+
+@pytest.fixture
+def waits(world: World, chat_id: str) -> Waits:
     world.ready_document(chat_id, "Mass is inertia.")
-    world.models.pieces = ["Mass is inertia [1]."]
-    world.monkeypatch.setattr("answer.retrieve.WAKING_AFTER_S", 0.05)
-    find, awake = world.search.find, Event()
+    world.models.pieces, world.models.written = ["Mass is inertia [1]."], '{"question": "And energy?"}'
+    world.monkeypatch.setattr("answer.answering.HEARTBEAT_S", 0.01)
+    waits = Waits(world)
+    waits.before(world.questions, "save", waits.count)
+    return waits
 
-    def find_when_awake(*arguments: Any, **keywords: Any) -> Any:
-        awake.wait(1 if kind == "serverless" else 0.2)
-        return find(*arguments, **keywords)
 
-    world.monkeypatch.setattr(world.search, "find", find_when_awake)
-    with ThreadPoolExecutor() as executor:
-        world.set_up(of_answer={"search_kind": kind}, executor=executor)
-        ann.ask()
-        world.run_workflow(chat_id)
+@pytest.mark.parametrize(("kind", "told"), [("serverless", ["waking"]), ("domain", [])])
+def test_who_asks_is_told_once_that_the_search_wakes(
+    waits: Waits, ann: Person, chat_id: str, kind: str, told: list[str]
+) -> None:
+    waits.before(waits.world.search, "find", waits.long)
+    ann.ask()
+    waits.run_workflow(chat_id, kind=kind)
     frames = ann.seen()
     assert [stage.name for stage in all_of(Stage, frames)] == told
     assert kinds(frames) == ["message", *["stage" for _ in told], "delta", "message"]
     assert [message.ending for message in endings(frames)] == [Ending.ANSWER]
+
+
+@pytest.mark.parametrize("slow", ["embed", "write_json"])
+def test_a_slow_model_is_no_search_that_wakes(waits: Waits, ann: Person, chat_id: str, slow: str) -> None:
+    ann.ask()
+    waits.run_workflow(chat_id)
+    ann.ask("q2", "And energy?")
+    waits.before(waits.world.models, slow, waits.long)
+    waits.run_workflow(chat_id, "q2")
+    assert waits.heartbeats > 2 * WAKING_AFTER
+    assert kinds(ann.seen()) == ["message", "delta", "message"]
+
+
+def test_nobody_is_told_of_a_search_that_wakes_after_a_stop(waits: Waits, ann: Person, chat_id: str) -> None:
+    ended, told, told_then = Event(), Event(), []
+
+    def stop() -> None:
+        waits.world.questions.stop(chat_id, "q1")
+        told_then.append((ended.wait(5), told.wait(0.1)))
+
+    def take(_connection_id: str, frame: ServerFrame) -> None:
+        if isinstance(frame, Stage):
+            told.set()
+        elif endings([frame]):
+            ended.set()
+
+    ann.ask()
+    waits.world.api.on_post = take
+    waits.before(waits.world.search, "find", stop)
+    waits.run_workflow(chat_id)
+    assert told_then == [(True, False)]
