@@ -8,7 +8,6 @@ from answer.answering import answer
 from answer.apologise import apologise
 from answer.services import services
 from answer.summarise import summarise
-from answer.warm import warm
 from documind import logs
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ def handler(event: dict[str, Any], _context: "LambdaContext") -> None:
     step = INPUT.validate_python(event)
     logs.append_keys(step=step.step)
     if isinstance(step, Warm):
-        warm(services())
+        services().search.wake()
         return
     if isinstance(step, Summarise):
         logs.append_keys(**step.document.model_dump())

@@ -12,9 +12,8 @@ import pytest
 import answer.handler
 from answer.answering import WAKING_AFTER
 from documind import wire
-from documind.clients.search import RoomScope
 from documind.clients.workflow import WARM_FOR_S, AnswerFunction
-from documind.errors import Code, Ending, UnavailableError
+from documind.errors import Ending
 from documind.wire import ServerFrame, Stage
 from tests.fakes import FakeFunctions
 from tests.functional.world import Person, World, all_of, endings, kinds
@@ -53,19 +52,11 @@ def test_it_is_warmed_again_after_eight_minutes() -> None:
     assert functions.invoked == [WARM, WARM]
 
 
-@pytest.mark.parametrize("is_there", [True, False])
-def test_warming_sends_the_search_a_request_and_fails_at_nothing(world: World, is_there: bool) -> None:
-    asked: list[RoomScope] = []
-
-    def count(scope: RoomScope) -> int:
-        asked.append(scope)
-        if not is_there:
-            raise UnavailableError(Code.SEARCH_UNAVAILABLE)
-        return 0
-
-    world.monkeypatch.setattr(world.search, "count", count)
+def test_warming_wakes_the_search(world: World) -> None:
+    woken: list[bool] = []
+    world.monkeypatch.setattr(world.search, "wake", lambda: woken.append(True))
     answer.handler.handler(WARM, Context())
-    assert len(asked) == 1
+    assert woken == [True]
 
 
 @dataclass

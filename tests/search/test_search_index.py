@@ -145,6 +145,7 @@ def test_an_index_that_is_not_there_holds_nothing(opensearch_url: str) -> None:
     missing = SearchIndex(client, embedding_model="none", dimensions=DIMENSIONS, kind="own", vector_weight=1)
     scope = RoomScope("room-a", ("one",))
     assert missing.count(scope) == 0
+    missing.wake()
     assert missing.find(scope, "text", vector(1)) == []
 
 

@@ -6,20 +6,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-from opensearchpy.exceptions import AuthorizationException, RequestError, TransportError
 from opensearchpy.exceptions import ConnectionError as LostConnectionError
+from opensearchpy.exceptions import TransportError
 
 from documind.clients import search_connection
-from documind.clients.model_check import Finding
 from documind.clients.search import Chunk, RoomScope, SearchIndex
-from documind.clients.search_check import check_search
 from documind.clients.search_connection import CONNECTIONS
 from documind.clients.search_requests import MAX_TOKENS, index_definition, telling_part
 from documind.clients.vectors import Asked, ChunkVectors, chunk_vectors, packed, unit
 from documind.errors import Code, DocumindError
 from ingest.index import BATCHES_AT_ONCE
 from tests.emitted import emitted
-from tests.fakes import UnservedSearch
 
 if TYPE_CHECKING:
     from opensearchpy import OpenSearch
@@ -62,7 +59,8 @@ class RecordedSearch:
     def msearch(self, *, body: str, **_: Any) -> Any:
         return self._next(body)
 
-    def count(self, *, body: Any, **_: Any) -> Any:
+    def count(self, *, body: Any = None, request_timeout: float = 0.0, **_: Any) -> Any:
+        self.waited_s = request_timeout
         return self._next(body)
 
     def search(self, *, body: Any, **_: Any) -> Any:
@@ -248,6 +246,23 @@ def test_a_write_waits_for_an_indexing_that_has_to_wake() -> None:
     assert 30 < client.waited_s < 60
 
 
+@pytest.mark.parametrize(
+    ("answers", "requests"),
+    [
+        ([{"count": 0}], 1),
+        ([LostConnectionError("N/A", "lost", None)], 1),
+        ([TransportError(503, "busy"), {"count": 0}], 2),
+        ([TransportError(503, "busy")] * 3, 3),
+    ],
+)
+def test_a_search_is_woken_by_one_request_that_waits_for_it(answers: list[Any], requests: int) -> None:
+    """AWS: "Expect 10-30 seconds of latency on the first request to each component" (the same page)."""
+    client = RecordedSearch(*answers)
+    index(client).wake()
+    assert len(client.sent) == requests
+    assert 30 < client.waited_s < 60
+
+
 def test_an_index_has_as_many_copies_as_there_are_other_nodes() -> None:
     """One node: none, or it would be yellow for ever; two: one. A serverless search makes its own."""
     settings = {kind: index_definition(8, kind)["settings"]["index"] for kind in KINDS}
@@ -266,35 +281,3 @@ def test_the_mapping_says_what_each_kind_of_search_takes() -> None:
 
 def test_bulk_requests_that_run_side_by_side_keep_their_connections() -> None:
     assert CONNECTIONS >= BATCHES_AT_ONCE
-
-
-class Failing(UnservedSearch):
-    """An index whose making ends as it is told."""
-
-    def __init__(self, error: Exception | None) -> None:
-        super().__init__()
-        self.name = "chunks"
-        self._error = error
-
-    def ensure(self) -> None:
-        if self._error:
-            raise self._error
-
-
-@pytest.mark.parametrize(
-    ("error", "expected"),
-    [
-        (None, Finding("usable", "The index chunks")),
-        (DocumindError(Code.SEARCH_UNAVAILABLE), Finding("search_unreachable")),
-        (
-            AuthorizationException(403, "security_exception"),
-            Finding("search_forbidden", "chunks", "403, security_exception"),
-        ),
-        (
-            RequestError(400, "mapper_parsing_exception", {"error": "Field parameter 'engine' is not supported"}),
-            Finding("search_refuses_index", "chunks", "400, mapper_parsing_exception"),
-        ),
-    ],
-)
-def test_what_the_search_says_is_named(error: Exception | None, expected: Finding) -> None:
-    assert check_search(Failing(error)) == expected

@@ -8,6 +8,7 @@ import json
 import logging
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -20,7 +21,7 @@ from documind.clients.fusion import Candidate, scores
 from documind.clients.search_connection import (
     REFUSED,
     TRIES,
-    WRITE_TIMEOUT_S,
+    WAKING_TIMEOUT_S,
     json_lines,
     open_search,
     pause_before,
@@ -131,6 +132,12 @@ class SearchIndex:
                 return
         raise UnavailableError(Code.SEARCH_UNAVAILABLE)
 
+    def wake(self) -> None:
+        """Have a sleeping search woken by one request, and its connection opened; a failure is only logged."""
+        count, patient = self._client.count, {"request_timeout": WAKING_TIMEOUT_S, "ignore": HTTPStatus.NOT_FOUND}
+        with suppress(UnavailableError):
+            retried(lambda: count(index=self.name, **patient), only_refused=True)
+
     def refresh(self) -> None:
         """Have what was written found at once; a serverless search refreshes by itself only, every 10 s.
 
@@ -185,7 +192,7 @@ class SearchIndex:
     def _write_once(self, chunks: list[str]) -> list[str]:
         """Send chunks, each a line of JSON, in one bulk request and return those that were refused for now."""
         bulk, lines = self._client.bulk, "".join(f'{{"index": {{}}}}\n{line}' for line in chunks)
-        result = retried(lambda: bulk(index=self.name, body=lines, request_timeout=WRITE_TIMEOUT_S), only_refused=True)
+        result = retried(lambda: bulk(index=self.name, body=lines, request_timeout=WAKING_TIMEOUT_S), only_refused=True)
         refused = []
         for line, item in zip(chunks, result["items"], strict=True):
             outcome = item["index"]

@@ -17,10 +17,11 @@ from documind.logs import identifier
 from documind.settings import SearchKind, SearchSettings
 
 TIMEOUT_S = 15  # of one try: three stay below the 55 s of the retrieve step, even while a serverless search wakes
-# Of one write. Indexing sleeps and wakes apart from searching, by its own first request, in 10 to 30 s; a write that is
-# given up meanwhile may have been done, and is done again under another attempt id.
+# Of one write, and of the request by which `answer` (timeout: 160 s) has the search woken. Searching and indexing sleep
+# and wake apart, each by its own first request, in 10 to 30 s; a write that is given up meanwhile may have been done,
+# and is done again under another attempt id.
 # https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-scale-to-zero.html
-WRITE_TIMEOUT_S = 45
+WAKING_TIMEOUT_S = 45
 TRIES = 3
 FIRST_PAUSE_S = 0.3
 REFUSED = frozenset({429, 503})  # before anything was done

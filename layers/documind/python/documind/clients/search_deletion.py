@@ -8,7 +8,7 @@ from typing import Any
 
 from opensearchpy import OpenSearch
 
-from documind.clients.search_connection import WRITE_TIMEOUT_S, json_lines, open_search, retried
+from documind.clients.search_connection import WAKING_TIMEOUT_S, json_lines, open_search, retried
 from documind.clients.search_requests import EVERY_INDEX, Query, allowed, overtaken
 from documind.errors import Code, UnavailableError
 from documind.settings import SearchSettings
@@ -88,6 +88,6 @@ class ChunkDeletion:
     def _delete(self, chunks: Sequence[ChunkKey]) -> list[ChunkKey]:
         """Delete these chunks and return those that are gone; what was refused for now is left to the next round."""
         lines = json_lines({"delete": {"_index": index, "_id": one}} for index, one in chunks)
-        items = retried(lambda: self._client.bulk(body=lines, request_timeout=WRITE_TIMEOUT_S))["items"]
+        items = retried(lambda: self._client.bulk(body=lines, request_timeout=WAKING_TIMEOUT_S))["items"]
         gone = {HTTPStatus.OK, HTTPStatus.NOT_FOUND}
         return [chunk for chunk, item in zip(chunks, items, strict=True) if item["delete"]["status"] in gone]
