@@ -12,6 +12,7 @@ from answer.prompt import prompt
 from answer.refusal import told_apart
 from answer.retrieve import find
 from documind.clients.models import Models
+from evals.corpus import stored
 from evals.measures import mean
 from evals.questions import GoldenQuestion
 from evals.retrieval import Index
@@ -56,13 +57,13 @@ def _answer(question: GoldenQuestion, models: Models, index: Index) -> Answered:
     asked, _ = standalone(models, question.question, [turn.model_dump() for turn in question.before])
     found = find(models, index.search(), index.scope(question), asked)
     passages = [
-        Passage.from_hit(number, hit, document=hit.chunk.document_id, ingest_id=hit.chunk.ingest_id)
+        Passage(number, stored(question.room, hit.chunk.document_id), hit.chunk.page, hit.chunk.text)
         for number, hit in enumerate(found, start=1)
     ]
     refused = is_off_topic(found, index.model)
     written, refuses = ("", True) if refused else told_apart("".join(models.stream_answer(prompt(asked, passages))))
     cited = cite("" if refuses else written, passages)
-    return Answered(question, cited.text, tuple((passage.document_id, passage.page) for passage in cited.passages))
+    return Answered(question, cited.text, tuple((passage.document.name, passage.page) for passage in cited.passages))
 
 
 def table(answered: Sequence[Answered]) -> str:

@@ -53,21 +53,22 @@ def index_rooms(search: SearchIndex, models: Models, rooms: Rooms, documents: Ma
     pages = {name: list(read_pages(path)) for name, path in documents.items()}
     search.ensure()
     for room, names in rooms.items():
-        for stored in (_stored(room, name) for name in names):
-            chunks = [chunk for page in pages[stored.name] for chunk in chunks_of(stored, page)]
+        for document in (stored(room, name) for name in names):
+            chunks = [chunk for page in pages[document.name] for chunk in chunks_of(document, page)]
             for first in range(0, len(chunks), EMBEDDING_BATCH):
                 batch = chunks[first : first + EMBEDDING_BATCH]
                 vectors = chunk_vectors(models.embed, [chunk.text for chunk in batch])
-                search.write([replace(chunk, ingest_id=stored.run) for chunk in batch], vectors)
-            wait_until_found(search, scope_of(room, [stored.name]), len(chunks))
+                search.write([replace(chunk, ingest_id=document.run) for chunk in batch], vectors)
+            wait_until_found(search, scope_of(room, [document.name]), len(chunks))
 
 
 def scope_of(room: str, names: Iterable[str]) -> RoomScope:
     """Return the scope of a room with these documents."""
-    return RoomScope(room, tuple(_stored(room, name).run for name in names))
+    return RoomScope(room, tuple(stored(room, name).run for name in names))
 
 
-def _stored(room: str, name: str) -> StoredDocument:
+def stored(room: str, name: str) -> StoredDocument:
+    """Return a document as it is while its only run reads it."""
     return StoredDocument(
         chat_id=room,
         document_id=name,

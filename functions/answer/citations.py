@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from answer.passages import Passage
 from answer.support import Evidence
-from documind.pages import Rectangle
+from documind.pages import PageText
 from documind.sentences import Span, sentences
 from documind.wire import Citation
 
@@ -33,21 +33,9 @@ class Cited:
     passages: list[Passage]  # that are cited, [1] first, narrowed to the sentences that support
     unverified: list[Span]
 
-    def citations(self, rectangles: Mapping[int, list[Rectangle]]) -> list[Citation]:
-        """Return the citations, the rectangles under each by the number that its passage had for the model."""
-        return [
-            Citation(
-                number=number,
-                document_id=passage.document_id,
-                page=passage.page,
-                start=passage.start,
-                end=passage.end,
-                score=passage.score,
-                rects=rectangles.get(passage.number, []),
-                quote=passage.text,
-            )
-            for number, passage in enumerate(self.passages, start=1)
-        ]
+    def citations(self, pages: Mapping[tuple[str, int], PageText]) -> list[Citation]:
+        """Return the citations, with rectangles where the page of the passage is among `pages`."""
+        return [each.citation(number, pages.get(each.key)) for number, each in enumerate(self.passages, start=1)]
 
 
 def cite(written: str, passages: Sequence[Passage]) -> Cited:
@@ -151,5 +139,4 @@ def _narrowed(passage: Passage, spans: Sequence[Span | None]) -> Passage:
     if len(known) < len(spans):
         return passage
     start, end = min(span.start for span in known), max(span.end for span in known)
-    within = {"start": passage.start + start, "end": passage.start + end, "text": passage.text[start:end]}
-    return passage.model_copy(update=within)
+    return replace(passage, start=passage.start + start, text=passage.text[start:end])

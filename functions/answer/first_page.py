@@ -63,16 +63,5 @@ def _beginning(objects: Objects, document: StoredDocument, *, number: int) -> Pa
             return None
         if text.strip():
             end = len(text) if len(text) <= CHUNK_CHARACTERS else text.rfind("\n", 1, CHUNK_CHARACTERS)
-            text = text[: end if end > 0 else CHUNK_CHARACTERS]
-            return Passage(
-                number=number,
-                document_id=document.document_id,
-                ingest_id=document.ingest_id or "",
-                document=document.name,
-                page=page,
-                start=0,
-                end=len(text),
-                text=text,
-                score=1.0,
-            )
+            return Passage(number, document, page, text[: end if end > 0 else CHUNK_CHARACTERS])
     return None

@@ -3,7 +3,7 @@
 from contextlib import closing
 
 from answer.citations import Cited, cite
-from answer.marked import MarkedPassages
+from answer.marked import PagesRead
 from answer.passages import Retrieved
 from answer.prompt import estimated_tokens, prompt
 from answer.publish import Outcome, Posts, Publisher
@@ -24,7 +24,7 @@ def generate(
     Return the message that ended it; None if another run did, or has claimed it.
     """
     passages = retrieved.passages
-    marked = MarkedPassages(services, passages)
+    pages = PagesRead(services, passages)
     messages = prompt(retrieved.question, passages)
     known = {passage.number for passage in passages}
     with closing(Reader(services.models.stream_answer(messages), known)) as reader:
@@ -46,7 +46,7 @@ def generate(
         question,
         _ending(outcome, cited),
         text=cited.text,
-        citations=cited.citations(marked.under(cited.text, cited.passages)),
+        citations=cited.citations(pages.for_answer(cited.text)),
         unverified=[(span.start, span.end) for span in cited.unverified],
         tokens=tokens,
         reasons=reasons(question, retrieved, tokens, cited=cited.passages, first_text_at=publisher.first_text_at),

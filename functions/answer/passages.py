@@ -2,46 +2,43 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-from pydantic import BaseModel, ConfigDict
 
 from documind.errors import Ending
+from documind.pages import PageText, rectangles
+from documind.stores.documents import StoredDocument
 from documind.wire import Citation
 
-if TYPE_CHECKING:
-    from documind.clients.search import Hit
+MAX_RECTANGLES = 40  # of a passage: one for each line; only text positioned by single characters has more
 
 
-class Passage(BaseModel):
-    """Code points `start` to `end` of a page's text (pages count from 1), numbered for the model."""
-
-    model_config = ConfigDict(frozen=True)
+@dataclass(frozen=True)
+class Passage:
+    """A part of a page's text (pages count from 1), from code point `start` on, numbered for the model."""
 
     number: int
-    document_id: str
-    ingest_id: str  # under which the texts of the document's pages are kept
-    document: str  # its name
+    document: StoredDocument
     page: int
-    start: int
-    end: int
     text: str
-    score: float
+    start: int = 0
+    score: float = 1.0
 
-    @classmethod
-    def from_hit(cls, number: int, hit: "Hit", *, document: str, ingest_id: str) -> "Passage":
-        """Return a chunk that was found, with the name of its document and where the texts of its pages are kept."""
-        chunk = hit.chunk
-        return cls(
+    @property
+    def key(self) -> tuple[str, int]:
+        """Of the text of its page: the ingest that has written it, and the number of the page."""
+        return self.document.ingest_id or "", self.page
+
+    def citation(self, number: int, page_text: PageText | None) -> Citation:
+        """Return a citation of it, with its rectangles where the text of its page is given."""
+        end = self.start + len(self.text)
+        return Citation(
             number=number,
-            document_id=chunk.document_id,
-            ingest_id=ingest_id,
-            document=document,
-            page=chunk.page,
-            start=chunk.start,
-            end=chunk.end,
-            text=chunk.text,
-            score=hit.score,
+            document_id=self.document.document_id,
+            page=self.page,
+            start=self.start,
+            end=end,
+            score=self.score,
+            rects=rectangles(page_text, self.start, end)[:MAX_RECTANGLES] if page_text else [],
+            quote=self.text,
         )
 
 

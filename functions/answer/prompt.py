@@ -34,7 +34,7 @@ def prompt(question: str, passages: Sequence[Passage]) -> "list[ChatCompletionMe
         "passages": [
             {
                 "number": passage.number,
-                "document": without_marks(passage.document),
+                "document": without_marks(passage.document.name),
                 "page": passage.page,
                 "text": without_marks(passage.text),
             }

@@ -29,7 +29,7 @@ def reasons(
         passages=[
             FoundPassage(
                 number=each.number,
-                document_id=each.document_id,
+                document_id=each.document.document_id,
                 page=each.page,
                 score=each.score,
                 is_cited=each.number in numbers,

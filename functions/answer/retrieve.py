@@ -69,12 +69,7 @@ def retrieve(
         in_order = dict.fromkeys(hit.chunk.document_id for hit in hits)
         first = beginnings(services.objects, (found_in[each] for each in in_order))
     passages = first + [
-        Passage.from_hit(
-            number,
-            hit,
-            document=found_in[hit.chunk.document_id].name,
-            ingest_id=found_in[hit.chunk.document_id].ingest_id or "",
-        )
+        Passage(number, found_in[hit.chunk.document_id], hit.chunk.page, hit.chunk.text, hit.chunk.start, hit.score)
         for number, hit in enumerate(hits[: PASSAGES - len(first)], start=len(first) + 1)
     ]
     is_refused = not first and is_off_topic(hits, services.settings.embedding_model)

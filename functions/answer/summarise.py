@@ -89,7 +89,7 @@ def _written(services: Services, document: StoredDocument) -> tuple[Summary | No
     for span in reversed(cited.unverified):
         text = text[: span.start].rstrip() + text[span.end :]
     sources = [
-        SummarySource(number=number, page=each.page, start=each.start, end=each.end)
+        SummarySource(number=number, page=each.page, start=each.start, end=each.start + len(each.text))
         for number, each in enumerate(cited.passages, start=1)
     ]
     asked = [MARK.sub("", each).strip() for each in written.questions]
@@ -109,17 +109,7 @@ def _passages(services: Services, document: StoredDocument) -> Iterator[Passage]
         body = text.rpartition("\n")[0] if repeated[_last_line(text)] > 1 else ""
         end = _end_of_beginning(body or text, first if number == 1 else (READ_CHARACTERS - first) // (count - 1))
         if end:
-            yield Passage(
-                number=number,
-                document_id=document.document_id,
-                ingest_id=document.ingest_id or "",
-                document=document.name,
-                page=page,
-                start=0,
-                end=end,
-                text=text[:end],
-                score=1.0,
-            )
+            yield Passage(number, document, page, text[:end])
 
 
 def _last_line(text: str) -> str:

@@ -6,12 +6,10 @@ from functools import cache
 from pathlib import PurePath
 
 from answer.citations import NUMBER, without_marks
-from answer.marked import MAX_RECTANGLES
-from answer.passages import Retrieved
+from answer.passages import Passage, Retrieved
 from answer.services import Services
 from documind.errors import Ending
 from documind.languages import language_of
-from documind.pages import rectangles
 from documind.stores.documents import StoredDocument, Summary
 from documind.terms import folded
 from documind.wire import Citation
@@ -94,16 +92,6 @@ def _from_summary(
     citations = []
     for source in summary.sources:
         page = services.objects.read_page(document.ingest_id or "", source.page)
-        citations.append(
-            Citation(
-                number=numbers[source.number],
-                document_id=document.document_id,
-                page=source.page,
-                start=source.start,
-                end=source.end,
-                score=1.0,
-                rects=rectangles(page, source.start, source.end)[:MAX_RECTANGLES],
-                quote=page.text[source.start : source.end],
-            )
-        )
+        passage = Passage(source.number, document, source.page, page.text[source.start : source.end], source.start)
+        citations.append(passage.citation(numbers[source.number], page))
     return NUMBER.sub(lambda mark: f"[{numbers[int(mark[1])]}]", summary.text), citations

@@ -13,6 +13,7 @@ from documind.errors import Code, Ending, UnavailableError
 from documind.limits import ESTIMATED_TOKENS
 from documind.stores.budgets import BUSY_RETRY_AFTER_S, Allowance
 from documind.stores.connections import MAX_USER_CONNECTIONS
+from documind.stores.documents import StoredDocument
 from documind.wire import Accepted, Ask, ErrorFrame, Resume, ServerFrame, Stop
 from infra.stage import Stage
 from tests.functional.world import HERE, PLENTY, Person, World, all_of, endings, kinds, only
@@ -43,20 +44,11 @@ def reserved(world: World) -> list[int]:
 
 
 def test_the_estimate_covers_a_chinese_question_with_five_full_passages_and_its_answer() -> None:
-    passages = [
-        Passage(
-            number=number,
-            document_id="d",
-            ingest_id="i",
-            document="物理學講義.pdf",
-            page=limits.MAX_PDF_PAGES,
-            start=0,
-            end=0,
-            text="質" * limits.CHUNK_CHARACTERS,
-            score=1,
-        )
-        for number in range(1, limits.PASSAGES + 1)
-    ]
+    document = StoredDocument(
+        chat_id="c", document_id="d", name="物理學講義.pdf", status="ready", size_bytes=1, sha256=""
+    )
+    text = "質" * limits.CHUNK_CHARACTERS
+    passages = [Passage(number, document, limits.MAX_PDF_PAGES, text) for number in range(1, limits.PASSAGES + 1)]
     asked = "量" * 40
     used = estimated_tokens(prompt(asked, passages), "慣" * 500)
     assert used <= ESTIMATED_TOKENS + len(asked) < 1.3 * used

@@ -1,26 +1,23 @@
 """From the numbers in an answer to its citations: none invented, none lost."""
 
+from dataclasses import replace
+
 import pytest
 
 from answer.citations import MAX_COMPARED, MAY_BECOME_A_MARK, MIN_WORDS, cite, renumbered
 from answer.passages import Passage
 from answer.support import Evidence
+from documind.pages import PageLine, PageText
+from documind.stores.documents import StoredDocument
 
-RECTANGLE = (72.0, 80.5, 140.1, 92.0)
-PASSAGES = [
-    Passage(
-        number=n,
-        document_id=f"d{n}",
-        ingest_id=f"i{n}",
-        document=f"{n}.pdf",
-        page=n,
-        start=0,
-        end=3,
-        text="質量😀",
-        score=1 / n,
+
+def document(name: str) -> StoredDocument:
+    return StoredDocument(
+        chat_id="c", document_id=name, name=f"{name}.pdf", status="ready", size_bytes=1, sha256="", ingest_id=name
     )
-    for n in (1, 2, 3)
-]
+
+
+PASSAGES = [Passage(n, document(f"d{n}"), n, "質量😀", score=1 / n) for n in (1, 2, 3)]
 
 
 @pytest.mark.parametrize(
@@ -70,10 +67,11 @@ def test_what_is_shown_of_a_beginning_stays_as_it_is(written: str) -> None:
 
 
 def test_a_citation_says_where_the_passage_stands_and_in_which_words() -> None:
-    (citation, other) = cite("[2][1]", PASSAGES).citations({2: [RECTANGLE]})
+    line = PageLine.of_edges(0, "x", (80.5, 92.0), [72.0, 90.0, 120.0], [90.0, 120.0, 140.0])
+    (citation, other) = cite("[2][1]", PASSAGES).citations({("d2", 2): PageText("質量😀", (line,))})
     assert (citation.number, citation.document_id, citation.page, citation.start, citation.end) == (1, "d2", 2, 0, 3)
     assert (citation.quote, citation.score) == ("質量😀", 0.5)
-    assert (citation.rects, other.rects) == ([RECTANGLE], [])
+    assert (citation.rects, other.rects) == ([(72.0, 80.5, 140.0, 92.0)], [])
 
 
 def test_without_passages_nothing_can_be_cited() -> None:
@@ -85,10 +83,8 @@ def test_without_passages_nothing_can_be_cited() -> None:
 LENT = "Loans\nBooks are lent for three weeks. Board games may be kept for ten days. A card costs 4 pounds a year."
 BOUGHT = "教師可借八十冊，借期九十天。逾期每冊每日罰款五元。😀罰款以二百元為限。"
 BOTH = [
-    Passage(
-        number=n, document_id="d", ingest_id="i", document="d.pdf", page=1, start=s, end=s + len(t), text=t, score=1
-    )
-    for n, s, t in ((1, 7, LENT), (2, 300, BOUGHT))
+    Passage(1, document("d"), 1, LENT, 7),
+    Passage(2, document("d"), 1, BOUGHT, 300),
 ]
 
 
@@ -128,7 +124,7 @@ def test_a_sentence_without_a_number_gets_that_of_what_supports_it_or_is_unverif
 
 
 def test_what_stands_in_two_passages_is_cited_by_the_one_that_is_cited_already() -> None:
-    overlapping = [passage.model_copy(update={"text": LENT}) for passage in BOTH]
+    overlapping = [replace(passage, text=LENT) for passage in BOTH]
     cited = cite("Books are lent for three weeks. Board games may be kept for ten days [2].", overlapping)
     assert cited.text == "Books are lent for three weeks [1]. Board games may be kept for ten days [1]."
     assert [passage.number for passage in cited.passages] == [2]
