@@ -57,11 +57,12 @@ def _beginning(objects: Objects, document: StoredDocument, *, number: int) -> Pa
     """Return the beginning of the first page with text, cut at the end of a line; None if there is none."""
     for page in range(1, min(MAX_PAGES, document.pages_total or 0) + 1):
         try:
-            text = objects.read_page(document.ingest_id or "", page).text
+            page_text = objects.read_page(document.ingest_id or "", page)
         except Exception:
             logger.exception("the beginning of a document could not be read")
             return None
+        text = page_text.text
         if text.strip():
             end = len(text) if len(text) <= CHUNK_CHARACTERS else text.rfind("\n", 1, CHUNK_CHARACTERS)
-            return Passage(number, document, page, text[: end if end > 0 else CHUNK_CHARACTERS])
+            return Passage(number, document, page, text[: end if end > 0 else CHUNK_CHARACTERS], page_text=page_text)
     return None

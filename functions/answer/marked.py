@@ -20,8 +20,9 @@ class PagesRead:
     """The texts of the passages' pages, as far as they have been read in the background."""
 
     def __init__(self, services: Services, passages: Sequence[Passage]) -> None:
-        self._pages: dict[tuple[str, int], PageText] = {}
-        self._done = services.executor.submit(self._read, services.objects, {passage.key for passage in passages})
+        self._pages = {passage.key: passage.page_text for passage in passages if passage.page_text}
+        unread = {passage.key for passage in passages} - self._pages.keys()
+        self._done = services.executor.submit(self._read, services.objects, unread)
 
     def for_answer(self, answer: str) -> Mapping[tuple[str, int], PageText]:
         """Return the pages by ingest and number; none for an answer that leaves no room for rectangles."""

@@ -21,6 +21,7 @@ class Passage:
     text: str
     start: int = 0
     score: float = 1.0
+    page_text: PageText | None = None  # where it has been read already
 
     @property
     def key(self) -> tuple[str, int]:

@@ -2,6 +2,7 @@
 
 import json
 
+from documind.pages import PageText
 from tests.functional.world import Person, World, endings
 
 
@@ -11,11 +12,20 @@ def test_who_wrote_it_is_answered_from_the_first_page_with_text(world: World, an
     world.search.chunks.reverse()  # the first pages are found last, and far away
     world.search.score = 0.01
     world.set_up(of_answer={"embedding_model": "universal-sentence-encoder-simplified"})
+    read: list[int] = []
+    read_page = world.objects.read_page
+
+    def count(ingest_id: str, page: int) -> PageText:
+        read.append(page)
+        return read_page(ingest_id, page)
+
+    world.monkeypatch.setattr(world.objects, "read_page", count)
     ann.ask(text="Who wrote this report?")
     world.models.pieces = ["Ann Lee wrote it [1]."]
     world.run_workflow(chat_id)
     (prompted,) = world.models.prompts
     given = json.loads(prompted[-1]["content"])["passages"]
     assert (given[0]["text"], len(given)) == ("A report\nby Ann Lee", 5)
+    assert sorted(read) == [1, 2, 5, 6, 7, 8]  # each once, for the passage and for its place
     (ended,) = endings(ann.seen())
     assert [(each.number, each.page, each.start) for each in ended.citations] == [(1, 2, 9)]  # the line that says so
