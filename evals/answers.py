@@ -6,11 +6,9 @@ from dataclasses import dataclass
 
 from answer.citations import cite
 from answer.follow_up import standalone
-from answer.off_topic import is_off_topic
 from answer.passages import Passage
-from answer.prompt import prompt
-from answer.refusal import told_apart
-from answer.retrieve import find
+from answer.prompt import prompt, told_apart
+from answer.retrieve import find, is_off_topic
 from documind.clients.models import Models
 from evals.corpus import stored
 from evals.measures import mean

@@ -9,7 +9,7 @@ from answer.follow_up import last_messages
 from answer.generate import generate
 from answer.greetings import is_greeting
 from answer.passages import Retrieved
-from answer.publish import HEARTBEAT_S, Posts
+from answer.publish import HEARTBEAT_S, Publisher
 from answer.reasons import reasons
 from answer.retrieve import retrieve
 from answer.services import Services
@@ -39,14 +39,14 @@ def answer(services: Services, chat_id: str, question_id: str, *, run: str) -> N
     greeted = is_greeting(question.asked)
     frame = MessageFrame(chat_id=chat_id, message=question.message, searching=None if greeted else len(searched))
     shown = services.executor.submit(services.sockets.post_to_listed, chat_id, listed.result(), frame)
-    posts = Posts(services.executor, services.sockets, question, shown)
+    publisher = Publisher(services, question, shown, end_at=end_at)
     retrieved = (
-        Retrieved(ending=Ending.GREETING) if greeted else _retrieved(services, question, searched, messages, posts)
+        Retrieved(ending=Ending.GREETING) if greeted else _retrieved(services, question, searched, messages, publisher)
     )
     if retrieved is None:
         message = None
     elif retrieved.ending is None:
-        message = generate(services, question, retrieved, posts, end_at=end_at)
+        message = generate(services, question, retrieved, publisher)
     else:
         message = services.questions.end(
             question,
@@ -56,7 +56,7 @@ def answer(services: Services, chat_id: str, question_id: str, *, run: str) -> N
             tokens=retrieved.tokens,
             reasons=reasons(question, retrieved, retrieved.tokens),
         )
-    posts.wait()
+    publisher.wait()
     services.sockets.post_message(chat_id, message)
 
 
@@ -78,25 +78,24 @@ def _retrieved(
     question: Question,
     documents: Sequence[StoredDocument],
     messages: Future[list[Message]],
-    posts: Posts,
+    publisher: Publisher,
 ) -> Retrieved | None:
     """Return what was found, or that the question was stopped or its time went by; None: another run has it.
 
     The room is told here that the search has to wake: for a question that has ended nothing more is posted.
     """
-    apology_at = question.accepted_at + services.settings.apology_after_s
     searching, searched_for = Event(), 0  # heartbeats
     retrieving = services.executor.submit(retrieve, services, question, documents, messages, searching)
     while True:
-        wait([retrieving], min(HEARTBEAT_S, max(apology_at - time.time(), 0)))
+        wait([retrieving], min(HEARTBEAT_S, max(publisher.apology_at - time.time(), 0)))
         if retrieving.done():
             return retrieving.result()
         saved = services.questions.save(question, "")
         if saved is None:
             return None
-        if saved.stop or time.time() >= apology_at:
+        if saved.stop or time.time() >= publisher.apology_at:
             return Retrieved(ending=Ending.STOPPED if saved.stop else Ending.TIMEOUT)
         if searching.is_set():
             searched_for += 1
             if searched_for == WAKING_AFTER and services.settings.search_kind == "serverless":
-                posts.stage("waking")
+                publisher.post_stage("waking")

@@ -6,7 +6,7 @@ from answer.citations import Cited, cite
 from answer.marked import PagesRead
 from answer.passages import Retrieved
 from answer.prompt import estimated_tokens, prompt
-from answer.publish import Outcome, Posts, Publisher
+from answer.publish import Outcome, Publisher
 from answer.reader import Reader
 from answer.reasons import reasons
 from answer.services import Services
@@ -16,26 +16,13 @@ from documind.stores.conversation import Question
 from documind.wire import Message
 
 
-def generate(
-    services: Services, question: Question, retrieved: Retrieved, posts: Posts, *, end_at: float
-) -> Message | None:
-    """Answer a question that this run has claimed from its passages, by `end_at` (seconds since 1970).
-
-    Return the message that ended it; None if another run did, or has claimed it.
-    """
+def generate(services: Services, question: Question, retrieved: Retrieved, publisher: Publisher) -> Message | None:
+    """Answer a question from its passages; return the message that ended it, None if another run has claimed it."""
     passages = retrieved.passages
     pages = PagesRead(services, passages)
     messages = prompt(retrieved.question, passages)
     known = {passage.number for passage in passages}
     with closing(Reader(services.models.stream_answer(messages), known)) as reader:
-        publisher = Publisher(
-            services.questions,
-            services.sockets,
-            question,
-            posts,
-            apology_at=question.accepted_at + services.settings.apology_after_s,
-            end_at=end_at,
-        )
         outcome = publisher.publish(reader)
     if outcome is Outcome.OVERTAKEN:
         return None

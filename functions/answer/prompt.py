@@ -1,4 +1,4 @@
-"""What the model is asked: passages are data in JSON, never part of the instructions."""
+"""What the model is asked, with passages as data in JSON, and the word by which it says that they hold no answer."""
 
 import json
 from collections.abc import Sequence
@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from answer.citations import without_marks
 from answer.parts import parts_of
 from answer.passages import Passage
-from answer.refusal import NO_ANSWER
 
 if TYPE_CHECKING:
     from openai.types.chat import ChatCompletionMessageParam
 
+NO_ANSWER = "NO_ANSWER"  # is never shown
+AROUND_IT = " \t\n.:,;*_`\"'-—"
 INSTRUCTIONS = f"""\
 You answer questions about PDF documents. The user message is a JSON object with a `question` and numbered `passages`.
 Rules:
@@ -45,6 +46,16 @@ def prompt(question: str, passages: Sequence[Passage]) -> "list[ChatCompletionMe
         {"role": "system", "content": INSTRUCTIONS},
         {"role": "user", "content": json.dumps(data, ensure_ascii=False)},
     ]
+
+
+def told_apart(written: str) -> tuple[str, bool]:
+    """Return what of a text that may still grow can be shown, and whether it says that there is no answer."""
+    bare = written.lstrip(AROUND_IT)
+    if NO_ANSWER.startswith(bare):
+        return "", bare == NO_ANSWER
+    if bare.startswith(NO_ANSWER):
+        return bare.removeprefix(NO_ANSWER).lstrip(AROUND_IT), True
+    return written, False
 
 
 def estimated_tokens(messages: "Sequence[ChatCompletionMessageParam]", written: str) -> int:

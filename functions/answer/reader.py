@@ -6,7 +6,7 @@ import threading
 from collections.abc import Collection, Generator
 
 from answer.citations import MAY_BECOME_A_MARK, renumbered
-from answer.refusal import told_apart
+from answer.prompt import told_apart
 from documind.limits import MAX_ANSWER_BYTES
 
 CLOSE_S = 1  # a model that says nothing for so long is left to its own time limit
@@ -74,7 +74,7 @@ class Reader:
         size = 0
         try:
             for piece in self._to_their_end():
-                size += _json_bytes(piece)
+                size += len(json.dumps(piece, ensure_ascii=False).encode()) - len('""')
                 if size > MAX_ANSWER_BYTES:
                     self.failed = True
                     break
@@ -94,7 +94,3 @@ class Reader:
 
     def _to_their_end(self) -> Generator[str, None, None]:
         self.tokens = yield from self._pieces
-
-
-def _json_bytes(text: str) -> int:
-    return len(json.dumps(text, ensure_ascii=False).encode()) - len('""')

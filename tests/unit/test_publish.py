@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from concurrent.futures import Future
 from itertools import pairwise
-from typing import TypeVar
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from ulid import ULID
 
-from answer.publish import Outcome, Posts, Publisher
+from answer.publish import Outcome, Publisher
 from answer.reader import Reader
 from documind.clients.sockets import Sockets
 from documind.stores.connections import ConnectionStore
@@ -16,6 +17,9 @@ from documind.stores.conversation import Question, QuestionStore
 from documind.wire import Delta, ServerFrame
 from documind.wire import Stage as StageFrame
 from tests.fakes import NO_TABLE, AtOnce, FakeSocketsApi
+
+if TYPE_CHECKING:
+    from answer.services import Services
 
 START = 1_000.0
 QUESTION = Question(
@@ -38,11 +42,8 @@ QUESTION = Question(
 )
 
 
-Result = TypeVar("Result")
-
-
-def done(result: Result) -> "Future[Result]":
-    future: Future[Result] = Future()
+def done(result: Any) -> "Future[Any]":
+    future: Future[Any] = Future()
     future.set_result(result)
     return future
 
@@ -143,19 +144,14 @@ class Stage:
         self.log: list[tuple[float, object]] = []
         self.questions = RecordedQuestions(self.clock, self.log)
         self.sockets = RecordedSockets(self.clock, self.log)
+        settings = SimpleNamespace(apology_after_s=60)
+        parts = SimpleNamespace(questions=self.questions, sockets=self.sockets, executor=AtOnce(), settings=settings)
+        self.services = cast("Services", parts)
 
     def publish(
         self, *pieces: tuple[float, str], finished_at: float, failed: bool = False, end_at: float = 140
     ) -> Outcome:
-        publisher = Publisher(
-            self.questions,
-            self.sockets,
-            QUESTION,
-            Posts(AtOnce(), self.sockets, QUESTION, done(None)),
-            apology_at=START + 60,
-            end_at=START + end_at,
-            clock=self.clock,
-        )
+        publisher = Publisher(self.services, QUESTION, done(None), end_at=START + end_at)
         return publisher.publish(ScriptedReader(self.clock, pieces, finished_at, failed=failed))
 
     @property
@@ -180,8 +176,10 @@ class Stage:
 
 
 @pytest.fixture
-def stage() -> Stage:
-    return Stage()
+def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
+    stage = Stage()
+    monkeypatch.setattr("answer.publish.time", stage.clock)
+    return stage
 
 
 def steadily(piece: str, *, every_s: float, until_s: float) -> list[tuple[float, str]]:
