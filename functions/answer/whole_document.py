@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import PurePath
 
 from answer.citations import NUMBER, without_marks
@@ -90,8 +90,9 @@ def _from_summary(
     """Return a summary and what it cites, its numbers counted on from `after`."""
     numbers = {source.number: after + count for count, source in enumerate(summary.sources, start=1)}
     citations = []
-    for source in summary.sources:
-        page = services.objects.read_page(document.ingest_id or "", source.page)
+    read = partial(services.objects.read_page, document.ingest_id or "")
+    pages = services.executor.map(read, [source.page for source in summary.sources])
+    for source, page in zip(summary.sources, pages, strict=True):
         passage = Passage(source.number, document, source.page, page.text[source.start : source.end], source.start)
         citations.append(passage.citation(numbers[source.number], page))
     return NUMBER.sub(lambda mark: f"[{numbers[int(mark[1])]}]", summary.text), citations

@@ -1,6 +1,8 @@
 """Summaries: written once for a ready document, and used to answer questions about whole documents."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ import pytest
 import answer.handler
 from documind.errors import Code, Ending, UnavailableError
 from documind.logs import InvocationFailedError
+from documind.pages import PageText
 from documind.stores.budgets import Allowance
 from documind.stores.documents import StoredDocument
 from documind.wire import DocumentFrame, Message, Opened
@@ -113,6 +116,20 @@ def test_a_question_about_a_whole_document_is_answered_by_its_summary_with_pages
         (2, 2, "Energy is conserved."),
     ]
     assert (world.models.prompts, world.models.embedded) == ([], [])
+
+
+def test_the_pages_of_a_summary_are_read_at_the_same_time(world: World, ann: Person, document: StoredDocument) -> None:
+    summarise(world, document)
+    all_are_read, read_page = Barrier(2), world.objects.read_page
+
+    def read(ingest_id: str, page: int) -> PageText:
+        all_are_read.wait(5)
+        return read_page(ingest_id, page)
+
+    world.monkeypatch.setattr(world.objects, "read_page", read)
+    with ThreadPoolExecutor() as executor:
+        world.set_up(executor=executor)
+        assert len(ask(world, ann, "What is this document about?").citations) == 2
 
 
 def test_a_question_about_documents_summarises_all_or_the_named_or_selected_ones(
