@@ -79,10 +79,10 @@ def test_questions_about_the_shared_pdfs_name_the_right_pages() -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "zh-TW"])
-def test_welcome_is_three_pages_of_text_and_small(language: str) -> None:
+def test_welcome_is_four_pages_of_text_and_small(language: str) -> None:
     path = ROOT / "local" / "samples" / f"welcome-{language}.pdf"
     assert path.stat().st_size < 500_000
     pages = texts_of(path)
-    assert len(pages) == 3
+    assert len(pages) == 4
     assert all(len(page) > 300 for page in pages)
     assert "DocuMind" in pages[0]
