@@ -30,10 +30,17 @@ _REFERS = re.compile(
 _ANNOUNCES = re.compile(r"這邊來|而我們則|接著|接下來|我們來|那我們|let us\b|let's\b", re.IGNORECASE)  # what is to come
 _PAIR = re.compile(r"[^\d\t]+\t[^\t]*\d[^\t]*")  # a row of a name and a figure: no header
 _SECOND_HALF = re.compile(r"[\"“(]?[a-zß-ÿ]")  # of a sentence, or of a paragraph
+_LEADERS = re.compile(r"(?:\s*[.…_]){4}")  # between a topic and its page, or where a form is filled in
+_CAPTION = re.compile(
+    r"(?:Fig(?:ure|ura)?|Table|Abb(?:ildung)?|Tab(?:elle|ela|leau)?|圖|图|表)\.?\s?\d[\d.-]*\s?[:：.]\s"
+)
+# A line breaks off there: at a comma, a hyphen, or a word of up to three letters ("of", "the", "und", "que").
+_BREAKS_OFF = re.compile(r"[,\-–]$|\s[a-zß-ÿ]{1,3}$")
+_STOP = re.compile(r"[a-zß-ÿ][.!?][”\"]? [A-ZÀ-Þ]")  # with what comes after it
 _KEPT_APART = re.compile(rf"[\t{CJK}]")  # rows, and Chinese lines, which the reader has joined
 # Of a line without a full stop; a shorter one is a heading. Without spaces a wide character counts as two.
 _MIN_WIDE, _MIN_WORDS, _MIN_CHARS = 9, 6, 20
-_FEW_WORDS = 4  # of the first sentence of a paragraph, which is its heading: what follows belongs to it
+_FEW_WORDS, _MAX_HEADING = 2, 4  # words of a paragraph's first sentence, which is its heading, or belongs to the next
 _MAX_JOINED = 300  # characters of sentences that are quoted together
 _MAX_BARE_LEAD = 12  # characters, up to which the line above a list needs its heading
 
@@ -94,7 +101,7 @@ class _Reader:
             names = self.header[1 - len(cells) :] if len(cells) - len(self.header) in {0, 1} else [""] * len(cells)
             values = [f"{name} {cell}".strip() for name, cell in zip(names, cells[1:], strict=False) if cell]
             colon = "：" if IS_CJK.search(cells[0]) else ": "
-            self.found.append(Quotable((f"{cells[0].rstrip(':：')}{colon}{'; '.join(values)}",), self.heading))
+            self.found.append(Quotable((f"{cells[0].rstrip(':：')}{colon}{' / '.join(values)}",), self.heading))
         else:
             self.header = cells
 
@@ -127,7 +134,8 @@ def _lines(text: str) -> list[tuple[str, bool]]:
     lines: list[tuple[str, bool]] = []
     for line in text.splitlines():
         bare, marked = _ITEM.sub("", _CITATION.sub("", line)).strip(), _ITEM.match(line) is not None
-        if bare.isdigit() or 2 * sum(map(str.isalnum, bare)) <= len(bare) or _CODE.search(bare):
+        is_prose = not bare.isdigit() and 2 * sum(map(str.isalnum, bare)) > len(bare)
+        if not is_prose or any(other.search(bare) for other in (_CODE, _LEADERS)) or _CAPTION.match(bare):
             continue
         if lines and not marked and _goes_on(*lines[-1], bare):
             before, marked = lines.pop()
@@ -137,11 +145,12 @@ def _lines(text: str) -> list[tuple[str, bool]]:
 
 
 def _goes_on(line: str, marked: bool, following: str) -> bool:
-    """Tell whether a line is the first half of a sentence that the next one ends."""
-    if line.endswith((*_ENDS, *_ASKS, *LEADS)) or _KEPT_APART.search(line + following):
+    """Tell whether a line is the first half of a sentence that the next one ends, and not a heading above it."""
+    if line.endswith((*_ENDS, *_ASKS, *LEADS)) or _KEPT_APART.search(line + following) or " " not in line:
         return False
-    may_be_title = _is_short(line) or not (marked or line.rpartition(" ")[2].islower())
-    return _SECOND_HALF.match(following) is not None or not may_be_title
+    is_prose = marked or _STOP.search(line) is not None  # a heading holds no full stop
+    breaks_off = not _is_short(line) and (is_prose or _BREAKS_OFF.search(line) is not None)
+    return breaks_off or _SECOND_HALF.match(following) is not None
 
 
 def _is_short(line: str) -> bool:
@@ -154,9 +163,11 @@ def _is_short(line: str) -> bool:
 def _sentences(line: str, heading: str) -> Iterator[Quotable]:
     """Yield the sentences of a paragraph; one that refers to the one before stands together with it."""
     kept = ""
-    said = [span.of(line) for span in sentences(line)]
-    for sentence in [*(each for each in said if any(map(str.isalnum, each))), ""]:
-        is_heading = line.startswith(kept) and len(kept.split()) <= _FEW_WORDS and not IS_CJK.search(kept)
+    said = [each for span in sentences(line) if any(map(str.isalnum, each := span.of(line)))]
+    if len(said) > 1 and len(said[0].split()) <= _FEW_WORDS and not IS_CJK.search(said[0]):
+        heading = f"{heading}\n{said.pop(0)}".strip()
+    for sentence in [*said, ""]:
+        is_heading = kept in said[:1] and len(kept.split()) <= _MAX_HEADING and not IS_CJK.search(kept)
         belongs = kept and (is_heading or kept[-1] in ";；" or _REFERS.match(sentence))
         if sentence and belongs and len(kept) + len(sentence) < _MAX_JOINED:
             kept = f"{kept}{'' if kept[-1] > '⺀' else ' '}{sentence}"

@@ -106,7 +106,24 @@ def test_lines_of_a_paragraph_are_quoted_as_one() -> None:
     ]
 
 
-def test_a_heading_in_its_line_is_quoted_with_what_follows() -> None:
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Kestrel Instruments: Staff Handbook 1. Working hours",
+        "Restoring",
+        "What a room is",
+        "Figure 2: The machine of 1921.",
+        "Working hours . . . . . . 14",
+        "Abstract.",
+    ],
+)
+def test_a_heading_is_no_part_of_the_sentence_below_it(heading: str) -> None:
+    below = "The core hours end at three."
+    assert below in quotes(f"{heading}\n{below}")
+    assert quotes(f"Abstract. {below}") == [below]
+
+
+def test_a_heading_of_several_words_in_its_line_is_quoted_with_what_follows() -> None:
     assert quotes("Mailing your return. Estates use a different address this year. Page 4 has it.") == [
         "Mailing your return. Estates use a different address this year.",
         "Page 4 has it.",
@@ -128,8 +145,8 @@ def test_a_sentence_that_begins_in_another_passage_comes_last() -> None:
 @pytest.mark.parametrize(
     ("table", "expected"),
     [
-        ("FY05\tFY06\nVolunteer hours\t104\t103", ["Volunteer hours: FY05 104; FY06 103"]),
-        ("2004\t2005\nHours\t19 Fri\t68 Sat\t15 Fri\t60 Sat", ["Hours: 19 Fri; 68 Sat; 15 Fri; 60 Sat"]),
+        ("FY05\tFY06\nVolunteer hours\t104\t103", ["Volunteer hours: FY05 104 / FY06 103"]),
+        ("2004\t2005\nHours\t19 Fri\t68 Sat\t15 Fri\t60 Sat", ["Hours: 19 Fri / 68 Sat / 15 Fri / 60 Sat"]),
         ("Amount due:\t671.33\nVAT\t116.51", ["Amount due: 671.33", "VAT: 116.51"]),
     ],
 )
