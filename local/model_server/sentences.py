@@ -4,6 +4,7 @@ import re
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from documind.limits import CHUNK_CHARACTERS
 from documind.sentences import sentences
@@ -69,7 +70,7 @@ class _Reader:
     items: list[str] = field(default_factory=list)
     marked: bool = False  # whether these began with a sign
 
-    def take(self, line: str, *, marked: bool) -> None:
+    def take(self, line: str, *, marked: bool, is_heading: bool) -> None:
         """Take a line; `marked`: it began with the sign or the number of an item."""
         cells = [cell.strip() for cell in line.split("\t")]
         if len(cells) > 1:
@@ -77,7 +78,7 @@ class _Reader:
             self.row(cells)
             return
         self.header = []
-        short = _is_short(line)
+        short = is_heading or _is_short(line)
         if line.endswith(LEADS):
             self.end_list()
             self.lead = line
@@ -110,21 +111,26 @@ class _Reader:
         if len(self.items) == 1 and not self.lead and _is_short(self.items[0]):
             self.heading, self.items = self.items[0], []  # "2. Definitions"
         lead = self.lead if len(self.lead) >= _MAX_BARE_LEAD else f"{self.heading} {self.lead}".strip()
-        is_list = bool(lead and self.items) and (len(self.items) > 1 or IS_CJK.search(lead) is not None)
-        if is_list:
+        is_one_sentence = self.items[:1] != [] and self.items[0].endswith((",", ";", "，", "；"))
+        if self.items and (len(self.items) > 1 or IS_CJK.search(lead)) and (lead or is_one_sentence):
             colon = "" if lead.endswith(LEADS) else "：" if IS_CJK.search(lead) else ":"
-            self.found.append(Quotable((lead + colon, *(f"- {item}" for item in self.items)), self.heading))
-        if not (is_list and self.lead):
-            self.found += [one for item in self.items if not _is_short(item) for one in _sentences(item, lead)]
+            items = tuple(f"- {item}" for item in self.items)
+            self.found.append(Quotable((lead + colon, *items) if lead else items, self.heading, is_whole=bool(lead)))
+            alone = [] if self.lead or is_one_sentence else self.items
+        else:
+            alone = self.items
+        self.found += [one for item in alone if not _is_short(item) for one in _sentences(item, lead)]
         self.lead, self.items = "", []
 
 
 def quotable(text: str) -> list[Quotable]:
     """Return what can be quoted, in order: neither headings, nor code, nor questions; short lines alone as one."""
     reader, lines = _Reader(), _lines(text)
-    for line, marked in lines:
-        reader.take(line, marked=marked)
+    for (line, marked), (below, _) in pairwise([*lines, ("", False)]):
+        reader.take(line, marked=marked, is_heading=_is_heading(line, below))
     reader.end_list()
+    if len(reader.found) > 1 and _SECOND_HALF.match(text) and text.startswith(reader.found[0].text[:5]):
+        del reader.found[0]  # its first half stands in the passage before
     as_one = " / ".join(" ".join(line.split()) for line, _ in lines if not line.endswith(_ASKS))
     return reader.found or [Quotable((as_one,), is_whole=False)] * (" / " in as_one)
 
@@ -151,6 +157,17 @@ def _goes_on(line: str, marked: bool, following: str) -> bool:
     is_prose = marked or _STOP.search(line) is not None  # a heading holds no full stop
     breaks_off = not _is_short(line) and (is_prose or _BREAKS_OFF.search(line) is not None)
     return breaks_off or _SECOND_HALF.match(following) is not None
+
+
+def _is_heading(line: str, below: str) -> bool:
+    """Tell a line without a full stop above a paragraph."""
+    stops = len(sentences(below)) > 1 or below.endswith(_ENDS)
+    return (
+        stops
+        and not line.endswith((*_ENDS, *_ASKS))
+        and not _KEPT_APART.search(line + below)
+        and not _STOP.search(line)
+    )
 
 
 def _is_short(line: str) -> bool:

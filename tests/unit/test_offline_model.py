@@ -95,6 +95,13 @@ def test_a_list_is_quoted_with_what_leads_to_it(question: str, text: str, expect
     assert f"{expected} [1]" in ask(question, text)
 
 
+def test_an_item_that_is_part_of_a_sentence_is_not_quoted_alone() -> None:
+    items = "• a foreign individual related to a government,\n• a teacher or a trainee of any school, or\n• a student."
+    listed = items.replace("•", "-")
+    assert quotes(items) == [listed]
+    assert quotes(f"Exempt are\n{items}") == [f"Exempt are:\n{listed}"]
+
+
 def test_lines_of_a_paragraph_are_quoted_as_one() -> None:
     lines = "Legal but Dangerous\nAddiction can occur with many\ndrugs, not just heroin. Painkillers"
     assert quotes(f"{lines}\nsuch as Opal seem safe\nbut are addictive.") == [
@@ -121,6 +128,12 @@ def test_a_heading_is_no_part_of_the_sentence_below_it(heading: str) -> None:
     below = "The core hours end at three."
     assert below in quotes(f"{heading}\n{below}")
     assert quotes(f"Abstract. {below}") == [below]
+
+
+def test_neither_a_long_heading_nor_half_a_sentence_is_quoted() -> None:
+    text = "of the county.\nHow the office of the county treasurer works\nMoney is counted. It is kept in a safe."
+    assert quotes(text) == ["Money is counted. It is kept in a safe."]
+    assert quotes("of the county.") == ["of the county."]  # better than nothing
 
 
 def test_a_heading_of_several_words_in_its_line_is_quoted_with_what_follows() -> None:
