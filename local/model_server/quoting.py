@@ -49,7 +49,7 @@ _ASKS_FOR_LIST = re.compile(
 )
 _LIST_WEIGHT = 0.15  # of a list where several things are asked for
 _DEFINITION_WEIGHT = 0.3  # of a clause that begins with what is asked for and says what it is
-_CUT_OFF = 0.2  # less for what begins or ends within a sentence
+_CUT_OFF = 0.2  # less for what begins or ends within a sentence, which is quoted only where it comes first
 _FIGURE_WEIGHT = 0.25  # of a figure where a quantity or a time is asked for, or a person where one is
 _FIRST_WEIGHT = 0.5  # of the first sentence under a heading that holds the question's terms: it says what that is
 _RANK_WEIGHT = 0.1  # less for each passage that the search preferred
@@ -120,7 +120,7 @@ def _nearest(question: str, passages: list[Passage], searches: int) -> list[tupl
         number = passages[rank].number
         if behind > _UNSURE or len(chosen) == MAX_QUOTES:
             break
-        if behind > _SURE and any(number == other for _, other in chosen):
+        if (chosen and one.is_cut) or (behind > _SURE and any(number == other for _, other in chosen)):
             continue
         if not any(one.text in kept.text or kept.text in one.text for kept, _ in chosen):  # passages overlap
             chosen.append((one, number))
@@ -166,7 +166,7 @@ def _scores(question: str, passages: list[Passage], quotes: list[tuple[Quotable,
         + _FIRST_WEIGHT * leading[at]
         + _LIST_WEIGHT * (asks_for_list and len(one.lines) > 1)
         + _DEFINITION_WEIGHT * bool(defines and defines.search(one.text))
-        - _CUT_OFF * (not one.is_whole and not is_mostly_cjk(one.text))
+        - _CUT_OFF * one.is_cut
         + _OTHER_LANGUAGE * (is_mostly_cjk(one.text) != asked_in_cjk)
         - _RANK_WEIGHT * (rank // searches)
         for at, (one, rank) in enumerate(quotes)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from documind.clients.fusion import is_mostly_cjk
 from documind.limits import CHUNK_CHARACTERS
 from documind.sentences import sentences
 from documind.terms import CJK, IS_CJK
@@ -57,6 +58,11 @@ class Quotable:
     @property
     def text(self) -> str:
         return "\n".join(self.lines)
+
+    @property
+    def is_cut(self) -> bool:
+        """Tell a fragment, as far as its ends tell; Chinese lines often go without a full stop."""
+        return not self.is_whole and not is_mostly_cjk(self.text)
 
 
 @dataclass

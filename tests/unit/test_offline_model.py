@@ -95,6 +95,11 @@ def test_a_list_is_quoted_with_what_leads_to_it(question: str, text: str, expect
     assert f"{expected} [1]" in ask(question, text)
 
 
+def test_a_fragment_does_not_follow_another_quote() -> None:
+    parking = "Parking costs 40 dollars a day."
+    assert ask("What does parking cost?", f"{parking} Parking costs that") == f"{parking} [1]"
+
+
 def test_an_item_that_is_part_of_a_sentence_is_not_quoted_alone() -> None:
     items = "• a foreign individual related to a government,\n• a teacher or a trainee of any school, or\n• a student."
     listed = items.replace("•", "-")
