@@ -140,14 +140,14 @@ def _scores(question: str, passages: list[Passage], quotes: list[tuple[Quotable,
     said = [question, *[span.of(question) for span in sentences(question)][1:][-1:]]
     asked = embed(said).sum(axis=0) / len(said)
     texts = [f"{one.heading}\n{one.text}" for one, _ in quotes]
-    headed, alone = embed(texts) @ asked, embed([one.text for one, _ in quotes]) @ asked
+    near = (embed(texts) + embed([one.text for one, _ in quotes])) @ asked / 2  # with its heading, and without
     is_bare = searches > 1 and not _ASKS_FOR_FIGURE.sub(" ", question).strip()  # "How large, and ...?"
     shares = [shares_of_terms(_ASKS_FOR_FIGURE.sub(" ", each), texts) for each in said]
     words = [fmean(own) for own in zip(*shares, strict=True)]
     around = embed([passage.text for passage in passages]) @ asked
     asked_in_cjk = IS_CJK.search(question) is not None
     is_foreign = (IS_CJK.search(passages[0].text) is not None) != asked_in_cjk
-    if not is_bare and max(headed) + max(around) + max(words) ** 1.5 + is_foreign * _OTHER_LANGUAGE < _ENOUGH:
+    if not is_bare and max(near) + max(around) + max(words) ** 1.5 + is_foreign * _OTHER_LANGUAGE < _ENOUGH:
         return []
     asked_for = [holds for asks, holds in ((_ASKS_FOR_FIGURE, _FIGURE), (_WHO, _PERSON)) if asks.search(question)]
     what = _ASKS_WHAT_IS.search(question)
@@ -158,7 +158,7 @@ def _scores(question: str, passages: list[Passage], quotes: list[tuple[Quotable,
     leading = shares_of_terms(question, first)
     in_passage = shares_of_terms(question, [passage.text for passage in passages])
     return [
-        float(headed[at] + alone[at])
+        2 * float(near[at])
         + words[at]
         + in_passage[rank]
         + float(around[rank]) / 2
