@@ -40,7 +40,8 @@ _THIS = r"(?:^|[^\w\s]|\bterm)\W*(?:(?:an?|the|ein|eine|une?|la|le) )?"
 _IS = r"\W{0,3}(?:\([^)]*\)\W*)?(?:\b(?:is|are|was|were|means?|refers?|ist|sind|est|sont)\b|[-–:：是指為为は]|とは)"
 ASKS_FOR_TITLE = re.compile(
     r"^\W*(?:who (?:wrote|edited|published|(?:is|are) the (?:author|editor))|what(?:['’]s| is) the title of"
-    r"|when was \w+(?: \w+)? (?:written|published|issued)|wer ist der autor|qui est l['’]auteur)\b"
+    r"|when was (?:it|this|th(?:e|is) (?:article|book|document|guide|paper|report)) (?:written|published|issued)"
+    r"|wer ist der autor|qui est l['’]auteur)\b"
     r"|作者是|是[誰谁][寫写]|[誰谁]是.{0,6}作者|[標标][題题]是|[何][時时](?:出版|[發发][布表])",
     re.IGNORECASE,
 )

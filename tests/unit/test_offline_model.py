@@ -48,6 +48,11 @@ def test_who_wrote_it_is_answered_by_what_stands_before_the_first_paragraph(ques
     )
 
 
+def test_when_something_else_was_issued_is_no_question_for_the_title() -> None:
+    text = "Tea in winter\nAnn Lee\nThe licence to sell tea was issued on May 3 of 1921. Tea is sold by weight."
+    assert ask("When was the licence issued?", text).startswith("The licence to sell tea was issued on May 3")
+
+
 def test_a_sentence_is_found_by_the_heading_above_and_quoted_with_what_refers_to_it() -> None:
     text = "What a room is\nA place holds PDFs and a conversation. It can be shared.\nPrices\nTea is free."
     assert ask("What is a room?", text) == "A place holds PDFs and a conversation. [1] It can be shared. [1]"
