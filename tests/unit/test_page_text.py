@@ -63,6 +63,11 @@ def test_latin_words_keep_their_space() -> None:
     )
 
 
+def test_an_ordinal_at_the_end_of_a_line_ends_no_sentence() -> None:
+    lines = [line("Es begann im 19.", row=0, full=True), line("Jahrhundert", row=1)]
+    assert text_of(*lines) == "Es begann im 19. Jahrhundert"
+
+
 def test_a_line_whose_end_had_space_for_the_next_word_ends_a_paragraph() -> None:
     lines = [line("短句", row=0), line("另一個很長的句子填滿了整行", row=1, full=True), line("到此", row=2)]
     assert text_of(*lines) == "短句\n另一個很長的句子填滿了整行到此"

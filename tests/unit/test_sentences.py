@@ -15,6 +15,7 @@ from documind.sentences import sentences
         "It costs 3.5 dollars, e.g. for tea.",
         "Die Frist endet am 31. Dezember, der Vertrag am 3. Mai.",
         "Das gilt z. B. bei Kindern bzw. Eltern, vgl. Anlage Nr. 5.",
+        "Im 19. Jahrhundert erschien die 2. Auflage, die im 3. Quartal, am 4. Tag vom 5. Band bis zum 6. Teil reichte.",
         "Nach Art. 3 Abs. 2 ist es frei.",
         "See p. 12, No. 5 and Vol. 3 of it.",
         "Voir M. Durand, art. 5, et la Sr. Blanco, pág. 7 y núm. 8.",
@@ -27,6 +28,13 @@ def test_an_abbreviation_or_an_ordinal_ends_no_sentence(text: str) -> None:
 def test_sentences_end_at_the_marks_of_either_script() -> None:
     text = "One. Two! Three?\nFour；五。六！七？"
     assert [span.of(text) for span in sentences(text)] == ["One.", "Two!", "Three?", "Four；", "五。", "六！", "七？"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Es waren 12. Danach kam sie.", "I am 12. It ended in 2019.", "Von 3 bis 5. Die Zahl."]
+)
+def test_a_number_that_no_article_precedes_ends_a_sentence(text: str) -> None:
+    assert len(sentences(text)) == 2
 
 
 @pytest.mark.parametrize("text", ["It weighs 12. The next one is a PDF. Then I try. Was it you? No. It rained."])

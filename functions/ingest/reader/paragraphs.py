@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from documind.sentences import ORDINALS
 from ingest.reader.blocks import Kind
 from ingest.reader.line_kinds import BULLET, kinds_of, same_size
 from ingest.reader.visual_line import VisualLine
@@ -31,7 +32,8 @@ JUSTIFIED_LINES = 3  # with one right edge
 OPENING = "(（「『《〈【“‘’”\"'["
 SENTENCE_END = re.compile(r"[。．！？!?.…؟۔][)）」』》〉】”’\"'\]]*$")
 LABEL = re.compile(r"[^\s。，；：:,;.]{1,14}[：:]")  # of an entry: "Duration: ..."
-NOT_THE_END = re.compile(r"(?:\b(?:e\.g|i\.e|cf|vs|Dr|Mr|Mrs|Ms|Prof|St|No|Fig|Figs|Eq|Sec|pp?|vol|al|approx)\.)$")
+ABBREVIATIONS = r"e\.g|i\.e|cf|vs|Dr|Mr|Mrs|Ms|Prof|St|No|Fig|Figs|Eq|Sec|pp?|vol|al|approx"
+NOT_THE_END = re.compile(rf"\b(?:{'|'.join([ABBREVIATIONS, *ORDINALS])})\.$")
 
 
 @dataclass

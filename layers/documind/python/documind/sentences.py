@@ -19,8 +19,13 @@ ABBREVIATIONS = [
 # The number of an article, a page or a volume follows a short word ("Art. 3"), a German month an ordinal ("31. Mai").
 BEFORE_A_NUMBER = rf"(?:(?<=\b{LETTER}{{2}}\.)|(?<=\b{LETTER}{{3}}\.))\s+\d"
 BEFORE_A_MONTH = r"(?:(?<=\b\d\.)|(?<=\b\d\d\.)) (?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez)"
+# A German number with a full stop is an ordinal after an article, or a preposition with one ("im 19. Jahrhundert").
+ARTICLES = ["[Ii]m|(?<!I )[Aa]m", "[Dd](?:er|e[smn]|ie|as)|[Vv]om|[Zz]u[mr]"]
+ORDINALS = [f"(?:{articles}) {digits}" for articles in ARTICLES for digits in (r"\d", r"\d\d")]
 FULL_STOP = (
-    r"\." + "".join(rf"(?<!\b{word}\.)" for word in ABBREVIATIONS) + f"(?!{BEFORE_A_NUMBER})(?!{BEFORE_A_MONTH})"
+    r"\."
+    + "".join(rf"(?<!\b{word}\.)" for word in [*ABBREVIATIONS, *ORDINALS])
+    + f"(?!{BEFORE_A_NUMBER})(?!{BEFORE_A_MONTH})"
 )
 # A sentence ends at full-width punctuation, at a line's end, and at other punctuation before white space unless a
 # lower-case letter follows (another abbreviation).
