@@ -52,6 +52,23 @@ def test_a_number_alone_at_the_edge_is_a_page_number(number: str) -> None:
     assert found([[*body(1), (number, 780.0)]], 1) == [number]
 
 
+@pytest.mark.parametrize(
+    ("number", "of_next_page", "is_furniture"),
+    [
+        ("42", "Other words.", False),
+        ("42", "58", False),
+        ("42", "43", True),
+        ("1", "Other words.", True),
+        ("xii", "Other words.", True),
+    ],
+)
+def test_digits_alone_are_a_page_number_only_if_they_count_pages(
+    number: str, of_next_page: str, is_furniture: bool
+) -> None:
+    pages = [[*body(1), (number, 780.0)], [*body(2), (of_next_page, 40.0)]]
+    assert (number in found(pages, 1)) is is_furniture
+
+
 def test_the_first_line_of_each_page_is_text() -> None:
     pages = [[(f"{word} words begin this page.", 60.0), *body(number)] for number, word in enumerate("ABCD")]
     assert found(pages, 2) == []

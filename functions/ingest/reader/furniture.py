@@ -64,7 +64,7 @@ def furniture_of(page: Edges, others: Sequence[Edges]) -> set[int]:
         for position, row in enumerate(side):
             known = any(_is_repeated(page, index, others) or _counts_pages(page, index, others) for index in row)
             is_caption = any(CAPTION.match(page.lines[index].text) for index in row)
-            if is_caption or not (known or (position == 0 and _is_lone_number(page, side))):
+            if is_caption or not (known or (position == 0 and _is_lone_number(page, side, others))):
                 break  # what stands further inside is no furniture
             found |= {*row}
     return found
@@ -92,11 +92,18 @@ def _counts_pages(page: Edges, index: int, others: Sequence[Edges]) -> bool:
     return 0 < min(REPEATS, len(others)) <= same
 
 
-def _is_lone_number(page: Edges, side: list[list[int]]) -> bool:
-    """Tell whether the outermost row is a page number with space around it, as on the first page of a chapter."""
+def _is_lone_number(page: Edges, side: list[list[int]], others: Sequence[Edges]) -> bool:
+    """Tell whether the outermost row is a page number with space around it, as on the first page of a chapter.
+
+    Plain digits beside other pages, which could be a result, must be the page's own or count with one of theirs.
+    """
     first, *inside = (page.lines[row[0]] for row in side)
     if len(side[0]) > 1 or not PAGE_NUMBER.fullmatch(first.text):
         return False
+    if first.text.isdecimal() and others:
+        ahead = int(first.text) - page.number
+        if ahead and not any(value - other.number == ahead for other in others for _, value in other.numbers):
+            return False
     return not inside or abs(_baseline(inside[0]) - _baseline(first)) > LONE * first.size
 
 
