@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from documind.clients.objects import PAGE_VERSION
+from documind.clients.objects import PAGES_VERSION
 from documind.clients.search import Chunk
 from documind.clients.search_requests import MAPPING_VERSION
 from documind.clients.vectors import ChunkVectors, packed
@@ -136,7 +136,7 @@ def made_scene(rooms: Any, messages: Any, server: Elsewhere, dynamodb_url: str) 
     document = ready_document(DocumentStore(ItemTable(rooms)), chat_id)
     question = {"chat_id": chat_id}
     server.answers["/_msearch"] = found(Chunk(document[0], document[1], chat_id, 1, 0, len(PASSAGE), PASSAGE))
-    page = {"version": PAGE_VERSION, "text": PASSAGE, "lines": []}
+    page = {"version": PAGES_VERSION, "text": PASSAGE, "lines": []}
     server.answers["/1.json.gz"] = 200, gzip.compress(json.dumps(page).encode())
     server.answers["/chat/completions"] = 200, streamed(f"{PASSAGE} [1]")
     caller = {"user_id": "ann", "user_name": "Ann", "expires_at": "4000000000", "language": "en"}

@@ -57,7 +57,7 @@ def _beginning(objects: Objects, document: StoredDocument, *, number: int) -> Pa
     """Return the beginning of the first page with text, cut at the end of a line; None if there is none."""
     for page in range(1, min(MAX_PAGES, document.pages_total or 0) + 1):
         try:
-            page_text = objects.read_page(document.ingest_id or "", page)
+            page_text = objects.read_page(document, page)
         except Exception:
             logger.exception("the beginning of a document could not be read")
             return None

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import wait
 
 from answer.passages import Passage
@@ -21,8 +21,7 @@ class PagesRead:
 
     def __init__(self, services: Services, passages: Sequence[Passage]) -> None:
         self._pages = {passage.key: passage.page_text for passage in passages if passage.page_text}
-        unread = {passage.key for passage in passages} - self._pages.keys()
-        self._done = services.executor.submit(self._read, services.objects, unread)
+        self._done = services.executor.submit(self._read, services.objects, passages)
 
     def for_answer(self, answer: str) -> Mapping[tuple[str, int], PageText]:
         """Return the pages by ingest and number; none for an answer that leaves no room for rectangles."""
@@ -31,9 +30,12 @@ class PagesRead:
         wait([self._done], TIMEOUT_S)
         return self._pages
 
-    def _read(self, objects: Objects, wanted: Iterable[tuple[str, int]]) -> None:
-        for ingest_id, number in sorted(wanted):
-            try:
-                self._pages[ingest_id, number] = objects.read_page(ingest_id, number)
-            except Exception:
-                logger.exception("a passage is cited without its place")
+    def _read(self, objects: Objects, passages: Sequence[Passage]) -> None:
+        for passage in passages:
+            if passage.key not in self._pages:
+                try:
+                    read = objects.read_pages(passage.document, passage.page)
+                except Exception:
+                    logger.exception("a passage is cited without its place")
+                    continue
+                self._pages |= {(passage.key[0], number): text for number, text in read.items()}

@@ -3,7 +3,7 @@
 import json
 import logging
 import re
-from collections import Counter
+from collections import ChainMap, Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +18,7 @@ from documind.stores.documents import StoredDocument, Summary, SummarySource
 
 if TYPE_CHECKING:
     from openai.types.chat import ChatCompletionMessageParam
+
 
 READ_CHARACTERS = 8_000  # of a document: of its pages, evenly spaced, what stands at their beginnings
 FIRST_CHARACTERS = 2_000  # of them of its first page, which has the abstract below title and authors
@@ -102,7 +103,9 @@ def _passages(services: Services, document: StoredDocument) -> Iterator[Passage]
     total = document.pages_total
     count = min(total, MAX_PAGES)
     pages = sorted({1 + index * total // count for index in range(count)})
-    texts = [services.objects.read_page(document.ingest_id or "", page).text for page in pages]
+    objects = {document.group_of(page): page for page in pages}.values()
+    read = ChainMap(*[services.objects.read_pages(document, page) for page in objects])
+    texts = [read[page].text for page in pages]
     repeated = Counter(map(_last_line, texts))  # running headers and footers stand at the end of a page's text
     first = max(FIRST_CHARACTERS, READ_CHARACTERS // max(count, 1))
     for number, (page, text) in enumerate(zip(pages, texts, strict=True), start=1):

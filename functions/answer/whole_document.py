@@ -90,7 +90,7 @@ def _from_summary(
     """Return a summary and what it cites, its numbers counted on from `after`."""
     numbers = {source.number: after + count for count, source in enumerate(summary.sources, start=1)}
     citations = []
-    read = partial(services.objects.read_page, document.ingest_id or "")
+    read = partial(services.objects.read_page, document)
     pages = services.executor.map(read, [source.page for source in summary.sources])
     for source, page in zip(summary.sources, pages, strict=True):
         passage = Passage(source.number, document, source.page, page.text[source.start : source.end], source.start)

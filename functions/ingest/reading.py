@@ -3,7 +3,6 @@
 import hashlib
 import tempfile
 import time
-from collections import deque
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -23,8 +22,8 @@ from ingest.vision import read_picture
 CHECKPOINT_S = 4.0  # between two checkpoints: what a death costs, and how long another document waits for its turn
 LONGEST_RUN_S = 20.0  # then it yields even if none wait: a page that hangs still ends below the function's time
 PROGRESS_INTERVAL_S = 0.5
-PAGE_WRITES_AT_ONCE = 8
-PAGES_AHEAD = 64  # that may wait to be written; empty pages are read far faster than that
+PAGES_IN_OBJECT = 16  # about 110 KB of an English report, which a citation of one of them reads as a whole
+WRITES_AT_ONCE = 4
 
 
 def read_document(
@@ -42,7 +41,7 @@ def read_document(
         return _finish(services, document)
     with (
         tempfile.TemporaryDirectory() as folder,
-        ThreadPoolExecutor(PAGE_WRITES_AT_ONCE) as keeper,
+        ThreadPoolExecutor(WRITES_AT_ONCE) as keeper,
         ThreadPoolExecutor(BATCHES_AT_ONCE) as indexer,
     ):
         start_ahead()
@@ -71,24 +70,23 @@ class _Run:
         self._services = services
         self._keeper = keeper
         self._writer = ChunkWriter(services.models, services.search, indexer, lease.check)
-        self._kept: deque[Future[None]] = deque()
+        self._pages: list[Page] = []
+        self._groups: dict[tuple[int, int], Future[None]] = {}
         self._unread = document.unread
         self._began_at = self._committed_at = time.monotonic()
         self._told_at = 0.0
 
     def take(self, page: Page) -> None:
-        """Have a page kept and indexed in the background; waits while too much is under way."""
+        """Have a page kept and indexed in the background; waits while too many chunks are under way."""
         self._reserve(page)
         page = read_picture(self._services, self.document, page)
-        ingest_id = self.document.ingest_id or ""
-        write = self._services.objects.write_page
-        self._kept.append(self._keeper.submit(write, ingest_id, page.number, page.layout.content))
-        if len(self._kept) > PAGES_AHEAD:
-            self._kept.popleft().result()
+        self._pages.append(page)
+        if page.number % PAGES_IN_OBJECT == 0:
+            self._keep()
         self._writer.add(chunks_of(self.document, page))
         if page.loss:
             self._unread = self._unread.with_page(page.number, page.loss.value)
-        elif page.layout.content.from_picture:
+        elif page.from_picture:
             self._unread = self._unread.with_picture(page.number)
         self._tell_progress(page)
 
@@ -98,8 +96,10 @@ class _Run:
 
     def commit(self, page: Page) -> None:
         """Make what has been read up to this page stay, whatever becomes of this run."""
-        while self._kept:
-            self._kept.popleft().result()
+        if self._pages:
+            self._keep()
+        for write in self._groups.values():
+            write.result()
         attempt_id, chunks = self._writer.commit()
         before = self.document.checkpoint
         checkpoint = Checkpoint(
@@ -108,10 +108,19 @@ class _Run:
             index=self._services.search.name,
             attempt_ids=(*before.attempt_ids, attempt_id) if chunks else before.attempt_ids,
             killed_by=page.killed_by,
+            groups=(*before.groups, *self._groups),
         )
+        self._groups = {}
         documents = self._services.documents
         self.document = _current(documents.commit(self.document, checkpoint, self._unread, pages_total=page.total))
         self._committed_at = time.monotonic()
+
+    def _keep(self) -> None:
+        """Have the texts of the pages since the last object written as another one in the background."""
+        first, texts = self._pages[0].number, [page.layout.content for page in self._pages]
+        write, ingest_id = self._services.objects.write_pages, self.document.ingest_id or ""
+        self._groups[first, self._pages[-1].number] = self._keeper.submit(write, ingest_id, first, texts)
+        self._pages = []
 
     def is_long(self) -> bool:
         """True once what is left is to be done by another run, so that none comes near the time of the function."""

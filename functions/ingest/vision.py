@@ -44,8 +44,7 @@ def read_picture(services: Services, document: StoredDocument, page: Page) -> Pa
     layout = layout_of(text.replace(NOTHING, ""))
     if not layout.content.text:
         return page
-    content = replace(layout.content, from_picture=True)
-    return replace(page, layout=replace(layout, content=content), loss=None, picture=None)
+    return replace(page, layout=layout, loss=None, picture=None, from_picture=True)
 
 
 def asked_about(picture: str) -> "list[ChatCompletionMessageParam]":

@@ -59,11 +59,12 @@ class Kept:
             found.append((source["ingest_id"], (source["page"], source["start"], source["end"])))
         return found
 
-    def page_objects(self, ingest_id: str) -> int:
+    def page_objects(self, ingest_id: str) -> set[str]:
+        """Return the keys of the objects with page texts of an ingest."""
         return self._objects(pages_of(ingest_id))
 
     def uploads(self, chat_id: str, document_id: str) -> int:
-        return self._objects(upload_key(chat_id, document_id))
+        return len(self._objects(upload_key(chat_id, document_id)))
 
     def messages(self) -> int:
         """Return how many messages the queues of the ingest and of the erasures hold, with those of dead letters."""
@@ -72,12 +73,12 @@ class Kept:
         answers = [self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=COUNTS) for url in urls]
         return sum(int(answer["Attributes"][name]) for answer in answers for name in COUNTS)
 
-    def _objects(self, prefix: str) -> int:
-        """Return how many objects there are below a prefix, deleted ones of which a version is left among them."""
+    def _objects(self, prefix: str) -> set[str]:
+        """Return the keys of the objects below a prefix, deleted ones of which a version is left among them."""
         pages = self._s3.get_paginator("list_object_versions").paginate(
             Bucket=self._deployed.outputs["DocumentsBucket"], Prefix=prefix
         )
-        return len({version["Key"] for page in pages for version in page.get("Versions", [])})
+        return {version["Key"] for page in pages for version in page.get("Versions", [])}
 
     def _search(self, method: str, action: str, body: dict[str, Any]) -> dict[str, Any]:
         answer = urllib3.request(method, f"{self._deployed.search_url}/{EVERY_INDEX}/{action}", json=body)

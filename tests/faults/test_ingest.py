@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from documind.clients.objects import pages_key
 from documind.ids import new_random_id
 from documind.stores.documents import StoredDocument
 from documind.wire import DocumentDelete, ReceiptFrame
@@ -93,12 +94,15 @@ def run_after(kept: Kept, chat_id: str, document_id: str, before: str | None) ->
 
 
 def assert_exactly_its_chunks(kept: Kept, document: StoredDocument, path: Path) -> None:
-    """The index holds each passage of the file once, and the bucket each page; of other attempts nothing is left."""
+    """The index holds each passage of the file once, and the bucket each page; of other attempts no chunk is left."""
     chunks = kept.chunks(document.document_id)
     assert Counter(place for _, place in chunks) == places_in(path)
     assert {attempt_id for attempt_id, _ in chunks} == set(document.searched_ids)
     assert len(document.ingest_ids) == 1
-    assert kept.page_objects(document.ingest_id or "") == document.pages_total
+    groups = document.checkpoint.groups
+    assert [page for first, last in groups for page in range(first, last + 1)] == [*range(1, document.pages_total + 1)]
+    ingest_id = document.ingest_id or ""
+    assert {pages_key(ingest_id, *group) for group in groups} <= kept.page_objects(ingest_id)
 
 
 def test_deleted_while_it_is_read_a_document_leaves_nothing(
@@ -128,7 +132,7 @@ def test_deleted_while_it_is_read_a_document_leaves_nothing(
 
 def assert_nothing_is_left(kept: Kept, chat_id: str, document_id: str, ingest_id: str) -> None:
     assert kept.chunks(document_id) == []
-    assert (kept.page_objects(ingest_id), kept.uploads(chat_id, document_id)) == (0, 0)
+    assert (kept.page_objects(ingest_id), kept.uploads(chat_id, document_id)) == (set(), 0)
 
 
 def test_two_documents_at_once_in_each_of_many_rooms_are_found_whole(

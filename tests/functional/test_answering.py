@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from documind.clients.objects import page_key
+from documind.clients.objects import pages_key
 from documind.errors import ENDING_SENTENCES, Code, Ending, UnavailableError
 from documind.pages import PageLine, PageText
 from documind.stores.documents import StoredDocument
@@ -61,8 +61,8 @@ def test_a_citation_marks_its_passage_on_the_page(world: World, ann: Person, cha
     ingest_id = document.ingest_id or ""
     edges = [(72.0 + 5 * n, 77.0 + 5 * n) for n in range(16)]
     line = PageLine.of_edges(0, "x", (80.0, 92.0), *zip(*edges, strict=True))
-    world.objects.write_page(ingest_id, 1, PageText("Mass is inertia.", (line,)))
-    world.objects.delete_all(page_key(ingest_id, 3))
+    world.objects.write_pages(ingest_id, 1, [PageText("Mass is inertia.", (line,))])
+    world.objects.delete_all(pages_key(ingest_id, 3, 3))
     ann.ask()
     world.models.pieces = ["Mass [1], energy [2], lost [3]."]
     world.run_workflow(chat_id)
@@ -202,7 +202,7 @@ def test_an_endless_answer_is_cut_to_fit_its_frame(
     document = world.ready_document(chat_id, *[passage * 500] * 5)
     for page in range(1, 6):
         lines = [PageLine.of_edges(n, "x", (1000.1 + n, 1010.2 + n), [1000.3], [1010.4]) for n in range(500)]
-        world.objects.write_page(document.ingest_id or "", page, PageText(passage * 500, tuple(lines)))
+        world.objects.write_pages(document.ingest_id or "", page, [PageText(passage * 500, tuple(lines))])
     ann.ask()
     world.models.pieces = babble()
     world.run_workflow(chat_id)

@@ -150,7 +150,7 @@ def test_a_passage_comes_with_the_rectangles_under_it(world: World, ann: Person,
     document = world.ready_document(chat_id, "質量即慣性。")
     letters = [(10.0 * index, 10.0 * (index + 1)) for index in range(6)]
     page = PageText("質量即慣性。", (PageLine.of_edges(0, "x", (30.0, 42.0), *zip(*letters, strict=True)),))
-    world.objects.write_page(str(document.ingest_id), 1, page)
+    world.objects.write_pages(str(document.ingest_id), 1, [page])
     assert only(wire.View, ann.send(view(document, 1, 3, 5))).rects == [(30.0, 30.0, 50.0, 42.0)]
 
 

@@ -155,7 +155,7 @@ def test_an_erasure_waits_for_the_leases_of_runs_that_may_still_write(
         run = world.documents.claim(chat_id, announced.document_id, message_id="m", lease_s=100)
         assert run
         runs.append(run)
-        objects.write_page(run.ingest_id or "", 1, PageText("Mass is inertia."))
+        objects.write_pages(run.ingest_id or "", 1, [PageText("Mass is inertia.")])
         if len(runs) == 1:
             assert world.documents.release(run)
         if len(runs) == 2:
@@ -163,7 +163,7 @@ def test_an_erasure_waits_for_the_leases_of_runs_that_may_still_write(
     ann.send(wire.RoomDelete(request_id="r", chat_id=chat_id))
     run_erasure(world, objects)
     assert world.queue.delays_s[-1] == LOOK_AGAIN_AFTER_S
-    objects.write_page(runs[2].ingest_id or "", 2, PageText("Energy is conserved."))
+    objects.write_pages(runs[2].ingest_id or "", 2, [PageText("Energy."), PageText("Is conserved.")])
     world.documents.end_lease(runs[2])
     let_pass(SETTLED_AFTER_S - 3)
     run_erasure(world, objects)
@@ -173,7 +173,7 @@ def test_an_erasure_waits_for_the_leases_of_runs_that_may_still_write(
     run_erasure(world, objects)
     receipt = world.receipts.newest("ann")[0]
     assert receipt.erased_at
-    assert receipt.removed.page_texts == 4
+    assert receipt.removed.page_texts == 5
     assert [objects.delete_all(f"pages/{run.ingest_id}/") for run in runs] == [0, 0, 0]
 
 

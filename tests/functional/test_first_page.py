@@ -3,6 +3,7 @@
 import json
 
 from documind.pages import PageText
+from documind.stores.documents import StoredDocument
 from tests.functional.world import Person, World, endings
 
 
@@ -13,13 +14,13 @@ def test_who_wrote_it_is_answered_from_the_first_page_with_text(world: World, an
     world.search.score = 0.01
     world.set_up(of_answer={"embedding_model": "universal-sentence-encoder-simplified"})
     read: list[int] = []
-    read_page = world.objects.read_page
+    read_pages = world.objects.read_pages
 
-    def count(ingest_id: str, page: int) -> PageText:
+    def count(document: StoredDocument, page: int) -> dict[int, PageText]:
         read.append(page)
-        return read_page(ingest_id, page)
+        return read_pages(document, page)
 
-    world.monkeypatch.setattr(world.objects, "read_page", count)
+    world.monkeypatch.setattr(world.objects, "read_pages", count)
     ann.ask(text="Who wrote this report?")
     world.models.pieces = ["Ann Lee wrote it [1]."]
     world.run_workflow(chat_id)

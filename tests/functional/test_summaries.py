@@ -122,9 +122,9 @@ def test_the_pages_of_a_summary_are_read_at_the_same_time(world: World, ann: Per
     summarise(world, document)
     all_are_read, read_page = Barrier(2), world.objects.read_page
 
-    def read(ingest_id: str, page: int) -> PageText:
+    def read(document: StoredDocument, page: int) -> PageText:
         all_are_read.wait(5)
-        return read_page(ingest_id, page)
+        return read_page(document, page)
 
     world.monkeypatch.setattr(world.objects, "read_page", read)
     with ThreadPoolExecutor() as executor:

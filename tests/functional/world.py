@@ -223,7 +223,7 @@ class World:
         assert claimed
         ingest_id = claimed.ingest_id or ""
         for page, text in enumerate(pages, start=1):
-            self.objects.write_page(ingest_id, page, PageText(text))
+            self.objects.write_pages(ingest_id, page, [PageText(text)])
             self.search.chunks.append(Chunk(claimed.document_id, ingest_id, chat_id, page, 0, len(text), text))
         total = len(pages)
         checkpoint = Checkpoint(pages=total, chunks=total, attempt_ids=(ingest_id,))

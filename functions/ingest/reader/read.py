@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 class Page:
     """Page `number` of `total` (from 1) with its text and blocks; it has none for the reason `loss`.
 
-    `picture`: one that has none, as a PNG in base64.
+    `picture`: one that has none, as a PNG in base64; `from_picture`: the chat model has read its text from that.
     `killed_by`: the pages that are known so far to end a child, of which some may still be to come.
     """
 
@@ -37,6 +37,7 @@ class Page:
     loss: Loss | None = None
     picture: str | None = None
     killed_by: tuple[int, ...] = ()
+    from_picture: bool = False
 
     @property
     def text(self) -> str:

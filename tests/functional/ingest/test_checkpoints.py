@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from documind.clients.objects import Objects
+from documind.clients.objects import Objects, pages_of
 from documind.errors import Code, UnavailableError
 from documind.stores.documents import DocumentStore
 from ingest import index, reading
@@ -32,7 +32,7 @@ LONG_PDF = plain_pdf(
 CHUNKS = PAGES * 3
 STEPS = [
     (DocumentStore, ["claim", "keep_charge", "progress", "commit", "ready", "pause"]),
-    (Objects, ["read_upload", "write_page"]),
+    (Objects, ["read_upload", "write_pages"]),
     (CountedModels, ["embed"]),
     (ListedSearch, ["ensure", "write", "count", "delete_overtaken"]),
 ]
@@ -116,7 +116,7 @@ def check_exactly_its_chunks(world: World, document_id: str) -> None:
     spans = [(chunk.page, chunk.start) for chunk in world.search.chunks]
     assert len(spans) == len(set(spans)) == document.chunks == CHUNKS
     for chunk in world.search.chunks:
-        page = world.objects.read_page(document.ingest_id or "", chunk.page)
+        page = world.objects.read_page(document, chunk.page)
         assert page.text[chunk.start : chunk.end] == chunk.text
     assert world.pages_counted() == [PAGES, PAGES]
 
@@ -150,31 +150,18 @@ def test_a_run_yields_to_those_that_wait_and_the_next_goes_on_where_it_was(
     assert done == sorted(done)
 
 
-def test_pages_are_read_no_faster_than_they_are_kept(
-    world: World, monkeypatch: pytest.MonkeyPatch, pages: list[Page]
+def test_pages_between_two_checkpoints_share_objects_that_the_checkpoint_names(
+    world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept: list[int] = []
-    kept_before: list[int] = []
-    write = Objects.write_page
-
-    def kept_slowly(objects: Objects, ingest_id: str, page: int, text: Any) -> None:
-        time.sleep(0.05)
-        write(objects, ingest_id, page, text)
-        kept.append(page)
-
-    def read_counted(*_: Any, **__: Any) -> Iterator[Page]:
-        for page in pages:
-            kept_before.append(len(kept))
-            yield page
-
-    monkeypatch.setattr(Objects, "write_page", kept_slowly)
-    monkeypatch.setattr(reading, "read_pages", read_counted)
     monkeypatch.setattr(reading, "CHECKPOINT_S", 60.0)
-    monkeypatch.setattr(reading, "PAGES_AHEAD", 1)
+    monkeypatch.setattr(reading, "PAGES_IN_OBJECT", 2)
     document, uploaded = world.upload(LONG_PDF)
     run_to_the_end(world, uploaded)
-    assert all(count >= number - 1 for number, count in enumerate(kept_before))
     check_exactly_its_chunks(world, document.document_id)
+    ready = world.now(document)
+    assert ready.checkpoint.groups == ((1, 2), (3, 4), (5, 5))
+    assert [sorted(world.objects.read_pages(ready, page)) for page in (1, 4, 5)] == [[1, 2], [3, 4], [5]]
+    assert world.objects.delete_all(pages_of(ready.ingest_id or "")) == PAGES
 
 
 def test_a_run_that_has_lasted_long_yields_though_none_wait_and_leaves_the_end_to_another(

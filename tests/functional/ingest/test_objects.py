@@ -9,9 +9,11 @@ from urllib.parse import parse_qs, urlparse
 
 import pytest
 
-from documind.clients.objects import Objects, page_key, upload_key
+from documind.clients.objects import Objects, upload_key
 from documind.errors import Code, DocumindError
 from documind.pages import PageLine, PageText
+from documind.stores.checkpoint import Checkpoint
+from documind.stores.documents import StoredDocument
 from tests.functional.ingest.conftest import BUCKET, REGION
 
 if TYPE_CHECKING:
@@ -67,30 +69,43 @@ def test_an_upload_that_is_gone_says_so(objects: Objects, tmp_path: Path, versio
     assert caught.value.code == Code.UPLOAD_INCOMPLETE
 
 
-def test_the_text_of_a_page_comes_back_to_the_letter(objects: Objects) -> None:
-    text = '第一行\n𠮷 😀 \\ " end '
-    objects.write_page("ingest", 3, PageText(text))
-    assert objects.read_page("ingest", 3) == PageText(text)
+def stored(*groups: tuple[int, int]) -> StoredDocument:
+    """Return a document whose checkpoint names these groups of pages."""
+    told = {"chat_id": "room", "document_id": "document", "name": "a.pdf", "size_bytes": 1, "sha256": "0" * 64}
+    kept = {"status": "ready", "ingest_id": "ingest", "checkpoint": Checkpoint(groups=groups)}
+    return StoredDocument.model_validate(told | kept)
+
+
+def test_the_texts_of_pages_come_back_to_the_letter(objects: Objects) -> None:
+    texts = '第一行\n𠮷 😀 \\ " end ', "", "third"
+    objects.write_pages("ingest", 3, [PageText(text) for text in texts])
+    document = stored((1, 2), (3, 5))
+    assert [objects.read_page(document, page) for page in (3, 4, 5)] == [PageText(text) for text in texts]
     with pytest.raises(DocumindError) as caught:
-        objects.read_page("ingest", 4)
+        objects.read_page(document, 6)
     assert caught.value.code == Code.DOCUMENT_NOT_FOUND
 
 
-def test_the_rectangles_of_a_page_come_back(objects: Objects) -> None:
+def test_the_rectangles_of_pages_come_back(objects: Objects) -> None:
     lows, highs = [56.693, 612.345, 70], [70, 618.9, 56.693]
-    page = PageText("one\ntwo", (PageLine.of_edges(0, "x", (9, 21), lows, highs),), from_picture=True)
-    objects.write_page("ingest", 1, page)
-    read = objects.read_page("ingest", 1)
-    assert (read.text, read.from_picture, read.lines[0].edges) == (page.text, True, page.lines[0].edges)
+    line, other = (PageLine.of_edges(start, "x", (9, 21), lows, highs) for start in (0, 4))
+    pages = [PageText("one\ntwo", (line, other)), PageText(""), PageText("one", (line,))]
+    objects.write_pages("ingest", 1, pages)
+    read = objects.read_pages(stored((1, 3)), 2)
+    assert {number: page.text for number, page in read.items()} == {1: "one\ntwo", 2: "", 3: "one"}
+    assert [[line.edges for line in page.lines] for page in read.values()] == [[line.edges] * 2, [], [line.edges]]
 
 
-def test_pages_of_the_version_before_are_read(objects: Objects, s3: "S3Client") -> None:
-    record = {"version": 2, "text": "Tea", "lines": [[0, 1, 500, 620, 0, 120, 0, 121, -1, 130]]}
-    body = gzip.compress(json.dumps(record).encode())
-    s3.put_object(Bucket=BUCKET, Key=page_key("ingest", 1), Body=body)
-    (line,) = objects.read_page("ingest", 1).lines
-    assert (line.axis, line.low, line.high, line.end) == ("y", 500, 620, 3)
-    assert line.edges == [(0, 120), (120, 241), (240, 370)]
+def test_pages_of_the_versions_before_are_read(objects: Objects, s3: "S3Client") -> None:
+    line = PageLine.of_edges(0, "y", (50, 62), [0.0, 12.0, 24.0], [12.1, 24.1, 37.0])
+    records = {2: [[0, 1, 500, 620, 0, 120, 0, 121, -1, 130]], 3: [[0, 1, 500, 620, 3]]}
+    for version, lines in records.items():
+        kept = b"".join(line.places[byte::4] for byte in (1, 2, 3)) if version == 3 else b""
+        body = json.dumps({"version": version, "text": "Tea", "lines": lines}).encode() + b"\n" + kept
+        s3.put_object(Bucket=BUCKET, Key=f"pages/ingest/{version}.json.gz", Body=gzip.compress(body))
+    second, third = (objects.read_page(stored(), page) for page in records)
+    assert (second.text, second.lines) == ("Tea", ())  # whatever stands under its citations is not marked
+    assert (third.text, third.lines[0].edges) == ("Tea", line.edges)
 
 
 def test_an_upload_is_read_in_one_request_however_large(objects: Objects, s3: "S3Client", tmp_path: Path) -> None:

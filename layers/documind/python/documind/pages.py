@@ -59,24 +59,20 @@ class PageText:
     """The cleaned text of one page; spans of chunks and citations count its code points.
 
     `lines` holds the positions, in the order of the text, and is empty for a page whose boxes are not known.
-    `from_picture`: a model has read the text from a picture of the page.
     """
 
     text: str
     lines: tuple[PageLine, ...] = ()
-    from_picture: bool = False
 
     @classmethod
-    def of_records(
-        cls, text: str, records: Sequence[LineRecord], places: bytes, *, from_picture: bool = False
-    ) -> "PageText":
+    def of_records(cls, text: str, records: Sequence[LineRecord], places: bytes) -> "PageText":
         """Return the page whose `records` and `places` these are."""
         ends = accumulate([characters * PLACE_BYTES for *_, characters in records], initial=0)
         lines = [
             PageLine(start, "y" if upright else "x", low, high, places[begin : begin + characters * PLACE_BYTES])
             for begin, (start, upright, low, high, characters) in zip(ends, records, strict=False)
         ]
-        return cls(text, tuple(lines), from_picture)
+        return cls(text, tuple(lines))
 
     @property
     def records(self) -> list[LineRecord]:

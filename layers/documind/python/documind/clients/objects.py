@@ -1,11 +1,12 @@
-"""The S3 bucket of documents: uploaded PDFs, and the text of each of their pages."""
+"""The S3 bucket of documents: uploaded PDFs, and the texts of their pages."""
 
 import gzip
 import json
+import re
 import shutil
 from collections.abc import Sequence
 from contextlib import closing
-from itertools import accumulate
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -15,17 +16,19 @@ from botocore.exceptions import ClientError
 
 from documind.clients import aws
 from documind.errors import Code, DocumindError, NotFoundError, UnreadableDocumentError
-from documind.pages import UNITS_PER_POINT, Axis, PageLine, PageText
+from documind.pages import PLACE_BYTES, PageText
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
     from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
 
+    from documind.stores.documents import StoredDocument
+
 PDF_TYPE = "application/pdf"
-# Version 1 had no lines, 2 had positions in tenths of a point. In version 3 the floats of `PageLine.places` follow the
-# JSON, without their lowest byte (at most a 60th of a point): all second bytes, then all third, then all fourth, which
-# compresses best.
-PAGE_VERSION = 3
+# The floats of `PageLine.places` follow the JSON, without their lowest byte (at most a 60th of a point): all second
+# bytes, then all third, then all fourth, which compresses best. Version 3 had one page in each object; versions 1 and 2
+# had their positions, if any, in the JSON, where they are no longer read.
+PAGES_VERSION = 4
 FLOAT_BYTES, KEPT_BYTES = 4, (1, 2, 3)
 COPY_BYTES = 1 << 20
 UPLOAD_FORM_S = 300  # validity of a presigned POST; an upload that has begun may take longer
@@ -37,6 +40,7 @@ SIGNED_LINKS = Config(
     signature_version="s3v4", s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"}
 )
 GONE = {"404", "NoSuchKey", "NoSuchVersion"}
+GROUP = re.compile(r"/(\d+)-(\d+)\.json\.gz$")
 
 
 def upload_key(chat_id: str, document_id: str) -> str:
@@ -63,9 +67,15 @@ def pages_of(ingest_id: str) -> str:
     return f"pages/{ingest_id}/"
 
 
-def page_key(ingest_id: str, page: int) -> str:
-    """Return the key of a page's text; pages count from 1."""
-    return f"{pages_of(ingest_id)}{page}.json.gz"
+def pages_key(ingest_id: str, first: int, last: int) -> str:
+    """Return the key of the object with the texts of these pages; pages count from 1."""
+    return f"{pages_of(ingest_id)}{first if first == last else f'{first}-{last}'}.json.gz"
+
+
+def texts_in(key: str) -> int:
+    """Return how many pages' texts the object with this key holds, 1 for any that is not a group of pages."""
+    group = GROUP.search(key)
+    return int(group[2]) - int(group[1]) + 1 if group else 1
 
 
 class Objects:
@@ -118,13 +128,11 @@ class Objects:
 
     def delete_upload(self, key: str, version_id: str | None) -> None:
         """Delete one version of an uploaded object; with `None`, the current one."""
-        if version_id:
-            self._s3.delete_object(Bucket=self._bucket, Key=key, VersionId=version_id)
-        else:
-            self._s3.delete_object(Bucket=self._bucket, Key=key)
+        version: dict[str, Any] = {"VersionId": version_id} if version_id else {}
+        self._s3.delete_object(Bucket=self._bucket, Key=key, **version)
 
     def delete_all(self, prefix: str) -> int:
-        """Delete every version of every object below a prefix, and delete markers; return the number of versions."""
+        """Delete all versions of all objects below a prefix, and delete markers; return how many files or page texts."""
         versions = 0
         for page in self._s3.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=prefix):
             found = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]  # at most 1,000, as for a deletion
@@ -135,49 +143,46 @@ class Objects:
                 answer = self._s3.delete_objects(Bucket=self._bucket, Delete={"Objects": keys, "Quiet": True})
                 if answer.get("Errors"):
                     raise RuntimeError(f"S3 does not delete {len(answer['Errors'])} objects below {prefix}")
-            versions += len(page.get("Versions", []))
+            versions += sum(texts_in(each["Key"]) for each in page.get("Versions", []))
         return versions
 
-    def write_page(self, ingest_id: str, page: int, page_text: PageText) -> None:
-        """Store the text of page `page` (from 1) of one ingest, with its positions."""
-        record = {"version": PAGE_VERSION, "text": page_text.text, "lines": page_text.records}
-        record |= {"from_picture": True} if page_text.from_picture else {}
-        head, places = json.dumps(record, ensure_ascii=False, separators=(",", ":")), page_text.places
+    def write_pages(self, ingest_id: str, first: int, pages: Sequence[PageText]) -> None:
+        """Store the texts of pages from page `first` (from 1) on as one object, with their positions."""
+        records = [{"text": page.text, "lines": page.records} for page in pages]
+        head = json.dumps({"version": PAGES_VERSION, "pages": records}, ensure_ascii=False, separators=(",", ":"))
+        places = b"".join([page.places for page in pages])
         kept = b"".join(places[byte::FLOAT_BYTES] for byte in KEPT_BYTES)
         body = gzip.compress(head.encode() + b"\n" + kept, compresslevel=1, mtime=0)
-        self._s3.put_object(
-            Bucket=self._bucket, Key=page_key(ingest_id, page), Body=body, ContentType="application/gzip"
-        )
+        key = pages_key(ingest_id, first, first + len(pages) - 1)
+        self._s3.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType="application/gzip")
 
-    def read_page(self, ingest_id: str, page: int) -> PageText:
-        """Return the text of page `page` (from 1) of one ingest.
+    def read_page(self, document: "StoredDocument", page: int) -> PageText:
+        """Return the text of page `page` (from 1); raises as `read_pages` does."""
+        return self.read_pages(document, page)[page]
+
+    def read_pages(self, document: "StoredDocument", page: int) -> dict[int, PageText]:
+        """Return the texts of page `page` (from 1) and of those that share its object, by their numbers.
 
         Raises NotFoundError(DOCUMENT_NOT_FOUND) when there is no such page.
         """
+        first, last = document.group_of(page)
+        key = pages_key(document.ingest_id or "", first, last)
         try:
-            body = self._s3.get_object(Bucket=self._bucket, Key=page_key(ingest_id, page))["Body"].read()
+            body = self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
         except ClientError as error:
             raise _gone_or(error, NotFoundError(Code.DOCUMENT_NOT_FOUND)) from error
         head, _, kept = gzip.decompress(body).partition(b"\n")
         record = json.loads(head)
-        from_picture = record.get("from_picture", False)
-        if record["version"] < PAGE_VERSION:
-            lines = tuple(map(_line_of_steps, record.get("lines", ())))
-            return PageText(record["text"], lines, from_picture=from_picture)
         floats = len(kept) // len(KEPT_BYTES)
         places = bytearray(floats * FLOAT_BYTES)
         for number, byte in enumerate(KEPT_BYTES):
             places[byte::FLOAT_BYTES] = kept[number * floats : (number + 1) * floats]
-        return PageText.of_records(record["text"], record["lines"], bytes(places), from_picture=from_picture)
-
-
-def _line_of_steps(record: Sequence[int]) -> PageLine:
-    """Return a line of version 2, which has for each character the distance from the one before, and the width."""
-    start, upright, *numbers = record
-    low, high, *steps = [number / UNITS_PER_POINT for number in numbers]
-    edges = [*accumulate(steps)]
-    axis: Axis = "y" if upright else "x"
-    return PageLine.of_edges(start, axis, (low, high), edges[::2], edges[1::2])
+        texts, stream = dict[int, PageText](), BytesIO(places)
+        for number, each in enumerate(record.get("pages", [record]), start=first):
+            lines = each["lines"] if kept else []
+            own = stream.read(PLACE_BYTES * sum(characters for *_, characters in lines))
+            texts[number] = PageText.of_records(each["text"], lines, own)
+        return texts
 
 
 def _gone_or(error: ClientError, gone: DocumindError) -> Exception:

@@ -10,6 +10,7 @@ MAX_NAMED_PAGES = 20  # further pages without text are only counted
 class Checkpoint(BaseModel):
     """Pages 1 to `pages` are read: their texts are in S3, and their chunks are in `index` under `attempt_ids`.
 
+    `groups` are the first and the last page of each object with texts of pages; pages in none have each its own.
     Any other chunks of the document in the index come from runs that died or lost their lease; searches exclude them.
     `killed_by` are the pages that killed the reader's child process; some may lie behind `pages`, as it reads ahead.
     """
@@ -21,6 +22,7 @@ class Checkpoint(BaseModel):
     index: str = ""  # name of the OpenSearch index; empty without a chunk
     attempt_ids: tuple[str, ...] = ()
     killed_by: tuple[int, ...] = ()
+    groups: tuple[tuple[int, int], ...] = ()
 
 
 class UnreadPages(BaseModel):

@@ -100,6 +100,11 @@ class StoredDocument(UnreadPages):
             return self.earlier.attempt_ids
         return self.checkpoint.attempt_ids if self.status == "ready" else ()
 
+    def group_of(self, page: int) -> tuple[int, int]:
+        """Return the first and the last page of the object that holds the text of this page."""
+        groups = ((self.is_read_again and self.earlier) or self.checkpoint).groups
+        return next((group for group in groups if group[0] <= page <= group[1]), (page, page))
+
     @property
     def unread(self) -> UnreadPages:
         """The pages without text, up to the checkpoint."""
