@@ -132,7 +132,7 @@ class Objects:
         self._s3.delete_object(Bucket=self._bucket, Key=key, **version)
 
     def delete_all(self, prefix: str) -> int:
-        """Delete all versions of all objects below a prefix, and delete markers; return how many files or page texts."""
+        """Delete all versions of what is below a prefix, and delete markers; return the number of files or page texts."""
         versions = 0
         for page in self._s3.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=prefix):
             found = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]  # at most 1,000, as for a deletion
