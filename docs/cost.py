@@ -99,9 +99,9 @@ def thousand_questions() -> float:
     return usd((SESSION, 1_000), (PIECE, 1_000 * (PIECES - 1)), (QUESTION, 1_000))
 
 
-def thousand_pages() -> float:
-    """Return the reading of 1,000 pages, without embedding, search and free tiers."""
-    documents = 1_000 / PAGES_OF_A_DOCUMENT
+def ten_thousand_pages() -> float:
+    """Return the reading of 10,000 pages, without embedding, search and free tiers."""
+    documents = 10_000 / PAGES_OF_A_DOCUMENT
     groups = documents * math.ceil(PAGES_OF_A_DOCUMENT / PAGES_OF_A_GROUP)
     return usd((DOCUMENT, documents), (GROUP, groups), (READING, documents))
 
@@ -118,7 +118,7 @@ def section() -> str:
         ("a month idle", *(f"{idle(nodes, free=True):.2f}" for nodes in stages.values())),
         ("the same, free tiers used up by others", *(f"{idle(nodes, free=False):.2f}" for nodes in stages.values())),
         ("1,000 questions, without model and search", *(f"{thousand_questions():.2f}" for _ in stages)),
-        ("1,000 pages read, without embedding and search", *(f"{thousand_pages():.2f}" for _ in stages)),
+        ("10,000 pages read, without embedding and search", *(f"{ten_thousand_pages():.2f}" for _ in stages)),
         ("search: an hour of use", f"{search(1):.2f}", "0", "0"),
         ("search: waking it once, by opening a room or asking", f"{search(AWAKE_H):.2f}", "0", "0"),
     ]

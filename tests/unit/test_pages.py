@@ -1,5 +1,6 @@
 """Where a span of a page's text stands: the rectangles of its lines, whichever way they run."""
 
+from io import BytesIO
 from math import inf, nan
 
 from documind.pages import PageLine, PageText, rectangles
@@ -43,7 +44,7 @@ def test_lines_survive_being_written() -> None:
     line = PageLine.of_edges(7, "y", (-3, 9), [5, 1, 6], [6, 5, 6.1])
     assert line.edges == [(50, 60), (10, 50), (60, 61)]
     page = PageText("one two\nsix", (PAGE.lines[0], line))
-    assert PageText.of_records(page.text, page.records, page.places) == page
+    assert PageText.of_records(page.text, page.records, BytesIO(page.places)) == page
 
 
 def test_what_is_no_number_stands_at_the_edge() -> None:

@@ -3,7 +3,7 @@
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from io import BytesIO
 from math import isfinite
 from typing import Literal
 
@@ -65,12 +65,11 @@ class PageText:
     lines: tuple[PageLine, ...] = ()
 
     @classmethod
-    def of_records(cls, text: str, records: Sequence[LineRecord], places: bytes) -> "PageText":
-        """Return the page whose `records` and `places` these are."""
-        ends = accumulate([characters * PLACE_BYTES for *_, characters in records], initial=0)
+    def of_records(cls, text: str, records: Sequence[LineRecord], places: BytesIO) -> "PageText":
+        """Return the page whose `records` these are, and whose `places` come next."""
         lines = [
-            PageLine(start, "y" if upright else "x", low, high, places[begin : begin + characters * PLACE_BYTES])
-            for begin, (start, upright, low, high, characters) in zip(ends, records, strict=False)
+            PageLine(start, "y" if upright else "x", low, high, places.read(characters * PLACE_BYTES))
+            for start, upright, low, high, characters in records
         ]
         return cls(text, tuple(lines))
 

@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 
 from documind.clients import aws
 from documind.errors import Code, DocumindError, NotFoundError, UnreadableDocumentError
-from documind.pages import PLACE_BYTES, PageText
+from documind.pages import PageText
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
@@ -30,7 +30,6 @@ PDF_TYPE = "application/pdf"
 # had their positions, if any, in the JSON, where they are no longer read.
 PAGES_VERSION = 4
 FLOAT_BYTES, KEPT_BYTES = 4, (1, 2, 3)
-COPY_BYTES = 1 << 20
 UPLOAD_FORM_S = 300  # validity of a presigned POST; an upload that has begun may take longer
 VIEW_LINK_S = 60  # a removed user can open a PDF for no longer than this; the web page requests new links
 # Links must use the regional endpoint: the global one redirects, which a browser does not follow with CORS, and the
@@ -124,7 +123,7 @@ class Objects:
         except ClientError as error:
             raise _gone_or(error, UnreadableDocumentError(Code.UPLOAD_INCOMPLETE)) from error
         with closing(body), path.open("wb") as file:
-            shutil.copyfileobj(body, file, COPY_BYTES)
+            shutil.copyfileobj(body, file)
 
     def delete_upload(self, key: str, version_id: str | None) -> None:
         """Delete one version of an uploaded object; with `None`, the current one."""
@@ -132,7 +131,7 @@ class Objects:
         self._s3.delete_object(Bucket=self._bucket, Key=key, **version)
 
     def delete_all(self, prefix: str) -> int:
-        """Delete all versions of what is below a prefix, and delete markers; return the number of files or page texts."""
+        """Delete all versions of what is below a prefix, and delete markers; return how many PDFs or page texts."""
         versions = 0
         for page in self._s3.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=prefix):
             found = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]  # at most 1,000, as for a deletion
@@ -177,12 +176,9 @@ class Objects:
         places = bytearray(floats * FLOAT_BYTES)
         for number, byte in enumerate(KEPT_BYTES):
             places[byte::FLOAT_BYTES] = kept[number * floats : (number + 1) * floats]
-        texts, stream = dict[int, PageText](), BytesIO(places)
-        for number, each in enumerate(record.get("pages", [record]), start=first):
-            lines = each["lines"] if kept else []
-            own = stream.read(PLACE_BYTES * sum(characters for *_, characters in lines))
-            texts[number] = PageText.of_records(each["text"], lines, own)
-        return texts
+        pages, stream = record.get("pages", [record]), BytesIO(places)
+        texts = [PageText.of_records(page["text"], page["lines"] if kept else [], stream) for page in pages]
+        return dict(enumerate(texts, start=first))
 
 
 def _gone_or(error: ClientError, gone: DocumindError) -> Exception:
