@@ -107,9 +107,8 @@ class Objects:
             "Key": key,
             "ResponseContentType": PDF_TYPE,
             "ResponseContentDisposition": f"inline; filename*=UTF-8''{quote(file_name, safe='')}",
+            **({"VersionId": version_id} if version_id else {}),
         }
-        if version_id:
-            parameters["VersionId"] = version_id
         return self._s3.generate_presigned_url("get_object", Params=parameters, ExpiresIn=VIEW_LINK_S)
 
     def read_upload(self, key: str, version_id: str | None, path: Path) -> None:
