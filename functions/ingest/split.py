@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from itertools import pairwise
 
 from documind.limits import CHUNK_CHARACTERS
-from documind.sentences import CLOSING, END
+from documind.sentences import CLOSING, END, Span, stripped
 from ingest.reader.blocks import Block, Kind, PageLayout
 from ingest.reader.paragraphs import ends_a_sentence
 
@@ -20,17 +20,6 @@ NO_PASSAGE = {Kind.CONTENTS, Kind.FURNITURE}
 WHOLE = {Kind.ITEM, Kind.ROW, Kind.HEADING}  # kept in one piece where they fit
 
 
-@dataclass(frozen=True)
-class Span:
-    """The code points from `start` up to `end` of a page's text."""
-
-    start: int
-    end: int
-
-    def __len__(self) -> int:
-        return self.end - self.start
-
-
 def split(layout: PageLayout) -> list[Span]:
     """Return the passages of a page: at most 500 characters each, whole sentences where they fit.
 
@@ -38,14 +27,10 @@ def split(layout: PageLayout) -> list[Span]:
     all but white space, furniture, contents and headings at the end of the page.
     """
     sections = [section for section in _sections(layout) if section]
-    if len(sections) > 1 and layout.blocks and _last_words(layout).kind is Kind.HEADING:
+    kinds = [block.kind for block in layout.blocks if block.kind not in NO_PASSAGE]
+    if len(sections) > 1 and kinds[-1] is Kind.HEADING:
         del sections[-1]  # headings whose text stands on the next page
     return [passage for section in sections for passage in _packed(section, layout.content.text)]
-
-
-def _last_words(layout: PageLayout) -> Block:
-    """Return the last block of the page but for furniture."""
-    return next((block for block in reversed(layout.blocks) if block.kind not in NO_PASSAGE), layout.blocks[-1])
 
 
 def _sections(layout: PageLayout) -> Iterator[list[Span]]:
@@ -106,18 +91,16 @@ def _pieces(text: str, block: Block) -> Iterator[Span]:
     """Yield the sentences of a block, cut where they are longer than a passage, without the white space around them."""
     whole = Span(block.start, block.end)
     ends = LINE_END if block.kind is Kind.CODE else END
-    uncut = block.kind in WHOLE and len(whole) <= CHUNK_CHARACTERS
+    uncut = block.kind in WHOLE and block.end - block.start <= CHUNK_CHARACTERS
     for sentence in [whole] if uncut else _between(ends, text, whole):
         for piece in _cut(text, sentence, 0):
-            words = text[piece.start : piece.end].rstrip()
-            if words:
-                end = piece.start + len(words)
-                yield Span(end - len(words.lstrip()), end)
+            if words := stripped(text, piece.start, piece.end):
+                yield words
 
 
 def _cut(text: str, span: Span, level: int) -> Iterator[Span]:
     """Yield the parts of a span that is too long: cut at commas, at spaces, at last anywhere."""
-    if len(span) <= CHUNK_CHARACTERS:
+    if span.end - span.start <= CHUNK_CHARACTERS:
         yield span
     elif level == len(PAUSES):
         for start in range(span.start, span.end, CHUNK_CHARACTERS):
@@ -129,9 +112,7 @@ def _cut(text: str, span: Span, level: int) -> Iterator[Span]:
 
 def _between(separator: re.Pattern[str], text: str, span: Span) -> Iterator[Span]:
     """Yield the span's parts, each with the separator that ends it."""
-    start = span.start
-    for match in separator.finditer(text, span.start, span.end):
-        yield Span(start, match.end())
-        start = match.end()
-    if start < span.end:
-        yield Span(start, span.end)
+    ends = [match.end() for match in separator.finditer(text, span.start, span.end)]
+    for start, end in pairwise([span.start, *ends, span.end]):
+        if start < end:
+            yield Span(start, end)

@@ -80,7 +80,7 @@ def test_any_text_is_covered_and_kept_within_the_limit() -> None:
         spans = split(plain(text))
         covered = {position for span in spans for position in range(span.start, span.end)}
         assert all(position in covered or character.isspace() for position, character in enumerate(text))
-        assert all(0 < len(span) <= CHUNK_CHARACTERS for span in spans)
+        assert all(0 < span.end - span.start <= CHUNK_CHARACTERS for span in spans)
         assert all(left.start < right.start and left.end < right.end for left, right in pairwise(spans))
 
 

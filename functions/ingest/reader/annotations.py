@@ -2,6 +2,7 @@
 
 import ctypes
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import Any
 
 import pypdfium2  # type: ignore[import-untyped]
@@ -27,16 +28,11 @@ def with_annotations(
 ) -> list[VisualLine]:
     """Return the lines of a page with what its fields and notes say, each after what it stands beside or below."""
     added = list(_annotation_lines(page, form, place))
-    if not added:
-        return lines
-    after: dict[int, list[VisualLine]] = {}
+    placed = [*enumerate(lines)]
     for line in added:
         position, line.continues = _position(lines, line.box(0))
-        after.setdefault(position, []).append(line)
-    merged = list(after.get(-1, ()))
-    for index, line in enumerate(lines):
-        merged += [line, *after.get(index, ())]
-    return merged
+        placed.append((position, line))
+    return [line for _, line in sorted(placed, key=itemgetter(0))]
 
 
 def _annotation_lines(page: pypdfium2.PdfPage, form: pypdfium2.PdfFormEnv | None, place: Place) -> Iterator[VisualLine]:

@@ -1,6 +1,6 @@
 """What the text of a page is made of: blocks, each a span of it with its kind."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from documind.pages import PageText
@@ -32,4 +32,4 @@ class PageLayout:
     """The text of a page with its blocks, in the order of the text."""
 
     content: PageText
-    blocks: tuple[Block, ...] = field(default=())
+    blocks: tuple[Block, ...] = ()

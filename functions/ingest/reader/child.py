@@ -148,7 +148,9 @@ def _parsed(output: int, wait_s: Callable[[], float], waited: Callable[[float], 
     buffer = bytearray()
     while True:
         begun = time.monotonic()
-        data = _read(output, wait_s())
+        if not select.select([output], [], [], max(wait_s(), 0))[0]:
+            raise KilledError
+        data = os.read(output, READ_BYTES)
         waited(time.monotonic() - begun)
         if not data:
             return
@@ -159,11 +161,3 @@ def _parsed(output: int, wait_s: Callable[[], float], waited: Callable[[float], 
             yield from map(json.loads, lines)
         if len(buffer) > MAX_LINE_BYTES:
             raise KilledError
-
-
-def _read(output: int, timeout_s: float) -> bytes:
-    """Return what the child has written next, nothing at its end."""
-    ready, _, _ = select.select([output], [], [], max(timeout_s, 0))
-    if not ready:
-        raise KilledError
-    return os.read(output, READ_BYTES)

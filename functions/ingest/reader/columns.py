@@ -5,12 +5,13 @@ takes what stands on one row for one line.
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from statistics import median
 from typing import NamedTuple
 
-from ingest.reader.spans import Span, spaces_in
-from ingest.reader.visual_line import Boxes
+from ingest.reader.page_lines import spaces_in
+from ingest.reader.spans import Span
+from ingest.reader.visual_line import Boxes, grouped
 
 WIDE_GAP = 0.8  # of the height of a character: a gap between two columns
 ANY_GAP = 0.4  # of it: a gap in front of a column's edge, where the line before it is full
@@ -72,17 +73,14 @@ def _edges(text: str, boxes: Boxes, spans: Sequence[Span]) -> list[float]:
     """Return where columns begin, but the first: the left edges that many wide gaps have in common."""
     begins = sorted(boxes.lefts[at + 1] for span in spans for at in _wide_gaps(text, boxes, span))
     edges: list[float] = []
-    start = 0
-    for index in range(1, len(begins) + 1):
-        if index == len(begins) or begins[index] - begins[index - 1] > SAME_EDGE:
-            if index - start >= MIN_ROWS and begins[start] > (edges[-1] if edges else 0) + MIN_WIDTH:
-                edges.append(begins[start])
-            start = index
+    for near in grouped(begins, lambda begin, following: following - begin <= SAME_EDGE):
+        if len(near) >= MIN_ROWS and near[0] > (edges[-1] if edges else 0) + MIN_WIDTH:
+            edges.append(near[0])
     return edges
 
 
 def _wide_gaps(text: str, boxes: Boxes, span: Span) -> Iterator[int]:
-    for at in spaces_in(text, span):
+    for at in spaces_in(text, *span[:2]):
         if boxes.lefts[at + 1] - boxes.rights[at - 1] > WIDE_GAP * _height(boxes, at - 1):
             yield at
 
@@ -90,7 +88,7 @@ def _wide_gaps(text: str, boxes: Boxes, span: Span) -> Iterator[int]:
 def _pieces(text: str, boxes: Boxes, span: Span, edges: Sequence[float]) -> Iterator[Piece]:
     """Yield the parts of a span between the edges of columns, and between rows that pdfium has run together."""
     start, end, hyphenated = span
-    for at in spaces_in(text, span):
+    for at in spaces_in(text, start, end):
         if at > start + 1 and _is_between(boxes, at, edges):
             is_broken = text[at - 1] == "-"
             yield _piece(text, boxes, (start, at - 1 if is_broken else at, is_broken))
@@ -160,18 +158,12 @@ def _side_by_side(column: Sequence[Piece]) -> int:
     )
 
 
-def _ordered(pieces: Sequence[Piece], edges: Sequence[float]) -> Iterator[Piece]:
-    """Yield the columns from left to right, between the lines that run across them."""
-    band: list[Piece] = []
-    for piece in sorted(pieces, key=lambda piece: (piece.depth, piece.left)):
-        if _crosses(piece, edges):
-            yield from _columns_of(band, edges)
-            yield piece
-            band = []
-        else:
-            band.append(piece)
-    yield from _columns_of(band, edges)
-
-
-def _columns_of(band: Sequence[Piece], edges: Sequence[float]) -> Iterator[Piece]:
-    return iter(sorted(band, key=lambda piece: _column(piece, edges)))
+def _ordered(pieces: Sequence[Piece], edges: Sequence[float]) -> list[Piece]:
+    """Return the columns from left to right, between the lines that run across them."""
+    rows = sorted(pieces, key=lambda piece: (piece.depth, piece.left))
+    crosses = [_crosses(piece, edges) for piece in rows]
+    order = [
+        (band, -1 if across else _column(piece, edges))
+        for piece, across, band in zip(rows, crosses, accumulate(crosses), strict=True)
+    ]
+    return [rows[at] for at in sorted(range(len(rows)), key=order.__getitem__)]

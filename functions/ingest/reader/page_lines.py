@@ -1,7 +1,7 @@
 """From the characters of a line to the line: its direction, its order of reading and its measures."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from operator import sub
 from typing import NamedTuple
 
@@ -55,16 +55,16 @@ def line_of_run(run: Run) -> VisualLine | None:
         return None
     if PRIVATE_BULLET.match(text):
         text = f"•{text[1:]}"
-    spaces = _spaces(text)
+    spaces = [*spaces_in(text, 0, len(text))]
     _place_spaces(spaces, boxes)
     size = run.size or _largest_side(boxes)
     if LETTER_SPACED.search(text):
         text, boxes = _closed_up(text, boxes, WIDE_GAP * size)
-        spaces = _spaces(text)
+        spaces = [*spaces_in(text, 0, len(text))]
     if is_right_to_left(text):
         placed = logical_order([(character, boxes.at(index)) for index, character in enumerate(text)], size)
         text, boxes = "".join([character for character, _ in placed]), Boxes.of(box for _, box in placed)
-        spaces = _spaces(text)
+        spaces = [*spaces_in(text, 0, len(text))]
     direction = _direction(text, boxes)
     lows, highs, across = boxes.along(axis_of(direction))
     begin, end, wide = min(lows), max(highs), WIDE_GAP * size
@@ -145,14 +145,10 @@ def _spread(text: str, boxes: Boxes) -> tuple[str, Boxes]:
     return text.translate(LIGATURES), spread
 
 
-def _spaces(text: str) -> list[int]:
-    """Return where the spaces of a line are, of which no two follow each other."""
-    spaces = []
-    at = text.find(" ")
-    while at >= 0:
-        spaces.append(at)
-        at = text.find(" ", at + 1)
-    return spaces
+def spaces_in(text: str, start: int, end: int) -> Iterator[int]:
+    """Yield where spaces are between the character at `start` and the one before `end`."""
+    while (start := text.find(" ", start + 1, end - 1)) > 0:
+        yield start
 
 
 def _place_spaces(spaces: Iterable[int], boxes: Boxes) -> None:

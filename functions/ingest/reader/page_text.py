@@ -74,18 +74,12 @@ class _Builder:
     turn: Turn
     parts: list[str] = field(default_factory=list)
     length: int = 0
-    last: str = ""
     lines: list[PageLine] = field(default_factory=list)
 
     def write(self, text: str) -> None:
         if text:
             self.parts.append(text)
             self.length += len(text)
-            self.last = text
-
-    def place(self, line: VisualLine, text: str) -> None:
-        self.lines.append(_page_line(line, self.length, self.turn))
-        self.write(text)
 
 
 def page_layout(lines: Sequence[VisualLine], furniture: set[int], body: Style, turn: Turn = UNTURNED) -> PageLayout:
@@ -111,10 +105,11 @@ def _write(builder: _Builder, blocks: list[Block], paragraph: Paragraph, kind: K
         if index and indent:
             builder.write("\n")
         elif index:
-            builder.write(_separator(paragraph.lines[index - 1], builder.last, line.text))
+            builder.write(_separator(paragraph.lines[index - 1], builder.parts[-1], line.text))
         if indent:
             builder.write(indent(line))
-        builder.place(line, _cells(line) if kind is Kind.ROW else line.text)
+        builder.lines.append(_page_line(line, builder.length, builder.turn))
+        builder.write(_cells(line) if kind is Kind.ROW else line.text)
     blocks.append(Block(start, builder.length, kind))
 
 

@@ -6,13 +6,13 @@ never at the page as a whole, where a footnote or a header that spans two column
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
 from documind.sentences import ORDINALS
 from ingest.reader.blocks import Kind
 from ingest.reader.line_kinds import BULLET, kinds_of, same_size
-from ingest.reader.visual_line import VisualLine
+from ingest.reader.visual_line import VisualLine, grouped
 
 MAX_PITCH = 2.6  # of the size: lines further apart than in a thesis with double spacing are not of one block
 MIN_PITCH = 0.8  # of the size: anything closer is not another line
@@ -41,7 +41,7 @@ class Paragraph:
     """Lines that belong together."""
 
     kind: Kind
-    lines: list[VisualLine] = field(default_factory=list)
+    lines: list[VisualLine]
 
 
 @dataclass(frozen=True)
@@ -58,14 +58,11 @@ def paragraphs_of(lines: Sequence[VisualLine]) -> list[Paragraph]:
     """Return the paragraphs of a page in the order of reading."""
     kinds = kinds_of(lines)
     joined = _joined(lines, kinds)
-    paragraphs: list[Paragraph] = []
-    for index, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
-        goes_on = joined[index] or (kind is Kind.CODE and index > 0 and kinds[index - 1] is Kind.CODE)
-        if paragraphs and goes_on:
-            paragraphs[-1].lines.append(line)
-        else:
-            paragraphs.append(Paragraph(kind, [line]))
-    return paragraphs
+    groups = grouped(
+        range(len(lines)),
+        lambda before, index: joined[index] or kinds[before] is kinds[index] is Kind.CODE,
+    )
+    return [Paragraph(kinds[group[0]], [lines[index] for index in group]) for group in groups]
 
 
 def _joined(lines: Sequence[VisualLine], kinds: Sequence[Kind]) -> list[bool]:
@@ -156,14 +153,13 @@ def _is_ragged(line: VisualLine, following: VisualLine, stack: Stack) -> bool:
 
 def _stacks(lines: Sequence[VisualLine], kinds: Sequence[Kind]) -> Iterator[Stack]:
     """Yield the blocks of running text."""
-    start = 0
-    for stop in range(1, len(lines) + 1):
-        if stop < len(lines) and _stacked(lines[stop - 1], lines[stop], kinds[stop - 1], kinds[stop]):
-            continue
-        if stop - start > 1:
+    for group in grouped(
+        range(len(lines)), lambda upper, lower: _stacked(lines[upper], lines[lower], kinds[upper], kinds[lower])
+    ):
+        if len(group) > 1:
+            start, stop = group[0], group[-1] + 1
             pitches = [lower.depth - upper.depth for upper, lower in pairwise(lines[start:stop])]
             yield Stack(start, stop, min(pitches), _column_end(lines, kinds, start, stop))
-        start = stop
 
 
 def _stacked(line: VisualLine, following: VisualLine, kind: Kind, following_kind: Kind) -> bool:

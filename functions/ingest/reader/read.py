@@ -4,7 +4,6 @@ import logging
 from base64 import b64decode
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 
 from documind.errors import Code, UnreadableDocumentError
@@ -18,7 +17,6 @@ from ingest.reader.loss import Loss
 PAGE_TIMEOUT_S = 20.0  # the child allows itself less time of the processor
 # Spent waiting for the children, for a document and for each of its pages; what is done with them meanwhile is free.
 DOCUMENT_TIMEOUT_S, EACH_PAGE_S = 45.0, 0.1
-KINDS = {kind.value: kind for kind in Kind}
 MAX_KILLED = 3  # children of one document; its other pages are then given up
 
 logger = logging.getLogger(__name__)
@@ -132,8 +130,8 @@ class _Reading:
                 "places": str(places),
                 "blocks": list(blocks),
             }:
-                content = PageText.of_records(text, lines, BytesIO(b64decode(places)))
-                layout = PageLayout(content, tuple([Block(start, end, KINDS[kind]) for start, end, kind in blocks]))
+                content = PageText.of_records(text, lines, b64decode(places))
+                layout = PageLayout(content, tuple([Block(start, end, Kind(kind)) for start, end, kind in blocks]))
                 return Page(number, self._total, layout, killed_by=tuple(self.killed_by))
         return None
 

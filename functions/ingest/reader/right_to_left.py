@@ -32,7 +32,8 @@ def is_right_to_left(text: str) -> bool:
 
 def logical_order(characters: Sequence[Placed], size: float) -> list[Placed]:
     """Return the characters of a line, given in any order, as they are read, with spaces where there are gaps."""
-    visual = _with_spaces(_from_left(_without_spaces(characters)), _beside_spaces(characters), size)
+    seen = [placed for placed in characters if not placed[0].isspace()]  # pdfium makes up spaces in wrong places
+    visual = _with_spaces(_from_left(seen), _beside_spaces(characters), size)
     kinds = [unicodedata.bidirectional(character) for character, _ in visual]
     strong = [STRONG.get(kind, "") for kind in kinds]
     base = "R" if strong.count("R") >= sum(kind == "L" for kind in kinds) else "L"
@@ -56,11 +57,6 @@ def _from_left(characters: list[Placed]) -> list[Placed]:
 
 def _centre(placed: Placed) -> float:
     return (placed[1].left + placed[1].right) / 2
-
-
-def _without_spaces(characters: Sequence[Placed]) -> list[Placed]:
-    """Leave out the spaces: those that pdfium makes up stand in the wrong places."""
-    return [placed for placed in characters if not placed[0].isspace()]
 
 
 def _beside_spaces(characters: Sequence[Placed]) -> set[Box]:

@@ -3,12 +3,13 @@
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from heapq import heappop, heappush
 from itertools import chain, pairwise
 from math import ceil
 
 from ingest.reader.paragraphs import ends_a_sentence
-from ingest.reader.visual_line import VisualLine, coordinates
+from ingest.reader.visual_line import VisualLine, coordinates, grouped
 
 # Of the size: how far apart two pieces of a row may stand, and after a bullet or a number.
 NEAR, NEAR_A_MARK = 1.0, 2.0
@@ -19,15 +20,8 @@ STRIP = 20.0  # points
 
 
 def rows_of(lines: Sequence[VisualLine]) -> Iterator[VisualLine]:
-    """Yield the lines of a page, those that stand on one row and follow each other as one."""
-    row: list[VisualLine] = []
-    for line in lines:
-        if row and not _continues(row[-1], line):
-            yield _whole(row)
-            row = []
-        row.append(line)
-    if row:
-        yield _whole(row)
+    """Return the lines of a page, those that stand on one row and follow each other as one."""
+    return map(_whole, grouped(lines, _continues))
 
 
 def from_top_to_bottom(lines: Sequence[VisualLine]) -> Sequence[VisualLine]:
@@ -114,16 +108,14 @@ def _whole(row: list[VisualLine]) -> VisualLine:
         lows += line.lows
         highs += line.highs
         end = line.end
-    return VisualLine(
+    return replace(
+        largest,
         text=text,
         lows=lows,
         highs=highs,
         across=(min(line.across[0] for line in row), max(line.across[1] for line in row)),
-        direction=largest.direction,
         begin=min(line.begin for line in row),
         end=max(line.end for line in row),
-        depth=largest.depth,
-        size=largest.size,
         first_width=row[0].first_width,
         bold=all(line.bold for line in row),
         letter_width=largest.letter_width if all(line.letter_width for line in row) else 0.0,

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from ingest.reader.page_lines import spaces_in
 from ingest.reader.page_text import UNSPACED
-from ingest.reader.visual_line import Boxes
+from ingest.reader.visual_line import Boxes, grouped
 
 LINE_HYPHENS = {"\x02", "\ufffe"}  # so pdfium marks a hyphen at a line's end; it puts no line break there
 LINE_END = re.compile("[\n\r\x02\ufffe]")
@@ -23,14 +24,6 @@ def spans_of_lines(text: str, boxes: Boxes) -> list[Span]:
     return spans if text.isascii() else list(_with_vertical_lines(text, boxes, spans))
 
 
-def spaces_in(text: str, span: Span) -> Iterator[int]:
-    """Yield where the spaces within a span are."""
-    start, end, _ = span
-    while (at := text.find(" ", start + 1, end - 1)) > 0:
-        yield at
-        start = at
-
-
 def _between_breaks(text: str) -> Iterator[Span]:
     start = 0
     for match in LINE_END.finditer(text):
@@ -46,7 +39,7 @@ def _rows(text: str, boxes: Boxes, span: Span) -> Iterator[Span]:
     start, end, hyphenated = span
     tops, is_long = boxes.tops[start:end], end - start > LONG
     if max(tops) - min(tops) > boxes.tops[start] - boxes.bottoms[start]:
-        for at in spaces_in(text, span):
+        for at in spaces_in(text, start, end):
             height = boxes.tops[at - 1] - boxes.bottoms[at - 1]
             along, across = boxes.lefts[at + 1] - boxes.lefts[at - 1], boxes.tops[at + 1] - boxes.tops[at - 1]
             if abs(across) > height and (along < -height or (is_long and along > height)) and at > start:
@@ -57,14 +50,8 @@ def _rows(text: str, boxes: Boxes, span: Span) -> Iterator[Span]:
 
 def _with_vertical_lines(text: str, boxes: Boxes, spans: Sequence[Span]) -> Iterator[Span]:
     """Yield the spans, those of ideographs that stand below each other as one."""
-    start = 0
-    for index in range(1, len(spans) + 1):
-        if index == len(spans) or not _stands_below(text, boxes, spans[index - 1], spans[index]):
-            if index - start >= MIN_PIECES:
-                yield spans[start][0], spans[index - 1][1], spans[index - 1][2]
-            else:
-                yield from spans[start:index]
-            start = index
+    for pieces in grouped(spans, lambda span, following: _stands_below(text, boxes, span, following)):
+        yield from pieces if len(pieces) < MIN_PIECES else [(pieces[0][0], *pieces[-1][1:])]
 
 
 def _stands_below(text: str, boxes: Boxes, span: Span, following: Span) -> bool:

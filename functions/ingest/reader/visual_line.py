@@ -1,14 +1,15 @@
 """A line as it stands on the page, whatever its direction."""
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 from documind.pages import Axis
 
 Coordinates = array[float]
 Direction = Literal["right", "left", "down", "up", "upside_down"]
+T = TypeVar("T")
 
 
 class Box(NamedTuple):
@@ -70,6 +71,18 @@ def coordinates(values: Iterable[float]) -> Coordinates:
 def negative(values: Iterable[float], offset: float = 0.0) -> Coordinates:
     """Return numbers counted from `offset` the other way."""
     return coordinates([offset - value for value in values])
+
+
+def grouped(items: Iterable[T], belong: Callable[[T, T], bool]) -> Iterator[list[T]]:
+    """Yield the items in groups, within which each belongs to the one before it."""
+    group: list[T] = []
+    for item in items:
+        if group and not belong(group[-1], item):
+            yield group
+            group = []
+        group.append(item)
+    if group:
+        yield group
 
 
 @dataclass(slots=True)
