@@ -88,9 +88,8 @@ def answer(task: Task) -> str:
     """Return at most three quotes, best first, each sentence followed by ` [n]`; NO_ANSWER where none comes near."""
     if ASKS_FOR_TITLE.search(task.question) and task.passages and task.passages[0].page <= MAX_TITLE_PAGE:
         return _title(task.passages[0]) or NO_ANSWER
-    searches = len(task.parts) + 1  # whose passages come in turns
-    chosen = [each for part in task.parts for each in _nearest(part, task.passages, searches)[:1]]
-    chosen = chosen or _nearest(task.question, task.passages, searches)
+    chosen = [each for part in task.parts for each in _nearest(part, task.passages)[:1]]
+    chosen = chosen or _nearest(task.question, task.passages)
     quoted = [
         "\n".join(line if line.endswith(LEADS) else _cited(line, number) for line in quote.lines)
         for quote, number in dict.fromkeys(chosen)
@@ -110,10 +109,10 @@ def _cited(line: str, number: int) -> str:
     return " ".join(f"{span.of(line).strip()} [{number}]" for span in sentences(line))
 
 
-def _nearest(question: str, passages: list[Passage], searches: int) -> list[tuple[Quotable, int]]:
+def _nearest(question: str, passages: list[Passage]) -> list[tuple[Quotable, int]]:
     """Return what comes nearest to the question, best first, with the numbers of its passages."""
     quotes = [(one, rank) for rank, passage in enumerate(passages) for one in without_title(passage)]
-    scores = _scores(question, passages, quotes, searches) if quotes else []
+    scores = _scores(question, passages, quotes) if quotes else []
     chosen: list[tuple[Quotable, int]] = []
     ranked = sorted(zip(scores, quotes, strict=bool(scores)), key=lambda each: -each[0])
     for score, (one, rank) in ranked:
@@ -135,14 +134,14 @@ def without_title(passage: Passage) -> list[Quotable]:
     return quotes[has_title:]
 
 
-def _scores(question: str, passages: list[Passage], quotes: list[tuple[Quotable, int]], searches: int) -> list[float]:
+def _scores(question: str, passages: list[Passage], quotes: list[tuple[Quotable, int]]) -> list[float]:
     """Return how well each quote, with its passage's rank, answers; none where nothing has to do with the question."""
     # A follow-up stands behind the question before it, and weighs more.
     said = [question, *[span.of(question) for span in sentences(question)][1:][-1:]]
     asked = embed(said).sum(axis=0) / len(said)
     texts = [f"{one.heading}\n{one.text}" for one, _ in quotes]
     near = (embed(texts) + embed([one.text for one, _ in quotes])) @ asked / 2  # with its heading, and without
-    is_bare = searches > 1 and not _ASKS_FOR_FIGURE.sub(" ", question).strip()  # "How large, and ...?"
+    is_bare = not _ASKS_FOR_FIGURE.sub(" ", question).strip()  # "How large, and ...?"
     shares = [shares_of_terms(_ASKS_FOR_FIGURE.sub(" ", each), texts) for each in said]
     words = [fmean(own) for own in zip(*shares, strict=True)]
     around = embed([passage.text for passage in passages]) @ asked
@@ -169,6 +168,6 @@ def _scores(question: str, passages: list[Passage], quotes: list[tuple[Quotable,
         + _DEFINITION_WEIGHT * bool(defines and defines.search(one.text))
         - _CUT_OFF * one.is_cut
         + _OTHER_LANGUAGE * (is_mostly_cjk(one.text) != asked_in_cjk)
-        - _RANK_WEIGHT * (rank // searches)
+        - _RANK_WEIGHT * rank
         for at, (one, rank) in enumerate(quotes)
     ]
