@@ -15,7 +15,6 @@ JSON2TS = ROOT / "node_modules" / ".bin" / "json2ts"
 LANGUAGES: tuple[Language, ...] = ("en", "zh-TW")
 MADE_FROM = "// Made from {source} by `make docs`; a test holds it to that."
 SENTENCES_TYPE = """/** @import { Ending } from "./protocol.d.ts" */
-/** @import { Language } from "./types.d.ts" */
 
 /** @type {Record<Language, { reasons: Record<string, string>, endings: \
 Record<Exclude<Ending, "answer">, string> }>} */"""

@@ -1,8 +1,7 @@
 // The WebSocket: stays open, matches replies to requests, and opens again after a loss.
 
-/** @import { ErrorFrame, ServerFrame } from "./protocol.d.ts" */
+/** @import { ErrorFrame } from "./protocol.d.ts" */
 /** @import { Tokens } from "./session.js" */
-/** @import { Request } from "./types.d.ts" */
 
 const PING_INTERVAL_MS = 4 * 60_000; // API Gateway closes a connection after 10 idle minutes
 const LIFETIME_MS = 110 * 60_000; // and every connection after 2 hours
@@ -76,7 +75,7 @@ export class Connection {
 
   /**
    * Send a frame and wait for the first frame that replies to it.
-   * @param {Request} frame
+   * @param {FrameRequest} frame
    * @returns {Promise<any>} rejected with `Refused` or `NoReply`
    */
   async request(frame) {
@@ -143,7 +142,6 @@ export class Connection {
     this.#retryLater();
   }
 
-
   #lose() {
     clearInterval(this.#pingTimer);
     clearTimeout(this.#lifetimeTimer);
@@ -187,7 +185,6 @@ export class Connection {
     this.#requests.delete(request_id);
     return request;
   }
-
 
   /** A connection can be dead without having been closed: then no pong comes back. @param {number} [timeout_ms] */
   async #ping(timeout_ms = PONG_TIMEOUT_MS) {

@@ -12,7 +12,6 @@ import { Uploads } from "./uploads.js";
 import { Viewing } from "./viewing.js";
 
 /** @import { Session } from "./session.js" */
-/** @import { Dialog, Palette, RoomRequest } from "./types.d.ts" */
 
 const BANNER_CLOSED = "documind.offline_banner_closed";
 const PALETTE = "documind.palette";
@@ -34,10 +33,10 @@ export class Page {
       onFrame: (frame) => this.#received(frame),
       onStatus: (connection) => this.store.set({ connection }),
     });
-    this.questions = new Questions(this.store, this.connection);
-    this.rooms = new Rooms(this.store, this.connection, this.questions, () => session.user);
-    this.uploads = new Uploads(this.store, this.connection, (name) => this.openRoom({ room: name }));
-    this.viewing = new Viewing(this.store, this.connection);
+    this.questions = new Questions(this);
+    this.rooms = new Rooms(this);
+    this.uploads = new Uploads(this);
+    this.viewing = new Viewing(this);
     this.navigation = new Navigation(this);
   }
 
@@ -95,9 +94,8 @@ export class Page {
   }
 
   /** @param {{ chat_id: string } | { room: string }} which by id, or by name (made when new) */
-  async openRoom(which) {
-    const error = await this.rooms.open(which);
-    if (error) this.store.set({ notice: this.sentence(error) });
+  openRoom(which) {
+    return this.attempt(() => this.rooms.open(which));
   }
 
   /** Ask something about the room that is open. @param {RoomRequest} frame @returns {Promise<any>} as of a connection */
@@ -105,9 +103,10 @@ export class Page {
     return this.connection.request({ chat_id: this.state.room?.chat_id ?? "", ...frame });
   }
 
-  /** @param {Dialog} dialog */
+  /** @param {OpenDialog} dialog */
   openDialog(dialog) {
     this.store.set({ dialog, dialog_error: null, menu_open: false, card: null });
+    if (dialog.kind === "receipts") this.submit(() => this.connection.request({ type: "receipt.list" }), { stays: true });
   }
 
   closeDialog() {

@@ -6,63 +6,58 @@ const CHECK_INTERVAL_MS = 1_000;
 const RETRY_AFTER_MS = 15_000; // when a resume brought nothing new
 
 export class Questions {
-  #store;
-  #connection;
+  #page;
   /** @type {Map<string, { epoch: number, seq: number, due_ms: number }>} */ #watched = new Map();
   /** @type {Set<string>} */ #resuming = new Set();
 
-  /** @param {Store} store @param {Connection} connection */
-  constructor(store, connection) {
-    this.#store = store;
-    this.#connection = connection;
+  /** @param {Page} page */
+  constructor(page) {
+    this.#page = page;
     setInterval(() => this.catchUp(), CHECK_INTERVAL_MS);
   }
 
   /** @param {string} text @param {string[] | null} [document_ids] that it is asked of; otherwise the ticked ones */
   ask(text, document_ids) {
-    const { room } = this.#store.state;
+    const { room } = this.#page.state;
     if (!room) return;
     const { chat_id } = room;
     const asked_of = document_ids ?? narrowed(room);
     const question = { chat_id, question_id: crypto.randomUUID(), text, document_ids: asked_of, error: null };
-    this.#store.update((state) => ({ ...state, pending: [...state.pending, question] }));
+    this.#page.store.update((state) => ({ ...state, pending: [...state.pending, question] }));
     this.#send(question);
   }
 
   /** @param {string[]} left_out the documents that are not to be searched for the next question */
   leaveOut(left_out) {
-    this.#store.updateRoom(() => ({ left_out }));
+    this.#page.store.updateRoom(() => ({ left_out }));
   }
 
   /** @param {string} question_id of a question that failed: a refused one is asked anew, one without a reply again */
   retry(question_id) {
-    const question = this.#store.state.pending.find((each) => each.question_id === question_id);
+    const question = this.#page.state.pending.find((each) => each.question_id === question_id);
     if (!question) return;
     if (!question.error) {
       this.#send(question);
       return;
     }
-    this.#store.update((state) => ({ ...state, pending: state.pending.filter((each) => each !== question) }));
+    this.#page.store.update((state) => ({ ...state, pending: state.pending.filter((each) => each !== question) }));
     this.ask(question.text, question.document_ids);
   }
 
   /** Send again what was not confirmed when the connection was lost; the same id twice does nothing twice. */
   sendPending() {
-    for (const question of this.#store.state.pending) if (!question.error) this.#send(question);
+    for (const question of this.#page.state.pending) if (!question.error) this.#send(question);
   }
 
   /** @param {string} question_id */
   async stop(question_id) {
-    const { room } = this.#store.state;
-    if (!room) return;
     this.#mark(question_id, true);
-    const { chat_id } = room;
-    await this.#connection.request({ type: "stop", chat_id, question_id }).catch(() => this.#mark(question_id, false));
+    await this.#page.request({ type: "stop", question_id }).catch(() => this.#mark(question_id, false));
   }
 
   /** Ask for what was missed: at once after a gap, otherwise when an answer has been silent for too long. */
   catchUp() {
-    const { room, connection } = this.#store.state;
+    const { room, connection } = this.#page.state;
     if (!room || connection !== "open") return;
     const silence_ms = (room.limits.apology_after_s + 1) * 1000;
     const now_ms = Date.now();
@@ -74,19 +69,20 @@ export class Questions {
       const isDue = watched && now_ms >= watched.due_ms;
       if (!(gap || isDue) || this.#resuming.has(question_id)) continue;
       this.#watched.set(question_id, { epoch, seq, due_ms: now_ms + RETRY_AFTER_MS });
-      this.#resume(room.chat_id, question_id, epoch, seq);
+      this.#resume(question_id, epoch, seq);
     }
     for (const question_id of this.#watched.keys())
       if (!(question_id in room.streams)) this.#watched.delete(question_id);
   }
 
-  /** @param {string} chat_id @param {string} question_id @param {number} epoch @param {number} seq */
-  async #resume(chat_id, question_id, epoch, seq) {
+  /** @param {string} question_id @param {number} epoch @param {number} seq */
+  async #resume(question_id, epoch, seq) {
     this.#resuming.add(question_id);
     try {
-      await this.#connection.request({ type: "resume", chat_id, question_id, epoch, seq });
+      await this.#page.request({ type: "resume", question_id, epoch, seq });
     } catch (error) {
-      if (error instanceof Refused && error.code.endsWith("_not_found")) this.#drop(question_id); // nothing will come
+      if (!(error instanceof Refused && error.code.endsWith("_not_found"))) return;
+      this.#page.store.updateRoom(({ streams: { [question_id]: _nothingWillCome, ...streams } }) => ({ streams }));
     } finally {
       this.#resuming.delete(question_id);
     }
@@ -96,9 +92,9 @@ export class Questions {
   async #send({ chat_id, question_id, text, document_ids }) {
     this.#fail(question_id, null);
     try {
-      await this.#connection.request({ type: "ask", chat_id, question_id, text, document_ids });
+      await this.#page.connection.request({ type: "ask", chat_id, question_id, text, document_ids });
     } catch (error) {
-      if (error instanceof NoReply && this.#store.state.connection !== "open") return; // sent again once connected
+      if (error instanceof NoReply && this.#page.state.connection !== "open") return; // sent again once connected
       const isRefused = error instanceof Refused && error.code !== "internal"; // after which it may have been accepted
       this.#fail(question_id, isRefused ? error.message : "");
     }
@@ -109,19 +105,14 @@ export class Questions {
    * @param {string | null} error empty when there was no reply, null while there may be one
    */
   #fail(question_id, error) {
-    const { pending } = this.#store.state;
+    const { pending } = this.#page.state;
     const changed = pending.map((each) => (each.question_id === question_id ? { ...each, error } : each));
-    this.#store.set({ pending: changed });
-  }
-
-  /** @param {string} question_id */
-  #drop(question_id) {
-    this.#store.updateRoom(({ streams: { [question_id]: _dropped, ...streams } }) => ({ streams }));
+    this.#page.store.set({ pending: changed });
   }
 
   /** @param {string} question_id @param {boolean} stopping */
   #mark(question_id, stopping) {
-    this.#store.updateRoom(({ streams }) => {
+    this.#page.store.updateRoom(({ streams }) => {
       const stream = streams[question_id];
       return stream ? { streams: { ...streams, [question_id]: { ...stream, stopping } } } : {};
     });

@@ -1,47 +1,31 @@
 // Rooms: which is open, and what a member may do with it.
 
-import { NoReply, Refused } from "./connection.js";
+import { Refused } from "./connection.js";
 
 /** @import { RoomChanged, Rooms as RoomsPage } from "./protocol.d.ts" */
-/** @import { Questions } from "./questions.js" */
-/** @import { Request } from "./types.d.ts" */
 
 const LAST_ROOM = "documind.last_room";
 const OPEN_AGAIN_AFTER_MS = 10_000;
 
 export class Rooms {
-  #store;
-  #connection;
-  #questions;
-  #user;
+  #page;
   /** @type {number | undefined} */ #openAgainTimer;
 
-  /**
-   * @param {Store} store
-   * @param {Connection} connection
-   * @param {Questions} questions
-   * @param {() => string | null} user the login name, by which the last room is kept
-   */
-  constructor(store, connection, questions, user) {
-    this.#store = store;
-    this.#connection = connection;
-    this.#questions = questions;
-    this.#user = user;
+  /** @param {Page} page */
+  constructor(page) {
+    this.#page = page;
   }
 
-  /**
-   * @param {{ chat_id: string } | { room: string }} which by id, or by name (made when new)
-   * @returns {Promise<Error | null>} what went wrong, if anything
-   */
+  /** @param {{ chat_id: string } | { room: string }} which by id, or by name (made when new) */
   async open(which) {
     const opening = "room" in which ? which.room : which.chat_id;
-    this.#store.set({ opening, viewer: null, card: null, menu_open: false, notice: null });
-    return this.#open(which);
+    this.#page.store.set({ opening, viewer: null, card: null, menu_open: false, notice: null });
+    await this.#open(which);
   }
 
   /** Say which room will be opened once there is a connection. @param {string | null} addressed as for `openFirst` */
   expect(addressed) {
-    this.#store.set({ opening: addressed ?? localStorage.getItem(this.#lastRoomKey) });
+    this.#page.store.set({ opening: addressed ?? localStorage.getItem(this.#lastRoomKey) });
   }
 
   /**
@@ -49,45 +33,43 @@ export class Rooms {
    * @param {string | null} addressed the room that the page's address names
    */
   async openFirst(addressed) {
-    const named = this.#store.state.room?.chat_id ?? addressed;
+    const named = this.#page.state.room?.chat_id ?? addressed;
     const before = named ?? localStorage.getItem(this.#lastRoomKey);
     const listed = this.#list(before === null).catch(() => null);
     if (before) await this.#openUntilShown(before, named !== null);
     await listed;
-    const { room, opening, rooms } = this.#store.state;
+    const { room, opening, rooms } = this.#page.state;
     const first = rooms?.[0]?.chat_id;
     if (first && !room && (opening === null || opening === first)) await this.#openUntilShown(first);
   }
 
   /** Close the room here; its list of people follows when the connection opens another or ends. */
   async close() {
-    const chat_id = this.#store.state.room?.chat_id;
+    const chat_id = this.#page.state.room?.chat_id;
     clearTimeout(this.#openAgainTimer);
-    this.#store.set({ room: null, viewer: null, card: null });
-    if (chat_id) await this.#connection.request({ type: "leave" }).catch(() => null);
+    this.#page.store.set({ room: null, viewer: null, card: null });
+    if (chat_id) await this.#page.connection.request({ type: "leave" }).catch(() => null);
   }
 
   /** @param {string} token of an invitation; @returns {Promise<{ chat_id: string }>} the room, now open */
   async join(token) {
     /** @type {RoomChanged} */
-    const { room } = await this.#connection.request({ type: "room.join", token });
-    const error = await this.open({ chat_id: room.chat_id });
-    if (error) throw error;
+    const { room } = await this.#page.connection.request({ type: "room.join", token });
+    await this.open({ chat_id: room.chat_id });
     return room;
   }
 
-
   /** Load the messages before those that are shown. */
   async loadOlder() {
-    const { room } = this.#store.state;
+    const { room } = this.#page.state;
     if (!room?.next || room.loading_older) return;
-    this.#store.updateRoom(() => ({ loading_older: true }));
-    const error = await this.#try({ type: "history", chat_id: room.chat_id, before: room.next });
-    if (error) this.#store.updateRoom(() => ({ loading_older: false }));
+    this.#page.store.updateRoom(() => ({ loading_older: true }));
+    const failed = () => this.#page.store.updateRoom(() => ({ loading_older: false }));
+    await this.#page.request({ type: "history", before: room.next }).catch(failed);
   }
 
   get #lastRoomKey() {
-    return `${LAST_ROOM}.${this.#user()}`;
+    return `${LAST_ROOM}.${this.#page.state.session.user}`;
   }
 
   /**
@@ -97,35 +79,32 @@ export class Rooms {
    */
   async #openUntilShown(chat_id, isNamed = false) {
     clearTimeout(this.#openAgainTimer);
-    if (!this.#store.state.room) this.#store.set({ opening: chat_id }); // nobody has clicked it: only then is it said
-    const error = await this.#open({ chat_id });
+    if (!this.#page.state.room) this.#page.store.set({ opening: chat_id }); // nobody has clicked it: only then is it said
+    const error = await this.#open({ chat_id }).then(() => null, (reason) => reason);
     if (error instanceof Refused && error.code === "room_not_found") {
       localStorage.removeItem(this.#lastRoomKey);
-      this.#store.set({ room: null, viewer: null, ...(isNamed && { notice: error.message }) });
+      this.#page.store.set({ room: null, viewer: null, ...(isNamed && { notice: error.message }) });
       return;
     }
     this.#openAgainTimer = setTimeout(() => {
-      const { room, connection } = this.#store.state;
+      const { room, connection } = this.#page.state;
       const isWanted = room ? room.chat_id === chat_id : error !== null;
       if (connection === "open" && isWanted && (error !== null || room?.stale)) this.#openUntilShown(chat_id);
     }, OPEN_AGAIN_AFTER_MS);
   }
 
-
-  /**
-   * @param {{ chat_id: string } | { room: string }} which
-   * @returns {Promise<Error | null>} what went wrong, if anything
-   */
+  /** @param {{ chat_id: string } | { room: string }} which */
   async #open(which) {
-    const again = "chat_id" in which && this.#store.state.room?.chat_id === which.chat_id; // after a reconnection
-    const error = await this.#try({ type: "open", ...which, again });
-    const { room } = this.#store.state;
-    if (!error && room) {
-      localStorage.setItem(this.#lastRoomKey, room.chat_id);
-      this.#questions.sendPending();
+    const again = "chat_id" in which && this.#page.state.room?.chat_id === which.chat_id; // after a reconnection
+    try {
+      await this.#page.connection.request({ type: "open", ...which, again });
+    } finally {
+      this.#page.store.set({ opening: null });
     }
-    this.#store.set({ opening: null });
-    return error;
+    const { room } = this.#page.state;
+    if (!room) return;
+    localStorage.setItem(this.#lastRoomKey, room.chat_id);
+    this.#page.questions.sendPending();
   }
 
   /**
@@ -138,20 +117,12 @@ export class Rooms {
     let after = "";
     while (after !== null) {
       /** @type {RoomsPage} */
-      const page = await this.#connection.request({ type: "room.list", after });
+      const page = await this.#page.connection.request({ type: "room.list", after });
       rooms.push(...page.rooms);
       after = page.next;
     }
-    const { room, opening } = this.#store.state;
+    const { room, opening } = this.#page.state;
     const isOpening = opensFirst && !room && !opening && rooms.length > 0;
-    this.#store.set({ rooms, ...(isOpening && { opening: rooms[0].chat_id }) });
-  }
-
-  /** @param {Request} frame @returns {Promise<Error | null>} what went wrong, if anything */
-  #try(frame) {
-    return this.#connection.request(frame).then(
-      () => null,
-      (error) => (error instanceof Error ? error : new NoReply()),
-    );
+    this.#page.store.set({ rooms, ...(isOpening && { opening: rooms[0].chat_id }) });
   }
 }

@@ -1,7 +1,6 @@
 // Made from documind.errors by `make docs`; a test holds it to that.
 
 /** @import { Ending } from "./protocol.d.ts" */
-/** @import { Language } from "./types.d.ts" */
 
 /** @type {Record<Language, { reasons: Record<string, string>, endings: Record<Exclude<Ending, "answer">, string> }>} */
 export const sentences = {

@@ -101,7 +101,6 @@ export class Session {
     this.#tokens = { access_token, expires_at: Date.now() / 1000 + expires_in, user };
   }
 
-
   async #finishSignIn() {
     const manager = await this.#users();
     try {
@@ -154,7 +153,6 @@ export class Session {
     return this.#manager;
   }
 }
-
 
 /** @param {string} source a classic script beside this file that leaves a global */
 async function loadScript(source) {

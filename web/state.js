@@ -1,28 +1,31 @@
 // What the page knows, in one place: a store, and the questions that others ask of it.
 
-/** @param {Pick<State, "language" | "palette">} chosen which outlives a sign-out @returns {State} */
+/** @typedef {{ status: "starting" | "signed_out" | "signed_in" | "failed", user: string | null, demos: string[] }} SignIn */
+/** @typedef {{ citation: Citation, citations: Citation[], anchor: HTMLElement }} Card */
+
+/** @param {{ language: Language, palette: Palette }} chosen which outlives a sign-out */
 export function initialState({ language, palette }) {
   return {
     language,
     palette,
-    session: { status: "starting", user: null, demos: [] },
-    connection: "connecting",
-    rooms: null,
-    room: null,
-    pending: [],
-    opening: null,
-    transfers: [],
-    viewer: null,
-    card: null,
-    quotes: {},
-    dialog: null,
-    dialog_error: null,
-    invitation: null,
-    receipts: null,
-    linked: null,
-    offline_model: false,
-    notice: null,
-    menu_open: false,
+    session: /** @type {SignIn} */ ({ status: "starting", user: null, demos: [] }), // demos: who needs no password
+    connection: /** @type {"connecting" | "open" | "waiting" | "offline" | "closed"} */ ("connecting"),
+    rooms: /** @type {Room[] | null} */ (null),
+    room: /** @type {OpenRoom | null} */ (null),
+    pending: /** @type {PendingQuestion[]} */ ([]),
+    opening: /** @type {string | null} */ (null), // name or id of the room that was asked for
+    transfers: /** @type {Transfer[]} */ ([]),
+    viewer: /** @type {ViewerState | null} */ (null),
+    card: /** @type {Card | null} */ (null), // of the citation that is pointed at
+    quotes: /** @type {Record<string, string>} */ ({}), // words of passages that were looked up, by quoteKey
+    dialog: /** @type {OpenDialog | null} */ (null),
+    dialog_error: /** @type {string | null} */ (null),
+    invitation: /** @type {import("./protocol.d.ts").Invitation | null} */ (null), // the newest link into the room that is open
+    receipts: /** @type {Receipt[] | null} */ (null), // newest first
+    linked: /** @type {string | null} */ (null), // the question that a link leads to
+    offline_model: false, // answers come from the local run's model, and nobody has closed the banner that says so
+    notice: /** @type {string | null} */ (null), // a sentence for the user that belongs to no place of its own
+    menu_open: false, // on a narrow screen: rooms and documents are shown
   };
 }
 

@@ -1,39 +1,50 @@
-// What the page knows, as state.js keeps it.
+// Types that every module may name: of other modules, of the protocol, and of what state.js keeps.
 
-import type { Citation, ClientFrame, Invitation, Message, Opened, Receipt, Room, Stage } from "./protocol.d.ts";
+// What a classic script leaves on the window.
+interface Window {
+  oidc: typeof import("oidc-client-ts");
+}
+
+type Page = import("./page.js").Page;
+type Turn = import("./state.js").Turn;
+type Strings = import("./strings.js").Strings;
+type State = ReturnType<typeof import("./state.js").initialState>;
+type RoomDocument = import("./protocol.d.ts").Document;
+type Citation = import("./protocol.d.ts").Citation;
+type ClientFrame = import("./protocol.d.ts").ClientFrame;
+type Code = import("./protocol.d.ts").Code;
+type Member = import("./protocol.d.ts").Member;
+type Message = import("./protocol.d.ts").Message;
+type Receipt = import("./protocol.d.ts").Receipt;
+type Room = import("./protocol.d.ts").Room;
+type ServerFrame = import("./protocol.d.ts").ServerFrame;
 
 type Omitted<Frame, Name> = Frame extends unknown ? Omit<Frame, Name & keyof Frame> : never;
 
 /** What is asked of the server; the connection gives it its `request_id`. */
-export type Request = Omitted<ClientFrame, "request_id">;
+type FrameRequest = Omitted<ClientFrame, "request_id">;
 
 /** What is asked about the room that is open. */
-export type RoomRequest = Omitted<Extract<ClientFrame, { chat_id: string }>, "request_id" | "chat_id">;
+type RoomRequest = Omitted<Extract<ClientFrame, { chat_id: string }>, "request_id" | "chat_id">;
 
-export type Language = "en" | "zh-TW";
+type Language = "en" | "zh-TW";
 
-export type Palette = "system" | "light" | "dark";
-
-export interface Session {
-  status: "starting" | "signed_out" | "signed_in" | "failed";
-  user: string | null;
-  demos: string[]; // who can be had without a password (local runs only)
-}
+type Palette = "system" | "light" | "dark";
 
 /** An answer on its way: `seq` code points of attempt `epoch` are in `text`; `gap` says that some were missed. */
-export interface Stream {
+interface Stream {
   question_id: string;
   epoch: number;
   seq: number;
   text: string;
   searching: number | null;
-  stage: Stage["name"] | null;
+  stage: import("./protocol.d.ts").Stage["name"] | null;
   gap: boolean;
   stopping: boolean;
 }
 
 /** A question of ours that the server has not confirmed. */
-export interface PendingQuestion {
+interface PendingQuestion {
   chat_id: string;
   question_id: string;
   text: string;
@@ -41,7 +52,7 @@ export interface PendingQuestion {
   error: string | null;
 }
 
-export interface OpenRoom extends Pick<Opened, "chat_id" | "name" | "role" | "documents" | "members" | "limits"> {
+interface OpenRoom extends Pick<import("./protocol.d.ts").Opened, "chat_id" | "name" | "role" | "documents" | "members" | "limits"> {
   user: string;
   user_id: string;
   members_as_of_ms: number;
@@ -54,7 +65,7 @@ export interface OpenRoom extends Pick<Opened, "chat_id" | "name" | "role" | "do
 }
 
 /** A file on its way to the bucket. */
-export interface Transfer {
+interface Transfer {
   transfer_id: string;
   chat_id: string;
   file: File;
@@ -65,7 +76,7 @@ export interface Transfer {
 }
 
 /** The PDF beside the chat, opened at a page, or at a citation of an answer whose others can be stepped through. */
-export interface Viewer {
+interface ViewerState {
   document_id: string;
   page: number;
   citation: Citation | null;
@@ -75,31 +86,8 @@ export interface Viewer {
   is_full: boolean; // on a narrow screen: all of it instead of its lower half
 }
 
-export type Dialog =
+type OpenDialog =
   | { kind: "share" | "rename" | "leave" | "delete_room" | "delete_account" | "shortcuts" }
   | { kind: "receipts"; signs_out?: boolean }
   | { kind: "delete_document" | "summary"; document_id: string }
   | { kind: "why"; question_id: string };
-
-export interface State {
-  language: Language;
-  palette: Palette;
-  session: Session;
-  connection: "connecting" | "open" | "waiting" | "offline" | "closed";
-  rooms: Room[] | null;
-  room: OpenRoom | null;
-  pending: PendingQuestion[];
-  opening: string | null; // name or id of the room that was asked for
-  transfers: Transfer[];
-  viewer: Viewer | null;
-  card: { citation: Citation; citations: Citation[]; anchor: HTMLElement } | null; // the citation that is pointed at
-  quotes: Record<string, string>; // words of passages that were looked up, by quoteKey
-  dialog: Dialog | null;
-  dialog_error: string | null;
-  invitation: Invitation | null; // the newest link into the room that is open
-  receipts: Receipt[] | null; // newest first
-  offline_model: boolean; // answers come from the local run's model, and nobody has closed the banner that says so
-  linked: string | null; // the question that a link leads to
-  notice: string | null; // a sentence for the user that belongs to no place of its own
-  menu_open: boolean; // on a narrow screen: rooms and documents are shown
-}

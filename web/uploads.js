@@ -2,28 +2,19 @@
 
 import { Refused } from "./connection.js";
 import { failureSentence } from "./outcomes.js";
-import { strings } from "./strings.js";
 
 /** @import { UploadTarget } from "./protocol.d.ts" */
 
 export class Uploads {
-  #store;
-  #connection;
-  #openRoom;
+  #page;
   /** @type {string[]} */ #duplicates = [];
   #told = "";
 
-  /**
-   * @param {Store} store
-   * @param {Connection} connection
-   * @param {(name: string) => Promise<unknown>} openRoom makes and opens a room
-   */
-  constructor(store, connection, openRoom) {
-    this.#store = store;
-    this.#connection = connection;
-    this.#openRoom = openRoom;
+  /** @param {Page} page */
+  constructor(page) {
+    this.#page = page;
     window.addEventListener("beforeunload", (event) => {
-      if (this.#store.state.transfers.some(({ phase }) => phase !== "failed")) event.preventDefault(); // it would be lost
+      if (this.#page.state.transfers.some(({ phase }) => phase !== "failed")) event.preventDefault(); // it would be lost
     });
   }
 
@@ -31,8 +22,8 @@ export class Uploads {
   async add(files) {
     const chosen = [...files]; // a drop's list of files is emptied after its event
     if (chosen.length === 0) return;
-    if (!this.#store.state.room) await this.#openRoom(roomName(chosen[0].name));
-    const { room } = this.#store.state;
+    if (!this.#page.state.room) await this.#page.openRoom({ room: roomName(chosen[0].name) });
+    const { room } = this.#page.state;
     if (!room || room.role === "reader") return;
     for (const file of chosen) {
       /** @type {Transfer} */
@@ -40,28 +31,28 @@ export class Uploads {
         ...{ transfer_id: crypto.randomUUID(), chat_id: room.chat_id, file },
         ...{ phase: "hashing", fraction: 0, document_id: null, error: null },
       };
-      this.#store.set({ transfers: [...this.#store.state.transfers, transfer] });
+      this.#page.store.set({ transfers: [...this.#page.state.transfers, transfer] });
       this.#run(transfer, room.limits.max_upload_bytes);
     }
   }
 
   /** @param {string} transfer_id */
   retry(transfer_id) {
-    const transfer = this.#store.state.transfers.find((each) => each.transfer_id === transfer_id);
+    const transfer = this.#page.state.transfers.find((each) => each.transfer_id === transfer_id);
     this.dismiss(transfer_id);
     if (transfer) this.add([transfer.file]);
   }
 
   /** @param {string} transfer_id */
   dismiss(transfer_id) {
-    const { transfers } = this.#store.state;
-    this.#store.set({ transfers: transfers.filter((each) => each.transfer_id !== transfer_id) });
+    const { transfers } = this.#page.state;
+    this.#page.store.set({ transfers: transfers.filter((each) => each.transfer_id !== transfer_id) });
   }
 
   /** @param {Transfer} transfer @param {number} max_bytes */
   async #run({ transfer_id, chat_id, file }, max_bytes) {
     /** @param {Code} code */
-    const fail = (code) => this.#change(transfer_id, { phase: "failed", error: failureSentence(this.#store.state, code) });
+    const fail = (code) => this.#change(transfer_id, { phase: "failed", error: failureSentence(this.#page.state, code) });
     if (!/\.pdf$/i.test(file.name) && file.type !== "application/pdf") return fail("pdf_invalid");
     if (file.size === 0) return fail("upload_empty");
     if (file.size > max_bytes) return fail("upload_too_large");
@@ -69,7 +60,7 @@ export class Uploads {
       const sha256 = await fingerprint(file);
       const name = file.name.slice(0, 255);
       /** @type {UploadTarget} */
-      const target = await this.#connection.request({ type: "upload", chat_id, name, size: file.size, sha256 });
+      const target = await this.#page.connection.request({ type: "upload", chat_id, name, size: file.size, sha256 });
       this.#change(transfer_id, { phase: "sending", document_id: target.document.document_id });
       if (target.url)
         await post(target.url, target.fields, file, (fraction) => this.#change(transfer_id, { fraction }));
@@ -83,19 +74,17 @@ export class Uploads {
 
   /** @param {string} name of a file that the room has already: told with the others of which it is still told */
   #tellDuplicate(name) {
-    const { notice, language } = this.#store.state;
-    this.#duplicates = notice === this.#told ? [...this.#duplicates, name] : [name];
-    const { duplicate, comma } = strings[language];
-    this.#told = duplicate(this.#duplicates.join(comma));
-    this.#store.set({ notice: this.#told });
+    const { state, t } = this.#page;
+    this.#duplicates = state.notice === this.#told ? [...this.#duplicates, name] : [name];
+    this.#told = t.duplicate(this.#duplicates.join(t.comma));
+    this.#page.store.set({ notice: this.#told });
   }
-
 
   /** @param {string} transfer_id @param {Partial<Transfer>} values */
   #change(transfer_id, values) {
-    const { transfers } = this.#store.state;
+    const { transfers } = this.#page.state;
     const changed = transfers.map((each) => (each.transfer_id === transfer_id ? { ...each, ...values } : each));
-    this.#store.set({ transfers: changed });
+    this.#page.store.set({ transfers: changed });
   }
 }
 

@@ -1,8 +1,6 @@
 // The PDF beside the chat: which is open, at which passage, and the words of passages.
 
-import { Refused } from "./connection.js";
 import { quoteKey } from "./state.js";
-import { strings } from "./strings.js";
 
 /** @import { View } from "./protocol.d.ts" */
 
@@ -10,16 +8,14 @@ const HIDE_AFTER_MS = 200;
 const RENEW_BEFORE_S = 10; // a link is used at once, but clocks differ
 
 export class Viewing {
-  #store;
-  #connection;
+  #page;
   /** @type {import("./pdf/documents.js").PdfDocuments | null} */ documents = null; // made with the first that is shown
   /** @type {Map<string, View>} by document id: the newest link */ #links = new Map();
   /** @type {number | undefined} */ #hideTimer;
 
-  /** @param {Store} store @param {Connection} connection */
-  constructor(store, connection) {
-    this.#store = store;
-    this.#connection = connection;
+  /** @param {Page} page */
+  constructor(page) {
+    this.#page = page;
   }
 
   /**
@@ -29,10 +25,10 @@ export class Viewing {
    *   can be stepped through, or the page to open it at
    */
   async open(document_id, { citation = null, citations = [], page = citation?.page ?? 1 } = {}) {
-    const before = this.#store.state.viewer;
+    const before = this.#page.state.viewer;
     const is_full = before?.is_full ?? false;
     const viewer = { document_id, page, citation, citations, error: null, is_full };
-    this.#store.set({ viewer, card: null, menu_open: false });
+    this.#page.store.set({ viewer, card: null, menu_open: false });
     try {
       const view = await this.#view({ document_id, page, start: citation?.start ?? 0, end: citation?.end ?? 0 });
       if (!citation) return;
@@ -40,18 +36,17 @@ export class Viewing {
       this.#keepQuote(citation, view.quote);
       for (const each of onPagesAround(citation, citations)) this.loadQuote(each);
     } catch (error) {
-      const { language } = this.#store.state;
-      this.#change(viewer, { error: error instanceof Refused ? error.message : strings[language].no_reply });
+      this.#change(viewer, { error: this.#page.sentence(error) });
     }
   }
 
   close() {
-    this.#store.set({ viewer: null });
+    this.#page.store.set({ viewer: null });
   }
 
   /** @param {1 | -1} direction to the next or the previous citation of the answer; with no PDF open, into the newest */
   step(direction) {
-    const { viewer, room } = this.#store.state;
+    const { viewer, room } = this.#page.state;
     const newest = room?.messages.findLast((message) => message.citations.length > 0)?.citations;
     if (!viewer && newest) this.open(newest[0].document_id, { citation: newest[0], citations: newest });
     if (!viewer?.citation) return;
@@ -62,14 +57,14 @@ export class Viewing {
 
   /** @param {number} page the reader has scrolled to */
   turnTo(page) {
-    const { viewer } = this.#store.state;
-    if (viewer && viewer.page !== page) this.#store.set({ viewer: { ...viewer, page } });
+    const { viewer } = this.#page.state;
+    if (viewer && viewer.page !== page) this.#page.store.set({ viewer: { ...viewer, page } });
   }
 
   /** Over the whole of a narrow screen instead of its lower half. */
   expand() {
-    const { viewer } = this.#store.state;
-    if (viewer) this.#store.set({ viewer: { ...viewer, is_full: true } });
+    const { viewer } = this.#page.state;
+    if (viewer) this.#page.store.set({ viewer: { ...viewer, is_full: true } });
   }
 
   /**
@@ -86,7 +81,7 @@ export class Viewing {
 
   /** @param {Citation} citation whose words are wanted */
   async loadQuote(citation) {
-    if (citation.quote !== null || quoteKey(citation) in this.#store.state.quotes) return;
+    if (citation.quote !== null || quoteKey(citation) in this.#page.state.quotes) return;
     const { document_id, page, start, end } = citation;
     const view = await this.#view({ document_id, page, start, end }).catch(() => null);
     if (view) this.#keepQuote(citation, view.quote);
@@ -100,7 +95,7 @@ export class Viewing {
    */
   showCard(citation, citations, anchor) {
     this.keepCard();
-    this.#store.set({ card: { citation, citations, anchor } });
+    this.#page.store.set({ card: { citation, citations, anchor } });
     for (const each of onPagesAround(citation, citations)) this.loadQuote(each);
   }
 
@@ -116,29 +111,28 @@ export class Viewing {
 
   hideCard() {
     this.keepCard();
-    if (this.#store.state.card) this.#store.set({ card: null });
+    if (this.#page.state.card) this.#page.store.set({ card: null });
   }
 
   /**
-   * @param {import("./types.d.ts").Viewer} viewer which may have been replaced meanwhile
-   * @param {Partial<import("./types.d.ts").Viewer>} values
+   * @param {ViewerState} viewer which may have been replaced meanwhile
+   * @param {Partial<ViewerState>} values
    */
   #change(viewer, values) {
-    const now = this.#store.state.viewer;
+    const now = this.#page.state.viewer;
     const isSame = now?.document_id === viewer.document_id && now.citation === viewer.citation;
-    if (isSame) this.#store.set({ viewer: { ...now, ...values } });
+    if (isSame) this.#page.store.set({ viewer: { ...now, ...values } });
   }
 
   /** @param {Citation} citation @param {string} quote */
   #keepQuote(citation, quote) {
-    this.#store.update((state) => ({ ...state, quotes: { ...state.quotes, [quoteKey(citation)]: quote } }));
+    this.#page.store.update((state) => ({ ...state, quotes: { ...state.quotes, [quoteKey(citation)]: quote } }));
   }
 
   /** @param {{ document_id: string, page: number, start: number, end: number }} passage @returns {Promise<View>} */
   async #view(passage) {
-    const chat_id = this.#store.state.room?.chat_id ?? "";
     /** @type {View} */
-    const view = await this.#connection.request({ type: "document.view", chat_id, ...passage });
+    const view = await this.#page.request({ type: "document.view", ...passage });
     this.#links.set(passage.document_id, view);
     return view;
   }

@@ -1,30 +1,21 @@
 // What was erased: each erasure with what it removed and what it cannot reach.
 
-import { Component } from "../lib/preact.js";
 import { html } from "../view.js";
 import { Dialog } from "./dialog.js";
 
-/** @extends {Component<{ page: Page }>} */
-export class Receipts extends Component {
-  componentDidMount() {
-    const { page } = this.props;
-    page.submit(() => page.connection.request({ type: "receipt.list" }), { stays: true });
-  }
-
-  render() {
-    const { page } = this.props;
-    const { t } = page;
-    const { receipts } = page.state;
-    return html`
-      <${Dialog} page=${page} title=${t.receipts}>
-        ${receipts === null && html`<p role="status">${t.loading}</p>`}
-        ${receipts?.length === 0 && html`<p class="soft">${t.no_receipts}</p>`}
-        <ul class="receipt-list">
-          ${receipts?.map((receipt) => html`<${ReceiptRow} key=${receipt.receipt_id} page=${page} receipt=${receipt} />`)}
-        </ul>
-      <//>
-    `;
-  }
+/** @param {{ page: Page }} props */
+export function Receipts({ page }) {
+  const { t } = page;
+  const { receipts } = page.state;
+  return html`
+    <${Dialog} page=${page} title=${t.receipts}>
+      ${receipts === null && html`<p role="status">${t.loading}</p>`}
+      ${receipts?.length === 0 && html`<p class="soft">${t.no_receipts}</p>`}
+      <ul class="receipt-list">
+        ${receipts?.map((receipt) => html`<${ReceiptRow} key=${receipt.receipt_id} page=${page} receipt=${receipt} />`)}
+      </ul>
+    <//>
+  `;
 }
 
 /** @param {{ page: Page, receipt: Receipt }} props */

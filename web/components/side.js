@@ -8,7 +8,7 @@ import { RoomList } from "./room_list.js";
 import { Sources } from "./sources.js";
 import { Face } from "./topbar.js";
 
-/** @type {{ palette: import("../types.d.ts").Palette, icon: string }[]} */
+/** @type {{ palette: Palette, icon: string }[]} */
 const PALETTES = [{ palette: "system", icon: "monitor" }, { palette: "light", icon: "sun" }, { palette: "dark", icon: "moon" }];
 
 /** @param {{ page: Page }} props */

@@ -82,7 +82,6 @@ function NeedAttention({ page, room, failed, refused }) {
   `;
 }
 
-
 /** @param {{ page: Page }} props a field without looks of its own, for a label that has them */
 export function PdfInput({ page }) {
   /** @param {Event} event */

@@ -13,7 +13,6 @@ import { Thumbnails } from "./thumbnails.js";
 
 /** @import { PDFDocumentProxy } from "../lib/pdf.js" */
 /** @import { Passage } from "../pdf/marks.js" */
-/** @import { Viewer as ViewerState } from "../types.d.ts" */
 
 const KEPT_SCALE = "documind.zoom";
 const NARROW = "(max-width: 51.25em)"; // as in the styles

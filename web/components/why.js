@@ -4,7 +4,7 @@ import { Component } from "../lib/preact.js";
 import { html } from "../view.js";
 import { Dialog } from "./dialog.js";
 
-/** @import { FoundPassage } from "../protocol.d.ts" */
+/** @import { FoundPassage, Reasons } from "../protocol.d.ts" */
 
 /** @extends {Component<{ page: Page, question_id: string }, { reasons: Reasons | null | undefined }>} */
 export class Why extends Component {
