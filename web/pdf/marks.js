@@ -1,9 +1,10 @@
-// Draws the marks of a cited passage over the pages of a PDF; shares of the page, so that zooming moves nothing.
+// Draws the marks of cited passages over the pages of a PDF; shares of the page, so that zooming moves nothing.
 
-import { boxesOfRects, findQuote, joinedLines } from "./passages.js";
+import { findQuote } from "./passages.js";
 
 /** @import { PDFPageView } from "pdfjs-dist/types/web/pdf_page_view" */
-/** @import { Box, Rect } from "./passages.js" */
+
+/** @typedef {Citation["rects"][number]} Rect */
 
 /**
  * `rects` are empty where none is known; an `isOther` passage is another one of the same answer, and only hinted at.
@@ -21,14 +22,16 @@ export function markPassages(view, passages) {
   const layer = document.createElement("div");
   layer.className = "marks";
   for (const { rects, quote, isOther } of passages) {
-    const boxes = rects.length > 0 ? boxesOfRects(pointsOf(view), rects) : boxesOfQuote(view, quote);
-    layer.append(...joinedLines(boxes).map((box) => mark(box, isOther)));
+    for (const rect of rects.length > 0 ? rects : rectsOfQuote(view, quote)) {
+      const place = placeOf(sizeOf(view), rect);
+      if (place) layer.append(mark(place, isOther));
+    }
   }
   if (layer.firstChild) view.div.append(layer);
 }
 
-/** @param {PDFPageView} view @returns {{ width: number, height: number }} of the page as it is displayed */
-function pointsOf({ viewport: { rawDims, rotation } }) {
+/** @param {PDFPageView} view @returns {{ width: number, height: number }} of the page as it is displayed, in points */
+function sizeOf({ viewport: { rawDims, rotation } }) {
   const { pageWidth, pageHeight } = /** @type {{ pageWidth: number, pageHeight: number }} */ (rawDims);
   const isTurned = rotation % 180 !== 0;
   return isTurned ? { width: pageHeight, height: pageWidth } : { width: pageWidth, height: pageHeight };
@@ -39,16 +42,24 @@ export function clearMarks(root) {
   for (const layer of root.querySelectorAll(".marks")) layer.remove();
 }
 
-/** @param {Box} box @param {boolean} isOther */
-function mark({ left, top, width, height }, isOther) {
+/** @param {{ width: number, height: number }} page @param {Rect} rect @returns its styles; null where nothing of it is on the page */
+export function placeOf({ width, height }, rect) {
+  const [x0, y0] = [Math.max(0, rect[0]), Math.max(0, rect[1])];
+  const [x1, y1] = [Math.min(width, rect[2]), Math.min(height, rect[3])];
+  if (x1 <= x0 || y1 <= y0) return null;
+  return {
+    left: percent(x0 / width),
+    top: percent(y0 / height),
+    width: percent((x1 - x0) / width),
+    height: percent((y1 - y0) / height),
+  };
+}
+
+/** @param {Partial<CSSStyleDeclaration>} place @param {boolean} isOther */
+function mark(place, isOther) {
   const element = document.createElement("div");
   element.className = isOther ? "mark other" : "mark";
-  Object.assign(element.style, {
-    left: percent(left),
-    top: percent(top),
-    width: percent(width),
-    height: percent(height),
-  });
+  Object.assign(element.style, place);
   return element;
 }
 
@@ -57,27 +68,24 @@ function percent(share) {
   return `${(share * 100).toFixed(3)}%`;
 }
 
-/**
- * @param {PDFPageView} view
- * @param {string} quote
- * @returns {Box[]} none where the page has no text layer yet, or not these words
- */
-function boxesOfQuote(view, quote) {
+/** @param {PDFPageView} view @param {string} quote @returns {Rect[]} none where the page has no text layer yet, or not these words */
+function rectsOfQuote(view, quote) {
   const layer = view.div.querySelector(".textLayer");
-  if (!layer) return [];
+  if (!layer || !quote) return [];
   const walker = document.createTreeWalker(layer, NodeFilter.SHOW_TEXT);
   /** @type {Text[]} */
   const texts = [];
   while (walker.nextNode()) texts.push(/** @type {Text} */ (walker.currentNode));
-  const paper = view.div.getBoundingClientRect();
-  const x = paper.left + view.div.clientLeft;
-  const y = paper.top + view.div.clientTop;
   const found = findQuote(texts.map(({ data }) => data), quote).flatMap(({ piece, start, end }) => {
     const range = document.createRange();
     range.setStart(texts[piece], start);
     range.setEnd(texts[piece], end);
     return [...range.getClientRects()];
   });
-  const rects = found.map(({ left, top, right, bottom }) => /** @type {Rect} */ ([left - x, top - y, right - x, bottom - y]));
-  return boxesOfRects({ width: view.div.clientWidth, height: view.div.clientHeight }, rects);
+  const paper = layer.getBoundingClientRect();
+  const scale = paper.width / sizeOf(view).width;
+  return found.map(({ left, top, right, bottom }) => {
+    const [x0, y0, x1, y1] = [left - paper.left, top - paper.top, right - paper.left, bottom - paper.top];
+    return [x0 / scale, y0 / scale, x1 / scale, y1 / scale];
+  });
 }
