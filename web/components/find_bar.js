@@ -4,16 +4,9 @@ import { Component, createRef } from "../lib/preact.js";
 import { html } from "../view.js";
 import { IconButton } from "./icon.js";
 
-/**
- * @typedef {{
- *   t: Strings,
- *   matches: { current: number, total: number } | null | undefined,
- *   onFind: (query: string, type: "" | "again", isBackwards: boolean) => void,
- *   onClose: () => void,
- * }} FindBarProps `matches`: null where nothing was found, undefined before anything was looked for
- */
+/** @typedef {{ current: number, total: number } | null | undefined} Matches null: nothing was found; undefined: nothing was looked for */
 
-/** @extends {Component<FindBarProps>} */
+/** @extends {Component<{ t: Strings, pages: import("../pdf/pages.js").Pages | null, matches: Matches, onClose: () => void }>} */
 export class FindBar extends Component {
   /** @type {import("../lib/preact.js").RefObject<HTMLInputElement | null>} */ #input = createRef();
 
@@ -21,19 +14,17 @@ export class FindBar extends Component {
     this.#input.current?.focus();
   }
 
-  /** @param {boolean} isBackwards */
-  #again(isBackwards) {
-    this.props.onFind(this.#input.current?.value ?? "", "again", isBackwards);
+  /** @param {"" | "again"} type @param {boolean} [isBackwards] */
+  #find(type, isBackwards = false) {
+    this.props.pages?.find(this.#input.current?.value ?? "", type, isBackwards);
   }
 
   /** @param {KeyboardEvent} event */
   #key = (event) => {
     if (event.key !== "Enter" || event.isComposing) return;
     event.preventDefault();
-    this.#again(event.shiftKey);
+    this.#find("again", event.shiftKey);
   };
-
-  #changed = () => this.props.onFind(this.#input.current?.value ?? "", "", false);
 
   render() {
     const { t, matches, onClose } = this.props;
@@ -41,10 +32,10 @@ export class FindBar extends Component {
     return html`
       <search class="find-bar">
         <input type="search" ref=${this.#input} aria-label=${t.find_label} placeholder=${t.find_label}
-          onInput=${this.#changed} onKeyDown=${this.#key} />
+          onInput=${() => this.#find("")} onKeyDown=${this.#key} />
         <span class="found" role="status">${found}</span>
-        <${IconButton} icon="chevron-up" label=${t.previous_match} onClick=${() => this.#again(true)} />
-        <${IconButton} icon="chevron-down" label=${t.next_match} onClick=${() => this.#again(false)} />
+        <${IconButton} icon="chevron-up" label=${t.previous_match} onClick=${() => this.#find("again", true)} />
+        <${IconButton} icon="chevron-down" label=${t.next_match} onClick=${() => this.#find("again")} />
         <${IconButton} icon="x" label=${t.close_find} onClick=${onClose} />
       </search>
     `;

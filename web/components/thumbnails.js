@@ -3,11 +3,11 @@
 import { Component, createRef } from "../lib/preact.js";
 import { html } from "../view.js";
 
-/** @import { PDFDocumentProxy } from "../lib/pdf.js" */
+/** @import { Pages } from "../pdf/pages.js" */
 
 const WIDTH_PX = 96;
 
-/** @extends {Component<{ t: Strings, pdf: PDFDocumentProxy, number: number, onPage: (number: number) => void }>} */
+/** @extends {Component<{ t: Strings, pages: Pages, number: number }>} */
 export class Thumbnails extends Component {
   /** @type {import("../lib/preact.js").RefObject<HTMLDivElement | null>} */ #list = createRef();
   #inSight = new IntersectionObserver((entries) => {
@@ -30,7 +30,7 @@ export class Thumbnails extends Component {
   /** @param {HTMLElement} button */
   async #draw(button) {
     this.#inSight.unobserve(button);
-    const page = await this.props.pdf.getPage(Number(button.dataset.page));
+    const page = await this.props.pages.pdf.getPage(Number(button.dataset.page));
     const scale = (WIDTH_PX / page.getViewport({ scale: 1 }).width) * devicePixelRatio;
     const viewport = page.getViewport({ scale });
     const canvas = /** @type {HTMLCanvasElement} */ (button.querySelector("canvas"));
@@ -39,13 +39,13 @@ export class Thumbnails extends Component {
   }
 
   render() {
-    const { t, pdf, number, onPage } = this.props;
-    const numbers = Array.from({ length: pdf.numPages }, (_, index) => index + 1);
+    const { t, pages, number } = this.props;
+    const numbers = Array.from({ length: pages.total }, (_, index) => index + 1);
     return html`
       <div class="thumbnails" ref=${this.#list}>
         ${numbers.map(
           (each) => html`<button type="button" key=${each} data-page=${each} aria-label=${t.page(each)}
-            aria-current=${each === number ? "page" : undefined} onClick=${() => onPage(each)}
+            aria-current=${each === number ? "page" : undefined} onClick=${() => pages.goTo(each)}
           ><canvas width="96" height="128"></canvas><span aria-hidden="true">${each}</span></button>`,
         )}
       </div>

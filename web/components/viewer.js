@@ -2,7 +2,7 @@
 
 import { Component, createRef } from "../lib/preact.js";
 import { loadPdfJs, PdfDocuments } from "../pdf/documents.js";
-import { FIT, Pages } from "../pdf/pages.js";
+import { Pages } from "../pdf/pages.js";
 import { quoteOf, wholePassage, wordsOf } from "../state.js";
 import { html } from "../view.js";
 import { FindBar } from "./find_bar.js";
@@ -11,19 +11,17 @@ import { PdfToolbar } from "./pdf_toolbar.js";
 import { Splitter } from "./split.js";
 import { Thumbnails } from "./thumbnails.js";
 
-/** @import { PDFDocumentProxy } from "../lib/pdf.js" */
 /** @import { Passage } from "../pdf/marks.js" */
 
-const KEPT_SCALE = "documind.zoom";
 const NARROW = "(max-width: 51.25em)"; // as in the styles
 
-/** @typedef {{ total: number, scale: number, failed: boolean, finding: boolean, pdf: PDFDocumentProxy | null,
- *   matches: { current: number, total: number } | null | undefined }} Shown */
+/** @typedef {import("./find_bar.js").Matches} Matches */
+/** @typedef {{ total: number, scale: number, failed: boolean, finding: boolean, hasThumbnails: boolean, matches: Matches }} Shown */
 
 /** @extends {Component<{ page: Page, viewer: ViewerState }, Shown>} */
 export class Viewer extends Component {
   /** @type {Shown} */
-  state = { total: 0, scale: 1, failed: false, finding: false, pdf: null, matches: undefined };
+  state = { total: 0, scale: 1, failed: false, finding: false, hasThumbnails: false, matches: undefined };
   /** @type {import("../lib/preact.js").RefObject<HTMLDivElement | null>} */ #container = createRef();
   /** @type {import("../lib/preact.js").RefObject<HTMLElement | null>} */ #panel = createRef();
   /** @type {Pages | null} */ #pages = null;
@@ -57,7 +55,7 @@ export class Viewer extends Component {
     const { page, viewer } = this.props;
     const { document_id } = viewer;
     this.#shown = document_id;
-    this.setState({ total: 0, failed: false, pdf: null, matches: undefined });
+    this.setState({ total: 0, failed: false, hasThumbnails: false, matches: undefined });
     try {
       const { parts } = await loadPdfJs();
       const { viewing } = page;
@@ -78,13 +76,11 @@ export class Viewer extends Component {
   /** @param {import("../pdf/documents.js").PdfJs["parts"]} parts */
   #makePages(parts) {
     const { viewing } = this.props.page;
-    const pages = new Pages(parts, /** @type {HTMLDivElement} */ (this.#container.current), {
+    return new Pages(parts, /** @type {HTMLDivElement} */ (this.#container.current), {
       onPage: (number) => viewing.turnTo(number),
       onScale: (scale) => this.setState({ scale }),
       onFound: (matches) => this.setState({ matches }),
     });
-    pages.setScale(localStorage.getItem(KEPT_SCALE) ?? FIT);
-    return pages;
   }
 
   #goTo() {
@@ -116,19 +112,7 @@ export class Viewer extends Component {
     this.#show();
   }
 
-  /** @param {string} scale */
-  #setScale = (scale) => {
-    localStorage.setItem(KEPT_SCALE, scale);
-    this.#pages?.setScale(scale);
-  };
-
-  /** @param {1 | -1} direction */
-  #zoom = (direction) => localStorage.setItem(KEPT_SCALE, this.#pages?.zoom(direction) ?? FIT);
-
-  /** @param {number} number */
-  #turnTo = (number) => this.#pages?.goTo(number);
-
-  #toggleThumbnails = () => this.setState({ pdf: this.state.pdf ? null : (this.#pages?.pdf ?? null) });
+  #toggleThumbnails = () => this.setState({ hasThumbnails: !this.state.hasThumbnails });
 
   #toggleFind = () => {
     if (this.state.finding) this.#pages?.find("", "", false);
@@ -151,7 +135,7 @@ export class Viewer extends Component {
   render() {
     const { page, viewer } = this.props;
     const { t } = page;
-    const { total, failed, finding, matches, pdf } = this.state;
+    const { total, failed, finding, matches, hasThumbnails } = this.state;
     const error = viewer.error ?? (failed ? t.pdf_failed : null);
     const { citation, citations } = viewer;
     this.#words = citation ? wordsOf(page.state, wholePassage(page.state, citation, citations)) : "";
@@ -160,12 +144,9 @@ export class Viewer extends Component {
       <aside class=${`viewer ${half}`} aria-label=${t.document} tabindex="-1" ref=${this.#panel} onKeyDown=${this.#key}>
         <${Splitter} label=${t.split} />
         <${ViewerHead} page=${page} viewer=${viewer} />
-        <${PdfToolbar} ...${this.state} number=${viewer.page} t=${t} onPage=${this.#turnTo} onZoom=${this.#zoom} onScale=${this.#setScale}
-          onFind=${this.#toggleFind} onThumbnails=${this.#toggleThumbnails}
-          onDownload=${() => page.download(viewer.document_id)} />
-        ${finding && html`<${FindBar} t=${t} matches=${matches}
-          onFind=${(/** @type {[string, "" | "again", boolean]} */ ...query) => this.#pages?.find(...query)}
-          onClose=${this.#toggleFind} />`}
+        <${PdfToolbar} ...${this.state} page=${page} viewer=${viewer} pages=${this.#pages}
+          onFind=${this.#toggleFind} onThumbnails=${this.#toggleThumbnails} />
+        ${finding && html`<${FindBar} t=${t} pages=${this.#pages} matches=${matches} onClose=${this.#toggleFind} />`}
         ${this.#words && html`<blockquote class="viewer-quote" dir="auto">${this.#words}</blockquote>`}
         <div class="viewer-pages">
           ${error && html`<div class="empty" role="alert">
@@ -173,7 +154,7 @@ export class Viewer extends Component {
             <button type="button" onClick=${() => this.#again()}>${t.retry}</button>
           </div>`}
           ${!error && total === 0 && html`<p class="empty" role="status">${t.loading}</p>`}
-          ${pdf && html`<${Thumbnails} t=${t} pdf=${pdf} number=${viewer.page} onPage=${this.#turnTo} />`}
+          ${hasThumbnails && html`<${Thumbnails} t=${t} pages=${this.#pages} number=${viewer.page} />`}
           <div class="pdf-container" ref=${this.#container} tabindex="0" aria-label=${t.pages_label} role="region">
             <div class="pdfViewer"></div>
           </div>
@@ -204,4 +185,3 @@ function ViewerHead({ page, viewer }) {
     </div>
   `;
 }
-

@@ -12,7 +12,8 @@ const LEAST_LINE_PX = 15; // of a passage that is zoomed to: its letters then ha
 const MOST_LINE_PX = 26;
 const TOUCHES = ["wheel", "pointerdown", "touchstart", "keydown"];
 const CURRENT = ".mark:not(.other)";
-export const FIT = "page-width";
+const FIT = "page-width";
+const KEPT_SCALE = "documind.zoom";
 
 /**
  * @typedef {{
@@ -30,7 +31,7 @@ export class Pages {
   /** @type {Passage[]} */ #passages = [];
   #zoomsToPassage = false;
   #isAimed = false; // until the reader scrolls, a passage is kept at its place while pages get their sizes
-  #scale = FIT;
+  #scale = localStorage.getItem(KEPT_SCALE) ?? FIT;
   #resize = new ResizeObserver(() => this.#fit());
 
   /** @param {PdfJs["parts"]} parts @param {HTMLDivElement} container @param {PagesOptions} options */
@@ -67,9 +68,9 @@ export class Pages {
     );
   }
 
-  /** @returns {PDFDocumentProxy | null} the PDF that is shown */
+  /** @returns {PDFDocumentProxy} the PDF that is shown */
   get pdf() {
-    return this.#viewer.pdfDocument ?? null;
+    return /** @type {PDFDocumentProxy} */ (this.#viewer.pdfDocument);
   }
 
   get total() {
@@ -119,6 +120,7 @@ export class Pages {
   /** @param {string} scale a number, "page-width" or "page-fit" */
   setScale(scale) {
     this.#scale = scale;
+    localStorage.setItem(KEPT_SCALE, scale);
     this.#zoomsToPassage = false;
     this.#fit();
   }
@@ -126,9 +128,7 @@ export class Pages {
   /** @param {1 | -1} direction */
   zoom(direction) {
     this.#viewer.updateScale({ steps: direction });
-    this.#scale = String(this.#viewer.currentScale);
-    this.#zoomsToPassage = false;
-    return this.#scale;
+    this.setScale(String(this.#viewer.currentScale));
   }
 
   /** @param {string} query nothing ends the search @param {"" | "again"} type @param {boolean} isBackwards */
@@ -145,7 +145,6 @@ export class Pages {
       matchDiacritics: false,
     });
   }
-
 
   #fit() {
     if (!this.total || !this.#container.clientWidth) return;
