@@ -2,7 +2,7 @@
 
 import { turns } from "./state.js";
 
-/** @typedef {(document_id: string) => string} Names */
+/** @typedef {Pick<Page, "t" | "documentName">} Named */
 
 const NUMBERS = /\s*\[\d{1,3}(?:\s*[,、]\s*\d{1,3})*\]/g;
 
@@ -11,18 +11,13 @@ export function answerText({ text, citations }) {
   return citations.length > 0 ? text.replace(NUMBERS, "") : text;
 }
 
-/**
- * @param {Message} answer
- * @param {Names} names
- * @param {Strings} t
- * @returns {string} Markdown: its text with the numbers as footnotes, and the file and page of each
- */
-export function answerMarkdown({ text, citations }, names, t) {
+/** @param {Named} page @param {Message} answer @returns {string} Markdown: its text with the numbers as footnotes, and the file and page of each */
+export function answerMarkdown(page, { text, citations }) {
   const harmless = withoutPictures(text);
   if (citations.length === 0) return harmless;
   const known = new Set(citations.map(({ number }) => number));
   const body = harmless.replace(/\[(\d{1,3})\]/g, (mark, number) => (known.has(Number(number)) ? `[^${number}]` : mark));
-  return `${body.trim()}\n\n${citations.map((citation) => reference(citation, names, t)).join("\n")}\n`;
+  return `${body.trim()}\n\n${citations.map((citation) => reference(page, citation)).join("\n")}\n`;
 }
 
 /**
@@ -33,28 +28,22 @@ function withoutPictures(text) {
   return text.replaceAll("![", "!\\[").replace(/<(?=img|picture|svg|video|audio|iframe|object|embed)/gi, "&lt;");
 }
 
-/**
- * @param {string} room
- * @param {Turn[]} conversation
- * @param {Names} names
- * @param {Strings} t
- * @returns {string} Markdown of all that was asked and answered
- */
-export function conversationMarkdown(room, conversation, names, t) {
+/** @param {Named} page @param {string} room @param {Turn[]} conversation @returns {string} Markdown of all that was asked and answered */
+export function conversationMarkdown(page, room, conversation) {
   const parts = conversation.flatMap(({ question, answer }, index) => {
     if (!question) return [];
     const asked = question.text.trim().replaceAll("\n", "\n> ");
-    const answered = answer ? answerMarkdown(answer, names, t) : "";
+    const answered = answer ? answerMarkdown(page, answer) : "";
     const ownFootnotes = answered.replace(/\[\^(\d+)\]/g, `[^${index + 1}-$1]`); // which no other answer of the file has
     return [`> **${question.sender ?? ""}** ${asked}\n\n${ownFootnotes}`];
   });
   return `# ${room}\n\n${parts.join("\n---\n\n")}`;
 }
 
-/** @param {Citation} citation @param {Names} names @param {Strings} t */
-function reference({ number, document_id, page, quote }, names, t) {
+/** @param {Named} page @param {Citation} citation */
+function reference(page, { number, document_id, page: on_page, quote }) {
   const words = quote ? `: “${quote.replace(/\s+/g, " ").trim()}”` : "";
-  return `[^${number}]: ${names(document_id)}, ${t.page(page)}${words}`;
+  return `[^${number}]: ${page.documentName(document_id)}, ${page.t.page(on_page)}${words}`;
 }
 
 /** @param {Page} page whose room is read to its first message */
@@ -76,7 +65,7 @@ export async function exportConversation(page) {
   await readToFirst(page);
   const { room } = page.state;
   if (!room) return;
-  const text = conversationMarkdown(room.name, turns(room, []), (id) => page.documentName(id), page.t);
+  const text = conversationMarkdown(page, room.name, turns(room, []));
   save(new Blob([text], { type: "text/markdown" }), `${room.name.replace(/[\\/:*?"<>|]/g, "_")}.md`);
 }
 

@@ -10,12 +10,11 @@ import { IconButton } from "./icon.js";
 export function AnswerActions({ page, turn: { answer, question, question_id } }) {
   const { t, state } = page;
   if (!answer) return null;
-  const names = (/** @type {string} */ document_id) => page.documentName(document_id);
   const address = formatAddress({ room: state.room?.chat_id ?? null, question: question_id });
   return html`
     <div class="actions">
       <${CopyButton} page=${page} icon="copy" label=${t.copy} text=${() => answerText(answer)} />
-      ${answer.citations.length > 0 && html`<${CopyButton} page=${page} icon="quote" label=${t.copy_markdown} text=${() => answerMarkdown(answer, names, t)} />`}
+      ${answer.citations.length > 0 && html`<${CopyButton} page=${page} icon="quote" label=${t.copy_markdown} text=${() => answerMarkdown(page, answer)} />`}
       <${CopyButton} page=${page} icon="link" label=${t.copy_link} text=${() => `${location.origin}/${address}`} />
       ${question && state.room?.role !== "reader" && html`<${IconButton} icon="rotate-ccw" label=${t.ask_again}
         onClick=${() => page.questions.ask(question.text)} />`}

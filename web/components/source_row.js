@@ -89,29 +89,23 @@ function shortcomings({ of_which }, { pages_empty, pages_lost, pages_garbled, fr
 }
 
 /** @param {{ page: Page, transfer: Transfer }} props */
-export function TransferRow({ page, transfer }) {
-  const { transfer_id, file, phase, fraction, error } = transfer;
+export function TransferRow({ page, transfer: { transfer_id, file: { name }, phase, fraction, error } }) {
   const { t } = page;
-  if (phase === "failed") {
-    return html`
-      <li class="document failed">
-        <${Icon} name="triangle-alert" />
-        <span class="name" title=${file.name}><${Name} name=${file.name} /></span>
-        <span class="status">${error}</span>
-        <span class="buttons">
-          <${IconButton} icon="rotate-ccw" label=${t.retry} onClick=${() => page.uploads.retry(transfer_id)} />
-          <${IconButton} icon="x" label=${t.dismiss} onClick=${() => page.uploads.dismiss(transfer_id)} />
-        </span>
-      </li>
-    `;
-  }
+  const isFailed = phase === "failed";
   const status = phase === "hashing" ? t.phase.hashing : t.phase.sending(Math.floor(fraction * 100));
   return html`
-    <li class="document sending">
-      <${Icon} name="file-up" />
-      <span class="name" title=${file.name}><${Name} name=${file.name} /></span>
-      <span class="status">${status}</span>
-      <progress aria-label=${file.name} value=${fraction} max="1" />
+    <li class=${`document ${isFailed ? "failed" : "sending"}`}>
+      <${Icon} name=${isFailed ? "triangle-alert" : "file-up"} />
+      <span class="name" title=${name}><${Name} name=${name} /></span>
+      <span class="status">${isFailed ? error : status}</span>
+      ${
+        isFailed
+          ? html`<span class="buttons">
+              <${IconButton} icon="rotate-ccw" label=${t.retry} onClick=${() => page.uploads.retry(transfer_id)} />
+              <${IconButton} icon="x" label=${t.dismiss} onClick=${() => page.uploads.dismiss(transfer_id)} />
+            </span>`
+          : html`<progress aria-label=${name} value=${fraction} max="1" />`
+      }
     </li>
   `;
 }

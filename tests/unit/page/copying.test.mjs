@@ -7,7 +7,7 @@ import { answerMarkdown, answerText, conversationMarkdown } from "../../../web/c
 import { strings } from "../../../web/strings.js";
 
 const citation = (number, page, quote = null) => ({ number, document_id: "d", page, quote });
-const names = () => "handbook.pdf";
+const page = { documentName: () => "handbook.pdf", t: strings.en };
 const answer = { text: "The fee is 25 euros [1]. It is due in May [1][2].", citations: [citation(1, 3, "fee\nis 25"), citation(2, 4)] };
 
 test("a copied answer has no numbers sticking to its words", () => {
@@ -16,12 +16,12 @@ test("a copied answer has no numbers sticking to its words", () => {
 
 test("what looks like a number but cites nothing stays", () => {
   assert.equal(answerText({ text: "See a[1] in the code.", citations: [] }), "See a[1] in the code.");
-  assert.match(answerMarkdown({ ...answer, text: "as in [7]" }, names, strings.en), /^as in \[7\]/);
+  assert.match(answerMarkdown(page, { ...answer, text: "as in [7]" }), /^as in \[7\]/);
 });
 
 test("with citations it names file and page of each number", () => {
   assert.equal(
-    answerMarkdown(answer, names, strings.en),
+    answerMarkdown(page, answer),
     "The fee is 25 euros [^1]. It is due in May [^1][^2].\n\n" +
       "[^1]: handbook.pdf, page 3: “fee is 25”\n[^2]: handbook.pdf, page 4\n",
   );
@@ -29,7 +29,7 @@ test("with citations it names file and page of each number", () => {
 
 test("footnotes of two answers in one file differ", () => {
   const turn = { question: { text: "How much?", sender: "ada" }, answer };
-  const text = conversationMarkdown("Room", [turn, turn], names, strings.en);
+  const text = conversationMarkdown(page, "Room", [turn, turn]);
   assert.match(text, /\[\^1-1\]: handbook/);
   assert.match(text, /\[\^2-1\]: handbook/);
 });
@@ -37,7 +37,7 @@ test("footnotes of two answers in one file differ", () => {
 test("a copy fetches no picture that the page has not shown", () => {
   const text = "![pixel](http://evil.test/?q) and <IMG src=x> [1]";
   for (const citations of [[], [citation(1, 3)]]) {
-    const copied = answerMarkdown({ text, citations }, names, strings.en);
+    const copied = answerMarkdown(page, { text, citations });
     assert.match(copied, /^!\\\[pixel\]\(http:\/\/evil\.test\/\?q\) and &lt;IMG src=x>/);
   }
 });
