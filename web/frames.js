@@ -133,27 +133,12 @@ function accepted(state, room, frame) {
  * @returns {OpenRoom} with the messages merged in by id; an answer that is there ends its stream
  */
 function withMessages(room, messages) {
-  const byId = new Map(room.messages.map((message) => [message.message_id, message]));
-  for (const message of messages) byId.set(message.message_id, withKnownQuotes(message, byId.get(message.message_id)));
-  const merged = [...byId.values()].sort((one, other) => compare(one.message_id, other.message_id));
+  const known = new Set(room.messages.map(({ message_id }) => message_id)); // with quotes, which the history does not have
+  const added = messages.filter(({ message_id }) => !known.has(message_id));
+  const merged = [...room.messages, ...added].sort((one, other) => compare(one.message_id, other.message_id));
   const answered = new Set(messages.filter(({ kind }) => kind === "answer").map(({ question_id }) => question_id));
   const streams = Object.fromEntries(Object.entries(room.streams).filter(([id]) => !answered.has(id)));
   return { ...room, messages: merged, streams };
-}
-
-/**
- * Quotes come with a new answer only; reading it again from the history does not take them away.
- * @param {Message} message
- * @param {Message | undefined} before
- * @returns {Message}
- */
-function withKnownQuotes(message, before) {
-  if (!before) return message;
-  const citations = message.citations.map((citation, index) => ({
-    ...citation,
-    quote: citation.quote ?? before.citations[index]?.quote ?? null,
-  }));
-  return { ...message, citations };
 }
 
 /** @param {RoomDocument[]} documents @param {RoomDocument} document @returns {RoomDocument[]} */
