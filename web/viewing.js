@@ -30,7 +30,7 @@ export class Viewing {
     const viewer = { document_id, page, citation, citations, error: null, is_full };
     this.#page.store.set({ viewer, card: null, menu_open: false });
     try {
-      const view = await this.#view({ document_id, page, start: citation?.start ?? 0, end: citation?.end ?? 0 });
+      const view = await this.#view(citation ?? { document_id, page });
       if (!citation) return;
       if (citation.rects.length === 0) this.#change(viewer, { rects: view.rects });
       this.#keepQuote(citation, view.quote);
@@ -76,14 +76,13 @@ export class Viewing {
     const known = this.#links.get(document_id);
     const isGood = known && known.expires_at - RENEW_BEFORE_S > Date.now() / 1000;
     if (isGood && !renew) return known.url;
-    return (await this.#view({ document_id, page: 1, start: 0, end: 0 })).url;
+    return (await this.#view({ document_id, page: 1 })).url;
   }
 
   /** @param {Citation} citation whose words are wanted */
   async loadQuote(citation) {
     if (citation.quote !== null || quoteKey(citation) in this.#page.state.quotes) return;
-    const { document_id, page, start, end } = citation;
-    const view = await this.#view({ document_id, page, start, end }).catch(() => null);
+    const view = await this.#view(citation).catch(() => null);
     if (view) this.#keepQuote(citation, view.quote);
   }
 
@@ -129,11 +128,11 @@ export class Viewing {
     this.#page.store.update((state) => ({ ...state, quotes: { ...state.quotes, [quoteKey(citation)]: quote } }));
   }
 
-  /** @param {{ document_id: string, page: number, start: number, end: number }} passage @returns {Promise<View>} */
-  async #view(passage) {
+  /** @param {{ document_id: string, page: number, start?: number, end?: number }} passage @returns {Promise<View>} */
+  async #view({ document_id, page, start = 0, end = 0 }) {
     /** @type {View} */
-    const view = await this.#page.request({ type: "document.view", ...passage });
-    this.#links.set(passage.document_id, view);
+    const view = await this.#page.request({ type: "document.view", document_id, page, start, end });
+    this.#links.set(document_id, view);
     return view;
   }
 }

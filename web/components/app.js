@@ -96,7 +96,7 @@ export class App extends Component {
           <button type="button" class="skip" onClick=${this.#toSide}>${t.skip_to_side}</button>
           <${Memo} from=${beside} draw=${() => html`<${Topbar} page=${page} />`} />
           ${offline_model && html`<p class="banner">
-            <span>${t.offline_model} <code>OPENAI_API_KEY=… make run</code></span>
+            <span class="space">${t.offline_model} <code>OPENAI_API_KEY=… make run</code></span>
             <${IconButton} icon="x" label=${t.dismiss} onClick=${() => page.closeOfflineBanner()} />
           </p>`}
           <${Chat} page=${page} />

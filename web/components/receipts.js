@@ -11,7 +11,7 @@ export function Receipts({ page }) {
     <${Dialog} page=${page} title=${t.receipts}>
       ${receipts === null && html`<p role="status">${t.loading}</p>`}
       ${receipts?.length === 0 && html`<p class="soft">${t.no_receipts}</p>`}
-      <ul class="receipt-list">
+      <ul class="stack">
         ${receipts?.map((receipt) => html`<${ReceiptRow} key=${receipt.receipt_id} page=${page} receipt=${receipt} />`)}
       </ul>
     <//>
