@@ -4,6 +4,7 @@ import logging
 from base64 import b64decode
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from documind.errors import Code, UnreadableDocumentError
@@ -130,7 +131,7 @@ class _Reading:
                 "places": str(places),
                 "blocks": list(blocks),
             }:
-                content = PageText.of_records(text, lines, b64decode(places))
+                content = PageText.of_records(text, lines, BytesIO(b64decode(places)))
                 layout = PageLayout(content, tuple([Block(start, end, Kind(kind)) for start, end, kind in blocks]))
                 return Page(number, self._total, layout, killed_by=tuple(self.killed_by))
         return None
