@@ -1,6 +1,7 @@
 """The offline model's answer: the sentences that come nearest to the question, quoted with their passages' numbers."""
 
 import re
+import textwrap
 from statistics import fmean
 
 from pydantic import BaseModel
@@ -35,7 +36,7 @@ ASKS_FOR_TITLE = re.compile(
 )
 _CUT_OFF = 0.2  # less for what begins or ends within a sentence, which is quoted only where it comes first
 _FIGURE_WEIGHT = 0.25  # of a figure where a quantity or a time is asked for
-_FIRST_WEIGHT = 0.5  # of the first sentence under a heading that holds the question's terms: it says what that is
+_FIRST_WEIGHT = 0.25  # of the first sentence under a heading that holds the question's terms: it says what that is
 _RANK_WEIGHT = 0.1  # less for each passage that the search preferred
 # The thresholds below were measured on evals/golden.jsonl, and on questions of other sets put to its documents.
 _ENOUGH = 0.52  # of how much the passages have to do with the question; below it there is no answer
@@ -73,10 +74,7 @@ def answer(task: Task) -> str:
         return _title(task.passages[0]) or NO_ANSWER
     chosen = [each for part in task.parts for each in _nearest(part, task.passages)[:1]]
     chosen = chosen or _nearest(task.question, task.passages)
-    quoted = [
-        "\n".join(line if line.endswith(LEADS) else _cited(line, number) for line in quote.lines)
-        for quote, number in dict.fromkeys(chosen)
-    ]
+    quoted = [_quoted(quote, number) for quote, number in dict.fromkeys(chosen)]
     return ("\n\n" if any("\n" in each for each in quoted) else "\n").join(quoted) or NO_ANSWER
 
 
@@ -86,6 +84,14 @@ def _title(passage: Passage) -> str:
     is_prose = (len(line.encode()) > MAX_TITLE_BYTES and (line.endswith(".") or "。" in line) for line in lines)
     count = max(next((at for at, prose in enumerate(is_prose) if prose), MAX_TITLE_LINES), 1)
     return "\n".join(f"{line} [{passage.number}]" for line in lines[: min(count, MAX_TITLE_LINES)])
+
+
+def _quoted(quote: Quotable, number: int) -> str:
+    """Return the lines with the passage's number, and the code that the last one leads to."""
+    leads = LEADS if not quote.code else ()
+    lines = [line if line.endswith(leads) else _cited(line, number) for line in quote.lines]
+    code = textwrap.dedent("\n".join(quote.code)).splitlines()
+    return "\n".join([*lines, *(["```", *code, "```"] if code else [])])
 
 
 def _cited(line: str, number: int) -> str:
@@ -125,7 +131,8 @@ def _scores(question: str, passages: list[Passage], quotes: list[tuple[Quotable,
     texts = [f"{one.heading}\n{one.text}" for one, _ in quotes]
     near = (embed(texts) + embed([one.text for one, _ in quotes])) @ asked / 2  # with its heading, and without
     is_bare = not _ASKS_FOR_FIGURE.sub(" ", question).strip()  # "How large, and ...?"
-    shares = [shares_of_terms(_ASKS_FOR_FIGURE.sub(" ", each), texts) for each in said]
+    worded = [f"{text}\n" + "\n".join(one.code) for text, (one, _) in zip(texts, quotes, strict=True)]
+    shares = [shares_of_terms(_ASKS_FOR_FIGURE.sub(" ", each), worded) for each in said]
     words = [fmean(own) for own in zip(*shares, strict=True)]
     around = embed([passage.text for passage in passages]) @ asked
     asked_in_cjk = IS_CJK.search(question) is not None

@@ -1,9 +1,9 @@
-"""What of a passage can be quoted, word for word: its sentences, its lists, the rows of its tables."""
+"""What of a passage can be quoted, word for word: its sentences, its lists, the rows of its tables, and code below."""
 
 import re
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from documind.clients.fusion import is_mostly_cjk
@@ -21,8 +21,14 @@ _ITEM = re.compile(
 _CITATION = re.compile(r"\s*\[\d+(?:\s*[,、]\s*\d+)*\]")  # would read as one of our own
 _CODE = re.compile(
     r"^\s*(?:[#$>@}\])]|//|[a-z_$]+:(?: |$)|import |from \S+ import |return |class \w|def |\[\w+\]$|https?://|[\"'](?:.*[\"'],?|[\w.]+)$)"
-    r"|[({\[]$|[\[{][\]}]$|[\w\])\"]\s*[-+*|]?=\s*\S|\w\(.*\)[:;,]?$|\":|^\.{3},?$|https?://\S+$|\([\w ]+\):$"
+    r"|[({\[]$|[\[{][\]}]$|[\w\])\"]\s*[-+*|]?=\s*\S|\w\(.*\)[:;,]?$|\":|^\.{3},?$|\([\w ]+\):$"
 )
+_COMMAND = re.compile(
+    r"(?:sudo |python3? |pip3? |poetry |npm |npx |git |docker |curl |cd |django-admin )[-\w./]+(?: .*)?(?<![.,:;])$"
+)
+_OPENS = re.compile(r"[a-z].*:$")  # "if changed:", below other code
+_FENCE = "```"
+_LINK = re.compile(r"https?://\S+$")
 # What a sentence begins with that cannot be understood without the one before it.
 _REFERS = re.compile(
     r"(?:it|its|they|their|them|he|she|his|her|this|these|those|but|however|so|then|otherwise)\b"
@@ -54,6 +60,7 @@ class Quotable:
     lines: tuple[str, ...]
     heading: str = ""
     is_whole: bool = True  # begins and ends like a sentence, or is a list or a row
+    code: tuple[str, ...] = ()  # the lines of code below it, which it leads to
 
     @property
     def text(self) -> str:
@@ -63,6 +70,15 @@ class Quotable:
     def is_cut(self) -> bool:
         """Tell a fragment, as far as its ends tell; Chinese lines often go without a full stop."""
         return not self.is_whole and not is_mostly_cjk(self.text)
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A line without its sign, and the lines of code below it; `marked`: it had the sign or the number of an item."""
+
+    text: str
+    marked: bool = False
+    code: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -76,27 +92,34 @@ class _Reader:
     items: list[str] = field(default_factory=list)
     marked: bool = False  # whether these began with a sign
 
-    def take(self, line: str, *, marked: bool, is_heading: bool) -> None:
-        """Take a line; `marked`: it began with the sign or the number of an item."""
-        cells = [cell.strip() for cell in line.split("\t")]
+    def take(self, line: _Line, *, is_heading: bool) -> None:
+        """Take a line; what leads to code is quoted with it."""
+        text = line.text
+        cells = [cell.strip() for cell in text.split("\t")]
         if len(cells) > 1:
             self.end_list()
             self.row(cells)
             return
         self.header = []
-        short = is_heading or _is_short(line)
-        if line.endswith(LEADS):
+        short = is_heading or _is_short(text)
+        in_list = self.lead and not (self.items and (short or self.marked)) and self._is_item(text)
+        if line.code and (line.marked or not in_list):
             self.end_list()
-            self.lead = line
-        elif marked or (self.lead and not (self.items and (short or self.marked)) and self._is_item(line)):
-            self.marked = marked
-            self.items += [line] * (not line.endswith(_ASKS))
+            *before, last = [*_sentences(text, self.heading)] or [Quotable((text,), self.heading)]
+            self.found += [*before, replace(last, code=tuple(line.code))]
+            self.heading = text if short else self.heading
+        elif text.endswith(LEADS):
+            self.end_list()
+            self.lead = text
+        elif line.marked or in_list:
+            self.marked = line.marked
+            self.items += [text] * (not text.endswith(_ASKS))
         elif short:
             self.end_list()
-            self.heading = line
+            self.heading = text
         else:
             self.end_list()
-            self.found += _sentences(line, self.heading)
+            self.found += _sentences(text, self.heading)
 
     def _is_item(self, line: str) -> bool:
         """Tell a line of a list from a paragraph, and a lead-in from a prompt or code between Chinese lines."""
@@ -130,29 +153,35 @@ class _Reader:
 
 
 def quotable(text: str) -> list[Quotable]:
-    """Return what can be quoted, in order: neither headings, nor code, nor questions; short lines alone as one."""
+    """Return what can be quoted, in order: no headings, code alone or questions; where all lines are short, as one."""
     reader, lines = _Reader(), _lines(text)
-    for (line, marked), (below, _) in pairwise([*lines, ("", False)]):
-        reader.take(line, marked=marked, is_heading=_is_heading(line, below))
+    for line, below in pairwise([*lines, _Line("")]):
+        reader.take(line, is_heading=_is_heading(line.text, below.text))
     reader.end_list()
     if len(reader.found) > 1 and _SECOND_HALF.match(text) and text.startswith(reader.found[0].text[:5]):
         del reader.found[0]  # its first half stands in the passage before
-    as_one = " / ".join(" ".join(line.split()) for line, _ in lines if not line.endswith(_ASKS))
+    as_one = " / ".join(" ".join(line.text.split()) for line in lines if not line.text.endswith(_ASKS))
     return reader.found or [Quotable((as_one,), is_whole=False)] * (" / " in as_one)
 
 
-def _lines(text: str) -> list[tuple[str, bool]]:
-    """Return the lines without their signs, those of one sentence as one, and whether each is the item of a list."""
-    lines: list[tuple[str, bool]] = []
+def _lines(text: str) -> list[_Line]:
+    """Return the lines, those of one sentence as one."""
+    lines: list[_Line] = []
+    code: list[str] = []  # what stands above the first line leads to nothing
     for line in text.splitlines():
         bare, marked = _ITEM.sub("", _CITATION.sub("", line)).strip(), _ITEM.match(line) is not None
         is_prose = not bare.isdigit() and 2 * sum(map(str.isalnum, bare)) > len(bare)
-        if not is_prose or any(other.search(bare) for other in (_CODE, _LEADERS)) or _CAPTION.match(bare):
+        goes_on = code and (line[:1].isspace() or not is_prose or _OPENS.match(bare))
+        if goes_on or _CODE.search(bare) or _COMMAND.match(bare):
+            code += [line] * (_FENCE not in line)
             continue
-        if lines and not marked and _goes_on(*lines[-1], bare):
-            before, marked = lines.pop()
-            bare = f"{before} {bare}"
-        lines.append((bare, marked))
+        if not is_prose or _LEADERS.search(bare) or _LINK.search(bare) or _CAPTION.match(bare):
+            continue
+        if lines and not code and not marked and _goes_on(lines[-1].text, lines[-1].marked, bare):
+            before = lines.pop()
+            bare, marked = f"{before.text} {bare}", before.marked
+        code = []
+        lines.append(_Line(bare, marked, code))
     return lines
 
 

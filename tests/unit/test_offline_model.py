@@ -58,6 +58,17 @@ def test_a_row_is_quoted_with_the_names_of_its_columns() -> None:
     assert ask("How many documents fit in a room?", limits) == "Documents in a room: At most 100 [1]"
 
 
+def test_what_leads_to_a_command_or_to_code_is_quoted_with_it() -> None:
+    steps = (
+        "Accounts\nTo sign in you need an account, which a command makes.\n  python3 manage.py createsuperuser\nFollow it.\n"
+        "Migrating\n# once\nif changed:\n    migrate()\n```\nSource: https://example.org/it\nTea is free of charge here."
+    )
+    account = "To sign in you need an account, which a command makes. [1]\n```\npython3 manage.py createsuperuser\n```"
+    assert ask("How do I make an account?", steps) == account
+    assert "Migrating [1]\n```\n# once\nif changed:\n    migrate()\n```" in ask("How do I migrate?", steps)
+    assert ask("What does tea cost?", steps) == "Tea is free of charge here. [1]"
+
+
 def test_a_list_is_quoted_whole_under_its_heading_and_the_line_above_it() -> None:
     text = "WSGI\n特點：\n同步處理每個請求\n缺點：\n不支持WebSocket等長連接協議\n對於高併發任務可能不夠高效"
     assert ask("WSGI 有什麼缺點？", text) == (
