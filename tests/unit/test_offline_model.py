@@ -60,13 +60,13 @@ def test_a_row_is_quoted_with_the_names_of_its_columns() -> None:
 
 def test_what_leads_to_a_command_or_to_code_is_quoted_with_it() -> None:
     steps = (
-        "Accounts\nTo sign in you need an account, which a command makes.\n  python3 manage.py createsuperuser\nFollow it.\n"
-        "Migrating\n# once\nif changed:\n    migrate()\n```\nSource: https://example.org/it\nTea is free of charge here."
+        "Accounts\nTo sign in you need an account, which a command makes.\n  python3 manage.py createsuperuser\n"
+        "Migrating\n# once\nif changed:\n    migrate()\n```\nSource: https://example.org/it\nTea is free of charge."
     )
     account = "To sign in you need an account, which a command makes. [1]\n```\npython3 manage.py createsuperuser\n```"
     assert ask("How do I make an account?", steps) == account
     assert "Migrating [1]\n```\n# once\nif changed:\n    migrate()\n```" in ask("How do I migrate?", steps)
-    assert ask("What does tea cost?", steps) == "Tea is free of charge here. [1]"
+    assert ask("What does tea cost?", steps) == "Tea is free of charge. [1]"
 
 
 def test_a_list_is_quoted_whole_under_its_heading_and_the_line_above_it() -> None:
