@@ -73,6 +73,7 @@ def table(answered: Sequence[Answered]) -> str:
     groups: dict[str, list[Answered]] = {}
     for one in answered:
         groups.setdefault(one.question.kind.replace("_", " "), []).append(one)
+    groups["all with an answer"] = [one for one in answered if one.question.kind not in UNANSWERABLE]
     for name, own in groups.items():
         given = [one for one in own if not one.refused]
         answerable = own[0].question.kind not in UNANSWERABLE

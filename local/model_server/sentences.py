@@ -27,7 +27,7 @@ _COMMAND = re.compile(
     r"(?:sudo |python3? |pip3? |poetry |npm |npx |git |docker |curl |cd |django-admin )[-\w./]+(?: .*)?(?<![.,:;])$"
 )
 _OPENS = re.compile(r"[a-z].*:$")  # "if changed:", below other code
-_FENCE = "```"
+_NOT_SHOWN = re.compile(r"```|(?<!\.)[.。]$")  # as code: it would end the block, or is prose that looks like code
 _LINK = re.compile(r"https?://\S+$")
 # What a sentence begins with that cannot be understood without the one before it.
 _REFERS = re.compile(
@@ -173,7 +173,7 @@ def _lines(text: str) -> list[_Line]:
         is_prose = not bare.isdigit() and 2 * sum(map(str.isalnum, bare)) > len(bare)
         goes_on = code and (line[:1].isspace() or not is_prose or _OPENS.match(bare))
         if goes_on or _CODE.search(bare) or _COMMAND.match(bare):
-            code += [line] * (_FENCE not in line)
+            code += [line] * (_NOT_SHOWN.search(bare) is None)
             continue
         if not is_prose or _LEADERS.search(bare) or _LINK.search(bare) or _CAPTION.match(bare):
             continue
