@@ -22,11 +22,26 @@ _ASKS_FOR_FIGURE = re.compile(
     re.IGNORECASE,
 )
 _FIGURE = re.compile(
-    r"\d|[一二三四五六七八九十百千萬兩半]"
-    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty"
+    r"\d|[二三四五六七八九十百千萬兩半]|一(?!個(?!月)|[份下邊種些般起定樣直段位項])"
+    r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty"
     r"|hundred|thousand|half)\b",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(
+    r"\bhow many (?P<en>[a-z]{3,}?)s?\b|[幾几](?P<zh>[頁页天年月人次件份週周小分元名隻只種种本])", re.IGNORECASE
+)
+_WHO = re.compile(r"\b(?:who|whom|whose|wer|wem|qui|qui[ée]n|quem|chi)\b|[誰谁]|누가", re.IGNORECASE)
+_PERSON = re.compile(
+    r"[a-z,] (?:Dr|Mr|Mrs|Ms|[A-Z][a-z]+) [A-Z]|\b(?:anyone|everyone|whoever|nobody|only|members?|people|staff)\b"
+    r"|人|[會人委成隊職]員|[讀學使]者|主任|只有",
+)
+_ASKS_WHAT_IS = re.compile(
+    r"^\W*(?:what(?:['’]s| is| are| was| were)|was (?:ist|sind)|qu['’]est-ce (?:que |qu['’])|wat is|什[麼么]是|甚麼是)"
+    r"\s*(?:(?:an?|the|ein|eine|une?|la|le|het) |l['’])*(?P<it>.+?)[\s?？]*$|^(?P<zh>.+?)(?:是什[麼么]|とは何)",
+    re.IGNORECASE,
+)
+_THIS = r"(?:^|[^\w\s]|\bterm)\W*(?:(?:an?|the|ein|eine|une?|la|le) )?"
+_IS = r"\W{0,3}(?:\([^)]*\)\W*)?(?:\b(?:is|are|was|were|means?|refers?|ist|sind|est|sont)\b|[-–:：是指為为は]|とは)"
 ASKS_FOR_TITLE = re.compile(
     r"^\W*(?:who (?:wrote|edited|published|(?:is|are) the (?:author|editor))|what(?:['’]s| is) the title of"
     r"|when was (?:it|this|th(?:e|is) (?:article|book|document|guide|paper|report)) (?:written|published|issued)"
@@ -35,7 +50,9 @@ ASKS_FOR_TITLE = re.compile(
     re.IGNORECASE,
 )
 _CUT_OFF = 0.2  # less for what begins or ends within a sentence, which is quoted only where it comes first
-_FIGURE_WEIGHT = 0.25  # of a figure where a quantity or a time is asked for
+_DEFINITION_WEIGHT = 0.3  # of a clause that begins with what is asked for and says what it is
+_COUNTED_WEIGHT = 0.5  # of a figure with the unit that is asked for
+_FIGURE_WEIGHT = 0.25  # of a figure where a quantity or a time is asked for, or a person where one is
 _FIRST_WEIGHT = 0.25  # of the first sentence under a heading that holds the question's terms: it says what that is
 _RANK_WEIGHT = 0.1  # less for each passage that the search preferred
 # The thresholds below were measured on evals/golden.jsonl, and on questions of other sets put to its documents.
@@ -139,7 +156,11 @@ def _scores(question: str, passages: list[Passage], quotes: list[tuple[Quotable,
     is_foreign = (IS_CJK.search(passages[0].text) is not None) != asked_in_cjk
     if not is_bare and max(near) + max(around) + max(words) ** 1.5 + is_foreign * _OTHER_LANGUAGE < _ENOUGH:
         return []
-    asks_for_figure = _ASKS_FOR_FIGURE.search(question) is not None
+    asked_for = [holds for asks, holds in ((_ASKS_FOR_FIGURE, _FIGURE), (_WHO, _PERSON)) if asks.search(question)]
+    counted = _COUNTED.search(question)
+    unit = counted and (rf"\d\W?{counted['zh']}" if counted["zh"] else rf"\d {counted['en']}|^{counted['en']}")
+    what = _ASKS_WHAT_IS.search(question)
+    defines = re.compile(rf"{_THIS}{re.escape(what['it'] or what['zh'])}s?{_IS}", re.IGNORECASE) if what else None
     above = ["", *(one.heading for one, _ in quotes)]
     first = [one.heading * (one.heading != above[at] or len(one.lines) > 1) for at, (one, _) in enumerate(quotes)]
     leading = shares_of_terms(question, first)
@@ -149,7 +170,9 @@ def _scores(question: str, passages: list[Passage], quotes: list[tuple[Quotable,
         + words[at]
         + in_passage[rank]
         + float(around[rank]) / 2
-        + _FIGURE_WEIGHT * (asks_for_figure and _FIGURE.search(one.text) is not None)
+        + _FIGURE_WEIGHT * any(holds.search(one.text) for holds in asked_for)
+        + _COUNTED_WEIGHT * bool(unit and re.search(unit, one.text, re.IGNORECASE))
+        + _DEFINITION_WEIGHT * bool(defines and defines.search(one.text))
         + _FIRST_WEIGHT * leading[at]
         - _CUT_OFF * one.is_cut
         + _OTHER_LANGUAGE * (is_mostly_cjk(one.text) != asked_in_cjk)

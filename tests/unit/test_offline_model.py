@@ -58,6 +58,16 @@ def test_a_row_is_quoted_with_the_names_of_its_columns() -> None:
     assert ask("How many documents fit in a room?", limits) == "Documents in a room: At most 100 [1]"
 
 
+def test_who_asks_how_many_gets_the_figure_with_that_unit() -> None:
+    limits = "Limits\nWhat\tAt most\nPages of a PDF\t3,000\nDocuments in a room\t100"
+    number = "The number behind a sentence is a citation. It names a document and the page that the sentence stands on."
+    assert ask("How many pages can a document have?", number, limits).startswith("Pages of a PDF: At most 3,000 [2]")
+    limits = "上限\n項目\t上限\n一份 PDF 的頁數\t3,000 頁\n文件數\t100 份"
+    assert ask("文件最多幾頁？", "數字標明這句話出自哪一份文件的哪一頁。", limits).startswith(
+        "一份 PDF 的頁數：上限 3,000 頁 [2]"
+    )
+
+
 def test_what_leads_to_a_command_or_to_code_is_quoted_with_it() -> None:
     steps = (
         "Accounts\nTo sign in you need an account, which a command makes.\n  python3 manage.py createsuperuser\n"
