@@ -51,7 +51,7 @@ ASKS_FOR_TITLE = re.compile(
 )
 _CUT_OFF = 0.2  # less for what begins or ends within a sentence, which is quoted only where it comes first
 _DEFINITION_WEIGHT = 0.3  # of a clause that begins with what is asked for and says what it is
-_COUNTED_WEIGHT = 0.5  # of a figure with the unit that is asked for
+_COUNTED_WEIGHT = 0.7  # of a figure with the unit that is asked for
 _FIGURE_WEIGHT = 0.25  # of a figure where a quantity or a time is asked for, or a person where one is
 _FIRST_WEIGHT = 0.25  # of the first sentence under a heading that holds the question's terms: it says what that is
 _RANK_WEIGHT = 0.1  # less for each passage that the search preferred
