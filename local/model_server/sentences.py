@@ -1,4 +1,4 @@
-"""What of a passage can be quoted, word for word: its sentences, its lists, the rows of its tables, and code below."""
+"""Splits a passage into quotes: sentences, lists, rows of tables, and the code that follows one of them."""
 
 import re
 import textwrap
@@ -14,11 +14,11 @@ from documind.terms import CJK, IS_CJK
 LEADS = (":", "：")
 _ENDS = tuple(".!。！；;」”）)")
 _ASKS = ("?", "？")
-# The sign of an item is any but a bracket, a quotation mark, or what a line of code begins with.
+# The mark of a list item is a number, a letter or a sign, but no bracket, quotation mark or first character of code.
 _ITEM = re.compile(
     r"^\s*(?:\(?\d{1,2}[.)、]|[A-Ea-e][.)]\s|（\d{1,2}）|[•·▪]|[^\w\s#$>@\"'“‘「『(\[{]\s|[一二三四五六七八九十]+、)\s*"
 )
-_CITATION = re.compile(r"\s*\[\d+(?:\s*[,、]\s*\d+)*\]")  # would read as one of our own
+_CITATION = re.compile(r"\s*\[\d+(?:\s*[,、]\s*\d+)*\]")  # of the PDF itself, which would look like a citation of ours
 _CODE = re.compile(
     r"^\s*(?:[#$>@}\])]|//|[a-z_$]+:(?: |$)|import |from \S+ import |return |class \w|def |\[\w+\]$|https?://|[\"'](?:.*[\"'],?|[\w.]+)$)"
     r"|[({\[]$|[\[{][\]}]$|[\w\])\"]\s*[-+*|]?=\s*\S|\w\(.*\)[:;,]?$|\":|^\.{3},?$|\([\w ]+\):$"
@@ -29,38 +29,43 @@ _COMMAND = re.compile(
 _OPENS = re.compile(r"[a-z].*:$")  # "if changed:", below other code
 _NOT_SHOWN = re.compile(r"```|(?<!\.)[.。]$")  # as code: it would end the block, or is prose that looks like code
 _LINK = re.compile(r"https?://\S+$")
-# What a sentence begins with that cannot be understood without the one before it.
+# Beginnings of sentences that refer to the sentence before.
 _REFERS = re.compile(
     r"(?:it|its|they|their|them|he|she|his|her|this|these|those|but|however|so|then|otherwise)\b"
     r"|[它其此該並]|這(?:時|樣|些|個)|但|因此|所以|否則|然而",
     re.IGNORECASE,
 )
-_ANNOUNCES = re.compile(r"這邊來|而我們則|接著|接下來|我們來|那我們|let us\b|let's\b", re.IGNORECASE)  # what is to come
-_PAIR = re.compile(r"[^\d\t]+\t[^\t]*\d[^\t]*")  # a row of a name and a figure: no header
-_SECOND_HALF = re.compile(r"[\"“(]?[a-zß-ÿ]")  # of a sentence, or of a paragraph
-_LEADERS = re.compile(r"(?:\s*[.…_]){4}")  # between a topic and its page, or where a form is filled in
+_ANNOUNCES = re.compile(
+    r"這邊來|而我們則|接著|接下來|我們來|那我們|let us\b|let's\b", re.IGNORECASE
+)  # says only what follows
+_PAIR = re.compile(r"[^\d\t]+\t[^\t]*\d[^\t]*")  # a row with a name and a figure is no header
+_SECOND_HALF = re.compile(r"[\"“(]?[a-zß-ÿ]")  # a small letter: the text before belongs to it
+_LEADERS = re.compile(r"(?:\s*[.…_]){4}")  # of a table of contents, or the blank of a form
 _CAPTION = re.compile(
     r"(?:Fig(?:ure|ura)?|Table|Abb(?:ildung)?|Tab(?:elle|ela|leau)?|圖|图|表)\.?\s?\d[\d.-]*\s?[:：.]\s"
 )
-# A line breaks off there: at a comma, a hyphen, or a word of up to three letters ("of", "the", "und", "que").
+# Ends of a line in the middle of a sentence: a comma, a hyphen, a word of up to three letters ("of", "und", "que").
 _BREAKS_OFF = re.compile(r"[,\-–]$|\s[a-zß-ÿ]{1,3}$")
-_STOP = re.compile(r"[a-zß-ÿ][.!?][”\"]? [A-ZÀ-Þ]")  # with what comes after it
-_KEPT_APART = re.compile(rf"[\t{CJK}]")  # rows, and Chinese lines, which the reader has joined
-# Of a line without a full stop; a shorter one is a heading. Without spaces a wide character counts as two.
+_STOP = re.compile(r"[a-zß-ÿ][.!?][”\"]? [A-ZÀ-Þ]")  # between two sentences of a line
+_KEPT_APART = re.compile(rf"[\t{CJK}]")  # rows of tables; Chinese lines, which the PDF reader has joined already
+# Least size of a sentence without a full stop; a shorter line is a heading. Wide characters count as two characters.
 _MIN_WIDE, _MIN_WORDS, _MIN_CHARS = 9, 6, 20
-_FEW_WORDS, _MAX_HEADING = 2, 4  # words of a paragraph's first sentence, which is its heading, or belongs to the next
+_FEW_WORDS, _MAX_HEADING = (
+    2,
+    4,
+)  # most words of a first sentence that is a heading; that is quoted with the next sentence
 _MAX_JOINED = 300  # characters of sentences that are quoted together
-_MAX_BARE_LEAD = 12  # characters, up to which the line above a list needs its heading
+_MAX_BARE_LEAD = 12  # most characters of a line above a list that is quoted with its heading
 
 
 @dataclass(frozen=True)
 class Quotable:
-    """Words that can be quoted, in lines, with the heading that they stand under."""
+    """Consecutive words of a passage, in lines, with the heading above them."""
 
     lines: tuple[str, ...]
     heading: str = ""
-    is_whole: bool = True  # begins and ends like a sentence, or is a list or a row
-    code: tuple[str, ...] = ()  # the lines of code below it, which it leads to
+    is_whole: bool = True  # a whole sentence, list or row
+    code: tuple[str, ...] = ()  # the lines of code that follow
 
     @property
     def text(self) -> str:
@@ -68,13 +73,13 @@ class Quotable:
 
     @property
     def is_cut(self) -> bool:
-        """Tell a fragment, as far as its ends tell; Chinese lines often go without a full stop."""
+        """Whether this is part of a sentence; False for Chinese, whose lines often have no full stop."""
         return not self.is_whole and not is_mostly_cjk(self.text)
 
 
 @dataclass(frozen=True)
 class _Line:
-    """A line without its sign, and the lines of code below it; `marked`: it had the sign or the number of an item."""
+    """A line without its mark, and the lines of code below it; `marked`: it had the mark of an item."""
 
     text: str
     marked: bool = False
@@ -83,17 +88,17 @@ class _Line:
 
 @dataclass
 class _Reader:
-    """Takes a passage line by line; what belongs together waits until it is complete."""
+    """Collects the quotes of a passage line by line; a list is complete when another line follows."""
 
     found: list[Quotable] = field(default_factory=list)
     heading: str = ""
-    header: list[str] = field(default_factory=list)  # of a table
-    lead: str = ""  # the line that ends with a colon, and what stands below it
+    header: list[str] = field(default_factory=list)  # cells of the first row of a table
+    lead: str = ""  # a line that ends with a colon; the items below it follow
     items: list[str] = field(default_factory=list)
-    marked: bool = False  # whether these began with a sign
+    marked: bool = False  # whether the items begin with a mark
 
     def take(self, line: _Line, *, is_heading: bool) -> None:
-        """Take a line; what leads to code is quoted with it."""
+        """Add a line; one that is followed by code is quoted with the code."""
         text = line.text
         cells = [cell.strip() for cell in text.split("\t")]
         if len(cells) > 1:
@@ -122,11 +127,11 @@ class _Reader:
             self.found += _sentences(text, self.heading)
 
     def _is_item(self, line: str) -> bool:
-        """Tell a line of a list from a paragraph, and a lead-in from a prompt or code between Chinese lines."""
+        """Return whether the line is an item: one sentence, in Chinese only below a lead in Chinese, not below code."""
         return len(sentences(line)) == 1 and (IS_CJK.search(self.lead) is not None or not IS_CJK.search(line))
 
     def row(self, cells: list[str]) -> None:
-        """Quote a row with the names of its columns: the first cell says what it is about."""
+        """Quote a row as `first cell: column name and value / ...`."""
         if self.header or _PAIR.fullmatch("\t".join(cells)):
             names = self.header[1 - len(cells) :] if len(cells) - len(self.header) in {0, 1} else [""] * len(cells)
             values = [f"{name} {cell}".strip() for name, cell in zip(names, cells[1:], strict=False) if cell]
@@ -136,7 +141,7 @@ class _Reader:
             self.header = cells
 
     def end_list(self) -> None:
-        """Quote a list whole, below the line or the heading that leads to it; below a heading each item, too."""
+        """Quote the list as a whole, with the line or heading above it; below a heading also each item alone."""
         if len(self.items) == 1 and not self.lead and _is_short(self.items[0]):
             self.heading, self.items = self.items[0], []  # "2. Definitions"
         lead = self.lead if len(self.lead) >= _MAX_BARE_LEAD else f"{self.heading} {self.lead}".strip()
@@ -153,21 +158,21 @@ class _Reader:
 
 
 def quotable(text: str) -> list[Quotable]:
-    """Return what can be quoted, in order: no headings, code alone or questions; where all lines are short, as one."""
+    """Return the quotes in order, without headings, questions and code alone; short lines without more are one quote."""
     reader, lines = _Reader(), _lines(text)
     for line, below in pairwise([*lines, _Line("")]):
         reader.take(line, is_heading=_is_heading(line.text, below.text))
     reader.end_list()
     if len(reader.found) > 1 and _SECOND_HALF.match(text) and text.startswith(reader.found[0].text[:5]):
-        del reader.found[0]  # its first half stands in the passage before
+        del reader.found[0]  # the first half is in the previous passage
     as_one = " / ".join(" ".join(line.text.split()) for line in lines if not line.text.endswith(_ASKS))
     return reader.found or [Quotable((as_one,), is_whole=False)] * (" / " in as_one)
 
 
 def _lines(text: str) -> list[_Line]:
-    """Return the lines, those of one sentence as one."""
+    """Return the lines with the code below each; a sentence over several lines is one line."""
     lines: list[_Line] = []
-    code: list[str] = []  # what stands above the first line leads to nothing
+    code: list[str] = []  # code above the first line is dropped
     for line in text.splitlines():
         bare, marked = _ITEM.sub("", _CITATION.sub("", line)).strip(), _ITEM.match(line) is not None
         is_prose = not bare.isdigit() and 2 * sum(map(str.isalnum, bare)) > len(bare)
@@ -186,7 +191,7 @@ def _lines(text: str) -> list[_Line]:
 
 
 def _goes_on(line: str, marked: bool, following: str) -> bool:
-    """Tell whether a line is the first half of a sentence that the next one ends, and not a heading above it."""
+    """Return whether the sentence of a line continues on the next line."""
     if line.endswith((*_ENDS, *_ASKS, *LEADS)) or _KEPT_APART.search(line + following) or " " not in line:
         return False
     is_prose = marked or _STOP.search(line) is not None  # a heading holds no full stop
@@ -195,7 +200,7 @@ def _goes_on(line: str, marked: bool, following: str) -> bool:
 
 
 def _is_heading(line: str, below: str) -> bool:
-    """Tell a line without a full stop above a paragraph."""
+    """Return whether the line is a heading: it has no full stop, and a paragraph follows."""
     stops = len(sentences(below)) > 1 or below.endswith(_ENDS)
     return (
         stops
@@ -206,14 +211,14 @@ def _is_heading(line: str, below: str) -> bool:
 
 
 def _is_short(line: str) -> bool:
-    """Tell whether a line is too short for a sentence or an item without a full stop."""
+    """Return whether a line without a full stop is too short to be a sentence or an item."""
     wide = sum(character > "\u2e80" for character in line)
     is_short = wide < _MIN_WIDE and len(line.split()) < _MIN_WORDS and (" " in line or len(line) + wide < _MIN_CHARS)
     return is_short and not line.endswith((*_ENDS, *_ASKS))
 
 
 def _sentences(line: str, heading: str) -> Iterator[Quotable]:
-    """Yield the sentences of a paragraph; one that refers to the one before stands together with it."""
+    """Yield the sentences of a paragraph, joined with the previous one if they refer to it."""
     kept = ""
     said = [each for span in sentences(line) if any(map(str.isalnum, each := span.of(line)))]
     if len(said) > 1 and len(said[0].split()) <= _FEW_WORDS and not IS_CJK.search(said[0]):

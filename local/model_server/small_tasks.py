@@ -4,7 +4,8 @@ import json
 import re
 
 from documind.languages import language_of
-from local.model_server.quoting import ASKS_FOR_TITLE, Task, without_title
+from local.model_server.question_kinds import ASKS_FOR_TITLE
+from local.model_server.quoting import Task, without_title
 from local.model_server.vectors import embed
 
 # Words that a question begins with when it goes on, or that stand for what was said. A question that leaves something
