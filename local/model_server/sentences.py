@@ -158,7 +158,7 @@ class _Reader:
 
 
 def quotable(text: str) -> list[Quotable]:
-    """Return the quotes in order, without headings, questions and code alone; short lines without more are one quote."""
+    """Return the quotes in order, without headings, questions and code alone; a few short lines are one quote."""
     reader, lines = _Reader(), _lines(text)
     for line, below in pairwise([*lines, _Line("")]):
         reader.take(line, is_heading=_is_heading(line.text, below.text))
