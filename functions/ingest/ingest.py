@@ -104,6 +104,6 @@ def _tell_failed(services: Services, failed: StoredDocument | None) -> None:
 
 def _count(ready: StoredDocument) -> None:
     metrics.emit(metrics.DOCUMENTS_READY)
-    metrics.emit(metrics.PAGES, ready.pages_total or 0)
-    unread = {name: count for name, count in ready.unread if name != "without_text"}
+    metrics.emit(metrics.PAGES, ready.pages_total)
+    unread = ready.model_dump(include={"pages_empty", "pages_lost", "pages_garbled"})
     logger.info("a document is ready", extra={"pages": ready.pages_total, "chunks": ready.chunks, **unread})

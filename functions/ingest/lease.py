@@ -37,7 +37,8 @@ class Lease:
         self._queue = queue
         self._document = document
         self._delivery = delivery
-        self._until = time.monotonic() + LEASE_S
+        # As it stands in the table: some seconds may have gone by since the claim.
+        self._until = time.monotonic() + document.lease_until - time.time()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._renew, daemon=True)
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 VERSION = 1  # of the layout of items; raise it with a change that older code cannot read
 
 WRITE_ATTEMPTS = 8
+# Reasons for which DynamoDB cancels a transaction that may succeed a moment later:
+# https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+PASSING = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 MAX_BATCH_GET = 100  # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
 
 ABSENT, EXISTS = "attribute_not_exists(pk)", "attribute_exists(pk)"  # conditions on an item of the table `rooms`
@@ -40,7 +43,7 @@ def checked(items: Iterable[Item]) -> Iterator[Item]:
 
 
 class ItemTable:
-    """A table of items. Reads are consistent and check the version; writes are repeated on a transaction conflict.
+    """A table of items. Reads are consistent and check the version; conflicting or throttled writes are repeated.
 
     Writes may have a condition; a refused one changes nothing. In their expressions `#name` stands for the attribute
     `name`, and `:name` for the value given as `name`.
@@ -142,16 +145,16 @@ def room_is_active(table: ItemTable, chat_id: str) -> Write:
 
 
 def retried(write: Callable[[], Result]) -> Result:
-    """Return the result of a write, which is repeated on a transaction conflict, at most 8 times with back-off.
+    """Return the result of a write, which is tried at most 8 times, with back-off, on a conflict or throttling.
 
-    The SDK does not retry conflicts, and the transactions of one room conflict at its `META` item:
+    The SDK retries no cancelled transaction, and the transactions of one room conflict at its `META` item:
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html
     """
     for attempt in range(WRITE_ATTEMPTS - 1):
         try:
             return write()
         except ClientError as error:
-            if not _is_transaction_conflict(error):
+            if not _is_passing(error):
                 raise
             time.sleep(random.uniform(0.01, 0.02) * 2**attempt)  # noqa: S311
     return write()
@@ -205,10 +208,10 @@ def _refused_parts(error: ClientError) -> list[int]:
     return [part for part, reason in enumerate(_reasons(error)) if reason == "ConditionalCheckFailed"]
 
 
-def _is_transaction_conflict(error: ClientError) -> bool:
+def _is_passing(error: ClientError) -> bool:
     if error.response["Error"]["Code"] == "TransactionConflictException":  # of a single write
         return True
-    return set(_reasons(error)) - {"None"} == {"TransactionConflict"}
+    return bool(reasons := set(_reasons(error)) - {"None"}) and reasons <= PASSING
 
 
 def _reasons(error: ClientError) -> list[str]:
