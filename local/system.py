@@ -18,7 +18,6 @@ from infra.website_config import WebsiteConfig, security_headers
 from local import accounts, aws, aws_state, deployment, processes, services
 from local.children import Children
 from local.deployment import Deployment, Plan
-from local.migration import migrate_once
 from local.models import ModelChoice, asked, choose
 from local.ports import Ports
 from local.services import ROOT, SEARCH_PATH
@@ -105,7 +104,6 @@ class LocalSystem:
             deployment.bring_up_to_date(self.plan, self.run, synthesized, self.save_aws, self.say)
             outputs: dict[str, str] = deployment.recorded(self.plan)["outputs"]
             deployment.settle(self.plan, outputs)
-            migrate_once(self.folder, self.plan.endpoint, outputs["RoomsTable"])
             models.result()
             search.result()
         finally:
