@@ -41,15 +41,6 @@ METHODS: dict[SearchKind, dict[str, Any]] = {
     "serverless": {},
 }
 
-# A copy of each shard where there is a second node to hold it; on one node it would stand unassigned, and the index be
-# yellow for ever. A serverless collection keeps its copies by itself.
-# https://docs.opensearch.org/latest/install-and-configure/configuring-opensearch/index-settings/
-COPIES: dict[SearchKind, dict[str, str]] = {
-    "own": {"auto_expand_replicas": "0-1"},
-    "domain": {"auto_expand_replicas": "0-1"},
-    "serverless": {},
-}
-
 
 def index_name(embedding_model: str, dimensions: int) -> str:
     """Return a name that carries all that makes two indices incompatible."""
@@ -65,9 +56,13 @@ def index_definition(dimensions: int, kind: SearchKind) -> dict[str, Any]:
     a few thousand chunks are too small to gain anything (https://github.com/opensearch-project/k-NN/issues/3290; that
     serverless takes the level: AWS::OpenSearchServerless::Index PropertyMapping).
     """
+    # One replica of each shard if there is a second node; on a single node it cannot be assigned, and the index would
+    # stay yellow. A serverless collection manages its replicas itself.
+    # https://docs.opensearch.org/latest/install-and-configure/configuring-opensearch/index-settings/
+    replicas = {} if kind == "serverless" else {"auto_expand_replicas": "0-1"}
     return {
         "settings": {
-            "index": {"knn": True, **COPIES[kind]},
+            "index": {"knn": True, **replicas},
             "analysis": {
                 "filter": {
                     "possessive": {"type": "stemmer", "language": "possessive_english"},
