@@ -32,11 +32,18 @@ class FakeClient:
         self.calls: list[Any] = []
         self.meta = self
         self.client = self
+        self.name = "rooms"
 
     def transact_write_items(self, **parameters: Any) -> None:
         self.calls.append(parameters)
         if self.errors:
             raise self.errors.pop(0)
+
+    def batch_get_item(self, *, RequestItems: Any) -> Any:  # noqa: N803  (the SDK's own name)
+        """Read one key of each request, as a throttled table may."""
+        self.calls.append(RequestItems)
+        first, *others = RequestItems["rooms"]["Keys"]
+        return {"Responses": {"rooms": [first]}, "UnprocessedKeys": {"rooms": {"Keys": others}} if others else {}}
 
     def as_table(self) -> ItemTable:
         return ItemTable(cast("Table", self))
@@ -104,6 +111,17 @@ def test_a_transaction_says_which_parts_had_a_condition_that_did_not_hold(met_to
     assert client.as_table().transact() == [1, 2]
     assert client.as_table().transact() == []
     assert len(client.calls) == 2
+
+
+def test_keys_that_were_not_processed_are_asked_for_again_after_longer_and_longer(pauses: list[float]) -> None:
+    """At once they would most likely be refused again, says the reference:
+    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
+    """
+    client, keys = FakeClient(), [{"pk": f"{number}", "sk": "META"} for number in range(4)]
+    assert list(client.as_table().get_all(keys)) == keys
+    assert all(call["rooms"]["ConsistentRead"] for call in client.calls)
+    assert len(pauses) == 3
+    assert pauses == sorted(pauses)
 
 
 def test_an_item_is_put_with_its_version_or_else_the_newest() -> None:

@@ -4,6 +4,7 @@ import random
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from boto3.dynamodb.conditions import ConditionBase, ConditionExpressionBuilder
@@ -58,15 +59,21 @@ class ItemTable:
         return next(checked([found])) if found else None
 
     def get_all(self, keys: Sequence[Key]) -> Iterator[Item]:
-        """Yield items, 100 keys a request, in any order; a key without an item yields nothing."""
+        """Yield items, 100 keys a request, in any order; a key without an item yields nothing.
+
+        Keys that DynamoDB returns as unprocessed, because it throttles, are requested again with back-off.
+        """
         name = self._table.name
         for first in range(0, len(keys), MAX_BATCH_GET):
             wanted: Any = {name: {"Keys": list(keys[first : first + MAX_BATCH_GET])}}
-            while wanted:
+            for attempt in count():
                 wanted[name]["ConsistentRead"] = True
                 answer = self._table.meta.client.batch_get_item(RequestItems=wanted)
                 yield from checked(answer["Responses"][name])
                 wanted = answer["UnprocessedKeys"]
+                if not wanted:
+                    break
+                _back_off(attempt)
 
     def query(self, condition: ConditionBase, **parameters: Any) -> Iterator[Item]:
         """Yield all items of a key condition; follows the pagination."""
@@ -156,8 +163,13 @@ def retried(write: Callable[[], Result]) -> Result:
         except ClientError as error:
             if not _is_passing(error):
                 raise
-            time.sleep(random.uniform(0.01, 0.02) * 2**attempt)  # noqa: S311
+            _back_off(attempt)
     return write()
+
+
+def _back_off(attempt: int) -> None:
+    """Wait before the next attempt: 10 to 20 ms after the first (0), then exponentially longer, at most 2.6 s."""
+    time.sleep(random.uniform(0.01, 0.02) * 2 ** min(attempt, WRITE_ATTEMPTS - 1))  # noqa: S311
 
 
 def _all_pages(read: Callable[..., Any], parameters: dict[str, Any]) -> Iterator[Item]:
