@@ -1,4 +1,4 @@
-"""The dead-letter queue of uploads: a document whose reading failed too often ends as failed."""
+"""The dead-letter queue of uploads: marks the documents as failed."""
 
 import logging
 from functools import cache

@@ -1,4 +1,4 @@
-"""From an event of the bucket to the document it belongs to; the key is whatever someone uploaded under."""
+"""Finds the document of an uploaded object, whose key is untrusted."""
 
 import json
 import logging
@@ -47,8 +47,8 @@ def receive(
 ) -> StoredDocument | None:
     """Return the document whose file this is, queued if it was still awaited.
 
-    An object that nobody asked for, a second one for the same document, or one of somebody who may not write in the
-    room any more, is deleted and logged.
+    Any other object is deleted and logged: one without a registered document, a second one for the same document, or
+    one whose uploader may no longer write in the room.
     """
     document = _queued(upload, documents, broadcast)
     if document and document.version_id == upload.version_id:
