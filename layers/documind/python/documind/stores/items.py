@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from boto3.dynamodb.conditions import ConditionBase, ConditionExpressionBuilder
 from botocore.exceptions import ClientError
+from pydantic import BaseModel, ConfigDict
 
 from documind.stores import keys
 from documind.stores.keys import Key
@@ -29,6 +30,12 @@ ABSENT, EXISTS = "attribute_not_exists(pk)", "attribute_exists(pk)"  # condition
 Item = dict[str, Any]
 Write = dict[str, Any]  # one part of a transaction, made by a method `..._part`
 Result = TypeVar("Result")
+
+
+class Stored(BaseModel):
+    """Base of the records that are stored in items or queue messages."""
+
+    model_config = ConfigDict(frozen=True)
 
 
 class NewerItemError(Exception):
