@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from answer.citations import cite
 from answer.follow_up import standalone
 from answer.passages import Passage
-from answer.prompt import prompt, told_apart
+from answer.prompt import prompt, split_refusal
 from answer.retrieve import find, is_off_topic
 from documind.clients.models import Models
 from evals.corpus import stored
@@ -59,7 +59,7 @@ def _answer(question: GoldenQuestion, models: Models, index: Index) -> Answered:
         for number, hit in enumerate(found, start=1)
     ]
     refused = is_off_topic(found, index.model)
-    written, refuses = ("", True) if refused else told_apart("".join(models.stream_answer(prompt(asked, passages))))
+    written, refuses = ("", True) if refused else split_refusal("".join(models.stream_answer(prompt(asked, passages))))
     cited = cite("" if refuses else written, passages)
     return Answered(question, cited.text, tuple((passage.document.name, passage.page) for passage in cited.passages))
 

@@ -55,23 +55,20 @@ class DocumindStack(Stack):
         )
         self._grant()
         if not stage.is_local:
-            self._watch(stage)
+            Watching(
+                self,
+                "Watching",
+                stage=stage,
+                answer=self._answering.answer,
+                expire=self._conversation.expire,
+                dead_letters=[
+                    self._ingestion.dead_letters,
+                    self._erasure.dead_letters,
+                    self._conversation.failures,
+                ],
+                search=self._search.watched(stage),
+            )
         self._output(stage)
-
-    def _watch(self, stage: Stage) -> None:
-        """Add alarms, dashboard and budget."""
-        conversation, ingestion, erasure = self._conversation, self._ingestion, self._erasure
-        dead_letters = [ingestion.dead_letters, erasure.dead_letters, conversation.failures]
-        search = self._search.watched(stage)
-        Watching(
-            self,
-            "Watching",
-            stage=stage,
-            answer=self._answering.answer,
-            expire=conversation.expire,
-            dead_letters=dead_letters,
-            search=search,
-        )
 
     def _open_to_the_website(self, stage: Stage) -> str:
         """Host the website, unless a local run serves it, allow its origin for sign-in and PDFs, and return its URL."""
@@ -159,8 +156,8 @@ class DocumindStack(Stack):
         for function in (message, ingest):
             function.grant("lambda", "InvokeFunction", on=answer.function.function_arn)
         for function in (connect, message, flush, ingest, dead_letter, erase, answer):
-            self._sockets.grant_post(function)
-        self._sockets.grant_close(connect)
+            self._sockets.grant(function, "POST")
+        self._sockets.grant(connect, "DELETE")
 
     def _output(self, stage: Stage) -> None:
         """Output the values that the website, the command line and the local run read."""

@@ -1,13 +1,10 @@
 """Environment variables and boto3 clients for the local AWS."""
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import boto3
 from botocore.config import Config
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.service_resource import Table
 
 ACCOUNT = "000000000000"
 REGION = "us-east-1"
@@ -48,13 +45,5 @@ def server_environment(endpoint: str, search_path: str) -> dict[str, str]:
 def client(endpoint: str, service: Any) -> Any:
     """Return a boto3 client of the local AWS with few retries, which does not read the user's profile."""
     config = Config(connect_timeout=5, read_timeout=30, retries={"total_max_attempts": 2})
-    return _session().client(service, endpoint_url=endpoint, config=config)
-
-
-def table(endpoint: str, name: str) -> "Table":
-    """Return a DynamoDB table of the local AWS."""
-    return _session().resource("dynamodb", endpoint_url=endpoint).Table(name)
-
-
-def _session() -> boto3.Session:
-    return boto3.Session(aws_access_key_id=ACCOUNT, aws_secret_access_key="test", region_name=REGION)  # noqa: S106
+    session = boto3.Session(aws_access_key_id=ACCOUNT, aws_secret_access_key="test", region_name=REGION)  # noqa: S106
+    return session.client(service, endpoint_url=endpoint, config=config)

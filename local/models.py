@@ -100,9 +100,9 @@ def asked(choice: ModelChoice, say: Tell) -> ModelChoice:
         ThreadPoolExecutor() as pool,  # a server that is silent is waited for once
     ):
         embedded = pool.submit(check_embedding, embedding, choice.embedding_model, choice.embedding_dimensions)
-        answered = list(check_chat(chat, choice.chat_model))
+        answered = check_chat(chat, choice.chat_model)
         finding, length = embedded.result()
-    faults = dict.fromkeys(found for found in (*answered, finding) if found.is_fault)
+    faults = dict.fromkeys(found for found in (answered, finding) if found.is_fault)
     for later in [found for found in faults if found.kind == "shut_down_soon"]:
         say(f"  {later.sentence(REMEDIES)}")
         del faults[later]

@@ -1,7 +1,5 @@
 """One whole DocuMind on this machine: services, deployed stack, website. `make run` starts one, tests start others."""
 
-import base64
-import hmac
 import os
 import secrets
 import shutil
@@ -18,7 +16,6 @@ from infra.website_config import WebsiteConfig, security_headers
 from local import accounts, aws, aws_state, deployment, processes, services
 from local.children import Children
 from local.deployment import Deployment, Plan
-from local.migration import migrate_once
 from local.models import ModelChoice, asked, choose
 from local.ports import Ports
 from local.services import ROOT, SEARCH_PATH
@@ -105,7 +102,6 @@ class LocalSystem:
             deployment.bring_up_to_date(self.plan, self.run, synthesized, self.save_aws, self.say)
             outputs: dict[str, str] = deployment.recorded(self.plan)["outputs"]
             deployment.settle(self.plan, outputs)
-            migrate_once(self.folder, self.plan.endpoint, outputs["RoomsTable"])
             models.result()
             search.result()
         finally:
@@ -134,13 +130,13 @@ class LocalSystem:
                 website_files.build(ROOT / "web", ROOT / "node_modules", self.folder / "web")
             except FileNotFoundError as error:
                 raise StepError("Putting the page together", str(error)) from error
-            accounts.create_user(deployed, DEMO_USER, self.demo_password())
+            accounts.create_user(deployed, DEMO_USER, self.password())
             config = WebsiteConfig.from_outputs(deployed.outputs, SESSION_PATH)
             headers = security_headers([config.websocket_url, deployed.aws_endpoint, config.issuer, config.login_url])
 
             def session(user: str) -> dict[str, str | int]:
                 user = user or DEMO_USER
-                tokens = accounts.sign_in_or_up(deployed, user, self.password_of(user))
+                tokens = accounts.sign_in_or_up(deployed, user, self.password())
                 token: dict[str, str | int] = {"access_token": tokens.access_token, "expires_in": tokens.expires_in}
                 return {**token, "user": user, "offline_model": self.plan.models.is_offline}
 
@@ -148,21 +144,13 @@ class LocalSystem:
             self.website.start()
             (self.folder / "website-url").write_text(deployed.website_url)  # for the command line
 
-    def demo_password(self) -> str:
-        """Return the demo user's password, generated once for each state folder."""
+    def password(self) -> str:
+        """Return the password of the users whom the website server signs in, generated once for each state folder."""
         path = self.folder / "demo-password"
         if not path.exists():
             path.touch(mode=0o600)
             path.write_text(f"Aa1!{secrets.token_urlsafe(18)}")
         return path.read_text()
-
-    def password_of(self, user: str) -> str:
-        """Return the password of a user of the website server; it is an HMAC with the demo user's password as key."""
-        secret = self.demo_password()
-        if user == DEMO_USER:
-            return secret
-        digest = hmac.digest(secret.encode(), user.encode(), "sha256")
-        return f"Aa1!{base64.urlsafe_b64encode(digest)[:24].decode()}"
 
     def save_aws(self) -> None:
         """Make the local AWS save its whole state now, and wait for that."""

@@ -131,7 +131,7 @@ def person(sign_up: Callable[[], Person]) -> Person:
 @pytest.fixture
 def demo(system: LocalSystem, deployed: Deployment) -> Iterator[Person]:
     """The user as whom the page opens on a local run."""
-    user = Person(deployed, DEMO_USER, system.demo_password())
+    user = Person(deployed, DEMO_USER, system.password())
     yield user
     user.close()
 

@@ -1,4 +1,4 @@
-"""A run of the workflow: claim the question, show it to its room, find passages, have the answer written."""
+"""One run of the workflow: claims the question, broadcasts it, finds passages, and generates the answer."""
 
 import time
 from collections.abc import Sequence
@@ -18,14 +18,14 @@ from documind.stores.conversation import Question
 from documind.stores.documents import StoredDocument
 from documind.wire import Message, MessageFrame
 
-WAKING_AFTER = 3  # heartbeats, 4 to 6 s: a search has answered by then, unless a serverless one has to wake
+WAKING_AFTER = 3  # heartbeats, 4 to 6 s: only a serverless search that has to wake takes longer
 
 
 def answer(services: Services, chat_id: str, question_id: str, *, run: str) -> None:
     """Answer a question; does nothing if another run has claimed it or it has ended.
 
-    What does not depend on the claim is read beside it; whatever is paid for comes after it. A question is shown to
-    its room here and not when it is kept, so that none of its frames can come before it.
+    Fan-out list, documents and history are read while the claim is made; the models, which cost money, are called after
+    it. The question is broadcast here and not when it is stored, so that no other frame about it can arrive first.
     """
     end_at = time.time() + services.settings.max_answer_s
     listed = services.sockets.list_soon(chat_id)
@@ -61,14 +61,14 @@ def answer(services: Services, chat_id: str, question_id: str, *, run: str) -> N
 
 
 def _end_if_overdue(services: Services, chat_id: str, question_id: str) -> None:
-    """A question that could not be claimed is another run's or has ended, unless it has waited for too long."""
+    """End a question that could not be claimed if it is past its deadline; else it has ended or is another run's."""
     question = services.questions.get(chat_id, question_id)
     if question:
         services.broadcast_end(question, services.questions.end_overdue(question))
 
 
 def _searched(question: Question, documents: Sequence[StoredDocument]) -> list[StoredDocument]:
-    """Return the documents whose chunks can be found, of those that the question is about."""
+    """Return the documents to search: those with chunks that can be found, of those that the question names, if any."""
     wanted = question.document_ids
     return [each for each in documents if each.searched_ids and (wanted is None or each.document_id in wanted)]
 
@@ -80,9 +80,10 @@ def _retrieved(
     messages: Future[list[Message]],
     publisher: Publisher,
 ) -> Retrieved | None:
-    """Return what was found, or that the question was stopped or its time went by; None: another run has it.
+    """Return the result of `retrieve`, or an ending if the user stops the question or the time of the apology comes.
 
-    The room is told here that the search has to wake: for a question that has ended nothing more is posted.
+    None if another run has claimed the question or it has ended. The stage `waking` is posted here and not by
+    `retrieve`, so that nothing is posted about a question that has ended.
     """
     searching, searched_for = Event(), 0  # heartbeats
     retrieving = services.executor.submit(retrieve, services, question, documents, messages, searching)

@@ -1,4 +1,4 @@
-"""The last resort: a step has failed or took too long, so the question ends with an apology."""
+"""The step of the workflow after a failure or a timeout: ends the question with an apology."""
 
 import logging
 
@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 
 
 def apologise(services: Services, chat_id: str, question_id: str, *, run: str, error: str) -> None:
-    """End the question, keeping what was already shown of its answer; not one that another run is answering."""
+    """End the question with the text that was already posted, unless another run is answering it."""
     logger.warning("a step of the workflow failed", extra={"failure": identifier(error)})
     question = services.questions.get(chat_id, question_id)
     if question is None or question.state == "ended" or question.run not in (None, run):

@@ -1,4 +1,4 @@
-"""From an answer's sentences to the passages they stand on: by the numbers in them, else by their words."""
+"""Assigns passages to the sentences of an answer: by the numbers in them, otherwise by the words that both share."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -10,19 +10,21 @@ from documind.pages import PageText
 from documind.sentences import Span, sentences
 from documind.wire import Citation
 
-# Escaped ones, too: what Markdown shows as [2] looks like a citation.
+# Escaped brackets too, because Markdown shows them as [2], which looks like a citation.
 OPEN = r"(?:\\?\[|&(?:#0*91|#[xX]0*5[bB]|lsqb|lbrack);)"
 CLOSE = r"(?:\\?\]|&(?:#0*93|#[xX]0*5[dD]|rsqb|rbrack);)"
 MARK = re.compile(rf"\s*{OPEN}(?P<numbers>\d{{1,3}}(?:\s*[,，、]\s*\d{{1,3}})*){CLOSE}")
 MAY_BECOME_A_MARK = re.compile(rf"(?<!\s)\s*+(?:\\|&[#\w]*|{OPEN}[\d\s,，、]*(?:\\|&[#\w]*)?)?$")
 NUMBER = re.compile(r"\[(\d{1,3})\]")
-ENDING = re.compile(r"[\s.!?;:。！？；：…\"'”’」』)）*_|]*$")  # of a sentence: its number stands before
-NO_CLAIM = re.compile(r"^\s*(?:#|```|\|[\s:|-]+\|?$)|[:：?？]\W*$")  # headings, fences, rules, what leads to a list
+ENDING = re.compile(r"[\s.!?;:。！？；：…\"'”’」』)）*_|]*$")  # end of a sentence; its number is inserted before
+NO_CLAIM = re.compile(
+    r"^\s*(?:#|```|\|[\s:|-]+\|?$)|[:：?？]\W*$"
+)  # headings, code fences, rules of tables, lines that introduce a list
 CODE = re.compile(r"^```.*?(?:^```|\Z)", re.MULTILINE | re.DOTALL)
 CODE_OR_MARK = re.compile(f"{CODE.pattern}|{MARK.pattern}", CODE.flags)
 WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|\w+")
-MIN_WORDS = 3  # "Yes, it does." is a claim, "Yes." none
-MAX_COMPARED = 100  # sentences of an answer; what follows counts as unverified: its frame has 32 KB
+MIN_WORDS = 3  # of a claim: "Yes, it does." is one, "Yes." is not
+MAX_COMPARED = 100  # sentences without a number; further ones count as unverified
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Cited:
     """An answer with its numbers; `unverified` are the spans of `text` that no passage supports."""
 
     text: str
-    passages: list[Passage]  # that are cited, [1] first, narrowed to the sentences that support
+    passages: list[Passage]  # the cited ones, [1] first, each narrowed to the supporting sentences
     unverified: list[Span]
 
     def citations(self, pages: Mapping[tuple[str, int], PageText]) -> list[Citation]:
@@ -39,17 +41,17 @@ class Cited:
 
 
 def cite(written: str, passages: Sequence[Passage]) -> Cited:
-    """Return the answer with its citations numbered from 1, also those of what supports its other sentences.
+    """Return the answer with its citations numbered from 1, and with citations added to sentences without one.
 
-    A sentence without a number is compared with the passages: what one of them supports cites it, what none does is
-    unverified. What has been shown already keeps its numbers: those that are added count on. Each citation is narrowed
-    to the sentences of its passage that the answer stands on, where their words tell; across languages they do not.
+    A sentence without a number gets that of the passage that supports it, and is unverified if none does. Numbers that
+    have been posted stay the same; added ones follow them. A citation is narrowed to the sentences of its passage that
+    share words with the claim; if they share too few, as across languages, it covers the whole passage.
     """
     by_number = {passage.number: passage for passage in passages}
     text, order = renumbered(written, by_number)
     evidence = Evidence(passages)
-    grounds: dict[int, list[Span | None]] = {}  # where in each passage, by its number; None: all of it
-    added: list[tuple[int, int]] = []  # positions in the text, and the numbers that belong there
+    grounds: dict[int, list[Span | None]] = {}  # spans of each passage by its number; None: all of it
+    added: list[tuple[int, int]] = []  # positions in the text, and the numbers to insert
     unverified: list[Span] = []
     uncited = 0
     for sentence in _outside_code(text):
@@ -76,18 +78,18 @@ def cite(written: str, passages: Sequence[Passage]) -> Cited:
 
 
 def without_marks(text: str) -> str:
-    """Return a passage's text with its own `[2]` as `［2］`: a model that repeats it cites nothing by it.
+    """Return a passage's text with `[2]` changed to `［2］`, so that a model that copies it makes no citation.
 
-    What is quoted to people is the passage as it stands in the PDF.
+    Users are shown the unchanged text of the PDF.
     """
     return MARK.sub(lambda mark: f"{mark[0][: len(mark[0]) - len(mark[0].lstrip())]}［{mark[1]}］", text)
 
 
 def renumbered(text: str, known: Collection[int]) -> tuple[str, list[int]]:
-    """Return a text whose citations are counted from 1 as they first appear, and the passages that these stand for.
+    """Return the text with citations numbered from 1 by first appearance, and the passages' numbers in that order.
 
     Numbers that name no passage are dropped; code keeps its brackets. The beginning of a text gives the beginning of
-    what the whole one gives, up to what `MAY_BECOME_A_MARK`.
+    the result, except for an incomplete citation at its end (`MAY_BECOME_A_MARK`).
     """
     shown: dict[int, int] = {}
 
@@ -114,7 +116,7 @@ def _with_added(text: str, added: Sequence[tuple[int, int]]) -> str:
 
 
 def _shifted(spans: Sequence[Span], added: Sequence[tuple[int, int]]) -> list[Span]:
-    """Return the spans as they stand once the numbers have been added; none is added inside of one."""
+    """Return the spans moved by the numbers inserted before them; none is inserted inside a span."""
 
     def moved(span: Span) -> Span:
         shift = sum(len(f" [{number}]") for position, number in added if position <= span.start)
@@ -124,7 +126,7 @@ def _shifted(spans: Sequence[Span], added: Sequence[tuple[int, int]]) -> list[Sp
 
 
 def _joined(spans: Sequence[Span], text: str) -> list[Span]:
-    """Return the spans with neighbours as one."""
+    """Return the spans, joined where only white space lies between them."""
     joined: list[Span] = []
     for span in spans:
         if joined and not text[joined[-1].end : span.start].strip():
@@ -134,7 +136,7 @@ def _joined(spans: Sequence[Span], text: str) -> list[Span]:
 
 
 def _narrowed(passage: Passage, spans: Sequence[Span | None]) -> Passage:
-    """Return the passage from the first to the last of the spans; whole where one of them is not known."""
+    """Return the passage from the first to the last of the spans; all of it if one of them is None."""
     known = [span for span in spans if span]
     if len(known) < len(spans):
         return passage

@@ -1,4 +1,4 @@
-"""Questions about a document itself, which its first page answers: who wrote it, when, under what title."""
+"""Recognises questions about author, date and title of a document, which its first page answers."""
 
 import logging
 import re
@@ -13,7 +13,7 @@ from documind.stores.documents import StoredDocument
 from documind.terms import folded
 
 MAX_DOCUMENTS = 2
-MAX_PAGES = 3  # looked at for the first one with text: covers are pictures
+MAX_PAGES = 3  # read until one has text, because covers may be pictures
 
 logger = logging.getLogger(__name__)
 
@@ -40,12 +40,12 @@ def _pattern() -> re.Pattern[str]:
 
 
 def asks_for_first_page(question: str) -> bool:
-    """Tell whether a first page is likely to answer; a search would not find it, for it shares no words with these."""
+    """Return whether a first page probably answers; a search would not find it, as it shares no words with these."""
     return _pattern().search(folded(question)) is not None
 
 
 def beginnings(objects: Objects, documents: Iterable[StoredDocument]) -> list[Passage]:
-    """Return how the two best documents, which come first, begin: as passages numbered from 1."""
+    """Return the beginnings of the first two documents as passages numbered from 1."""
     passages: list[Passage] = []
     for document in islice(documents, MAX_DOCUMENTS):
         if passage := _beginning(objects, document, number=len(passages) + 1):
@@ -55,7 +55,7 @@ def beginnings(objects: Objects, documents: Iterable[StoredDocument]) -> list[Pa
 
 def _beginning(objects: Objects, document: StoredDocument, *, number: int) -> Passage | None:
     """Return the beginning of the first page with text, cut at the end of a line; None if there is none."""
-    for page in range(1, min(MAX_PAGES, document.pages_total or 0) + 1):
+    for page in range(1, min(MAX_PAGES, document.pages_total) + 1):
         try:
             page_text = objects.read_page(document, page)
         except Exception:

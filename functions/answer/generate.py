@@ -1,4 +1,4 @@
-"""Have the answer written, show it meanwhile, and end the question with it."""
+"""Generates the answer, publishes it meanwhile, and ends the question."""
 
 from contextlib import closing
 
@@ -41,7 +41,7 @@ def generate(services: Services, question: Question, retrieved: Retrieved, publi
 
 
 def _ending(outcome: Outcome, cited: Cited) -> Ending:
-    """What no passage supports at all is no answer, but what was shown of it stays."""
+    """Return the ending: an answer that no passage supports is `refused`, and keeps its text."""
     return {
         Outcome.WRITTEN: Ending.ANSWER if cited.passages else Ending.REFUSED,
         Outcome.REFUSED: Ending.REFUSED,

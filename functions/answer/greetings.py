@@ -1,4 +1,4 @@
-"""What people say without asking anything."""
+"""Recognises greetings, thanks and farewells, which ask nothing."""
 
 import re
 from functools import cache
@@ -18,5 +18,5 @@ def _pattern() -> re.Pattern[str]:
 
 
 def is_greeting(text: str) -> bool:
-    """Tell whether a text is a greeting, thanks or a farewell, and nothing else."""
+    """Return whether a text is a greeting, thanks or a farewell, and nothing else."""
     return _pattern().fullmatch(folded(text)) is not None

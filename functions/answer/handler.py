@@ -38,14 +38,14 @@ class Step(BaseModel):
 
 
 class Summarise(BaseModel):
-    """The input of an invocation of its own, outside the workflow."""
+    """The input of the asynchronous invocation that summarises a document."""
 
     step: Literal["summarise"]
     document: DocumentReference
 
 
 class Warm(BaseModel):
-    """The input of an invocation when a room is opened."""
+    """The input of the asynchronous invocation when a room is opened."""
 
     step: Literal["warm"]
 
@@ -57,7 +57,7 @@ INPUT: TypeAdapter[Step | Summarise | Warm] = TypeAdapter(
 
 @logs.entry_point
 def handler(event: dict[str, Any], _context: "LambdaContext") -> None:
-    """Do one step; the workflow catches its failure and then apologises, Lambda repeats what it invoked by itself."""
+    """Run one step; after a failure the workflow apologises, and Lambda repeats an asynchronous invocation."""
     step = INPUT.validate_python(event)
     logs.append_keys(step=step.step)
     if isinstance(step, Warm):

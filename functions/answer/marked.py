@@ -1,4 +1,4 @@
-"""The pages of an answer's passages, read while the model writes, so that its citations are marked on them."""
+"""Reads the pages of an answer's passages while the model writes, for the rectangles of its citations."""
 
 import json
 import logging
@@ -10,7 +10,7 @@ from answer.services import Services
 from documind.clients.objects import Objects
 from documind.pages import PageText
 
-MAX_MARKED_ANSWER_BYTES = 10_000  # as JSON; a longer one and all the rectangles may not fit a frame of 32 KB
+MAX_MARKED_ANSWER_BYTES = 10_000  # as JSON; a longer one gets no rectangles: both may not fit 32 KB
 TIMEOUT_S = 1.0  # after the model has finished; the pages are usually read long before
 
 logger = logging.getLogger(__name__)
@@ -36,6 +36,6 @@ class PagesRead:
                 try:
                     read = objects.read_pages(passage.document, passage.page)
                 except Exception:
-                    logger.exception("a passage is cited without its place")
+                    logger.exception("the page of a passage could not be read, so its citation has no rectangles")
                     continue
                 self._pages |= {(passage.key[0], number): text for number, text in read.items()}

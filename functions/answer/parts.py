@@ -1,4 +1,4 @@
-"""Several questions asked at once, told apart by a rule, so that each is searched for."""
+"""Splits a text that asks several questions, by a rule, so that each is searched for."""
 
 import re
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ _ASKS = re.compile(
 
 
 def parts_of(question: str) -> list[str]:
-    """Return the questions that are asked at once, or none where it is one, or a list of something else."""
+    """Return the questions of a text that asks two or three; empty for one question and for lists of other things."""
     parts = [part.strip() for part in _BETWEEN.split(question) if part and part.strip(" ?？。.!！")]
     joined = [parts[0]] if parts else []
     for part in parts[1:]:

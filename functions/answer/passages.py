@@ -1,4 +1,4 @@
-"""What was found for a question, as it travels from `retrieve` to `generate`."""
+"""The result of `retrieve`, from which `generate` makes the answer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,15 +21,15 @@ class Passage:
     text: str
     start: int = 0
     score: float = 1.0
-    page_text: PageText | None = None  # where it has been read already
+    page_text: PageText | None = None  # if it has been read
 
     @property
     def key(self) -> tuple[str, int]:
-        """Of the text of its page: the ingest that has written it, and the number of the page."""
+        """The key of its page's text: the id of the ingest that wrote it, and the number of the page."""
         return self.document.ingest_id or "", self.page
 
     def citation(self, number: int, page_text: PageText | None) -> Citation:
-        """Return a citation of it, with its rectangles where the text of its page is given."""
+        """Return the citation with this number; it has rectangles if the page's text is given."""
         end = self.start + len(self.text)
         return Citation(
             number=number,
@@ -45,10 +45,9 @@ class Passage:
 
 @dataclass(frozen=True)
 class Retrieved:
-    """The passages that a question is answered from; or its `ending`, where no answer is to be written.
+    """The passages for the answer, or the `ending` if none is to be generated.
 
-    `question` is the one that was searched for and is answered: a follow-up put so that it stands alone, which has
-    used `tokens` of the chat model.
+    `question` is the text that was searched for: a follow-up as rewritten by the chat model, which used `tokens`.
     """
 
     ending: Ending | None = None
@@ -56,5 +55,5 @@ class Retrieved:
     tokens: int = 0
     found_at: float = 0.0  # seconds since 1970
     passages: Sequence[Passage] = ()
-    text: str = ""  # with an ending: the answer, where there is one already, and what it cites
+    text: str = ""  # with the ending `answer`: the finished text and its citations
     citations: Sequence[Citation] = ()

@@ -1,4 +1,4 @@
-"""What the model is asked, with passages as data in JSON, and the word by which it says that they hold no answer."""
+"""The prompt, with passages as data in JSON, and the word by which the model says that they hold no answer."""
 
 import json
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from answer.passages import Passage
 if TYPE_CHECKING:
     from openai.types.chat import ChatCompletionMessageParam
 
-NO_ANSWER = "NO_ANSWER"  # is never shown
+NO_ANSWER = "NO_ANSWER"  # never shown to users
 AROUND_IT = " \t\n.:,;*_`\"'-—"
 INSTRUCTIONS = f"""\
 You answer questions about PDF documents. The user message is a JSON object with a `question` and numbered `passages`.
@@ -48,8 +48,8 @@ def prompt(question: str, passages: Sequence[Passage]) -> "list[ChatCompletionMe
     ]
 
 
-def told_apart(written: str) -> tuple[str, bool]:
-    """Return what of a text that may still grow can be shown, and whether it says that there is no answer."""
+def split_refusal(written: str) -> tuple[str, bool]:
+    """Return the part of an unfinished text that may be shown, and whether the text begins with NO_ANSWER."""
     bare = written.lstrip(AROUND_IT)
     if NO_ANSWER.startswith(bare):
         return "", bare == NO_ANSWER
@@ -59,5 +59,5 @@ def told_apart(written: str) -> tuple[str, bool]:
 
 
 def estimated_tokens(messages: "Sequence[ChatCompletionMessageParam]", written: str) -> int:
-    """Return about how many tokens an answer has cost whose model does not tell, or was cut off before it could."""
+    """Return an estimate of the tokens of an answer whose model reported none, or was stopped before that."""
     return len((json.dumps(messages, ensure_ascii=False) + written).encode()) // BYTES_PER_TOKEN

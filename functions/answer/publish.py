@@ -1,4 +1,4 @@
-"""Showing an answer while it is written: saved first, then posted, in an order every client can check."""
+"""Publishes an answer while it is generated: saves first, then posts, with positions that clients can check."""
 
 from enum import Enum, auto
 from time import time
@@ -14,15 +14,15 @@ from documind.wire import Delta, Stage, StageName
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-READING_AFTER_S = 1  # a model that takes longer to begin is said to read; a sooner text says more than that
+READING_AFTER_S = 1  # the stage `reading` is posted if the first text takes longer
 FIRST_INTERVAL_S = 0.25
 LATER_INTERVAL_S = 0.4
 LATER_AFTER_S = 5
-HEARTBEAT_S = 2  # how soon a stop is noticed while the model says nothing
+HEARTBEAT_S = 2  # between saves without new text; each save returns whether the user has stopped the answer
 
 
 class Outcome(Enum):
-    """Why publishing came to an end."""
+    """Why publishing ended."""
 
     WRITTEN = auto()
     REFUSED = auto()  # by the model
@@ -33,11 +33,10 @@ class Outcome(Enum):
 
 
 class Publisher:
-    """Posts what a run has to show, each frame once those before it have been accepted: each connection gets them in
-    order. Of a text, what came meanwhile goes into the next frame.
+    """Posts the frames of a run, each after those before it have been accepted, so each connection gets them in order.
 
-    `shown` is the post of the question. It and the stages are posted in the background, so the slowest reader of a room
-    delays no search and no model. Times are seconds since 1970.
+    Text that arrives during a post goes into the next frame. `shown` is the post of the question. It and the stages are
+    posted in the background, so a slow connection delays neither search nor model. Times are seconds since 1970.
     """
 
     def __init__(self, services: Services, question: Question, shown: "Future[None]", *, end_at: float) -> None:
@@ -55,11 +54,11 @@ class Publisher:
         self._last_post = self._services.executor.submit(self._post_after, self._last_post, stage)
 
     def wait(self) -> None:
-        """Return once all that was posted in the background has been accepted."""
+        """Wait until all frames posted in the background have been accepted."""
         self._last_post.result()
 
     def publish(self, reader: Reader) -> Outcome:
-        """Publish until the answer is written, fails, is stopped or overtaken; the final message has the rest."""
+        """Publish until the answer is finished, fails, is stopped or overtaken; the final message has the rest."""
         started = saved = time()
         if reader.wait(0, min(READING_AFTER_S, self.apology_at - started)) == ("", False):
             self.post_stage("reading")

@@ -1,4 +1,4 @@
-"""Reading what the model writes into a buffer, so that reading and publishing do not wait for each other."""
+"""Reads the model's stream into a buffer, so that reading and publishing do not wait for each other."""
 
 import json
 import logging
@@ -6,10 +6,10 @@ import threading
 from collections.abc import Collection, Generator
 
 from answer.citations import MAY_BECOME_A_MARK, renumbered
-from answer.prompt import told_apart
+from answer.prompt import split_refusal
 from documind.limits import MAX_ANSWER_BYTES
 
-CLOSE_S = 1  # a model that says nothing for so long is left to its own time limit
+CLOSE_S = 1  # a stream that stays silent for longer ends by its own timeout
 
 logger = logging.getLogger(__name__)
 
@@ -17,9 +17,9 @@ logger = logging.getLogger(__name__)
 class Reader:
     """Reads a stream of pieces in a thread of its own; `close` ends the model's request, and with it the cost.
 
-    `known` are the numbers of passages that it may cite. `failed`: the stream broke, or would not end; what came before
-    stands in `written`. `tokens`: how many were read and written, where the stream says so at its end. `refused`: it
-    says that there is no answer.
+    `known` are the numbers of passages that may be cited. `failed`: the stream broke off or exceeded the maximal
+    length; the text before that is in `written`. `tokens`: read and written, if the stream reports it at its end.
+    `refused`: the text begins with NO_ANSWER.
     """
 
     def __init__(self, pieces: Generator[str, None, int | None], known: Collection[int] = ()) -> None:
@@ -36,14 +36,14 @@ class Reader:
 
     @property
     def written(self) -> str:
-        """All that has been read, but what may yet become NO_ANSWER."""
+        """All text that has been read, without a beginning that may still become NO_ANSWER."""
         with self._changed:
-            shown, refused = told_apart(self._text)
+            shown, refused = split_refusal(self._text)
             return self._text if self._finished and not refused else shown
 
     @property
     def text(self) -> str:
-        """What of it can be shown: its citations are counted from 1, and what may yet become one waits."""
+        """The part of `written` to show, with citations numbered from 1 and without an incomplete one at its end."""
         with self._changed:
             written = self.written if self._finished else MAY_BECOME_A_MARK.sub("", self.written)
         return renumbered(written, self._known)[0]
@@ -51,7 +51,7 @@ class Reader:
     @property
     def refused(self) -> bool:
         with self._changed:
-            return told_apart(self._text)[1]
+            return split_refusal(self._text)[1]
 
     def wait(self, longer_than: int, timeout_s: float) -> tuple[str, bool]:
         """Wait until the text is longer, or finished, or the time is up; return it and whether it is finished."""
@@ -65,7 +65,7 @@ class Reader:
             self._changed.wait_for(lambda: self._finished, max(timeout_s, 0))
 
     def close(self) -> None:
-        """Stop reading at the next piece. A frozen function would keep a stream open, so it is waited for."""
+        """Stop reading at the next piece, and wait for it, because a frozen process would keep the stream open."""
         with self._changed:
             self._closed = True
         self._thread.join(CLOSE_S)
@@ -73,7 +73,7 @@ class Reader:
     def _read(self) -> None:
         size = 0
         try:
-            for piece in self._to_their_end():
+            for piece in self._all_pieces():
                 size += len(json.dumps(piece, ensure_ascii=False).encode()) - len('""')
                 if size > MAX_ANSWER_BYTES:
                     self.failed = True
@@ -92,5 +92,6 @@ class Reader:
                 self._finished = True
                 self._changed.notify_all()
 
-    def _to_their_end(self) -> Generator[str, None, None]:
+    def _all_pieces(self) -> Generator[str, None, None]:
+        """Yield the pieces; at the end of the stream set `tokens` to what the generator returns."""
         self.tokens = yield from self._pieces

@@ -1,4 +1,4 @@
-"""How an answer came about, as it is kept with its question."""
+"""The record of how an answer was made, which is stored with its question."""
 
 import time
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ def reasons(
     cited: Sequence[Passage] = (),
     first_text_at: float | None = None,
 ) -> Reasons | None:
-    """Return how an answer that ends now came about; None where no passages were found for it."""
+    """Return the record of an answer that ends now; None if no passages were found."""
     if not retrieved.passages:
         return None
     asked_at = created_at(question.message_id)

@@ -1,4 +1,4 @@
-"""Finding the passages that a question can be answered from."""
+"""Finds the passages for a question."""
 
 import logging
 import time
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from documind.wire import Message
 
-# Of the best hit, by embedding model; with any other, the chat model is always asked. On evals/golden.jsonl 10 of 20
-# off-topic questions lie below it, and 2 of 150 that the documents answer.
+# By embedding model: a question whose best hit scores less is off topic. With other models the chat model always
+# decides. On evals/golden.jsonl 10 of 20 off-topic questions score less, and 2 of 150 that the documents answer.
 LEAST_SCORES = {"universal-sentence-encoder-simplified": 0.1}
 
 logger = logging.getLogger(__name__)
@@ -40,14 +40,13 @@ def retrieve(
     messages: "Future[list[Message]]",
     searching: Event,
 ) -> Retrieved:
-    """Return the best passages of documents that are ready: what the index holds of any other is invisible.
+    """Return the best passages of these documents, which are ready; chunks of any other are never found.
 
-    `messages` are the last ones of the room; `searching` is set while the search is asked. The question is searched for
-    as it was asked while the model puts it so that it stands alone; only if it comes out otherwise, it is searched for
-    again.
+    `messages` are the newest ones of the room; `searching` is set while the search runs. The question is searched for
+    as it was asked while the model rewrites it; only if the result differs, it is searched for again.
 
-    Where the model or the search cannot be reached the question ends here: a run that fails would be followed by the
-    apology, and the person who waits would hear of it later.
+    If a model or the search cannot be reached, the question ends here: if the run failed instead, the workflow would
+    apologise later.
     """
     if whole := from_summaries(services, documents_meant(question.asked, documents)):
         return whole
@@ -89,7 +88,7 @@ def find(
     limit: int = PASSAGES,
     searching: Event | None = None,
 ) -> list[Hit]:
-    """Return the best chunks for a question; where it asks several, for each of them in turns, then for all of it.
+    """Return the best chunks for a question; if it has several parts, the hits of each part and of the whole in turns.
 
     `searching` is set when the question has been embedded.
     """
@@ -104,5 +103,5 @@ def find(
 
 
 def is_off_topic(hits: Sequence[Hit], embedding_model: str) -> bool:
-    """Tell by the best hit whether a question has nothing to do with the documents, before a model is paid."""
+    """Return whether the best hit shows that a question is off topic, so that no chat model need be paid."""
     return max(hit.score for hit in hits) < LEAST_SCORES.get(embedding_model, 0.0)

@@ -1,4 +1,4 @@
-"""What the steps of the workflow work with: settings, stores and clients of this function."""
+"""The settings, stores and clients that the steps of this function work with."""
 
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -11,24 +11,24 @@ from documind.room_services import RoomServices
 from documind.settings import AnswerSettings, load
 from documind.stores.budgets import Allowance, BudgetStore
 
-AT_ONCE = 16  # more than one run needs: what a run has given up may still wait for an answer
+AT_ONCE = 16  # more than one run needs: requests that a run has given up may still be waiting
 
 
 @dataclass(frozen=True)
 class Services(RoomServices):
-    """All that the steps of this function work with."""
+    """The shared stores and sockets, and what only this function needs."""
 
     settings: AnswerSettings
     budgets: BudgetStore
     objects: Objects
     models: Models
     search: SearchIndex
-    executor: Executor  # for what goes on beside a step's own work
+    executor: Executor  # for requests in the background
 
 
 @cache
 def services() -> Services:
-    """Make the real ones, once."""
+    """Make the services from the settings, once for each execution environment."""
     settings = load(AnswerSettings)
     shared = RoomServices.from_settings(settings)
     return Services(

@@ -1,4 +1,4 @@
-"""The summary of a document that is ready, and questions that it answers, at the expense of who uploaded it."""
+"""Summarises a ready document and suggests questions that it answers, charged to the budget of its uploader."""
 
 import json
 import logging
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from openai.types.chat import ChatCompletionMessageParam
 
 
-READ_CHARACTERS = 8_000  # of a document: of its pages, evenly spaced, what stands at their beginnings
-FIRST_CHARACTERS = 2_000  # of them of its first page, which has the abstract below title and authors
+READ_CHARACTERS = 8_000  # of a document, from the beginnings of evenly spaced pages
+FIRST_CHARACTERS = 2_000  # of these, from the first page, which has the abstract below title and authors
 MAX_PAGES = 12
 ESTIMATED_TOKENS = READ_CHARACTERS + 1_000
 MAX_SUMMARY_CHARACTERS = 1_000
@@ -46,9 +46,9 @@ class _Written(BaseModel):
 
 
 def summarise(services: Services, chat_id: str, document_id: str) -> None:
-    """Summarise a ready document that has no summary yet, and show the room.
+    """Summarise a ready document without a summary, and broadcast it; do nothing if the budget is used up.
 
-    Raises what the model and the budgets raise: the invocation is then repeated. Over budget it is left out.
+    Exceptions of the model and the budgets are not caught, so that Lambda repeats the invocation.
     """
     document = services.documents.get(chat_id, document_id)
     if document is None or document.status != "ready" or document.summary:
@@ -67,7 +67,7 @@ def summarise(services: Services, chat_id: str, document_id: str) -> None:
 
 
 def _written(services: Services, document: StoredDocument) -> tuple[Summary | None, int]:
-    """Return the summary, None where the model gave nothing that the passages support, and how many tokens it took."""
+    """Return the summary (None if the passages do not support what the model wrote) and the tokens used."""
     passages = list(_passages(services, document))
     if not passages:
         return None, 0
@@ -99,7 +99,7 @@ def _written(services: Services, document: StoredDocument) -> tuple[Summary | No
 
 
 def _passages(services: Services, document: StoredDocument) -> Iterator[Passage]:
-    """Yield the beginnings of pages, from the first to the last, evenly spaced where there are many."""
+    """Yield the beginnings of pages, from the first to the last, evenly spaced if there are many."""
     total = document.pages_total
     count = min(total, MAX_PAGES)
     pages = sorted({1 + index * total // count for index in range(count)})
@@ -116,10 +116,10 @@ def _passages(services: Services, document: StoredDocument) -> Iterator[Passage]
 
 
 def _last_line(text: str) -> str:
-    """Return the last line without its figures, among which may be the number of the page."""
+    """Return the last line without digits, which may be the number of the page."""
     return re.sub(r"\d+", "", text.rpartition("\n")[2])
 
 
 def _end_of_beginning(text: str, most: int) -> int:
-    """Return where the last whole sentence within so many characters ends; 0 where there is none."""
+    """Return the end of the last sentence that ends within `most` characters; 0 without one."""
     return max((span.end for span in sentences(text[: most + 1]) if span.end <= most), default=0)

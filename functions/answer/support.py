@@ -1,4 +1,4 @@
-"""Which sentences of the passages a sentence of an answer stands on, told by the words that they share."""
+"""Finds the sentences of the passages that support a sentence of an answer, by the words that they share."""
 
 import math
 import re
@@ -13,17 +13,17 @@ from documind.clients.fusion import rarity
 from documind.sentences import Span, sentences
 from documind.terms import question_terms, terms
 
-# Share of a sentence's terms, weighed by rarity, from which on a passage supports it. On evals/ true answers have
-# 0.9 or more, and answers to other questions below 0.44, but for one.
+# Least share of a sentence's terms, weighted by rarity, that a passage must contain to support it. On evals/ true
+# answers have 0.9 or more, and answers to other questions less than 0.44, with one exception.
 SUPPORTED = 0.45
-LOCATED = 0.3  # the same, from which on the sentences that a cited claim stands on are told from the rest of a passage
-ADDED = 0.15  # least share that one more sentence of the passage must add to be counted in
+LOCATED = 0.3  # least share from which a citation is narrowed to the sentences with the claim's terms
+ADDED = 0.15  # least share that a further sentence of the passage must add to be included
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 @dataclass(frozen=True)
 class Support:
-    """What a claim stands on: `span` of the passage's text, which holds `share` of the claim's terms."""
+    """A passage that may support a claim: the `span` of its text that contains `share` of the claim's terms."""
 
     number: int  # of the passage
     span: Span
@@ -38,7 +38,7 @@ class _Sentence:
 
 
 class Evidence:
-    """The sentences of the passages that an answer was written from."""
+    """The sentences of the passages that the model was given."""
 
     def __init__(self, passages: Sequence[Passage]) -> None:
         self._texts = {passage.number: passage.text for passage in passages}
@@ -50,21 +50,21 @@ class Evidence:
         self._counts = Counter(term for sentence in self._sentences for term in sentence.terms)
 
     def support(self, claim: str, cited: Collection[int]) -> Support | None:
-        """Return what supports a claim that cites nothing; None if no passage holds enough of its words.
+        """Return the best support of a claim without a citation; None if no passage contains enough of its terms.
 
-        A passage that gives other figures than the claim does not support it. Passages overlap: of those that hold as
-        much, one that is cited already is taken.
+        A passage with other figures than the claim does not support it. Passages overlap: of equally good ones, one
+        that is already cited is preferred.
         """
         found = [each for each in self._covers(claim) if each.share >= SUPPORTED and self._agrees(claim, each)]
         return max(found, key=lambda each: (round(each.share, 2), each.number in cited), default=None)
 
     def located(self, claim: str, number: int) -> Span | None:
-        """Return where in a cited passage a claim stands; None where its words do not tell."""
+        """Return the span of a cited passage that supports a claim; None if they share too few terms."""
         found = next((each for each in self._covers(claim) if each.number == number), None)
         return found.span if found and found.share >= LOCATED else None
 
     def _covers(self, claim: str) -> Iterator[Support]:
-        """Yield for each passage the sentences that together hold the claim's terms, as one span."""
+        """Yield for each passage one span with the sentences that together contain the claim's terms."""
         wanted = question_terms(claim)
         weights = {term: rarity(self._counts[term], len(self._sentences)) for term in wanted}
         whole = math.fsum(weights.values())

@@ -1,4 +1,4 @@
-"""Questions about documents as a whole: told by a rule, answered by the summaries that were made beforehand."""
+"""Recognises questions about whole documents by a rule, and answers them from the stored summaries."""
 
 import re
 from collections.abc import Sequence
@@ -14,10 +14,10 @@ from documind.stores.documents import StoredDocument, Summary
 from documind.terms import folded
 from documind.wire import Citation
 
-MAX_QUESTION_CHARACTERS = 300  # with the names of documents; a longer one asks for more than a summary
+MAX_QUESTION_CHARACTERS = 300  # including names of documents; a longer question asks for more than a summary
 MAX_DOCUMENTS = 5  # that are summed up in one answer
 NAME = "\0"
-MIN_NAME_CHARACTERS = 3  # of a document's name, by which a question may mean it
+MIN_NAME_CHARACTERS = 3  # a document with a shorter name is not recognised in a question
 
 _IT = (
     r"(?:(?:all of |the whole |the |this |that |these |those |my |our |all |each |every |uploaded |entire )*"
@@ -54,7 +54,7 @@ def _pattern() -> re.Pattern[str]:
 
 
 def documents_meant(question: str, documents: Sequence[StoredDocument]) -> list[StoredDocument]:
-    """Return the documents that a question asks about as a whole: those it names, or all; none if it asks otherwise."""
+    """Return the documents whose summary a question asks for: those it names, else all; empty for other questions."""
     if len(question) > MAX_QUESTION_CHARACTERS:
         return []
     asked, named = folded(question), []
@@ -71,7 +71,7 @@ def documents_meant(question: str, documents: Sequence[StoredDocument]) -> list[
 
 
 def from_summaries(services: Services, documents: Sequence[StoredDocument]) -> Retrieved | None:
-    """Return the summaries as one answer; None where one of them is missing, or there are too many."""
+    """Return the summaries as one answer; None if one of them is missing or there are too many."""
     summaries = [document.summary for document in documents]
     if not summaries or None in summaries or len(summaries) > MAX_DOCUMENTS:
         return None
@@ -87,7 +87,7 @@ def from_summaries(services: Services, documents: Sequence[StoredDocument]) -> R
 def _from_summary(
     services: Services, document: StoredDocument, summary: Summary, *, after: int
 ) -> tuple[str, list[Citation]]:
-    """Return a summary and what it cites, its numbers counted on from `after`."""
+    """Return the text of a summary and its citations, numbered from `after` + 1."""
     numbers = {source.number: after + count for count, source in enumerate(summary.sources, start=1)}
     citations = []
     read = partial(services.objects.read_page, document)

@@ -25,7 +25,7 @@ def _findings(settings: CheckSettings) -> Iterator[Finding]:
     """Yield findings about the chat model, the embedding model and the search; creates a missing index."""
     try:
         chat = chat_server_of(settings)
-        yield from check_chat(chat.client(), settings.chat_model)
+        yield check_chat(chat.client(), settings.chat_model)
         embeddings = embeddings_of(settings, chat)
         if isinstance(embeddings, BedrockEmbeddings):
             yield check_bedrock_embedding(embeddings, settings.embedding_dimensions)

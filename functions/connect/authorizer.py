@@ -11,7 +11,7 @@ from typing import Any
 import jwt
 
 from documind import logs
-from documind.errors import Code, DocumindError, NotAllowedError
+from documind.errors import Code, DocumindError
 from documind.settings import AuthorizerSettings, load
 
 logger = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ def _verified(token: str, settings: AuthorizerSettings) -> dict[str, Any]:
 
     Checks signature, issuer, client, token use and expiry as Amazon Cognito documents:
     https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html
-    Raises NotAllowedError(NOT_SIGNED_IN) unless it is a valid access token of one of our clients.
+    Raises DocumindError(NOT_SIGNED_IN) unless it is a valid access token of one of our clients.
     """
     try:
         key = _keys(settings.jwks_url).get_signing_key_from_jwt(token)
@@ -72,9 +72,9 @@ def _verified(token: str, settings: AuthorizerSettings) -> dict[str, Any]:
             options={"require": ["exp", "iss", "sub"], "verify_aud": False},  # an access token has no audience
         )
     except jwt.PyJWTError as error:
-        raise NotAllowedError(Code.NOT_SIGNED_IN) from error
+        raise DocumindError(Code.NOT_SIGNED_IN) from error
     if claims.get("token_use") != "access" or claims.get("client_id") not in settings.client_ids.split(","):
-        raise NotAllowedError(Code.NOT_SIGNED_IN)
+        raise DocumindError(Code.NOT_SIGNED_IN)
     return claims
 
 

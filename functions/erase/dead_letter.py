@@ -4,7 +4,7 @@ import logging
 from functools import cache
 from typing import Any
 
-from documind import logs, metrics
+from documind import logs
 from documind.clients import aws
 from documind.clients.queue import Queue
 from documind.settings import ErasureDeadLetterSettings, load
@@ -20,7 +20,6 @@ def handler(event: dict[str, Any], _context: object) -> None:
     """Send these erasures to their queue again, with a delay of 15 minutes."""
     for record in event["Records"]:
         erasure = erasure_in(record["body"])
-        metrics.emit(metrics.DEAD_LETTERS, of="erasure")
         ids = erasure.model_dump(include={"chat_id", "receipt_id"})
         logger.error("an erasure failed and was enqueued again", extra=ids)
         queue().send(erasure.to_message(), after_s=SENT_AGAIN_AFTER_S)

@@ -1,1 +1,1 @@
-"""From an uploaded PDF to passages that can be found: receive, read, split, index, with checkpoints."""
+"""Makes the passages of an uploaded PDF searchable: receives, reads, splits and indexes it, with checkpoints."""

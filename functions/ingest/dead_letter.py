@@ -1,4 +1,4 @@
-"""The dead-letter queue of uploads: a document whose reading failed too often ends as failed."""
+"""The dead-letter queue of uploads: marks the documents as failed."""
 
 import logging
 from functools import cache
@@ -20,7 +20,6 @@ logger = logging.getLogger(__name__)
 def handler(event: dict[str, Any], _context: "LambdaContext") -> None:
     """Fail the documents of these messages, unless another run is reading or has read them."""
     for record in event["Records"]:
-        metrics.emit(metrics.DEAD_LETTERS, of="upload")
         for upload in uploads_in(record["body"]):
             if upload.document:
                 _fail(*upload.document)

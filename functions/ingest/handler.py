@@ -1,4 +1,4 @@
-"""The queue of the ingest: each message announces an upload, and is tried again until it is done."""
+"""The handler of the upload queue: each message names an upload, and is delivered again until that is processed."""
 
 import logging
 from typing import Any
@@ -14,14 +14,14 @@ from ingest.lease import VISIBILITY_TIMEOUT_S, Delivery
 from ingest.receive import receive, uploads_in
 from ingest.services import services
 
-BACK_OFF_S = 40  # where not even a document has been found for the message
+BACK_OFF_S = 40  # after a failure outside a run
 
 logger = logging.getLogger(__name__)
 
 
 @logs.entry_point
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    """Ingest the uploads that the messages name; a message that failed goes back to the queue."""
+    """Ingest the uploads of a batch; failed messages are reported to SQS, which delivers them again."""
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
     return process_partial_response(event, _ingest_message, processor, context)
 
@@ -39,6 +39,6 @@ def _ingest_message(record: SQSRecord) -> None:
                 ingest(services(), document, delivery)
     except Exception as error:
         after_s = error.after_s if isinstance(error, TryAgainError) else BACK_OFF_S
-        logger.info("a message goes back to the queue", exc_info=not isinstance(error, TryAgainError))
+        logger.info("SQS delivers the message again", exc_info=not isinstance(error, TryAgainError))
         services().queue.change_visibility_timeout(delivery.receipt_handle, after_s)
         raise

@@ -1,4 +1,4 @@
-"""Indexing chunks beside the reading: embeddings in batches, bulk writes, and the proof that a search finds them."""
+"""Indexes chunks while pages are read: embeddings and bulk writes in batches, and a check that a search finds all."""
 
 import logging
 import time
@@ -12,10 +12,10 @@ from documind.clients.vectors import ChunkVectors, chunk_vectors
 from documind.errors import Code, UnavailableError
 from documind.ids import new_ulid
 
-BATCH = 16  # chunks: their sentences are mostly one request for embeddings, and they one bulk request of 0.2 MB
+BATCH = 16  # chunks; mostly one request for embeddings of their sentences, and one bulk request of 0.2 MB
 BATCHES_AT_ONCE = 4
-BATCHES_AHEAD = 6  # under way or waiting; reading then waits for them, and so does a checkpoint
-ATTEMPTS = 3  # to index what is between two checkpoints
+BATCHES_AHEAD = 6  # unfinished ones at most, then reading waits
+ATTEMPTS = 3  # to index the chunks between two checkpoints
 VISIBLE_TIMEOUT_S = 30.0  # a serverless search refreshes every 10 s, and a new index settles in about 15 s
 POLL_S = 0.25
 
@@ -28,18 +28,18 @@ class DoubledChunksError(Exception):
 
 @dataclass
 class Batch:
-    """Chunks that travel together; `vectors` once they are known."""
+    """The chunks of one bulk request; `vectors` is empty until they have been embedded."""
 
     chunks: list[Chunk]
     vectors: list[ChunkVectors] = field(default_factory=list)
 
 
 class ChunkWriter:
-    """Writes the chunks between two checkpoints in the background, under one attempt id, which their `ingest_id` is.
+    """Writes the chunks between two checkpoints in the background, with one attempt id as their `ingest_id`.
 
-    A bulk request whose answer is lost may have been carried out: then all of them are written once more, under an
-    attempt id of their own, and what stands under the first one is never found. `check` is called before each request
-    that writes, and raises when this run may not write any more.
+    A bulk request whose response is lost may have been executed: all these chunks are then written again under a new
+    attempt id, and those under the old one are never found. `check` is called before each request that writes, and
+    raises if this run may no longer write.
     """
 
     def __init__(self, models: Models, search: SearchIndex, executor: Executor, check: Callable[[], None]) -> None:
@@ -54,13 +54,13 @@ class ChunkWriter:
         self._writes: list[Future[None]] = []
 
     def add(self, chunks: list[Chunk]) -> None:
-        """Take chunks, and hand on whatever makes full batches."""
+        """Add chunks, and submit full batches; waits while too many are unfinished."""
         self._waiting += chunks
         while len(self._waiting) >= BATCH:
             self._submit(BATCH)
 
     def commit(self) -> tuple[str, int]:
-        """Return once all is written: the attempt id under which it stands, and the number of chunks.
+        """Wait until all chunks are written; return their attempt id and their number.
 
         Raises UnavailableError.
         """

@@ -1,4 +1,4 @@
-"""One document from its upload to `ready` or `failed`, in as many runs as it takes."""
+"""One run of the ingest of a document, which may take several runs until it is `ready` or `failed`."""
 
 import logging
 
@@ -11,15 +11,15 @@ from ingest.lease import LEASE_S, Delivery, Lease, OvertakenError
 from ingest.reading import read_document
 from ingest.services import Services
 
-BACK_OFF_S = (5, 10, 20, 40)  # after each failure without a checkpoint in between; the next one is the last
-MAX_TRIES = 12  # runs without a checkpoint in between, most of which have been killed
-LOOK_AGAIN_AFTER_S = 5  # at a message that has come twice
+BACK_OFF_S = (5, 10, 20, 40)  # after each failure since the last checkpoint; after a fifth one the document fails
+MAX_TRIES = 12  # runs since the last checkpoint, most of which were killed
+LOOK_AGAIN_AFTER_S = 5  # at a message that was delivered twice
 
 logger = logging.getLogger(__name__)
 
 
 class TryAgainError(Exception):
-    """The message is not done with: it must be received again `after_s` from now."""
+    """The message must be delivered again after `after_s`."""
 
     def __init__(self, after_s: int) -> None:
         super().__init__(f"in {after_s} s")
@@ -27,9 +27,9 @@ class TryAgainError(Exception):
 
 
 def ingest(services: Services, received: StoredDocument, delivery: Delivery) -> None:
-    """Read on in a received document, unless that is done, not wanted any more, or the work of another message.
+    """Continue the ingest of a document, unless it is finished, being deleted, or claimed through another message.
 
-    A run that yields sends a message for the one that goes on. Raises TryAgainError.
+    A run that yields sends a message for the next run. Raises TryAgainError.
     """
     ids = received.chat_id, received.document_id
     document = services.documents.claim(*ids, message_id=delivery.message_id, lease_s=LEASE_S)
@@ -46,7 +46,7 @@ def ingest(services: Services, received: StoredDocument, delivery: Delivery) -> 
         if ready is None:
             _yield(services, document)
     except OvertakenError:
-        logger.info("overtaken")
+        logger.info("the run was overtaken")
         services.documents.end_lease(document)
     except UnreadableDocumentError as error:
         _fail(services, document, error.code)
@@ -61,14 +61,17 @@ def ingest(services: Services, received: StoredDocument, delivery: Delivery) -> 
 
 
 def _check_not_lost(services: Services, received: StoredDocument, delivery: Delivery) -> None:
-    """A repeated event is done with, for the message of the run that holds the document comes back if that dies."""
+    """Raise TryAgainError if this message is that of the run that holds the lease, and was delivered twice.
+
+    Any other message can be deleted: if that run dies, its own message is delivered again.
+    """
     document = services.documents.get(received.chat_id, received.document_id)
     if document and document.status == "reading" and document.queue_message_id == delivery.message_id:
         raise TryAgainError(LOOK_AGAIN_AFTER_S)
 
 
 def _yield(services: Services, document: StoredDocument) -> None:
-    """Let others go first: first give the document free, so that whoever receives the new message can claim it."""
+    """End the run at its checkpoint: give up the lease, then send a message, whose receiver can claim the document."""
     services.documents.pause(document)
     services.queue.send(upload_message(document.key or "", document.version_id))
     logger.info("a run yields")
@@ -81,7 +84,7 @@ def _fail(services: Services, document: StoredDocument, reason: Code, *, page: i
 
 
 def _try_again(services: Services, document: StoredDocument, error: Exception) -> None:
-    """Let the document wait for another run, or end it as failed at the page from which on it could not be read."""
+    """Queue the document for another run, or mark it as failed at the first page that was not read."""
     if isinstance(error, DoubledChunksError):
         services.documents.start_over(document)
     released = services.documents.release(document)
@@ -104,6 +107,6 @@ def _tell_failed(services: Services, failed: StoredDocument | None) -> None:
 
 def _count(ready: StoredDocument) -> None:
     metrics.emit(metrics.DOCUMENTS_READY)
-    metrics.emit(metrics.PAGES, ready.pages_total or 0)
-    unread = {name: count for name, count in ready.unread if name != "without_text"}
+    metrics.emit(metrics.PAGES, ready.pages_total)
+    unread = ready.model_dump(include={"pages_empty", "pages_lost", "pages_garbled"})
     logger.info("a document is ready", extra={"pages": ready.pages_total, "chunks": ready.chunks, **unread})

@@ -1,4 +1,4 @@
-"""The right of one run to work on its document: kept by a heartbeat, and lost soon after the run has died."""
+"""The lease of a run on its document: a heartbeat renews it, so it ends soon after the run has died."""
 
 import logging
 import threading
@@ -11,13 +11,13 @@ from documind.stores.documents import DocumentStore, StoredDocument
 
 HEARTBEAT_S = 4.0
 LEASE_S = 12.0
-VISIBILITY_TIMEOUT_S = 15  # after the last heartbeat: the lease is over when the message comes back
+VISIBILITY_TIMEOUT_S = 15  # longer than the lease, which has thus ended when the message is delivered again
 
 logger = logging.getLogger(__name__)
 
 
 class OvertakenError(Exception):
-    """The document was deleted, or another run has taken it over: this one falls silent."""
+    """The document is being deleted, or another run has claimed it: this one must write nothing more."""
 
 
 @dataclass(frozen=True)
@@ -30,14 +30,15 @@ class Delivery:
 
 
 class Lease:
-    """Renewed in a thread as long as the process lives; `check` stops whoever still writes once it is lost."""
+    """Renews the lease and the message's visibility timeout in a thread; `check` raises once the lease is lost."""
 
     def __init__(self, documents: DocumentStore, queue: Queue, document: StoredDocument, delivery: Delivery) -> None:
         self._documents = documents
         self._queue = queue
         self._document = document
         self._delivery = delivery
-        self._until = time.monotonic() + LEASE_S
+        # As it stands in the table: some seconds may have gone by since the claim.
+        self._until = time.monotonic() + document.lease_until - time.time()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._renew, daemon=True)
 

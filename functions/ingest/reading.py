@@ -1,4 +1,4 @@
-"""One run of reading: from the last checkpoint to the next ones, and to `ready` where it reaches the end."""
+"""Reads a document from its last checkpoint on, with further checkpoints, and makes it ready at its end."""
 
 import hashlib
 import tempfile
@@ -19,22 +19,22 @@ from ingest.services import Services
 from ingest.split import split
 from ingest.vision import read_picture
 
-CHECKPOINT_S = 4.0  # between two checkpoints: what a death costs, and how long another document waits for its turn
-LONGEST_RUN_S = 20.0  # then it yields even if none wait: a page that hangs still ends below the function's time
+CHECKPOINT_S = 4.0  # between two checkpoints: a killed run loses so much work, and other documents wait so long
+LONGEST_RUN_S = 20.0  # then it yields in any case, so that a page that hangs reaches its deadline before the timeout
 PROGRESS_INTERVAL_S = 0.5
-PAGES_IN_OBJECT = 16  # about 110 KB of an English report, which a citation of one of them reads as a whole
+PAGES_IN_OBJECT = 16  # about 110 KB of an English report; a citation of one page reads all of it
 WRITES_AT_ONCE = 4
 
 
 def read_document(
     services: Services, document: StoredDocument, lease: Lease, delivery: Delivery
 ) -> StoredDocument | None:
-    """Return the document, which is ready; None: the run yields at a checkpoint, and another one is to go on.
+    """Read a document to its end and return it as ready; None if the run yields at a checkpoint to another one.
 
     Raises UnreadableDocumentError, UnavailableError, DoubledChunksError, OvertakenError.
     """
     if document.checkpoint.pages and document.checkpoint.index != services.search.name:
-        # Another model or mapping has been deployed since: chunks of one document stand in one index.
+        # Another model or mapping has been deployed since, and all chunks of a document must be in one index.
         document = _current(services.documents.start_over(document))
     checkpoint = document.checkpoint
     if checkpoint.pages and checkpoint.pages == document.pages_total:
@@ -61,7 +61,7 @@ def read_document(
 
 
 class _Run:
-    """What a run has read since its last checkpoint; `document` is as the last change has left it."""
+    """What a run has read since its last checkpoint; `document` is the result of its last write."""
 
     def __init__(
         self, services: Services, document: StoredDocument, lease: Lease, keeper: Executor, indexer: Executor
@@ -77,7 +77,7 @@ class _Run:
         self._told_at = 0.0
 
     def take(self, page: Page) -> None:
-        """Have a page kept and indexed in the background; waits while too many chunks are under way."""
+        """Store and index a page in the background; waits while too many chunks are unfinished."""
         self._reserve(page)
         page = read_picture(self._services, self.document, page)
         self._pages.append(page)
@@ -91,11 +91,11 @@ class _Run:
         self._tell_progress(page)
 
     def checkpoint_is_due(self) -> bool:
-        """True some seconds after the last one."""
+        """Return whether the last checkpoint is CHECKPOINT_S ago."""
         return time.monotonic() >= self._committed_at + CHECKPOINT_S
 
     def commit(self, page: Page) -> None:
-        """Make what has been read up to this page stay, whatever becomes of this run."""
+        """Wait until all pages up to this one are stored and indexed, and commit the checkpoint."""
         if self._pages:
             self._keep()
         for write in self._groups.values():
@@ -116,25 +116,25 @@ class _Run:
         self._committed_at = time.monotonic()
 
     def _keep(self) -> None:
-        """Have the texts of the pages since the last object written as another one in the background."""
+        """Write the texts of the pages since the last object as another object, in the background."""
         first, texts = self._pages[0].number, [page.layout.content for page in self._pages]
         write, ingest_id = self._services.objects.write_pages, self.document.ingest_id or ""
         self._groups[first, self._pages[-1].number] = self._keeper.submit(write, ingest_id, first, texts)
         self._pages = []
 
     def is_long(self) -> bool:
-        """True once what is left is to be done by another run, so that none comes near the time of the function."""
+        """Return whether another run must continue, so that none comes near the function's timeout."""
         return time.monotonic() > self._began_at + LONGEST_RUN_S
 
     def must_yield(self, delivery: Delivery) -> bool:
-        """True where others wait, or its message has already come back from deaths.
+        """Return whether other messages wait, or this message was delivered again because runs have been killed.
 
-        The queue counts those towards its limit; with a checkpoint they are made good, and a new message counts anew.
+        These deliveries count towards the queue's limit, although there is a checkpoint; a new message counts from 1.
         """
         return delivery.received > 1 or self._services.queue.waiting() > 0
 
     def _tell_progress(self, page: Page) -> None:
-        """Tell the room how many pages are read, twice a second at most, and never fewer than before."""
+        """Broadcast how many pages are read, at most twice a second, and never fewer than before."""
         if time.monotonic() < self._told_at + PROGRESS_INTERVAL_S:
             return
         self._told_at = time.monotonic()
@@ -143,7 +143,7 @@ class _Run:
         self._services.broadcast(self.document)
 
     def _reserve(self, page: Page) -> None:
-        """Count the pages against the budgets of the day before any of them is paid, unless a run has ever done so.
+        """Charge the pages to today's budgets before anything is paid for, unless an earlier run has done so.
 
         Raises UnreadableDocumentError(PAGES_BUDGET), OvertakenError.
         """
@@ -155,14 +155,14 @@ class _Run:
 
 
 def _current(document: StoredDocument | None) -> StoredDocument:
-    """Return what a change has returned; raises OvertakenError when it has not been made."""
+    """Return the result of a conditional write; raises OvertakenError if it was refused."""
     if document is None:
         raise OvertakenError
     return document
 
 
 def _finish(services: Services, document: StoredDocument) -> StoredDocument:
-    """Make a document that has been read and indexed to its end visible, and remove what other attempts have left."""
+    """Make a completely indexed document ready, and delete the chunks of attempts that were not committed."""
     checkpoint, ids = document.checkpoint, (document.chat_id, document.document_id)
     if not checkpoint.chunks:
         raise UnreadableDocumentError(_why_nothing_was_read(document))
@@ -171,7 +171,7 @@ def _finish(services: Services, document: StoredDocument) -> StoredDocument:
         services.delete_overtaken(*ids, checkpoint.attempt_ids)
     total, chunks = document.pages_total, checkpoint.chunks
     ready = _current(services.documents.ready(document, pages_total=total, chunks=chunks))
-    if document.is_read_again:  # what it was found by before goes only now: a search takes seconds to forget it
+    if document.is_read_again:  # until now searches have found its earlier chunks
         services.delete_overtaken(*ids, checkpoint.attempt_ids)
         services.documents.forget_earlier(*ids)
     return ready
@@ -187,7 +187,7 @@ def _why_nothing_was_read(document: StoredDocument) -> Code:
 
 
 def _check_complete(path: Path, document: StoredDocument) -> None:
-    """Raise UnreadableDocumentError(UPLOAD_INCOMPLETE) unless this is the file that was registered."""
+    """Raise UnreadableDocumentError(UPLOAD_INCOMPLETE) unless the file has the registered size and hash."""
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     if (path.stat().st_size, sha256) != (document.size_bytes, document.sha256):
@@ -195,11 +195,11 @@ def _check_complete(path: Path, document: StoredDocument) -> None:
 
 
 def chunks_of(document: StoredDocument, page: Page) -> list[Chunk]:
-    """Return the passages of a page, ready to be indexed."""
+    """Return the chunks of a page, without their attempt id."""
     return [
         Chunk(
             document_id=document.document_id,
-            ingest_id="",  # that of the attempt under which it is written
+            ingest_id="",  # set when it is written
             chat_id=document.chat_id,
             page=page.number,
             start=span.start,

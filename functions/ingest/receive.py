@@ -1,4 +1,4 @@
-"""From an event of the bucket to the document it belongs to; the key is whatever someone uploaded under."""
+"""Finds the document of an uploaded object, whose key is untrusted."""
 
 import json
 import logging
@@ -9,7 +9,7 @@ from urllib.parse import unquote_plus
 
 from documind import metrics
 from documind.clients.objects import Objects
-from documind.errors import NotAllowedError
+from documind.errors import DocumindError
 from documind.stores.documents import DocumentStore, StoredDocument
 
 Broadcast = Callable[[StoredDocument], None]
@@ -47,8 +47,8 @@ def receive(
 ) -> StoredDocument | None:
     """Return the document whose file this is, queued if it was still awaited.
 
-    An object that nobody asked for, a second one for the same document, or one of somebody who may not write in the
-    room any more, is deleted and logged.
+    Any other object is deleted and logged: one without a registered document, a second one for the same document, or
+    one whose uploader may no longer write in the room.
     """
     document = _queued(upload, documents, broadcast)
     if document and document.version_id == upload.version_id:
@@ -64,7 +64,7 @@ def _queued(upload: UploadedObject, documents: DocumentStore, broadcast: Broadca
     chat_id, document_id = upload.document
     try:
         return documents.queue(chat_id, document_id, upload.key, upload.version_id)
-    except NotAllowedError as error:
+    except DocumindError as error:  # UPLOAD_NOT_ALLOWED
         failed = documents.fail(chat_id, document_id, error.code)
         if failed:
             metrics.emit(metrics.DOCUMENTS_FAILED, of=error.code.value)

@@ -1,4 +1,4 @@
-"""What this function works with, made from its settings once."""
+"""The stores and clients of this function."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from documind.stores.documents import DocumentStore, StoredDocument
 
 @dataclass(frozen=True)
 class Services:
-    """What an ingest works with."""
+    """The stores and clients of this function."""
 
     documents: DocumentStore
     budgets: BudgetStore
@@ -35,7 +35,7 @@ class Services:
 
 @cache
 def services() -> Services:
-    """Make the real ones, once."""
+    """Make the services from the settings, once for each execution environment."""
     settings = load(IngestSettings)
     shared = RoomServices.from_settings(settings)
     return Services(

@@ -1,4 +1,4 @@
-"""Pages without text, read from their pictures by the chat model where a stage has it so."""
+"""Reads pages without text from their pictures by the chat model, if the setting `ocr` is `vision`."""
 
 import logging
 from dataclasses import replace
@@ -13,7 +13,7 @@ from ingest.services import Services
 if TYPE_CHECKING:
     from openai.types.chat import ChatCompletionMessageParam
 
-ESTIMATED_TOKENS = 5_000  # of one page: its picture, and as much text as a page holds
+ESTIMATED_TOKENS = 5_000  # of one page: its picture and a full page of text
 NOTHING = "NO_TEXT"
 INSTRUCTIONS = f"""\
 The picture is a page of a document. Write out the text that stands on it, in the order of reading, as it stands, in its
@@ -25,9 +25,9 @@ logger = logging.getLogger(__name__)
 
 
 def read_picture(services: Services, document: StoredDocument, page: Page) -> Page:
-    """Return a page with the text on its picture, at the expense of who uploaded it.
+    """Return the page with the text that the model reads from its picture, charged to the uploader's budget.
 
-    It is returned as it was where it has no picture, the day's tokens are used up, or the model fails or sees no text.
+    It is returned unchanged if it has no picture, the budget is used up, the model fails or finds no text.
     """
     if not page.picture:
         return page
@@ -48,7 +48,7 @@ def read_picture(services: Services, document: StoredDocument, page: Page) -> Pa
 
 
 def asked_about(picture: str) -> "list[ChatCompletionMessageParam]":
-    """Return what is asked about a picture, a PNG in base64."""
+    """Return the messages of the request about a picture, a PNG in base64."""
     url = f"data:image/png;base64,{picture}"
     return [
         {"role": "system", "content": INSTRUCTIONS},

@@ -1,6 +1,7 @@
 """The WebSocket API, the functions behind its routes, and the stream of expired messages."""
 
 from itertools import pairwise
+from typing import Literal
 
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_apigatewayv2 as apigateway
@@ -45,17 +46,11 @@ class Sockets(Construct):
         self.callback_url = f"{origin}/{_STAGE_NAME}"
         self.url = self.callback_url.replace("http", "ws", 1)
 
-    def grant_post(self, function: Function) -> None:
-        """Let `function` post to connections."""
-        function.grant("execute-api", "ManageConnections", on=self._connections("POST"))
-
-    def grant_close(self, function: Function) -> None:
-        """Let `function` close connections."""
-        function.grant("execute-api", "ManageConnections", on=self._connections("DELETE"))
-
-    def _connections(self, method: str) -> str:
+    def grant(self, function: Function, method: Literal["POST", "DELETE"]) -> None:
+        """Let `function` post to connections, or close them."""
         name = f"{_STAGE_NAME}/{method}/@connections/*"
-        return Stack.of(self).format_arn(service="execute-api", resource=self.api.api_id, resource_name=name)
+        arn = Stack.of(self).format_arn(service="execute-api", resource=self.api.api_id, resource_name=name)
+        function.grant("execute-api", "ManageConnections", on=arn)
 
 
 class Conversation(Construct):

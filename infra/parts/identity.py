@@ -16,13 +16,20 @@ class Identity(Construct):
     def __init__(self, scope: Construct, construct_id: str, *, stage: Stage, people: cognito.UserPool) -> None:
         super().__init__(scope, construct_id)
         self._people, self._stage = people, stage
-        self._domain = self._login_page()
+        domain = cognito.UserPoolDomain(
+            self,
+            "LoginDomain",
+            user_pool=people,
+            # A prefix is required, and must be unique in the region.
+            cognito_domain=cognito.CognitoDomainOptions(domain_prefix=f"documind-{unique_suffix()}"),
+            managed_login_version=cognito.ManagedLoginVersion.NEWER_MANAGED_LOGIN,
+        )
         region, pool_id = Stack.of(self).region, people.user_pool_id
         self.issuer = f"https://cognito-idp.{region}.amazonaws.com/{pool_id}"
         # Tokens of a local AWS have the issuer of AWS, but the keys are at the local address.
         keys = f"{stage.aws_endpoint}/{pool_id}" if stage.is_local else self.issuer
         self.jwks_url = f"{keys}/.well-known/jwks.json"
-        self.login_url = stage.aws_endpoint or self._domain.base_url()
+        self.login_url = stage.aws_endpoint or domain.base_url()
 
     def add_clients(self, website_url: str) -> None:
         """Add the clients; website and command line share one, with authorization code and PKCE."""
@@ -67,15 +74,4 @@ class Identity(Construct):
             access_token_validity=Duration.hours(1),
             id_token_validity=Duration.hours(1),
             refresh_token_validity=Duration.days(7),
-        )
-
-    def _login_page(self) -> cognito.UserPoolDomain:
-        # A prefix is required, and must be unique in the region.
-        prefix = f"documind-{unique_suffix()}"
-        return cognito.UserPoolDomain(
-            self,
-            "LoginDomain",
-            user_pool=self._people,
-            cognito_domain=cognito.CognitoDomainOptions(domain_prefix=prefix),
-            managed_login_version=cognito.ManagedLoginVersion.NEWER_MANAGED_LOGIN,
         )

@@ -3,19 +3,19 @@
 Needs Chromium and the fonts Noto Sans and Noto Sans CJK.
 """
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+from local.run_tests import BROWSERS, first_of
+
 _FOLDERS = (Path(__file__).parent, Path(__file__).parents[2] / "tests" / "data")
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def main() -> int:
-    browser = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    browser = first_of(BROWSERS)
     if browser is None:
-        sys.stderr.write(f"No browser found; one of these is needed: {', '.join(_BROWSERS)}.\n")
+        sys.stderr.write(f"No browser found; one of these is needed: {', '.join(BROWSERS)}.\n")
         return 1
     for source in sorted(path for folder in _FOLDERS for path in folder.glob("*.html")):
         target = source.with_suffix(".pdf")

@@ -144,4 +144,4 @@ def test_chat_is_signed_with_the_role_and_has_no_key(monkeypatch: pytest.MonkeyP
 def test_a_role_that_may_not_use_a_model_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
     refusal = {"message": "User: arn:aws:sts::1:assumed-role/Answer is not authorized to perform: bedrock:InvokeModel"}
     chat = signed_chat(lambda _: httpx2.Response(403, json=refusal), monkeypatch)
-    assert list(check_chat(chat.client(), "m")) == [Finding("forbidden", "m", "403")]
+    assert check_chat(chat.client(), "m") == Finding("forbidden", "m", "403")

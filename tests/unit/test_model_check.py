@@ -43,8 +43,8 @@ def server(*, shutdown_date: str | None = None, dimensions: int = 4) -> Answer:
     return answer
 
 
-def chat(answer: Answer) -> list[Finding]:
-    return list(check_chat(client(answer), "chat", today=TODAY))
+def chat(answer: Answer) -> Finding:
+    return check_chat(client(answer), "chat", today=TODAY)
 
 
 @pytest.mark.parametrize(
@@ -60,14 +60,14 @@ def chat(answer: Answer) -> list[Finding]:
     ],
 )
 def test_the_chat_model(answer: Answer, expected: Finding) -> None:
-    assert chat(answer) == [expected]
+    assert chat(answer) == expected
 
 
 def test_a_server_that_nobody_answers_at() -> None:
     def unreachable(_request: httpx2.Request) -> httpx2.Response:
         raise httpx2.ConnectError("no route")
 
-    assert chat(unreachable) == [Finding("unreachable", "http://model.test/v1")]
+    assert chat(unreachable) == Finding("unreachable", "http://model.test/v1")
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_dimensions_are_named_only_where_they_are_asked_for(asks: bool, named: i
 
 
 def test_a_fault_is_a_sentence_with_what_to_do_and_without_the_key() -> None:
-    (finding,) = chat(fault(401, "invalid_api_key"))
+    finding = chat(fault(401, "invalid_api_key"))
     sentence = finding.sentence({"key_refused": "Store another one."})
     assert sentence == "http://model.test/v1 refuses the key. Store another one."
     assert "sk-secret" not in sentence

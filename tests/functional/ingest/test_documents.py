@@ -11,6 +11,8 @@ from documind.ids import new_ulid
 from documind.stores.documents import DocumentStore, StoredDocument
 from documind.stores.documents import documents as store
 from documind.wire import User
+from ingest.lease import Delivery, Lease, OvertakenError
+from tests.fakes import FakeQueue
 
 ROOM = "room"
 SHA256 = "0" * 64
@@ -152,6 +154,14 @@ def test_a_run_past_its_lease_is_overtaken_and_falls_silent(
     assert documents.ready(old, pages_total=2, chunks=3) is None
     assert documents.fail(ROOM, old.document_id, Code.PDF_INVALID, run=old.run) is None
     assert documents.get(ROOM, old.document_id) == new
+
+
+def test_a_run_that_began_late_may_write_no_longer_than_its_lease_in_the_table(documents: DocumentStore) -> None:
+    """Between the claim and the first heartbeat the room is told, which may take as long as its slowest reader."""
+    delivery = Delivery("m", "receipt", 1)
+    Lease(documents, FakeQueue(), claimed(documents), delivery).check()
+    with pytest.raises(OvertakenError):
+        Lease(documents, FakeQueue(), claimed(documents, lease_s=-1), delivery).check()
 
 
 def test_a_run_that_failed_lets_its_document_go_at_once(documents: DocumentStore) -> None:

@@ -218,4 +218,4 @@ def test_what_failed_too_often_ends_as_failed_and_the_room_is_told(world: World,
     dead_letter.handler(event("elsewhere.pdf", "1"), Context())
     dead_letter.handler(uploaded, Context())
     assert len(world.told) == 1
-    assert emitted(capsys) == {("DeadLetters", "upload"): [1, 1, 1], ("DocumentsFailed", Code.INGEST_FAILED.value): [1]}
+    assert emitted(capsys) == {("DocumentsFailed", Code.INGEST_FAILED.value): [1]}

@@ -29,7 +29,6 @@ DOCUMENTS_READY = Metric("DocumentsReady", MetricUnit.Count)
 DOCUMENTS_FAILED = Metric("DocumentsFailed", MetricUnit.Count, "Code")
 PAGES = Metric("PagesRead", MetricUnit.Count)  # of documents that are ready
 HITS_OUTSIDE_ROOM = Metric("HitsOutsideRoom", MetricUnit.Count)
-DEAD_LETTERS = Metric("DeadLetters", MetricUnit.Count, "Message")
 OPEN_ERASURE_AGE = Metric("OpenErasureAge", MetricUnit.Seconds)  # written at each attempt of an erasure
 
 

@@ -1,4 +1,4 @@
-"""One order from two searches: how near a chunk comes in meaning, and how many of the question's words it holds."""
+"""Scores the chunks of two searches by similarity of their vectors and by the words shared with the question."""
 
 import math
 from collections import Counter
@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from documind.sentences import sentences
 from documind.terms import IS_CJK, folded, held, question_terms
 
-# What a passage in another language than the question lacks: it shares no words with it, and its vector lies further
-# away. Chinese passages come near to questions in either language (docs/decisions/0011-fusion-by-scores.md).
+# Added to the score of a passage in another language than the question: they share no words, and their vectors are less
+# similar. Chinese passages are similar to questions in either language (docs/decisions/0011-fusion-by-scores.md).
 LACKED_BY_OTHERS, LACKED_BY_CHINESE = 0.06, 0.02
-WIDE_BYTES = 1.5  # of a character in UTF-8 on average, where one in four is an ideograph
+WIDE_BYTES = 1.5  # average bytes of a character in UTF-8 if one in four is an ideograph
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A chunk that either search found; `nearness` is None where its vector is that of another embedding model."""
+    """A chunk that either search found; `nearness` is None if its vector is that of another embedding model."""
 
     text: str
     nearness: float | None
@@ -25,11 +25,11 @@ class Candidate:
 def scores(question: str, candidates: Sequence[Candidate], vector_weight: float, searched: int) -> list[float]:
     """Return a score from 0 to 1 for each candidate, in their order; `searched` chunks were searched for them.
 
-    It is `vector_weight` of the nearness, and the rest of the words: the squared share of the question's terms that
-    the chunk holds, and that its best sentence holds, in the mean. Squared, because a few words in common say next to
-    nothing: of a question in other words than the documents, or in another language, the vectors decide alone. How
-    this was chosen, and what else was tried: docs/decisions/0011-fusion-by-scores.md. A candidate whose nearness is
-    unknown takes the mean of the others; one in another language than the question is given what it lacks.
+    The score is the weighted sum of nearness (`vector_weight`) and words (the rest). The score of the words is the mean
+    of two squared shares of the question's terms: that in the chunk, and that in its best sentence. They are squared
+    because a few shared words mean little: for a question in other words than the documents, or in another language,
+    the vectors decide. A candidate without a nearness gets the mean of the others; one in another language than the
+    question gets a constant added. Reasons and alternatives: docs/decisions/0011-fusion-by-scores.md.
     """
     known = [candidate.nearness for candidate in candidates if candidate.nearness is not None]
     mean = math.fsum(known) / len(known) if known else 0.0
@@ -46,7 +46,7 @@ def scores(question: str, candidates: Sequence[Candidate], vector_weight: float,
 
 
 def is_mostly_cjk(text: str) -> bool:
-    """Tell Chinese with some code in it from English with a Chinese name: by the bytes, which are counted at once."""
+    """Return whether a text is in a CJK language, even if it contains code; by its bytes, which is fast."""
     return len(text.encode()) > WIDE_BYTES * len(text)
 
 
@@ -62,16 +62,16 @@ def _words(question: str, texts: Sequence[str], searched: int) -> list[float]:
 
 
 def _share_in_a_sentence(own: frozenset[str], text: str, fold: str, weights: Mapping[str, float]) -> float:
-    """Return the greatest share that a sentence holds of a text's own terms; one term alone stands in some sentence."""
+    """Return the greatest share of a text's `own` terms in one sentence; a single term needs no search."""
     if len(own) <= 1:
         return _share(own, weights)
-    aligned = len(fold) == len(text)  # nearly always: folding the sentences again would take as long as all the rest
+    aligned = len(fold) == len(text)  # nearly always; folding the sentences again would double the time
     parts = (span.of(fold) if aligned else folded(span.of(text)) for span in sentences(text))
     return max(_share(held(own, part), weights) for part in parts)
 
 
 def shares_of_terms(question: str, texts: Sequence[str]) -> list[float]:
-    """Return for each text the share of the question's terms that it holds, each weighed by its rarity in the texts."""
+    """Return for each text the share of the question's terms in it, each weighted by its rarity in the texts."""
     wanted = question_terms(question)
     own = [held(wanted, folded(text)) for text in texts]
     weights = _weights(wanted, own, len(texts))
@@ -79,7 +79,7 @@ def shares_of_terms(question: str, texts: Sequence[str]) -> list[float]:
 
 
 def _weights(wanted: Iterable[str], texts: Sequence[frozenset[str]], total: int) -> dict[str, float]:
-    """Return what share each term is of the question, by rarity: a rare one stands in few texts but the candidates."""
+    """Return the weights of the terms, which add up to 1; a term that few of the `total` texts contain weighs more."""
     counts = Counter(term for terms in texts for term in terms)
     rarities = {term: _parts_of_word(term) * rarity(counts[term], max(total, len(texts))) for term in wanted}
     whole = math.fsum(rarities.values()) or 1.0  # of a question without any word
@@ -87,7 +87,7 @@ def _weights(wanted: Iterable[str], texts: Sequence[frozenset[str]], total: int)
 
 
 def _parts_of_word(term: str) -> int:
-    """Return how many terms of a word in ideographs a term weighs as much as: most have two, which make three terms."""
+    """Return a term's weight: a word of two ideographs, as most have, makes three terms, a word of letters one."""
     return 1 if IS_CJK.match(term) else 3
 
 
@@ -96,5 +96,5 @@ def _share(terms: Iterable[str], weights: Mapping[str, float]) -> float:
 
 
 def rarity(count: int, total: int) -> float:
-    """Return the inverse document frequency as BM25 has it: https://en.wikipedia.org/wiki/Okapi_BM25"""
+    """Return the inverse document frequency as in BM25: https://en.wikipedia.org/wiki/Okapi_BM25"""
     return math.log(1 + (total - count + 0.5) / (count + 0.5))

@@ -1,6 +1,6 @@
 """Checks that the models can be used with these settings: address, key, name, dimensions and shut-down date."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
@@ -67,8 +67,8 @@ class Finding:
         return f"{told} {remedies.get(self.kind, '')}".rstrip()
 
 
-def check_chat(client: "OpenAI", model: str, *, today: date | None = None) -> Iterator[Finding]:
-    """Yield the finding about the chat model; begins one streamed answer and closes it after the first event."""
+def check_chat(client: "OpenAI", model: str, *, today: date | None = None) -> Finding:
+    """Return the finding about the chat model; begins one streamed answer and closes it after the first event."""
     from openai import OpenAIError  # noqa: PLC0415  (takes 0.7 s of a cold start)
 
     try:
@@ -78,13 +78,11 @@ def check_chat(client: "OpenAI", model: str, *, today: date | None = None) -> It
         ) as answer:
             next(iter(answer), None)
     except OpenAIError as error:
-        yield _fault(error, client, model)
-        return
+        return _fault(error, client, model)
     ends_on = _shut_down_on(client, model)
     if ends_on and ends_on - (today or datetime.now(UTC).date()) <= WARNED_BEFORE:
-        yield Finding("shut_down_soon", model, ends_on.isoformat())
-    else:
-        yield Finding("usable", model, f" until {ends_on}" if ends_on else "")
+        return Finding("shut_down_soon", model, ends_on.isoformat())
+    return Finding("usable", model, f" until {ends_on}" if ends_on else "")
 
 
 def check_embedding(

@@ -96,16 +96,15 @@ class Models:
         Raises UnavailableError(MODEL_UNAVAILABLE) after the last piece also for an answer that breaks off (no finish
         reason), that the provider's content filter ends, or that has no text.
         """
-        with _failures_translated(self._chat_server):
-            client = _limited(self._chat_server, STREAM_TIMEOUT_S, NO_RETRIES)
+        answer, has_text = _Answer(), False
+        with _client(self._chat_server, STREAM_TIMEOUT_S, NO_RETRIES) as client:
             stream: Stream[ChatCompletionChunk] = client.chat.completions.create(
                 model=self._chat_model, messages=messages, stream=True, stream_options=TELL_USAGE, **self._options
             )
-        answer, has_text = _Answer(), False
-        with _failures_translated(self._chat_server), stream:
-            for piece in without_reasoning(answer.pieces(stream)):
-                has_text = True
-                yield piece
+            with stream:
+                for piece in without_reasoning(answer.pieces(stream)):
+                    has_text = True
+                    yield piece
         if answer.ended_by in {None, "content_filter"} or not has_text:
             logger.warning("the model's answer is incomplete", extra={"finish_reason": identifier(answer.ended_by)})
             raise UnavailableError(Code.MODEL_UNAVAILABLE)
@@ -131,8 +130,7 @@ class Models:
     def _written(
         self, messages: "Sequence[ChatCompletionMessageParam]", timeout_s: float, **asked: Any
     ) -> tuple[str, int]:
-        with _failures_translated(self._chat_server):
-            client = _limited(self._chat_server, timeout_s, NO_RETRIES)
+        with _client(self._chat_server, timeout_s, NO_RETRIES) as client:
             completion: ChatCompletion = client.chat.completions.create(
                 model=self._chat_model, messages=messages, **asked, **self._options
             )
@@ -166,8 +164,7 @@ class ServerEmbeddings:
 
     def embed(self, texts: Sequence[str], *, questions: bool) -> list[Vector]:  # noqa: ARG002  (no difference here)
         """Return one vector for each text."""
-        with _failures_translated(self.server):
-            client = _limited(self.server, EMBEDDING_TIMEOUT_S, EMBEDDING_RETRIES)
+        with _client(self.server, EMBEDDING_TIMEOUT_S, EMBEDDING_RETRIES) as client:
             # `client.embeddings` checks each text and makes an object of each vector, which takes twice the time.
             body = {"model": self._model, "input": list(texts), "encoding_format": "base64", **self._asked}
             answer: Any = client.post("/embeddings", cast_to=object, body=body)
@@ -191,20 +188,16 @@ def embeddings_of(settings: ModelSettings, chat_server: ModelServer) -> ServerEm
     return ServerEmbeddings(server, model, asked_dimensions=asked)
 
 
-def _limited(server: ModelServer, timeout_s: float, retries: int) -> "OpenAI":
-    """Return the client with these timeouts and this number of retries, for 429, 5xx and lost connections."""
-    from openai import Timeout  # noqa: PLC0415  (takes 0.7 s of a cold start)
-
-    return server.client().with_options(timeout=Timeout(timeout_s, connect=CONNECT_TIMEOUT_S), max_retries=retries)
-
-
 @contextmanager
-def _failures_translated(server: ModelServer) -> Generator[None, None, None]:
-    """Log a failure of the openai package and raise UnavailableError(MODEL_UNAVAILABLE) instead."""
-    from openai import AuthenticationError, OpenAIError  # noqa: PLC0415  (takes 0.7 s of a cold start)
+def _client(server: ModelServer, timeout_s: float, retries: int) -> "Generator[OpenAI]":
+    """Yield the client with this timeout and number of retries, which are for 429, 5xx and lost connections.
+
+    A failure of the openai package is logged, and UnavailableError(MODEL_UNAVAILABLE) raised instead.
+    """
+    from openai import AuthenticationError, OpenAIError, Timeout  # noqa: PLC0415  (takes 0.7 s of a cold start)
 
     try:
-        yield
+        yield server.client().with_options(timeout=Timeout(timeout_s, connect=CONNECT_TIMEOUT_S), max_retries=retries)
     except OpenAIError as error:
         if isinstance(error, AuthenticationError):  # the key may just have been replaced
             server.forget_key()

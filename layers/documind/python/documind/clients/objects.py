@@ -15,7 +15,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from documind.clients import aws
-from documind.errors import Code, DocumindError, NotFoundError, UnreadableDocumentError
+from documind.errors import Code, DocumindError, UnreadableDocumentError
 from documind.pages import PageText
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class Objects:
             "Key": key,
             "ResponseContentType": PDF_TYPE,
             "ResponseContentDisposition": f"inline; filename*=UTF-8''{quote(file_name, safe='')}",
-            **({"VersionId": version_id} if version_id else {}),
+            **_version(version_id),
         }
         return self._s3.generate_presigned_url("get_object", Params=parameters, ExpiresIn=VIEW_LINK_S)
 
@@ -116,9 +116,8 @@ class Objects:
 
         Raises UnreadableDocumentError(UPLOAD_INCOMPLETE) when the object does not exist.
         """
-        version: dict[str, Any] = {"VersionId": version_id} if version_id else {}
         try:
-            body = self._s3.get_object(Bucket=self._bucket, Key=key, **version)["Body"]
+            body = self._s3.get_object(Bucket=self._bucket, Key=key, **_version(version_id))["Body"]
         except ClientError as error:
             raise _gone_or(error, UnreadableDocumentError(Code.UPLOAD_INCOMPLETE)) from error
         with closing(body), path.open("wb") as file:
@@ -126,8 +125,7 @@ class Objects:
 
     def delete_upload(self, key: str, version_id: str | None) -> None:
         """Delete one version of an uploaded object; with `None`, the current one."""
-        version: dict[str, Any] = {"VersionId": version_id} if version_id else {}
-        self._s3.delete_object(Bucket=self._bucket, Key=key, **version)
+        self._s3.delete_object(Bucket=self._bucket, Key=key, **_version(version_id))
 
     def delete_all(self, prefix: str) -> int:
         """Delete all versions of what is below a prefix, and delete markers; return how many PDFs or page texts."""
@@ -161,14 +159,14 @@ class Objects:
     def read_pages(self, document: "StoredDocument", page: int) -> dict[int, PageText]:
         """Return the texts of page `page` (from 1) and of those that share its object, by their numbers.
 
-        Raises NotFoundError(DOCUMENT_NOT_FOUND) when there is no such page.
+        Raises DocumindError(DOCUMENT_NOT_FOUND) when there is no such page.
         """
         first, last = document.group_of(page)
         key = pages_key(document.ingest_id or "", first, last)
         try:
             body = self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
         except ClientError as error:
-            raise _gone_or(error, NotFoundError(Code.DOCUMENT_NOT_FOUND)) from error
+            raise _gone_or(error, DocumindError(Code.DOCUMENT_NOT_FOUND)) from error
         head, _, kept = gzip.decompress(body).partition(b"\n")
         record = json.loads(head)
         floats = len(kept) // len(KEPT_BYTES)
@@ -178,6 +176,10 @@ class Objects:
         pages, stream = record.get("pages", [record]), BytesIO(places)
         texts = [PageText.of_records(page["text"], page["lines"] if kept else [], stream) for page in pages]
         return dict(enumerate(texts, start=first))
+
+
+def _version(version_id: str | None) -> dict[str, Any]:
+    return {"VersionId": version_id} if version_id else {}
 
 
 def _gone_or(error: ClientError, gone: DocumindError) -> Exception:

@@ -1,6 +1,6 @@
-"""The search: chunks in OpenSearch, found by meaning and by words, only ever within one room.
+"""The search: chunks in OpenSearch, found by vectors and by words, always within one room.
 
-Uses nothing that one kind of OpenSearch lacks (serverless collection, managed domain, own server): no custom ids,
+It uses nothing that one kind of OpenSearch lacks (serverless collection, managed domain, own server): no custom ids,
 no delete-by-query, no search pipelines; a refresh on demand only where there is one.
 """
 
@@ -41,7 +41,7 @@ from documind.logs import identifier
 from documind.settings import RetrievalSettings, SearchKind
 
 _NUMBERS = re.compile(r"\d+")
-REPEATED_CHARACTERS = 100  # at most, of what stands on every page
+REPEATED_CHARACTERS = 100  # the longest text that counts as repeated on every page, such as a header
 REFUSED_ITEM = REFUSED | {500}
 
 log = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class RoomScope:
-    """What may be found: the chunks of these ingests of this room. Nothing is searched without one."""
+    """Limits a search to the chunks of these ingests of this room; every search requires one."""
 
     chat_id: str
     ready_ingest_ids: tuple[str, ...]
@@ -57,7 +57,7 @@ class RoomScope:
 
 @dataclass(frozen=True)
 class Chunk:
-    """A passage: code points `start` to `end` of a page's text (pages count from 1), and these words themselves."""
+    """A span of a page's text (pages count from 1): code points `start` to `end`, which are `text`."""
 
     document_id: str
     ingest_id: str
@@ -70,21 +70,17 @@ class Chunk:
 
 @dataclass(frozen=True)
 class Hit:
-    """A chunk that was found.
-
-    `score` lies in [0, 1]: how near it comes in meaning and how many of the question's terms it holds, as
-    `documind.clients.fusion` adds them up.
-    """
+    """A chunk that was found; `score` is that of `documind.clients.fusion`, from 0 to 1."""
 
     chunk: Chunk
     score: float
 
 
 class SearchIndex:
-    """The index of one embedding model; its name carries all that makes two indices incompatible.
+    """The index of one embedding model; its name contains mapping version, model and dimensions.
 
-    Every method raises UnavailableError(SEARCH_UNAVAILABLE) when the search cannot be reached, or is still too busy
-    after three tries.
+    Every method raises UnavailableError(SEARCH_UNAVAILABLE) if the search cannot be reached, or is still too busy at
+    the third try.
     """
 
     def __init__(
@@ -98,7 +94,7 @@ class SearchIndex:
 
     @classmethod
     def from_settings(cls, settings: RetrievalSettings) -> "SearchIndex":
-        """Make the real one, signed for its service; opens no connection yet."""
+        """Return the index of these settings, without opening a network connection."""
         return cls(
             open_search(settings),
             embedding_model=settings.embedding_model,
@@ -108,7 +104,7 @@ class SearchIndex:
         )
 
     def ensure(self) -> None:
-        """Make the index unless it is there."""
+        """Create the index if it does not exist."""
         if retried(lambda: self._client.indices.exists(index=self.name)):
             return
         definition = index_definition(self._dimensions, self._kind)
@@ -121,8 +117,9 @@ class SearchIndex:
     def write(self, chunks: Sequence[Chunk], vectors: Sequence[ChunkVectors]) -> None:
         """Add the chunks with their vectors; they are found after the next refresh.
 
-        A lost connection is not tried again: the chunks may have arrived, and without ids a second try doubles them.
-        The caller starts a new ingest instead. Raises ValueError for a vector of the wrong length or of zeros.
+        After a lost connection the request is not repeated: it may have been executed, and without ids a second one
+        would double the chunks. The caller writes them under another ingest id. Raises ValueError for a vector of other
+        dimensions or of zeros.
         """
         waiting = [self._line(chunk, own) for chunk, own in zip(chunks, vectors, strict=True)]
         for attempt in range(TRIES):
@@ -133,13 +130,13 @@ class SearchIndex:
         raise UnavailableError(Code.SEARCH_UNAVAILABLE)
 
     def wake(self) -> None:
-        """Have a sleeping search woken by one request, and its connection opened; a failure is only logged."""
+        """Wake a sleeping search by one request, which also opens a connection; a failure is only logged."""
         count, patient = self._client.count, {"request_timeout": WAKING_TIMEOUT_S, "ignore": HTTPStatus.NOT_FOUND}
         with suppress(UnavailableError):
             retried(lambda: count(index=self.name, **patient), only_refused=True)
 
     def refresh(self) -> None:
-        """Have what was written found at once; a serverless search refreshes by itself only, every 10 s.
+        """Make written chunks visible at once; a serverless search refreshes only by itself, every 10 s.
 
         https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-genref.html
         """
@@ -159,11 +156,11 @@ class SearchIndex:
     def find(self, scope: RoomScope, question: str, vector: Sequence[float], *, limit: int = 5) -> list[Hit]:
         """Return the best `limit` chunks (at most 20) for a question, best first.
 
-        A short one that repeats a better one of its document but for the numbers in it, as what stands on every page
-        does, comes after all others.
+        A short chunk whose text differs from a better one of its document by numbers only, as headers and footers do,
+        is ranked after all others.
 
-        `vector` is the question's embedding. Both searches travel in one request; what they find is put into one order
-        here. What was read with another embedding model, or is indexed with an older mapping, is found by its words.
+        `vector` is the question's embedding. Both searches are sent in one request, and their hits are ranked together
+        here. Chunks in the index of another embedding model or an older mapping are found by their words only.
         """
         if not scope.ready_ingest_ids:
             return []
@@ -190,7 +187,7 @@ class SearchIndex:
         return f'{fields[:-1]}, "embedding": {as_json(unit(vectors.whole, self._dimensions))}}}\n'
 
     def _write_once(self, chunks: list[str]) -> list[str]:
-        """Send chunks, each a line of JSON, in one bulk request and return those that were refused for now."""
+        """Send chunks, each a line of JSON, in one bulk request; return those refused because the search is busy."""
         bulk, lines = self._client.bulk, "".join(f'{{"index": {{}}}}\n{line}' for line in chunks)
         result = retried(lambda: bulk(index=self.name, body=lines, request_timeout=WAKING_TIMEOUT_S), only_refused=True)
         refused = []
@@ -203,7 +200,7 @@ class SearchIndex:
         return refused
 
     def _add_to(self, found: dict[Chunk, Candidate], scope: RoomScope, response: dict[str, Any], asked: Asked) -> None:
-        """Add the chunks of one response; one from outside the scope is dropped and alarmed."""
+        """Add the chunks of one response; one outside the scope is dropped and counted by the metric of an alarm."""
         if response.get("status") == HTTPStatus.NOT_FOUND:  # no document has been read with this embedding model yet
             return
         if "error" in response or response["_shards"]["failed"]:
@@ -211,7 +208,7 @@ class SearchIndex:
             log.error("search failed", extra={"status": response.get("status"), "provider_type": failure})
             raise UnavailableError(Code.SEARCH_UNAVAILABLE)
         for hit in response["hits"]["hits"]:
-            if not hit["_score"]:  # none of the words stands in it
+            if not hit["_score"]:  # it contains none of the words
                 continue
             vectors = hit["_source"].pop("vectors", None)
             chunk = Chunk(**hit["_source"])
@@ -225,6 +222,6 @@ class SearchIndex:
 
 
 def _shape(chunk: Chunk) -> object:
-    """Return what chunks have in common that only differ by numbers; a long one is like no other."""
+    """Return a key that is equal for short chunks of a document that differ by numbers only."""
     is_short = len(chunk.text) <= REPEATED_CHARACTERS
     return (chunk.document_id, _NUMBERS.sub("", chunk.text)) if is_short else chunk

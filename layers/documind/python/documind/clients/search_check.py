@@ -1,4 +1,4 @@
-"""Asks the search whether it can be used as set: reachable, with the function's role, and with our mapping."""
+"""Checks that the search can be used: it is reachable, and accepts the function's role and our mapping."""
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ REFUSED_ROLE = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 
 
 def check_search(index: "SearchIndex") -> Finding:
-    """Make the index unless it is there, and return what came of it."""
+    """Create the index if it does not exist, and return the finding."""
     try:
         index.ensure()
     except DocumindError:

@@ -1,4 +1,4 @@
-"""Requests to OpenSearch: signed for the kind of search, and tried again while it is busy or out of reach."""
+"""Requests to OpenSearch: signed for the kind of search, and repeated while it is busy or unreachable."""
 
 import json
 import logging
@@ -17,25 +17,25 @@ from documind.logs import identifier
 from documind.settings import SearchKind, SearchSettings
 
 TIMEOUT_S = 15  # of one try: three stay below the 55 s of the retrieve step, even while a serverless search wakes
-# Of one write, and of the request by which `answer` (timeout: 160 s) has the search woken. Searching and indexing sleep
-# and wake apart, each by its own first request, in 10 to 30 s; a write that is given up meanwhile may have been done,
-# and is done again under another attempt id.
+# Of a write, and of the request by which `answer` (timeout: 160 s) wakes the search. Searching and indexing of a
+# serverless search wake separately, each by its first request, in 10 to 30 s. A write that times out may have been
+# executed, and is repeated under another attempt id.
 # https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-scale-to-zero.html
 WAKING_TIMEOUT_S = 45
 TRIES = 3
 FIRST_PAUSE_S = 0.3
-REFUSED = frozenset({429, 503})  # before anything was done
+REFUSED = frozenset({429, 503})  # status codes of requests that were not executed
 UNREACHABLE = REFUSED | {502, 504}
 
 SIGNED_FOR: dict[SearchKind, str] = {"domain": "es", "serverless": "aoss"}  # SigV4 names of the services
-CONNECTIONS = 4  # kept open: as many as an ingest has bulk requests under way
+CONNECTIONS = 4  # kept open; an ingest sends so many bulk requests at a time
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 
 def open_search(settings: SearchSettings) -> OpenSearch:
-    """Return the client of the search; opens no connection yet."""
+    """Return the client of the search, without opening a network connection."""
     signer = None
     if service := SIGNED_FOR.get(settings.search_kind):
         session = aws.session()
@@ -51,15 +51,15 @@ def open_search(settings: SearchSettings) -> OpenSearch:
 
 
 def json_lines(records: Iterable[dict[str, Any]]) -> str:
-    """Return the records as lines of JSON, as `_bulk` and `_msearch` take them."""
+    """Return the records as lines of JSON, for `_bulk` and `_msearch`."""
     return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
 
 
 def retried(request: Callable[[], Result], *, only_refused: bool = False) -> Result:
-    """Return what the request returns, tried again while the search is busy or out of reach.
+    """Return the result of the request, which is repeated while the search is busy or unreachable, up to three times.
 
-    With `only_refused` nothing is sent again that may have been carried out.
-    Raises UnavailableError(SEARCH_UNAVAILABLE) after the last try.
+    With `only_refused` a request that may have been executed is not repeated. Raises
+    UnavailableError(SEARCH_UNAVAILABLE) after the last try.
     """
     for attempt in range(TRIES):
         pause_before(attempt)
@@ -82,6 +82,6 @@ def _failure(error: TransportError) -> dict[str, object]:
 
 
 def pause_before(attempt: int) -> None:
-    """Wait before a second or third attempt, longer each time and never in step with others."""
+    """Wait before a second or third attempt, exponentially longer and with jitter."""
     if attempt:
         time.sleep(FIRST_PAUSE_S * 2**attempt * random.uniform(0.5, 1.0))  # noqa: S311

@@ -1,4 +1,4 @@
-"""Deleting chunks of a room or a document from every index, whatever mapping or embedding model it was made for."""
+"""Deletes chunks of a room or a document from the indexes of every mapping and every embedding model."""
 
 import logging
 import time
@@ -29,14 +29,14 @@ ChunkKey = tuple[str, str]  # index and id
 
 
 class ChunkDeletion:
-    """Deletes chunks; all it asks of an index is that the ids are keywords."""
+    """Deletes chunks; it only requires that the ids are keywords in every index."""
 
     def __init__(self, client: OpenSearch) -> None:
         self._client = client
 
     @classmethod
     def from_settings(cls, settings: SearchSettings) -> "ChunkDeletion":
-        """Make the real one; opens no connection yet."""
+        """Return the deletion with these settings, without opening a network connection."""
         return cls(open_search(settings))
 
     def delete_room(self, chat_id: str) -> int:
@@ -48,17 +48,16 @@ class ChunkDeletion:
         return self._delete_found(allowed(chat_id, None, document_id))
 
     def delete_overtaken(self, chat_id: str, document_id: str, attempt_ids: Sequence[str]) -> int:
-        """Delete every chunk of a document but those of these attempts, and return how many there were."""
+        """Delete every chunk of a document except those of these attempts, and return how many there were."""
         return self._delete_found(overtaken(chat_id, document_id, attempt_ids))
 
     def _delete_found(self, query: Query) -> int:
         """Delete every chunk that a query finds and return how many there were, once a search finds none.
 
-        Deleted chunks stay visible until the next refresh (10 s on serverless), hence the rounds, each of which goes
-        through all that is visible.
+        Deleted chunks stay visible until the next refresh (10 s on serverless), so this repeats until none is visible.
 
-        Raises UnavailableError(SEARCH_UNAVAILABLE) when the search is out of reach, answers for only a part of its
-        shards, or still finds chunks after `DEADLINE_S`.
+        Raises UnavailableError(SEARCH_UNAVAILABLE) if the search is unreachable, answers for a part of its shards only,
+        or still finds chunks after `DEADLINE_S`.
         """
         deadline = time.monotonic() + DEADLINE_S
         deleted: set[ChunkKey] = set()
@@ -72,7 +71,7 @@ class ChunkDeletion:
         return len(deleted)
 
     def _visible(self, query: Query) -> Iterator[ChunkKey]:
-        """Yield the chunks that a search finds; of equal sort values, a page may leave some to the next round."""
+        """Yield the chunks that a search finds; of those with equal sort values some may be left to the next round."""
         body: dict[str, Any] = {"size": PAGE_CHUNKS, "_source": False, "query": query, "sort": SORT}
         while True:
             answer = retried(lambda: self._client.search(index=EVERY_INDEX, body=body))
@@ -86,7 +85,7 @@ class ChunkDeletion:
             body["search_after"] = hits[-1]["sort"]
 
     def _delete(self, chunks: Sequence[ChunkKey]) -> list[ChunkKey]:
-        """Delete these chunks and return those that are gone; what was refused for now is left to the next round."""
+        """Delete these chunks and return those that are gone; others are tried again in the next round."""
         lines = json_lines({"delete": {"_index": index, "_id": one}} for index, one in chunks)
         items = retried(lambda: self._client.bulk(body=lines, request_timeout=WAKING_TIMEOUT_S))["items"]
         gone = {HTTPStatus.OK, HTTPStatus.NOT_FOUND}

@@ -1,4 +1,4 @@
-"""What is sent to OpenSearch: the index with its analysers, and the two searches of a question."""
+"""The bodies of requests to OpenSearch: the index with its analysers, and the two searches of a question."""
 
 import json
 import re
@@ -10,16 +10,16 @@ from documind.settings import SearchKind
 from documind.terms import CJK, variants
 
 MAPPING_VERSION = 3
-# Matches the index of every mapping and every embedding model; where there is none, nothing is found. A single pattern
-# needs no right beyond those on the indices (https://github.com/opensearch-project/security/issues/4230). That a
-# serverless search takes patterns has not been tried; its documentation lists `GET _resolve/index`:
+# Matches the indexes of every mapping and embedding model; without one nothing is found. A single pattern needs only
+# permissions on these indexes (https://github.com/opensearch-project/security/issues/4230). Whether a serverless search
+# accepts patterns has not been tried; its documentation lists `GET _resolve/index`:
 # https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-genref.html
 EVERY_INDEX = "chunks-v*"
-CANDIDATES = 20  # of each of the two searches: what the fusion has to choose from
-# A query has at most 1,024 clauses, and each token is one of either subfield:
+CANDIDATES = 20  # hits of each of the two searches, which the fusion ranks
+# A query may have 1,024 clauses, and each token makes one for each of two subfields:
 # https://docs.opensearch.org/latest/install-and-configure/configuring-opensearch/search-settings/
 MAX_TOKENS = 500
-# What the standard tokenizer takes for one token at least: a CJK character, a word, any other sign.
+# What the standard tokenizer makes at most one token of: a CJK character, a word, any other sign.
 _TOKEN = re.compile(rf"[{CJK}]|(?:(?![{CJK}])\w){{1,255}}|[^\w\s]")
 
 SHOWN = ["chat_id", "document_id", "ingest_id", "page", "start", "end", "text", "vectors"]  # of a hit
@@ -27,13 +27,13 @@ SHOWN = ["chat_id", "document_id", "ingest_id", "page", "start", "end", "text", 
 Query = dict[str, Any]
 
 KEYWORD = {"type": "keyword"}
-NUMBER = {"type": "integer", "index": False}  # shown, never searched
+NUMBER = {"type": "integer", "index": False}  # returned, never searched
 MIX_FILTERS = ["cjk_width", "possessive", "lowercase", "cjk_bigram", "english_stop", "english_stemmer"]
 ENGLISH_FILTERS = ["cjk_width", "possessive", "lowercase", "english_stop", "english_stemmer"]
 
 
-# What each kind of search is told about its graph. An own server may lack the native libraries of `faiss`. A NextGen
-# serverless collection answers 400 to `engine` and chooses by itself ("Field parameter 'engine' is not supported"):
+# The graph of each kind of search. An own server may lack the native libraries of `faiss`. A NextGen serverless
+# collection answers 400 to `engine` ("Field parameter 'engine' is not supported") and chooses it itself:
 # https://github.com/opensearch-project/opensearch-agent-skills/pull/78
 METHODS: dict[SearchKind, dict[str, Any]] = {
     "own": {"method": {"name": "hnsw", "engine": "lucene"}},
@@ -41,33 +41,28 @@ METHODS: dict[SearchKind, dict[str, Any]] = {
     "serverless": {},
 }
 
-# A copy of each shard where there is a second node to hold it; on one node it would stand unassigned, and the index be
-# yellow for ever. A serverless collection keeps its copies by itself.
-# https://docs.opensearch.org/latest/install-and-configure/configuring-opensearch/index-settings/
-COPIES: dict[SearchKind, dict[str, str]] = {
-    "own": {"auto_expand_replicas": "0-1"},
-    "domain": {"auto_expand_replicas": "0-1"},
-    "serverless": {},
-}
-
 
 def index_name(embedding_model: str, dimensions: int) -> str:
-    """Return a name that carries all that makes two indices incompatible."""
+    """Return the name of an index: with mapping version, model and dimensions, which make indexes incompatible."""
     model = re.sub(r"[^a-z0-9.]+", "-", embedding_model.lower()).strip("-.")
     return f"chunks-v{MAPPING_VERSION}-{model}-{dimensions}"
 
 
 def index_definition(dimensions: int, kind: SearchKind) -> dict[str, Any]:
-    """Return settings and mapping of an index whose vectors have length one.
+    """Return settings and mapping of an index whose vectors have length 1.
 
-    `l2` then ranks as the cosine does, and unlike it exists for every engine of every version. Vectors are kept whole:
-    serverless, and servers from 3.7 on, compress them 32-fold unless the mapping says otherwise, for which our rooms of
-    a few thousand chunks are too small to gain anything (https://github.com/opensearch-project/k-NN/issues/3290; that
-    serverless takes the level: AWS::OpenSearchServerless::Index PropertyMapping).
+    For these `l2` ranks as the cosine does, and every engine of every version supports it. Vectors are not compressed:
+    serverless, and servers from 3.7 on, compress them 32-fold by default, which saves nothing in rooms of a few
+    thousand chunks (https://github.com/opensearch-project/k-NN/issues/3290; serverless accepts the level:
+    AWS::OpenSearchServerless::Index PropertyMapping).
     """
+    # One replica of each shard if there is a second node; on a single node it cannot be assigned, and the index would
+    # stay yellow. A serverless collection manages its replicas itself.
+    # https://docs.opensearch.org/latest/install-and-configure/configuring-opensearch/index-settings/
+    replicas = {} if kind == "serverless" else {"auto_expand_replicas": "0-1"}
     return {
         "settings": {
-            "index": {"knn": True, **COPIES[kind]},
+            "index": {"knn": True, **replicas},
             "analysis": {
                 "filter": {
                     "possessive": {"type": "stemmer", "language": "possessive_english"},
@@ -113,7 +108,7 @@ def _analyzer(filters: list[str]) -> dict[str, Any]:
 
 
 def allowed(chat_id: str, ingest_ids: Sequence[str] | None, document_id: str | None = None) -> Query:
-    """Return the query that lets through the chunks of a room, of these ingests, of this document; None: of all."""
+    """Return the filter for the chunks of a room, of these ingests and of this document; None: of all."""
     clauses: list[Query] = [{"term": {"chat_id": chat_id}}]
     if ingest_ids is not None:
         clauses.append({"terms": {"ingest_id": list(ingest_ids)}})
@@ -123,28 +118,28 @@ def allowed(chat_id: str, ingest_ids: Sequence[str] | None, document_id: str | N
 
 
 def overtaken(chat_id: str, document_id: str, attempt_ids: Sequence[str]) -> Query:
-    """Return the query that finds the chunks of a document but for those of these attempts."""
+    """Return the query for the chunks of a document except those of these attempts."""
     document: list[Query] = [{"term": {"chat_id": chat_id}}, {"term": {"document_id": document_id}}]
     return {"bool": {"filter": document, "must_not": {"terms": {"ingest_id": list(attempt_ids)}}}}
 
 
 def by_meaning(vector: Numbers, scope: Query) -> str:
-    """Return the k-NN search as JSON; the filter stands inside its clause, around it fewer than k could remain."""
+    """Return the k-NN search as JSON; with a filter outside of its clause fewer than k hits could remain."""
     search = json.dumps(_search({"knn": {"embedding": {"vector": None, "k": CANDIDATES, "filter": scope}}}))
     return search.replace('"vector": null', f'"vector": {as_json(vector)}', 1)
 
 
 def by_words(question: str, scope: Query) -> dict[str, Any]:
-    """Return the BM25 search over both ways of taking words apart.
+    """Return the BM25 search over both analysers.
 
-    Its total counts all chunks that are searched: those without any of the words come last, with a score of 0.
+    Its total is that of all searched chunks, because those without any of the words are hits with a score of 0.
     """
     words = {"query": telling_part(question), "type": "most_fields", "fields": ["text.mix", "text.english"]}
     return _search({"bool": {"filter": scope, "should": {"multi_match": words}}})
 
 
 def telling_part(question: str) -> str:
-    """Return the question, or what of it a query can hold: a long text is asked about at its beginning or its end."""
+    """Return the question, or the beginning and the end of a longer text, where the question probably is."""
     tokens = list(_TOKEN.finditer(question))
     if len(tokens) <= MAX_TOKENS:
         return question

@@ -1,4 +1,4 @@
-"""Vectors of chunks and of their sentences: how they are made, kept beside the chunks, and compared with a question."""
+"""Vectors of chunks and of their sentences: makes them, packs them for the index, compares them with a question."""
 
 import base64
 import binascii
@@ -13,23 +13,23 @@ from documind.sentences import sentences
 
 Vector = Sequence[float]
 Numbers = NDArray[np.float32]
-LEAST_CHARACTERS = 4  # of a sentence that gets a vector
+LEAST_CHARACTERS = 4  # a shorter sentence gets no vector
 INT8_MAX = 127
 
 
 @dataclass(frozen=True, eq=False)
 class ChunkVectors:
-    """The vector of a chunk as a whole, and that of each of its sentences, one a row, where it has several."""
+    """The vector of a whole chunk, and a row for each of its sentences if it has several."""
 
     whole: Numbers | Vector
     sentences: Numbers | Sequence[Vector] = ()
 
 
 def chunk_vectors(embed: Callable[[Sequence[str]], Sequence[Vector]], texts: Sequence[str]) -> list[ChunkVectors]:
-    """Return the vectors of each text, of which only the sentences are embedded, the same one once.
+    """Return the vectors of each text; only the sentences are embedded, equal ones once.
 
-    That of the whole is the mean of theirs, weighted by their characters: it finds as much as one that is embedded for
-    itself, which takes twice the time of the model (docs/decisions/0011-fusion-by-scores.md).
+    The vector of the whole is the mean of theirs, weighted by their characters. It finds as much as a vector of the
+    whole text, for which the model takes twice the time (docs/decisions/0011-fusion-by-scores.md).
     """
     parts = [list(_sentences(text)) or [text] for text in texts]
     rows = {sentence: row for row, sentence in enumerate(dict.fromkeys(chain.from_iterable(parts)))}
@@ -49,7 +49,7 @@ def _sentences(text: str) -> Iterator[str]:
 
 
 def unit(vector: Numbers | Vector, dimensions: int) -> Numbers:
-    """Return the vector with length one; raises ValueError for one of another length, or of zeros."""
+    """Return the vector scaled to length 1; raises ValueError for other dimensions or a vector of zeros."""
     numbers = np.asarray(vector, np.float32)
     length = np.linalg.norm(numbers)
     if numbers.shape != (dimensions,) or not length:
@@ -58,14 +58,14 @@ def unit(vector: Numbers | Vector, dimensions: int) -> Numbers:
 
 
 def as_json(vector: Numbers) -> str:
-    """Return a vector of length one to six digits, which `json` takes four times as long to write in full."""
+    """Return a vector as JSON with six digits; `json` writes all digits and takes four times as long."""
     return f"[{', '.join(['%.6f'] * len(vector)) % tuple(vector.tolist())}]"
 
 
 def packed(vectors: ChunkVectors) -> str:
-    """Return the vectors one after the other in base64, as 8-bit integers behind the length of these, a 32-bit float.
+    """Return the vectors in base64, each as its length (a 32-bit float) and 8-bit integers.
 
-    A cosine with one of them is exact to about 0.003; it takes an eighth of their JSON.
+    Cosines are exact to about 0.003; the size is an eighth of that of JSON.
     """
     numbers = np.array([vectors.whole, *vectors.sentences], np.float32)
     largest = np.abs(numbers).max(axis=1, keepdims=True)
@@ -88,10 +88,10 @@ class Asked:
         self._packed = _packed(len(vector))
 
     def nearness(self, kept: str) -> float:
-        """Return how near a packed chunk comes, -1 to 1.
+        """Return how similar a packed chunk is, from -1 to 1.
 
-        The mean of two cosines: that of the chunk as a whole, which tells what it is about, and that of its nearest
-        sentence, which answers.
+        It is the mean of two cosines: of the whole chunk, for its topic, and of its most similar sentence, which may
+        be the answer.
         """
         packs = np.frombuffer(binascii.a2b_base64(kept), self._packed)  # in two thirds of the time of `base64`
         whole, *parts = (packs["numbers"] @ self.vector / packs["length"]).tolist()

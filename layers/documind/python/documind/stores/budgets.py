@@ -9,11 +9,9 @@ transactions already checks the room's `META` item.
 import time
 from dataclasses import dataclass
 
-from pydantic import BaseModel, ConfigDict
-
-from documind.errors import Code, LimitExceededError
+from documind.errors import Code, DocumindError
 from documind.stores import keys
-from documind.stores.items import EXISTS, VERSION, ItemTable, Write, adding
+from documind.stores.items import EXISTS, VERSION, ItemTable, Stored, Write, adding
 from documind.stores.keys import Key
 
 KEPT_S = 3 * 24 * 3600  # the pages of a failed document are given back to the day on which they were counted
@@ -29,13 +27,11 @@ class Allowance:
     pages: int = 0  # of PDFs
 
 
-class Charge(BaseModel):
+class Charge(Stored):
     """The amounts counted in the budgets of a user and a room on one day (`yyyy-mm-dd`, UTC).
 
     It is stored with the question or document. `tokens` are reserved until the question is settled.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     user_id: str
     chat_id: str
@@ -71,13 +67,13 @@ class BudgetStore:
         self._table.transact(*settlement(self._table, charge, used_tokens))
 
     def check_used_up(self, charge: Charge) -> None:
-        """Raise LimitExceededError(BUSY) if a refused charge would fit once all reserved tokens were given back."""
+        """Raise DocumindError(BUSY) if a refused charge would fit once all reserved tokens were given back."""
         for budget, allowance in self._allowed(charge):
             counted = self._table.get(**budget) or {}
             used = counted | {"tokens": counted.get("tokens", 0) - counted.get("reserved_tokens", 0)}
             if any(used.get(name, 0) > most for name, most in _left(allowance, charge).items()):
                 return
-        raise LimitExceededError(Code.BUSY, retry_after_s=BUSY_RETRY_AFTER_S, seconds=BUSY_RETRY_AFTER_S)
+        raise DocumindError(Code.BUSY, retry_after_s=BUSY_RETRY_AFTER_S, seconds=BUSY_RETRY_AFTER_S)
 
     def _allowed(self, charge: Charge) -> list[tuple[Key, Allowance]]:
         return list(zip(_budgets(charge), (self._of_user, self._of_room), strict=True))

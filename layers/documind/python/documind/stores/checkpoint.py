@@ -1,21 +1,18 @@
 """The checkpoint of a document's ingest: what is durable, and where the next run continues."""
 
-from pydantic import BaseModel, ConfigDict
-
+from documind.stores.items import Stored
 from documind.wire import PageWithoutText, WhyWithoutText
 
 MAX_NAMED_PAGES = 20  # further pages without text are only counted
 
 
-class Checkpoint(BaseModel):
+class Checkpoint(Stored):
     """Pages 1 to `pages` are read: their texts are in S3, and their chunks are in `index` under `attempt_ids`.
 
     `groups` are the first and the last page of each object with texts of pages; pages in none have each its own.
     Any other chunks of the document in the index come from runs that died or lost their lease; searches exclude them.
     `killed_by` are the pages that killed the reader's child process; some may lie behind `pages`, as it reads ahead.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     pages: int = 0
     chunks: int = 0
@@ -25,13 +22,11 @@ class Checkpoint(BaseModel):
     groups: tuple[tuple[int, int], ...] = ()
 
 
-class UnreadPages(BaseModel):
+class UnreadPages(Stored):
     """How many pages have no text, by reason, and the numbers of the first 20 of them.
 
     `from_pictures`: the first 20 ranges of pages, as (first, last), whose text the chat model read from pictures.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     pages_empty: int = 0
     pages_lost: int = 0

@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from documind.errors import Code, NotFoundError
+from documind.errors import Code, DocumindError
 from documind.stores import keys
 from documind.stores.items import EXISTS, Item, ItemTable, Write, room_is_active
 from documind.wire import User
@@ -30,12 +30,12 @@ class ConnectionStore:
 
     def register(self, connection_id: str, user_id: str, name: str, token_expires_at: int) -> None:
         """Store a new connection without an open room; `token_expires_at` is in seconds since 1970."""
-        user: Item = {"user_id": user_id, "name": name, "token_expires_at": token_expires_at}
         expires_at = int(time.time()) + LIFETIME_S
-        self._table.put({**_key(connection_id), **user, "expires_at": expires_at})
+        user: Item = {"user_id": user_id, "name": name, "token_expires_at": token_expires_at, "expires_at": expires_at}
+        since: Item = {"connected_at_ms": time.time_ns() // 1_000_000, "expires_at": expires_at}
         ids = {"user_id": user_id, "connection_id": connection_id}
-        since: Item = {"connection_id": connection_id, "connected_at_ms": time.time_ns() // 1_000_000}
-        self._table.put({**keys.USER_CONNECTION(**ids), **since, "expires_at": expires_at})
+        self._table.put({**_key(connection_id), **user})
+        self._table.put({**keys.USER_CONNECTION(**ids), **since, "connection_id": connection_id})
 
     def take_excess(self, user_id: str) -> list[str]:
         """Delete the fan-out entries of a user's oldest connections beyond `MAX_USER_CONNECTIONS`; return their ids.
@@ -61,7 +61,7 @@ class ConnectionStore:
     def enter(self, connection_id: str, chat_id: str) -> str | None:
         """Open a room on a connection; return the id of another room that was open before.
 
-        Raises NotFoundError(ROOM_NOT_FOUND) if the user is no longer a member, or the room is being deleted.
+        Raises DocumindError(ROOM_NOT_FOUND) if the user is no longer a member, or the room is being deleted.
         """
         before = self._switch(connection_id, chat_id)
         return before if before != chat_id else None
@@ -138,7 +138,7 @@ class ConnectionStore:
             if not refused:
                 return before
             if 0 not in refused:
-                raise NotFoundError(Code.ROOM_NOT_FOUND)
+                raise DocumindError(Code.ROOM_NOT_FOUND)
 
     def _put_unless_moved(self, connection: Item, before: str | None) -> Write:
         if before is not None:

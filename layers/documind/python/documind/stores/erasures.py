@@ -6,12 +6,11 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from boto3.dynamodb.conditions import ConditionBase
-from pydantic import BaseModel, ConfigDict
 
-from documind.errors import Code, NotAllowedError, NotFoundError
+from documind.errors import Code, DocumindError
 from documind.stores import keys
 from documind.stores.documents import StoredDocument
-from documind.stores.items import ABSENT, EXISTS, Item, ItemTable, Write
+from documind.stores.items import ABSENT, EXISTS, Item, ItemTable, Stored, Write
 from documind.stores.receipts import new_receipt, receipt_item
 from documind.stores.rooms import name_key
 from documind.wire import Receipt
@@ -19,10 +18,8 @@ from documind.wire import Receipt
 ERASED_AFTER_S = 1  # SQS delay: the room is closed after its erasure is enqueued, and usually within this time
 
 
-class Erasure(BaseModel):
+class Erasure(Stored):
     """A queue message: the room or document to erase, and its receipt; SQS delivers it at least once."""
-
-    model_config = ConfigDict(frozen=True)
 
     chat_id: str
     owner_id: str  # of the receipt: the owner of the room, or whoever deletes the document
@@ -36,10 +33,8 @@ class Erasure(BaseModel):
         return {"erase": self.model_dump()}
 
 
-class AccountErasure(BaseModel):
+class AccountErasure(Stored):
     """A queue message: the account to erase, and its receipt; SQS delivers it at least once."""
-
-    model_config = ConfigDict(frozen=True)
 
     user_id: str
     receipt_id: str
@@ -108,7 +103,7 @@ class ErasureStore:
     ) -> Receipt:
         """Enqueue the erasure of a document, then mark it as deleting, which fences its ingest; return the receipt.
 
-        Raises NotFoundError(DOCUMENT_NOT_FOUND) if it is gone or being deleted.
+        Raises DocumindError(DOCUMENT_NOT_FOUND) if it is gone or being deleted.
         """
         receipt = new_receipt("document", document.name, chat_id=document.chat_id)
         enqueue(_erasure(document.chat_id, user_id, receipt.receipt_id, document_id=document.document_id))
@@ -121,7 +116,7 @@ class ErasureStore:
         )
         item = receipt_item(user_id, receipt, connection_id) | {"document_id": document.document_id}
         if self._rooms.transact(deleting, self._rooms.put_part(item, ABSENT)):
-            raise NotFoundError(Code.DOCUMENT_NOT_FOUND)
+            raise DocumindError(Code.DOCUMENT_NOT_FOUND)
         return receipt
 
     def state_of(self, erasure: Erasure) -> Literal["enqueued", "begun", "done", "another's"]:
@@ -165,7 +160,7 @@ class ErasureStore:
         if meta is not None and meta["owner"] == user_id:
             return meta
         is_member = self._rooms.get(**keys.MEMBER(chat_id=chat_id, user_id=user_id)) is not None
-        raise NotAllowedError(Code.NOT_OWNER if meta and is_member else Code.ROOM_NOT_FOUND)
+        raise DocumindError(Code.NOT_OWNER if meta and is_member else Code.ROOM_NOT_FOUND)
 
     def _close(self, erasure: Erasure, name: str, more: Write) -> bool:
         """Close a room, free its name and write `more`; False if it has been renamed or closed in between."""

@@ -4,10 +4,12 @@ import random
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from boto3.dynamodb.conditions import ConditionBase, ConditionExpressionBuilder
 from botocore.exceptions import ClientError
+from pydantic import BaseModel, ConfigDict
 
 from documind.stores import keys
 from documind.stores.keys import Key
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 VERSION = 1  # of the layout of items; raise it with a change that older code cannot read
 
 WRITE_ATTEMPTS = 8
+# Reasons for which DynamoDB cancels a transaction that may succeed a moment later:
+# https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+PASSING = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 MAX_BATCH_GET = 100  # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
 
 ABSENT, EXISTS = "attribute_not_exists(pk)", "attribute_exists(pk)"  # conditions on an item of the table `rooms`
@@ -25,6 +30,12 @@ ABSENT, EXISTS = "attribute_not_exists(pk)", "attribute_exists(pk)"  # condition
 Item = dict[str, Any]
 Write = dict[str, Any]  # one part of a transaction, made by a method `..._part`
 Result = TypeVar("Result")
+
+
+class Stored(BaseModel):
+    """Base of the records that are stored in items or queue messages."""
+
+    model_config = ConfigDict(frozen=True)
 
 
 class NewerItemError(Exception):
@@ -40,7 +51,7 @@ def checked(items: Iterable[Item]) -> Iterator[Item]:
 
 
 class ItemTable:
-    """A table of items. Reads are consistent and check the version; writes are repeated on a transaction conflict.
+    """A table of items. Reads are consistent and check the version; conflicting or throttled writes are repeated.
 
     Writes may have a condition; a refused one changes nothing. In their expressions `#name` stands for the attribute
     `name`, and `:name` for the value given as `name`.
@@ -55,15 +66,21 @@ class ItemTable:
         return next(checked([found])) if found else None
 
     def get_all(self, keys: Sequence[Key]) -> Iterator[Item]:
-        """Yield items, 100 keys a request, in any order; a key without an item yields nothing."""
+        """Yield items, 100 keys a request, in any order; a key without an item yields nothing.
+
+        Keys that DynamoDB returns as unprocessed, because it throttles, are requested again with back-off.
+        """
         name = self._table.name
         for first in range(0, len(keys), MAX_BATCH_GET):
             wanted: Any = {name: {"Keys": list(keys[first : first + MAX_BATCH_GET])}}
-            while wanted:
+            for attempt in count():
                 wanted[name]["ConsistentRead"] = True
                 answer = self._table.meta.client.batch_get_item(RequestItems=wanted)
                 yield from checked(answer["Responses"][name])
                 wanted = answer["UnprocessedKeys"]
+                if not wanted:
+                    break
+                _back_off(attempt)
 
     def query(self, condition: ConditionBase, **parameters: Any) -> Iterator[Item]:
         """Yield all items of a key condition; follows the pagination."""
@@ -142,19 +159,24 @@ def room_is_active(table: ItemTable, chat_id: str) -> Write:
 
 
 def retried(write: Callable[[], Result]) -> Result:
-    """Return the result of a write, which is repeated on a transaction conflict, at most 8 times with back-off.
+    """Return the result of a write, which is tried at most 8 times, with back-off, on a conflict or throttling.
 
-    The SDK does not retry conflicts, and the transactions of one room conflict at its `META` item:
+    The SDK retries no cancelled transaction, and the transactions of one room conflict at its `META` item:
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html
     """
     for attempt in range(WRITE_ATTEMPTS - 1):
         try:
             return write()
         except ClientError as error:
-            if not _is_transaction_conflict(error):
+            if not _is_passing(error):
                 raise
-            time.sleep(random.uniform(0.01, 0.02) * 2**attempt)  # noqa: S311
+            _back_off(attempt)
     return write()
+
+
+def _back_off(attempt: int) -> None:
+    """Wait before the next attempt: 10 to 20 ms after the first (0), then exponentially longer, at most 2.6 s."""
+    time.sleep(random.uniform(0.01, 0.02) * 2 ** min(attempt, WRITE_ATTEMPTS - 1))  # noqa: S311
 
 
 def _all_pages(read: Callable[..., Any], parameters: dict[str, Any]) -> Iterator[Item]:
@@ -205,10 +227,10 @@ def _refused_parts(error: ClientError) -> list[int]:
     return [part for part, reason in enumerate(_reasons(error)) if reason == "ConditionalCheckFailed"]
 
 
-def _is_transaction_conflict(error: ClientError) -> bool:
+def _is_passing(error: ClientError) -> bool:
     if error.response["Error"]["Code"] == "TransactionConflictException":  # of a single write
         return True
-    return set(_reasons(error)) - {"None"} == {"TransactionConflict"}
+    return bool(reasons := set(_reasons(error)) - {"None"}) and reasons <= PASSING
 
 
 def _reasons(error: ClientError) -> list[str]:

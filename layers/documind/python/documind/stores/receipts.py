@@ -43,9 +43,8 @@ class ReceiptStore:
 
     def add(self, user_id: str, receipt_id: str, removed: Removed) -> None:
         """Add what has been removed to the counts."""
-        counts = removed.model_dump(exclude_defaults=True)
-        if counts:
-            self._table.update(_key(user_id, receipt_id), adding(counts), EXISTS, **counts)
+        if removed != Removed():
+            self._table.transact(self.counting(user_id, receipt_id, removed))
 
     def counting(self, user_id: str, receipt_id: str, removed: Removed) -> Write:
         """Return the update that adds to the counts, for the transaction that removes these."""

@@ -2,16 +2,17 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Json
+from pydantic import ConfigDict, Json
 
 from documind.stores.budgets import Charge
+from documind.stores.items import Stored
 from documind.wire import Message, Reasons
 
 
-class Question(BaseModel):
+class Question(Stored):
     """A question. `text` is the answer so far and `seq` its length in code points; `epoch` counts the claims."""
 
-    model_config = ConfigDict(frozen=True, defer_build=True)
+    model_config = ConfigDict(defer_build=True)
 
     chat_id: str
     question_id: str

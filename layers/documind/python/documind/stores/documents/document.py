@@ -5,20 +5,18 @@ import time
 from collections.abc import Sequence
 
 from boto3.dynamodb.conditions import Attr, ConditionBase
-from pydantic import BaseModel, ConfigDict
 
 from documind.errors import Code
 from documind.stores.budgets import Charge
 from documind.stores.checkpoint import Checkpoint, UnreadPages
+from documind.stores.items import Stored
 from documind.wire import Document, DocumentStatus
 
 NUMBER = re.compile(r"\s*\[\d+\]")
 
 
-class SummarySource(BaseModel):
+class SummarySource(Stored):
     """The span that `[number]` in a summary refers to: code points `start` to `end` of a page's text (from page 1)."""
-
-    model_config = ConfigDict(frozen=True)
 
     number: int
     page: int
@@ -26,10 +24,8 @@ class SummarySource(BaseModel):
     end: int
 
 
-class Summary(BaseModel):
+class Summary(Stored):
     """The summary of a document, in its language, and questions that the document answers."""
-
-    model_config = ConfigDict(frozen=True)
 
     text: str
     sources: tuple[SummarySource, ...]

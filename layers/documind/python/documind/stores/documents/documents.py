@@ -10,13 +10,7 @@ from typing import Any
 
 from boto3.dynamodb.conditions import Attr, ConditionBase
 
-from documind.errors import (
-    Code,
-    LimitExceededError,
-    NotAllowedError,
-    NotFoundError,
-    UnreadableDocumentError,
-)
+from documind.errors import Code, DocumindError, UnreadableDocumentError
 from documind.ids import new_ulid
 from documind.limits import MAX_ROOM_DOCUMENTS
 from documind.stores import keys
@@ -61,7 +55,7 @@ class DocumentStore:
             if same and same.status != "awaiting_upload":
                 return same
             if same is None and sum(each.status != "deleting" for each in documents) >= max_documents:
-                raise LimitExceededError(Code.DOCUMENT_LIMIT, limit=max_documents)
+                raise DocumindError(Code.DOCUMENT_LIMIT, limit=max_documents)
             # `size_bytes` even if it is registered: an earlier client may have given a wrong size for this hash.
             told = {
                 "size_bytes": size_bytes,
@@ -89,7 +83,7 @@ class DocumentStore:
             self._table.update_part(keys.DOCUMENTS(chat_id=chat_id), change, condition, **values),
         )
         if 0 in refused:
-            raise NotFoundError(Code.ROOM_NOT_FOUND)
+            raise DocumindError(Code.ROOM_NOT_FOUND)
         return None if refused else document
 
     def get(self, chat_id: str, document_id: str) -> StoredDocument | None:
@@ -101,7 +95,7 @@ class DocumentStore:
     def queue(self, chat_id: str, document_id: str, key: str, version_id: str | None) -> StoredDocument | None:
         """Queue an awaited document whose file has arrived under `key`, and remove its TTL; return the stored document.
 
-        Raises NotAllowedError(UPLOAD_NOT_ALLOWED) if the user who registered it may no longer write in the room.
+        Raises DocumindError(UPLOAD_NOT_ALLOWED) if the user who registered it may no longer write in the room.
         """
         document = self.get(chat_id, document_id)
         if document is None or document.status != "awaiting_upload":
@@ -113,7 +107,7 @@ class DocumentStore:
         arrived = self._table.update_part(_key(chat_id, document_id), change, condition, **values)
         refused = self._table.transact(arrived, may_write(self._table, chat_id, document.user_id))
         if refused and 0 not in refused:
-            raise NotAllowedError(Code.UPLOAD_NOT_ALLOWED)
+            raise DocumindError(Code.UPLOAD_NOT_ALLOWED)
         return self.get(chat_id, document_id)
 
     def retry(self, chat_id: str, document_id: str, user_id: str) -> StoredDocument | None:
