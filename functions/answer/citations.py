@@ -17,9 +17,8 @@ MARK = re.compile(rf"\s*{OPEN}(?P<numbers>\d{{1,3}}(?:\s*[,，、]\s*\d{{1,3}})*
 MAY_BECOME_A_MARK = re.compile(rf"(?<!\s)\s*+(?:\\|&[#\w]*|{OPEN}[\d\s,，、]*(?:\\|&[#\w]*)?)?$")
 NUMBER = re.compile(r"\[(\d{1,3})\]")
 ENDING = re.compile(r"[\s.!?;:。！？；：…\"'”’」』)）*_|]*$")  # end of a sentence; its number is inserted before
-NO_CLAIM = re.compile(
-    r"^\s*(?:#|```|\|[\s:|-]+\|?$)|[:：?？]\W*$"
-)  # headings, code fences, rules of tables, lines that introduce a list
+# Headings, code fences, rules of tables, questions, lines that introduce a list.
+NO_CLAIM = re.compile(r"^\s*(?:#|```|\|[\s:|-]+\|?$)|[:：?？]\W*$")
 CODE = re.compile(r"^```.*?(?:^```|\Z)", re.MULTILINE | re.DOTALL)
 CODE_OR_MARK = re.compile(f"{CODE.pattern}|{MARK.pattern}", CODE.flags)
 WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|\w+")
