@@ -11,7 +11,7 @@ from typing import Any
 import jwt
 
 from documind import logs
-from documind.errors import Code, DocumindError
+from documind.errors import Code, DocumindError, NotAllowedError
 from documind.settings import AuthorizerSettings, load
 
 logger = logging.getLogger(__name__)
@@ -72,9 +72,9 @@ def _verified(token: str, settings: AuthorizerSettings) -> dict[str, Any]:
             options={"require": ["exp", "iss", "sub"], "verify_aud": False},  # an access token has no audience
         )
     except jwt.PyJWTError as error:
-        raise DocumindError(Code.NOT_SIGNED_IN) from error
+        raise NotAllowedError(Code.NOT_SIGNED_IN) from error
     if claims.get("token_use") != "access" or claims.get("client_id") not in settings.client_ids.split(","):
-        raise DocumindError(Code.NOT_SIGNED_IN)
+        raise NotAllowedError(Code.NOT_SIGNED_IN)
     return claims
 
 

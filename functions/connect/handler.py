@@ -4,7 +4,7 @@ from typing import Any
 
 from connect.services import services
 from documind import logs
-from documind.errors import Code, DocumindError
+from documind.errors import Code, LimitExceededError
 from documind.languages import Language
 from documind.stores.connections import MAX_USER_CONNECTIONS
 from documind.wire import User, refusal, route_refusal
@@ -34,5 +34,5 @@ def register(connection_id: str, user: User, token_expires_at: int, language: La
     services().connections.register(connection_id, user.user_id, user.name, token_expires_at=token_expires_at)
     services().accounts.signed_in(user)
     for excess in services().connections.take_excess(user.user_id):
-        error = DocumindError(Code.CONNECTION_LIMIT, limit=MAX_USER_CONNECTIONS)
+        error = LimitExceededError(Code.CONNECTION_LIMIT, limit=MAX_USER_CONNECTIONS)
         services().sockets.close(excess, refusal(b"", error, language))

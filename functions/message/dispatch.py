@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from documind import wire
-from documind.errors import Code, DocumindError
+from documind.errors import Code, NotAllowedError
 from message import documents, erasing, opening, questions, rooms, sharing
 from message.services import Caller, Services
 
@@ -49,7 +49,7 @@ def answer(services: Services, caller: Caller, frame: wire.ClientFrame) -> None:
         return
     role = services.rooms.get(frame.chat_id, caller.user.user_id).role
     if frame.owner_only and role != "owner":
-        raise DocumindError(Code.NOT_OWNER)
+        raise NotAllowedError(Code.NOT_OWNER)
     if frame.writes and role == "reader":
-        raise DocumindError(Code.READ_ONLY)
+        raise NotAllowedError(Code.READ_ONLY)
     USE_CASES[type(frame)](services, replace(caller, chat_id=frame.chat_id, role=role), frame)

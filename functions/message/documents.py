@@ -4,7 +4,7 @@ import time
 
 from documind import wire
 from documind.clients.objects import VIEW_LINK_S, upload_key, upload_message
-from documind.errors import Code, DocumindError, UnreadableDocumentError
+from documind.errors import Code, InvalidRequestError, NotFoundError, UnreadableDocumentError
 from documind.ids import is_plain_name
 from documind.pages import Rectangle, rectangles
 from documind.stores.documents import StoredDocument
@@ -43,21 +43,21 @@ def upload(services: Services, caller: Caller, frame: wire.Upload) -> None:
 def _check(services: Services, frame: wire.Upload) -> None:
     max_bytes = services.limits.max_upload_bytes
     if not is_plain_name(frame.name):
-        raise DocumindError(Code.NAME_INVALID)
+        raise InvalidRequestError(Code.NAME_INVALID)
     if frame.size == 0:
-        raise DocumindError(Code.UPLOAD_EMPTY)
+        raise InvalidRequestError(Code.UPLOAD_EMPTY)
     if frame.size > max_bytes:
-        raise DocumindError(Code.UPLOAD_TOO_LARGE, limit=max_bytes // BYTES_PER_MB)
+        raise InvalidRequestError(Code.UPLOAD_TOO_LARGE, limit=max_bytes // BYTES_PER_MB)
 
 
 def view(services: Services, caller: Caller, frame: wire.DocumentView) -> None:
     """Answer with a presigned link to a PDF, and with the text of one passage and its rectangles on the page."""
     document = _existing(services, caller, frame.document_id)
     if document.key is None:
-        raise DocumindError(Code.DOCUMENT_NOT_FOUND)
+        raise NotFoundError(Code.DOCUMENT_NOT_FOUND)
     last_page = max(document.pages_total, 1)  # unknown until the document has been read
     if frame.page > last_page:
-        raise DocumindError(Code.PAGE_NOT_FOUND, limit=last_page)
+        raise InvalidRequestError(Code.PAGE_NOT_FOUND, limit=last_page)
     quote, rects = _passage(services, document, frame)
     link = services.objects.view_link(document.key, version_id=document.version_id, file_name=document.name)
     answer = wire.View(
@@ -92,7 +92,7 @@ def retry(services: Services, caller: Caller, frame: wire.DocumentRetry) -> None
     if document.status != "queued":
         queued = services.documents.retry(caller.chat_id, frame.document_id, caller.user.user_id)
         if queued is None:
-            raise DocumindError(Code.DOCUMENT_NOT_FAILED)
+            raise InvalidRequestError(Code.DOCUMENT_NOT_FAILED)
         document = queued
     services.upload_queue.send(upload_message(key, document.version_id))
     services.reply(caller, wire.DocumentFrame(chat_id=caller.chat_id, document=document.to_wire()))
@@ -110,5 +110,5 @@ def delete(services: Services, caller: Caller, frame: wire.DocumentDelete) -> No
 def _existing(services: Services, caller: Caller, document_id: str) -> StoredDocument:
     document = services.documents.get(caller.chat_id, document_id)
     if document is None or document.status == "deleting":
-        raise DocumindError(Code.DOCUMENT_NOT_FOUND)
+        raise NotFoundError(Code.DOCUMENT_NOT_FOUND)
     return document

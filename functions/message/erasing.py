@@ -1,6 +1,6 @@
 """Deleting rooms and accounts: they are closed at once, and a queue has them erased and their receipts completed."""
 
-from documind.errors import Code, DocumindError
+from documind.errors import Code, InvalidRequestError
 from documind.ids import normalised_name
 from documind.stores.erasures import AccountErasure
 from documind.stores.receipts import new_receipt
@@ -20,7 +20,7 @@ def delete_account(services: Services, caller: Caller, frame: AccountDelete) -> 
     """Delete the user from the pool and enqueue the account's erasure; every step is idempotent."""
     user = caller.user
     if normalised_name(frame.name) != normalised_name(user.name):
-        raise DocumindError(Code.CONFIRMATION_WRONG)
+        raise InvalidRequestError(Code.CONFIRMATION_WRONG)
     begun = new_receipt("account", user.name)
     receipt_id = services.accounts.close(user, begun.receipt_id)
     services.receipts.put(user.user_id, begun.model_copy(update={"receipt_id": receipt_id}), caller.connection_id)

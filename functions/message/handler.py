@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from documind import logs
-from documind.errors import Code, DocumindError
+from documind.errors import Code, DocumindError, InvalidRequestError, NotAllowedError
 from documind.wire import MAX_FRAME_BYTES, User, body_of, parse, refusal
 from message.dispatch import answer
 from message.services import Caller, services
@@ -49,20 +49,20 @@ def _caller(request: dict[str, Any]) -> Caller:
 def _check_sign_in(request: dict[str, Any]) -> None:
     """Raise DocumindError(NOT_SIGNED_IN) if the connection has outlived the token that opened it."""
     if int(request["authorizer"]["expires_at"]) <= time.time():
-        raise DocumindError(Code.NOT_SIGNED_IN)
+        raise NotAllowedError(Code.NOT_SIGNED_IN)
 
 
 def _parse(body: bytes) -> Any:
     if len(body) > MAX_FRAME_BYTES:
-        raise DocumindError(Code.FRAME_TOO_LARGE)
+        raise InvalidRequestError(Code.FRAME_TOO_LARGE)
     try:
         frame = parse(body)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         detail = " ".join([*map(str, first["loc"]), first["type"]])[:MAX_DETAIL_CHARACTERS]  # its `msg` is English
-        raise DocumindError(Code.FRAME_INVALID, detail=detail) from error
+        raise InvalidRequestError(Code.FRAME_INVALID, detail=detail) from error
     if frame is None:
-        raise DocumindError(Code.FRAME_UNKNOWN)
+        raise InvalidRequestError(Code.FRAME_UNKNOWN)
     return frame
 
 

@@ -1,7 +1,7 @@
 """The frames about questions: ask, stop, resume and why."""
 
 from documind import metrics
-from documind.errors import ENDING_SENTENCES, Code, DocumindError, Ending
+from documind.errors import ENDING_SENTENCES, Code, Ending, InvalidRequestError, NotFoundError
 from documind.ids import new_ulid
 from documind.languages import language_of
 from documind.limits import ESTIMATED_TOKENS
@@ -19,7 +19,7 @@ def ask(services: Services, caller: Caller, frame: Ask) -> None:
     same: its claim is then refused, or, if it claimed first, this ending is.
     """
     if len(frame.text) > services.limits.max_question_characters:
-        raise DocumindError(Code.QUESTION_TOO_LONG, limit=services.limits.max_question_characters)
+        raise InvalidRequestError(Code.QUESTION_TOO_LONG, limit=services.limits.max_question_characters)
     tokens = ESTIMATED_TOKENS + len(frame.text)
     charge = services.budgets.charge(caller.user.user_id, frame.chat_id, questions=1, tokens=tokens)
     accepted = services.questions.accept(
@@ -93,7 +93,7 @@ def _end_over_budget(services: Services, caller: Caller, frame: Ask) -> None:
 def _known(services: Services, caller: Caller, question_id: str) -> Question:
     question = services.questions.get(caller.chat_id, question_id)
     if question is None:
-        raise DocumindError(Code.QUESTION_NOT_FOUND)
+        raise NotFoundError(Code.QUESTION_NOT_FOUND)
     return question
 
 
@@ -105,5 +105,5 @@ def _accepted(question: Question) -> Accepted:
 def _answer_with_end(services: Services, caller: Caller, question: Question) -> None:
     message = services.history.message(caller.chat_id, question.answer_id or "")
     if message is None:
-        raise DocumindError(Code.QUESTION_NOT_FOUND)
+        raise NotFoundError(Code.QUESTION_NOT_FOUND)
     services.reply(caller, MessageFrame(chat_id=caller.chat_id, message=message))

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from documind.errors import Code, DocumindError
+from documind.errors import Code, LimitExceededError
 from documind.limits import BURST_FRAMES, FRAMES_PER_S
 
 MAX_CONNECTIONS = 10_000  # about 3 MB; the bucket unused for the longest is dropped first
@@ -38,5 +38,5 @@ class Rate:
         bucket.at = now
         if bucket.frames < 1:
             wait_s = math.ceil((1 - bucket.frames) / FRAMES_PER_S)
-            raise DocumindError(Code.RATE_LIMITED, retry_after_s=wait_s, seconds=wait_s)
+            raise LimitExceededError(Code.RATE_LIMITED, retry_after_s=wait_s, seconds=wait_s)
         bucket.frames -= 1

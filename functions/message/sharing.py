@@ -1,7 +1,7 @@
 """The frames about sharing a room: rename, invite, join and unshare."""
 
 from documind import wire
-from documind.errors import Code, DocumindError
+from documind.errors import Code, InvalidRequestError, NotAllowedError, NotFoundError
 from documind.ids import is_plain_name
 from message.services import Caller, Services
 
@@ -23,7 +23,7 @@ def rename(services: Services, caller: Caller, frame: wire.RoomRename) -> None:
 def check_name(name: str) -> None:
     """Raise DocumindError(NAME_INVALID) unless `is_plain_name` holds."""
     if not is_plain_name(name):
-        raise DocumindError(Code.NAME_INVALID)
+        raise InvalidRequestError(Code.NAME_INVALID)
 
 
 def invite(services: Services, caller: Caller, frame: wire.RoomInvite) -> None:
@@ -35,7 +35,7 @@ def invite(services: Services, caller: Caller, frame: wire.RoomInvite) -> None:
         return
     user = services.accounts.find(frame.name)
     if user is None:
-        raise DocumindError(Code.USER_NOT_FOUND)
+        raise NotFoundError(Code.USER_NOT_FOUND)
     services.members.set_role(caller.chat_id, user, frame.role)
     _answer_with_members(services, caller)
 
@@ -59,7 +59,7 @@ def unshare(services: Services, caller: Caller, frame: wire.RoomUnshare) -> None
         _leave_for_good(services, caller, frame)
         return
     if caller.role != "owner":
-        raise DocumindError(Code.NOT_OWNER)
+        raise NotAllowedError(Code.NOT_OWNER)
     services.members.remove(chat_id, frame.user_id)
     services.members.withdraw_invitations(chat_id)
     services.close_connections(chat_id, "removed", user_id=frame.user_id)

@@ -1,7 +1,14 @@
 """Every failure and every ending a user can meet: its code and its sentence in both languages.
 
-A handler turns a DocumindError into an `error` frame, an ending or a document's reason. Any other exception is a defect
-and reaches the user as `internal`.
+DocumindError
+ ├ InvalidRequestError       the request cannot be accepted as it is
+ ├ NotAllowedError           the user may not do this
+ ├ NotFoundError             it does not exist, or not for this user
+ ├ LimitExceededError        a limit of number, rate or budget is reached
+ ├ UnavailableError          the model or the search does not answer; a retry may succeed
+ └ UnreadableDocumentError   the PDF cannot be read; a retry fails again
+A handler turns these into an `error` frame, an ending or a document's reason. Any other exception is a defect and
+reaches the user as `internal`.
 """
 
 from enum import StrEnum
@@ -247,10 +254,7 @@ ENDING_SENTENCES: dict[Ending, Sentence] = {
 
 
 class DocumindError(Exception):
-    """An expected failure: its `code`, the details of its sentence, and the seconds after which a retry makes sense.
-
-    Its subclasses are the failures that some function handles in a way of their own.
-    """
+    """An expected failure: its `code`, the details of its sentence, and the seconds after which a retry makes sense."""
 
     def __init__(self, code: Code, *, retry_after_s: int | None = None, **details: object) -> None:
         super().__init__(code.value)
@@ -261,6 +265,22 @@ class DocumindError(Exception):
     def message(self, language: Language) -> str:
         """Return the sentence for the user."""
         return SENTENCES[self.code].in_language(language, **self.details)
+
+
+class InvalidRequestError(DocumindError):
+    """The request cannot be accepted as it is."""
+
+
+class NotAllowedError(DocumindError):
+    """The user may not do this."""
+
+
+class NotFoundError(DocumindError):
+    """It does not exist, or not for this user: one error for both, so that ids cannot be probed."""
+
+
+class LimitExceededError(DocumindError):
+    """A limit of number, rate or budget is reached."""
 
 
 class UnavailableError(DocumindError):

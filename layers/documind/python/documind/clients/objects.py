@@ -15,7 +15,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from documind.clients import aws
-from documind.errors import Code, DocumindError, UnreadableDocumentError
+from documind.errors import Code, DocumindError, NotFoundError, UnreadableDocumentError
 from documind.pages import PageText
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ class Objects:
         try:
             body = self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
         except ClientError as error:
-            raise _gone_or(error, DocumindError(Code.DOCUMENT_NOT_FOUND)) from error
+            raise _gone_or(error, NotFoundError(Code.DOCUMENT_NOT_FOUND)) from error
         head, _, kept = gzip.decompress(body).partition(b"\n")
         record = json.loads(head)
         floats = len(kept) // len(KEPT_BYTES)

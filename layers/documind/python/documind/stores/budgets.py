@@ -9,7 +9,7 @@ transactions already checks the room's `META` item.
 import time
 from dataclasses import dataclass
 
-from documind.errors import Code, DocumindError
+from documind.errors import Code, LimitExceededError
 from documind.stores import keys
 from documind.stores.items import EXISTS, VERSION, ItemTable, Stored, Write, adding
 from documind.stores.keys import Key
@@ -73,7 +73,7 @@ class BudgetStore:
             used = counted | {"tokens": counted.get("tokens", 0) - counted.get("reserved_tokens", 0)}
             if any(used.get(name, 0) > most for name, most in _left(allowance, charge).items()):
                 return
-        raise DocumindError(Code.BUSY, retry_after_s=BUSY_RETRY_AFTER_S, seconds=BUSY_RETRY_AFTER_S)
+        raise LimitExceededError(Code.BUSY, retry_after_s=BUSY_RETRY_AFTER_S, seconds=BUSY_RETRY_AFTER_S)
 
     def _allowed(self, charge: Charge) -> list[tuple[Key, Allowance]]:
         return list(zip(_budgets(charge), (self._of_user, self._of_room), strict=True))

@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from documind.errors import Code, DocumindError
+from documind.errors import Code, NotFoundError
 from documind.stores import keys
 from documind.stores.items import EXISTS, Item, ItemTable, Write, room_is_active
 from documind.wire import User
@@ -138,7 +138,7 @@ class ConnectionStore:
             if not refused:
                 return before
             if 0 not in refused:
-                raise DocumindError(Code.ROOM_NOT_FOUND)
+                raise NotFoundError(Code.ROOM_NOT_FOUND)
 
     def _put_unless_moved(self, connection: Item, before: str | None) -> Write:
         if before is not None:

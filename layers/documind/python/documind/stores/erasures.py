@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from boto3.dynamodb.conditions import ConditionBase
 
-from documind.errors import Code, DocumindError
+from documind.errors import Code, NotAllowedError, NotFoundError
 from documind.stores import keys
 from documind.stores.documents import StoredDocument
 from documind.stores.items import ABSENT, EXISTS, Item, ItemTable, Stored, Write
@@ -116,7 +116,7 @@ class ErasureStore:
         )
         item = receipt_item(user_id, receipt, connection_id) | {"document_id": document.document_id}
         if self._rooms.transact(deleting, self._rooms.put_part(item, ABSENT)):
-            raise DocumindError(Code.DOCUMENT_NOT_FOUND)
+            raise NotFoundError(Code.DOCUMENT_NOT_FOUND)
         return receipt
 
     def state_of(self, erasure: Erasure) -> Literal["enqueued", "begun", "done", "another's"]:
@@ -160,7 +160,7 @@ class ErasureStore:
         if meta is not None and meta["owner"] == user_id:
             return meta
         is_member = self._rooms.get(**keys.MEMBER(chat_id=chat_id, user_id=user_id)) is not None
-        raise DocumindError(Code.NOT_OWNER if meta and is_member else Code.ROOM_NOT_FOUND)
+        raise NotAllowedError(Code.NOT_OWNER if meta and is_member else Code.ROOM_NOT_FOUND)
 
     def _close(self, erasure: Erasure, name: str, more: Write) -> bool:
         """Close a room, free its name and write `more`; False if it has been renamed or closed in between."""

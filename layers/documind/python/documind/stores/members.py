@@ -8,7 +8,7 @@ at most that role. These items change in one transaction, which is refused unles
 import time
 from typing import Literal
 
-from documind.errors import Code, DocumindError
+from documind.errors import Code, DocumindError, LimitExceededError, NotAllowedError, NotFoundError
 from documind.ids import new_random_id
 from documind.stores import keys
 from documind.stores.accounts import account_is_open
@@ -74,7 +74,7 @@ class MemberStore:
             if not refused:
                 return
             if 0 not in refused:  # otherwise the user has joined or left in between
-                raise DocumindError(Code.ROOM_NOT_FOUND)
+                raise NotFoundError(Code.ROOM_NOT_FOUND)
 
     def leave(self, chat_id: str, user_id: str, *counted: Write) -> bool:
         """End a membership at the user's own wish; they may join again. False without one, or in a room being deleted.
@@ -96,7 +96,7 @@ class MemberStore:
         by_token = listed | keys.INVITATION(token=token) | {"chat_id": chat_id, "role": role}
         puts = (self._table.put_part(item, ABSENT) for item in (by_token, listed))
         if self._table.transact(room_is_active(self._table, chat_id), *puts):
-            raise DocumindError(Code.ROOM_NOT_FOUND)
+            raise NotFoundError(Code.ROOM_NOT_FOUND)
         return token, expires_at
 
     def join(self, token: str, user: User) -> str:
@@ -108,12 +108,12 @@ class MemberStore:
         while True:
             invitation = self._table.get(**keys.INVITATION(token=token))
             if invitation is None or invitation["expires_at"] <= time.time():  # TTL deletes late
-                raise DocumindError(Code.INVITATION_INVALID)
+                raise NotAllowedError(Code.INVITATION_INVALID)
             chat_id: str = invitation["chat_id"]
             found = self._table.get(**keys.OWNER_DECISION(chat_id=chat_id, user_id=user.user_id))
             decision: Decision | None = found["granted"] if found else None
             if decision == "removed":
-                raise DocumindError(Code.REMOVED_BY_OWNER)
+                raise NotAllowedError(Code.REMOVED_BY_OWNER)
             role: GivenRole = "reader" if "reader" in (decision, invitation["role"]) else "writer"
             refused = self._table.transact(
                 *self._added(chat_id, user, role),
@@ -135,7 +135,7 @@ class MemberStore:
     def _is_member(self, chat_id: str, user_id: str) -> bool:
         found = self._table.get(**keys.MEMBER(chat_id=chat_id, user_id=user_id))
         if found is not None and found["role"] == "owner":
-            raise DocumindError(Code.OWNER_CANNOT_LEAVE)
+            raise NotAllowedError(Code.OWNER_CANNOT_LEAVE)
         return found is not None
 
     def _added(self, chat_id: str, user: User, role: GivenRole) -> list[Write]:
@@ -180,13 +180,13 @@ class MemberStore:
 
     def _why_not(self, chat_id: str, refused_part: int) -> DocumindError:
         if refused_part == 1:
-            return DocumindError(Code.USER_NOT_FOUND)
+            return NotFoundError(Code.USER_NOT_FOUND)
         meta = self._table.get(**keys.ROOM(chat_id=chat_id))
         if meta is None or meta["state"] != "active":
-            return DocumindError(Code.ROOM_NOT_FOUND)
+            return NotFoundError(Code.ROOM_NOT_FOUND)
         if meta["members"] >= MAX_MEMBERS:
-            return DocumindError(Code.MEMBER_LIMIT, limit=MAX_MEMBERS)
-        return DocumindError(Code.INVITATION_INVALID)
+            return LimitExceededError(Code.MEMBER_LIMIT, limit=MAX_MEMBERS)
+        return NotAllowedError(Code.INVITATION_INVALID)
 
     def _keys(self, chat_id: str, user_id: str) -> tuple[keys.Key, keys.Key]:
         ids = {"chat_id": chat_id, "user_id": user_id}

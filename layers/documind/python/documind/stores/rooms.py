@@ -1,6 +1,6 @@
 """Rooms: found by name or id together with the user's role, listed and renamed."""
 
-from documind.errors import Code, DocumindError
+from documind.errors import Code, InvalidRequestError, NotAllowedError, NotFoundError
 from documind.ids import new_random_id, normalised_name
 from documind.stores import keys
 from documind.stores.accounts import account_is_open
@@ -27,7 +27,7 @@ class RoomStore:
                 return created
             found = self._table.get(**by_name)  # another connection created it in between
         if found is None:
-            raise DocumindError(Code.NOT_SIGNED_IN)
+            raise NotAllowedError(Code.NOT_SIGNED_IN)
         return self.get(found["chat_id"], user.user_id)
 
     def get(self, chat_id: str, user_id: str) -> Room:
@@ -40,7 +40,7 @@ class RoomStore:
         found = {bool(keys.MEMBER.ids_in(item)): item for item in self._table.get_all(both)}
         meta, member = found.get(False), found.get(True)
         if meta is None or member is None or meta["state"] != "active":
-            raise DocumindError(Code.ROOM_NOT_FOUND)
+            raise NotFoundError(Code.ROOM_NOT_FOUND)
         return Room(chat_id=chat_id, name=meta["name"], role=member["role"])
 
     def of_user(self, user_id: str) -> list[Room]:
@@ -67,7 +67,7 @@ class RoomStore:
         while True:
             meta = self._table.get(**keys.ROOM(chat_id=chat_id))
             if meta is None or meta["state"] != "active":
-                raise DocumindError(Code.ROOM_NOT_FOUND)
+                raise NotFoundError(Code.ROOM_NOT_FOUND)
             old, new = name_key(owner_id, meta["name"]), name_key(owner_id, name)
             named = {**new, "chat_id": chat_id}
             writes = [
@@ -87,7 +87,7 @@ class RoomStore:
             if not refused:
                 return
             if 1 in refused:
-                raise DocumindError(Code.ROOM_NAME_TAKEN)
+                raise InvalidRequestError(Code.ROOM_NAME_TAKEN)
 
     def _create(self, owner: User, name: str, by_name: keys.Key) -> Room | None:
         chat_id = new_random_id()

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from documind.errors import Code, DocumindError
+from documind.errors import Code, DocumindError, InvalidRequestError
 from documind.languages import Language
 from documind.wire.records import (
     ActiveQuestion,
@@ -232,7 +232,7 @@ def refusal(body: bytes, error: DocumindError, language: Language) -> ErrorFrame
 def route_refusal(event: dict[str, Any]) -> ErrorFrame:
     """Return the `error` frame for a client that has named `$connect` or `$disconnect` as the route of a frame."""
     language = event["requestContext"]["authorizer"]["language"]
-    return refusal(body_of(event), DocumindError(Code.FRAME_UNKNOWN), language)
+    return refusal(body_of(event), InvalidRequestError(Code.FRAME_UNKNOWN), language)
 
 
 def body_of(event: dict[str, object]) -> bytes:

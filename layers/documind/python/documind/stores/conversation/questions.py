@@ -10,7 +10,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from documind import metrics
-from documind.errors import ENDING_SENTENCES, Code, DocumindError, Ending
+from documind.errors import (
+    ENDING_SENTENCES,
+    Code,
+    DocumindError,
+    Ending,
+    InvalidRequestError,
+    NotAllowedError,
+    NotFoundError,
+)
 from documind.ids import new_ulid
 from documind.languages import language_of
 from documind.stores import keys
@@ -84,7 +92,7 @@ class QuestionStore:
             return None
         known = self.get(chat_id, question_id)
         if known is None or (known.user_id, known.asked) != (user.user_id, text):
-            raise DocumindError(Code.QUESTION_ID_TAKEN)
+            raise InvalidRequestError(Code.QUESTION_ID_TAKEN)
         return known, False
 
     def get(self, chat_id: str, question_id: str) -> Question | None:
@@ -213,8 +221,8 @@ class QuestionStore:
             for key in (keys.ROOM(chat_id=chat_id), keys.MEMBER(chat_id=chat_id, user_id=user.user_id))
         )
         if member and room and room["state"] == "active":
-            return DocumindError(Code.READ_ONLY)
-        return DocumindError(Code.ROOM_NOT_FOUND)
+            return NotAllowedError(Code.READ_ONLY)
+        return NotFoundError(Code.ROOM_NOT_FOUND)
 
 
 def _question(chat_id: str, item: Item) -> Question:

@@ -10,7 +10,13 @@ from typing import Any
 
 from boto3.dynamodb.conditions import Attr, ConditionBase
 
-from documind.errors import Code, DocumindError, UnreadableDocumentError
+from documind.errors import (
+    Code,
+    LimitExceededError,
+    NotAllowedError,
+    NotFoundError,
+    UnreadableDocumentError,
+)
 from documind.ids import new_ulid
 from documind.limits import MAX_ROOM_DOCUMENTS
 from documind.stores import keys
@@ -55,7 +61,7 @@ class DocumentStore:
             if same and same.status != "awaiting_upload":
                 return same
             if same is None and sum(each.status != "deleting" for each in documents) >= max_documents:
-                raise DocumindError(Code.DOCUMENT_LIMIT, limit=max_documents)
+                raise LimitExceededError(Code.DOCUMENT_LIMIT, limit=max_documents)
             # `size_bytes` even if it is registered: an earlier client may have given a wrong size for this hash.
             told = {
                 "size_bytes": size_bytes,
@@ -83,7 +89,7 @@ class DocumentStore:
             self._table.update_part(keys.DOCUMENTS(chat_id=chat_id), change, condition, **values),
         )
         if 0 in refused:
-            raise DocumindError(Code.ROOM_NOT_FOUND)
+            raise NotFoundError(Code.ROOM_NOT_FOUND)
         return None if refused else document
 
     def get(self, chat_id: str, document_id: str) -> StoredDocument | None:
@@ -107,7 +113,7 @@ class DocumentStore:
         arrived = self._table.update_part(_key(chat_id, document_id), change, condition, **values)
         refused = self._table.transact(arrived, may_write(self._table, chat_id, document.user_id))
         if refused and 0 not in refused:
-            raise DocumindError(Code.UPLOAD_NOT_ALLOWED)
+            raise NotAllowedError(Code.UPLOAD_NOT_ALLOWED)
         return self.get(chat_id, document_id)
 
     def retry(self, chat_id: str, document_id: str, user_id: str) -> StoredDocument | None:
