@@ -63,9 +63,11 @@ def test_latin_words_keep_their_space() -> None:
     )
 
 
-def test_an_ordinal_at_the_end_of_a_line_ends_no_sentence() -> None:
-    lines = [line("Es begann im 19.", row=0, full=True), line("Jahrhundert", row=1)]
-    assert text_of(*lines) == "Es begann im 19. Jahrhundert"
+@pytest.mark.parametrize(
+    ("before", "after"), [("Es begann im 19.", "Jahrhundert"), ("as was found by the U.S.", "Census Bureau")]
+)
+def test_an_abbreviation_at_the_end_of_a_line_ends_no_sentence(before: str, after: str) -> None:
+    assert text_of(line(before, row=0, full=True), line(after, row=1)) == f"{before} {after}"
 
 
 def test_a_line_whose_end_had_space_for_the_next_word_ends_a_paragraph() -> None:
@@ -101,9 +103,21 @@ def test_a_title_over_two_columns_does_not_widen_them() -> None:
     assert text_of(title, *column(60), *column(300)).count("\n") == 1  # and the sentence goes on in the second
 
 
-def test_double_spacing_is_a_paragraph_too() -> None:
-    lines = [line("every line of a thesis stands far below", row=1.7 * row, full=True) for row in range(5)]
+@pytest.mark.parametrize("spacing", [1.7, 2.2])
+def test_double_spacing_is_a_paragraph_too(spacing: float) -> None:
+    lines = [line("every line of a thesis stands far below", row=spacing * row, full=True) for row in range(5)]
     assert "\n" not in text_of(*lines)
+
+
+def test_smaller_lines_above_a_paragraph_do_not_decide_how_close_its_lines_stand() -> None:
+    authors = [line(f"Author {row}", row=0.75 * row, size=10.0) for row in range(3)]
+    body = [line("Every line of it begins with a name", row=2.5 + row, full=True) for row in range(4)]
+    assert text_of(*authors, *body).count("\n") == len(authors)
+
+
+def test_a_larger_bold_line_does_not_go_on_with_the_entry_above_it() -> None:
+    entries = [line("Growth", row=0, size=13.0, bold=True), line("A full line of the study", row=1, full=True, size=11)]
+    assert text_of(*entries, line("Puberty", row=2, size=13.0, bold=True)).endswith("\nPuberty")
 
 
 def test_superscripts_belong_to_their_line() -> None:
@@ -112,11 +126,16 @@ def test_superscripts_belong_to_their_line() -> None:
     assert text_of(word, mark) == "as shown12"
 
 
-@pytest.mark.parametrize("mark", ["•", "1.", "(a)", "一、", "（二）"])
+@pytest.mark.parametrize("mark", ["•", "◼", "1.", "(a)", "一、", "（二）"])
 def test_items_of_a_list_stay_apart_and_whole(mark: str) -> None:
     first, second = f"{mark} an entry that fills the line", f"{mark} another entry"
     lines = [line(first, row=0, full=True), line("up to here", row=1, left=80), line(second, row=2)]
     assert kinds_of(*lines) == [(Kind.ITEM, f"{first} up to here"), (Kind.ITEM, second)]
+
+
+def test_numbers_that_hang_before_paragraphs_make_items() -> None:
+    paragraphs = [line_of_two(line(str(row), row=row), line("本法之規定", row=row, left=80)) for row in range(2)]
+    assert kinds_of(*paragraphs) == [(Kind.ITEM, "0 本法之規定"), (Kind.ITEM, "1 本法之規定")]
 
 
 def test_rows_of_a_table_are_not_joined() -> None:
@@ -145,29 +164,6 @@ def test_code_keeps_its_lines_and_its_indentation() -> None:
     ]
     prose = [line("this is only a sentence in proportional letters", row=4 + row) for row in range(3)]
     assert kinds_of(*lines, *prose)[0] == (Kind.CODE, "def total(prices):\n    return sum(prices)\n}")
-
-
-def test_contents_with_dot_leaders_are_entries() -> None:
-    lines = [line(f"{number} A chapter . . . . . . . . . . {number}7", row=number, full=True) for number in range(1, 4)]
-    assert [kind for kind, _ in kinds_of(*lines)] == [Kind.CONTENTS] * 3
-
-
-@pytest.mark.parametrize(
-    "led",
-    [
-        [
-            "(1) Amobarbital ...... 2126",
-            "(2) Secobarbital ...... 1316",
-            "(3) Pentobarbital ...... 2271",
-            "Any ...... 8",
-        ],
-        ["7 Wages . . . . . 7", "10 Refunds . . . . . 10", "11 Alimony . . . . . 11", "12 Income . . . . . 12"],
-        ["Tea ...... 3", "Bread ...... 7"],
-    ],
-)
-def test_leaders_to_amounts_or_codes_are_rows_of_a_table(led: list[str]) -> None:
-    lines = [line(text, row=row, full=True) for row, text in enumerate(led)]
-    assert [kind for kind, _ in kinds_of(*lines)] == [Kind.ROW] * len(led)
 
 
 def test_a_section_s_number_may_stand_far_before_its_heading() -> None:
@@ -210,8 +206,8 @@ def test_a_hyphen_at_a_line_end(before: str, after: str, text: str) -> None:
 
 
 def test_characters_that_nobody_sees_go_and_full_width_ones_stay() -> None:
-    seen = "\x00全形：「ＡＢＣ」，\u00a0⼀年\u200b\ud800\ufeff。"
-    assert text_of(line(seen, row=0)) == "全形：「ＡＢＣ」， ⼀年。"
+    seen = "\x00全形：「ＡＢＣ」，\u00a0一年\u200b\ud800\ufeff。"
+    assert text_of(line(seen, row=0)) == "全形：「ＡＢＣ」， 一年。"
 
 
 def test_ideographs_with_a_space_after_each_are_words() -> None:
@@ -223,6 +219,10 @@ def test_ligatures_are_their_letters() -> None:
     page = layout(line("e\ufb03cient \ufb01le", row=0))
     assert page.content.text == "efficient file"
     assert len(page.content.lines[0].edges) == len("efficient file")
+
+
+def test_radicals_are_the_characters_they_look_like() -> None:
+    assert text_of(line("利⽤⻑⾴", row=0)) == "利用長頁"
 
 
 def test_furniture_stands_at_the_end() -> None:

@@ -36,6 +36,11 @@ def test_a_line_is_read_as_people_read_it(visual: str, read: str) -> None:
     assert "".join(character for character, _ in logical_order(placed, SIZE)) == read
 
 
+def test_a_line_with_more_latin_words_on_a_hebrew_page_is_read_from_the_right() -> None:
+    placed = standing(".ResultSet לש getters")
+    assert "".join(character for character, _ in logical_order(placed, SIZE, is_right=True)) == "getters של ResultSet."
+
+
 def test_each_character_keeps_its_box() -> None:
     placed = standing("1887 תנשב")
     for character, box in logical_order(placed, SIZE):

@@ -8,7 +8,7 @@ from ingest.reader.read import read_pages
 from ingest.reader.rows import from_top_to_bottom, rows_of
 from ingest.reader.spans import spans_of_lines
 from ingest.reader.visual_line import Box, Boxes, VisualLine
-from tests.plain_pdf import placed_pdf, written
+from tests.plain_pdf import pdf_of, placed_pdf, written
 
 SIZE = 10.0
 
@@ -87,3 +87,22 @@ def test_what_is_drawn_last_is_read_where_it_stands(tmp_path: Path) -> None:
 def test_a_code_that_looks_like_pdfium_s_hyphen_breaks_no_line(tmp_path: Path) -> None:
     (page,) = read_pages(written(tmp_path, placed_pdf([(50, 700, "gives \x02 times the light")])))
     assert page.text == "gives times the light"
+
+
+def test_a_glyph_without_a_meaning_breaks_no_line(tmp_path: Path) -> None:
+    meanings = (
+        b"begincmap 1 begincodespacerange <00> <FF> endcodespacerange 1 beginbfchar <41> <0000> endbfchar endcmap"
+    )
+    shown = b"BT /F 10 Tf 50 700 Td (gives A times the light) Tj ET"
+    page = b"/Parent 2 0 R /Resources << /Font << /F 3 0 R >> >> /MediaBox [0 0 595 842] /Contents 5 0 R"
+    content = pdf_of(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Count 1 /Kids [4 0 R] >>",
+            b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 6 0 R >>",
+            b"<< /Type /Page " + page + b" >>",
+            *(b"<< /Length %d >> stream\n%s\nendstream" % (len(stream), stream) for stream in (shown, meanings)),
+        ]
+    )
+    (read,) = read_pages(written(tmp_path, content))
+    assert read.text == "gives times the light"

@@ -14,10 +14,19 @@ LEADER_DOTS = 4  # at least
 MAX_REFERENCE = 12  # characters after the leaders
 MIN_ENTRIES = 3  # of a table of contents, with numbers
 RISING = 0.8  # of them at least; the amounts and codes of other tables rise as often as they fall
-BULLET = re.compile(r"[•·‣⁃◦▪■□○●◆◇★☆※➢✓–—*-]\s?(?=\S)")
+BULLET = re.compile(r"[•·∙‣⁃◦▪■█□◼◻◾◽▶►▸○●◉⚫◆◇♦❖★☆※➢➤✓✔✗✘☐☑☒❏❑–—*-]\s?(?=\S)")
 NUMBERED = re.compile(
     r"[（(]?(?:\d{1,3}|[一二三四五六七八九十]{1,3}|[a-zA-Z]|[ivx]{1,4})(?:[)）]|[.．、](?=[\s\u2e80-\u9fff]))\s?(?=\S)"
 )
+ENTRY_LINES = 3  # of one entry at most
+MIN_SECTIONS = 5  # of a table of contents without leaders
+LAST_NUMBER = re.compile(r"\s(\d{1,4})$")
+SECTION_BEGIN = re.compile(  # a plain number is that of a row as often
+    r"(?:\d{1,2}|[A-Z])(?:\.\d{1,3}){1,5}\.?\s\D|第\s?[一二三四五六七八九十百\d]+\s?[章節节篇部]|chapter\b",
+    re.IGNORECASE,
+)
+SECTIONS = 0.25  # of the entries without leaders, at least
+HANGING = re.compile(r"(?:\d{1,3}|[a-z])\s(?=[^\W\d])")  # a number or letter without a sign, where a gap follows
 SECTION = re.compile(r"\d{1,2}(?:\.\d{1,3}){1,5}\.?\s(?=[^\W\d])")
 
 WIDE_COLUMN = 3.0  # of the size: a gap as wide stands between the cells of a row, whatever stands above and below
@@ -29,16 +38,18 @@ def kinds_of(lines: Sequence[VisualLine]) -> list[Kind]:
     """Return the kind of each line, as far as the line and its neighbours tell: headings and furniture come later."""
     code = _code(lines)
     led = {index: to for index, line in enumerate(lines) if (to := _led_to(line.text)) is not None}
-    of_leaders = Kind.CONTENTS if _are_contents(lines, led) else Kind.ROW
+    contents = _contents(lines, led)
     return [
-        of_leaders
-        if led.get(index) or (index in led and of_leaders is Kind.CONTENTS)
+        Kind.CONTENTS
+        if index in contents
+        else Kind.ROW
+        if led.get(index)
         else Kind.CODE
         if code[index]
         else Kind.ROW
         if _is_row(lines, index)
         else Kind.ITEM
-        if line.marked or BULLET.match(line.text) or NUMBERED.match(line.text)
+        if line.marked or BULLET.match(line.text) or NUMBERED.match(line.text) or _hangs(line)
         else Kind.TEXT
         for index, line in enumerate(lines)
     ]
@@ -58,6 +69,42 @@ def _led_to(text: str) -> str | None:
         return None
     rest = text[leaders[0].end() :]
     return rest.strip() if len(rest) <= MAX_REFERENCE and PAGE_REFERENCE.fullmatch(rest) else None
+
+
+def _contents(lines: Sequence[VisualLine], led: Mapping[int, str]) -> set[int]:
+    """Return which lines are entries of a table of contents, also those without leaders, and of two lines."""
+    apart = {index: to for index, line in enumerate(lines) if (to := _far_number(line))}
+    if _are_contents(lines, led):
+        entries = sorted({*led, *apart})
+    elif _are_sections(lines, apart):
+        entries = sorted(apart)
+    else:
+        return set()
+    return {
+        index
+        for entry, following in pairwise([*entries, entries[-1]])
+        for index in (range(entry, following) if following - entry <= ENTRY_LINES else [entry])
+    } | {entries[-1]}
+
+
+def _far_number(line: VisualLine) -> str:
+    """Return the number that ends a line after its only gap, or after the second, the first being a section's."""
+    number = LAST_NUMBER.search(line.text)
+    is_far = number and len(line.gaps) in {1, 2} and line.gaps[-1][1] >= line.lows[number.start()]
+    return number[1] if number and is_far else ""
+
+
+def _are_sections(lines: Sequence[VisualLine], apart: Mapping[int, str]) -> bool:
+    """Tell whether most lines of a page end with numbers that never fall, and some begin as sections do."""
+    numbers = [*map(int, apart.values())]
+    sections = sum(bool(SECTION_BEGIN.match(lines[index].text)) for index in apart)
+    return (
+        len(numbers) >= MIN_SECTIONS
+        and len(numbers) * 2 > len(lines)
+        and sections >= SECTIONS * len(numbers)
+        and numbers == sorted(numbers)
+        and numbers[0] < numbers[-1]
+    )
 
 
 def _are_contents(lines: Sequence[VisualLine], led: Mapping[int, str]) -> bool:
@@ -83,8 +130,18 @@ def _is_row(lines: Sequence[VisualLine], index: int) -> bool:
 
 def _is_after_a_mark(line: VisualLine) -> bool:
     """Tell whether the first gap of a line is that between the mark of an item, or a section's number, and its text."""
+    if _hangs(line):
+        return True
     mark = BULLET.match(line.text) or NUMBERED.match(line.text) or SECTION.match(line.text)
     return mark is not None and bool(line.gaps) and line.gaps[0][1] <= line.lows[mark.end()]
+
+
+def _hangs(line: VisualLine) -> bool:
+    """Tell whether the only gap of a line is a small one after a number or a letter, as before a paragraph of a law."""
+    if len(line.gaps) != 1 or not (mark := HANGING.match(line.text)):
+        return False
+    begin, end = line.gaps[0]
+    return end <= line.lows[mark.end()] and end - begin <= WIDE_COLUMN * line.size
 
 
 def _is_stretched(line: VisualLine) -> bool:

@@ -1,6 +1,7 @@
 """From the characters of a line to the line: its direction, its order of reading and its measures."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from operator import sub
 from typing import NamedTuple
@@ -23,6 +24,12 @@ GLYPHS = CHARACTERS | dict.fromkeys({*range(0x20)} - {0x0A, 0x0D}, " ")
 LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 
 LIGATURE = re.compile("[\ufb00-\ufb06]")
+# The same glyph as a whole character, which some producers name by it: a search for the character must find it.
+RADICAL = re.compile("[\u2e80-\u2fd5]")
+RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)} | str.maketrans(
+    "⺒⺓⺝⺟⺠⺩⺫⻁⻄⻅⻆⻉⻋⻑⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲⻳",
+    "巳幺月母民王目虎西见角贝车長长门青韦页风飞食马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀龟",
+)
 # A sign of Symbol or Wingdings before a space: what word processors set before an item, whatever it looks like.
 PRIVATE_BULLET = re.compile("[\uf000-\uf0ff](?= )")
 
@@ -48,8 +55,8 @@ class Run(NamedTuple):
     hyphenated: bool
 
 
-def line_of_run(run: Run) -> VisualLine | None:
-    """Return the line, nothing for one without anything to read."""
+def line_of_run(run: Run, *, is_right: bool = False) -> VisualLine | None:
+    """Return the line, nothing for one without anything to read; `is_right`: its page is read from the right."""
     text, boxes = _cleaned(run.text, run.boxes)
     if not text:
         return None
@@ -62,7 +69,8 @@ def line_of_run(run: Run) -> VisualLine | None:
         text, boxes = _closed_up(text, boxes, WIDE_GAP * size)
         spaces = [*spaces_in(text, 0, len(text))]
     if is_right_to_left(text):
-        placed = logical_order([(character, boxes.at(index)) for index, character in enumerate(text)], size)
+        characters = [(character, boxes.at(index)) for index, character in enumerate(text)]
+        placed = logical_order(characters, size, is_right=is_right)
         text, boxes = "".join([character for character, _ in placed]), Boxes.of(box for _, box in placed)
         spaces = [*spaces_in(text, 0, len(text))]
     direction = _direction(text, boxes)
@@ -101,6 +109,8 @@ def _cleaned(text: str, boxes: Boxes) -> tuple[str, Boxes]:
         text, boxes = stripped, boxes.part(start, start + len(stripped))
     if text.isascii() and text.isprintable() and "  " not in text:
         return text, boxes  # as most lines in Latin letters
+    if RADICAL.search(text):
+        text = text.translate(RADICALS)
     if LIGATURE.search(text):
         text, boxes = _spread(text, boxes)
     return _replaced(text, boxes) if UNCLEAN.search(text) else (text, boxes)

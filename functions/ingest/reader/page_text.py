@@ -1,7 +1,8 @@
 """From the paragraphs of a page to its text, with the place of each line and the kind of each block.
 
 This text is what every span of a chunk or a citation counts in. Lines that the width of the page broke are joined;
-nothing is normalised beyond that: NFKC would rewrite correct full-width punctuation. Furniture stands at the end.
+nothing is normalised but ligatures and radicals: NFKC would rewrite correct full-width punctuation. Furniture stands at
+the end.
 """
 
 import re

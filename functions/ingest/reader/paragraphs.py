@@ -5,6 +5,7 @@ never at the page as a whole, where a footnote or a header that spans two column
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,7 +15,10 @@ from ingest.reader.blocks import Kind
 from ingest.reader.line_kinds import BULLET, kinds_of, same_size
 from ingest.reader.visual_line import VisualLine, grouped
 
-MAX_PITCH = 2.6  # of the size: lines further apart than in a thesis with double spacing are not of one block
+# Of the size: lines further apart are not of one block, unless most long lines of the page are, as in a thesis with
+# double spacing.
+MAX_PITCH, MAX_LEADING = 2.6, 4.0
+SAME_LEADING = 1.05
 MIN_PITCH = 0.8  # of the size: anything closer is not another line
 SAME_PITCH = 1.18  # lines of one paragraph stand as close as any in their block; entries of a list stand apart
 LOOSE_PITCH = 1.45  # a line with a tall formula pushes the next one away
@@ -26,6 +30,7 @@ COLUMN_INDENT = 3.0  # of the size: how far lines of one column are indented
 NEIGHBOURS = 150  # lines before and after a block among which its column is looked for
 JUMP = 3.0  # of the size: how far up the next column begins at least
 SAME_BOLD_SIZE = 1.08
+LARGER = 1.15  # than the line before it: a heading, where it is bold too
 ITEM_LINES = 8  # of an item before the next
 JUSTIFIED_LINES = 3  # with one right edge
 
@@ -33,7 +38,7 @@ OPENING = "(（「『《〈【“‘’”\"'["
 SENTENCE_END = re.compile(r"[。．！？!?.…؟۔][)）」』》〉】”’\"'\]]*$")
 LABEL = re.compile(r"[^\s。，；：:,;.]{1,14}[：:]")  # of an entry: "Duration: ..."
 ABBREVIATIONS = r"e\.g|i\.e|cf|vs|Dr|Mr|Mrs|Ms|Prof|St|No|Fig|Figs|Eq|Sec|pp?|vol|al|approx"
-NOT_THE_END = re.compile(rf"\b(?:{'|'.join([ABBREVIATIONS, *ORDINALS])})\.$")
+NOT_THE_END = re.compile(rf"\b(?:{'|'.join([ABBREVIATIONS, *ORDINALS])}|[A-Z]\.[A-Z])\.$")
 
 
 @dataclass
@@ -51,6 +56,7 @@ class Stack:
     start: int
     stop: int
     pitch: float  # from each line to the next, where they are closest
+    leading: float  # the same, of the size
     column_end: float
 
 
@@ -85,10 +91,12 @@ def _goes_on(lines: Sequence[VisualLine], kinds: Sequence[Kind], stack: Stack, i
         return False
     if line.bold and not same_size(line, following, SAME_BOLD_SIZE):
         return False  # a heading and one below it
+    if following.bold and following.size > line.size * LARGER:
+        return False
     if ends_a_sentence(line.text) or _starts_an_item(lines, kinds, stack, index):
         return False
     limit = LOOSE_PITCH if following.text.lstrip(OPENING)[:1].islower() else SAME_PITCH
-    is_near = following.depth - line.depth <= limit * stack.pitch
+    is_near = following.depth - line.depth <= limit * max(stack.pitch, stack.leading * line.size)
     return is_near and (_is_full(lines, stack, index - 1) or _is_ragged(line, following, stack))
 
 
@@ -153,23 +161,42 @@ def _is_ragged(line: VisualLine, following: VisualLine, stack: Stack) -> bool:
 
 def _stacks(lines: Sequence[VisualLine], kinds: Sequence[Kind]) -> Iterator[Stack]:
     """Yield the blocks of running text."""
+    most = max(MAX_PITCH, _leading(lines) * SAME_LEADING)
     for group in grouped(
-        range(len(lines)), lambda upper, lower: _stacked(lines[upper], lines[lower], kinds[upper], kinds[lower])
+        range(len(lines)), lambda upper, lower: _stacked(lines[upper], lines[lower], kinds[upper], kinds[lower], most)
     ):
         if len(group) > 1:
             start, stop = group[0], group[-1] + 1
-            pitches = [lower.depth - upper.depth for upper, lower in pairwise(lines[start:stop])]
-            yield Stack(start, stop, min(pitches), _column_end(lines, kinds, start, stop))
+            pairs = [*pairwise(lines[start:stop])]
+            alike = [pair for pair in pairs if pair[0].bold == pair[1].bold and same_size(*pair, SAME_BOLD_SIZE)]
+            pitch = min(lower.depth - upper.depth for upper, lower in alike or pairs)
+            leading = min((lower.depth - upper.depth) / lower.size for upper, lower in alike or pairs)
+            yield Stack(start, stop, pitch, leading, _column_end(lines, kinds, start, stop))
 
 
-def _stacked(line: VisualLine, following: VisualLine, kind: Kind, following_kind: Kind) -> bool:
-    """Tell whether a line of running text stands below another, as lines of a paragraph or of a list do."""
+def _leading(lines: Sequence[VisualLine]) -> float:
+    """Return how far apart, of their size, most long lines of a page stand that follow each other; 0 without any."""
+    pitches = Counter(
+        round((following.depth - line.depth) / line.size, 1)
+        for line, following in pairwise(lines)
+        if min(line.end - line.begin, following.end - following.begin) > WIDE * line.size
+        and line.size == following.size
+    )
+    most, times = max(pitches.items(), key=lambda pitch: pitch[1], default=(0.0, 0))
+    return most if times > 1 and most <= MAX_LEADING else 0.0
+
+
+def _stacked(line: VisualLine, following: VisualLine, kind: Kind, following_kind: Kind, most: float) -> bool:
+    """Tell whether a line of running text stands below another, as lines of a paragraph or of a list do.
+
+    `most`: how far, of their size.
+    """
     pitch = following.depth - line.depth
     return (
         {kind, following_kind} <= {Kind.TEXT, Kind.ITEM}
         and line.direction == following.direction
         and same_size(line, following)
-        and MIN_PITCH * min(line.size, following.size) < pitch < MAX_PITCH * line.size
+        and MIN_PITCH * min(line.size, following.size) < pitch < most * line.size
         and following.begin < line.end
         and line.begin < following.end
     )

@@ -15,6 +15,7 @@ from pypdfium2 import raw
 from ingest.reader.columns import in_reading_order
 from ingest.reader.loss import is_gibberish
 from ingest.reader.page_lines import Run, line_of_run
+from ingest.reader.right_to_left import is_mostly_right_to_left
 from ingest.reader.spans import spans_of_lines
 from ingest.reader.turn import QUARTERS, Turn, placed
 from ingest.reader.visual_line import Boxes, VisualLine
@@ -22,7 +23,7 @@ from ingest.reader.visual_line import Boxes, VisualLine
 MAX_PAGE_CHARACTERS = 500_000  # a page full of tiny print has 20,000
 SEMIBOLD = 600
 BOLD_NAME = re.compile(rb"bold|black|heavy|semib|demi|cmbx|[a-z]bx\d", re.IGNORECASE)
-HYPHEN = re.compile("\x02")
+HYPHEN = re.compile("[\x02\ufffe]")
 SURROGATE = re.compile("[\ud800-\udfff]")
 SURROGATE_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 SAMPLE = 50  # characters of a page that are looked at one by one
@@ -109,7 +110,8 @@ class PdfiumPage:
         text, boxes = self._with_true_hyphens(self._units(count)), self._boxes(count)
         spans = in_reading_order(text, boxes, spans_of_lines(text, boxes))
         runs = (self._run(text, boxes, *span) for span in spans)
-        lines = (line_of_run(run) for run in runs)
+        is_right = is_mostly_right_to_left(text)
+        lines = (line_of_run(run, is_right=is_right) for run in runs)
         return [line for line in lines if line and self._is_visible(line)]
 
     def _units(self, count: int) -> str:
@@ -126,7 +128,7 @@ class PdfiumPage:
         return "".join(map(chr, map(GET_UNICODE, repeat(self._address), range(count))))
 
     def _with_true_hyphens(self, text: str) -> str:
-        """Return the text with spaces where pdfium's mark of a hyphen is a glyph's code without a meaning."""
+        """Return the text with spaces where pdfium's mark of a hyphen stands for a glyph without a meaning."""
         marks = [match.start() for match in HYPHEN.finditer(text)]
         false = [index for index in marks if IS_HYPHEN(self._address, index) != 1]
         if not false:

@@ -14,6 +14,7 @@ from itertools import pairwise
 from ingest.reader.visual_line import Box
 
 RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufefc]")
+LATIN = re.compile("[A-Za-z]")
 STRONG = {"R": "R", "AL": "R", "L": "L", "EN": "L", "AN": "L"}
 NUMBERS = {"EN", "AN"}
 BETWEEN_DIGITS = {"CS", "ES"}
@@ -30,13 +31,21 @@ def is_right_to_left(text: str) -> bool:
     return not text.isascii() and bool(RIGHT_TO_LEFT.search(text))
 
 
-def logical_order(characters: Sequence[Placed], size: float) -> list[Placed]:
-    """Return the characters of a line, given in any order, as they are read, with spaces where there are gaps."""
+def is_mostly_right_to_left(text: str) -> bool:
+    """Tell whether a page has more letters of such a script than Latin ones."""
+    return not text.isascii() and len(RIGHT_TO_LEFT.findall(text)) > len(LATIN.findall(text))
+
+
+def logical_order(characters: Sequence[Placed], size: float, *, is_right: bool = False) -> list[Placed]:
+    """Return the characters of a line, given in any order, as they are read, with spaces where there are gaps.
+
+    A line begins on the side of most of its letters, on a page that `is_right` on the right.
+    """
     seen = [placed for placed in characters if not placed[0].isspace()]  # pdfium makes up spaces in wrong places
     visual = _with_spaces(_from_left(seen), _beside_spaces(characters), size)
     kinds = [unicodedata.bidirectional(character) for character, _ in visual]
     strong = [STRONG.get(kind, "") for kind in kinds]
-    base = "R" if strong.count("R") >= sum(kind == "L" for kind in kinds) else "L"
+    base = "R" if is_right or strong.count("R") >= sum(kind == "L" for kind in kinds) else "L"
     sides = _resolved(kinds, strong, base)
     read = [index for run in _runs(sides, base) for index in run]
     return _paired([visual[index] for index in read], [sides[index] for index in read])
