@@ -3,32 +3,29 @@
 import { Component, createRef } from "../lib/preact.js";
 import { loadPdfJs, PdfDocuments } from "../pdf/documents.js";
 import { Pages } from "../pdf/pages.js";
-import { quoteOf, wholePassage, wordsOf } from "../state.js";
+import { wholePassage, wordsOf } from "../state.js";
 import { html } from "../view.js";
 import { FindBar } from "./find_bar.js";
 import { IconButton } from "./icon.js";
 import { PdfToolbar } from "./pdf_toolbar.js";
 import { Splitter } from "./split.js";
-import { Thumbnails } from "./thumbnails.js";
 
 /** @import { Passage } from "../pdf/marks.js" */
 
 const NARROW = "(max-width: 51.25em)"; // as in the styles
 
 /** @typedef {import("./find_bar.js").Matches} Matches */
-/** @typedef {{ total: number, scale: number, failed: boolean, finding: boolean, hasThumbnails: boolean, matches: Matches }} Shown */
+/** @typedef {{ total: number, scale: number, failed: boolean, finding: boolean, matches: Matches }} Shown */
 
 /** @extends {Component<{ page: Page, viewer: ViewerState }, Shown>} */
 export class Viewer extends Component {
   /** @type {Shown} */
-  state = { total: 0, scale: 1, failed: false, finding: false, hasThumbnails: false, matches: undefined };
+  state = { total: 0, scale: 1, failed: false, finding: false, matches: undefined };
   /** @type {import("../lib/preact.js").RefObject<HTMLDivElement | null>} */ #container = createRef();
   /** @type {import("../lib/preact.js").RefObject<HTMLElement | null>} */ #panel = createRef();
   /** @type {Pages | null} */ #pages = null;
   /** @type {string | null} */ #shown = null; // the document that is loaded or being loaded
   /** @type {Element | null} */ #openedFrom = null;
-  #words = ""; // of the passage that is shown
-  #wordsMarked = "";
 
   componentDidMount() {
     this.#openedFrom = document.activeElement;
@@ -39,7 +36,7 @@ export class Viewer extends Component {
   /** @param {{ viewer: ViewerState }} before @param {Shown} shown */
   componentDidUpdate({ viewer: before }, { total }) {
     const { document_id, citation, rects, error, is_full } = this.props.viewer;
-    const isOther = before.citation !== citation || before.rects !== rects || this.#words !== this.#wordsMarked;
+    const isOther = before.citation !== citation || before.rects !== rects;
     if (before.document_id !== document_id || (before.error && !error)) this.#show();
     else if (isOther || before.is_full !== is_full || total !== this.state.total) this.#goTo();
   }
@@ -55,7 +52,7 @@ export class Viewer extends Component {
     const { page, viewer } = this.props;
     const { document_id } = viewer;
     this.#shown = document_id;
-    this.setState({ total: 0, failed: false, hasThumbnails: false, matches: undefined });
+    this.setState({ total: 0, failed: false, matches: undefined });
     try {
       const { parts } = await loadPdfJs();
       const { viewing } = page;
@@ -87,7 +84,6 @@ export class Viewer extends Component {
     const { page, citation } = this.props.viewer;
     if (!this.#pages || this.state.total === 0) return; // not loaded yet
     const isHalf = matchMedia(NARROW).matches && citation !== null;
-    this.#wordsMarked = this.#words;
     this.#pages.showPassages(this.#passages(), isHalf);
     if (!citation) this.#pages.goTo(page);
   }
@@ -101,8 +97,8 @@ export class Viewer extends Component {
     const known = citation.rects.length > 0 ? citation.rects : rects;
     const others = citations.filter((each) => each.document_id === document_id && each.number !== citation.number);
     return [
-      { page: citation.page, rects: known, quote: quoteOf(page.state, citation) ?? "", isOther: false },
-      ...others.map((each) => ({ page: each.page, rects: each.rects, quote: "", isOther: !whole.includes(each) })),
+      { page: citation.page, rects: known, isOther: false },
+      ...others.map((each) => ({ page: each.page, rects: each.rects, isOther: !whole.includes(each) })),
     ];
   }
 
@@ -111,8 +107,6 @@ export class Viewer extends Component {
     page.viewing.open(viewer.document_id, viewer);
     this.#show();
   }
-
-  #toggleThumbnails = () => this.setState({ hasThumbnails: !this.state.hasThumbnails });
 
   #toggleFind = () => {
     if (this.state.finding) this.#pages?.find("", "", false);
@@ -135,26 +129,25 @@ export class Viewer extends Component {
   render() {
     const { page, viewer } = this.props;
     const { t } = page;
-    const { total, failed, finding, matches, hasThumbnails } = this.state;
+    const { total, failed, finding, matches } = this.state;
     const error = viewer.error ?? (failed ? t.pdf_failed : null);
     const { citation, citations } = viewer;
-    this.#words = citation ? wordsOf(page.state, wholePassage(page.state, citation, citations)) : "";
+    const words = citation ? wordsOf(page.state, wholePassage(page.state, citation, citations)) : "";
     const half = citation && !viewer.is_full ? "half" : "";
     return html`
       <aside class=${`viewer ${half}`} aria-label=${t.document} tabindex="-1" ref=${this.#panel} onKeyDown=${this.#key}>
         <${Splitter} label=${t.split} />
         <${ViewerHead} page=${page} viewer=${viewer} />
         <${PdfToolbar} ...${this.state} page=${page} viewer=${viewer} pages=${this.#pages}
-          onFind=${this.#toggleFind} onThumbnails=${this.#toggleThumbnails} />
+          onFind=${this.#toggleFind} />
         ${finding && html`<${FindBar} t=${t} pages=${this.#pages} matches=${matches} onClose=${this.#toggleFind} />`}
-        ${this.#words && html`<blockquote class="viewer-quote" dir="auto">${this.#words}</blockquote>`}
+        ${words && html`<blockquote class="viewer-quote" dir="auto">${words}</blockquote>`}
         <div class="viewer-pages">
           ${error && html`<div class="empty" role="alert">
             <p>${error}</p>
             <button type="button" onClick=${() => this.#again()}>${t.retry}</button>
           </div>`}
           ${!error && total === 0 && html`<p class="empty" role="status">${t.loading}</p>`}
-          ${hasThumbnails && html`<${Thumbnails} t=${t} pages=${this.#pages} number=${viewer.page} />`}
           <div class="pdf-container" ref=${this.#container} tabindex="0" aria-label=${t.pages_label} role="region">
             <div class="pdfViewer"></div>
           </div>
