@@ -32,7 +32,7 @@ def test_index_names_the_modules_that_the_page_starts_with_and_no_other() -> Non
     page = website_files.index(ROOT / "web", "v")
     names = re.findall(r'<link rel="modulepreload".*? href="v/(.+?)">', page)
     assert {"main.js", "components/composer.js", "lib/preact.js"} <= set(names)
-    assert not {"components/viewer.js", "lib/pdf.js"} & set(names), "loaded when they are needed"
+    assert not {"components/viewer.js", "lib/pdf.js", "code.js"} & set(names), "loaded when they are needed"
     assert 'href="/config.json"' in page, "which stands beside index.html, and not in the folder of a version"
 
 

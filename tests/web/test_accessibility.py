@@ -53,6 +53,7 @@ def test_nothing_keeps_anybody_out(dark: bool, language: str, visit: Visit, serv
     server.add_turn("Else?", "", ending="no_results")
     server.add_turn("Tea?", "Tea cures all.", ending="refused")
     page.reload()
+    expect(page.locator(".hljs-comment")).to_be_attached()
     page.locator(".refused-text summary").click()
     assert_accessible(page, "answers")
     page.locator("button.chip").first.focus()

@@ -42,6 +42,9 @@ def test_the_main_path_in_firefox(language: str, is_dark: int, found: str, tmp_p
         assert not firefox.evaluate(WIDER.format(".documents")), "the sources scroll sideways"
         firefox.click("button.chip")
         firefox.wait_for("document.querySelector('.mark')?.getBoundingClientRect().width > 10")
+        firefox.click(".pdf-toolbar button:has(.icon-panel-left)")
+        firefox.wait_for("document.querySelector('.thumbnails canvas')?.height > 128")
+        assert not firefox.evaluate(WIDER.format(".thumbnails")), "the pictures of pages are cut off"
         firefox.click(".pdf-toolbar button:has(.icon-search)")
         firefox.type("library")
         firefox.wait_for(f"document.querySelector('.found').textContent.startsWith({found!r})")

@@ -58,9 +58,10 @@ def test_hostile_words_are_only_words(visit: Visit, server: ScriptedServer) -> N
     assert dialogs == []
 
 
-def test_code_is_copied(visit: Visit, server: ScriptedServer) -> None:
+def test_code_is_coloured_and_copied(visit: Visit, server: ScriptedServer) -> None:
     server.add_turn("How?", "So:\n\n```python\ndef answer():\n    return 42\n```\n\nThat is it.")
     page = visit()
+    expect(page.locator(".answer .hljs-keyword").first).to_have_text("def")
     page.locator(".copy-code").click()
     assert page.evaluate("() => navigator.clipboard.readText()") == "def answer():\n    return 42\n"
 

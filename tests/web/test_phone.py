@@ -59,3 +59,14 @@ def test_a_wide_table_scrolls_and_breaks_no_number(visit: Visit, server: Scripte
     figure = page.locator("td", has_text="1,200,000")
     assert figure.evaluate(LINES) == 1
     assert page.evaluate(WIDTHS) == [PHONE["width"], PHONE["width"]]
+
+
+def test_thumbnails_are_as_tall_as_their_pages(visit: Visit, server: ScriptedServer) -> None:
+    server.add_pdf(HANDBOOK)
+    page = visit(size=PHONE, has_touch=True, is_mobile=True)
+    page.locator(".menu-button").tap()
+    page.locator(".document .name").tap()
+    page.get_by_role("button", name="Small pictures of the pages").tap()
+    first = page.locator(".thumbnails button").first
+    expect(first.locator("canvas")).to_be_visible()
+    assert first.evaluate("(button) => button.clientHeight >= button.firstElementChild.offsetHeight")

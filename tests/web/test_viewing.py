@@ -83,11 +83,15 @@ def test_words_are_found_in_the_pdf(visit: Visit, cited: str) -> None:
     expect(page.locator(".viewer")).to_be_visible()
 
 
-def test_a_page_is_chosen_by_its_number_and_the_pdf_is_downloaded(visit: Visit, cited: str) -> None:
+def test_a_page_is_chosen_by_its_picture_and_its_number(visit: Visit, cited: str) -> None:
     page = visit(address=f"#/room/{ROOM}/doc/{cited}/p/1")
+    page.get_by_role("button", name="Small pictures").click()
+    page.locator(".thumbnails button").nth(3).click()
+    expect(page.locator(".page-box input")).to_have_value("4")
     page.locator(".page-box input").fill("2")
     page.locator(".page-box input").press("Enter")
     expect(page.locator(".viewer .page[data-page-number='2']")).to_be_in_viewport()
+    expect(page.locator(".thumbnails [aria-current]")).to_have_attribute("data-page", "2")
     with page.expect_download() as download:
         page.get_by_role("button", name="Download").click()
     assert download.value.suggested_filename == HANDBOOK.name

@@ -1,6 +1,7 @@
 // The Markdown of a model, which is not to be trusted, as elements of the kinds named here; all else is shown as it was written.
 
 import { Marked } from "../lib/marked.js";
+import { Component } from "../lib/preact.js";
 import { html, Memo } from "../view.js";
 import { citationLabel } from "./citations.js";
 import { CopyButton } from "./copy_button.js";
@@ -132,12 +133,35 @@ function Chip({ number, page, citations, shown }) {
   `;
 }
 
-/** @param {{ page: Page, text: string, isWhole: boolean }} props code, to be copied once all of it is there */
-function Code({ page, text, isWhole }) {
-  return html`
-    <pre>
-      <code>${text}</code>
-      ${isWhole && html`<${CopyButton} page=${page} icon="copy" label=${page.t.copy} text=${() => text} class="copy-code" />`}
-    </pre>
-  `;
+/**
+ * Code, coloured and to be copied once all of it is there.
+ * @extends {Component<{ page: Page, text: string, isWhole: boolean }, { coloured: string }>}
+ */
+class Code extends Component {
+  state = { coloured: "" };
+
+  componentDidMount() {
+    if (this.props.isWhole) this.#colour();
+  }
+
+  /** @param {Code["props"]} before */
+  componentDidUpdate(before) {
+    if (this.props.isWhole && !before.isWhole) this.#colour();
+  }
+
+  async #colour() {
+    const { highlight } = await import("../code.js");
+    this.setState({ coloured: highlight(this.props.text) });
+  }
+
+  render() {
+    const { page, text, isWhole } = this.props;
+    const { coloured } = this.state;
+    return html`
+      <pre>
+        ${coloured ? html`<code key="coloured" dangerouslySetInnerHTML=${{ __html: coloured }} />` : html`<code>${text}</code>`}
+        ${isWhole && html`<${CopyButton} page=${page} icon="copy" label=${page.t.copy} text=${() => text} class="copy-code" />`}
+      </pre>
+    `;
+  }
 }

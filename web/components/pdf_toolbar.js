@@ -5,10 +5,10 @@ import { IconButton } from "./icon.js";
 
 /**
  * @param {import("./viewer.js").Shown & {
- *   page: Page, viewer: ViewerState, pages: import("../pdf/pages.js").Pages | null, onFind: () => void
+ *   page: Page, viewer: ViewerState, pages: import("../pdf/pages.js").Pages | null, onFind: () => void, onThumbnails: () => void
  * }} props
  */
-export function PdfToolbar({ page, viewer, pages, total, scale, finding, onFind }) {
+export function PdfToolbar({ page, viewer, pages, total, scale, finding, hasThumbnails, onFind, onThumbnails }) {
   const { t } = page;
   const { page: number, document_id } = viewer;
   /** @param {Event} event */
@@ -16,6 +16,8 @@ export function PdfToolbar({ page, viewer, pages, total, scale, finding, onFind 
   const percent = Math.round(scale * 100);
   return html`
     <div class="pdf-toolbar" role="toolbar" aria-label=${t.tools}>
+      <${IconButton} icon="panel-left" label=${t.thumbnails} aria-pressed=${String(hasThumbnails)}
+        disabled=${total === 0} onClick=${onThumbnails} />
       <${IconButton} icon="chevron-left" class="icon-button turn-page" label=${t.previous_page} disabled=${number <= 1}
         onClick=${() => pages?.goTo(number - 1)} />
       <label class="page-box">

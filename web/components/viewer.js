@@ -9,18 +9,19 @@ import { FindBar } from "./find_bar.js";
 import { IconButton } from "./icon.js";
 import { PdfToolbar } from "./pdf_toolbar.js";
 import { Splitter } from "./split.js";
+import { Thumbnails } from "./thumbnails.js";
 
 /** @import { Passage } from "../pdf/marks.js" */
 
 const NARROW = "(max-width: 51.25em)"; // as in the styles
 
 /** @typedef {import("./find_bar.js").Matches} Matches */
-/** @typedef {{ total: number, scale: number, failed: boolean, finding: boolean, matches: Matches }} Shown */
+/** @typedef {{ total: number, scale: number, failed: boolean, finding: boolean, hasThumbnails: boolean, matches: Matches }} Shown */
 
 /** @extends {Component<{ page: Page, viewer: ViewerState }, Shown>} */
 export class Viewer extends Component {
   /** @type {Shown} */
-  state = { total: 0, scale: 1, failed: false, finding: false, matches: undefined };
+  state = { total: 0, scale: 1, failed: false, finding: false, hasThumbnails: false, matches: undefined };
   /** @type {import("../lib/preact.js").RefObject<HTMLDivElement | null>} */ #container = createRef();
   /** @type {import("../lib/preact.js").RefObject<HTMLElement | null>} */ #panel = createRef();
   /** @type {Pages | null} */ #pages = null;
@@ -52,7 +53,7 @@ export class Viewer extends Component {
     const { page, viewer } = this.props;
     const { document_id } = viewer;
     this.#shown = document_id;
-    this.setState({ total: 0, failed: false, matches: undefined });
+    this.setState({ total: 0, failed: false, hasThumbnails: false, matches: undefined });
     try {
       const { parts } = await loadPdfJs();
       const { viewing } = page;
@@ -108,6 +109,8 @@ export class Viewer extends Component {
     this.#show();
   }
 
+  #toggleThumbnails = () => this.setState({ hasThumbnails: !this.state.hasThumbnails });
+
   #toggleFind = () => {
     if (this.state.finding) this.#pages?.find("", "", false);
     this.setState({ finding: !this.state.finding, matches: undefined });
@@ -129,7 +132,7 @@ export class Viewer extends Component {
   render() {
     const { page, viewer } = this.props;
     const { t } = page;
-    const { total, failed, finding, matches } = this.state;
+    const { total, failed, finding, matches, hasThumbnails } = this.state;
     const error = viewer.error ?? (failed ? t.pdf_failed : null);
     const { citation, citations } = viewer;
     const words = citation ? wordsOf(page.state, wholePassage(page.state, citation, citations)) : "";
@@ -139,7 +142,7 @@ export class Viewer extends Component {
         <${Splitter} label=${t.split} />
         <${ViewerHead} page=${page} viewer=${viewer} />
         <${PdfToolbar} ...${this.state} page=${page} viewer=${viewer} pages=${this.#pages}
-          onFind=${this.#toggleFind} />
+          onFind=${this.#toggleFind} onThumbnails=${this.#toggleThumbnails} />
         ${finding && html`<${FindBar} t=${t} pages=${this.#pages} matches=${matches} onClose=${this.#toggleFind} />`}
         ${words && html`<blockquote class="viewer-quote" dir="auto">${words}</blockquote>`}
         <div class="viewer-pages">
@@ -148,6 +151,7 @@ export class Viewer extends Component {
             <button type="button" onClick=${() => this.#again()}>${t.retry}</button>
           </div>`}
           ${!error && total === 0 && html`<p class="empty" role="status">${t.loading}</p>`}
+          ${hasThumbnails && html`<${Thumbnails} t=${t} pages=${this.#pages} number=${viewer.page} />`}
           <div class="pdf-container" ref=${this.#container} tabindex="0" aria-label=${t.pages_label} role="region">
             <div class="pdfViewer"></div>
           </div>

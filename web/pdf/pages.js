@@ -67,6 +67,11 @@ export class Pages {
     );
   }
 
+  /** @returns {PDFDocumentProxy} the PDF that is shown */
+  get pdf() {
+    return /** @type {PDFDocumentProxy} */ (this.#viewer.pdfDocument);
+  }
+
   get total() {
     return this.#viewer.pagesCount;
   }

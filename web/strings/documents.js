@@ -132,6 +132,7 @@ export const documents = {
   ),
   tokens: both("Tokens read and written", "使用的 token 數"),
   tools: both("PDF tools", "PDF 工具"),
+  thumbnails: both("Small pictures of the pages", "頁面縮圖"),
   page_number: both("Page", "頁碼"),
   of_pages: both((/** @type {number} */ total) => `of ${total}`, (total) => `／ ${total}`),
   zoom: both("Zoom", "縮放"),
