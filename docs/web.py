@@ -2,22 +2,21 @@
 
 import json
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from docs import protocol
 from documind.errors import ENDING_SENTENCES, SENTENCES, Code
-from documind.languages import Language
+from documind.languages import Language, Sentence
 
 ROOT = Path(__file__).resolve().parents[1]
 NODE = ROOT / ".venv" / "bin" / "node"
 JSON2TS = ROOT / "node_modules" / ".bin" / "json2ts"
 LANGUAGES: tuple[Language, ...] = ("en", "zh-TW")
 MADE_FROM = "// Made from {source} by `make docs`; a test holds it to that."
-SENTENCES_TYPE = """/** @import { Ending } from "./protocol.d.ts" */
-
-/** @type {Record<Language, { reasons: Record<string, string>, endings: \
-Record<Exclude<Ending, "answer">, string> }>} */"""
+REASONS_TYPE = "/** @type {Record<string, [string, string]>} why a document failed, in English and Chinese */"
+ENDINGS_TYPE = '/** @type {Record<Exclude<import("./protocol.d.ts").Ending, "answer">, [string, string]>} */'
 OTHER_REASONS = (
     Code.PAGES_BUDGET,
     Code.MODEL_UNAVAILABLE,
@@ -52,18 +51,20 @@ def for_typescript(schema: Any) -> Any:
 
 
 def sentences() -> str:
-    """Return the module of the sentences that come without their words, by language, kind and code.
+    """Return the module of the sentences that come without their words, by kind and code.
 
     Why a document failed is told by its code alone; every other error comes with its sentence.
     """
     reasons = [code for code in SENTENCES if code.startswith(("upload_", "pdf_")) or code in OTHER_REASONS]
-    written = {
-        language: {
-            "reasons": {code.value: SENTENCES[code].template(language) for code in reasons},
-            "endings": {ending.value: sentence.template(language) for ending, sentence in ENDING_SENTENCES.items()},
-        }
-        for language in LANGUAGES
-    }
-    body = json.dumps(written, indent=2, ensure_ascii=False)
     head = MADE_FROM.format(source="documind.errors")
-    return f"{head}\n\n{SENTENCES_TYPE}\nexport const sentences = {body};\n"
+    written = _constant("reasons", REASONS_TYPE, ((code.value, SENTENCES[code]) for code in reasons))
+    endings = ((ending.value, sentence) for ending, sentence in ENDING_SENTENCES.items())
+    return f"{head}\n{written}{_constant('endings', ENDINGS_TYPE, endings)}"
+
+
+def _constant(constant: str, type_comment: str, named: Iterable[tuple[str, Sentence]]) -> str:
+    lines = [
+        f"  {name}: {json.dumps([sentence.template(language) for language in LANGUAGES], ensure_ascii=False)},\n"
+        for name, sentence in named
+    ]
+    return f"\n{type_comment}\nexport const {constant} = {{\n{''.join(lines)}}};\n"

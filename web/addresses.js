@@ -2,22 +2,15 @@
 
 /** @typedef {{ room: string | null, document: string | null, page: number | null, question: string | null, invitation: string | null }} Address */
 
-/** @type {Address} */
-export const NOWHERE = { room: null, document: null, page: null, question: null, invitation: null };
+const FORM = /^#?\/?(?:join\/([^/]+)|room\/([^/]+)(?:\/q\/([^/]+)|\/doc\/([^/]+)(?:\/p\/([1-9]\d{0,5})$)?)?)/;
 
 /**
  * @param {string} hash of the location, such as `#/room/R/doc/D/p/3`, `#/room/R/q/Q` or `#/join/T`
  * @returns {Address} what it does not name, or not as an address of ours, is null
  */
 export function parseAddress(hash) {
-  const parts = hash.replace(/^#\/?/, "").split("/").map(decoded);
-  if (parts[0] === "join" && parts[1]) return { ...NOWHERE, invitation: parts[1] };
-  if (parts[0] !== "room" || !parts[1]) return NOWHERE;
-  const [, room, kind, id, page, number] = parts;
-  if (kind === "q" && id) return { ...NOWHERE, room, question: id };
-  if (kind !== "doc" || !id) return { ...NOWHERE, room };
-  const isNumbered = page === "p" && /^[1-9]\d{0,5}$/.test(number ?? "");
-  return { ...NOWHERE, room, document: id, page: isNumbered ? Number(number) : 1 };
+  const [, invitation = null, room = null, question = null, document = null, page = 1] = FORM.exec(hash)?.map(decoded) ?? [];
+  return { room, document, page: document === null ? null : Number(page), question, invitation };
 }
 
 /** @param {Partial<Address>} address @returns {string} its hash */
@@ -37,11 +30,11 @@ export function assetUrl(path) {
   return new URL(path, import.meta.url).href;
 }
 
-/** @param {string} part */
-function decoded(part) {
+/** @param {string | undefined} part */
+function decoded(part = "") {
   try {
-    return decodeURIComponent(part);
+    return decodeURIComponent(part) || undefined;
   } catch {
-    return "";
+    return undefined;
   }
 }

@@ -28,7 +28,7 @@ export class NoReply extends Error {}
 
 /**
  * @typedef {{
- *   url: string,
+ *   url: () => string,
  *   language: () => string,
  *   token: (renew: boolean) => Promise<Tokens>,
  *   onOpen: () => void,
@@ -108,7 +108,7 @@ export class Connection {
     if (!this.#wanted) return;
     const { access_token, expires_at } = tokens;
     const query = new URLSearchParams({ token: access_token, language: this.#options.language() });
-    const socket = new WebSocket(`${this.#options.url}?${query}`);
+    const socket = new WebSocket(`${this.#options.url()}?${query}`);
     socket.addEventListener("open", () => this.#opened(socket, expires_at));
     socket.addEventListener("message", (event) => this.#received(event.data));
     socket.addEventListener("close", () => this.#closed(socket));

@@ -2,7 +2,6 @@
 
 import { App } from "./components/app.js";
 import { render } from "./lib/preact.js";
-import { preferredLanguage, strings } from "./strings.js";
 import { html } from "./view.js";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("page"));
@@ -30,20 +29,4 @@ export function keepDrawn(page) {
 
   root.replaceChildren(); // what index.html has shown until now
   draw();
-}
-
-/** The page's server could not be reached. */
-export function offerRetry() {
-  const language = preferredLanguage();
-  const t = strings[language];
-  document.documentElement.lang = language;
-  const failure = html`
-    <main class="welcome">
-      <h1>DocuMind</h1>
-      <p role="alert">${t.load_failed}</p>
-      <button type="button" class="primary" onClick=${() => location.reload()}>${t.retry}</button>
-    </main>
-  `;
-  root.replaceChildren();
-  render(failure, root);
 }

@@ -1,6 +1,7 @@
 // How a question ended and why something failed, as a sentence in the language of the page.
 
-import { sentences } from "./sentences.js";
+import { endings } from "./sentences.js";
+import { strings } from "./strings.js";
 
 /**
  * Take an answer apart. Where nothing was written the server puts the ending's sentence in place of the text, in the
@@ -11,8 +12,7 @@ import { sentences } from "./sentences.js";
  */
 export function ended({ text, ending }, language) {
   if (ending === null || ending === "answer") return { text, sentence: null };
-  const isSentence = Object.values(sentences).some(({ endings }) => endings[ending] === text);
-  return { text: isSentence ? "" : text, sentence: sentences[language].endings[ending] };
+  return { text: endings[ending].includes(text) ? "" : text, sentence: strings[language].endings[ending] };
 }
 
 /**
@@ -24,7 +24,7 @@ export function ended({ text, ending }, language) {
 export function failureSentence({ language, room }, code, document_id = "") {
   const { max_upload_bytes = 0, max_pdf_pages = 0 } = room?.limits ?? {};
   const limit = code === "pdf_too_long" ? max_pdf_pages : Math.floor(max_upload_bytes / 1_000_000);
-  const { reasons } = sentences[language];
+  const { reasons } = strings[language];
   const sentence = reasons[code] ?? reasons.ingest_failed;
   return sentence.replace("{limit}", () => String(limit)).replace("{detail}", () => document_id);
 }

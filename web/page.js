@@ -6,12 +6,11 @@ import { applyFrame } from "./frames.js";
 import { Navigation } from "./navigation.js";
 import { Questions } from "./questions.js";
 import { Rooms } from "./rooms.js";
+import { Session } from "./session.js";
 import { initialState, Store } from "./state.js";
 import { keepLanguage, preferredLanguage, strings } from "./strings.js";
 import { Uploads } from "./uploads.js";
 import { Viewing } from "./viewing.js";
-
-/** @import { Session } from "./session.js" */
 
 const BANNER_CLOSED = "documind.offline_banner_closed";
 const PALETTE = "documind.palette";
@@ -19,14 +18,12 @@ const keptPalette = /** @type {Palette} */ (localStorage.getItem(PALETTE) ?? "sy
 
 export class Page {
   store = new Store(initialState({ language: preferredLanguage(), palette: keptPalette }));
-  /** @type {Session} */ #session;
+  #session = new Session();
   connection;
 
-  /** @param {Session} session */
-  constructor(session) {
-    this.#session = session;
+  constructor() {
     this.connection = new Connection({
-      url: session.config.websocket_url,
+      url: () => this.#session.config.websocket_url,
       language: () => this.state.language,
       token: (renew) => this.#token(renew),
       onOpen: () => this.#connected(),
@@ -60,18 +57,7 @@ export class Page {
 
   /** @param {string} user one of the demo users */
   signInAsDemo(user) {
-    if (this.state.session.status === "signed_in") {
-      this.navigation.forget();
-      this.#leave();
-    }
     return this.#signIn(() => this.#session.signInAsDemo(user));
-  }
-
-  /** Go to the login page; the present person is signed out first. */
-  async signInAsOther() {
-    if (!this.#session.isDemo) return this.signOut();
-    this.navigation.forget();
-    await this.signIn();
   }
 
   async signOut() {
@@ -183,11 +169,11 @@ export class Page {
 
   /** @param {() => Promise<void>} signIn */
   async #signIn(signIn) {
-    const demos = this.#session.demoUsers;
-    this.store.set({ session: { status: "starting", user: null, demos } });
+    this.store.set({ session: { status: "starting", user: null, demos: [] } });
     try {
+      if (!this.#session.config) await this.#session.load();
       await signIn();
-      const { user } = this.#session;
+      const { user, demoUsers: demos } = this.#session;
       this.store.set({ session: { status: user ? "signed_in" : "signed_out", user, demos } });
       this.store.set({ offline_model: this.#session.hasOfflineModel && !localStorage.getItem(BANNER_CLOSED) });
       if (!user) return;
@@ -196,7 +182,8 @@ export class Page {
       await this.connection.start();
     } catch (error) {
       console.error(error);
-      this.store.set({ session: { status: "failed", user: null, demos } });
+      const status = this.#session.config ? "failed" : "unreachable";
+      this.store.set({ session: { status, user: null, demos: this.#session.demoUsers } });
     }
   }
 

@@ -14,22 +14,17 @@ const PAGE_URL = `${location.origin}/`; // as the user pool knows it
 /** @typedef {{ access_token: string, expires_at: number, user: string }} Tokens `expires_at` in seconds since 1970 */
 
 export class Session {
-  /** @type {Config} */ config;
+  /** @type {Config} */ config = /** @type {any} */ (null); // until it is loaded
   /** @type {Tokens | null} */ #tokens = null;
   /** @type {Promise<UserManager> | null} */ #manager = null;
   isDemo = false;
   hasOfflineModel = false; // as a local run without a key says
 
-  /** @param {Config} config */
-  constructor(config) {
-    this.config = config;
-  }
-
   /** Read where everything is from the page's own `config.json`. */
-  static async load() {
+  async load() {
     const response = await fetch("/config.json"); // which index.html preloads, and nothing caches
     if (!response.ok) throw new Error(`config.json: ${response.status}`);
-    return new Session(await response.json());
+    this.config = await response.json();
   }
 
   /** The login name, or null when nobody is signed in. */
@@ -39,7 +34,7 @@ export class Session {
 
   /** Who can be had without a password (local runs only); the first is the one that the page opens as. */
   get demoUsers() {
-    return this.config.session_url ? DEMO_USERS : [];
+    return this.config?.session_url ? DEMO_USERS : [];
   }
 
   /**

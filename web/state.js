@@ -1,6 +1,6 @@
 // What the page knows, in one place: a store, and the questions that others ask of it.
 
-/** @typedef {{ status: "starting" | "signed_out" | "signed_in" | "failed", user: string | null, demos: string[] }} SignIn */
+/** @typedef {{ status: "starting" | "signed_out" | "signed_in" | "failed" | "unreachable", user: string | null, demos: string[] }} SignIn */
 /** @typedef {{ citation: Citation, citations: Citation[], anchor: HTMLElement }} Card */
 
 /** @param {{ language: Language, palette: Palette }} chosen which outlives a sign-out */
@@ -66,17 +66,6 @@ export class Store {
     this.#listeners.add(listener);
   }
 }
-
-/**
- * One question with what came of it.
- * @typedef {{
- *   question_id: string,
- *   question: Message | null,
- *   pending: PendingQuestion | null,
- *   answer: Message | null,
- *   stream: Stream | null,
- * }} Turn
- */
 
 /**
  * The conversation as it is read: each answer under its question, questions in the order of their message ids, ours

@@ -1,11 +1,12 @@
-// The words of the page, in both languages; how a question ended and why something failed is in sentences.js.
+// The words of the page, in both languages.
 
+import { endings, reasons } from "./sentences.js";
 import { documents } from "./strings/documents.js";
 import { people } from "./strings/people.js";
 
 const KEPT = "documind.language";
 
-const words = { ...people, ...documents };
+const words = { ...people, ...documents, endings, reasons };
 
 /**
  * @template W

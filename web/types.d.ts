@@ -6,7 +6,6 @@ interface Window {
 }
 
 type Page = import("./page.js").Page;
-type Turn = import("./state.js").Turn;
 type Strings = import("./strings.js").Strings;
 type State = ReturnType<typeof import("./state.js").initialState>;
 type RoomDocument = import("./protocol.d.ts").Document;
@@ -50,6 +49,15 @@ interface PendingQuestion {
   text: string;
   document_ids: string[] | null; // narrowed to these documents
   error: string | null;
+}
+
+/** One question with what came of it. */
+interface Turn {
+  question_id: string;
+  question: Message | null;
+  pending: PendingQuestion | null;
+  answer: Message | null;
+  stream: Stream | null;
 }
 
 interface OpenRoom extends Pick<import("./protocol.d.ts").Opened, "chat_id" | "name" | "role" | "documents" | "members" | "limits"> {

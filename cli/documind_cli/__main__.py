@@ -3,6 +3,7 @@
 import sys
 
 import typer
+from pydantic import ValidationError
 from websockets.exceptions import WebSocketException
 
 from documind_cli.admin.stage import is_of_aws
@@ -20,8 +21,8 @@ def main(given: list[str] | None = None) -> int:
     except typer.TyperException as error:
         tell(f"documind: {error.format_message()} `documind --help` tells how it is used.")
         return BAD_USE
-    except UseError as error:
-        tell(f"documind: {error}")
+    except (UseError, ValidationError) as error:
+        tell(f"documind: {sentence_of(error)}")
         return BAD_USE
     except typer.Abort:  # Ctrl-D instead of an answer
         return FAILED

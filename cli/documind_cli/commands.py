@@ -144,7 +144,9 @@ def documents(terminal: Terminal, room: str) -> int:
     """Print the documents of a room: what each is about, and questions that it answers."""
     with rooms.existing(terminal, room) as (client, opened):
         for document in client.documents(opened):
-            terminal.say(f"{document.name}: {document.status.replace('_', ' ')} ({pages_of(document)})")
+            status = document.status.replace("_", " ")
+            detail = failure_of(document, terminal.spoken) if status == "failed" else pages_of(document)
+            terminal.say(f"{document.name}: {status} ({detail})")
             for line in [*(document.summary or "").splitlines(), *document.questions]:
                 terminal.say(f"  {line}")
     return DONE

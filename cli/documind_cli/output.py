@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Mapping
 from typing import TextIO
 
+from pydantic import ValidationError
+
 from documind.errors import SENTENCES
 from documind.languages import Language
 from documind.limits import MAX_PDF_PAGES
@@ -101,7 +103,7 @@ def shorten(quote: str) -> str:
 
 def pages_of(document: Document) -> str:
     """Return the number of pages, and the numbers of the first 20 without text and of those read from pictures."""
-    count = f"{document.pages_total} pages"
+    count = "1 page" if document.pages_total == 1 else f"{document.pages_total} pages"
     places = [f"{why} {', '.join(found)}" for why in WHY if (found := _pages_without_text(document, why))]
     runs = [str(first) if first == last else f"{first}-{last}" for first, last in document.from_pictures]
     return "; ".join([count, *places, *([f"read from pictures {', '.join(runs)}"] if runs else [])])
@@ -123,6 +125,10 @@ def sentence_of(error: Exception) -> str:
     """Return the sentence for an error that is printed."""
     if isinstance(error, RefusedError):
         return error.frame.message
+    if isinstance(error, ValidationError):  # an argument that no frame takes
+        first = error.errors()[0]
+        why = "must not be blank" if first["type"] == "string_pattern_mismatch" else first["msg"]
+        return f"{first['loc'][0]}: {why}"
     return "No answer came in time." if isinstance(error, TimeoutError) else str(error)
 
 

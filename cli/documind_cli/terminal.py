@@ -20,6 +20,7 @@ from documind_cli.sign_in import SignIn, read_config
 DONE, FAILED, BAD_USE, NOT_ANSWERED, ENDED_OTHERWISE, INTERRUPTED = 0, 1, 2, 3, 4, 130  # exit statuses
 STATUS_OF = dict.fromkeys(Ending, ENDED_OTHERWISE) | {
     Ending.ANSWER: DONE,
+    Ending.GREETING: DONE,
     Ending.NO_RESULTS: NOT_ANSWERED,
     Ending.REFUSED: NOT_ANSWERED,
 }

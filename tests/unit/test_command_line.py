@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 import typer
+from pydantic import ValidationError
 
 from documind.errors import Code
-from documind.wire import Citation, Delta, Document, Message
+from documind.wire import Citation, Delta, Document, Message, Open, RoomRename
 from documind_cli.__main__ import main
 from documind_cli.answering import Answer
-from documind_cli.output import ShownAnswer, citation_lines, failure_of, pages_of, printable
+from documind_cli.output import ShownAnswer, citation_lines, failure_of, pages_of, printable, sentence_of
 from documind_cli.rooms import Role
 from documind_cli.sign_in import NotSignedInError, SignIn, read_config
 from documind_cli.terminal import BAD_USE, DONE, FAILED, NOT_ANSWERED, Terminal, with_terminal
@@ -129,10 +130,20 @@ def test_without_a_sign_in_the_command_says_what_to_run(tmp_path: Path) -> None:
         )
 
 
+def test_an_argument_that_no_frame_takes_is_named_in_one_sentence() -> None:
+    with pytest.raises(ValidationError) as blank:
+        Open(request_id="r", room=" ")
+    with pytest.raises(ValidationError) as long:
+        RoomRename(request_id="r", chat_id="c", name="n" * 101)
+    assert sentence_of(blank.value) == "room: must not be blank"
+    assert sentence_of(long.value) == "name: String should have at most 100 characters"
+
+
 def test_pages_that_hold_nothing_to_find_are_named() -> None:
     lost = [{"page": 3, "why": "lost"}, {"page": 5, "why": "empty"}, {"page": 9, "why": "lost"}]
     plain = {"document_id": "d", "name": "a.pdf", "status": "ready", "size_bytes": 1, "pages_total": 12}
     assert pages_of(Document.model_validate(plain)) == "12 pages"
+    assert pages_of(Document.model_validate({**plain, "pages_total": 1})) == "1 page"
     assert pages_of(Document.model_validate({**plain, "without_text": lost})) == "12 pages; empty 5; lost 3, 9"
     pictured = Document.model_validate({**plain, "from_pictures": [(1, 4), (6, 6)]})
     assert pages_of(pictured) == "12 pages; read from pictures 1-4, 6"

@@ -22,7 +22,7 @@ def node(*arguments: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "part", ["addresses", "citing", "connection", "copying", "frames", "marks", "outcomes", "passages", "starters"]
+    "part", ["addresses", "citing", "connection", "copying", "frames", "marks", "outcomes", "starters"]
 )
 def test_the_logic_of_the_page(part: str) -> None:
     node("--test", f"tests/unit/page/{part}.test.mjs")

@@ -22,6 +22,7 @@ from tests.deployed import ROOT
 Frame = dict[str, Any]
 USER = {"user_id": "u1", "name": "ada"}
 ROOM = "room-1"
+SOMEWHERE = [60.0, 200.0, 300.0, 212.0]  # a line of a page
 LIMITS = {
     "max_upload_bytes": 50_000_000,
     "max_room_documents": 100,
@@ -236,7 +237,7 @@ def citation(
 ) -> Frame:
     start = number if start is None else start
     place = {"number": number, "document_id": document_id, "page": page, "start": start, "end": start + 1}
-    return {**place, "score": 0.8, "rects": rects or [], "quote": quote}
+    return {**place, "score": 0.8, "rects": [SOMEWHERE] if rects is None else rects, "quote": quote}
 
 
 def delta(question_id: str, after: int, text: str) -> Frame:

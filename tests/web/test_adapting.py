@@ -37,6 +37,16 @@ def test_arabic_runs_from_right_to_left_beside_english(visit: Visit, server: Scr
     expect(page.locator(".composer textarea")).to_have_css("direction", "rtl")
 
 
+def test_an_arabic_name_and_summary_are_whole_and_run_from_right_to_left(visit: Visit, server: ScriptedServer) -> None:
+    name = "دليل المكتبة العامة.pdf"
+    server.add_document(name, summary="تأسست المكتبة عام 1887.")
+    page = visit()
+    shown = page.locator(".document .name")
+    expect(shown).to_have_css("direction", "rtl")
+    assert shown.evaluate("(button) => [...button.childNodes].map((each) => each.data)") == [name]  # no letters parted
+    expect(page.locator(".guide-text")).to_have_css("direction", "rtl")
+
+
 @pytest.mark.usefixtures("cited")
 def test_high_contrast_keeps_the_marked_passage_and_the_number(visit: Visit) -> None:
     page = visit(forced_colors="active")

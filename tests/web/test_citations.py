@@ -57,12 +57,11 @@ def open_citation(page: Page, number: int = 1) -> Any:
     return mark
 
 
-@pytest.mark.parametrize("has_rectangles", [True, False])
-def test_the_text_under_the_marks_is_the_cited_one(has_rectangles: bool, visit: Visit, server: ScriptedServer) -> None:
+def test_the_text_under_the_marks_is_the_cited_one(visit: Visit, server: ScriptedServer) -> None:
     documents = {path: server.add_pdf(path) for path in (HANDBOOK, REPORT)}
     cited = sentences()
     citations = [
-        citation(number, documents[path], page, words, rectangles(path, page, words) if has_rectangles else None)
+        citation(number, documents[path], page, words, rectangles(path, page, words))
         for number, (path, page, words) in enumerate(cited, 1)
     ]
     server.add_turn("Which?", " ".join(f"Sentence [{number}]." for number in range(1, len(cited) + 1)), citations)
@@ -157,9 +156,9 @@ def test_on_a_phone_no_line_of_a_passage_begins_out_of_sight(visit: Visit, serve
     assert all(box is not None and 0 <= box["x"] - container["x"] < container["width"] for box in boxes)
 
 
-def test_a_passage_that_cannot_be_located_marks_nothing(visit: Visit, server: ScriptedServer) -> None:
+def test_a_passage_without_rectangles_marks_nothing(visit: Visit, server: ScriptedServer) -> None:
     document = server.add_pdf(HANDBOOK)
-    server.add_turn("Which?", "This [1].", [citation(1, document, 2, "Words that this page does not have.")])
+    server.add_turn("Which?", "This [1].", [citation(1, document, 2, "Words.", rects=[])])
     page = visit()
     page.locator("button.chip").click()
     expect(page.locator(".page-box input")).to_have_value("2")

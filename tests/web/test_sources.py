@@ -76,4 +76,4 @@ def test_a_name_is_not_pushed_aside_by_what_its_document_lacks(visit: Visit, ser
     row = page.locator(".document")
     row.hover()
     expect(row.locator(".status")).to_have_text("88 pages, 3 without text, 2 unreadable")
-    assert row.locator(".head").evaluate("(head) => head.scrollWidth <= head.clientWidth")
+    assert row.locator(".name").evaluate("(name) => name.scrollWidth <= name.clientWidth")

@@ -67,7 +67,8 @@ export function Confirmation({ page, title, text, action, bad = false, field, on
       <form class="stack" onSubmit=${submit}>
         ${text && html`<p>${text}</p>`}
         ${field && html`<label class="stack">${field.label}
-          <input name="name" required maxlength=${field.most} defaultValue=${field.value} autocomplete="off" autofocus />
+          <input name="name" required maxlength=${field.most} defaultValue=${field.value} autocomplete="off" autofocus
+            onFocus=${(/** @type {any} */ event) => event.currentTarget.select()} />
         </label>`}
         <div class="buttons end">
           <button type="button" onClick=${() => page.closeDialog()}>${page.t.cancel}</button>

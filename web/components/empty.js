@@ -48,8 +48,8 @@ export function NoMessages({ page, room }) {
 function Guide({ page, document: { document_id, name, summary } }) {
   return html`
     <button type="button" class="guide" onClick=${() => page.openDialog({ kind: "summary", document_id })}>
-      <span class="guide-name"><${Icon} name="file-text" />${name}</span>
-      <span class="guide-text">${summary}</span>
+      <span class="guide-name"><${Icon} name="file-text" /><bdi>${name}</bdi></span>
+      <span class="guide-text" dir="auto">${summary}</span>
     </button>
   `;
 }

@@ -2,13 +2,12 @@
 
 import { Component } from "../lib/preact.js";
 import { html, nameIn } from "../view.js";
+import { Filtered } from "./filtered.js";
 import { IconButton } from "./icon.js";
 
-const FILTER_FROM = 10; // rooms
-
-/** @extends {Component<{ page: Page }, { adding: boolean, filter: string }>} */
+/** @extends {Component<{ page: Page }, { adding: boolean }>} */
 export class RoomList extends Component {
-  state = { adding: false, filter: "" };
+  state = { adding: false };
 
   #toggle = () => this.setState({ adding: !this.state.adding });
 
@@ -19,18 +18,17 @@ export class RoomList extends Component {
     this.#toggle();
   };
 
-  /** @param {InputEvent} event */
-  #filter = (event) => this.setState({ filter: /** @type {HTMLInputElement} */ (event.currentTarget).value });
-
   render() {
     const { page } = this.props;
-    const { room, opening } = page.state;
-    const rooms = page.state.rooms ?? [];
+    const { room, rooms, opening } = page.state;
     const { t } = page;
-    const { adding, filter } = this.state;
-    const isFiltered = rooms.length >= FILTER_FROM;
-    const wanted = isFiltered ? filter.trim().toLowerCase() : "";
-    const shown = rooms.filter(({ name }) => name.toLowerCase().includes(wanted));
+    const { adding } = this.state;
+    /** @param {Room} room */
+    const draw = ({ chat_id, name }) => html`<li key=${chat_id}>
+      <button type="button" class="room" dir="auto" title=${name}
+        aria-current=${chat_id === room?.chat_id ? "true" : undefined} aria-busy=${String(opening === chat_id)}
+        onClick=${() => page.openRoom({ chat_id })}>${name}</button>
+    </li>`;
     return html`
       <nav class="rooms" aria-labelledby="rooms-title">
         <div class="section-head">
@@ -39,20 +37,8 @@ export class RoomList extends Component {
             aria-expanded=${String(adding)} onClick=${this.#toggle} />
         </div>
         ${adding && html`<${RoomForm} page=${page} onDone=${() => this.setState({ adding: false })} onCancel=${this.#cancel} />`}
-        ${
-          isFiltered &&
-          html`<input type="search" class="filter" aria-label=${t.filter_rooms} placeholder=${t.filter} onInput=${this.#filter} />`
-        }
-        ${wanted && shown.length === 0 && html`<p class="empty">${t.no_room_match}</p>`}
-        <ul>
-          ${shown.map(
-            ({ chat_id, name }) => html`<li key=${chat_id}>
-              <button type="button" class="room" title=${name}
-                aria-current=${chat_id === room?.chat_id ? "true" : undefined} aria-busy=${String(opening === chat_id)}
-                onClick=${() => page.openRoom({ chat_id })}>${name}</button>
-            </li>`,
-          )}
-        </ul>
+        <${Filtered} list=${rooms ?? []} label=${t.filter_rooms} none=${t.no_room_match}
+          draw=${(/** @type {Room[]} */ shown) => html`<ul>${shown.map(draw)}</ul>`} />
       </nav>
     `;
   }

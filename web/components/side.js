@@ -35,12 +35,8 @@ function Account({ page }) {
       <${MenuItems} id="account-menu" items=${[
         { icon: "receipt", text: t.receipts, onClick: () => page.openDialog({ kind: "receipts" }) },
         { icon: "keyboard", text: t.shortcuts, onClick: () => page.openDialog({ kind: "shortcuts" }) },
-        ...session.demos
-          .filter((user) => user !== session.user)
-          .map((user) => ({ icon: "users", text: t.sign_in_demo(user), onClick: () => page.signInAsDemo(user) })),
         ...PALETTES.filter(({ palette }) => palette !== page.state.palette)
           .map(({ palette, icon }) => ({ icon, text: t.palettes[palette], onClick: () => page.setPalette(palette) })),
-        { icon: "user-round", text: t.sign_in_other, onClick: () => page.signInAsOther() },
         { icon: "user-x", text: t.delete_account, bad: true, onClick: () => page.openDialog({ kind: "delete_account" }) },
         { icon: "log-out", text: t.sign_out, onClick: () => page.signOut() },
       ]} />

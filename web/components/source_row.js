@@ -5,8 +5,7 @@ import { html } from "../view.js";
 import { Icon, IconButton } from "./icon.js";
 import { Menu } from "./menu.js";
 
-const TAIL = 12; // of a name's end that are always seen, counted in Latin letters; an ideograph is two
-const WIDE = /[\u1100-\u115f\u2e80-\uffef]/;
+const LONG = /^([^\p{Script=Arabic}\p{Script=Hebrew}]{8,})(.{8})$/su; // joined letters are not parted
 
 /** @param {{ page: Page, room: OpenRoom, document: RoomDocument }} props */
 export function SourceRow({ page, room, document }) {
@@ -25,7 +24,7 @@ export function SourceRow({ page, room, document }) {
               checked=${isTicked} onChange=${() => page.questions.leaveOut(isTicked ? [...left_out, document_id] : others)} /></label>`
           : html`<${Icon} name=${status === "failed" ? "triangle-alert" : "loader"} />`
       }
-      <button type="button" class="name" title=${name} aria-label=${name} disabled=${!isReady}
+      <button type="button" class="name" dir="auto" title=${name} aria-label=${name} disabled=${!isReady}
         aria-current=${isShown ? "true" : undefined} onClick=${() => page.viewing.open(document_id)}
       ><${Name} name=${name} /></button>
       <span class="status" title=${status === "awaiting_upload" ? t.waiting_why : undefined}>${documentStatus(page, document)}</span>
@@ -60,12 +59,8 @@ function RowMenu({ page, room, document }) {
 
 /** @param {{ name: string }} props cut in the middle, where it is too long: its end tells it from others */
 function Name({ name }) {
-  const characters = [...name];
-  let width = 0;
-  let start = characters.length;
-  while (start > 0 && width < TAIL) width += WIDE.test(characters[--start]) ? 2 : 1;
-  const [head, tail] = [characters.slice(0, start).join(""), characters.slice(start).join("")];
-  return html`<span class="head">${head}</span><span class="tail">${tail}</span>`;
+  const [, head, tail] = LONG.exec(name) ?? [];
+  return head ? html`<span class="head">${head}</span>${tail}` : name;
 }
 
 /** @param {Page} page @param {RoomDocument} document */
@@ -96,7 +91,7 @@ export function TransferRow({ page, transfer: { transfer_id, file: { name }, pha
   return html`
     <li class=${`document ${isFailed ? "failed" : "sending"}`}>
       <${Icon} name=${isFailed ? "triangle-alert" : "file-up"} />
-      <span class="name" title=${name}><${Name} name=${name} /></span>
+      <span class="name" dir="auto" title=${name}><${Name} name=${name} /></span>
       <span class="status">${isFailed ? error : status}</span>
       ${
         isFailed

@@ -3,7 +3,7 @@
 import { Component, createRef } from "../lib/preact.js";
 import { loadPdfJs, PdfDocuments } from "../pdf/documents.js";
 import { Pages } from "../pdf/pages.js";
-import { quoteOf, wholePassage, wordsOf } from "../state.js";
+import { wholePassage, wordsOf } from "../state.js";
 import { html } from "../view.js";
 import { FindBar } from "./find_bar.js";
 import { IconButton } from "./icon.js";
@@ -27,8 +27,6 @@ export class Viewer extends Component {
   /** @type {Pages | null} */ #pages = null;
   /** @type {string | null} */ #shown = null; // the document that is loaded or being loaded
   /** @type {Element | null} */ #openedFrom = null;
-  #words = ""; // of the passage that is shown
-  #wordsMarked = "";
 
   componentDidMount() {
     this.#openedFrom = document.activeElement;
@@ -39,7 +37,7 @@ export class Viewer extends Component {
   /** @param {{ viewer: ViewerState }} before @param {Shown} shown */
   componentDidUpdate({ viewer: before }, { total }) {
     const { document_id, citation, rects, error, is_full } = this.props.viewer;
-    const isOther = before.citation !== citation || before.rects !== rects || this.#words !== this.#wordsMarked;
+    const isOther = before.citation !== citation || before.rects !== rects;
     if (before.document_id !== document_id || (before.error && !error)) this.#show();
     else if (isOther || before.is_full !== is_full || total !== this.state.total) this.#goTo();
   }
@@ -87,7 +85,6 @@ export class Viewer extends Component {
     const { page, citation } = this.props.viewer;
     if (!this.#pages || this.state.total === 0) return; // not loaded yet
     const isHalf = matchMedia(NARROW).matches && citation !== null;
-    this.#wordsMarked = this.#words;
     this.#pages.showPassages(this.#passages(), isHalf);
     if (!citation) this.#pages.goTo(page);
   }
@@ -101,8 +98,8 @@ export class Viewer extends Component {
     const known = citation.rects.length > 0 ? citation.rects : rects;
     const others = citations.filter((each) => each.document_id === document_id && each.number !== citation.number);
     return [
-      { page: citation.page, rects: known, quote: quoteOf(page.state, citation) ?? "", isOther: false },
-      ...others.map((each) => ({ page: each.page, rects: each.rects, quote: "", isOther: !whole.includes(each) })),
+      { page: citation.page, rects: known, isOther: false },
+      ...others.map((each) => ({ page: each.page, rects: each.rects, isOther: !whole.includes(each) })),
     ];
   }
 
@@ -138,7 +135,7 @@ export class Viewer extends Component {
     const { total, failed, finding, matches, hasThumbnails } = this.state;
     const error = viewer.error ?? (failed ? t.pdf_failed : null);
     const { citation, citations } = viewer;
-    this.#words = citation ? wordsOf(page.state, wholePassage(page.state, citation, citations)) : "";
+    const words = citation ? wordsOf(page.state, wholePassage(page.state, citation, citations)) : "";
     const half = citation && !viewer.is_full ? "half" : "";
     return html`
       <aside class=${`viewer ${half}`} aria-label=${t.document} tabindex="-1" ref=${this.#panel} onKeyDown=${this.#key}>
@@ -147,7 +144,7 @@ export class Viewer extends Component {
         <${PdfToolbar} ...${this.state} page=${page} viewer=${viewer} pages=${this.#pages}
           onFind=${this.#toggleFind} onThumbnails=${this.#toggleThumbnails} />
         ${finding && html`<${FindBar} t=${t} pages=${this.#pages} matches=${matches} onClose=${this.#toggleFind} />`}
-        ${this.#words && html`<blockquote class="viewer-quote" dir="auto">${this.#words}</blockquote>`}
+        ${words && html`<blockquote class="viewer-quote" dir="auto">${words}</blockquote>`}
         <div class="viewer-pages">
           ${error && html`<div class="empty" role="alert">
             <p>${error}</p>

@@ -9,18 +9,20 @@ export function Welcome({ page }) {
   const { status, demos } = page.state.session;
   if (status === "starting") return html`<main class="welcome"><p role="status">${t.starting}</p></main>`;
   const isInvited = page.navigation.address.invitation !== null;
-  const sentence = status === "failed" ? t.start_failed : isInvited ? t.invited : t.signed_out;
+  const failure = /** @type {Record<string, string | undefined>} */ (t.failures)[status];
   return html`
     <main class="welcome">
       <img src=${assetUrl("icon.svg")} alt="" width="56" height="56" />
       <h1>DocuMind</h1>
-      <p role=${status === "failed" ? "alert" : undefined}>${sentence}</p>
+      <p role=${failure ? "alert" : undefined}>${failure ?? (isInvited ? t.invited : t.signed_out)}</p>
       <p class="buttons">
         ${demos.map(
           (user, index) => html`<button key=${user} class=${index === 0 ? "primary" : ""}
             onClick=${() => page.signInAsDemo(user)}>${t.sign_in_demo(user)}</button>`,
         )}
-        <button class=${demos.length > 0 ? "" : "primary"} onClick=${() => page.signIn()}>${t.sign_in}</button>
+        ${status === "unreachable"
+          ? html`<button class="primary" onClick=${() => page.start()}>${t.retry}</button>`
+          : html`<button class=${demos.length > 0 ? "" : "primary"} onClick=${() => page.signIn()}>${t.sign_in}</button>`}
       </p>
     </main>
   `;

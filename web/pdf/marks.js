@@ -1,33 +1,28 @@
 // Draws the marks of cited passages over the pages of a PDF; shares of the page, so that zooming moves nothing.
 
-import { findQuote } from "./passages.js";
-
 /** @import { PDFPageView } from "pdfjs-dist/types/web/pdf_page_view" */
 
 /** @typedef {Citation["rects"][number]} Rect */
 
 /**
- * `rects` are empty where none is known; an `isOther` passage is another one of the same answer, and only hinted at.
- * @typedef {{ page: number, rects: Rect[], quote: string, isOther: boolean }} Passage
+ * An `isOther` passage is another one of the same answer, and only hinted at.
+ * @typedef {{ page: number, rects: Rect[], isOther: boolean }} Passage
  */
 
-/**
- * Mark passages on the page they stand on, once that is drawn; without rectangles the words are looked for, and what
- * cannot be located is not marked.
- * @param {PDFPageView} view
- * @param {Passage[]} passages
- */
+/** Mark passages on the page they stand on, once that is drawn. @param {PDFPageView} view @param {Passage[]} passages */
 export function markPassages(view, passages) {
   clearMarks(view.div);
   const layer = document.createElement("div");
   layer.className = "marks";
-  for (const { rects, quote, isOther } of passages) {
-    for (const rect of rects.length > 0 ? rects : rectsOfQuote(view, quote)) {
-      const place = placeOf(sizeOf(view), rect);
-      if (place) layer.append(mark(place, isOther));
+  for (const { rects, isOther } of passages) {
+    for (const place of rects.map((rect) => placeOf(sizeOf(view), rect)).filter((each) => each !== null)) {
+      const mark = document.createElement("div");
+      mark.className = isOther ? "mark other" : "mark";
+      Object.assign(mark.style, place);
+      layer.append(mark);
     }
   }
-  if (layer.firstChild) view.div.append(layer);
+  view.div.append(layer);
 }
 
 /** @param {PDFPageView} view @returns {{ width: number, height: number }} of the page as it is displayed, in points */
@@ -55,37 +50,7 @@ export function placeOf({ width, height }, rect) {
   };
 }
 
-/** @param {Partial<CSSStyleDeclaration>} place @param {boolean} isOther */
-function mark(place, isOther) {
-  const element = document.createElement("div");
-  element.className = isOther ? "mark other" : "mark";
-  Object.assign(element.style, place);
-  return element;
-}
-
 /** @param {number} share */
 function percent(share) {
   return `${(share * 100).toFixed(3)}%`;
-}
-
-/** @param {PDFPageView} view @param {string} quote @returns {Rect[]} none where the page has no text layer yet, or not these words */
-function rectsOfQuote(view, quote) {
-  const layer = view.div.querySelector(".textLayer");
-  if (!layer || !quote) return [];
-  const walker = document.createTreeWalker(layer, NodeFilter.SHOW_TEXT);
-  /** @type {Text[]} */
-  const texts = [];
-  while (walker.nextNode()) texts.push(/** @type {Text} */ (walker.currentNode));
-  const found = findQuote(texts.map(({ data }) => data), quote).flatMap(({ piece, start, end }) => {
-    const range = document.createRange();
-    range.setStart(texts[piece], start);
-    range.setEnd(texts[piece], end);
-    return [...range.getClientRects()];
-  });
-  const paper = layer.getBoundingClientRect();
-  const scale = paper.width / sizeOf(view).width;
-  return found.map(({ left, top, right, bottom }) => {
-    const [x0, y0, x1, y1] = [left - paper.left, top - paper.top, right - paper.left, bottom - paper.top];
-    return [x0 / scale, y0 / scale, x1 / scale, y1 / scale];
-  });
 }

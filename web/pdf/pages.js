@@ -60,8 +60,7 @@ export class Pages {
       onPage((this.#isAimed && this.#passages[0]?.page) || pageNumber),
     );
     this.#eventBus.on("scalechanging", (/** @type {{ scale: number }} */ { scale }) => onScale(scale));
-    for (const drawn of ["pagerendered", "textlayerrendered"])
-      this.#eventBus.on(drawn, (/** @type {{ pageNumber: number }} */ { pageNumber }) => this.#mark(pageNumber));
+    this.#eventBus.on("pagerendered", (/** @type {{ pageNumber: number }} */ { pageNumber }) => this.#mark(pageNumber));
     this.#eventBus.on("updatefindmatchescount", (/** @type {any} */ { matchesCount }) => onFound(matchesCount));
     this.#eventBus.on("updatefindcontrolstate", (/** @type {any} */ { state, matchesCount }) =>
       onFound(state === 1 ? null : matchesCount),
@@ -88,7 +87,8 @@ export class Pages {
 
   close() {
     this.#resize.disconnect();
-    this.#viewer.setDocument(/** @type {any} */ (null)); // stops drawing; the document itself is kept
+    const stop = () => this.#viewer.setDocument(/** @type {any} */ (null)); // stops drawing; the document itself is kept
+    Promise.resolve(this.#viewer.pagesPromise).then(stop, stop); // before, pdf.js would miss the pages it still asks for
   }
 
   /** @param {number} number */

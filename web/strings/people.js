@@ -4,12 +4,13 @@ import { both, counted } from "./both.js";
 
 export const people = {
   sign_in: both("Sign in", "登入"),
-  sign_in_other: both("Sign in as somebody else", "以其他身分登入"),
   sign_in_demo: both((/** @type {string} */ user) => `Continue as ${user}`, (user) => `以 ${user} 的身分繼續`),
   sign_out: both("Sign out", "登出"),
   signed_out: both("Chat with your PDFs. Sign in to open your rooms.", "和您的 PDF 對話。登入後即可開啟聊天室。"),
-  start_failed: both("The sign-in did not work. Check that the service is running, then try again.", "登入沒有成功。請確認服務正在執行，然後再試一次。"),
-  load_failed: both("The page could not start: its server cannot be reached. Check your connection, then try again.", "無法啟動頁面：連不上伺服器。請檢查網路連線，然後再試一次。"),
+  failures: {
+    failed: both("The sign-in did not work. Check that the service is running, then try again.", "登入沒有成功。請確認服務正在執行，然後再試一次。"),
+    unreachable: both("The page could not start: its server cannot be reached. Check your connection, then try again.", "無法啟動頁面：連不上伺服器。請檢查網路連線，然後再試一次。"),
+  },
   starting: both("Starting …", "啟動中…"),
   account: both("Account", "帳號"),
   menu: both("Rooms and documents", "聊天室與文件"),

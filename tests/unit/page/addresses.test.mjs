@@ -3,8 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { formatAddress, NOWHERE, parseAddress } from "../../../web/addresses.js";
+import { formatAddress, parseAddress } from "../../../web/addresses.js";
 
+const NOWHERE = { room: null, document: null, page: null, question: null, invitation: null };
 const ADDRESSES = [
   { room: "r" },
   { room: "r/ö", document: "d", page: 12 },

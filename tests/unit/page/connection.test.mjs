@@ -37,7 +37,7 @@ async function connected(token_s = 3600) {
   const renewals = [];
   const statuses = [];
   const connection = new Connection({
-    url: "ws://api",
+    url: () => "ws://api",
     language: () => "en",
     token: async (renew) => ({
       access_token: `token-${renewals.push(renew)}`,

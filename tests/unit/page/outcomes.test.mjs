@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { ended, failureSentence } from "../../../web/outcomes.js";
-import { sentences } from "../../../web/sentences.js";
+import { strings } from "../../../web/strings.js";
 
 const LIMITS = { max_upload_bytes: 50_000_000, max_pdf_pages: 3000 };
 const of = (language) => ({ language, room: { limits: LIMITS } });
@@ -12,7 +12,7 @@ const answer = (ending, text) => ({ kind: "answer", ending, text });
 
 for (const ending of ["stopped", "error", "timeout"]) {
   test(`an answer that broke off (${ending}) keeps its text and says how it ended`, () => {
-    const sentence = sentences["zh-TW"].endings[ending];
+    const sentence = strings["zh-TW"].endings[ending];
     assert.deepEqual(ended(answer(ending, "Half an answer"), "zh-TW"), { text: "Half an answer", sentence });
   });
 }
@@ -20,8 +20,8 @@ for (const ending of ["stopped", "error", "timeout"]) {
 test("an ending without text is told once, in the language of the page", () => {
   for (const asked of ["en", "zh-TW"])
     for (const shown of ["en", "zh-TW"])
-      for (const [ending, text] of Object.entries(sentences[asked].endings)) {
-        const sentence = sentences[shown].endings[ending];
+      for (const [ending, text] of Object.entries(strings[asked].endings)) {
+        const sentence = strings[shown].endings[ending];
         assert.deepEqual(ended(answer(ending, text), shown), { text: "", sentence });
       }
 });
