@@ -185,6 +185,12 @@ def test_a_ragged_line_goes_on_in_small_letters() -> None:
     assert text_of(widest, *short).count("\n") == 1
 
 
+def test_a_typewritten_page_has_paragraphs() -> None:
+    widest = line("the longest line of these was broken by hand", row=0, letter=6.0)
+    others = [line("where its author saw fit and so were", row=row, letter=6.0) for row in range(1, 6)]
+    assert "\n" not in text_of(widest, *others)
+
+
 def test_larger_lines_are_headings_and_so_are_bold_ones_of_the_body_s_size() -> None:
     page = layout(line("Part", row=0, size=20.0), line("Lending", row=2, bold=True), line("Books may be lent.", row=3))
     first, second, third = page.blocks

@@ -3,7 +3,10 @@
 from itertools import chain
 from pathlib import Path
 
+import pypdfium2  # type: ignore[import-untyped]
+
 from ingest.reader.page_lines import Run, line_of_run
+from ingest.reader.pdfium_page import PdfiumPage
 from ingest.reader.read import read_pages
 from ingest.reader.rows import from_top_to_bottom, rows_of
 from ingest.reader.spans import spans_of_lines
@@ -106,3 +109,9 @@ def test_a_glyph_without_a_meaning_breaks_no_line(tmp_path: Path) -> None:
     )
     (read,) = read_pages(written(tmp_path, content))
     assert read.text == "gives times the light"
+
+
+def test_a_space_that_pdfium_makes_up_says_nothing_about_the_weight_of_its_line(tmp_path: Path) -> None:
+    bold = placed_pdf([(50, 700, "Lending"), (92, 700, "library")]).replace(b"/Helvetica", b"/Helvetica-Bold")
+    (line,) = PdfiumPage(pypdfium2.PdfDocument(written(tmp_path, bold)), 0).lines()
+    assert (line.text, line.bold) == ("Lending library", True)

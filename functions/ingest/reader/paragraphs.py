@@ -152,7 +152,7 @@ def _is_ragged(line: VisualLine, following: VisualLine, stack: Stack) -> bool:
     return (
         following.text[0].islower()
         and line.text[-1] not in ":;"
-        and not line.letter_width  # code
+        and (not line.letter_width or line.text[-1].isalpha())  # code
         and width > WIDE * line.size
         and line.end - line.begin > RAGGED * width
         and following.begin < line.begin + TOLERANCE * line.size

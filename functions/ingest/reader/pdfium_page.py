@@ -167,7 +167,8 @@ class PdfiumPage:
         characters, places = text[start:end], boxes.part(start, end)
         if not characters.isascii() and SURROGATE.search(characters):
             characters, places = _paired(characters, places)
-        sample = (start, (start + end) // 2, end - 1)
+        middle = (start + end) // 2
+        sample = (start, middle - (text[middle] == " "), end - 1)  # pdfium makes spaces up: without size and weight
         _, (size, typical), _ = sorted([(self._size(index), index) for index in sample])  # not that of a superscript
         GET_ORIGIN(self._address, typical, AT_X, AT_Y)
         return Run(
