@@ -32,6 +32,7 @@ function RoomMenu({ page, room }) {
   return html`
     <${Menu} id="room-menu" icon="chevron-down" label=${t.room_menu} items=${[
       isOwner && { icon: "pencil", text: t.rename, onClick: () => page.openDialog({ kind: "rename" }) },
+      { icon: "users", text: t.people, onClick: () => page.openDialog({ kind: "share" }) },
       { icon: "file-down", text: t.export, onClick: () => copying().then((it) => it.exportConversation(page)) },
       { icon: "printer", text: t.print, onClick: () => copying().then((it) => it.printConversation(page)) },
       !isOwner && { icon: "log-out", text: t.leave, onClick: () => page.openDialog({ kind: "leave" }) },
