@@ -14,6 +14,7 @@ _FIGURE = re.compile(
     r"|hundred|thousand|half)\b",
     re.IGNORECASE,
 )
+_NUMERAL = "(?<![哪每這那])[\\d一二三四五六七八九十百千萬兩]"
 _COUNTED = re.compile(
     r"\bhow many (?P<en>[a-z]{3,}?)s?\b|[幾几](?P<zh>[頁页天年月人次件份週周小分元名隻只種种本])", re.IGNORECASE
 )
@@ -49,7 +50,8 @@ class ExpectedAnswer:
         if _WHO.search(question):
             self._patterns.append((_PERSON, FIGURE_WEIGHT))
         if counted := _COUNTED.search(question):
-            unit = rf"\d\W?{counted['zh']}" if counted["zh"] else rf"\d {counted['en']}|^{counted['en']}"
+            unit = "[天日]" if counted["zh"] == "天" else counted["zh"]
+            unit = rf"{_NUMERAL}\W?{unit}" if unit else rf"\d {counted['en']}|^{counted['en']}"
             self._patterns.append((re.compile(unit, re.IGNORECASE), UNIT_WEIGHT))
         if what := _ASKS_WHAT_IS.search(question):
             definition = rf"{_THIS}{re.escape(what['it'] or what['zh'])}s?{_IS}"
