@@ -1,5 +1,6 @@
 """Answers of the offline model: quotes the sentences most similar to the question, with their passages' numbers."""
 
+import re
 import textwrap
 from statistics import fmean
 
@@ -14,6 +15,9 @@ from local.model_server.vectors import embed
 
 MAX_QUOTES = 3
 MAX_TITLE_LINES, MAX_TITLE_BYTES, MAX_TITLE_PAGE = 4, 120, 3
+ABSTRACT = re.compile(
+    r"(?:\d+\.? )?(?:abstract|summary|executive summary|overview)\W*|摘\s?要|概\s?要|簡\s?介", re.IGNORECASE
+)
 NO_ANSWER = "NO_ANSWER"  # the reply that the instructions demand if the passages contain no answer
 _FIRST_WEIGHT = 0.25  # of the first sentence under a heading, for the share of the question's terms in the heading
 _RANK_WEIGHT = 0.1  # subtracted for each passage that the search ranked higher
@@ -59,10 +63,13 @@ def answer(task: Task) -> str:
 
 
 def _title(passage: Passage) -> str:
-    """Return the lines above the first paragraph of a document: usually title, authors and date."""
+    """Return the lines above the abstract or the first paragraph of a document: usually title, authors and date."""
     lines = [line.replace("\t", " ").strip() for line in passage.text.splitlines() if line.strip()]
-    is_prose = (len(line.encode()) > MAX_TITLE_BYTES and (line.endswith(".") or "。" in line) for line in lines)
-    count = max(next((at for at, prose in enumerate(is_prose) if prose), MAX_TITLE_LINES), 1)
+    is_below = (
+        ABSTRACT.fullmatch(line) or (len(line.encode()) > MAX_TITLE_BYTES and (line.endswith(".") or "。" in line))
+        for line in lines
+    )
+    count = max(next((at for at, below in enumerate(is_below) if below), MAX_TITLE_LINES), 1)
     return "\n".join(f"{line} [{passage.number}]" for line in lines[: min(count, MAX_TITLE_LINES)])
 
 

@@ -5,7 +5,7 @@ import re
 
 from documind.languages import language_of
 from local.model_server.question_kinds import ASKS_FOR_TITLE
-from local.model_server.quoting import Task, without_title
+from local.model_server.quoting import ABSTRACT, Task, without_title
 from local.model_server.vectors import embed
 
 # Words that a question begins with when it goes on, or that stand for what was said. A question that leaves something
@@ -22,9 +22,6 @@ _SENTENCES, _OPENING, _QUESTIONS = 3, 2, 3
 _TELLING_BYTES = range(50, 1_000)  # of a sentence, from 17 ideographs: a shorter one says little outside of its place
 # A whole sentence, as far as its ends and signs tell: no row, no formula, no list of authors, no second half.
 _WHOLE = re.compile(r"[“‘「『\"(（]?(?![a-zß-ÿ])\w[^∗†‡@={}|]*[.!。！][”’」』\")）]?")
-_ABSTRACT = re.compile(
-    r"(?:\d+\.? )?(?:abstract|summary|executive summary|overview)\W*|摘\s?要|概\s?要|簡\s?介", re.IGNORECASE
-)
 _ABOUT_ITSELF = re.compile(
     r"\b(?:this|the present) (?:paper|book|report|document|manual|guide|article|thesis|booklet|study|proposal)\b"
     r"|\bdieses? (?:Skript|Buch|Bericht|Dokument)\b|\bce (?:rapport|document|livre|guide)\b"
@@ -63,7 +60,7 @@ def summary(task: Task) -> str:
     vectors = embed([quote.text for quote, _ in quotes])
     nearness = vectors @ vectors.sum(axis=0)
     ranked = sorted(range(len(quotes)), key=lambda index: -float(nearness[index]))
-    abstract = [index for index in ranked if _ABSTRACT.fullmatch(quotes[index][0].heading)]
+    abstract = [index for index in ranked if ABSTRACT.fullmatch(quotes[index][0].heading)]
     itself = [index for index in ranked if _ABOUT_ITSELF.search(quotes[index][0].text)]
     opening = (abstract or itself or [index for index in ranked if quotes[index][1] == quotes[0][1]])[:_OPENING]
     best = list(dict.fromkeys([*opening, *ranked]))[:_SENTENCES]

@@ -35,6 +35,7 @@ def test_a_question_finds_its_sentence_in_other_words_and_in_another_language() 
 def test_who_wrote_it_is_answered_by_what_stands_before_the_first_paragraph(question: str) -> None:
     title = "Tea in winter\nAnn Lee\tBob Ray\nUniversity of Kent"
     prose = "Tea is a drink that is made from the leaves of a plant, " * 3 + "and it is drunk all over the world."
+    assert ask(question, f"{title}\nAbstract\n{prose}") == ask(question, f"{title}\n{prose}")
     assert ask(question, f"{title}\n{prose}", "Tea is written about by many.") == (
         "Tea in winter [1]\nAnn Lee Bob Ray [1]\nUniversity of Kent [1]"
     )
