@@ -9,7 +9,7 @@ from urllib.parse import unquote_plus
 
 from documind import metrics
 from documind.clients.objects import Objects
-from documind.errors import DocumindError
+from documind.errors import NotAllowedError
 from documind.stores.documents import DocumentStore, StoredDocument
 
 Broadcast = Callable[[StoredDocument], None]
@@ -64,7 +64,7 @@ def _queued(upload: UploadedObject, documents: DocumentStore, broadcast: Broadca
     chat_id, document_id = upload.document
     try:
         return documents.queue(chat_id, document_id, upload.key, upload.version_id)
-    except DocumindError as error:  # UPLOAD_NOT_ALLOWED
+    except NotAllowedError as error:
         failed = documents.fail(chat_id, document_id, error.code)
         if failed:
             metrics.emit(metrics.DOCUMENTS_FAILED, of=error.code.value)
