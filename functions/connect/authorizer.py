@@ -60,7 +60,7 @@ def _verified(token: str, settings: AuthorizerSettings) -> dict[str, Any]:
 
     Checks signature, issuer, client, token use and expiry as Amazon Cognito documents:
     https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html
-    Raises DocumindError(NOT_SIGNED_IN) unless it is a valid access token of one of our clients.
+    Raises NotAllowedError(NOT_SIGNED_IN) unless it is a valid access token of one of our clients.
     """
     try:
         key = _keys(settings.jwks_url).get_signing_key_from_jwt(token)

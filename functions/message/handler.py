@@ -47,7 +47,7 @@ def _caller(request: dict[str, Any]) -> Caller:
 
 
 def _check_sign_in(request: dict[str, Any]) -> None:
-    """Raise DocumindError(NOT_SIGNED_IN) if the connection has outlived the token that opened it."""
+    """Raise NotAllowedError(NOT_SIGNED_IN) if the connection has outlived the token that opened it."""
     if int(request["authorizer"]["expires_at"]) <= time.time():
         raise NotAllowedError(Code.NOT_SIGNED_IN)
 

@@ -28,7 +28,7 @@ class Rate:
         self._buckets: OrderedDict[str, Bucket] = OrderedDict()
 
     def check(self, connection_id: str) -> None:
-        """Count a frame; raises DocumindError(RATE_LIMITED) when the connection sends too many."""
+        """Count a frame; raises LimitExceededError(RATE_LIMITED) when the connection sends too many."""
         now = self._clock()
         bucket = self._buckets.setdefault(connection_id, Bucket(BURST_FRAMES, now))
         self._buckets.move_to_end(connection_id)

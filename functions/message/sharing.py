@@ -21,7 +21,7 @@ def rename(services: Services, caller: Caller, frame: wire.RoomRename) -> None:
 
 
 def check_name(name: str) -> None:
-    """Raise DocumindError(NAME_INVALID) unless `is_plain_name` holds."""
+    """Raise InvalidRequestError(NAME_INVALID) unless `is_plain_name` holds."""
     if not is_plain_name(name):
         raise InvalidRequestError(Code.NAME_INVALID)
 

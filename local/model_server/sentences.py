@@ -35,9 +35,8 @@ _REFERS = re.compile(
     r"|[它其此該並]|這(?:時|樣|些|個)|但|因此|所以|否則|然而",
     re.IGNORECASE,
 )
-_ANNOUNCES = re.compile(
-    r"這邊來|而我們則|接著|接下來|我們來|那我們|let us\b|let's\b", re.IGNORECASE
-)  # says only what follows
+# Beginnings of sentences that say only what follows.
+_ANNOUNCES = re.compile(r"這邊來|而我們則|接著|接下來|我們來|那我們|let us\b|let's\b", re.IGNORECASE)
 _PAIR = re.compile(r"[^\d\t]+\t[^\t]*\d[^\t]*")  # a row with a name and a figure is no header
 _SECOND_HALF = re.compile(r"[\"“(]?[a-zß-ÿ]")  # a small letter: the text before belongs to it
 _LEADERS = re.compile(r"(?:\s*[.…_]){4}")  # of a table of contents, or the blank of a form
@@ -50,10 +49,8 @@ _STOP = re.compile(r"[a-zß-ÿ][.!?][”\"]? [A-ZÀ-Þ]")  # between two sentenc
 _KEPT_APART = re.compile(rf"[\t{CJK}]")  # rows of tables; Chinese lines, which the PDF reader has joined already
 # Least size of a sentence without a full stop; a shorter line is a heading. Wide characters count as two characters.
 _MIN_WIDE, _MIN_WORDS, _MIN_CHARS = 9, 6, 20
-_FEW_WORDS, _MAX_HEADING = (
-    2,
-    4,
-)  # most words of a first sentence that is a heading; that is quoted with the next sentence
+_FEW_WORDS = 2  # most words of a paragraph's first sentence that is its heading
+_MAX_HEADING = 4  # most words of a first sentence that is quoted with the next one
 _MAX_JOINED = 300  # characters of sentences that are quoted together
 _MAX_BARE_LEAD = 12  # most characters of a line above a list that is quoted with its heading
 

@@ -159,7 +159,7 @@ class Objects:
     def read_pages(self, document: "StoredDocument", page: int) -> dict[int, PageText]:
         """Return the texts of page `page` (from 1) and of those that share its object, by their numbers.
 
-        Raises DocumindError(DOCUMENT_NOT_FOUND) when there is no such page.
+        Raises NotFoundError(DOCUMENT_NOT_FOUND) when there is no such page.
         """
         first, last = document.group_of(page)
         key = pages_key(document.ingest_id or "", first, last)

@@ -67,7 +67,7 @@ class BudgetStore:
         self._table.transact(*settlement(self._table, charge, used_tokens))
 
     def check_used_up(self, charge: Charge) -> None:
-        """Raise DocumindError(BUSY) if a refused charge would fit once all reserved tokens were given back."""
+        """Raise LimitExceededError(BUSY) if a refused charge would fit once all reserved tokens were given back."""
         for budget, allowance in self._allowed(charge):
             counted = self._table.get(**budget) or {}
             used = counted | {"tokens": counted.get("tokens", 0) - counted.get("reserved_tokens", 0)}

@@ -61,7 +61,7 @@ class ConnectionStore:
     def enter(self, connection_id: str, chat_id: str) -> str | None:
         """Open a room on a connection; return the id of another room that was open before.
 
-        Raises DocumindError(ROOM_NOT_FOUND) if the user is no longer a member, or the room is being deleted.
+        Raises NotFoundError(ROOM_NOT_FOUND) if the user is no longer a member, or the room is being deleted.
         """
         before = self._switch(connection_id, chat_id)
         return before if before != chat_id else None

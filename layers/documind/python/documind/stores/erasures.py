@@ -103,7 +103,7 @@ class ErasureStore:
     ) -> Receipt:
         """Enqueue the erasure of a document, then mark it as deleting, which fences its ingest; return the receipt.
 
-        Raises DocumindError(DOCUMENT_NOT_FOUND) if it is gone or being deleted.
+        Raises NotFoundError(DOCUMENT_NOT_FOUND) if it is gone or being deleted.
         """
         receipt = new_receipt("document", document.name, chat_id=document.chat_id)
         enqueue(_erasure(document.chat_id, user_id, receipt.receipt_id, document_id=document.document_id))

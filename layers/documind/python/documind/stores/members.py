@@ -81,7 +81,7 @@ class MemberStore:
 
         `counted` is written in the same transaction.
 
-        Raises DocumindError(OWNER_CANNOT_LEAVE) for the owner.
+        Raises NotAllowedError(OWNER_CANNOT_LEAVE) for the owner.
         """
         self._is_member(chat_id, user_id)
         return not self._table.transact(*self._deleted(chat_id, user_id), *counted)
@@ -89,7 +89,7 @@ class MemberStore:
     def invite(self, chat_id: str, role: GivenRole) -> tuple[str, int]:
         """Create an invitation for any number of people; return its token and when it expires (seconds since 1970).
 
-        Raises DocumindError(ROOM_NOT_FOUND) if the room is being deleted.
+        Raises NotFoundError(ROOM_NOT_FOUND) if the room is being deleted.
         """
         token, expires_at = new_random_id(), int(time.time()) + INVITATION_S
         listed: Item = {**keys.ROOM_INVITATION(chat_id=chat_id, token=token), "expires_at": expires_at}

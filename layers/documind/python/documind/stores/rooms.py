@@ -33,7 +33,7 @@ class RoomStore:
     def get(self, chat_id: str, user_id: str) -> Room:
         """Return the room with this member's role, in one request.
 
-        Raises DocumindError(ROOM_NOT_FOUND) if the room does not exist, is being deleted, or the user is no member:
+        Raises NotFoundError(ROOM_NOT_FOUND) if the room does not exist, is being deleted, or the user is no member:
         the same error for all three, so that ids cannot be probed.
         """
         both = [keys.ROOM(chat_id=chat_id), keys.MEMBER(chat_id=chat_id, user_id=user_id)]

@@ -101,7 +101,7 @@ class DocumentStore:
     def queue(self, chat_id: str, document_id: str, key: str, version_id: str | None) -> StoredDocument | None:
         """Queue an awaited document whose file has arrived under `key`, and remove its TTL; return the stored document.
 
-        Raises DocumindError(UPLOAD_NOT_ALLOWED) if the user who registered it may no longer write in the room.
+        Raises NotAllowedError(UPLOAD_NOT_ALLOWED) if the user who registered it may no longer write in the room.
         """
         document = self.get(chat_id, document_id)
         if document is None or document.status != "awaiting_upload":
