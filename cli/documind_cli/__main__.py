@@ -11,7 +11,7 @@ from documind_cli.client import RefusedError
 from documind_cli.commands import app
 from documind_cli.output import sentence_of, tell
 from documind_cli.sign_in import NotSignedInError
-from documind_cli.terminal import BAD_USE, FAILED, UseError
+from documind_cli.terminal import BAD_USE, FAILED, INTERRUPTED, UseError
 
 
 def main(given: list[str] | None = None) -> int:
@@ -24,8 +24,8 @@ def main(given: list[str] | None = None) -> int:
     except (UseError, ValidationError) as error:
         tell(f"documind: {sentence_of(error)}")
         return BAD_USE
-    except typer.Abort:  # Ctrl-D instead of an answer
-        return FAILED
+    except typer.Abort as abort:  # by Ctrl-C, or by Ctrl-D instead of an answer
+        return INTERRUPTED if isinstance(abort.__cause__, KeyboardInterrupt) else FAILED
     except (RefusedError, NotSignedInError, ValueError, OSError, WebSocketException) as error:
         tell(f"documind: {sentence_of(error)}")
         return FAILED

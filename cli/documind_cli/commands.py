@@ -72,6 +72,8 @@ def documind(terminal: Terminal) -> int:  # noqa: ARG001 - takes the options giv
 @with_terminal
 def ask(terminal: Terminal, question: str, name: RoomOption, pdf: PdfOption = None) -> int:
     """Ask a question in a room. Prints the answer, then the cited pages."""
+    if not question.strip():  # before the room is created
+        raise UseError("The question must not be blank.")
     with Room(terminal.connect, name) as room:
         before = room.client.documents(room.opened)
         uploaded = upload_all(terminal, room, pdf or [])

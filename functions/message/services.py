@@ -19,7 +19,7 @@ from documind.wire import Limits, Role, ServerFrame, User
 from message.rate import Rate
 
 # The user waits for the start of the workflow and the connection for a warm-up: a failure must be known within seconds.
-START_CONFIG = Config(connect_timeout=3, read_timeout=5, retries={"total_max_attempts": 2, "mode": "standard"})
+START_CONFIG = Config(read_timeout=5, retries={"total_max_attempts": 2, "mode": "standard"})
 
 
 @dataclass(frozen=True)

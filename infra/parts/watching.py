@@ -94,6 +94,14 @@ class Watching(Construct):
             label=of or metric.name,
         )
 
+    def _each(self, metric: metrics.Metric) -> cloudwatch.SearchExpression:
+        """Return the metric for each value of its dimension; names other than of letters and digits must be quoted.
+
+        https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html
+        """
+        schema = f'{{"{self._stage.stack}",{metric.dimension}}} MetricName="{metric.name}"'
+        return cloudwatch.SearchExpression(expression=f"SEARCH('{schema}', 'Sum')", period=_QUARTER)
+
     def _alarm(self, name: str, metric: cloudwatch.IMetric, threshold: float, *, periods: int = 1) -> cloudwatch.Alarm:
         alarm = cloudwatch.Alarm(
             self,
@@ -121,10 +129,11 @@ class Watching(Construct):
             graph("Retrieval, milliseconds", self._ours(metrics.RETRIEVAL, statistic="p95"), answering),
             graph("Tokens", self._ours(metrics.TOKENS)),
             graph("Documents ready, pages read", self._ours(metrics.DOCUMENTS_READY), self._ours(metrics.PAGES)),
+            graph("Documents failed, by code", self._each(metrics.DOCUMENTS_FAILED)),
             graph("Search", *search),
         ]
         status = cloudwatch.AlarmStatusWidget(alarms=list(alarms), width=3 * _WIDTH)
-        cloudwatch.Dashboard(self, "Dashboard", widgets=[[status], list(graphs[:3]), list(graphs[3:])])
+        cloudwatch.Dashboard(self, "Dashboard", widgets=[[status], graphs])
 
     def _budget(self, address: str, limit_usd: int) -> None:
         """Mail when the forecast of the account's monthly cost exceeds the limit; its data may be a day old."""

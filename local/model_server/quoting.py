@@ -115,7 +115,7 @@ def _scores(question: str, passages: list[Passage], quotes: list[tuple[Quotable,
     # The offline model rewrites a follow-up as the previous question and this one, whose weight is doubled here.
     said = [question, *[span.of(question) for span in sentences(question)][1:][-1:]]
     asked = embed(said).sum(axis=0) / len(said)
-    texts = [f"{one.heading}\n{one.text}" for one, _ in quotes]
+    texts = [f"{one.heading}\n{one.text}".strip() for one, _ in quotes]
     near = (embed(texts) + embed([one.text for one, _ in quotes])) @ asked / 2  # with its heading, and without
     is_bare = not ASKS_FOR_FIGURE.sub(" ", question).strip()  # "How large, and ...?"
     worded = [f"{text}\n" + "\n".join(one.code) for text, (one, _) in zip(texts, quotes, strict=True)]

@@ -42,6 +42,13 @@ def test_an_alarm_on_a_metric_of_ours_names_one_that_is_emitted(hosted: Stack) -
         assert all(each["Value"] in set(Ending) for each in metric.get("Dimensions", []) if each["Name"] == "Ending")
 
 
+def test_the_dashboard_shows_why_documents_fail(hosted: Stack) -> None:
+    (dashboard,) = hosted.of_type("AWS::CloudWatch::Dashboard").values()
+    namespace = hosted.functions()["ingest.handler.handler"]["Environment"]["Variables"][metrics.NAMESPACE_VARIABLE]
+    body = json.dumps(dashboard["DashboardBody"]).replace("\\\\", "").replace('\\"', '"')
+    assert f'{{"{namespace}",Code}} MetricName="DocumentsFailed"' in body
+
+
 def test_errors_and_throttles_of_all_functions_are_watched(hosted: Stack) -> None:
     for name, metric in (("FunctionsFail", "Errors"), ("FunctionsThrottled", "Throttles")):
         (alarm,) = [each for key, each in hosted.of_type("AWS::CloudWatch::Alarm").items() if f"Watching{name}" in key]

@@ -14,7 +14,7 @@ from documind_cli.answering import Answer
 from documind_cli.output import ShownAnswer, citation_lines, failure_of, pages_of, printable, sentence_of
 from documind_cli.rooms import Role
 from documind_cli.sign_in import NotSignedInError, SignIn, read_config
-from documind_cli.terminal import BAD_USE, DONE, FAILED, NOT_ANSWERED, Terminal, with_terminal
+from documind_cli.terminal import BAD_USE, DONE, FAILED, INTERRUPTED, NOT_ANSWERED, Terminal, with_terminal
 
 
 def delta(after: int, text: str, epoch: int = 1) -> Delta:
@@ -101,7 +101,16 @@ def test_options_may_stand_anywhere_and_the_last_one_counts(given: list[str]) ->
 
 
 @pytest.mark.parametrize(
-    "given", [[], ["sing"], ["ask"], ["login"], ["ask", "--room", "A"], ["upload", "--room", "A", "none.pdf"]]
+    "given",
+    [
+        [],
+        ["sing"],
+        ["ask"],
+        ["login"],
+        ["ask", "--room", "A"],
+        ["ask", "--room", "A", " "],
+        ["upload", "--room", "A", "none.pdf"],
+    ],
 )
 def test_bad_use_has_exit_status_2(given: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(given) == BAD_USE
@@ -121,6 +130,14 @@ def test_a_local_run_that_was_stopped_says_how_to_start_it(tmp_path: Path, capsy
     (tmp_path / "website-url").write_text("http://127.0.0.1:9")  # the port of `discard`, where nobody listens
     assert main(["rooms", "--state", str(tmp_path)]) == 1
     assert "does not answer: start it with `make run`" in capsys.readouterr().err
+
+
+def test_an_interrupted_command_has_exit_status_130(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("documind_cli.commands.Room", interrupt)
+    assert main(["ask", "--room", "A", "Why?"]) == INTERRUPTED
 
 
 def test_without_a_sign_in_the_command_says_what_to_run(tmp_path: Path) -> None:

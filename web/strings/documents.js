@@ -117,8 +117,8 @@ export const documents = {
   ask_again: both("Ask again", "再問一次"),
   why: both("Why this answer", "為什麼這樣回答"),
   why_gone: both(
-    "How this answer came about is not known any more: it is kept for a day, and only where passages were searched for.",
-    "這個答案的產生過程已經沒有紀錄：紀錄只保留一天，而且只有搜尋過段落的答案才有。",
+    "There is no record of how this answer came about: one is kept for a day, and only where passages were searched for.",
+    "這個答案的產生過程沒有紀錄：紀錄只保留一天，而且只有搜尋過段落的答案才有。",
   ),
   searched_for: both("Searched for", "搜尋的問題"),
   passages_found: both("Passages found, best first", "找到的段落，最相關的在前"),

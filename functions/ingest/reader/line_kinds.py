@@ -82,7 +82,7 @@ def _contents(lines: Sequence[VisualLine], led: Mapping[int, str]) -> set[int]:
         return set()
     return {
         index
-        for entry, following in pairwise([*entries, entries[-1]])
+        for entry, following in pairwise(entries)
         for index in (range(entry, following) if following - entry <= ENTRY_LINES else [entry])
     } | {entries[-1]}
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import botocore.session
+from botocore.config import Config
 from botocore.loaders import Loader
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ SERVICES = (
     "ssm",
     "stepfunctions",
 )
+# botocore waits 60 s for a connection and for each read: longer than most functions run, and than an ingest's lease.
+# https://docs.aws.amazon.com/botocore/latest/reference/config.html
+TIMEOUTS = Config(connect_timeout=3, read_timeout=10)
 _MAKING = Lock()  # creating clients from one session is not thread-safe
 
 
@@ -37,6 +41,7 @@ def session() -> Any:
     """Return the boto3 session of this process."""
     core = botocore.session.get_session()
     core.register_component("data_loader", _LoaderOfFew())
+    core.set_default_client_config(TIMEOUTS)
     return boto3.Session(botocore_session=core)
 
 
