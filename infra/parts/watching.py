@@ -100,7 +100,7 @@ class Watching(Construct):
         https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html
         """
         schema = f'{{"{self._stage.stack}",{metric.dimension}}} MetricName="{metric.name}"'
-        return cloudwatch.SearchExpression(expression=f"SEARCH('{schema}', 'Sum')", period=_QUARTER)
+        return cloudwatch.SearchExpression(expression=f"SEARCH('{schema}', 'Sum')", label="", period=_QUARTER)
 
     def _alarm(self, name: str, metric: cloudwatch.IMetric, threshold: float, *, periods: int = 1) -> cloudwatch.Alarm:
         alarm = cloudwatch.Alarm(
