@@ -94,8 +94,11 @@ class _Reader:
     items: list[str] = field(default_factory=list)
     marked: bool = False  # whether the items begin with a mark
 
-    def take(self, line: _Line, *, is_heading: bool) -> None:
-        """Add a line; one that is followed by code is quoted with the code."""
+    def take(self, line: _Line, *, is_heading: bool, is_in_tail: bool) -> None:
+        """Add a line; one that is followed by code is quoted with the code.
+
+        `is_in_tail`: it and all lines below are short, so below a lead they are its items and no headings.
+        """
         text = line.text
         cells = [cell.strip() for cell in text.split("\t")]
         if len(cells) > 1:
@@ -104,7 +107,8 @@ class _Reader:
             return
         self.header = []
         short = is_heading or _is_short(text)
-        in_list = self.lead and not (self.items and (short or self.marked)) and self._is_item(text)
+        goes_on = self.lead and not text.endswith(LEADS) and not (self.items and self.marked)
+        in_list = goes_on and (is_in_tail or not (self.items and short)) and self._is_item(text)
         if line.code and (line.marked or not in_list):
             self.end_list()
             *before, last = [*_sentences(text, self.heading)] or [Quotable((text,), self.heading)]
@@ -157,8 +161,10 @@ class _Reader:
 def quotable(text: str) -> list[Quotable]:
     """Return the quotes in order, without headings, questions and code alone; a few short lines are one quote."""
     reader, lines = _Reader(), _lines(text)
-    for line, below in pairwise([*lines, _Line("")]):
-        reader.take(line, is_heading=_is_heading(line.text, below.text))
+    longer = [at for at, line in enumerate(lines) if line.code or line.text.endswith(LEADS) or not _is_short(line.text)]
+    for at, (line, below) in enumerate(pairwise([*lines, _Line("")])):
+        is_in_tail = at > max(longer, default=-1)
+        reader.take(line, is_heading=_is_heading(line.text, below.text), is_in_tail=is_in_tail)
     reader.end_list()
     if len(reader.found) > 1 and _SECOND_HALF.match(text) and text.startswith(reader.found[0].text[:5]):
         del reader.found[0]  # the first half is in the previous passage
@@ -193,7 +199,8 @@ def _goes_on(line: str, marked: bool, following: str) -> bool:
         return False
     is_prose = marked or _STOP.search(line) is not None  # a heading holds no full stop
     breaks_off = not _is_short(line) and (is_prose or _BREAKS_OFF.search(line) is not None)
-    return breaks_off or _SECOND_HALF.match(following) is not None
+    is_rest = " " in following or following.endswith(_ENDS)  # and not a name in small letters
+    return breaks_off or (is_rest and _SECOND_HALF.match(following) is not None)
 
 
 def _is_heading(line: str, below: str) -> bool:
