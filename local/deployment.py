@@ -17,7 +17,7 @@ from local.steps import Tell, step
 ROOT = Path(__file__).resolve().parent.parent
 CDK = ROOT / "node_modules" / ".bin" / "cdk"
 SOURCES = ("infra", "functions", "layers", "cdk.json", "package-lock.json", "requirements")
-CACHES = {"__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"}  # of tools
+CACHES = {"__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"}  # folders that tools write into the sources
 TTL_ATTRIBUTE = "expires_at"
 Run = Callable[[str, list[str], Path], Path]  # name, command, directory -> its log; raises StepError
 
@@ -144,7 +144,7 @@ def deploy(plan: Plan, run: Run) -> dict[str, str]:
 
 
 def stack_exists(plan: Plan) -> bool:
-    """Return whether the local AWS has the stack: its saved state may be older than our record, or lost."""
+    """Return whether the local AWS has the stack: its saved state may be lost, or older than the record."""
     try:
         found = aws.client(plan.endpoint, "cloudformation").describe_stacks(StackName=plan.stack)["Stacks"][0]
     except ClientError:
