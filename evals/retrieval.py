@@ -56,7 +56,7 @@ class Index:
         return _pages(self.search(1.0).find(self.scope(question), question.question, vector, limit=DEPTH))
 
     def shipped(self, models: Models) -> Find:
-        """Return the search of the answering step; if a question has several parts, their hits and the whole's alternate."""
+        """Return the answering step's search; hits of the parts of a question and of the whole alternate."""
         search = self.search()
 
         def find(question: GoldenQuestion, _vector: Sequence[float]) -> Found:
