@@ -19,7 +19,7 @@ SLACK_S = 6
 
 
 @pytest.mark.parametrize(("language", "question"), OFF_TOPIC.items())
-def test_without_documents_the_reply_is_in_the_question_s_language(language: Language, question: str, person: Person) -> None:
+def test_no_documents_is_said_in_the_question_s_language(language: Language, question: str, person: Person) -> None:
     client = person.connect("zh-TW" if language == "en" else "en")  # the language of the page, which must not matter
     client.open("Empty")
     asked = ask(client, question)
