@@ -102,7 +102,7 @@ def test_the_beginning_of_a_name_is_seen_on_a_narrow_phone(visit: Visit, server:
     assert head["width"] > 40
 
 
-def test_a_send_that_does_nothing_is_seen_under_the_pointer(visit: Visit) -> None:
+def test_a_disabled_send_looks_disabled_under_the_pointer(visit: Visit) -> None:
     page = visit()
     expect(page.locator(".drop-target")).to_be_visible()
     send = page.get_by_role("button", name="Send")
