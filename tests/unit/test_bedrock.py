@@ -1,4 +1,4 @@
-"""Amazon Bedrock: embeddings against botocore's model of the service, chat with signed requests of the openai package."""
+"""Amazon Bedrock: embeddings against botocore's model of the service, chat requests signed for the openai package."""
 
 import io
 import json
