@@ -182,7 +182,7 @@ def bring_up_to_date(
     """Deploy if the sources have changed or the local AWS does not have the stack.
 
     `synthesized` waits for the synthesis, which runs while the services start; `save` makes the local AWS save its
-    state. The record is written last: without one, the state holds no data of a user and may be deleted.
+    state. The record is written last: without one, the state has no user data and may be deleted.
     """
     if is_current(plan) and stack_exists(plan):
         return

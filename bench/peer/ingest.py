@@ -30,7 +30,7 @@ MAPPING = {
 
 
 class Worker:
-    """Ingests files one after the other into an index of its own."""
+    """Ingests files one after the other into a new index."""
 
     def __init__(self, models_url: str, search_url: str, index: str) -> None:
         self._models = OpenAI(api_key="none", base_url=f"{models_url}/v1")

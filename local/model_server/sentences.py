@@ -191,7 +191,7 @@ def _goes_on(line: str, marked: bool, following: str) -> bool:
     """Return whether the sentence of a line continues on the next line."""
     if line.endswith((*_ENDS, *_ASKS, *LEADS)) or _KEPT_APART.search(line + following) or " " not in line:
         return False
-    is_prose = marked or _STOP.search(line) is not None  # a heading holds no full stop
+    is_prose = marked or _STOP.search(line) is not None  # a heading has no full stop
     breaks_off = not _is_short(line) and (is_prose or _BREAKS_OFF.search(line) is not None)
     return breaks_off or _SECOND_HALF.match(following) is not None
 

@@ -48,7 +48,7 @@ def test_a_document_is_summarised_and_the_summary_answers_questions_about_the_wh
 
 
 def assert_reading_was_shown(told: list[DocumentFrame], pages: int) -> None:
-    """Assert that the room was told the growing number of pages read, and then that the document is ready."""
+    """Assert that the room received growing counts of pages read, and then the status `ready`."""
     documents = [frame.document for frame in told]
     assert [document.status for document in documents[-2:]] == ["reading", "ready"]
     counts = [document.pages_done for document in documents]

@@ -1,4 +1,4 @@
-"""The owner's last decision on a user (removed, demoted, invited by name) holds against every existing link."""
+"""The owner's last decision on a user (removed, demoted, invited by name) applies to every existing link."""
 
 import pytest
 

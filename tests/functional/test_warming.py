@@ -70,7 +70,7 @@ class Waits:
         self.heartbeats += 1
 
     def long(self) -> None:
-        """Wait for longer than a search takes that is awake."""
+        """Wait for longer than a search that is awake takes."""
         until = self.heartbeats + 2 * WAKING_AFTER
         while self.heartbeats < until:
             time.sleep(0.001)

@@ -1,4 +1,4 @@
-"""The page adapts: to text from right to left, high contrast, large letters, and a phone on its side."""
+"""The page adapts: to text from right to left, high contrast, large letters, and a phone in landscape."""
 
 from collections.abc import Callable
 
@@ -77,7 +77,7 @@ def test_large_letters_stay_within_what_holds_them(visit: Visit) -> None:
         assert not item.evaluate(CUT_OFF), item.inner_text()
 
 
-def test_a_phone_on_its_side_shows_sources_and_passage(visit: Visit, cited: ScriptedServer) -> None:
+def test_a_phone_in_landscape_shows_sources_and_passage(visit: Visit, cited: ScriptedServer) -> None:
     for number in range(6):
         cited.add_document(f"report {number}.pdf")
     page = visit(size=ViewportSize(width=740, height=360), has_touch=True, is_mobile=True)

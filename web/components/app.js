@@ -121,7 +121,7 @@ function dropSentence(t, room) {
   return room.role === "reader" ? t.read_only : t.drop_here;
 }
 
-/** @param {State} state @returns {unknown[]} all of it except the streams of the room, which may change many times a second */
+/** @param {State} state @returns {unknown[]} all of it except the conversation, which may change many times a second */
 function besideConversation({ room, pending: _pending, ...state }) {
   const { messages: _messages, streams: _streams, ...ofRoom } = room ?? {};
   return [...Object.values(state), ...Object.values(ofRoom), room === null];

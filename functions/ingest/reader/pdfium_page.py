@@ -114,8 +114,8 @@ class PdfiumPage:
     def _units(self, count: int) -> str:
         """Return the page's characters as UTF-16 code units, each of which has an index in pdfium.
 
-        pdfium's call for the whole text leaves some out; if that or a surrogate shifts the indices, each unit is got by
-        a call of its own.
+        pdfium's call for the whole text leaves some out; if that or a surrogate shifts the indices, each unit is
+        requested separately.
         """
         units = array("H", bytes(2 * count + 2))
         buffer = ctypes.cast(units.buffer_info()[0], ctypes.POINTER(ctypes.c_ushort))

@@ -52,7 +52,7 @@ def logical_order(characters: Sequence[Placed], size: float, *, is_right: bool =
 
 
 def _from_left(characters: list[Placed]) -> list[Placed]:
-    """Return the characters from left to right, each combining mark before its letter: after it when read."""
+    """Return the characters from left to right, each combining mark before its letter, so that it follows when read."""
     letters = sorted(_centre(placed) for placed in characters if not unicodedata.combining(placed[0]))
 
     def place(placed: Placed) -> tuple[float, bool]:

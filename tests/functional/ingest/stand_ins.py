@@ -23,7 +23,7 @@ class CountedModels(UnservedModels):
 
 
 class ListedSearch(UnservedSearch):
-    """Holds chunks in a list; the last `hidden` ones are not found until asked once more."""
+    """Keeps chunks in a list; only the first count leaves out `hidden` of them."""
 
     def __init__(self) -> None:
         super().__init__()
