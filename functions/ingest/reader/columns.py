@@ -16,13 +16,13 @@ from ingest.reader.visual_line import Boxes, grouped
 WIDE_GAP = 0.8  # of a character's height: least gap between two columns
 ANY_GAP = 0.4  # of a character's height: least gap before text that begins at a column's edge
 SAME_EDGE = 2.0  # points: greatest difference of x coordinates that are one edge
-MIN_WIDTH = 60.0  # points: least width of a column; an edge nearer to the previous one is an indent
+MIN_WIDTH = 60.0  # points: least width of a column; an edge nearer to the one before, or to the page's left, is an indent
 MIN_ROWS = 10  # least number of lines that begin at an edge, and of lines in a column
 MOST_ACROSS = 0.2  # greatest share of all lines that cross an edge
 # Least share of the lines of running text that continue a sentence, i.e. begin with a small letter; hardly any table
 # cell does. FILLED is the least share of lines that fill their column, used for scripts without capitals.
 CONTINUING = 0.35
-FULL = 1.5  # of a character's height: a line that fills its column is at most this much narrower than the widest
+FULL = 1.5  # of a character's height: a full line is at most this much narrower than the second widest one
 FILLED = 0.5
 MOST_BESIDE = 0.1  # greatest share of a column's lines that are beside another of its lines
 MIN_WORDS, MIN_IDEOGRAPHS = 4, 8  # least median length of the lines of running text, in words or in characters

@@ -71,7 +71,7 @@ class PdfiumPage:
         self._rotation = self.page.get_rotation()
         turns = self._rotation // 90 % QUARTERS
         crop = self.page.get_bbox()  # the crop box within the media box; either may be inherited
-        self.page.set_rotation(0)  # pdfium finds lines along the page before its rotation
+        self.page.set_rotation(0)  # pdfium looks for lines along the page without its rotation
         self._text = self.page.get_textpage()
         self._address = ctypes.byref(self._text.raw.contents)
         upright = self._turns_of_text(turns)
