@@ -16,7 +16,7 @@ from ingest.reader.visual_line import Boxes, grouped
 WIDE_GAP = 0.8  # of a character's height: least gap between two columns
 ANY_GAP = 0.4  # of a character's height: least gap before text that begins at a column's edge
 SAME_EDGE = 2.0  # points: greatest difference of x coordinates that are one edge
-MIN_WIDTH = 60.0  # points: least width of a column; an edge nearer to the one before, or to the page's left, is an indent
+MIN_WIDTH = 60.0  # points: least width of a column; an edge nearer to the one before or to x = 0 is an indent
 MIN_ROWS = 10  # least number of lines that begin at an edge, and of lines in a column
 MOST_ACROSS = 0.2  # greatest share of all lines that cross an edge
 # Least share of the lines of running text that continue a sentence, i.e. begin with a small letter; hardly any table
