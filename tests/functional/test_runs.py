@@ -15,9 +15,7 @@ from tests.functional.world import HERE, Person, World, all_of, endings, kinds, 
 
 
 @pytest.mark.usefixtures("document")
-def test_a_stop_during_the_answer_keeps_the_text_and_closes_the_stream(
-    world: World, ann: Person, chat_id: str
-) -> None:
+def test_a_stop_during_the_answer_keeps_the_text_and_closes_the_stream(world: World, ann: Person, chat_id: str) -> None:
     def endlessly() -> Iterator[str]:
         yield "Mass [1] "
         while True:

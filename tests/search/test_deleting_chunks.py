@@ -74,9 +74,7 @@ def test_a_room_is_deleted_and_no_other(client: OpenSearch, index: SearchIndex) 
     assert ChunkDeletion(client).delete_room("room-a") == 0
 
 
-def test_a_document_is_deleted_with_the_chunks_of_all_runs_and_no_other(
-    client: OpenSearch, index: SearchIndex
-) -> None:
+def test_a_document_is_deleted_with_the_chunks_of_all_runs_and_no_other(client: OpenSearch, index: SearchIndex) -> None:
     def of(document_id: str, ingest_id: str) -> list[Chunk]:
         return [replace(chunk, document_id=document_id) for chunk in chunks("room-a", ingest_id, "text", "words")]
 

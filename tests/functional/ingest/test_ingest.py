@@ -114,9 +114,7 @@ def test_a_repeated_event_is_deleted_while_the_document_is_read(
     assert "ERROR" not in caplog.text
 
 
-def test_a_killed_run_is_repeated_when_its_message_reappears(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_killed_run_is_repeated_when_its_message_reappears(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     document, uploaded = world.upload(PDF)
 
     def die(chunks: Sequence[Chunk], vectors: Sequence[ChunkVectors]) -> None:  # noqa: ARG001

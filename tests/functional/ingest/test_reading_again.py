@@ -179,9 +179,7 @@ def test_a_document_half_read_when_the_mapping_changed_starts_over(
     assert len(found(world, document)) == len(world.search.chunks) == world.now(document).chunks
 
 
-def test_a_document_deleted_while_it_is_read_again_is_no_longer_found(
-    world: World, ready: StoredDocument
-) -> None:
+def test_a_document_deleted_while_it_is_read_again_is_no_longer_found(world: World, ready: StoredDocument) -> None:
     world.documents.read_again(ROOM, ready.document_id)
     assert found(world, ready)
     world.documents.begin_deletion(ROOM, ready.document_id)
