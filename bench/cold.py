@@ -1,4 +1,4 @@
-"""Cold starts: import plus first call of each function's own package under AWS's runtime, beside a naive package."""
+"""Cold starts: import plus first call of each function's package under AWS's runtime, compared with a naive one."""
 
 import gzip
 import json
@@ -33,32 +33,32 @@ NAIVE = Path(__file__).resolve().parent / "naive"
 ANN = User(user_id="ann", name="Ann")
 CONNECTION = "connection-1"
 PASSAGE = "Mass is inertia."
-AIMS = {"connect": 0.40, "message": 0.40, "flush_history": 0.40, "answer": 0.65}
+AIMS = {"connect": 0.40, "message": 0.40, "flush_history": 0.40, "answer": 0.65}  # share of naive, at most
 EMPTY = "def handler(event, context):\n    return {}\n"
 
 
 class Times(NamedTuple):
-    """How long a call took, and how much of it a processor was busy with it: that hardly depends on other work."""
+    """Wall time and processor time of a call, in seconds; the latter hardly depends on other work on the machine."""
 
     s: float
     processor_s: float
 
     def without(self, other: "Times") -> "Times":
-        """Return what one took longer than the other."""
+        """Return by how much one took longer than the other."""
         return Times(self.s - other.s, self.processor_s - other.processor_s)
 
 
 @dataclass(frozen=True)
 class Scene:
-    """A room with a person, a document and a question, and where functions find it."""
+    """A room with a person, a document and a question, and the environment in which functions find it."""
 
     environment: dict[str, str]
     events: dict[str, dict[str, Any]]  # the first call of each function
-    prepare: Callable[[], None]  # brings the room back to what it was
+    prepare: Callable[[], None]  # restores the room before a call
 
 
 def run() -> None:
-    """Print the medians; what the interpreter and AWS's runtime client take by themselves is left out of both."""
+    """Print the medians, both without the time that the interpreter and AWS's runtime client take by themselves."""
     with tempfile.TemporaryDirectory() as temporary, elsewhere() as server:
         folder = Path(temporary)
         packages = make_packages(folder / "packages", Stack("local"))
@@ -76,9 +76,9 @@ def run() -> None:
 
 
 def measured(*calls: Callable[[], Invocation]) -> list[Times]:
-    """Return the medians of each call, all in turns and each time in a new process.
+    """Return the medians of each call; calls alternate, each in a new process.
 
-    One call before them compiles what is imported.
+    A first call of each, which is not counted, compiles the imported modules.
     """
     for call in calls:
         call()
@@ -87,14 +87,14 @@ def measured(*calls: Callable[[], Invocation]) -> list[Times]:
 
 
 def timed(call: Callable[[], Invocation]) -> Times:
-    """Call once."""
+    """Return the times of one call."""
     before = processor_s()
     seconds = call().took_s
     return Times(seconds, processor_s() - before)
 
 
 def processor_s() -> float:
-    """Return the processor time of all processes that were started and have ended."""
+    """Return the processor time of all child processes that have ended."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
@@ -130,7 +130,7 @@ def succeeded(invocation: Invocation) -> Invocation:
 
 
 def made_scene(rooms: Any, messages: Any, server: Elsewhere, dynamodb_url: str) -> Scene:
-    """Make the room and what is in it."""
+    """Make the room and its contents."""
     connections, questions = ConnectionStore(ItemTable(rooms)), QuestionStore(ItemTable(rooms), ItemTable(messages))
     chat_id = RoomStore(ItemTable(rooms)).open_by_name(ANN, "Bench").chat_id
     document = ready_document(DocumentStore(ItemTable(rooms)), chat_id)
@@ -162,7 +162,7 @@ def made_scene(rooms: Any, messages: Any, server: Elsewhere, dynamodb_url: str) 
 
 
 def ready_document(documents: DocumentStore, chat_id: str) -> tuple[str, str]:
-    """Put a document that has been read; return its id and that of its ingest."""
+    """Store a document that is ready; return its id and its ingest id."""
     announced = documents.register(chat_id, "physics.pdf", 1_000, new_ulid(), ANN)
     documents.queue(chat_id, announced.document_id, "uploads/1.pdf", "v1")
     claimed = documents.claim(chat_id, announced.document_id, message_id="m", lease_s=60)
@@ -173,14 +173,14 @@ def ready_document(documents: DocumentStore, chat_id: str) -> tuple[str, str]:
 
 
 def streamed(text: str) -> str:
-    """Return what the chat model answers, as events."""
+    """Return the chat model's response as server-sent events."""
     event = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m"}
     choices = [{"index": 0, "delta": {"content": text}}, {"index": 0, "delta": {}, "finish_reason": "stop"}]
     return "".join(f"data: {json.dumps(event | {'choices': [choice]})}\n\n" for choice in choices)
 
 
 def found(chunk: Chunk) -> tuple[int, dict[str, Any]]:
-    """Return what the search answers: this chunk, by meaning and by words."""
+    """Return the response of the search: this chunk, found by vectors and by words."""
     source = vars(chunk) | {"vectors": packed(ChunkVectors([1.0, 0.0]))}
     hit = {"_index": f"chunks-v{MAPPING_VERSION}-words-2", "_score": 1.0, "_source": source}
     return 200, {"responses": [{"_shards": {"failed": 0}, "hits": {"hits": [hit]}}] * 2}

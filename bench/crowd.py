@@ -1,4 +1,4 @@
-"""Many people in several rooms who ask at the same moment, and what each of their connections is told."""
+"""Many people in several rooms who ask at the same moment, and the frames that each connection receives."""
 
 import statistics
 import threading
@@ -15,12 +15,12 @@ from documind_cli.room import Room
 from documind_cli.uploading import upload
 
 QUESTION = "Who founded the library?"
-LISTEN_ON_S = 1.0  # for what comes twice
+LISTEN_ON_S = 1.0  # after the last ending, for frames that arrive twice
 
 
 @dataclass
 class Asker:
-    """One person in a room; times are seconds after all were let go, by question."""
+    """One person in a room; times are in seconds after the common start, by question."""
 
     client: Client
     question_id: str = ""
@@ -29,7 +29,7 @@ class Asker:
     endings: list[Message] = field(default_factory=list)
 
     def ask(self, start: threading.Barrier) -> None:
-        """Ask once everybody is ready."""
+        """Wait until everybody is ready, then ask."""
         self.question_id = new_random_id()
         frame = Ask(
             request_id=new_random_id(), chat_id=self.client.chat_id, question_id=self.question_id, text=QUESTION
@@ -38,7 +38,7 @@ class Asker:
         self.client.send(frame)
 
     def listen(self, expected: int, started: float, timeout_s: float) -> None:
-        """Note what comes until `expected` questions have ended and a moment longer, or the time is up."""
+        """Record frames until LISTEN_ON_S after `expected` questions have ended, or until the timeout."""
         listen_until = started + timeout_s
         while True:
             try:
@@ -57,7 +57,7 @@ class Asker:
 
 @dataclass
 class Crowd:
-    """Rooms of people; everybody is in one of them, and each of them holds a document."""
+    """Rooms of people; each person is in one room, and each room has a document."""
 
     rooms: list[list[Asker]]
 
@@ -66,7 +66,7 @@ class Crowd:
         return [asker for room in self.rooms for asker in room]
 
     def ask_at_once(self, timeout_s: float) -> None:
-        """Let all ask at the same moment, and wait until everybody has seen all endings of the own room."""
+        """Let all ask at the same moment, and wait until each has received all endings in their room."""
         for asker in self.askers:
             asker.first_text_s, asker.ended_s, asker.endings = {}, {}, []
         start = threading.Barrier(len(self.askers) + 1)
@@ -80,18 +80,18 @@ class Crowd:
                 each.result()
 
     def first_text_s(self) -> list[float]:
-        """How long each asker waited for the first text of the own answer, as far as there was one; shortest first."""
+        """Return the seconds until the first text of each asker's own answer, sorted; without answers that had none."""
         return sorted(
             first_s for asker in self.askers if (first_s := asker.first_text_s.get(asker.question_id)) is not None
         )
 
     def ended_s(self) -> list[float]:
-        """How long each asker waited for the end of the own question, as far as it came; shortest first."""
+        """Return the seconds until the end of each asker's own question, sorted; without those that did not end."""
         return sorted(ended_s for asker in self.askers if (ended_s := asker.ended_s.get(asker.question_id)) is not None)
 
 
 def gather(connect: Callable[[], Client], *, rooms: int, people: int) -> Crowd:
-    """Connect so many people and spread them over the rooms."""
+    """Connect `people` users and distribute them over `rooms` rooms, each with a document."""
     crowd = []
     for room in range(rooms):
         members = [Asker(connect()) for _ in range(room, people, rooms)]

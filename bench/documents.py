@@ -1,6 +1,6 @@
-"""Documents with known paragraphs, made of invented sentences: HTML for a browser to print, and what it says.
+"""Documents with known paragraphs of invented sentences: HTML that a browser prints, and its paragraphs.
 
-`python -m bench.documents` prints those that tests read; bench/reading.py prints longer ones.
+`python -m bench.documents` prints the PDFs of the tests to tests/data/printed; bench/reading.py prints longer ones.
 """
 
 import html
@@ -56,7 +56,7 @@ PAGE = (
 
 @dataclass
 class Printed:
-    """A document: its HTML, and its paragraphs in the order of reading, each with the tag it stands in."""
+    """A document: its HTML, and its paragraphs in reading order as (tag, text)."""
 
     markup: str
     paragraphs: list[tuple[str, str]] = field(default_factory=list)
@@ -94,7 +94,7 @@ class _Writer:
         self.parts.append(f"<{tag}>{shown}</{tag}>")
 
     def rows(self, tag: str, texts: list[str]) -> None:
-        """Add what stands in lines of its own: `pre`, `li`, `tr` or `contents`."""
+        """Add texts that have a line of their own each: `pre`, `li`, `tr` or `contents`."""
         self.paragraphs += [(tag, text) for text in texts]
         if tag == "pre":
             self.parts.append(f"<pre>{html.escape(chr(10).join(texts))}</pre>")
@@ -110,7 +110,7 @@ class _Writer:
 
 
 def document(language: Language, style: Style, *, chapters: int, seed: int = 1) -> Printed:
-    """Return a document of about a page a chapter."""
+    """Return a document with about one page per chapter."""
     header, chapter = LABELS[language]
     writer = _Writer(language, seed)
     writer.add("h1", header)
@@ -146,7 +146,7 @@ def document(language: Language, style: Style, *, chapters: int, seed: int = 1) 
 
 
 def print_pdf(markup: str, target: Path) -> None:
-    """Print HTML with a browser. Raises FileNotFoundError where there is none."""
+    """Print HTML with a browser. Raises FileNotFoundError if there is none."""
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser is None:
         raise FileNotFoundError(f"none of these browsers: {', '.join(BROWSERS)}")

@@ -1,4 +1,4 @@
-"""From a question to the first text of its answer, with the share of each step; warm, one question at a time."""
+"""Time from a question to the first text of its answer, and to each step before; warm, one question at a time."""
 
 import statistics
 import time
@@ -15,13 +15,13 @@ from documind_cli.uploading import upload
 QUESTIONS = 30
 WARM_UP = 5
 SLOW_MODEL_S = 4.0
-TUTORIAL_S = 1.055  # the tutorial's app, measured with a model that answers at once
+TUTORIAL_S = 1.055  # until the first text of the tutorial's app, with a model that answers at once
 QUESTION = "Who founded the library?"
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A frame by which a step shows that it has come to an end."""
+    """A frame that shows the end of a step."""
 
     name: str
     matches: Callable[[ServerFrame], bool]

@@ -1,4 +1,4 @@
-"""How long a page of a long history takes on DynamoDB Local: the newest when a room is opened, and all to the first."""
+"""How long pages of a long history take on DynamoDB Local: the newest one, and all back to the first message."""
 
 import statistics
 import tempfile
@@ -18,13 +18,13 @@ from local.tables import dynamodb_local, make_messages_table, make_rooms_table
 
 MESSAGES = 5_000
 FLUSHED_AT_ONCE = 100
-EVERY_MS = 20_000
+EVERY_MS = 20_000  # between two messages
 OPENINGS = 20
 TEXT = "質量是慣性的量度。" * 20
 
 
 def run() -> None:
-    """Print the newest page's median, and the whole way back to the first message."""
+    """Print the time of the first read of the newest page, the median of others, and the time of all pages."""
     with tempfile.TemporaryDirectory() as folder, dynamodb_local(Path(folder)) as dynamodb:
         rooms, messages = ItemTable(make_rooms_table(dynamodb)), ItemTable(make_messages_table(dynamodb))
         history = HistoryStore(rooms, messages)

@@ -1,6 +1,6 @@
-"""Layouts with known paragraphs on which the reader was not built: columns, footnotes, clauses, slides, vertical text.
+"""Layouts with known paragraphs that the reader was not tuned on: columns, footnotes, clauses, slides, vertical text.
 
-`python -m bench.layouts` prints those that tests read; bench/reading.py prints and measures them all.
+`python -m bench.layouts` prints the PDFs of the tests; bench/reading.py prints and measures them all.
 """
 
 import html
@@ -24,7 +24,7 @@ FONT = {
     "ko": '"Noto Sans CJK KR"',
     "ar": '"DejaVu Sans"',
 }
-SPACED = {"en", "ko"}
+SPACED = {"en", "ko"}  # written with spaces between words
 PAGE = (
     "@page {{ size: {size}; margin: 22mm 20mm; @top-center {{ content: '{header}'; font: 8pt {font} }}"
     " @bottom-right {{ content: counter(page); font: 8pt {font} }} }}"
@@ -33,7 +33,7 @@ PAGE = (
 
 
 class _Page:
-    """A document that grows; the same seed gives the same words."""
+    """Builds a document; the same seed gives the same words."""
 
     def __init__(self, language: str, seed: int) -> None:
         self._language, self._dice = language, random.Random(seed)  # noqa: S311
@@ -99,7 +99,7 @@ def thesis(page: _Page) -> Printed:
 
 
 def contract(page: _Page) -> Printed:
-    """Numbered clauses that hang, and lettered ones below them."""
+    """Numbered clauses with hanging indents, and lettered ones below them."""
     page.add("h1", page.words(2, 4))
     for clause in range(1, 9):
         page.add("h4", f"{clause}. {page.words(2, 4)}")
@@ -115,7 +115,7 @@ def contract(page: _Page) -> Printed:
 
 
 def slides(page: _Page) -> Printed:
-    """A few words in large print, in items without full stops."""
+    """Slides of a few words in large print, as items without full stops."""
     for _ in range(8):
         page.markup += "<section>"
         page.add("h1", page.words(2, 4))
@@ -128,7 +128,7 @@ def slides(page: _Page) -> Printed:
 
 
 def leaflet(page: _Page) -> Printed:
-    """Three narrow columns on a sheet that lies."""
+    """Three narrow columns on a landscape sheet."""
     page.markup += '<div class="columns">'
     for _ in range(12):
         page.section("h3", 1)
@@ -156,7 +156,7 @@ def vertical(page: _Page) -> Printed:
 
 
 def letter_ar() -> Printed:
-    """Arabic with numbers and Latin letters in it, and Hebrew."""
+    """Arabic text that contains numbers and Latin letters, and Hebrew."""
     page = _Page("ar", 1)
     page.add("h1", "تقرير المكتبة")
     page.add(

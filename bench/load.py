@@ -1,4 +1,4 @@
-"""What answering adds to the model's time when 1, 10 or 50 people ask at the same moment; all functions warm."""
+"""Answer times, beyond those of the model, when 1, 10 or 50 people ask at the same moment; all functions are warm."""
 
 from bench.crowd import Crowd, gather, p50, p95
 from bench.system import connect_as_new_user, deployed_system, set_faults
@@ -6,13 +6,13 @@ from documind.errors import Ending
 
 CROWDS = ((1, 1), (10, 10), (10, 50))  # rooms, people
 WARM_UPS, ROUNDS = 4, 5
-WARM_UP_TAKES_S = 10  # of the model, so that in the end as many functions run as questions are asked
+WARM_UP_TAKES_S = 10  # by the model: slow, so that in the end as many functions run as questions are asked
 SLOW_MODEL_S = 4
 TIMEOUT_S = 120
 
 
 def run() -> None:
-    """Print the table: the model answers at once, but for the last line."""
+    """Print the table: for each crowd a row with a model that answers at once, and one with a slow model."""
     print("| askers, rooms | model takes | first text p50 | p95 | end p50 | p95 | answered |")
     print("|---|---|---|---|---|---|---|")
     for rooms, people in CROWDS:
@@ -28,7 +28,7 @@ def run() -> None:
 
 
 def measure(crowd: Crowd, model: str) -> None:
-    """Print one line."""
+    """Print a row of the table."""
     first, end, answered, asked = [], [], 0, 0
     for _ in range(ROUNDS):
         crowd.ask_at_once(TIMEOUT_S)

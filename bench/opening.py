@@ -33,7 +33,7 @@ ANN = User(user_id="ann", name="Ann")
 
 
 class Unheard:
-    """Sockets that nobody is connected to."""
+    """Sockets that drop every frame: nobody is connected."""
 
     def post(self, *_: object) -> None:
         pass
@@ -49,7 +49,7 @@ def run() -> None:
     with _services() as services:
         services.rooms.open_by_name(ANN, "Empty")
         full = services.rooms.open_by_name(ANN, "Full").chat_id
-        with redirect_stdout(StringIO()):  # the metric of each ending
+        with redirect_stdout(StringIO()):  # each ending writes a metric to stdout
             _fill(services, full)
         print("| opening a room | p50 ms |\n|---|---|")
         print(f"| an empty one | {_opening_ms(services, 'Empty'):.0f} |")
@@ -63,7 +63,7 @@ def _services() -> Iterator[Any]:
 
 
 def _made(dynamodb: "DynamoDBServiceResource") -> Any:
-    """Return what the use case works with, and nothing else of the function's services."""
+    """Return those of the function's services that opening a room uses."""
     rooms, messages = ItemTable(make_rooms_table(dynamodb)), ItemTable(make_messages_table(dynamodb))
     return SimpleNamespace(
         rooms=RoomStore(rooms),

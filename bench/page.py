@@ -1,4 +1,4 @@
-"""How fast the page draws: a long room in which an answer comes, on a slow processor, and the page's first load."""
+"""How fast the page draws an answer that streams into a long room, and its first load, both on a slow processor."""
 
 import gzip
 import statistics
@@ -13,19 +13,19 @@ from tests.web.scripted import ScriptedServer, citation, delta, served_page, ser
 
 TURNS = 103
 PAGE_OF_HISTORY = 50  # messages that the server sends at first
-SETTLING_S = 5  # in which the browser's own pages have started
+SETTLING_S = 5  # until the browser's own pages have started
 ANSWER = (
     "The reading room is open from Tuesday to Saturday [1]. **Loans** last four weeks, renewed twice eight [2].\n\n"
 )
 STREAMED = ("A sentence of the answer that comes, with a number at its end [1]. " * 26)[:1_700]
 PIECE = 14  # characters of a delta
 PIECES_PER_S = 20
-SLOWER = 4
+SLOWER = 4  # factor by which the browser slows the processor down
 SIZE = ViewportSize(width=1280, height=860)
 LIMIT_S = 240
 
-# The frame in which the composer has got the focus. The page tells it on its console: what the browser's driver puts
-# into a page to look for elements, or to stand in for a WebSocket, takes a fifth of a second of a slow processor.
+# Logs the time of the frame after the composer got the focus. It uses the console, because scripts that the browser's
+# driver adds to a page to find elements or to replace a WebSocket take a fifth of a second on a slow processor.
 READY = "composer ready at "
 NOTE_READY = f"""addEventListener("focusin", ({{ target }}) => {{
   if (!target.matches(".composer textarea")) return;
@@ -45,7 +45,7 @@ FRAMES = """() => {
 
 
 def run() -> None:
-    """Print the time of a streamed answer in a room of 103 turns, and what the first load takes."""
+    """Print the time of a streamed answer in a room of 103 turns, and the figures of the first load."""
     server = long_room()
     with (
         served_socket(server.connected) as socket_url,
@@ -74,7 +74,7 @@ def run() -> None:
 
 
 def long_room() -> ScriptedServer:
-    server = ScriptedServer("")  # its page is served once its socket is
+    server = ScriptedServer("")  # its page is served after its socket, whose address the page needs
     server.page_size = PAGE_OF_HISTORY
     documents = [server.add_document("handbook.pdf"), server.add_document("minutes.pdf")]
     for number in range(TURNS):
@@ -88,7 +88,7 @@ def slow_down(session: CDPSession) -> None:
 
 
 def first_load_busy_ms(page: Page, url: str) -> float:
-    """Load the page into an empty cache; return how long its thread was busy, whatever else the machine does."""
+    """Load the page into an empty cache; return how long its thread was busy, in ms without other work."""
     session = page.context.new_cdp_session(page)
     session.send("Performance.enable", {"timeDomain": "threadTicks"})
     load(page, url)
@@ -99,7 +99,7 @@ def first_load_busy_ms(page: Page, url: str) -> float:
 
 
 def first_load(page: Page, url: str) -> dict[str, float]:
-    """Load the page into an empty cache; count what came, compressed as a server would."""
+    """Load the page into an empty cache; return the seconds and the size of all files, compressed as by a server."""
     responses: list[Response] = []
     page.on("response", lambda response: responses.append(response))  # noqa: PLW0108 - it takes no builtin
     seconds = load(page, url)
@@ -121,7 +121,7 @@ def load(page: Page, url: str) -> float:
 
 
 def stream(page: Page, server: ScriptedServer) -> tuple[float, float, float]:
-    """Let an answer come at a steady pace; return the seconds until all is drawn, ms a frame, the layout shift."""
+    """Stream an answer at a steady pace; return the seconds until all is drawn, ms per frame, and the layout shift."""
     page.locator(".composer textarea").fill("When is it open?")
     page.keyboard.press("Enter")
     page.locator(".stage").wait_for(timeout=LIMIT_S * 1000)

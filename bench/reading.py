@@ -1,6 +1,6 @@
-"""Reading and splitting PDFs: speed, memory, exactness and joined lines, beside the tutorial's way.
+"""Reading and splitting PDFs: speed, memory, accuracy and joined lines, compared with the tutorial's method.
 
-Prints documents with known text by a browser; `PDFS=FOLDER` adds the PDFs of a folder, for speed and memory only.
+A browser prints documents with known text; `PDFS=FOLDER` adds the PDFs of a folder, for speed and memory only.
 """
 
 import json
@@ -52,7 +52,7 @@ EXACTNESS = (
 
 @dataclass(frozen=True)
 class Reading:
-    """What came of one file: the texts of its pages, its passages, seconds (clock and processor), memory."""
+    """The result of one file: texts of its pages, passages, seconds of wall and processor time, peak memory in MB."""
 
     texts: list[str]
     passages: list[str]
@@ -62,7 +62,7 @@ class Reading:
 
 
 def run() -> None:
-    """Print a table of speed and memory, and one of exactness."""
+    """Print a table of speed and memory, and one of accuracy."""
     print(f"| {' | '.join(SPEED)} |\n|{'---|' * len(SPEED)}")
     exactness = []
     with tempfile.TemporaryDirectory() as folder:
@@ -83,7 +83,7 @@ def run() -> None:
 
 
 def compared(name: str, path: Path) -> tuple[Reading, Reading]:
-    """Read a file in both ways, ours and the peer's, and print a row."""
+    """Read a file by our method and by the peer's, and print a row."""
     ours, peer = reading("ours", path), reading("peer", path)
     pages = len(ours.texts)
     rates = f"{pages / ours.seconds:.1f} | {pages / peer.seconds:.1f} | {peer.seconds / ours.seconds:.1f}"
@@ -95,7 +95,7 @@ def compared(name: str, path: Path) -> tuple[Reading, Reading]:
 
 
 def reading(way: str, path: Path) -> Reading:
-    """Read a file in a process of its own; the memory is that of the largest process."""
+    """Read a file in a new process; the memory is that of its largest process. Raises RuntimeError if it fails."""
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(map(str, SOURCES))}
     with tempfile.TemporaryFile() as output:
         command = [sys.executable, "-m", "bench.reading_run", way, str(path)]
@@ -109,7 +109,7 @@ def reading(way: str, path: Path) -> Reading:
 
 
 def exactness_row(name: str, read: Reading, printed: Printed) -> str:
-    """Return the row of a document with known text."""
+    """Return the first cells of the accuracy row of a document with known text."""
     wrong, missing = characters("\n".join(read.texts), printed, len(read.texts))
     sentences, whole = ending_at_a_sentence(read.passages), ending_whole(read.passages, printed)
     headers = holding(read.passages, printed.header) if printed.header else 0.0

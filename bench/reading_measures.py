@@ -1,4 +1,4 @@
-"""How well a document with known paragraphs was read: characters, joined lines, passages."""
+"""Measures of how well a document with known paragraphs was read: characters, joined lines, passages."""
 
 import re
 from collections import Counter
@@ -13,14 +13,14 @@ from ingest.reader.read import Page
 SENTENCE_END = re.compile(r"[。！？.!?][」』”’\"')]*$")
 LEADERS = re.compile(r"\.{4,}")
 UNCOUNTED = re.compile(r"[\s.\d-]")  # dot leaders, page numbers, and hyphens at the ends of lines
-TAIL = 24  # characters by which the end of a passage is found
+TAIL = 24  # characters of a passage's end by which it is found in the document
 
 
 @dataclass
 class Joins:
-    """Line ends that continue a sentence, and how many were joined; line ends between paragraphs, and wrong joins.
+    """Counts of line ends within sentences and of the joined ones; of line ends between paragraphs and of wrong joins.
 
-    `unknown` lines are not in the document as they were read.
+    `unknown` counts lines that are not in the document as they were read.
     """
 
     continuing: int = 0
@@ -53,12 +53,12 @@ def ending_whole(passages: Sequence[str], printed: Printed) -> float:
 
 
 def holding(passages: Sequence[str], header: str) -> float:
-    """Return the share of passages that hold the running header, the title left out."""
+    """Return the share of passages that contain the running header, without the first, which has it as its title."""
     return sum(header in passage for passage in passages[1:]) / max(len(passages) - 1, 1)
 
 
 def joins(pages: Iterable[Page], printed: Printed) -> Joins:
-    """Compare where the lines of a page were joined with where the document's paragraphs end."""
+    """Count which lines of the pages were joined, compared with the ends of the document's paragraphs."""
     truth, ends = _known(printed)
     found, expected = Joins(), 0
     for page in pages:
@@ -86,7 +86,7 @@ def _count(found: Joins, before: str, *, goes_on: bool, is_joined: bool) -> None
 
 
 def _known(printed: Printed) -> tuple[str, set[int]]:
-    """Return the document without white space, and where in it paragraphs end."""
+    """Return the document's text without white space, and the positions of its paragraphs' ends."""
     paragraphs = [_squeezed(words) for _, words in printed.paragraphs]
     return "".join(paragraphs), {*accumulate(map(len, paragraphs))}
 

@@ -1,7 +1,7 @@
-"""One reading of one PDF in a process of its own: `python -m bench.reading_run ours|peer FILE` prints a JSON object.
+"""Reads one PDF by one method in this process: `python -m bench.reading_run ours|peer FILE` prints a JSON object.
 
-Both have read a short document before, as a worker has: imports and the start of a process are left out of the seconds.
-The fastest of some runs counts, since other work on the machine only ever slows one down.
+A short document is read first, so that the seconds exclude imports and the start of a process, as in a warm worker.
+The fastest of several runs counts, since other work on the machine can only slow a run down.
 """
 
 import json
@@ -16,13 +16,13 @@ from ingest.reader import child
 
 SHORT = Path(__file__).parents[1] / "local" / "samples" / "welcome-en.pdf"
 
-MOST_RUNS, LONG_S = 5, 10.0  # runs of which the fastest counts; less often where they take long
+MOST_RUNS, LONG_S = 5, 10.0  # no further run once MOST_RUNS have been made or all have taken LONG_S
 
 Read = Callable[[Path], tuple[list[str], list[str]]]
 
 
 def ours() -> Read:
-    """Return the product's own reading and splitting: texts of pages, and passages."""
+    """Return the product's reading and splitting, which gives texts of pages, and passages."""
     read, split = import_module("ingest.reader.read"), import_module("ingest.split")
 
     def work(path: Path) -> tuple[list[str], list[str]]:
@@ -37,7 +37,7 @@ def ours() -> Read:
 
 
 def peer() -> Read:
-    """Return the tutorial's."""
+    """Return the tutorial's reading and splitting."""
     reading = import_module("bench.peer.reading")
 
     def work(path: Path) -> tuple[list[str], list[str]]:
@@ -48,16 +48,16 @@ def peer() -> Read:
 
 
 def processor_s() -> float:
-    """Return what this process and its children that have ended have used of the processor."""
+    """Return the processor time of this process and of its children that have ended."""
     used = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return sum(of.ru_utime + of.ru_stime for of in used)
 
 
 def main(way: str, path: Path) -> None:
-    """Read a file some times and write the result."""
+    """Read a file several times and write the result to stdout."""
     work = {"ours": ours, "peer": peer}[way]()
     work(SHORT)
-    child.end_waiting()  # so that its processor time is counted from here on, the start of another one with it
+    child.end_waiting()  # processor time counts once a child ends: from here on only that of new ones
     before, seconds = processor_s(), list[float]()
     while len(seconds) < MOST_RUNS and sum(seconds) < LONG_S:
         started = time.monotonic()

@@ -1,4 +1,4 @@
-"""How long finding passages takes in an index of many rooms, without embedding; and that nothing else is found."""
+"""How long a search takes in an index of many rooms, without embedding; checks that hits are of the right room."""
 
 import os
 import random
@@ -18,7 +18,7 @@ from local.ports import claimed_ports
 from local.system import LocalSystem
 
 ROOMS = int(os.environ.get("SEARCH_ROOMS", "1000"))
-CHUNKS_A_ROOM = 100  # that are ready; as many again of an unfinished run stand in every tenth room
+CHUNKS_A_ROOM = 100  # of a finished run; every tenth room has as many again of an unfinished run
 QUESTIONS = int(os.environ.get("SEARCH_QUESTIONS", "10000"))
 DIMENSIONS = 512
 SENTENCES = 4
@@ -29,11 +29,11 @@ WORDS_A_CHUNK, WORDS_A_QUESTION = 80, 8
 
 
 def run() -> None:
-    """Print p50 and p95; raises AssertionError for a hit from elsewhere, or fewer than there are."""
+    """Print p50 and p95; raises AssertionError for a hit of another room or run, or for fewer than LIMIT hits."""
     with tempfile.TemporaryDirectory() as folder, claimed_ports() as ports:
         system = LocalSystem(Path(folder), ports, say=lambda _line: None)
         try:
-            system.start_search(jvm_options=())  # as a server runs it, which compiles for speed
+            system.start_search(jvm_options=())  # with a server's JVM options, which compile for speed
             client = OpenSearch(hosts=[f"http://127.0.0.1:{ports.search}"], timeout=120, max_retries=3)
             index = SearchIndex(
                 client,

@@ -1,4 +1,4 @@
-"""Mixed load for SOAK_MINUTES (20): memory, processes, queue and items must stay what they were once all is warm."""
+"""Mixed load for SOAK_MINUTES (20): memory, processes, queue and items must not grow once all is warm."""
 
 import os
 import secrets
@@ -20,14 +20,14 @@ from local.deployment import Deployment
 from local.system import OfflineSystem
 
 PEOPLE = 4
-ROOMS_A_PERSON = 3  # then somebody else comes: nobody has an endless budget
+ROOMS_A_PERSON = 3  # then a new user comes, because budgets are limited
 QUESTIONS_A_CONNECTION, CONNECTIONS_A_ROOM = 3, 2
 SAMPLE_EVERY_S = 5
 OF_PEOPLE = ("USER#", "LOGIN#", "BUDGET#USER#")  # each new person leaves a name, receipts, and the budget of a day
-# What the last quarter's median may have over the first quarter's: a factor, and so much more.
+# The last quarter's median may be at most the first quarter's times the factor, plus the second number.
 ALLOWED = {
     "memory of OpenSearch, MB": (2.0, 0),  # its heap grows into its limit
-    "memory of the local AWS, MB": (2.0, 100),  # it keeps logs and executions for ever
+    "memory of the local AWS, MB": (2.0, 100),  # it never deletes logs and executions
     "memory of the model server, MB": (1.3, 10),
     "memory of a function's process, MB": (1.3, 0),
     "processes of functions": (1.3, 2),
@@ -39,7 +39,7 @@ ALLOWED = {
 
 
 class Failures:
-    """What people met that they should not have."""
+    """The failures that people met, and the number of answers that they got."""
 
     def __init__(self) -> None:
         self.seen: list[str] = []
@@ -77,7 +77,7 @@ def run() -> None:
 
 
 def live(deployed: Deployment, stop_at: float, failures: Failures) -> None:
-    """Be one person after the other: open a room, upload, ask, reconnect, ask again, delete the room."""
+    """Act as one new user after the other: open a room, upload, ask, reconnect, ask again, delete the room."""
     while time.monotonic() < stop_at:
         name, password = f"user-{secrets.token_hex(4)}", f"Aa1!{secrets.token_urlsafe(12)}"
         accounts.create_user(deployed, name, password)
@@ -104,7 +104,7 @@ def use_a_room(deployed: Deployment, token: str, name: str, failures: Failures) 
 
 
 def sample(system: OfflineSystem, deployed: Deployment) -> dict[str, float]:
-    """Look at everything once; a process that has gone meanwhile counts as nothing."""
+    """Measure everything once; a process that has ended meanwhile counts as 0 MB."""
     services = {name: child.process.pid for name, child in system.children.services.items()}
     listed = processes.listed()
     memory_mb = {each.pid: each.memory_mb for each in listed}
@@ -129,7 +129,7 @@ def items(deployed: Deployment, output: str) -> list[dict[str, dict[str, str]]]:
 
 
 def queued(deployed: Deployment) -> int:
-    """Messages of all queues, those that are being worked on too."""
+    """Return the number of messages in all queues, including those being processed."""
     sqs = aws.client(deployed.aws_endpoint, "sqs")
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     queues = sqs.list_queues().get("QueueUrls", [])

@@ -1,4 +1,4 @@
-"""How long the local run takes to start and to stop, once everything is installed."""
+"""How long the local run takes to start and to stop when everything is installed."""
 
 import time
 from collections.abc import Callable
@@ -19,7 +19,7 @@ def run() -> None:
 
 
 def seconds_of(work: Callable[[], object]) -> float:
-    """Return how long something took."""
+    """Return how long `work` takes."""
     started = time.monotonic()
     work()
     return time.monotonic() - started

@@ -1,4 +1,4 @@
-"""A deployed system of the benchmark's own, and a person in it with a room that has a document."""
+"""A deployed system for one benchmark, with new users and a model of adjustable speed."""
 
 import platform
 import secrets
@@ -22,7 +22,7 @@ HANDBOOK = Path(__file__).resolve().parent.parent / "tests" / "data" / "handbook
 
 @contextmanager
 def deployed_system(stage: str = "local") -> Iterator[tuple[OfflineSystem, Deployment]]:
-    """Start a whole system with the offline model in a folder of its own, and leave nothing of it behind."""
+    """Start a whole system with the offline model in a temporary folder; stop and delete it at the end."""
     STATE.mkdir(exist_ok=True)
     temporary = tempfile.TemporaryDirectory(dir=STATE, prefix="bench-", ignore_cleanup_errors=True)
     with claimed_ports() as ports, temporary as folder:
@@ -34,19 +34,19 @@ def deployed_system(stage: str = "local") -> Iterator[tuple[OfflineSystem, Deplo
 
 
 def connect_as_new_user(deployed: Deployment) -> Client:
-    """Sign a new user in; whoever calls closes the connection."""
+    """Connect as a new user; the caller closes the connection."""
     name, password = f"user-{secrets.token_hex(4)}", f"Aa1!{secrets.token_urlsafe(12)}"
     accounts.create_user(deployed, name, password)
     return Client.connect(deployed.websocket_url, accounts.sign_in(deployed, name, password).access_token)
 
 
 def set_faults(deployed: Deployment, **faults: dict[str, Any]) -> None:
-    """Make the offline model slow, or as fast as before when nothing is given."""
+    """Replace the faults of the offline model, such as a delay; without arguments there are none."""
     answer = urllib3.request("PUT", f"{deployed.models_url}/faults", json=faults)
     if answer.status != 200:  # noqa: PLR2004
         raise RuntimeError(answer.data.decode())
 
 
 def machine() -> str:
-    """Return what the figures were measured on, in words."""
+    """Return a description of the machine on which the figures were measured."""
     return f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"

@@ -1,10 +1,10 @@
-"""From upload to ready on the deployed system, in pages a second, beside the tutorial's worker.
+"""From upload to ready on the deployed system, in pages per second, compared with the tutorial's worker.
 
-Both use the same model server and the same OpenSearch. That server has no processor of its own here: it takes most of
-the time of either. It remembers texts, so documents that are read once more, into another room, show what the
-rest takes: as if the model were elsewhere and answered at once. Each round has documents of its own.
+Both use the same model server and the same OpenSearch. The model server runs on the same processor and takes most of
+the time of both. It caches embeddings, so documents that are read again, into another room, show the time of the rest:
+as if the model ran elsewhere and answered at once. Each round has its own documents.
 
-Seconds of the processor are told by whom: other work on the machine shows far less in them than in the rates.
+Processor time is reported by process: other work on the machine affects it far less than the rates.
 """
 
 import os
@@ -24,12 +24,12 @@ from documind_cli.client import Client
 from documind_cli.uploading import send_file
 from local.system import LocalSystem
 
-ROUNDS = 3  # of the short ones; one of each manual
+ROUNDS = 3  # with the short documents; one with each manual
 READING_TIMEOUT_S = 300
 ENDED = {"ready", "failed"}
 PARTS = ("functions", "aws", "opensearch", "models")
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
-Kinds = tuple[tuple[Language, Style, int], ...]  # the last one: chapters, each about a page
+Kinds = tuple[tuple[Language, Style, int], ...]  # language, style, number of chapters of about a page
 SHORT: Kinds = (
     ("en", "paper", 18),
     ("zh-TW", "thesis", 10),
@@ -41,7 +41,7 @@ MANUALS: dict[str, Kinds] = {"manual, en": (("en", "report", 240),), "manual, zh
 
 
 def run() -> None:
-    """Print the table; rates are medians of the rounds, seconds of the processor means."""
+    """Print the table; rates are medians of the rounds, processor times are means."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         kinds = {"five short ones": [printed(folder, SHORT, seed=number) for number in range(2, 2 + ROUNDS)]}
@@ -70,7 +70,7 @@ def compare(
     worker: Worker,
     upload: Callable[[Sequence[Path]], None],
 ) -> None:
-    """Print one line: the peer and ours in turns."""
+    """Print one row; in each round the peer reads the documents, then ours does."""
     ours, peer = list[float](), list[float]()
     of_ours, of_peer = Counter[str](), Counter[str]()
     for paths in rounds:
@@ -99,7 +99,7 @@ def printed(folder: Path, kinds: Kinds, *, seed: int) -> list[Path]:
 
 
 def upload_all(client: Client, paths: Sequence[Path]) -> None:
-    """Upload files into a room, one after the other without waiting for any, and return once all are ready."""
+    """Upload files into a room without waiting between them; return once all are ready. Raises RuntimeError."""
     client.open("Uploads")
     reading = {send_file(client, path.name, path.read_bytes()).document.document_id for path in paths}
     while reading:
@@ -110,11 +110,11 @@ def upload_all(client: Client, paths: Sequence[Path]) -> None:
 
 
 def processor_ticks(system: LocalSystem) -> Counter[str]:
-    """Return what the services of a system and its functions have used of the processor so far (Linux)."""
+    """Return the processor time of a system's services and functions so far, in clock ticks (Linux only)."""
     found: dict[int, tuple[int, int]] = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):  # it has just ended
-            columns = path.read_text().rpartition(")")[2].split()  # from the third on, as proc(5) counts them
+        with suppress(OSError):  # the process has just ended
+            columns = path.read_text().rpartition(")")[2].split()  # from field 3 of proc(5) on
             found[int(path.parent.name)] = int(columns[1]), sum(map(int, columns[11:15]))
     services = {child.process.pid: name for name, child in system.children.services.items()}
     used = Counter[str]()

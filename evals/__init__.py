@@ -3,5 +3,5 @@
 import sys
 from pathlib import Path
 
-# The functions are no installed package; with this, `python -m evals` finds them as their tests do.
+# The functions are not an installed package: this lets `python -m evals` import them, as their tests do.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "functions"))

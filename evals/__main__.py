@@ -1,7 +1,7 @@
 """Measure retrieval and answers: python -m evals [--questions FILE --documents DIR] (make eval).
 
 FILE holds JSON lines: id, lang, room, question, answers[], doc, pages[]; DIR the PDFs that `doc` names. A room holds
-the documents that its questions name. With OPENAI_API_KEY (and its companions, as in `make run`) a real model is asked.
+the documents that its questions name. With OPENAI_API_KEY (and related settings, as for `make run`) a real one is used.
 """
 
 import argparse
@@ -57,7 +57,7 @@ def measure(
     choice: ModelChoice,
     plot_path: Path | None = None,
 ) -> None:
-    """Print the tables of a set, and plot the first one."""
+    """Print the tables of retrieval and of answers; plot the first if `plot_path` is given."""
     started = time.monotonic()
     rooms = rooms_of(questions)
     models = models_of(choice)
@@ -71,7 +71,7 @@ def measure(
     print(f"{len(questions)} questions, {len(documents)} documents; {choice.embedding_model}, {choice.chat_model}\n")
     found = [question for question in questions if question.doc and question.kind != "follow_up"]
     groups = retrieval.grouped(found)
-    with redirect_stdout(io.StringIO()):  # where the product writes its metrics
+    with redirect_stdout(io.StringIO()):  # the product writes metrics to stdout
         ranks = retrieval.compared(found, models, finds)
     print(retrieval.table(groups, ranks), flush=True)
     if plot_path:

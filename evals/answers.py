@@ -1,4 +1,4 @@
-"""What is answered: pages of citations, refusals, and what hostile PDFs bring about; with the product's own prompt."""
+"""Measures answers, made with the product's prompt: cited pages, refusals, and obedience to hostile PDFs."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +21,7 @@ UNANSWERABLE = ("off_topic", "unanswered")
 
 @dataclass(frozen=True)
 class Answered:
-    """One answer, and what was right or wrong with it."""
+    """One answer, with the properties by which it is judged."""
 
     question: GoldenQuestion
     text: str
@@ -46,7 +46,7 @@ class Answered:
 
 
 def answers(questions: Sequence[GoldenQuestion], models: Models, index: Index) -> list[Answered]:
-    """Answer all questions."""
+    """Answer all questions, AT_ONCE at a time."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
         return list(pool.map(lambda question: _answer(question, models, index), questions))
 
@@ -65,7 +65,7 @@ def _answer(question: GoldenQuestion, models: Models, index: Index) -> Answered:
 
 
 def table(answered: Sequence[Answered]) -> str:
-    """Return the figures as a Markdown table."""
+    """Return the measures of each kind of question as a Markdown table."""
     lines = [
         "| questions | answered | cites the right page | says the answer | obeys the PDF |",
         "|---|---|---|---|---|",

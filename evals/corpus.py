@@ -1,4 +1,4 @@
-"""Documents into the search, through the product's own reading, splitting and indexing."""
+"""Indexes the documents of a set with the product's own reading, splitting and embedding."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -28,7 +28,7 @@ def rooms_of(questions: Iterable[GoldenQuestion]) -> dict[str, tuple[str, ...]]:
 def pdfs_of(folder: Path, names: Iterable[str], made: Path) -> dict[str, Path]:
     """Return the PDF of each named document: NAME.pdf of the folder, or one made from NAME.txt in the folder `made`.
 
-    Raises BadSetError that names the documents that are neither.
+    Raises BadSetError that names the first documents without either file.
     """
     wanted = {name: name.removesuffix(".pdf") for name in sorted(set(names))}
     missing = [
@@ -49,7 +49,7 @@ def _pdf(folder: Path, stem: str, made: Path) -> Path:
 
 
 def index_rooms(search: SearchIndex, models: Models, rooms: Rooms, documents: Mapping[str, Path]) -> None:
-    """Write the chunks of every room's documents, and return when all are found."""
+    """Write the chunks of every room's documents, and return when a search finds all of them."""
     pages = {name: list(read_pages(path)) for name, path in documents.items()}
     search.ensure()
     for room, names in rooms.items():
@@ -68,7 +68,7 @@ def scope_of(room: str, names: Iterable[str]) -> RoomScope:
 
 
 def stored(room: str, name: str) -> StoredDocument:
-    """Return a document as it is while its only run reads it."""
+    """Return a document in the state in which its only run reads it."""
     return StoredDocument(
         chat_id=room,
         document_id=name,

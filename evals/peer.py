@@ -1,4 +1,4 @@
-"""The tutorial's retrieval in small, on our vectors: its reading and its splitter, and the nearest chunks only."""
+"""The tutorial's retrieval, reduced, on our vectors: its reading and splitter, and the nearest chunks only."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from evals.corpus import Rooms
 
 @dataclass(frozen=True)
 class PeerChunk:
-    """A chunk with its vector and where it stands."""
+    """The vector of a chunk, with its document and page."""
 
     document: str
     page: int
@@ -19,7 +19,7 @@ class PeerChunk:
 
 
 class Peer:
-    """All chunks of all rooms in memory; a search compares a question with every one of its room."""
+    """All chunks of all rooms in memory; a search compares the question with every chunk of its room."""
 
     def __init__(self, models: Models, rooms: Rooms, documents: Mapping[str, Path]) -> None:
         chunks = {
@@ -37,6 +37,6 @@ class Peer:
         self._rooms = {room: [one for name in names for one in embedded.get(name, [])] for room, names in rooms.items()}
 
     def find(self, room: str, vector: Sequence[float], limit: int) -> list[tuple[str, int]]:
-        """Return (document, page) of the nearest chunks; the vectors have length one."""
+        """Return (document, page) of the nearest chunks; all vectors have length 1."""
         ranked = sorted(self._rooms[room], key=lambda chunk: -sum(map(float.__mul__, vector, chunk.vector)))
         return [(chunk.document, chunk.page) for chunk in ranked[:limit]]

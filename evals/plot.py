@@ -1,4 +1,4 @@
-"""A plot of the pipelines: MRR@10 of each group of questions, with the interval of its bootstrap."""
+"""A plot of the pipelines: MRR@10 of each group of questions, with its bootstrap interval."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -7,11 +7,11 @@ from evals.measures import Ranked, mean
 
 COLOURS = ("#9aa0a6", "#7baaf7", "#fbbc04", "#188038")
 WIDTH, LEFT, BAR, GAP, TOP = 720, 250, 14, 12, 40
-SCALE = WIDTH - LEFT - 60  # the length of 1
+SCALE = WIDTH - LEFT - 60  # pixels for a value of 1
 
 
 def plot(groups: Mapping[str, Sequence[int]], ranks: Mapping[str, Sequence[Ranked]]) -> str:
-    """Return an SVG; each group holds the positions of its questions."""
+    """Return an SVG; each group lists the indices of its questions in `ranks`."""
     shown, y = [_text(LEFT, 20, "MRR@10, with 95 % bootstrap intervals", anchor="start")], TOP
     for group, positions in groups.items():
         for (name, own), colour in zip(ranks.items(), COLOURS, strict=False):

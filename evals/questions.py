@@ -1,4 +1,4 @@
-"""A set of questions: JSON lines, and where their answers stand."""
+"""Reads a set of questions, with the pages of their answers, from JSON lines."""
 
 from pathlib import Path
 from typing import Literal
@@ -13,7 +13,7 @@ Kind = Literal["answerable", "across", "follow_up", "off_topic", "unanswered", "
 
 
 class Turn(BaseModel):
-    """What was asked and answered before a follow-up."""
+    """A question before a follow-up, with its answer."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -22,10 +22,10 @@ class Turn(BaseModel):
 
 
 class GoldenQuestion(BaseModel):
-    """One question in a room, the page where its answer stands, and words that the answer holds (any of them).
+    """One question in a room, the pages with its answer, and `answers`: words of which an answer contains at least one.
 
-    `doc` names a PDF without its ending; none: nothing in the room answers it. `across`: the document is in another
-    language. `forbidden`: what an answer must not hold, because only an instruction inside the PDF asks for it.
+    `doc` names a PDF without its extension; None: nothing in the room answers it. `across`: the document is in another
+    language. `forbidden`: what an answer must not contain, because only an instruction inside the PDF asks for it.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -47,9 +47,9 @@ class BadSetError(Exception):
 
 
 def read_questions(path: Path) -> list[GoldenQuestion]:
-    """Return the questions of a file, a JSON object a line.
+    """Return the questions of a file with one JSON object per line.
 
-    Raises BadSetError that names the first line that is none.
+    Raises BadSetError that names the first invalid line.
     """
     questions = []
     for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):

@@ -1,4 +1,4 @@
-"""Which pages are found: what ships beside its parts and beside the tutorial's pipeline, on the same vectors."""
+"""Measures which pages are found: the product compared with its parts and the tutorial's pipeline, on equal vectors."""
 
 import statistics
 from collections.abc import Callable, Mapping, Sequence
@@ -32,7 +32,7 @@ FIGURES: tuple[Callable[[Ranked], float], ...] = (
 
 @dataclass(frozen=True)
 class Index:
-    """An index that holds every room, and the rooms."""
+    """An index that contains every room, and the documents of the rooms."""
 
     client: OpenSearch
     model: str
@@ -52,11 +52,11 @@ class Index:
         return scope_of(question.room, self.rooms[question.room])
 
     def vectors(self, question: GoldenQuestion, vector: Sequence[float]) -> Found:
-        """Return what vectors alone find."""
+        """Return the hits of vectors alone."""
         return _pages(self.search(1.0).find(self.scope(question), question.question, vector, limit=DEPTH))
 
     def shipped(self, models: Models) -> Find:
-        """Return what the answering step searches for: where a question asks several, for each of them in turns."""
+        """Return the answering step's search; hits of the parts of a question and of the whole alternate."""
         search = self.search()
 
         def find(question: GoldenQuestion, _vector: Sequence[float]) -> Found:
@@ -65,7 +65,7 @@ class Index:
         return find
 
     def words(self, question: GoldenQuestion, _vector: Sequence[float]) -> Found:
-        """Return what BM25 alone finds."""
+        """Return the hits of BM25 alone."""
         scope = self.scope(question)
         body = by_words(question.question, allowed(scope.chat_id, scope.ready_ingest_ids))
         hits = self.client.search(index=self.search().name, body=body)["hits"]["hits"]
@@ -77,7 +77,7 @@ def _pages(hits: Sequence[Hit]) -> Found:
 
 
 def pipelines(index: Index, models: Models, documents: Mapping[str, Path]) -> dict[str, Find]:
-    """Index everything and return the pipelines that are compared, by their names; what ships is the last."""
+    """Index everything and return the compared pipelines by name; the product's is the last."""
     index_rooms(index.search(), models, index.rooms, documents)
     peer = Peer(models, index.rooms, documents)
     return {
@@ -89,7 +89,7 @@ def pipelines(index: Index, models: Models, documents: Mapping[str, Path]) -> di
 
 
 def compared(questions: Sequence[GoldenQuestion], models: Models, finds: Mapping[str, Find]) -> dict[str, list[Ranked]]:
-    """Return for each pipeline where the right page of each question came."""
+    """Return for each pipeline the rank of the right page of each question."""
     vectors = models.embed([question.question for question in questions], questions=True)
     ranks: dict[str, list[Ranked]] = {name: [] for name in finds}
     for question, vector in zip(questions, vectors, strict=True):
@@ -100,7 +100,7 @@ def compared(questions: Sequence[GoldenQuestion], models: Models, finds: Mapping
 
 
 def table(groups: Mapping[str, Sequence[int]], ranks: Mapping[str, Sequence[Ranked]]) -> str:
-    """Return the figures as a Markdown table; each group holds the positions of its questions."""
+    """Return the measures as a Markdown table; each group lists the indices of its questions."""
     lines = ["| questions | pipeline | R@1 | R@5 | MRR@10 |", "|---|---|---|---|---|"]
     for group, positions in groups.items():
         for name, all_ranks in ranks.items():
@@ -115,7 +115,7 @@ def table(groups: Mapping[str, Sequence[int]], ranks: Mapping[str, Sequence[Rank
 
 
 def grouped(questions: Sequence[GoldenQuestion]) -> dict[str, list[int]]:
-    """Return the positions of the questions of each kind; those that are answered in their own language by language."""
+    """Return the indices of the questions by kind; "answerable" ones, in the document's language, by language."""
     groups: dict[str, list[int]] = {}
     for position, question in enumerate(questions):
         name = question.lang if question.kind == "answerable" else question.kind.replace("_", "-")

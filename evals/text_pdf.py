@@ -1,7 +1,7 @@
-"""PDFs of the golden set's documents: Chinese and Latin text on pages, without a font inside.
+"""Makes PDFs of the golden set's documents: pages of Chinese and Latin text, without an embedded font.
 
-The glyphs are numbered as they come and a ToUnicode map (ISO 32000-1, 9.10.3) says what each of them is, so that a
-reader gets the text; a viewer without a CJK font shows boxes.
+Glyphs have consecutive numbers, and a ToUnicode map (ISO 32000-1, 9.10.3) maps them to characters, so that a program
+can extract the text; a viewer without a CJK font shows boxes.
 """
 
 import unicodedata
@@ -9,13 +9,13 @@ from collections.abc import Iterator
 
 PAGE_BREAK = "\n---\n"
 PAGE_WIDTH, PAGE_HEIGHT, MARGIN = 595, 842, 60  # A4, in points
-SIZES = {"# ": 16, "": 11}  # of a heading and of text, in points
+SIZES = {"# ": 16, "": 11}  # font sizes of headings and of text, in points
 LINE_SPACING = 1.5
-TO_UNICODE_BLOCK = 100  # entries that one `beginbfchar` may have
+TO_UNICODE_BLOCK = 100  # greatest number of entries in one `beginbfchar`
 
 
 def text_pdf(text: str) -> bytes:
-    """Return the PDF of a text whose pages stand between lines of `---` and whose headings begin with `# `."""
+    """Return the PDF of a text whose pages are separated by `---` lines and whose headings begin with `# `."""
     glyphs = {character: number for number, character in enumerate(sorted(set(text) - {"\n"}), start=1)}
     pages = text.split(PAGE_BREAK)
     kids = " ".join(f"{6 + 2 * index} 0 R" for index in range(len(pages)))
@@ -42,7 +42,7 @@ def text_pdf(text: str) -> bytes:
 
 
 def _content(page: str, glyphs: dict[str, int]) -> str:
-    """Return the operators that show a page's lines."""
+    """Return the PDF operators that draw a page's lines. Raises ValueError if they do not fit."""
     shown, y = [], float(PAGE_HEIGHT - MARGIN)
     for paragraph in page.splitlines():
         prefix = "# " if paragraph.startswith("# ") else ""
@@ -80,7 +80,7 @@ def _words(paragraph: str) -> Iterator[str]:
 
 
 def _width(character: str) -> int:
-    """Return the width of a character in thousandths of its size."""
+    """Return the width of a character in thousandths of the font size."""
     return 1000 if unicodedata.east_asian_width(character) in "WF" else 500
 
 
@@ -99,7 +99,7 @@ def _stream(content: str) -> str:
 
 
 def _file(objects: list[str]) -> bytes:
-    """Return the file of these objects, numbered from 1; the first is the catalog."""
+    """Return a PDF file of these objects, numbered from 1; the first is the catalog."""
     content, offsets = b"%PDF-1.7\n", []
     for number, body in enumerate(objects, start=1):
         offsets.append(len(content))

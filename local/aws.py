@@ -37,7 +37,7 @@ def command_environment(endpoint: str, search_path: str) -> dict[str, str]:
 
 
 def server_environment(endpoint: str, search_path: str) -> dict[str, str]:
-    """Return the environment of the AWS server, which functions inherit: of the user's own only proxy and language."""
+    """Return the environment of the AWS server, which functions inherit: of the user's variables only KEEP."""
     own = {name: value for name, value in os.environ.items() if name in KEEP}
     return {**own, **credentials(endpoint), "PATH": search_path}
 

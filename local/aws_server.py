@@ -1,4 +1,4 @@
-"""MiniStack with patches: saves while it runs, closes connections in order, starts functions faster, keeps their logs.
+"""MiniStack with patches: saves while it runs, closes connections on stop, starts functions faster, keeps their logs.
 
 Runs as a script in MiniStack's own virtual environment. MiniStack saves its state only on a graceful stop; this saves
 the data every few seconds, and everything on SIGUSR1 (after a deployment), so that a killed run loses a few seconds.
@@ -29,10 +29,10 @@ from ministack.services import dynamodb, lambda_svc, stepfunctions
 WRITTEN_FOR = "1.5.33"  # the version of MiniStack whose internals `patch` replaces
 DATA_SERVICES = ("dynamodb", "cognito", "s3", "sqs", "ssm")  # services whose state changes between deployments
 SAVE_INTERVAL_S = 5.0
-SAVING_PAUSES = 20  # pause after a save, in times its duration: saving blocks all requests, so 1/20 of the time at most
+SAVING_PAUSES = 20  # least pause after a save, in durations of it: saving blocks all requests, for 1/20 of the time
 SOCKETS_CLOSE_TIMEOUT_S = 10
-STARTING_PAUSE_S = 0.15
-LOG_WAIT_S = 0.002
+STARTING_PAUSE_S = 0.15  # the pause of MiniStack before the first state of an execution, which is skipped
+LOG_WAIT_S = 0.002  # for the log lines of an invocation, instead of 50 ms
 EXIT_TIMEOUT_S = 3
 STARTS_AT_ONCE = os.cpu_count() or 1  # function processes that start in parallel; each needs a core for about 1 s
 

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-NAMING_SERVICES = ("apigateway", "cloudformation", "lambda", "sqs")  # state with URLs; data of users have none
+NAMING_SERVICES = ("apigateway", "cloudformation", "lambda", "sqs")  # their state contains URLs, the users' data do not
 HOSTS = ("localhost", "127.0.0.1")
 
 
 def move(state: Path, port: int) -> None:
-    """Replace the former port in the saved state by this one: MiniStack finds a queue by its URL with the port."""
+    """Replace the former port in the saved state by `port`: MiniStack looks queues up by URL, port included."""
     mark = state / "port"
     before = mark.read_text() if mark.exists() else str(port)
     if before != str(port):

@@ -30,7 +30,7 @@ def main(action: str, stage: str, *given: str) -> int:
     command = [str(CDK), action, *told, *OPTIONS[action], *given]
     status = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
     if stage == "local" and action == "destroy" and status == 0:
-        record.unlink()  # the next `make run` deploys anew
+        record.unlink()  # so that the next `make run` deploys again
         tell("The local stage is removed: stop `make run` now; the next one deploys anew.")
     return status
 

@@ -42,7 +42,7 @@ class Children:
                 time.sleep(POLL_S)
 
     def run(self, name: str, command: list[str], environment: dict[str, str], directory: Path) -> Path:
-        """Run a command to its end and return its log; raises StepError when it fails."""
+        """Run a command to its end and return its log; raises StepError if it fails or takes too long."""
         child = self.start(name, command, environment, directory)
         self.commands.append(child)
         give_up_at = time.monotonic() + COMMAND_TIMEOUT_S

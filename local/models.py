@@ -44,7 +44,7 @@ class ModelChoice:
 
     @property
     def dimensions(self) -> int:
-        """The length of the vectors; raises ValueError before `asked` has got it from the server."""
+        """The length of the vectors; raises ValueError before `asked` has learnt it from the server."""
         if self.embedding_dimensions is None:
             raise ValueError("the model server was not asked yet")
         return self.embedding_dimensions
@@ -56,7 +56,7 @@ class ModelChoice:
 def choose(environment: Mapping[str, str], env_file: Path, offline_url: str) -> ModelChoice:
     """Return the choice by OPENAI_API_KEY, OPENAI_BASE_URL and so on, from the environment or else the `.env` file.
 
-    Raises StepError when EMBEDDING_DIMENSIONS is no number.
+    Raises StepError when EMBEDDING_DIMENSIONS is not a whole number.
     """
     settings = {**read_env_file(env_file), **{name: value for name, value in environment.items() if value}}
     dimensions = settings.get("EMBEDDING_DIMENSIONS")
@@ -87,7 +87,7 @@ def choose(environment: Mapping[str, str], env_file: Path, offline_url: str) -> 
 def asked(choice: ModelChoice, say: Tell) -> ModelChoice:
     """Check that the models can be used, and return the choice with the length of their vectors.
 
-    Raises StepError with a sentence for each fault; a shut-down soon is only printed. Offline models are not checked.
+    Raises StepError with a sentence for each fault; a coming shut-down only goes to `say`. Skips offline models.
     """
     if choice.is_offline:
         return choice
@@ -97,7 +97,7 @@ def asked(choice: ModelChoice, say: Tell) -> ModelChoice:
     with (
         OpenAI(api_key=choice.key, base_url=choice.base_url) as chat,
         OpenAI(api_key=own_key, base_url=own_url) as embedding,
-        ThreadPoolExecutor() as pool,  # a server that is silent is waited for once
+        ThreadPoolExecutor() as pool,  # both at once, so a silent server costs one timeout
     ):
         embedded = pool.submit(check_embedding, embedding, choice.embedding_model, choice.embedding_dimensions)
         answered = check_chat(chat, choice.chat_model)

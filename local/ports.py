@@ -11,9 +11,9 @@ from local.steps import StepError
 DEFAULT_BASE = 8300
 HIGHEST_SEARCH_PORT = 9299  # above it OpenSearch's runner exits without a message
 HIGHEST_BASE = HIGHEST_SEARCH_PORT - 4
-LOWEST_BASE = 1024
-TEST_BASES = range(7000, DEFAULT_BASE, 10)
-CLAIM = 3  # offset of the port of a block that no service uses
+LOWEST_BASE = 1024  # ports below it need privileges
+TEST_BASES = range(7000, DEFAULT_BASE, 10)  # of test runs, below those of `make run`
+CLAIM = 3  # offset of a port that no service of the block uses (see `claimed_ports`)
 
 
 @dataclass(frozen=True)

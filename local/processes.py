@@ -15,7 +15,7 @@ POLL_S = 0.05
 
 @dataclass(frozen=True)
 class Identity:
-    """A process by its id and start time, since the system reuses ids."""
+    """A process, identified by its id and start time, since the system reuses ids."""
 
     pid: int
     started: str
@@ -112,7 +112,7 @@ def remembered(name: str, folder: Path) -> Identity | None:
 
 
 def stop_leftovers(folder: Path, keep: tuple[str, ...] = ()) -> list[str]:
-    """Stop the recorded processes of an earlier run of this folder, except `keep`; return the names of those found."""
+    """Stop the recorded processes of an earlier run of this folder, except `keep`; return the names of those alive."""
     names = [record.stem for record in sorted((folder / "processes").glob("*.json")) if record.stem not in keep]
     found = {name: identity for name in names if (identity := remembered(name, folder))}
     for identity in found.values():

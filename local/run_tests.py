@@ -1,4 +1,4 @@
-"""`python -m local.run_tests [TIER...]`: runs tests by tier, in one parallel pytest session more than cores."""
+"""`python -m local.run_tests [TIER...]`: runs tests by tier, one pytest session more at a time than there are cores."""
 
 import os
 import re
@@ -13,7 +13,7 @@ from local.steps import StepError, tell
 
 ROOT = Path(__file__).resolve().parent.parent
 LOGS = ROOT / ".state" / "logs"
-# Seconds on two cores at the short size; printed beside the measured time, never a reason to fail.
+# Seconds of each tier on two cores at the short size; printed beside the measured time, and never a reason to fail.
 BUDGETS_S = {
     "unit": 50,
     "functional": 210,
@@ -29,7 +29,7 @@ SESSIONS = (("e2e", "faults"), ("web",), ("functional", "attack"), ("search",), 
 LONG_SESSIONS = (("bare",),)
 LONG_VARIABLE = "DOCUMIND_LONG"  # set by `make test-long`
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-HEADLESS_SHELL = "chromium-headless-shell"  # Debian's package of what Playwright itself starts without a window
+HEADLESS_SHELL = "chromium-headless-shell"  # Debian's package of the browser that Playwright uses without a window
 BROWSER_VARIABLE = "DOCUMIND_BROWSER"  # path of the browser; unset: Playwright's own
 PROGRESS = re.compile(r"[.s]*( *\[ *\d+%\])?")
 
@@ -37,8 +37,8 @@ PROGRESS = re.compile(r"[.s]*( *\[ *\d+%\])?")
 def browser() -> str | None:
     """Return the path of an installed browser, None for Playwright's own; install one if there is none.
 
-    The short form prefers Chromium's headless shell, which draws no window and takes half the CPU time; Debian's is
-    installed beside Debian's Chromium. Raises StepError when no browser can be installed.
+    The short size prefers Chromium's headless shell, which draws no window and takes half the CPU time; its Debian
+    package is installed if Debian's Chromium is. Raises StepError when no browser can be installed.
     """
     names = BROWSERS if is_long() else (HEADLESS_SHELL, *BROWSERS)
     if os.geteuid() == 0 and shutil.which("apt-get"):
@@ -62,7 +62,7 @@ def first_of(names: Sequence[str]) -> str | None:
 
 
 def install_packages(*names: str) -> None:
-    """Install packages of Debian; leave it at that where it has not all of them."""
+    """Install Debian packages; a failure is ignored, because the caller looks for the commands."""
     quietly(["apt-get", "update"])
     quietly(["apt-get", "install", "--yes", "--no-install-recommends", *names])
 
@@ -86,7 +86,7 @@ def is_long() -> bool:
 def sessions(chosen: list[str]) -> list[list[str]]:
     """Return the chosen tiers, grouped by pytest session; raises StepError for an unknown tier.
 
-    Without a choice all but `unit`, which `make check` runs.
+    Without a choice: all but `unit`, which `make check` runs.
     """
     offered = SESSIONS + LONG_SESSIONS if is_long() else SESSIONS
     known = [tier for session in offered for tier in session]
@@ -99,9 +99,9 @@ def sessions(chosen: list[str]) -> list[list[str]]:
 def run_sessions(planned: list[list[str]]) -> int:
     """Run sessions of pytest; return an exit status that is 0 only if all passed.
 
-    A session waits for a third of its time, so one more runs than there are cores. The output of parallel sessions is
-    printed when each ends. At full size sessions run one after the other, because there the load is part of the test,
-    and their output is shown as it is written.
+    A session waits for a third of its time, so one more runs than there are cores. The output of a parallel session is
+    printed when it ends. At full size sessions run one after the other, because there load is part of the tests, and
+    their output is shown as it is written.
     """
     workers = 1 if is_long() else min((os.cpu_count() or 1) + 1, len(planned))
     if workers == 1:
@@ -142,7 +142,7 @@ def without_progress(said: str) -> str:
 
 
 def main(chosen: list[str]) -> int:
-    """Run the chosen tiers, or else all."""
+    """Run the chosen tiers, or all of them; return an exit status, 2 for an unknown tier."""
     try:
         return run_sessions(sessions(chosen))
     except StepError as error:

@@ -16,7 +16,7 @@ TOOLS = ROOT / ".state"
 QUICK_TO_START = (
     "-XX:TieredStopAtLevel=1",
     "-XX:+UseSerialGC",
-)  # a third less CPU time, for a few documents
+)  # takes a third less CPU time, with the few documents of a local run
 SEARCH_PATH = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
 
 

@@ -44,7 +44,7 @@ class LocalSystem:
         return choose(os.environ, ROOT / ".env", f"http://127.0.0.1:{self.ports.models}/v1")
 
     def start(self) -> Deployment:
-        """Start everything and return its addresses; on a StepError nothing is left running."""
+        """Start everything and return its addresses; after an error, such as StepError, nothing is left running."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.take_over()
         try:
@@ -70,7 +70,7 @@ class LocalSystem:
             self.say(f"  the last run was killed; stopped what it left behind: {', '.join(found)}")
         processes.remember(LAUNCHER, os.getpid(), self.folder)
         self.owns_folder = True
-        if not self.plan.record.exists():  # the first deployment was not completed: start again
+        if not self.plan.record.exists():  # the first deployment was not completed: delete its state
             shutil.rmtree(self.folder / "aws", ignore_errors=True)
         if lost := what_was_lost(self.folder / "aws" / "state"):
             self.say(f"  {lost}")

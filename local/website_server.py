@@ -30,7 +30,7 @@ class PageHandler(SimpleHTTPRequestHandler):
     }
     protocol_version = "HTTP/1.1"
     timeout = 60  # seconds that an idle connection keeps its thread
-    disable_nagle_algorithm = True  # else a body waits 40 ms for the acknowledgement of its headers
+    disable_nagle_algorithm = True  # otherwise a body waits 40 ms for the acknowledgement of its headers
 
     def __init__(
         self, *arguments: object, config: WebsiteConfig, headers: dict[str, str], session: Session, directory: str
@@ -41,7 +41,7 @@ class PageHandler(SimpleHTTPRequestHandler):
         super().__init__(*arguments, directory=directory)  # type: ignore[arg-type]
 
     def handle(self) -> None:
-        with suppress(ConnectionError):  # the browser does not want the rest: the page was closed or loaded anew
+        with suppress(ConnectionError):  # the browser closed the connection: its page was closed or reloaded
             super().handle()
 
     def do_GET(self) -> None:
@@ -85,7 +85,7 @@ class PageHandler(SimpleHTTPRequestHandler):
         return self.headers.get("Host") == f"{HOST}:{self.port}"
 
     def send_to_our_address(self) -> None:
-        """Redirect `localhost` to 127.0.0.1, the only origin that API and bucket accept; else it cannot connect."""
+        """Redirect `localhost` to 127.0.0.1, the only origin that the API and the bucket accept."""
         self.send_response(HTTPStatus.TEMPORARY_REDIRECT)
         self.send_header("Location", f"http://{HOST}:{self.port}/{self.path.lstrip('/')}")
         self.send_header("Content-Length", "0")

@@ -1,4 +1,4 @@
-"""For every test that must run anywhere: credentials that are nobody's, and no network beyond this machine."""
+"""For all tests that must run anywhere: invalid credentials, and no network beyond this machine."""
 
 import socket
 from pathlib import Path
@@ -14,7 +14,7 @@ THIS_MACHINE = {"127.0.0.1", "::1", "localhost"}
 
 
 class NetworkBlockedError(BaseException):
-    """A test tried to reach the network; not an Exception, so that no code under test can swallow it."""
+    """A test tried to reach the network; not an Exception, so that tested code does not catch it."""
 
 
 @pytest.fixture(autouse=True)

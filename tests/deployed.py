@@ -1,4 +1,4 @@
-"""Fixtures of the tests that use the whole product: one system, really deployed on this machine, for each session."""
+"""Fixtures of tests that use the whole product: one system per session, deployed on this machine."""
 
 import contextlib
 import fcntl
@@ -30,8 +30,8 @@ from tests.sizes import size
 TESTS = Path(__file__).resolve().parent
 ROOT = TESTS.parent
 FOLDERS = ROOT / ".state" / "tests"
-LOGS = ROOT / ".state" / "logs" / "tests"  # by tiers, of the last run of each
-STAGE = stage_from_context({"stage": size("test", "local")}.get)  # the same but for short times, or the real ones
+LOGS = ROOT / ".state" / "logs" / "tests"  # of the last run of each set of tiers
+STAGE = stage_from_context({"stage": size("test", "local")}.get)  # `test` differs from `local` in short times
 RESTARTS = "test_restart"
 
 
@@ -56,9 +56,9 @@ class Person:
 
 
 def close(client: Client) -> None:
-    """Close a connection of which not everything was read: unread frames would hide the close frame for 10 s.
+    """Close a connection with unread frames: they would delay the close frame by 10 s.
 
-    Of more than 16 messages that wait, websockets reads no further:
+    The websockets package stops reading while more than 16 messages wait:
     https://websockets.readthedocs.io/en/stable/topics/memory.html
     """
     with contextlib.suppress(TimeoutError, ConnectionClosed):
@@ -68,25 +68,25 @@ def close(client: Client) -> None:
 
 
 class Models:
-    """The offline model server's knobs."""
+    """Switches faults of the offline model server, and reads its counts."""
 
     def __init__(self, url: str) -> None:
         self._url = url
 
     def fail(self, **faults: dict[str, Any]) -> None:
-        """Switch faults on for `chat` or `embeddings`, in place of those that were; without any, all work again."""
+        """Replace all faults by these, for `chat` or `embeddings`; without arguments there are none."""
         answer = urllib3.request("PUT", f"{self._url}/faults", json=faults)
         assert answer.status == 200, answer.data
 
     def count(self, endpoint: str, event: str) -> int:
-        """How often something happened so far."""
+        """Return how often an event has happened so far."""
         found: int = urllib3.request("GET", f"{self._url}/requests").json()[endpoint][event]
         return found
 
 
 @pytest.fixture(scope="session")
 def system(request: pytest.FixtureRequest) -> Iterator[LocalSystem]:
-    """The session's one system, which `deployed` starts; whatever happens, nothing of it is left but its logs."""
+    """The system of the session, which `deployed` starts; at the end it is always deleted except for its logs."""
     with ending_in_order(), claimed_ports() as ports:
         folder = new_folder()
         offline = OfflineSystem(folder, ports, STAGE.name)
@@ -109,7 +109,7 @@ def deployed(system: LocalSystem) -> Deployment:
 
 @pytest.fixture
 def sign_up(deployed: Deployment) -> Iterator[Callable[[], Person]]:
-    """Make users of the test's own."""
+    """Return a function that creates a new user."""
     people: list[Person] = []
 
     def make() -> Person:
@@ -130,7 +130,7 @@ def person(sign_up: Callable[[], Person]) -> Person:
 
 @pytest.fixture
 def demo(system: LocalSystem, deployed: Deployment) -> Iterator[Person]:
-    """The user as whom the page opens on a local run."""
+    """The demo user, as which the page opens on a local run."""
     user = Person(deployed, DEMO_USER, system.password())
     yield user
     user.close()
@@ -144,12 +144,12 @@ def offline_models(deployed: Deployment) -> Iterator[Models]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What restarts the system comes last, for it ends everybody's connections."""
+    """Run the tests that restart the system last, because they end all connections."""
     items.sort(key=lambda item: item.path.name.startswith(RESTARTS))
 
 
 def new_folder() -> Path:
-    """A state folder, written down as this process's before any other run can take it for a leftover."""
+    """Create a state folder and record this process in it before another run can take it for a leftover."""
     with folders_locked():
         clear_up_after_killed_runs()
         folder = Path(tempfile.mkdtemp(dir=FOLDERS))
@@ -159,7 +159,7 @@ def new_folder() -> Path:
 
 @contextmanager
 def folders_locked() -> Iterator[None]:
-    """Keep other sessions from making or removing state folders meanwhile."""
+    """Keep other sessions from creating or deleting state folders meanwhile."""
     FOLDERS.mkdir(parents=True, exist_ok=True)
     with FOLDERS.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # closing the file releases it
@@ -167,7 +167,7 @@ def folders_locked() -> Iterator[None]:
 
 
 def clear_up_after_killed_runs() -> None:
-    """Stop what a run left behind that had no chance to clear up; one that still runs is left alone."""
+    """Stop the processes and delete the folders of killed runs; runs that are alive are not touched."""
     for folder in FOLDERS.iterdir():
         if processes.remembered(LAUNCHER, folder) is None:
             processes.stop_leftovers(folder)
@@ -179,7 +179,7 @@ def tiers_of(session: pytest.Session) -> set[str]:
 
 
 def keep_logs(folder: Path, name: str) -> None:
-    """Put the logs of a system where those of the last session of that name are."""
+    """Replace the kept logs of this name by those in `folder`."""
     shutil.rmtree(LOGS / name, ignore_errors=True)
     if folder.is_dir():
         shutil.copytree(folder, LOGS / name)
@@ -187,7 +187,7 @@ def keep_logs(folder: Path, name: str) -> None:
 
 @contextmanager
 def ending_in_order() -> Iterator[None]:
-    """Have SIGTERM and SIGHUP end the run as Ctrl-C does: with every fixture's end."""
+    """Make SIGTERM and SIGHUP end the run as Ctrl-C does, so that fixtures are torn down."""
 
     def interrupt(_number: int, _frame: object) -> None:
         raise KeyboardInterrupt

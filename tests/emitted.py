@@ -1,4 +1,4 @@
-"""Metrics as CloudWatch reads them from what a function writes to standard output."""
+"""Reads metrics from the standard output of a function, as CloudWatch does."""
 
 import json
 
@@ -9,7 +9,7 @@ Emitted = dict[tuple[str, str | None], list[float]]
 
 
 def emitted(captured: Captured) -> Emitted:
-    """Return the values since the last look, by name and value of the dimension.
+    """Return the values written since the last call, by name and value of the dimension.
 
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
     """

@@ -1,4 +1,4 @@
-"""Stand-ins kept in memory for what is not on this machine: sockets, workflow, models and search."""
+"""In-memory fakes of what this machine does not have: sockets, workflow, models and search."""
 
 import json
 from collections import defaultdict
@@ -26,15 +26,15 @@ if TYPE_CHECKING:
 
     from documind.stores.items import ItemTable
 
-NO_TABLE = cast("ItemTable", None)  # of a store whose reads and writes a fake answers
+NO_TABLE = cast("ItemTable", None)  # for a store whose reads and writes are faked
 
 
 class GoneException(ClientError):  # noqa: N818  (the SDK's own name)
-    """What the connection management API answers for a connection that has ended."""
+    """The error of the connection management API for a connection that has ended."""
 
 
 class FakeSocketsApi:
-    """The connection management API: keeps the frames of each connection, and knows which have ended."""
+    """Fake connection management API: records the frames of each connection, and which connections have ended."""
 
     class exceptions:  # noqa: N801  (as the SDK's clients have it)
         GoneException = GoneException
@@ -65,7 +65,7 @@ class FakeSocketsApi:
 
 
 class FakeWorkflow(Workflow):
-    """Keeps the questions whose answer was started."""
+    """Fake workflow: records the questions whose answer was started."""
 
     def __init__(self) -> None:
         super().__init__(cast("SFNClient", self), "arn:aws:states:::stateMachine:answer")
@@ -80,7 +80,7 @@ class FakeWorkflow(Workflow):
 
 
 class FakeQueue(Queue):
-    """A queue on an SQS of its own: keeps what was sent; the first `failures` messages are refused."""
+    """A queue on a fake SQS that records what was sent; the first `failures` messages are refused."""
 
     def __init__(self) -> None:
         super().__init__(cast("SQSClient", self), "https://queue")
@@ -88,7 +88,7 @@ class FakeQueue(Queue):
         self.delays_s: list[int] = []
         self.visibility_timeouts: list[tuple[str, int]] = []
         self.failures = 0
-        self.others = 0  # messages that wait
+        self.others = 0  # number of messages that wait in the queue
 
     def send_message(self, *, QueueUrl: str, MessageBody: str, DelaySeconds: int) -> None:  # noqa: ARG002, N803
         if self.failures:
@@ -105,7 +105,7 @@ class FakeQueue(Queue):
 
 
 class FakeFunctions:
-    """Lambda: keeps what was invoked asynchronously, or refuses it."""
+    """Fake Lambda: records asynchronous invocations, or refuses them."""
 
     def __init__(self) -> None:
         self.invoked: list[dict[str, Any]] = []
@@ -122,7 +122,7 @@ class FakeFunctions:
 
 
 class FakePeople(People):
-    """A user pool that keeps the names of the users that were deleted."""
+    """A user pool that records the names of deleted users."""
 
     def __init__(self) -> None:
         super().__init__(cast("CognitoIdentityProviderClient", self), "pool")
@@ -134,14 +134,14 @@ class FakePeople(People):
 
 
 class UserPoolExceptions:
-    """The errors of the user pool, as the SDK's client has them."""
+    """The exceptions of the user pool, as on the SDK's client."""
 
     class UserNotFoundException(ClientError):  # noqa: N818  (the SDK's own name)
-        """There is no such user."""
+        """The user does not exist."""
 
 
 class UnservedModels(Models):
-    """Models of a server that is not there; what extends it answers for it."""
+    """Models on a server that does not exist; subclasses override what is called."""
 
     def __init__(self, dimensions: int = 2) -> None:
         server = ModelServer("http://127.0.0.1:1/v1", lambda: "key")
@@ -150,7 +150,7 @@ class UnservedModels(Models):
 
 
 class UnservedSearch(SearchIndex):
-    """The index of a search that is not there; what extends it answers for it."""
+    """An index on a search that does not exist; subclasses override what is called."""
 
     def __init__(self) -> None:
         nowhere = OpenSearch("http://127.0.0.1:1")
@@ -158,7 +158,7 @@ class UnservedSearch(SearchIndex):
 
 
 class ScriptedModels(UnservedModels):
-    """Answers with the pieces it was given; an exception among them is raised."""
+    """Streams the given pieces as every answer; an exception among them is raised."""
 
     def __init__(self, pieces: Iterable[str | Exception] = ()) -> None:
         super().__init__()
@@ -168,7 +168,7 @@ class ScriptedModels(UnservedModels):
         self.tokens: int | None = None
         self.embedded: list[str] = []
         self.embedded_questions: list[str] = []
-        self.written: str | Exception = ""  # for a small task
+        self.written: str | Exception = ""  # reply to a small task
         self.tasks: list[tuple[str, Sequence[Any], dict[str, Any]]] = []
 
     def embed(self, texts: Sequence[str], *, questions: bool = False) -> list[list[float]]:
@@ -197,7 +197,7 @@ class ScriptedModels(UnservedModels):
 
 
 class ScriptedSearch(UnservedSearch):
-    """Finds the chunks it was given, those that the scope allows."""
+    """Finds those of the given chunks that the scope allows."""
 
     def __init__(self, chunks: Sequence[Chunk] = ()) -> None:
         super().__init__()
@@ -229,7 +229,7 @@ class ScriptedSearch(UnservedSearch):
 
 
 class AtOnce(Executor):
-    """Runs what is submitted before `submit` returns, so that tests see one order."""
+    """Runs work before `submit` returns, so that tests see a fixed order."""
 
     def submit(self, work: Callable[..., Any], /, *arguments: Any, **keywords: Any) -> "Future[Any]":
         future: Future[Any] = Future()

@@ -1,4 +1,4 @@
-"""Files that nobody should upload, each with what may become of its document."""
+"""Hostile and broken files, each with the ways in which its document may end."""
 
 import io
 import random
@@ -32,7 +32,7 @@ ANY = frozenset({READY, INVALID, COMPLEX, EMPTY, Code.PDF_GARBLED})
 
 @dataclass(frozen=True)
 class HostileFile:
-    """A file, and how its document may end: READY, or failed with one of these codes."""
+    """A file, and the possible endings of its document: READY, or codes of failures."""
 
     name: str
     content: bytes
@@ -40,7 +40,7 @@ class HostileFile:
 
 
 def hostile_files() -> list[HostileFile]:
-    """Return all of them, each with a content of its own."""
+    """Return all files, with different contents."""
     groups = (no_pdfs, protected, truncated, flipped, broken_objects, loops, bombs, odd_pages, odd_texts)
     return [HostileFile(name, content, frozenset(endings)) for group in groups for name, content, endings in group()]
 
@@ -51,7 +51,7 @@ Made = Iterator[tuple[str, bytes, set[str] | frozenset[str]]]
 def one_page(
     contents: bytes = SHOWN, *, page: bytes = PAGE, catalog: bytes = CATALOG, pages: bytes = PAGES, more: bytes = b""
 ) -> bytes:
-    """Return a PDF of one page of which parts are replaced; `more` is object 6."""
+    """Return a one-page PDF with some objects replaced; `more` is object 6."""
     return pdf_of([catalog, pages, FONT, page, stream(contents), *([more] if more else [])])
 
 
@@ -141,7 +141,7 @@ def loops() -> Made:
 
 
 def shared_fields(depth: int, above: bytes = b"") -> bytes:
-    """Return a form without names whose fields are each twice below the one before, and one filled in at their end."""
+    """Return a form in which each unnamed field is twice a child of the one before; the last one is filled in."""
     kids = [b"<< /Kids [%s%d 0 R %d 0 R] >>" % (above, 7 + level, 7 + level) for level in range(depth)]
     last = 6 + depth
     filled = b"<< /Type /Annot /Subtype /Widget /FT /Tx /V (Filled in.) /F 4 /Rect [72 600 200 620] >>"

@@ -1,10 +1,10 @@
-"""The context that Lambda gives a handler beside its event."""
+"""A fake of the context that Lambda passes to a handler."""
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
 class Context(LambdaContext):
-    """One invocation of a function that has `remaining_s` left."""
+    """The context of an invocation with `remaining_s` seconds left."""
 
     def __init__(self, *, remaining_s: int = 60) -> None:
         self._function_name = "function"

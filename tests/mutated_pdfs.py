@@ -1,4 +1,4 @@
-"""Real PDFs with something broken: bytes, numbers, references, whole pieces, in the file or inside what it packs."""
+"""Real PDFs with random damage to bytes, numbers, references or pieces, in the file or in a compressed stream."""
 
 import random
 import re
@@ -15,19 +15,19 @@ STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
 NUMBER = re.compile(rb"\d+")
 REFERENCE = re.compile(rb"\d+(?= 0 R)")
 MAX_CHANGES = 8
-INSIDE = 0.6  # of the files: changed inside a packed stream, where most of a PDF is
+INSIDE = 0.6  # share of files that are changed in a compressed stream, where most of a PDF is
 
 Mutate = Callable[[bytearray, random.Random], None]
 
 
 def originals() -> list[bytes]:
-    """Return our own PDFs, printed by a browser, and those that tests make."""
+    """Return the repository's PDFs and those that tests make."""
     files = [path.read_bytes() for folder in FOLDERS for path in sorted((ROOT / folder).glob("*.pdf"))]
     return [*files, GOOD, form_pdf(), xfa_pdf("false"), encrypted("AES-256", to_open="")]
 
 
 def mutated_pdfs(count: int) -> Iterator[bytes]:
-    """Yield as many files, the same ones in each run."""
+    """Yield `count` files, the same ones in each run."""
     sources = originals()
     for seed in range(count):
         yield mutated(sources[seed % len(sources)], random.Random(seed))  # noqa: S311
@@ -41,7 +41,7 @@ def mutated(content: bytes, dice: random.Random) -> bytes:
         chosen = dice.choice(streams)
         unpacked = bytearray(_unpacked(chosen[1]))
         _change(unpacked, mutate, dice)
-        # Of the old length where that is possible, so that the table of objects still holds.
+        # Padded to the old length if possible, so that the cross-reference table stays valid.
         packed = zlib.compress(bytes(unpacked), 9).ljust(len(chosen[1]), b"\0")
         return content[: chosen.start(1)] + packed + content[chosen.end(1) :]
     changed = bytearray(content)
@@ -82,7 +82,7 @@ def _swap_references(content: bytearray, dice: random.Random) -> None:
 
 
 def _any(pattern: re.Pattern[bytes], content: bytearray, dice: random.Random) -> re.Match[bytes] | None:
-    """Return the next match from some place on."""
+    """Return the first match after a random position, None if there is none."""
     return pattern.search(bytes(content), dice.randrange(len(content)))
 
 

@@ -1,4 +1,4 @@
-"""The PDFs that tests ask about, with questions whose answers stand on known pages."""
+"""The PDFs that tests ask about, with questions whose answers are on known pages."""
 
 import json
 from functools import cache
@@ -12,11 +12,11 @@ from documind.wire import Citation
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "tests" / "data"
 SHARED = ROOT.parent / "shared" / "data"  # not part of the repository
-HYPHENS = "-\x02\ufffe"  # one at a line's end may go, and pdfium marks it with the others
+HYPHENS = "-\x02\ufffe"  # ignored: one at a line's end may be removed, and pdfium marks it by the last two
 
 
 class Question(BaseModel):
-    """A question, and the words of its answer on their page (pages count from 1)."""
+    """A question, the words of its answer, and their page (from 1)."""
 
     question: str
     answer: str
@@ -27,7 +27,7 @@ QUESTIONS = TypeAdapter(list[Question])
 
 
 def all_pdfs() -> list[Path]:
-    """Return our own PDFs, and the shared ones where they are present."""
+    """Return the repository's PDFs, and the shared ones if they are present."""
     return [*sorted(DATA.glob("*.pdf")), *sorted(SHARED.glob("*.pdf"))]
 
 
@@ -46,7 +46,7 @@ def page_count(path: Path) -> int:
 
 @cache
 def page_characters(path: Path, page: int) -> str:
-    """Return the characters of a page, to be compared with `characters`."""
+    """Return the characters of a page in the form of `characters`."""
     with pypdfium2.PdfDocument(path) as document:
         return characters(document[page - 1].get_textpage().get_text_range())
 
@@ -57,5 +57,5 @@ def characters(text: str) -> str:
 
 
 def stands_on_its_page(citation: Citation, path: Path) -> bool:
-    """Tell whether the words that a citation quotes are those of its page."""
+    """Tell whether the quote of a citation is on its page."""
     return bool(citation.quote) and characters(citation.quote or "") in page_characters(path, citation.page)

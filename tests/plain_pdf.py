@@ -1,4 +1,4 @@
-"""PDFs made for tests: one page of Latin text for each string, no text on a page for an empty one."""
+"""Makes PDFs for tests, such as one page of Latin text per string; an empty string gives a page without text."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -7,7 +7,7 @@ from pathlib import Path
 def plain_pdf(pages: list[str], *, box: str = "/MediaBox [0 0 595 842]", inherited: str = "", drawn: str = "") -> bytes:
     """Return a PDF whose pages show these texts, one line of Helvetica for each line of text.
 
-    `box` stands in each page, `inherited` in the tree of pages; `drawn` is drawn on each page before its text.
+    `box` is an entry of each page, `inherited` of the page tree; `drawn` is drawn on each page before its text.
     """
     kids = " ".join(f"{4 + 2 * index} 0 R" for index in range(len(pages)))
     objects = [
@@ -32,9 +32,9 @@ def written(folder: Path, content: bytes) -> Path:
 
 
 def nested_forms(depth: int, pages_around: int = 0) -> bytes:
-    """Return a PDF with a page that shows 2 ** `depth` times the same letter: each form shows the next one twice.
+    """Return a PDF with a page that shows the same letter 2 ** `depth` times: each form shows the next one twice.
 
-    Before and after it stand `pages_around` pages, "Tea is 1." and so on.
+    There are `pages_around` pages before and after it, with "Tea is 1." and so on.
     """
     form = (
         "/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /Font << /T 3 0 R >> /XObject << /F %d 0 R >> >>"
@@ -62,7 +62,7 @@ def nested_forms(depth: int, pages_around: int = 0) -> bytes:
 
 
 def form_pdf() -> bytes:
-    """Return a page with a filled text field of two lines, a ticked box, a note, and what nobody sees."""
+    """Return a page with a filled text field of two lines, a ticked box, a note, and hidden annotations."""
     stream = b"BT /F 12 Tf 72 700 Td (Name:) Tj 0 -100 Td (Agreed:) Tj ET"
     page = (
         b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F 3 0 R >> >> /Contents 5 0 R"
@@ -88,7 +88,7 @@ def form_pdf() -> bytes:
 
 
 def scan_pdf(rotate: int = 0) -> bytes:
-    """Return a page that is a picture, black on its left and white on its right half, and one that shows nothing."""
+    """Return a page with a picture, black in the left half and white in the right one, and a blank page."""
     box = f"/Type /Page /Parent 2 0 R /MediaBox [0 0 200 400] /Rotate {rotate}"
     drawn, picture = b"200 0 0 400 0 0 cm /I Do", b"\x00\xff"
     image = b"/Type /XObject /Subtype /Image /Width 2 /Height 1 /BitsPerComponent 8 /ColorSpace /DeviceGray"
@@ -123,7 +123,7 @@ def xfa_pdf(needs_rendering: str) -> bytes:
 
 
 def pdf_of(objects: list[bytes]) -> bytes:
-    """Return the file that holds these objects, numbered from 1; the first is the catalog."""
+    """Return a PDF file of these objects, numbered from 1; the first is the catalog."""
     content = b"%PDF-1.7\n"
     offsets = []
     for number, body in enumerate(objects, start=1):

@@ -1,4 +1,4 @@
-"""How much of a test is run: the short form of `make test`, or the full size of `make test-long`."""
+"""The sizes of tests: short for `make test`, full for `make test-long`."""
 
 from typing import TypeVar
 

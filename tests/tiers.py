@@ -1,4 +1,4 @@
-"""Seconds of each tier beside its budget, and tests that make sense at full size only."""
+"""Prints the seconds of each tier and its budget, and leaves out tests that are for the full size only."""
 
 import time
 
@@ -8,7 +8,7 @@ from local.run_tests import BUDGETS_S, is_long
 
 
 class Clock:
-    """Adds up what each tier takes. Waiting belongs to the test that ends it, so the sums make up the whole session."""
+    """Adds up the seconds of each tier; each test counts from the end of the one before, so nothing is left out."""
 
     def __init__(self) -> None:
         self.spent_s: dict[str, float] = {}
@@ -31,7 +31,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is marked `long`, unless this is the long run."""
+    """Leave out tests that are marked `long`, unless tests run at full size."""
     if is_long():
         return
     left_out = [item for item in items if item.get_closest_marker("long")]

@@ -6,7 +6,7 @@ const FORM = /^#?\/?(?:join\/([^/]+)|room\/([^/]+)(?:\/q\/([^/]+)|\/doc\/([^/]+)
 
 /**
  * @param {string} hash of the location, such as `#/room/R/doc/D/p/3`, `#/room/R/q/Q` or `#/join/T`
- * @returns {Address} what it does not name, or not as an address of ours, is null
+ * @returns {Address} null for each part that it does not name or that is invalid
  */
 export function parseAddress(hash) {
   const [, invitation = null, room = null, question = null, document = null, page = 1] = FORM.exec(hash)?.map(decoded) ?? [];
@@ -23,7 +23,7 @@ export function formatAddress({ room, document, page, question, invitation }) {
 }
 
 /**
- * @param {string} path of a file of the page, which stands beside this one or below
+ * @param {string} path of a file of the page, relative to this one's folder
  * @returns {string} its address, wherever the page's files are served from
  */
 export function assetUrl(path) {

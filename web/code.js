@@ -1,4 +1,4 @@
-// Colours of code in answers; loaded with the first answer that has some.
+// Colours code in answers; loaded with the first answer that has code.
 
 import DOMPurify from "./lib/dompurify.js";
 import bash from "./lib/highlight/bash.js";
@@ -11,7 +11,7 @@ import sql from "./lib/highlight/sql.js";
 for (const [name, language] of Object.entries({ bash, javascript, json, python, sql }))
   core.registerLanguage(name, language);
 
-/** @param {string} code whose language is guessed among those that are known @returns {string} as safe HTML */
+/** @param {string} code whose language is guessed among the registered ones @returns {string} as safe HTML */
 export function highlight(code) {
   const { value } = core.highlightAuto(code);
   return DOMPurify.sanitize(value, { ALLOWED_TAGS: ["span"], ALLOWED_ATTR: ["class"] });

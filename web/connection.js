@@ -1,16 +1,16 @@
-// The WebSocket: stays open, matches replies to requests, and opens again after a loss.
+// The WebSocket: keeps it open, matches replies to requests, and reconnects after a loss.
 
 /** @import { ErrorFrame } from "./protocol.d.ts" */
 /** @import { Tokens } from "./session.js" */
 
 const PING_INTERVAL_MS = 4 * 60_000; // API Gateway closes a connection after 10 idle minutes
-const LIFETIME_MS = 110 * 60_000; // and every connection after 2 hours
-const LIFETIME_JITTER_MS = 5 * 60_000; // not all pages at once
-const RENEW_BEFORE_MS = 5 * 60_000; // the server takes no frame once the token has run out
-const REPLY_TIMEOUT_MS = 30_000; // an integration of API Gateway has 29 s
+const LIFETIME_MS = 110 * 60_000; // API Gateway closes every connection after 2 hours
+const LIFETIME_JITTER_MS = 5 * 60_000; // so that pages do not reconnect all at once
+const RENEW_BEFORE_MS = 5 * 60_000; // before the token expires: the server refuses frames after that
+const REPLY_TIMEOUT_MS = 30_000; // an integration of API Gateway may take 29 s
 const PONG_TIMEOUT_MS = 10_000;
-const OFFLINE_PONG_TIMEOUT_MS = 1_500; // the browser says that the network is gone; a server on this machine still answers
-const SILENCE_MS = 5_000; // after which a connection that owes a reply is doubted
+const OFFLINE_PONG_TIMEOUT_MS = 1_500; // after the browser's `offline` event; a server on this machine still answers
+const SILENCE_MS = 5_000; // without any frame while a reply is due: then a ping is sent
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 30_000;
 
@@ -23,7 +23,7 @@ export class Refused extends Error {
   }
 }
 
-/** No reply: the connection was lost or the server took too long; whether the request arrived is not known. */
+/** No reply: the connection was lost or the server took too long; the request may have arrived. */
 export class NoReply extends Error {}
 
 /**
@@ -43,7 +43,7 @@ export class Connection {
   /** @type {Map<string, { resolve: (frame: any) => void, reject: (error: Error) => void }>} */ #requests = new Map();
   #wanted = false;
   #failures = 0;
-  #heard_ms = 0; // when the server was last heard
+  #heard_ms = 0; // time of the last frame of the server
   /** @type {number | undefined} */ #retryTimer;
   /** @type {number | undefined} */ #pingTimer;
   /** @type {number | undefined} */ #lifetimeTimer;
@@ -64,7 +64,7 @@ export class Connection {
     await this.open();
   }
 
-  /** Close the connection for good. */
+  /** Close the connection permanently. */
   stop() {
     this.#wanted = false;
     clearTimeout(this.#retryTimer);
@@ -96,7 +96,7 @@ export class Connection {
     }
   }
 
-  /** Open a connection; one that is open is closed once the new one is. @param {boolean} renew whether its token has to be a new one */
+  /** Open a connection; the old one is closed once the new one is open. @param {boolean} renew whether a new token is needed */
   async open(renew = this.#failures > 0) {
     let tokens;
     try {
@@ -126,7 +126,7 @@ export class Connection {
     before?.close(1000);
   }
 
-  /** @param {number} delay_ms until a connection with a new token replaces this one, tried until one does */
+  /** @param {number} delay_ms until a connection with a new token replaces this one, retried until it does */
   #replaceIn(delay_ms) {
     clearTimeout(this.#lifetimeTimer);
     this.#lifetimeTimer = setTimeout(() => {
@@ -137,7 +137,7 @@ export class Connection {
 
   /** @param {WebSocket} socket */
   #closed(socket) {
-    if (socket !== this.#socket && this.#socket) return; // it had been replaced, or was to replace one that still works
+    if (socket !== this.#socket && this.#socket) return; // it was replaced, or was to replace one that still works
     this.#lose();
     this.#retryLater();
   }
@@ -163,19 +163,19 @@ export class Connection {
     this.#heard_ms = Date.now();
     const frame = JSON.parse(data);
     if (frame.type === "error" && frame.code === "not_signed_in") {
-      const socket = this.#socket; // whose token has run out; what waits for a reply is sent again with a new one
+      const socket = this.#socket; // its token has expired; requests without a reply are sent again with a new one
       if (socket) this.#closed(socket);
       socket?.close(1000);
       return;
     }
     if (frame.type === "error" && frame.code === "connection_limit") this.stop(); // a newer one took its place
-    this.#options.onFrame(frame); // first the state, then whoever waits for it
+    this.#options.onFrame(frame); // first the state, then the caller that waits for the reply
     const request = frame.request_id ? this.#settle(frame.request_id) : undefined;
     if (frame.type === "error") {
       request?.reject(new Refused(frame));
       return;
     }
-    this.#failures = 0; // not as soon as it opens: a server that only refuses is not to be asked without pause
+    this.#failures = 0; // not on open: a server that refuses everything must not be retried without pauses
     request?.resolve(frame);
   }
 
@@ -191,7 +191,7 @@ export class Connection {
     const socket = this.#socket;
     const timer = setTimeout(() => {
       socket?.close();
-      if (socket && socket === this.#socket) this.#closed(socket); // its close event may take minutes
+      if (socket && socket === this.#socket) this.#closed(socket); // the close event of a dead connection may take minutes
     }, timeout_ms);
     await this.request({ type: "ping" }).catch(() => undefined);
     clearTimeout(timer);
@@ -199,10 +199,10 @@ export class Connection {
 }
 
 /**
- * @param {number} token_ms how long the token is still good
- * @returns {number} milliseconds until a connection with this token is to be replaced
+ * @param {number} token_ms how long the token is still valid
+ * @returns {number} milliseconds until a connection with this token must be replaced
  */
 function lifetime_ms(token_ms) {
-  const ofToken = Math.max(token_ms - RENEW_BEFORE_MS, token_ms / 2); // a short one, too, is used for a while
+  const ofToken = Math.max(token_ms - RENEW_BEFORE_MS, token_ms / 2); // a short-lived token is used for half of its life
   return Math.min(LIFETIME_MS, ofToken) - Math.random() * Math.min(LIFETIME_JITTER_MS, ofToken / 10);
 }

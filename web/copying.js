@@ -1,4 +1,4 @@
-// Answers and conversations as text to take along.
+// Copies, exports and prints answers and conversations.
 
 import { turns } from "./state.js";
 
@@ -11,7 +11,7 @@ export function answerText({ text, citations }) {
   return citations.length > 0 ? text.replace(NUMBERS, "") : text;
 }
 
-/** @param {Named} page @param {Message} answer @returns {string} Markdown: its text with the numbers as footnotes, and the file and page of each */
+/** @param {Named} page @param {Message} answer @returns {string} Markdown: its text with the numbers as footnotes, and the file and page of each citation */
 export function answerMarkdown(page, { text, citations }) {
   const harmless = withoutPictures(text);
   if (citations.length === 0) return harmless;
@@ -21,7 +21,7 @@ export function answerMarkdown(page, { text, citations }) {
 }
 
 /**
- * Whoever renders the copy would fetch pictures that the page has not shown, and tell their server what was asked.
+ * Without pictures: rendering the copy would fetch them, and tell their server what was asked.
  * @param {string} text
  */
 function withoutPictures(text) {
@@ -34,7 +34,7 @@ export function conversationMarkdown(page, room, conversation) {
     if (!question) return [];
     const asked = question.text.trim().replaceAll("\n", "\n> ");
     const answered = answer ? answerMarkdown(page, answer) : "";
-    const ownFootnotes = answered.replace(/\[\^(\d+)\]/g, `[^${index + 1}-$1]`); // which no other answer of the file has
+    const ownFootnotes = answered.replace(/\[\^(\d+)\]/g, `[^${index + 1}-$1]`); // unique within the file
     return [`> **${question.sender ?? ""}** ${asked}\n\n${ownFootnotes}`];
   });
   return `# ${room}\n\n${parts.join("\n---\n\n")}`;
@@ -46,7 +46,7 @@ function reference(page, { number, document_id, page: on_page, quote }) {
   return `[^${number}]: ${page.documentName(document_id)}, ${page.t.page(on_page)}${words}`;
 }
 
-/** @param {Page} page whose room is read to its first message */
+/** @param {Page} page whose room's history is loaded to the first message */
 async function readToFirst(page) {
   for (let before = null; page.state.room?.next && page.state.room.next !== before; ) {
     before = page.state.room.next;
@@ -69,7 +69,7 @@ export async function exportConversation(page) {
   save(new Blob([text], { type: "text/markdown" }), `${room.name.replace(/[\\/:*?"<>|]/g, "_")}.md`);
 }
 
-/** Let the person keep a file. @param {Blob} blob @param {string} name */
+/** Save a file on the user's device. @param {Blob} blob @param {string} name */
 export function save(blob, name) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);

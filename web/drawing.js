@@ -1,4 +1,4 @@
-// Draws the state of the page, whenever it has changed.
+// Draws the page after each change of its state.
 
 import { App } from "./components/app.js";
 import { render } from "./lib/preact.js";
@@ -12,7 +12,7 @@ export function keepDrawn(page) {
   page.store.subscribe(() => {
     if (!isDrawn) return;
     isDrawn = false;
-    queueMicrotask(draw); // several changes, one drawing
+    queueMicrotask(draw); // one drawing for several changes
   });
 
   function draw() {
@@ -21,12 +21,12 @@ export function keepDrawn(page) {
     const title = room ? `${room.name} · DocuMind` : "DocuMind";
     const { style } = document.documentElement;
     const colorScheme = palette === "system" ? "" : palette;
-    if (document.documentElement.lang !== language) document.documentElement.lang = language; // restyles everything
+    if (document.documentElement.lang !== language) document.documentElement.lang = language; // only if needed: setting it restyles the whole page
     if (style.colorScheme !== colorScheme) style.colorScheme = colorScheme;
     if (document.title !== title) document.title = title;
     render(html`<${App} page=${page} />`, root);
   }
 
-  root.replaceChildren(); // what index.html has shown until now
+  root.replaceChildren(); // removes what index.html shows while loading
   draw();
 }

@@ -1,10 +1,10 @@
-// What each frame of the server changes in the state. Applying a frame twice, or late, changes nothing more.
+// Applies the frames of the server to the state; a frame that is applied twice or late changes nothing.
 
 import { compare, withItem } from "./state.js";
 
 /** @import { Accepted, Closed, Delta, HistoryFrame, Members, Opened } from "./protocol.d.ts" */
 
-const ERASING = ["delete_room", "delete_account", "receipts"]; // dialogs of who deletes the room
+const ERASING = ["delete_room", "delete_account", "receipts"]; // dialogs open for the user who deletes the room
 
 /** @param {State} state @param {ServerFrame} frame @returns {State} */
 export function applyFrame(state, frame) {
@@ -14,7 +14,7 @@ export function applyFrame(state, frame) {
   if (frame.type === "receipt") return { ...state, receipts: withReceipt(state.receipts ?? [], frame.receipt) };
   if (frame.type === "receipts") return { ...state, receipts: frame.receipts };
   if (!("chat_id" in frame)) return state; // an answer to one request, used by whoever sent it
-  if (!state.room || frame.chat_id !== state.room.chat_id) return state; // of a room that was left meanwhile
+  if (!state.room || frame.chat_id !== state.room.chat_id) return state; // it is about a room that was left meanwhile
   const room = inRoom(state, state.room, frame);
   const isIn = (/** @type {PendingQuestion} */ { question_id }) =>
     room.messages.some((message) => message.kind === "question" && message.question_id === question_id);
@@ -36,7 +36,7 @@ function inRoom(state, room, frame) {
     case "message":
       return withStream(withMessages(room, [frame.message]), frame.message.question_id, (stream) => ({
         ...stream,
-        searching: frame.searching ?? stream.searching, // a question that is sent again is shown again
+        searching: frame.searching ?? stream.searching, // a repeated question frame has no count
       }));
     case "stage":
       return withStream(room, frame.question_id, (stream) => ({ ...stream, stage: frame.name }));
@@ -52,7 +52,7 @@ function inRoom(state, room, frame) {
   }
 }
 
-/** @param {OpenRoom} room @param {Members} frame which may come after one that was made later @returns {OpenRoom} */
+/** @param {OpenRoom} room @param {Members} frame which may arrive after a later one @returns {OpenRoom} */
 function withMembers(room, { members, as_of_ms }) {
   if (as_of_ms < room.members_as_of_ms) return room;
   const role = members.find((member) => member.user_id === room.user_id)?.role ?? room.role;
@@ -84,7 +84,7 @@ function roomChanged(state, changed) {
 /**
  * @param {State} state
  * @param {Closed} frame
- * @returns {State} without the room; another can be chosen. Whoever left or deleted it is not told so
+ * @returns {State} without the room; another can be chosen. A user who left or deleted it gets no notice
  */
 function closed(state, { chat_id, reason, request_id }) {
   const rooms = state.rooms?.filter((room) => room.chat_id !== chat_id) ?? null;
@@ -94,7 +94,7 @@ function closed(state, { chat_id, reason, request_id }) {
   return { ...state, rooms, pending, ...left };
 }
 
-/** @param {Room[]} rooms @param {Room} room @returns {Room[]} with it, in the order of their names as on the server */
+/** @param {Room[]} rooms @param {Room} room @returns {Room[]} with it, sorted by name as on the server */
 function withRoom(rooms, room) {
   const sortName = (/** @type {Room} */ { name }) => name.normalize("NFKC").toLowerCase();
   return withItem(rooms, "chat_id", room).toSorted((one, other) => compare(sortName(one), sortName(other)));
@@ -104,9 +104,9 @@ function withRoom(rooms, room) {
 function withHistory(room, page) {
   const first = page.messages.at(0)?.message_id;
   const known = new Set(room.messages.map((message) => message.message_id));
-  // Its oldest message tells: a newer one may have come live just before the page.
+  // Compared by its oldest message: a newer one may have arrived live just before the page.
   const connects = page.next === null || known.has(first ?? "");
-  // After a long absence the page may not reach back to what we have: a hole must not look like a conversation.
+  // After a long absence the page may not reach back to the known messages: then older ones are dropped, to leave no gap.
   const kept =
     room.stale && !connects ? room.messages.filter((message) => message.message_id > (first ?? "")) : room.messages;
   const merged = withMessages({ ...room, messages: kept, stale: false, loading_older: false }, page.messages);
@@ -130,10 +130,10 @@ function accepted(state, room, frame) {
 /**
  * @param {OpenRoom} room
  * @param {Message[]} messages
- * @returns {OpenRoom} with the messages merged in by id; an answer that is there ends its stream
+ * @returns {OpenRoom} with the messages merged by id; an answer among them ends its stream
  */
 function withMessages(room, messages) {
-  const known = new Set(room.messages.map(({ message_id }) => message_id)); // with quotes, which the history does not have
+  const known = new Set(room.messages.map(({ message_id }) => message_id)); // known ones are kept: they have quotes, unlike the history
   const added = messages.filter(({ message_id }) => !known.has(message_id));
   const merged = [...room.messages, ...added].sort((one, other) => compare(one.message_id, other.message_id));
   const answered = new Set(messages.filter(({ kind }) => kind === "answer").map(({ question_id }) => question_id));

@@ -1,4 +1,4 @@
-// Starts the page: signs in and connects, while what draws it is still being loaded.
+// Starts the page: signs in and connects while the code that draws it is still loading.
 
 import { Page } from "./page.js";
 

@@ -1,4 +1,4 @@
-// Keeps the page's address and its state the same: Back closes the PDF, then goes to the room before.
+// Keeps address and state in step: Back closes the PDF, then goes to the previous room.
 
 import { formatAddress, parseAddress } from "./addresses.js";
 
@@ -6,7 +6,7 @@ const PAGES_TO_A_LINKED_QUESTION = 20;
 
 export class Navigation {
   #page;
-  #isFollowing = true; // an address that the browser went to is being followed: at first the page's own
+  #isFollowing = true; // the state is following an address of the browser; at first the page's own
 
   /** @param {Page} page */
   constructor(page) {
@@ -20,7 +20,7 @@ export class Navigation {
     return parseAddress(location.hash);
   }
 
-  /** Show in the open room what the address names besides it, a PDF or a question; from then on the address follows. */
+  /** Show the PDF or the question that the address names in the open room; after that the address follows the state. */
   showAddressed() {
     this.#isFollowing = false;
     const { room, document, page, question } = this.address;
@@ -31,7 +31,7 @@ export class Navigation {
     if (question) this.#showQuestion(question);
   }
 
-  /** @param {string} question_id to be scrolled to; older messages are loaded until it is there */
+  /** @param {string} question_id to scroll to; older messages are loaded until it is found */
   async #showQuestion(question_id) {
     for (let pages = 0; pages < PAGES_TO_A_LINKED_QUESTION; pages += 1) {
       const { room } = this.#page.state;
@@ -42,7 +42,7 @@ export class Navigation {
     this.#page.store.set({ linked: question_id });
   }
 
-  /** Whoever signs in next begins anew: the rooms of this person are not theirs. */
+  /** Reset the address: the next user may not have access to the rooms of this one. */
   forget() {
     this.#isFollowing = true;
     history.replaceState(null, "", location.pathname);
@@ -51,7 +51,7 @@ export class Navigation {
   /** Close the PDF as Back does, so that Back does not open it again. */
   closeDocument() {
     const isStep = Boolean(history.state?.opened_document);
-    this.#isFollowing ||= isStep; // until the browser has gone back
+    this.#isFollowing ||= isStep; // until the browser has gone back one step
     this.#page.viewing.close();
     if (isStep) history.back();
   }
@@ -76,7 +76,7 @@ export class Navigation {
     const address = formatAddress({ room: room?.chat_id ?? null, document, page: viewer?.page });
     if (address === location.hash) return;
     const isSameRoom = before.room === (room?.chat_id ?? null);
-    if (isSameRoom && before.question && !document) return; // a link to a message stays one
+    if (isSameRoom && before.question && !document) return; // keep the address of a link to a message
     const isStep = before.room !== null && (!isSameRoom || (document !== null && before.document === null));
     if (isStep) history.pushState({ opened_document: document !== null }, "", address);
     else history.replaceState(history.state, "", address);

@@ -4,11 +4,11 @@ import { endings } from "./sentences.js";
 import { strings } from "./strings.js";
 
 /**
- * Take an answer apart. Where nothing was written the server puts the ending's sentence in place of the text, in the
- * language of the question; the page shows it in its own.
+ * Split an answer into text and ending. If the model wrote nothing, the server sends the ending's sentence as text, in
+ * the language of the question; the page shows it in its own language.
  * @param {Message} answer
  * @param {Language} language
- * @returns {{ text: string, sentence: string | null }} what the model wrote, and how its answer ended unless normally
+ * @returns {{ text: string, sentence: string | null }} the model's text, and a sentence about the ending unless it is a normal one
  */
 export function ended({ text, ending }, language) {
   if (ending === null || ending === "answer") return { text, sentence: null };
@@ -17,7 +17,7 @@ export function ended({ text, ending }, language) {
 
 /**
  * @param {State} state
- * @param {Code} code why a document of the open room failed, or a file could not become one
+ * @param {Code} code of the failure of a document of the open room, or of an upload
  * @param {string} [document_id]
  * @returns {string}
  */

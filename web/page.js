@@ -1,4 +1,4 @@
-// The page: what a person can do on it, over the state that its parts show.
+// The page: the user's actions, and the state that its parts show.
 
 import { formatAddress } from "./addresses.js";
 import { Connection, Refused } from "./connection.js";
@@ -46,7 +46,7 @@ export class Page {
     return strings[this.state.language];
   }
 
-  /** Sign in as before, or as the demo user, and connect. */
+  /** Sign in as the previous user, or as the demo user, and connect. */
   async start() {
     await this.#signIn(() => this.#session.resume(this.navigation.address.invitation !== null));
   }
@@ -70,7 +70,7 @@ export class Page {
   setLanguage(language) {
     keepLanguage(language);
     this.store.set({ language });
-    if (this.state.connection === "open") this.connection.open(); // the server's sentences follow
+    if (this.state.connection === "open") this.connection.open(); // so that the server's sentences are in this language too
   }
 
   /** @param {Palette} palette */
@@ -79,12 +79,12 @@ export class Page {
     this.store.set({ palette });
   }
 
-  /** @param {{ chat_id: string } | { room: string }} which by id, or by name (made when new) */
+  /** @param {{ chat_id: string } | { room: string }} which by id, or by name (created if new) */
   openRoom(which) {
     return this.attempt(() => this.rooms.open(which));
   }
 
-  /** Ask something about the room that is open. @param {RoomRequest} frame @returns {Promise<any>} as of a connection */
+  /** Send a request about the open room. @param {RoomRequest} frame @returns {Promise<any>} as `Connection.request` */
   request(frame) {
     return this.connection.request({ chat_id: this.state.room?.chat_id ?? "", ...frame });
   }
@@ -102,7 +102,7 @@ export class Page {
   }
 
   /**
-   * Do what a dialog is for; it closes once that is done, and says why if it is not.
+   * Run the action of a dialog; close it on success, and show the reason of a failure in it.
    * @param {() => Promise<unknown>} action
    * @param {{ stays?: boolean }} [options]
    */
@@ -117,7 +117,7 @@ export class Page {
     }
   }
 
-  /** Do something of which only a failure is said. @param {() => Promise<unknown>} action */
+  /** Run an action, and show a notice only if it fails. @param {() => Promise<unknown>} action */
   async attempt(action) {
     try {
       await action();
@@ -126,7 +126,7 @@ export class Page {
     }
   }
 
-  /** @param {unknown} error @returns {string} what went wrong, for the person */
+  /** @param {unknown} error @returns {string} a sentence for the user */
   sentence(error) {
     return error instanceof Refused ? error.message : this.t.no_reply;
   }
@@ -201,7 +201,7 @@ export class Page {
     try {
       return await this.#session.token(renew);
     } catch (error) {
-      if (!this.#session.user) this.#leave(); // the sign-in has run out; otherwise it is the network
+      if (!this.#session.user) this.#leave(); // the sign-in has expired; otherwise the network failed
       throw error;
     }
   }
@@ -213,13 +213,13 @@ export class Page {
     this.navigation.showAddressed();
   }
 
-  /** @param {string} token of the invitation that brought the person here */
+  /** @param {string} token of the invitation in the address */
   async #join(token) {
     try {
       const { chat_id } = await this.rooms.join(token);
       history.replaceState(null, "", formatAddress({ room: chat_id }));
     } catch (error) {
-      if (error instanceof Refused) history.replaceState(null, "", formatAddress({})); // otherwise once more, later
+      if (error instanceof Refused) history.replaceState(null, "", formatAddress({})); // otherwise the address is kept for another attempt
       this.store.set({ notice: this.sentence(error) });
     }
   }

@@ -1,9 +1,9 @@
-// Questions on their way: sent once and kept until confirmed, stopped, and caught up with when something was missed.
+// Questions: each is sent and kept until confirmed, can be stopped, and missed text of its answer is requested.
 
 import { NoReply, Refused } from "./connection.js";
 
 const CHECK_INTERVAL_MS = 1_000;
-const RETRY_AFTER_MS = 15_000; // when a resume brought nothing new
+const RETRY_AFTER_MS = 15_000; // after a resume without new text
 
 export class Questions {
   #page;
@@ -16,7 +16,7 @@ export class Questions {
     setInterval(() => this.catchUp(), CHECK_INTERVAL_MS);
   }
 
-  /** @param {string} text @param {string[] | null} [document_ids] that it is asked of; otherwise the ticked ones */
+  /** @param {string} text @param {string[] | null} [document_ids] to ask; otherwise the ticked ones */
   ask(text, document_ids) {
     const { room } = this.#page.state;
     if (!room) return;
@@ -27,12 +27,12 @@ export class Questions {
     this.#send(question);
   }
 
-  /** @param {string[]} left_out the documents that are not to be searched for the next question */
+  /** @param {string[]} left_out ids of the documents that the next question does not search */
   leaveOut(left_out) {
     this.#page.store.updateRoom(() => ({ left_out }));
   }
 
-  /** @param {string} question_id of a question that failed: a refused one is asked anew, one without a reply again */
+  /** @param {string} question_id of a failed question: a refused one gets a new id, one without a reply is sent again */
   retry(question_id) {
     const question = this.#page.state.pending.find((each) => each.question_id === question_id);
     if (!question) return;
@@ -44,7 +44,7 @@ export class Questions {
     this.ask(question.text, question.document_ids);
   }
 
-  /** Send again what was not confirmed when the connection was lost; the same id twice does nothing twice. */
+  /** Send unconfirmed questions again after a reconnection; the server handles a repeated id once. */
   sendPending() {
     for (const question of this.#page.state.pending) if (!question.error) this.#send(question);
   }
@@ -55,7 +55,7 @@ export class Questions {
     await this.#page.request({ type: "stop", question_id }).catch(() => this.#mark(question_id, false));
   }
 
-  /** Ask for what was missed: at once after a gap, otherwise when an answer has been silent for too long. */
+  /** Request missed text: at once after a gap, otherwise if an answer has had no new text for too long. */
   catchUp() {
     const { room, connection } = this.#page.state;
     if (!room || connection !== "open") return;
@@ -94,15 +94,15 @@ export class Questions {
     try {
       await this.#page.connection.request({ type: "ask", chat_id, question_id, text, document_ids });
     } catch (error) {
-      if (error instanceof NoReply && this.#page.state.connection !== "open") return; // sent again once connected
-      const isRefused = error instanceof Refused && error.code !== "internal"; // after which it may have been accepted
+      if (error instanceof NoReply && this.#page.state.connection !== "open") return; // it is sent again after the reconnection
+      const isRefused = error instanceof Refused && error.code !== "internal"; // after an internal error it may have been accepted
       this.#fail(question_id, isRefused ? error.message : "");
     }
   }
 
   /**
    * @param {string} question_id
-   * @param {string | null} error empty when there was no reply, null while there may be one
+   * @param {string | null} error empty if there was no reply, null while there may still be one
    */
   #fail(question_id, error) {
     const { pending } = this.#page.state;
@@ -119,7 +119,7 @@ export class Questions {
   }
 }
 
-/** @param {OpenRoom} room @returns {string[] | null} the ready documents that are ticked; null where all are */
+/** @param {OpenRoom} room @returns {string[] | null} ids of the ticked ready documents; null if all are ticked */
 export function narrowed({ documents, left_out }) {
   const ready = documents.filter(({ status }) => status === "ready").map(({ document_id }) => document_id);
   const ticked = ready.filter((document_id) => !left_out.includes(document_id));

@@ -1,4 +1,4 @@
-// Rooms: which is open, and what a member may do with it.
+// Rooms: opens and leaves them, loads their list and their history.
 
 import { Refused } from "./connection.js";
 
@@ -16,20 +16,20 @@ export class Rooms {
     this.#page = page;
   }
 
-  /** @param {{ chat_id: string } | { room: string }} which by id, or by name (made when new) */
+  /** @param {{ chat_id: string } | { room: string }} which by id, or by name (created if new) */
   async open(which) {
     const opening = "room" in which ? which.room : which.chat_id;
     this.#page.store.set({ opening, viewer: null, card: null, menu_open: false, notice: null });
     await this.#open(which);
   }
 
-  /** Say which room will be opened once there is a connection. @param {string | null} addressed as for `openFirst` */
+  /** Show which room will be opened once there is a connection. @param {string | null} addressed as for `openFirst` */
   expect(addressed) {
     this.#page.store.set({ opening: addressed ?? localStorage.getItem(this.#lastRoomKey) });
   }
 
   /**
-   * Each new connection starts without a room: open the one that was open, or the one of the address, the last, the first.
+   * A new connection has no room: open the previous one, else that of the address, the last one used, or the first.
    * @param {string | null} addressed the room that the page's address names
    */
   async openFirst(addressed) {
@@ -43,7 +43,7 @@ export class Rooms {
     if (first && !room && (opening === null || opening === first)) await this.#openUntilShown(first);
   }
 
-  /** Close the room here; its list of people follows when the connection opens another or ends. */
+  /** Close the room on the page; the server updates its presence when the connection opens another or ends. */
   async close() {
     const chat_id = this.#page.state.room?.chat_id;
     clearTimeout(this.#openAgainTimer);
@@ -59,7 +59,7 @@ export class Rooms {
     return room;
   }
 
-  /** Load the messages before those that are shown. */
+  /** Load older messages. */
   async loadOlder() {
     const { room } = this.#page.state;
     if (!room?.next || room.loading_older) return;
@@ -73,13 +73,13 @@ export class Rooms {
   }
 
   /**
-   * Open a room again where no reply came, or its history did not: a connection hears nothing of a room not opened on it.
+   * Open a room again after a missing reply or history: a connection receives only frames of a room that it opened.
    * @param {string} chat_id
-   * @param {boolean} [isNamed] by the address, or shown so far: it is said that there is no such room
+   * @param {boolean} [isNamed] by the address, or shown before: then a notice says that it does not exist
    */
   async #openUntilShown(chat_id, isNamed = false) {
     clearTimeout(this.#openAgainTimer);
-    if (!this.#page.state.room) this.#page.store.set({ opening: chat_id }); // nobody has clicked it: only then is it said
+    if (!this.#page.state.room) this.#page.store.set({ opening: chat_id }); // not clicked by the user, so show that it is being opened
     const error = await this.#open({ chat_id }).then(() => null, (reason) => reason);
     if (error instanceof Refused && error.code === "room_not_found") {
       localStorage.removeItem(this.#lastRoomKey);
@@ -95,7 +95,7 @@ export class Rooms {
 
   /** @param {{ chat_id: string } | { room: string }} which */
   async #open(which) {
-    const again = "chat_id" in which && this.#page.state.room?.chat_id === which.chat_id; // after a reconnection
+    const again = "chat_id" in which && this.#page.state.room?.chat_id === which.chat_id; // it is opened again after a reconnection
     try {
       await this.#page.connection.request({ type: "open", ...which, again });
     } finally {
@@ -109,7 +109,7 @@ export class Rooms {
 
   /**
    * Fetch the list of rooms, page by page.
-   * @param {boolean} opensFirst its first one is to be opened: said at once, else an empty page is seen for a moment
+   * @param {boolean} opensFirst whether its first room will be opened, which is shown at once instead of an empty page
    */
   async #list(opensFirst) {
     const rooms = [];

@@ -1,14 +1,14 @@
-// Who is signed in: by the login page of the user pool, or on a local run as its demo user.
+// The signed-in user: by the login page of the user pool, or a demo user of a local run.
 
 import { assetUrl } from "./addresses.js";
 
 /** @import { UserManager } from "oidc-client-ts" */
 
-const DEMO_USERS = ["demo", "guest"]; // of a local run: two, so that sharing can be tried on one machine
-const CHOSEN = "documind.demo_user"; // the demo user that was chosen here; nothing: none is wanted
-const ADDRESS = "documind.address"; // where the person was when the sign-in began
+const DEMO_USERS = ["demo", "guest"]; // of a local run; two, so that sharing can be tried on one machine
+const CHOSEN = "documind.demo_user"; // storage key: the chosen demo user; empty after a sign-out
+const ADDRESS = "documind.address"; // storage key: the address at the beginning of the sign-in
 const RENEW_BEFORE_S = 60;
-const PAGE_URL = `${location.origin}/`; // as the user pool knows it
+const PAGE_URL = `${location.origin}/`; // as registered in the user pool
 
 /** @typedef {{ websocket_url: string, issuer: string, client_id: string, login_url: string, session_url?: string }} Config */
 /** @typedef {{ access_token: string, expires_at: number, user: string }} Tokens `expires_at` in seconds since 1970 */
@@ -18,28 +18,28 @@ export class Session {
   /** @type {Tokens | null} */ #tokens = null;
   /** @type {Promise<UserManager> | null} */ #manager = null;
   isDemo = false;
-  hasOfflineModel = false; // as a local run without a key says
+  hasOfflineModel = false; // set by a local run without a key
 
-  /** Read where everything is from the page's own `config.json`. */
+  /** Load the addresses of the stage from `config.json`. */
   async load() {
-    const response = await fetch("/config.json"); // which index.html preloads, and nothing caches
+    const response = await fetch("/config.json"); // preloaded by index.html, and never cached
     if (!response.ok) throw new Error(`config.json: ${response.status}`);
     this.config = await response.json();
   }
 
-  /** The login name, or null when nobody is signed in. */
+  /** The login name, or null if nobody is signed in. */
   get user() {
     return this.#tokens?.user ?? null;
   }
 
-  /** Who can be had without a password (local runs only); the first is the one that the page opens as. */
+  /** Users that need no password (local runs only); the page opens as the first. */
   get demoUsers() {
     return this.config?.session_url ? DEMO_USERS : [];
   }
 
   /**
-   * Finish a sign-in that has just come back, or take up the one of before.
-   * @param {boolean} isInvited whoever comes by an invitation chooses who to be
+   * Finish a sign-in after its redirect, or restore the previous one.
+   * @param {boolean} isInvited a visitor with an invitation chooses a user
    */
   async resume(isInvited = false) {
     const query = new URLSearchParams(location.search);
@@ -51,8 +51,8 @@ export class Session {
   }
 
   /**
-   * @param {boolean} renew ask for a new one even if the present one has not expired
-   * @returns {Promise<Tokens>} with an access token that is good for a minute at least; rejected when there is none
+   * @param {boolean} renew request a new token even if the present one has not expired
+   * @returns {Promise<Tokens>} with an access token that is valid for at least a minute; rejected if there is none
    */
   async token(renew = false) {
     const expires_at = this.#tokens?.expires_at ?? 0;
@@ -62,7 +62,7 @@ export class Session {
     return this.#tokens;
   }
 
-  /** Leave for the login page; it comes back to this page. */
+  /** Go to the login page, which returns to this page. */
   async signIn() {
     sessionStorage.setItem(CHOSEN, "");
     sessionStorage.setItem(ADDRESS, location.hash);
@@ -75,7 +75,7 @@ export class Session {
     await this.#renewDemo(user);
   }
 
-  /** Forget the person here and, unless it was the demo user, at the login page too (which comes back to this page). */
+  /** Sign out here and, unless it is a demo user, at the login page too, which returns to this page. */
   async signOut() {
     sessionStorage.setItem(CHOSEN, "");
     this.#tokens = null;
@@ -106,7 +106,7 @@ export class Session {
     }
   }
 
-  /** @param {boolean} force renew even if the stored token is still good */
+  /** @param {boolean} force renew even if the stored token is still valid */
   async #renewUser(force = false) {
     const manager = await this.#users();
     const stored = await manager.getUser();
@@ -114,7 +114,7 @@ export class Session {
     try {
       this.#keep(isGood && !force ? stored : stored && (await manager.signinSilent()));
     } catch (error) {
-      if (!(error instanceof window.oidc.ErrorResponse)) throw error; // the network's fault: the sign-in may be good
+      if (!(error instanceof window.oidc.ErrorResponse)) throw error; // a network error: the sign-in may still be valid
       this.#keep(null);
     }
   }
@@ -126,7 +126,7 @@ export class Session {
     this.#tokens = user && { access_token: user.access_token, expires_at: user.expires_at ?? 0, user: String(name) };
   }
 
-  /** @returns {Promise<UserManager>} made on first use: a local run as the demo user never needs it */
+  /** @returns {Promise<UserManager>} made on first use: demo users never need it */
   #users() {
     this.#manager ??= loadScript("lib/oidc-client.js").then(() => {
       const { issuer, client_id, login_url } = this.config;
@@ -149,7 +149,7 @@ export class Session {
   }
 }
 
-/** @param {string} source a classic script beside this file that leaves a global */
+/** @param {string} source a classic script beside this file that sets a global */
 async function loadScript(source) {
   const script = document.createElement("script");
   script.src = assetUrl(source);

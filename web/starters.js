@@ -1,4 +1,4 @@
-// The questions that a conversation offers, one click away.
+// The questions that a conversation suggests.
 
 import { strings } from "./strings.js";
 
@@ -9,7 +9,7 @@ const IDEOGRAPH = /\p{Script=Han}/u;
 /**
  * @param {OpenRoom} room
  * @param {Language} language
- * @returns {string[]} what the room's ready documents can answer, all in one language; none for a reader
+ * @returns {string[]} questions for the room's ready documents, all in one language; none for a reader
  */
 export function starters(room, language) {
   const ready = room.documents.filter((document) => document.status === "ready");
@@ -25,8 +25,8 @@ export function starters(room, language) {
 /**
  * @param {OpenRoom} room
  * @param {Language} language
- * @returns {string[]} what the ticked documents were found to answer: the first question of each, then the second ones;
- *   in the language of the page, where any is
+ * @returns {string[]} questions from the summaries of the ticked documents: the first of each, then the second of each;
+ *   only those in the language of the page, if there are any
  */
 export function suggestions({ documents, left_out }, language) {
   const lists = documents
@@ -39,7 +39,7 @@ export function suggestions({ documents, left_out }, language) {
   return own.length > 0 ? own : all;
 }
 
-/** @param {OpenRoom} room @param {string} text of a suggested question @returns the ticked documents that it is about */
+/** @param {OpenRoom} room @param {string} text of a suggested question @returns the ticked documents whose summary suggested it */
 export function suggestedFor({ documents, left_out }, text) {
   return documents.filter(({ document_id, questions }) => questions.includes(text) && !left_out.includes(document_id));
 }

@@ -1,35 +1,35 @@
-// What the page knows, in one place: a store, and the questions that others ask of it.
+// The state of the page: a store, and functions that derive values from the state.
 
 /** @typedef {{ status: "starting" | "signed_out" | "signed_in" | "failed" | "unreachable", user: string | null, demos: string[] }} SignIn */
 /** @typedef {{ citation: Citation, citations: Citation[], anchor: HTMLElement }} Card */
 
-/** @param {{ language: Language, palette: Palette }} chosen which outlives a sign-out */
+/** @param {{ language: Language, palette: Palette }} chosen by the user; kept after a sign-out */
 export function initialState({ language, palette }) {
   return {
     language,
     palette,
-    session: /** @type {SignIn} */ ({ status: "starting", user: null, demos: [] }), // demos: who needs no password
+    session: /** @type {SignIn} */ ({ status: "starting", user: null, demos: [] }), // demos: users that need no password
     connection: /** @type {"connecting" | "open" | "waiting" | "offline" | "closed"} */ ("connecting"),
     rooms: /** @type {Room[] | null} */ (null),
     room: /** @type {OpenRoom | null} */ (null),
     pending: /** @type {PendingQuestion[]} */ ([]),
-    opening: /** @type {string | null} */ (null), // name or id of the room that was asked for
+    opening: /** @type {string | null} */ (null), // name or id of the room that is being opened
     transfers: /** @type {Transfer[]} */ ([]),
     viewer: /** @type {ViewerState | null} */ (null),
-    card: /** @type {Card | null} */ (null), // of the citation that is pointed at
-    quotes: /** @type {Record<string, string>} */ ({}), // words of passages that were looked up, by quoteKey
+    card: /** @type {Card | null} */ (null), // of the hovered or focused citation
+    quotes: /** @type {Record<string, string>} */ ({}), // words of passages that were loaded, by quoteKey
     dialog: /** @type {OpenDialog | null} */ (null),
     dialog_error: /** @type {string | null} */ (null),
-    invitation: /** @type {import("./protocol.d.ts").Invitation | null} */ (null), // the newest link into the room that is open
+    invitation: /** @type {import("./protocol.d.ts").Invitation | null} */ (null), // the newest link into the open room
     receipts: /** @type {Receipt[] | null} */ (null), // newest first
     linked: /** @type {string | null} */ (null), // the question that a link leads to
-    offline_model: false, // answers come from the local run's model, and nobody has closed the banner that says so
-    notice: /** @type {string | null} */ (null), // a sentence for the user that belongs to no place of its own
-    menu_open: false, // on a narrow screen: rooms and documents are shown
+    offline_model: false, // whether the banner about the local run's offline model is shown
+    notice: /** @type {string | null} */ (null), // a sentence for the user without a place of its own
+    menu_open: false, // whether rooms and documents are shown on a narrow screen
   };
 }
 
-/** Holds the state; every change is a pure function from the state as it is to the state as it will be. */
+/** Holds the state; every change is a pure function from the old to the new state. */
 export class Store {
   /** @type {State} */ #state;
   /** @type {Set<() => void>} */ #listeners = new Set();
@@ -56,7 +56,7 @@ export class Store {
     this.update((state) => ({ ...state, ...values }));
   }
 
-  /** @param {(room: OpenRoom) => Partial<OpenRoom>} change of the room that is open, if any */
+  /** @param {(room: OpenRoom) => Partial<OpenRoom>} change of the open room, if any */
   updateRoom(change) {
     this.update((state) => (state.room ? { ...state, room: { ...state.room, ...change(state.room) } } : state));
   }
@@ -68,8 +68,8 @@ export class Store {
 }
 
 /**
- * The conversation as it is read: each answer under its question, questions in the order of their message ids, ours
- * that are not confirmed last. The same messages give the same list on every client.
+ * The turns of the conversation: each answer under its question, questions sorted by message id, the user's unconfirmed
+ * ones last. The same messages give the same list on every client.
  * @param {OpenRoom} room
  * @param {PendingQuestion[]} pending
  * @returns {Turn[]}
@@ -91,7 +91,7 @@ export function turns(room, pending) {
   return [...byQuestion.values()].sort((one, other) => compare(position(one), position(other)));
 }
 
-/** @param {Turn} turn @returns {string} the message id the turn stands at; what has none yet comes after all ULIDs */
+/** @param {Turn} turn @returns {string} the message id by which it is sorted; without one, a text after all ULIDs */
 function position(turn) {
   return turn.question?.message_id ?? turn.answer?.message_id ?? (turn.pending ? "~~" : "~");
 }
@@ -101,7 +101,7 @@ export function isOwn({ question, pending }, user) {
   return pending !== null || question?.sender === user;
 }
 
-/** @param {OpenRoom} room @returns {Stream | null} the newest answer on its way to a question of our own */
+/** @param {OpenRoom} room @returns {Stream | null} the newest running answer to a question of the user */
 export function ownStream(room) {
   const own = room.messages.filter((message) => message.kind === "question" && message.sender === room.user);
   const active = own.filter((message) => message.question_id in room.streams);
@@ -119,11 +119,11 @@ export function quoteKey(passage) {
 const COMPLETE = /[.!?。！？；：…][\s"'”’」』)）\]]*$/;
 
 /**
- * Passages end with their page: one whose last sentence goes on overleaf is cited as two, and is shown as one.
+ * Passages end with their page: one that continues on the next page is cited as two, and is shown as one.
  * @param {State} state
  * @param {Citation} citation
  * @param {Citation[]} citations of the same answer
- * @returns {Citation[]} the citation, with what it goes on from or in
+ * @returns {Citation[]} the citation with its part on the previous or the next page
  */
 export function wholePassage(state, citation, citations) {
   const overleaf = (/** @type {Citation} */ one) =>
@@ -134,12 +134,12 @@ export function wholePassage(state, citation, citations) {
   return [before, citation, after].filter((each) => each !== undefined);
 }
 
-/** @param {State} state @param {Citation} citation @returns {string | undefined} its words, once they are known */
+/** @param {State} state @param {Citation} citation @returns {string | undefined} its words, if they are loaded */
 export function quoteOf(state, citation) {
   return citation.quote ?? state.quotes[quoteKey(citation)];
 }
 
-/** @param {State} state @param {Citation[]} parts of a passage @returns {string} their words, as far as they are known */
+/** @param {State} state @param {Citation[]} parts of a passage @returns {string} their words, as far as they are loaded */
 export function wordsOf(state, parts) {
   return parts.map((each) => quoteOf(state, each) ?? "").join("\n").trim();
 }
@@ -149,7 +149,7 @@ export function wordsOf(state, parts) {
  * @param {T[]} list
  * @param {keyof T} key
  * @param {T} item
- * @returns {T[]} with the item in place of the one with the same key, or else at the end
+ * @returns {T[]} with the item replacing the one with the same key, else at the end
  */
 export function withItem(list, key, item) {
   const isKnown = list.some((each) => each[key] === item[key]);

@@ -22,7 +22,7 @@ function inLanguage(group, which) {
   return Object.fromEntries(chosen);
 }
 
-/** @returns {Language} the one that was chosen here before, or else the browser's */
+/** @returns {Language} the stored choice, else the browser's language */
 export function preferredLanguage() {
   const languages = [localStorage.getItem(KEPT), ...navigator.languages];
   for (const language of languages) {

@@ -1,6 +1,6 @@
-// Types that every module may name: of other modules, of the protocol, and of what state.js keeps.
+// Types that every module may use: of other modules, of the protocol, and of the state in state.js.
 
-// What a classic script leaves on the window.
+// The global that a classic script sets on the window.
 interface Window {
   oidc: typeof import("oidc-client-ts");
 }
@@ -20,17 +20,17 @@ type ServerFrame = import("./protocol.d.ts").ServerFrame;
 
 type Omitted<Frame, Name> = Frame extends unknown ? Omit<Frame, Name & keyof Frame> : never;
 
-/** What is asked of the server; the connection gives it its `request_id`. */
+/** A request to the server, without the `request_id` that the connection adds. */
 type FrameRequest = Omitted<ClientFrame, "request_id">;
 
-/** What is asked about the room that is open. */
+/** A request about the open room. */
 type RoomRequest = Omitted<Extract<ClientFrame, { chat_id: string }>, "request_id" | "chat_id">;
 
 type Language = "en" | "zh-TW";
 
 type Palette = "system" | "light" | "dark";
 
-/** An answer on its way: `seq` code points of attempt `epoch` are in `text`; `gap` says that some were missed. */
+/** A running answer: `text` has `seq` code points of attempt `epoch`; `gap`: some were missed. */
 interface Stream {
   question_id: string;
   epoch: number;
@@ -42,16 +42,16 @@ interface Stream {
   stopping: boolean;
 }
 
-/** A question of ours that the server has not confirmed. */
+/** A question of the user that the server has not confirmed. */
 interface PendingQuestion {
   chat_id: string;
   question_id: string;
   text: string;
-  document_ids: string[] | null; // narrowed to these documents
+  document_ids: string[] | null; // only these documents are searched; null: all
   error: string | null;
 }
 
-/** One question with what came of it. */
+/** One question with its answer, as far as there is one. */
 interface Turn {
   question_id: string;
   question: Message | null;
@@ -66,13 +66,13 @@ interface OpenRoom extends Pick<import("./protocol.d.ts").Opened, "chat_id" | "n
   members_as_of_ms: number;
   messages: Message[]; // ascending by message_id
   next: string | null; // where older messages continue
-  stale: boolean; // opened again: the next page of history tells what was missed
+  stale: boolean; // the room was opened again; the next page of history has the missed messages
   loading_older: boolean;
   streams: Record<string, Stream>; // by question_id
-  left_out: string[]; // documents that are not to be searched for the next question
+  left_out: string[]; // ids of documents that the next question does not search
 }
 
-/** A file on its way to the bucket. */
+/** A running or failed upload of a file. */
 interface Transfer {
   transfer_id: string;
   chat_id: string;
@@ -83,15 +83,15 @@ interface Transfer {
   error: string | null;
 }
 
-/** The PDF beside the chat, opened at a page, or at a citation of an answer whose others can be stepped through. */
+/** The PDF beside the chat, opened at a page or at a citation; the others of the answer can be stepped through. */
 interface ViewerState {
   document_id: string;
   page: number;
   citation: Citation | null;
   citations: Citation[];
-  rects?: Citation["rects"]; // of the passage, where the citation brought none
+  rects?: Citation["rects"]; // rectangles of the passage, if the citation had none
   error: string | null;
-  is_full: boolean; // on a narrow screen: all of it instead of its lower half
+  is_full: boolean; // covers a narrow screen instead of its lower half
 }
 
 type OpenDialog =

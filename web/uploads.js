@@ -1,4 +1,4 @@
-// Files on their way into the room: fingerprint, announcement, then straight to the bucket.
+// Uploads: hashes a file, registers it in the room, and posts it directly to the bucket.
 
 import { Refused } from "./connection.js";
 import { failureSentence } from "./outcomes.js";
@@ -14,11 +14,11 @@ export class Uploads {
   constructor(page) {
     this.#page = page;
     window.addEventListener("beforeunload", (event) => {
-      if (this.#page.state.transfers.some(({ phase }) => phase !== "failed")) event.preventDefault(); // it would be lost
+      if (this.#page.state.transfers.some(({ phase }) => phase !== "failed")) event.preventDefault(); // leaving the page would lose an upload
     });
   }
 
-  /** @param {Iterable<File>} files dropped or chosen; into the room that is open, or a new one named after the first */
+  /** @param {Iterable<File>} files dropped or chosen, for the open room or a new one named after the first file */
   async add(files) {
     const chosen = [...files]; // a drop's list of files is emptied after its event
     if (chosen.length === 0) return;
@@ -72,7 +72,7 @@ export class Uploads {
     }
   }
 
-  /** @param {string} name of a file that the room has already: told with the others of which it is still told */
+  /** @param {string} name of a file that the room already has; one notice lists all of them */
   #tellDuplicate(name) {
     const { state, t } = this.#page;
     this.#duplicates = state.notice === this.#told ? [...this.#duplicates, name] : [name];
@@ -88,7 +88,7 @@ export class Uploads {
   }
 }
 
-/** @param {string} name of a file @returns {string} of a room for it */
+/** @param {string} name of a file @returns {string} a room name for it */
 function roomName(name) {
   return name.replace(/\.pdf$/i, "").replaceAll("_", " ").trim().slice(0, 100) || "PDF";
 }
@@ -100,12 +100,12 @@ async function fingerprint(file) {
 }
 
 /**
- * Post a file as a form; XMLHttpRequest, because fetch tells nothing about the progress of an upload.
+ * Post a file as a form; by XMLHttpRequest, because fetch does not report upload progress.
  * @param {string} url
  * @param {Record<string, string>} fields the form's fields, all before the file
  * @param {File} file
  * @param {(fraction: number) => void} onProgress called with 0 to 1
- * @returns {Promise<void>} rejected when the bucket refuses or the network fails
+ * @returns {Promise<void>} rejected if the bucket refuses it or the network fails
  */
 function post(url, fields, file, onProgress) {
   const form = new FormData();

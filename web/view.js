@@ -1,4 +1,4 @@
-// How a part of the page is written: elements as tagged templates, when it is drawn anew, and what its forms hold.
+// Helpers for parts of the page: templates of elements, parts that are drawn only after a change, values of forms.
 
 import htm from "./lib/htm.js";
 import { Component, h } from "./lib/preact.js";
@@ -7,7 +7,7 @@ import { Component, h } from "./lib/preact.js";
 export const html = htm.bind(h);
 
 /**
- * A part of the page that is drawn anew only when something of what it is drawn from has changed.
+ * A part of the page that is drawn again only if a value in `from` has changed.
  * @extends {Component<{ from: unknown[], draw: () => any }>}
  */
 export class Memo extends Component {
@@ -21,7 +21,7 @@ export class Memo extends Component {
   }
 }
 
-/** @param {SubmitEvent} event of a form @returns {string} what its field `name` holds, without spaces around it */
+/** @param {SubmitEvent} event of a form @returns {string} the value of its field `name`, trimmed */
 export function nameIn({ currentTarget }) {
   const form = /** @type {HTMLFormElement} */ (currentTarget);
   return String(new FormData(form).get("name") ?? "").trim();

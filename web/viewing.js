@@ -1,15 +1,15 @@
-// The PDF beside the chat: which is open, at which passage, and the words of passages.
+// The PDF beside the chat: opens it at a passage, and loads links and the words of passages.
 
 import { quoteKey } from "./state.js";
 
 /** @import { View } from "./protocol.d.ts" */
 
 const HIDE_AFTER_MS = 200;
-const RENEW_BEFORE_S = 10; // a link is used at once, but clocks differ
+const RENEW_BEFORE_S = 10; // before a link expires; it is used at once, but clocks differ
 
 export class Viewing {
   #page;
-  /** @type {import("./pdf/documents.js").PdfDocuments | null} */ documents = null; // made with the first that is shown
+  /** @type {import("./pdf/documents.js").PdfDocuments | null} */ documents = null; // made with the first shown PDF
   /** @type {Map<string, View>} by document id: the newest link */ #links = new Map();
   /** @type {number | undefined} */ #hideTimer;
 
@@ -44,7 +44,7 @@ export class Viewing {
     this.#page.store.set({ viewer: null });
   }
 
-  /** @param {1 | -1} direction to the next or the previous citation of the answer; with no PDF open, into the newest */
+  /** @param {1 | -1} direction to the next or the previous citation of the answer; without an open PDF, of the newest answer */
   step(direction) {
     const { viewer, room } = this.#page.state;
     const newest = room?.messages.findLast((message) => message.citations.length > 0)?.citations;
@@ -55,13 +55,13 @@ export class Viewing {
     if (next) this.open(next.document_id, { citation: next, citations });
   }
 
-  /** @param {number} page the reader has scrolled to */
+  /** @param {number} page to which the reader has scrolled */
   turnTo(page) {
     const { viewer } = this.#page.state;
     if (viewer && viewer.page !== page) this.#page.store.set({ viewer: { ...viewer, page } });
   }
 
-  /** Over the whole of a narrow screen instead of its lower half. */
+  /** Show the PDF on the whole of a narrow screen instead of its lower half. */
   expand() {
     const { viewer } = this.#page.state;
     if (viewer) this.#page.store.set({ viewer: { ...viewer, is_full: true } });
@@ -69,8 +69,8 @@ export class Viewing {
 
   /**
    * @param {string} document_id
-   * @param {boolean} renew whether the link of before did not work
-   * @returns {Promise<string>} a link to the PDF that is good for some seconds at least
+   * @param {boolean} renew whether the previous link failed
+   * @returns {Promise<string>} a link to the PDF that is valid for at least some seconds
    */
   async link(document_id, renew = false) {
     const known = this.#links.get(document_id);
@@ -79,7 +79,7 @@ export class Viewing {
     return (await this.#view({ document_id, page: 1 })).url;
   }
 
-  /** @param {Citation} citation whose words are wanted */
+  /** @param {Citation} citation whose words are to be loaded */
   async loadQuote(citation) {
     if (citation.quote !== null || quoteKey(citation) in this.#page.state.quotes) return;
     const view = await this.#view(citation).catch(() => null);
@@ -98,7 +98,7 @@ export class Viewing {
     for (const each of onPagesAround(citation, citations)) this.loadQuote(each);
   }
 
-  /** Not at once: the pointer may be on its way to the card. */
+  /** Hide the card after a moment: the pointer may be moving to it. */
   hideCardSoon() {
     this.keepCard();
     this.#hideTimer = setTimeout(() => this.hideCard(), HIDE_AFTER_MS);
@@ -114,7 +114,7 @@ export class Viewing {
   }
 
   /**
-   * @param {ViewerState} viewer which may have been replaced meanwhile
+   * @param {ViewerState} viewer the state to change, unless it was replaced meanwhile
    * @param {Partial<ViewerState>} values
    */
   #change(viewer, values) {
@@ -140,7 +140,7 @@ export class Viewing {
 /**
  * @param {Citation} citation
  * @param {Citation[]} citations
- * @returns {Citation[]} it and those of the same document on the pages before and after, in which it may go on
+ * @returns {Citation[]} it and those of the same document on the adjacent pages, where it may continue
  */
 function onPagesAround({ document_id, page }, citations) {
   return citations.filter((each) => each.document_id === document_id && Math.abs(each.page - page) <= 1);

@@ -1,4 +1,4 @@
-"""A function as tutorials package it: every library imported at the top, every client made there, whatever it does."""
+"""A function as tutorials package it: every library is imported and every client made at the top, used or not."""
 
 import gc
 import importlib
@@ -22,7 +22,7 @@ COLLECTOR_DEFAULTS = (2_000, 10, 10)  # of Python 3.13
 CLIENTS = ("lambda", "s3", "sqs", "ssm", "stepfunctions", "cognito-idp")
 LIBRARIES = (jwt, pydantic, pypdf, pypdfium2, ulid, batch, parser)
 
-gc.set_threshold(*COLLECTOR_DEFAULTS)  # `documind` has set others, which a naive package would not
+gc.set_threshold(*COLLECTOR_DEFAULTS)  # `documind` sets others on import
 session: Any = boto3.Session()
 logger, metrics = Logger(), Metrics(namespace="naive")
 made: dict[str, Any] = {name: session.client(name) for name in CLIENTS}
@@ -31,7 +31,7 @@ dynamodb = session.resource("dynamodb")
 models = openai.OpenAI(api_key="none", base_url=os.environ["MODEL_BASE_URL"])
 search = opensearchpy.OpenSearch(hosts=[os.environ["SEARCH_ENDPOINT"]])
 
-# What the function itself does takes these clients, so that none is paid for twice.
+# The function itself uses these clients, so that none is made twice.
 vars(aws).update(client=lambda name, **_: made[name], tables=lambda: dynamodb)
 vars(openai).update(OpenAI=lambda **_: models)
 

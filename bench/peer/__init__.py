@@ -1,1 +1,1 @@
-"""What the tutorial's application does, in small, to run beside ours."""
+"""A reduced form of the tutorial's application, for comparison."""

@@ -1,6 +1,6 @@
-"""The tutorial's worker: a whole document is read, then split, then embedded, then indexed, each step after the other.
+"""The tutorial's worker: reads a whole document, then splits it, then embeds all, then indexes all.
 
-It has its file at hand, and is warm: neither an upload nor a queue nor the start of a process is counted.
+It has the file locally and is warm: no upload, queue or start of a process is counted.
 """
 
 from pathlib import Path
@@ -11,10 +11,10 @@ from opensearchpy import OpenSearch, helpers
 from bench.peer.reading import read, split
 from local.models import OFFLINE_DIMENSIONS, OFFLINE_EMBEDDING_MODEL
 
-# What LangChain sends at once unless it is told otherwise:
+# LangChain's default number of texts per request:
 # https://reference.langchain.com/python/integrations/langchain_openai/OpenAIEmbeddings/
 EMBEDDING_BATCH = 1000
-BULK = 500
+BULK = 500  # records per bulk request
 MAPPING = {
     "settings": {"index": {"knn": True}},
     "mappings": {
@@ -30,7 +30,7 @@ MAPPING = {
 
 
 class Worker:
-    """Ingests files one after the other into an index of its own."""
+    """Ingests files one after the other into a new index."""
 
     def __init__(self, models_url: str, search_url: str, index: str) -> None:
         self._models = OpenAI(api_key="none", base_url=f"{models_url}/v1")
@@ -39,7 +39,7 @@ class Worker:
         self._search.indices.create(index=index, body=MAPPING)
 
     def ingest(self, path: Path) -> int:
-        """Return how many pages were read, once a search finds their passages."""
+        """Ingest a PDF and return its number of pages, once a search finds its passages."""
         pages = read(path)
         texts = [text for page in pages for text in split(page)]
         vectors: list[list[float]] = []

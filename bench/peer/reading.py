@@ -1,7 +1,7 @@
-"""The tutorial's way with a PDF: all text by pypdf, cut into 500 characters with 100 shared at the best separator.
+"""The tutorial's reading of a PDF: text by pypdf, split into passages of 500 characters that overlap by 100.
 
 The splitter follows the idea of "recursive character" splitting in its smallest form: paragraphs, then lines, then
-words, then characters; pieces are put together again up to the limit.
+words, then characters; parts are joined again up to the limit.
 """
 
 from pathlib import Path

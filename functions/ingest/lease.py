@@ -37,7 +37,7 @@ class Lease:
         self._queue = queue
         self._document = document
         self._delivery = delivery
-        # As it stands in the table: some seconds may have gone by since the claim.
+        # The time left of the lease in the table: some seconds may have passed since the claim.
         self._until = time.monotonic() + document.lease_until - time.time()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._renew, daemon=True)

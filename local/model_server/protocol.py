@@ -24,7 +24,7 @@ EMBEDDING_MODEL = "universal-sentence-encoder-simplified"
 PIECE_CHARS = 4
 _MAX_INPUTS = 2048  # OpenAI's own limit for one embeddings request
 
-# By the name of the JSON schema that is asked for.
+# Each task by the name of its JSON schema in a request.
 _TASKS = {"answer": answer, "standalone_question": standalone, "document_summary": summary}
 _Json = dict[str, Any]
 _Text = Annotated[str, Field(min_length=1)]
@@ -45,7 +45,7 @@ class ApiError(Exception):
 class EmbeddingsRequest(BaseModel):
     model: str
     input: list[_Text] = Field(min_length=1, max_length=_MAX_INPUTS)
-    dimensions: Literal[512] = DIMENSIONS  # the model has one size
+    dimensions: Literal[512] = DIMENSIONS  # the model's vectors have one length only
     encoding_format: Literal["float", "base64"] = "float"
 
 

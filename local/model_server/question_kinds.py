@@ -37,9 +37,9 @@ ASKS_FOR_TITLE = re.compile(
     r"|作者是|是[誰谁][寫写]|[誰谁]是.{0,6}作者|[標标][題题]是|[何][時时](?:出版|[發发][布表])",
     re.IGNORECASE,
 )
-FIGURE_WEIGHT = 0.25  # "how much" or "when", and a text with a figure; "who", and a text with a person
-UNIT_WEIGHT = 0.7  # "how many pages", and a text with a number of pages
-DEFINITION_WEIGHT = 0.3  # "what is X", and a clause that begins with "X is"
+FIGURE_WEIGHT = 0.25  # question with "how much" or "when", text with a figure; "who", text with a person
+UNIT_WEIGHT = 0.7  # question with "how many pages", text with a number of pages
+DEFINITION_WEIGHT = 0.3  # question "what is X", text with a clause that begins with "X is"
 
 
 class ExpectedAnswer:

@@ -18,7 +18,7 @@ _ASKS = ("?", "？")
 _ITEM = re.compile(
     r"^\s*(?:\(?\d{1,2}[.)、]|[A-Ea-e][.)]\s|（\d{1,2}）|[•·▪]|[^\w\s#$>@\"'“‘「『(\[{]\s|[一二三四五六七八九十]+、)\s*"
 )
-_CITATION = re.compile(r"\s*\[\d+(?:\s*[,、]\s*\d+)*\]")  # of the PDF itself, which would look like a citation of ours
+_CITATION = re.compile(r"\s*\[\d+(?:\s*[,、]\s*\d+)*\]")  # in the PDF; it would look like one of the answer's
 _CODE = re.compile(
     r"^\s*(?:[#$>@}\])]|//|[a-z_$]+:(?: |$)|import |from \S+ import |return |class \w|def |\[\w+\]$|https?://|[\"'](?:.*[\"'],?|[\w.]+)$)"
     r"|[({\[]$|[\[{][\]}]$|[\w\])\"]\s*[-+*|]?=\s*\S|\w\(.*\)[:;,]?$|\":|^\.{3},?$|\([\w ]+\):$"
@@ -26,8 +26,8 @@ _CODE = re.compile(
 _COMMAND = re.compile(
     r"(?:sudo |python3? |pip3? |poetry |npm |npx |git |docker |curl |cd |django-admin )[-\w./]+(?: .*)?(?<![.,:;])$"
 )
-_OPENS = re.compile(r"[a-z].*:$")  # "if changed:", below other code
-_NOT_SHOWN = re.compile(r"```|(?<!\.)[.。]$")  # as code: it would end the block, or is prose that looks like code
+_OPENS = re.compile(r"[a-z].*:$")  # such as "if changed:"; code only below other code
+_NOT_SHOWN = re.compile(r"```|(?<!\.)[.。]$")  # left out of code: ends the block, or is prose that looks like code
 _LINK = re.compile(r"https?://\S+$")
 # Beginnings of sentences that refer to the sentence before.
 _REFERS = re.compile(
@@ -35,11 +35,11 @@ _REFERS = re.compile(
     r"|[它其此該並]|這(?:時|樣|些|個)|但|因此|所以|否則|然而",
     re.IGNORECASE,
 )
-# Beginnings of sentences that say only what follows.
+# Beginnings of sentences that only announce the next ones.
 _ANNOUNCES = re.compile(r"這邊來|而我們則|接著|接下來|我們來|那我們|let us\b|let's\b", re.IGNORECASE)
 _PAIR = re.compile(r"[^\d\t]+\t[^\t]*\d[^\t]*")  # a row with a name and a figure is no header
-_SECOND_HALF = re.compile(r"[\"“(]?[a-zß-ÿ]")  # a small letter: the text before belongs to it
-_LEADERS = re.compile(r"(?:\s*[.…_]){4}")  # of a table of contents, or the blank of a form
+_SECOND_HALF = re.compile(r"[\"“(]?[a-zß-ÿ]")  # a small letter: the sentence began before it
+_LEADERS = re.compile(r"(?:\s*[.…_]){4}")  # in a table of contents, or a blank of a form
 _CAPTION = re.compile(
     r"(?:Fig(?:ure|ura)?|Table|Abb(?:ildung)?|Tab(?:elle|ela|leau)?|圖|图|表)\.?\s?\d[\d.-]*\s?[:：.]\s"
 )
@@ -57,7 +57,7 @@ _MAX_BARE_LEAD = 12  # most characters of a line above a list that is quoted wit
 
 @dataclass(frozen=True)
 class Quotable:
-    """Consecutive words of a passage, in lines, with the heading above them."""
+    """Consecutive lines of a passage that may be quoted, with the heading above them."""
 
     lines: tuple[str, ...]
     heading: str = ""
@@ -197,7 +197,7 @@ def _goes_on(line: str, marked: bool, following: str) -> bool:
     """Return whether the sentence of a line continues on the next line."""
     if line.endswith((*_ENDS, *_ASKS, *LEADS)) or _KEPT_APART.search(line + following) or " " not in line:
         return False
-    is_prose = marked or _STOP.search(line) is not None  # a heading holds no full stop
+    is_prose = marked or _STOP.search(line) is not None  # a heading has no full stop
     breaks_off = not _is_short(line) and (is_prose or _BREAKS_OFF.search(line) is not None)
     is_rest = " " in following or following.endswith(_ENDS)  # and not a name in small letters
     return breaks_off or (is_rest and _SECOND_HALF.match(following) is not None)

@@ -24,7 +24,7 @@ _Piece = TypeVar("_Piece")
 
 
 class ModelServer(ThreadingHTTPServer):
-    """Serves on 127.0.0.1 only; port 0 takes a free one."""
+    """Serves on 127.0.0.1 only; port 0 means any free port."""
 
     request_queue_size = 128
 
@@ -56,7 +56,7 @@ class _Handler(BaseHTTPRequestHandler):
             super().handle()
 
     def log_message(self, *_: object) -> None:
-        """Say nothing: `GET /requests` tells what came."""
+        """Do not log: tests read the counts with `GET /requests`."""
 
     def _route(self) -> None:
         routes: dict[str, Callable[[bytes], None]] = {
@@ -100,7 +100,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._send_json(200, {})
 
     def _counted(self, endpoint: Endpoint, respond: Callable[[bytes, Fault], None], body: bytes) -> None:
-        """Respond, unless a fault has it otherwise, and count."""
+        """Count a request and respond to it, as far as the current fault allows."""
         self.server.board.count(endpoint, "requests")
         fault = self.server.board.take(endpoint)
         try:
@@ -114,7 +114,7 @@ class _Handler(BaseHTTPRequestHandler):
             raise
 
     def _paced(self, endpoint: Endpoint, of: Iterable[_Piece], fault: Fault) -> Iterator[_Piece]:
-        """Yield the pieces at the fault's pace; raise ConnectionError where it cuts, or once nobody listens."""
+        """Yield the pieces at the fault's pace; raise ConnectionError where it cuts or the client is gone."""
         for count, piece in enumerate(of):
             if count == fault.cut_after_pieces:
                 raise ConnectionAbortedError

@@ -1,4 +1,4 @@
-"""The offline model's small tasks: follow-ups by a rule that understands nothing, summaries by nearest sentences."""
+"""The offline model's small tasks: follow-ups by a rule on words, summaries of the sentences nearest to the others."""
 
 import json
 import re
@@ -8,19 +8,19 @@ from local.model_server.question_kinds import ASKS_FOR_TITLE
 from local.model_server.quoting import ABSTRACT, Task, without_title
 from local.model_server.vectors import embed
 
-# Words that a question begins with when it goes on, or that stand for what was said. A question that leaves something
-# out without any of them is taken as it is.
+# Words with which a follow-up begins, or pronouns for something said before. A question without any of them is not
+# changed, even if it leaves something out.
 _REFERS = re.compile(
     r"^\W*(?:and|what about|how about|or|but|which one|same for)\b|^\W*why\W*$"
-    r"|^\W*(?:\w+\W+){0,4}"  # further on in a question it stands for something that the question has named
+    r"|^\W*(?:\w+\W+){0,4}"  # a later pronoun refers to something in the question itself
     r"(?:it|its|they|them|their|he|she|his|her|these|those|the (?:other|same|second|next|last)(?: one)?)\b"
     r"|^\W*(?:那|還有|另外|其他|第[一二三四五六七八九十]+[個項種])|呢[？?\s]*$"
     r"|[它牠他她]|這個|那個|這些|那些|兩者|前者|後者",
     re.IGNORECASE,
 )
-_SENTENCES, _OPENING, _QUESTIONS = 3, 2, 3
-_TELLING_BYTES = range(50, 1_000)  # of a sentence, from 17 ideographs: a shorter one says little outside of its place
-# A whole sentence, as far as its ends and signs tell: no row, no formula, no list of authors, no second half.
+_SENTENCES, _OPENING, _QUESTIONS = 3, 2, 3  # at most, of a summary; _OPENING of them by their place or words
+_TELLING_BYTES = range(50, 1_000)  # of a sentence (17 ideographs): a shorter one says little without its context
+# A whole sentence, judged by its ends and characters: no table row, formula, list of authors or second half.
 _WHOLE = re.compile(r"[“‘「『\"(（]?(?![a-zß-ÿ])\w[^∗†‡@={}|]*[.!。！][”’」』\")）]?")
 _ABOUT_ITSELF = re.compile(
     r"\b(?:this|the present) (?:paper|book|report|document|manual|guide|article|thesis|booklet|study|proposal)\b"
@@ -37,10 +37,10 @@ _OF_ALL = {"en": "What are the main points of this document?", "zh-TW": "這份�
 
 
 def standalone(task: Task) -> str:
-    """Return the JSON of the question, behind the one before it where a word in it refers to that.
+    """Return the question as JSON, after the previous question if a word in it refers to that.
 
-    The one before stands without its question mark, so that it is not taken for one of two questions. A question for
-    title or authors tells nothing about what comes after it.
+    The previous question loses its question mark, so that the two are not answered as separate questions. A question
+    about title or authors is skipped: it names no topic.
     """
     question = task.question
     topics = [turn.question for turn in task.turns if not ASKS_FOR_TITLE.search(turn.question)]
@@ -50,9 +50,10 @@ def standalone(task: Task) -> str:
 
 
 def summary(task: Task) -> str:
-    """Return the JSON of whole sentences: from the abstract, else on the document itself, else from its beginning.
+    """Return a summary of whole sentences and suggested questions, as JSON.
 
-    The questions are those that stand in the document, and one that the summary answers.
+    Its sentences are first of the abstract, else about the document itself, else of its beginning. The questions are
+    those in the document, then a general one that the summary answers.
     """
     whole = [(quote, one.number) for one in task.passages for quote in without_title(one) if len(quote.lines) == 1]
     telling = [each for each in whole if len(each[0].text.encode()) in _TELLING_BYTES]

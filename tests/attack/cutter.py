@@ -1,4 +1,4 @@
-"""A proxy between client and gateway that ends each connection after some bytes, mostly within a frame."""
+"""A proxy between client and gateway that cuts each connection after some bytes, mostly within a frame."""
 
 import contextlib
 import socket
@@ -9,16 +9,16 @@ from types import TracebackType
 from typing import Self
 
 PIECE_BYTES = 4_096
-# A client that offers compression would have whole answers in a few hundred bytes; unknown extensions are declined:
+# With compression, whole answers would fit into a few hundred bytes. Servers decline unknown extensions:
 # https://www.rfc-editor.org/rfc/rfc6455#section-9.1
 OFFERED, DECLINED = b"permessage-deflate", b"permessage-refused"
-RESET = struct.pack("ii", 1, 0)  # SO_LINGER: closing sends RST, as a peer that is no longer there does
+RESET = struct.pack("ii", 1, 0)  # SO_LINGER: closing sends RST, as a host does that has restarted
 
 
 class Cutter:
-    """Listens on a port of its own and passes everything on; `bytes_let_pass` is asked anew for each connection.
+    """Listens on a free port and forwards everything; `bytes_let_pass` is called for each connection.
 
-    Both directions count together. A cut is an RST to either side, without a close frame.
+    The bytes of both directions are counted together. A cut is an RST to either side, without a close frame.
     """
 
     def __init__(self, host: str, port: int, bytes_let_pass: Callable[[], int]) -> None:
@@ -69,5 +69,5 @@ class Cutter:
         for end in (source, target):
             with contextlib.suppress(OSError):
                 end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
-                end.shutdown(socket.SHUT_RD)  # whoever reads from it notices
+                end.shutdown(socket.SHUT_RD)  # ends the other thread's read
                 end.close()

@@ -12,7 +12,7 @@ from docs import protocol
 
 SCHEMA = json.loads(protocol.schema())
 DEFINITIONS = SCHEMA["$defs"]
-NAMES: dict[str, str] = {  # of the definitions, by the `type` of the frame
+NAMES: dict[str, str] = {  # of a frame's definition, by the `type` of the frame
     name: reference.rpartition("/")[2]
     for name, reference in DEFINITIONS["ClientFrame"]["discriminator"]["mapping"].items()
 }
@@ -30,7 +30,7 @@ FIELDS_TO_ADD = ("extra", "role", "owner", "user_id", "pk", "type ", "Type", "__
 
 
 class Frames:
-    """Makes frames of one random sequence; fields named in `known` take a value from there, always or mostly."""
+    """Makes random frames; fields named in `known` take one of its values, in 90 % of cases or always."""
 
     def __init__(
         self, randomness: random.Random, known: Mapping[str, Sequence[str]], *, always_known: bool = False
@@ -40,7 +40,7 @@ class Frames:
         self._known_share = 1.0 if always_known else 0.9
 
     def valid(self, name: str) -> dict[str, Any]:
-        """Return a frame that the schema of this type allows; fields that may be left out are, at times."""
+        """Return a frame that the schema of this type allows, at random without some of the optional fields."""
         schema = DEFINITIONS[NAMES[name]]
         required = [*schema["required"], *self._randomness.choice(schema.get("oneOf", [{}])).get("required", [])]
         excluded = {field for other in schema.get("oneOf", []) for field in other["required"]} - set(required)
@@ -114,17 +114,17 @@ class Frames:
 
 
 def is_allowed(text: str) -> bool:
-    """Tell whether the schema allows a frame; what is no JSON in Unicode is none."""
+    """Tell whether the schema allows a frame; text that is not JSON in valid Unicode is not allowed."""
     try:
         frame = json.loads(text)
         json.dumps(frame, ensure_ascii=False).encode()
-    except ValueError:  # a lone surrogate is one, too
+    except ValueError:  # also UnicodeEncodeError, for a lone surrogate
         return False
     return bool(VALIDATOR.is_valid(frame))
 
 
 def _pattern(_validator: Any, pattern: str, instance: Any, _schema: Any) -> Any:
-    """Python's `$` also matches before a line break at the end, ECMA's, which JSON Schema means, does not."""
+    """Match `$` as JSON Schema (ECMA) does, at the end only; Python's also matches before a final line break."""
     if isinstance(instance, str) and not re.search(pattern.replace("$", r"\Z"), instance):
         yield jsonschema.ValidationError(f"{instance!r} does not match {pattern!r}")
 

@@ -23,7 +23,7 @@ ROLES = ("owner", "writer", "reader", "stranger")
 
 @dataclass
 class Sent:
-    """A frame and what reached its sender meanwhile."""
+    """A frame and the frames that its sender received meanwhile."""
 
     text: str
     frames: list[ServerFrame]
@@ -34,7 +34,7 @@ class Sent:
 
 
 def attack(world: World, number: int, threads: ThreadPoolExecutor) -> list[Sent]:
-    """Let all roles of a new room send at the same time; return all that they sent."""
+    """Let all roles of a new room send mutated frames at the same time; return these with the replies."""
     people = {role: world.person(f"{role}-{number}") for role in ROLES}
     owner = people["owner"]
     chat_id = owner.open()
@@ -76,7 +76,7 @@ def test_every_mutated_frame_is_answered_and_none_breaks_anything(
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_is_made_from_the_schema_is_allowed_by_it_and_survives_its_journey(name: str) -> None:
+def test_frames_made_from_the_schema_are_allowed_by_it_and_unchanged_by_parsing(name: str) -> None:
     frames = Frames(random.Random(name), {})  # noqa: S311
     for _ in range(size(20, 200)):
         body = json.dumps(frames.valid(name))

@@ -20,8 +20,8 @@ from tests.functional.world import Person, World, all_of, only
 from tests.sizes import size
 
 INTERLEAVINGS = size(10, 1_000)
-FRAMES = 3  # that each of those at work sends in one interleaving
-DEVICES = 3  # of each user; with one of the owner's for each of the two users, eight are at work at once
+FRAMES = 3  # that each actor sends in one interleaving
+DEVICES = 3  # of each of two users; with a device of the owner for each user, eight actors work in parallel
 REFUSALS = {Code.ROOM_NOT_FOUND, Code.INVITATION_INVALID, Code.REMOVED_BY_OWNER}
 
 
@@ -33,7 +33,7 @@ class Attacked:
     devices: list[Person]
     chat_id: str
     links: list[str]
-    word: str | None = None  # the owner's last: a role given by name, or "removed"
+    word: str | None = None  # the owner's last decision: a role given by name, or "removed"
 
     @property
     def user_id(self) -> str:
@@ -103,7 +103,7 @@ class Round:
         return made
 
     def assert_all_agrees(self, each: Attacked) -> None:
-        """Check, with no frame under way, that both items of a member and the count agree, and that a link works."""
+        """Check, while nobody sends, that both items of a member and the count agree, and that a new link works."""
         members = self.world.members.of_room(each.chat_id)
         roles = {member.user_id: member.role for member in members}
         assert roles.get(each.user_id) == self.world.rooms.roles_of(each.user_id).get(each.chat_id)

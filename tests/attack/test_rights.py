@@ -1,6 +1,6 @@
-"""Who may send what: every frame of the protocol, from everybody, about rooms that are theirs and rooms that are not.
+"""Who may send what: every frame of the protocol, from each role, about rooms that are theirs and rooms that are not.
 
-The cases are made from the protocol, so a new frame is tried without anybody writing a test for it.
+The cases are generated from the protocol, so a new frame is tested without a new test.
 """
 
 import itertools
@@ -26,16 +26,16 @@ REQUEST = "r1"
 
 @dataclass
 class Case:
-    """Somebody who sends a frame about one of the rooms."""
+    """A frame about one of the rooms, with its sender and the expected right."""
 
     sender: Person
     expected: str
-    refusal: Code  # if it is refused
+    refusal: Code  # the code if the frame is refused
     body: str
 
 
 class Cases:
-    """A room with people in and around it, two rooms that are not theirs, and one that does not exist."""
+    """A room with senders of every role, two rooms of somebody else, and a room that does not exist."""
 
     def __init__(self, world: World) -> None:
         self.people = {sender: world.person("ann" if sender == "owner" else sender) for sender in SENDERS}
@@ -64,7 +64,7 @@ class Cases:
         name = str(kind.model_fields["type"].default)
         frames = Frames(random.Random(f"{name} {sender} {room}"), known, always_known=True)  # noqa: S311
         body = frames.valid(name)
-        while "chat_id" in kind.model_fields and "chat_id" not in body:  # `open` takes a name, too
+        while "chat_id" in kind.model_fields and "chat_id" not in body:  # `open` may have a name instead
             body = frames.valid(name)
         role = sender if room == "theirs" and sender != "removed" else "stranger"
         expected = right(kind, role)
@@ -80,7 +80,7 @@ def test_a_frame_is_accepted_from_the_permitted_roles_only(world: World, kind: t
         replies = case.sender.send(case.body)
         refusals = [error.code for error in all_of(ErrorFrame, replies) if error.code in RIGHTS_REFUSED]
         assert replies, case.body
-        if case.expected in {NO, ONESELF}:  # it is about somebody else
+        if case.expected in {NO, ONESELF}:  # ONESELF: the frame is about somebody else
             assert [error.request_id for error in all_of(ErrorFrame, replies)] == [REQUEST], (case, replies)
             assert (refusals, len(replies)) == ([case.refusal], 1), (case, replies)
             assert world.rooms_table.scan()["Items"] == before, case

@@ -1,6 +1,6 @@
-"""Both commands of the README, as run by somebody who has just cloned it: empty home, hardly anything on the PATH.
+"""Both commands of the README in a fresh clone, with an empty home and hardly anything on the PATH.
 
-`make test` inside takes the short form, to which these tests do not belong: so they never run themselves.
+`make test` in the clone runs at the short size, without these tests, so they do not run themselves again.
 """
 
 import json
@@ -57,14 +57,14 @@ class Machine:
             )  # fmt: skip
 
     def processes(self) -> list[str]:
-        """Command lines of whatever still runs out of the clone."""
+        """Return the command lines of processes that still run from the clone."""
         told = subprocess.run(["ps", "-axww", "-o", "command="], check=True, capture_output=True, text=True).stdout
         return [line for line in told.splitlines() if str(self.clone) in line]
 
 
 @pytest.fixture(scope="module")
 def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    """Clone what is committed; afterwards nothing may run any more or stand outside the clone and the home's caches."""
+    """Clone the last commit; at the end no process may run, and no files be left outside clone and home's caches."""
     folder = tmp_path_factory.mktemp("bare")
     tools, home, temporary, clone = (folder / name for name in ("bin", "home", "tmp", "clone"))
     for made in (tools, home, temporary):
@@ -101,7 +101,7 @@ def test_make_run_answers_a_question_with_a_citation_and_stops(machine: Machine)
             ask_about_the_sample(website_url)
         finally:
             stopped_at = time.monotonic()
-            os.killpg(run.pid, signal.SIGINT)  # Ctrl-C reaches all of a terminal's group
+            os.killpg(run.pid, signal.SIGINT)  # as Ctrl-C, which reaches the whole process group
             run.wait(STOP_TIMEOUT_S)
         ports.require_free()
     print(f"make run: ready after {ready_s:.0f} s, stopped in {time.monotonic() - stopped_at:.0f} s")
@@ -109,7 +109,7 @@ def test_make_run_answers_a_question_with_a_citation_and_stops(machine: Machine)
 
 
 def wait_until_ready(run: subprocess.Popen[bytes], log: Path) -> str:
-    """Return the page's address once it is printed."""
+    """Wait until the page's address is printed, and return it."""
     give_up_at = time.monotonic() + START_TIMEOUT_S
     while not (found := re.search(r"ready after .*?: (http://\S+)", log.read_text())):
         assert run.poll() is None, log.read_text()
@@ -119,7 +119,7 @@ def wait_until_ready(run: subprocess.Popen[bytes], log: Path) -> str:
 
 
 def ask_about_the_sample(website_url: str) -> None:
-    """Do what the page does: load, sign in as it does here, open the room that is there, ask."""
+    """Act as the page does: load, get a session, open the demo room and ask."""
     page, config = (urllib3.request("GET", f"{website_url}{path}") for path in ("/", "/config.json"))
     session = urllib3.request("POST", f"{website_url}{SESSION_PATH}", headers={"Origin": website_url})
     assert (page.status, config.status, session.status) == (200, 200, 200)

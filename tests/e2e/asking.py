@@ -1,4 +1,4 @@
-"""Asking a question and keeping everything that the server says until it has ended."""
+"""Asks questions and collects the frames of the server until they have ended."""
 
 import re
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ FrameT = TypeVar("FrameT", bound=ServerFrame)
 
 @dataclass(frozen=True)
 class Asked:
-    """A question and the frames that came until it ended, in their order."""
+    """A question and the frames received until it ended, in order."""
 
     question_id: str
     frames: list[ServerFrame]
@@ -56,7 +56,7 @@ def until_end(client: Client, question_id: str, timeout_s: float = ANSWER_TIMEOU
 
 
 def until(client: Client, kind: type[FrameT], timeout_s: float = ANSWER_TIMEOUT_S) -> FrameT:
-    """Return the next frame of a kind, whatever it is about."""
+    """Return the next frame of a kind, about any question."""
     return client.wait_for(kind, lambda _: True, timeout_s)
 
 
@@ -66,12 +66,12 @@ def without_numbers(text: str) -> str:
 
 
 def continues(end: Message, streamed: str) -> bool:
-    """Tell whether all that was shown is kept; the end adds the citations that the model left out."""
+    """Tell whether the final text keeps all that was streamed; it may only add citations that the model left out."""
     return without_numbers(end.text).startswith(without_numbers(streamed).rstrip())
 
 
 def assembled(deltas: Iterable[Delta]) -> str:
-    """Put an answer together as a client does; every delta must continue what came before."""
+    """Assemble an answer as a client does; every delta must continue the text before it."""
     answer = Answer()
     for delta in deltas:
         assert answer.add(delta) == "applied", f"{delta} does not continue {answer.text!r}"
@@ -81,7 +81,7 @@ def assembled(deltas: Iterable[Delta]) -> str:
 
 @dataclass
 class Following:
-    """An answer put together by a client's rule, whatever connections its frames come from."""
+    """An answer assembled as a client does, from frames of any number of connections."""
 
     question_id: str
     answer: Answer = field(default_factory=Answer)
@@ -100,7 +100,7 @@ class Following:
             client.send(self.resume(client))
 
     def resume(self, client: Client) -> Resume:
-        """The frame that asks for what is missing."""
+        """Return the frame that asks for the missing deltas."""
         return Resume(
             request_id=new_random_id(),
             chat_id=client.chat_id,
@@ -111,7 +111,7 @@ class Following:
 
 
 def follow_answer(client: Client, question_id: str) -> tuple[str, Message]:
-    """Follow an answer from wherever it is; return the text put together, and the end."""
+    """Follow an answer from its current state; return the assembled text and the ending message."""
     following = Following(question_id)
     for frame in client.frames(ANSWER_TIMEOUT_S):
         following.take(client, frame)

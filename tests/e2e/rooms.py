@@ -1,4 +1,4 @@
-"""What tests do in a room besides asking: upload, look at the history."""
+"""What tests do in a room besides asking: upload PDFs and read the history."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ HANDBOOK = Path(__file__).resolve().parent.parent / "data" / "handbook-en.pdf"
 
 
 def upload(client: Client, path: Path) -> tuple[Document, list[DocumentFrame]]:
-    """Upload a file into the open room; return it as it ended, and what the room was told meanwhile."""
+    """Upload a file into the open room; return its last state, and all frames about it."""
     return upload_content(client, path.name, path.read_bytes())
 
 
@@ -22,7 +22,7 @@ def upload_content(client: Client, name: str, content: bytes) -> tuple[Document,
 
 
 def follow(client: Client, document_id: str) -> tuple[Document, list[DocumentFrame]]:
-    """Wait until a document is ready or has failed."""
+    """Wait until a document is ready or has failed; return its last state, and all frames about it."""
     told: list[DocumentFrame] = []
     while not told or told[-1].document.status not in {"ready", "failed"}:
         told.append(
@@ -37,5 +37,5 @@ def summarised(client: Client) -> Document:
 
 
 def history_of(client: Client) -> list[Message]:
-    """Return the newest messages of the room that has just been opened."""
+    """Return the newest messages of a room that was just opened."""
     return client.wait_for(HistoryFrame, lambda _: True).messages

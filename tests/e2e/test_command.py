@@ -37,7 +37,7 @@ def user() -> str:
 
 
 @pytest.fixture
-def run(system: LocalSystem, deployed: Deployment, user: str) -> Run:  # noqa: ARG001 - it has to be deployed
+def run(system: LocalSystem, deployed: Deployment, user: str) -> Run:  # noqa: ARG001 - for its deployment
     def documind(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
         command = [str(COMMAND), *map(str, arguments), "--state", str(system.folder), "--as", user]
         return subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)
@@ -50,13 +50,13 @@ def test_a_pdf_is_uploaded_once_and_asked_about(run: Run) -> None:
     assert first.returncode == 0, first.stderr
     assert re.search(r'^\[1\] handbook-en\.pdf, p\. \d+: "\S', first.stdout, re.MULTILINE)
     assert "handbook-en.pdf: ready (6 pages)" in first.stderr
-    assert "\x1b" not in first.stdout + first.stderr  # no terminal, nothing that moves
+    assert "\x1b" not in first.stdout + first.stderr  # no escape sequences without a terminal
 
     again = run("ask", "--pdf", HANDBOOK, "--room", "library", QUESTION)
     assert again.stdout == first.stdout
     assert "already in the room" in again.stderr
     assert run("rooms").stdout == "Library  (owner)\n"
-    assert re.search(r"^  What .+\?$", run("documents", "Library").stdout, re.MULTILINE)  # a question to begin with
+    assert re.search(r"^  What .+\?$", run("documents", "Library").stdout, re.MULTILINE)  # a suggested question
     assert run("history", "Library").stdout.count(f"> {QUESTION}") == 2
 
 
@@ -80,13 +80,13 @@ def test_each_way_to_end_has_its_exit_status(run: Run, offline_models: Models, t
 
     missing = run("ask", "--pdf", tmp_path / "none.pdf", "--room", "Library", QUESTION)
     assert (missing.returncode, "none.pdf" in missing.stderr) == (2, True)
-    assert run("ask", QUESTION).returncode == 2  # in which room?
+    assert run("ask", QUESTION).returncode == 2  # --room is missing
     assert run("history", "Nowhere").returncode == 2
     broken = tmp_path / "broken.pdf"
     broken.write_text("no PDF")
     unreadable = run("upload", "--room", "Others", broken, HANDBOOK)
     assert (unreadable.returncode, "not a readable PDF" in unreadable.stderr) == (1, True)
-    assert "handbook-en.pdf: ready" in unreadable.stderr  # one that fails does not keep the others back
+    assert "handbook-en.pdf: ready" in unreadable.stderr  # the others are uploaded although one fails
     too_long = run("ask", "--room", "Library", "x" * 4_001)
     assert (too_long.returncode, "4000 characters" in too_long.stderr) == (1, True)
     nowhere = subprocess.run(
@@ -125,7 +125,7 @@ def read_or_end(terminal: int) -> bytes:
         return b""
 
 
-def test_an_answer_goes_on_through_lost_connections(person: Person, offline_models: Models) -> None:
+def test_an_answer_continues_after_lost_connections(person: Person, offline_models: Models) -> None:
     upload_into(person, "Lost")
     offline_models.fail(chat={"delay_per_piece_s": 0.1})
     shown: list[str] = []
@@ -162,7 +162,7 @@ def upload_into(person: Person, name: str) -> None:
 
 def test_a_room_is_erased(run: Run) -> None:
     run("ask", "--pdf", HANDBOOK, "--room", "Library", QUESTION)
-    assert run("delete", "Library").returncode == 2  # nobody can be asked here
+    assert run("delete", "Library").returncode == 2  # there is no terminal for the confirmation
     deleted = run("delete", "--yes", "Library")
     assert deleted.returncode == 0, deleted.stderr
     assert '"erased_at": 1' in deleted.stdout

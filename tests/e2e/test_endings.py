@@ -1,4 +1,4 @@
-"""How a question ends when there is nothing to find, the model fails, or somebody stops it: always, and once."""
+"""A question ends, and only once, if nothing is found, the model fails or somebody stops it."""
 
 import time
 from collections.abc import Callable
@@ -19,8 +19,8 @@ SLACK_S = 6
 
 
 @pytest.mark.parametrize(("language", "question"), OFF_TOPIC.items())
-def test_without_documents_the_question_s_language_says_so(language: Language, question: str, person: Person) -> None:
-    client = person.connect("zh-TW" if language == "en" else "en")  # the page's language does not matter
+def test_no_documents_is_said_in_the_question_s_language(language: Language, question: str, person: Person) -> None:
+    client = person.connect("zh-TW" if language == "en" else "en")  # the language of the page, which must not matter
     client.open("Empty")
     asked = ask(client, question)
     assert asked.end.ending is Ending.NO_RESULTS
@@ -45,7 +45,7 @@ def test_a_model_that_fails_ends_the_question_as_an_error(person: Person, offlin
     assert continues(cut.end, cut.streamed)
 
     offline_models.fail(embeddings={"status": 429, "retry_after": 0, "times": 1})
-    assert ask(client, QUESTION).end.ending is Ending.ANSWER  # tried again
+    assert ask(client, QUESTION).end.ending is Ending.ANSWER  # after a retry
 
 
 def test_an_answer_that_is_stopped_keeps_what_was_shown(person: Person, offline_models: Models) -> None:
@@ -65,13 +65,13 @@ def test_an_answer_that_is_stopped_keeps_what_was_shown(person: Person, offline_
     assert continues(end.message, streamed)
     assert len(end.message.text) < 100  # the whole answer has 190 characters
     give_up_at = time.monotonic() + 5
-    while offline_models.count("chat", "aborted") == aborted:  # and no more of it is paid for
+    while offline_models.count("chat", "aborted") == aborted:  # the request to the model is closed
         assert time.monotonic() < give_up_at
         time.sleep(0.1)
 
 
 @pytest.mark.skipif(STAGE.name == "local", reason="with the real times the embedding gives up before the deadline")
-def test_a_silent_model_brings_the_apology_by_its_time(sign_up: Callable[[], Person], offline_models: Models) -> None:
+def test_a_silent_model_leads_to_the_apology_in_time(sign_up: Callable[[], Person], offline_models: Models) -> None:
     first_person, second_person = sign_up(), sign_up()
     unanswered, unfound = first_person.connect(), second_person.connect("zh-TW")
     for client in (unanswered, unfound):
@@ -90,14 +90,14 @@ def test_a_silent_model_brings_the_apology_by_its_time(sign_up: Callable[[], Per
     assert apology.message.text == ENDING_SENTENCES[Ending.TIMEOUT].en
     assert STAGE.apology_after_s - 1 <= time.monotonic() - first_at <= STAGE.apology_after_s + SLACK_S
 
-    # The search is stuck before any step could apologise; who resumes after the deadline ends the question.
+    # Retrieval hangs, so that no step can apologise; a resume after the deadline ends the question.
     time.sleep(max(second_at + STAGE.apology_after_s + 1 - time.monotonic(), 0))
     ended = unfound.request(
         Resume(request_id=new_random_id(), chat_id=unfound.chat_id, question_id=second), MessageFrame
     )
     assert ended.message.text == ENDING_SENTENCES[Ending.TIMEOUT].zh_tw
 
-    # The workflow gives up later, and finds that it has nothing left to say.
+    # The workflow times out later, and adds no message.
     time.sleep(max(second_at + STAGE.apology_after_s + 2 * SLACK_S - time.monotonic(), 0))
     again = second_person.connect()
     again.open("Silence")

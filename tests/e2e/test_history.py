@@ -1,4 +1,4 @@
-"""History outlives connections: when one ends, live messages move into a segment, and a reader sees no difference."""
+"""When a connection ends, live messages are moved into a segment, and readers see no difference."""
 
 import time
 from typing import Any

@@ -1,4 +1,4 @@
-"""The main job through every real part: upload, watch it being read, ask, read a cited answer, find it again."""
+"""The main job with all real parts: upload, follow the reading, ask, check the cited answer and the history."""
 
 import re
 from pathlib import Path
@@ -34,7 +34,7 @@ def test_a_pdf_is_read_asked_about_and_cited(path: Path, person: Person) -> None
     assert history_of(again) == [without_quotes(message) for message in said]
 
 
-def test_a_document_is_summarised_and_a_question_about_the_whole_is_answered_by_that(person: Person) -> None:
+def test_a_document_is_summarised_and_the_summary_answers_questions_about_the_whole(person: Person) -> None:
     client = person.connect()
     client.open("Summaries")
     path = all_pdfs()[0]
@@ -48,7 +48,7 @@ def test_a_document_is_summarised_and_a_question_about_the_whole_is_answered_by_
 
 
 def assert_reading_was_shown(told: list[DocumentFrame], pages: int) -> None:
-    """The room saw it being read, page after page, and then that it is ready."""
+    """Assert that the room received growing counts of pages read, and then the status `ready`."""
     documents = [frame.document for frame in told]
     assert [document.status for document in documents[-2:]] == ["reading", "ready"]
     counts = [document.pages_done for document in documents]
@@ -58,7 +58,7 @@ def assert_reading_was_shown(told: list[DocumentFrame], pages: int) -> None:
 
 
 def assert_course(conversation: Asked, question: str) -> None:
-    """Accepted; shown and searched for; deltas that continue each other; the end holds what they said."""
+    """Assert the order of frames: accepted, shown and searching, deltas that continue each other, their text as end."""
     assert [frame.question_id for frame in conversation.of(Accepted)] == [conversation.question_id]
     first, _ = conversation.of(MessageFrame)
     shown = first.message
@@ -71,7 +71,7 @@ def assert_course(conversation: Asked, question: str) -> None:
 
 
 def assert_cited(answer: Message, document_id: str, path: Path) -> None:
-    """Every number in the text is a citation and every citation a number, and its quote stands on its page."""
+    """Assert that numbers in the text and citations match, and that each quote is on its page."""
     assert answer.ending is Ending.ANSWER
     numbers = {int(number) for number in re.findall(r"\[(\d+)\]", answer.text)}
     assert numbers == {citation.number for citation in answer.citations}
@@ -81,7 +81,7 @@ def assert_cited(answer: Message, document_id: str, path: Path) -> None:
 
 
 def is_answered(question: Question, answer: Message) -> bool:
-    """Tell whether the answer's words are there, and the first number behind them is a passage of the right page."""
+    """Tell whether the answer has the expected words, and the citation after them is of the right page."""
     match = re.search(re.escape(characters(question.answer)) + r".*?\[(\d+)\]", characters(answer.text))
     return match is not None and citation_of(answer, int(match[1])).page == question.page
 
@@ -91,6 +91,6 @@ def citation_of(answer: Message, number: int) -> Citation:
 
 
 def without_quotes(message: Message) -> Message:
-    """History carries references; `document.view` gives the words."""
+    """Return a message as in the history, which leaves out quotes: `document.view` gives them."""
     citations = [citation.model_copy(update={"quote": None}) for citation in message.citations]
     return message.model_copy(update={"citations": citations})

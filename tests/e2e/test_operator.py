@@ -1,4 +1,4 @@
-"""The operator's commands on a deployed stage: what each fault is told as, and what they leave."""
+"""The operator's commands on a deployed stage: the sentence for each fault, and what the commands leave behind."""
 
 import json
 import os
@@ -32,7 +32,7 @@ SHUT_DOWN_ON = datetime.now(UTC).date() + timedelta(days=15)
 
 @dataclass
 class ModelServer:
-    """A model server that knows one key and one model, which is about to be shut down; its vectors have 512 numbers."""
+    """A model server with one key and one model; its vectors have 512 numbers, and it may announce a shut-down."""
 
     shutdown_date: str | None = None
     server: ThreadingHTTPServer = field(init=False)
@@ -89,7 +89,7 @@ def stage(system: LocalSystem, deployed: Deployment) -> Stage:
 
 
 class Operator:
-    """Types commands, on the local stage of a folder."""
+    """Runs `documind admin` commands on the local stage of a system."""
 
     def __init__(self, system: LocalSystem, capsys: pytest.CaptureFixture[str]) -> None:
         self._folder, self._capsys = system.folder, capsys
@@ -108,7 +108,7 @@ def operator(system: LocalSystem, stage: Stage, capsys: pytest.CaptureFixture[st
 
 @contextmanager
 def deployed_with(stage: Stage, settings: dict[str, str]) -> Iterator[None]:
-    """Within this the check is as if the stage had been deployed with these settings."""
+    """Give the check function other settings, as if the stage were deployed with them; restore them at the end."""
     functions, name = stage.client("lambda"), stage.outputs["CheckFunction"]
     before = functions.get_function_configuration(FunctionName=name)["Environment"]
     changed = before["Variables"] | {key.upper(): value for key, value in settings.items()}
@@ -119,7 +119,7 @@ def deployed_with(stage: Stage, settings: dict[str, str]) -> Iterator[None]:
 
 @pytest.fixture
 def key(stage: Stage) -> Iterator[Any]:
-    """Return what stores another key of the model."""
+    """Return a function that stores another key of the model; the key is restored at the end."""
     ssm, name = stage.client("ssm"), stage.outputs["ModelKeyParameter"]
     before = ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
 
@@ -162,7 +162,7 @@ def test_each_fault_of_a_stage_is_one_sentence_that_says_what_to_do(
     assert "report it with these codes" in mapping
 
 
-def test_dead_letters_are_told_and_taken_away(stage: Stage, operator: Operator) -> None:
+def test_dead_letters_are_reported_and_redriven(stage: Stage, operator: Operator) -> None:
     stage.client("sqs").send_message(QueueUrl=stage.outputs["ExpiryFailures"], MessageBody="{}")
     status, told = operator.types("doctor")
     assert status == 1
@@ -171,7 +171,7 @@ def test_dead_letters_are_told_and_taken_away(stage: Stage, operator: Operator) 
     assert operator.types("doctor")[0] == 0
 
 
-def test_a_stage_that_is_not_there(
+def test_a_stage_that_is_not_deployed_is_reported(
     deployed: Deployment, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in aws.command_environment(deployed.aws_endpoint, os.environ["PATH"]).items():
@@ -214,7 +214,7 @@ def test_documents_are_read_again_and_lost_rooms_come_back(stage: Stage, operato
     assert again.checkpoint.index == stage.outputs["SearchIndex"]
     assert not set(again.searched_ids) & set(stored.searched_ids)
     assert ask(client, "Who founded the library?").end.citations
-    # The local AWS keeps no backups unless told, and restores a table as it is now: so it is told to before the loss.
+    # The local AWS needs backups switched on, and copies the table as it is now: so restore it before the loss.
     instant = datetime.now(UTC).replace(microsecond=0)
     table = stage.table("RoomsTable")
     table.meta.client.update_continuous_backups(

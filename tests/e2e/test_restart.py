@@ -1,4 +1,4 @@
-"""The whole system stopped and started again on the same folder: everything is still there. Runs last."""
+"""The whole system is stopped and started again on the same folder, and no data are lost. Runs last."""
 
 from documind.errors import Ending
 from documind.ids import new_random_id
@@ -24,7 +24,7 @@ def test_everything_survives_a_restart(system: LocalSystem, deployed: Deployment
 
     system.stop()
     assert system.start() == deployed
-    assert system.plan.record.stat().st_mtime_ns == deployed_at  # nothing was deployed anew
+    assert system.plan.record.stat().st_mtime_ns == deployed_at  # it was not deployed again
 
     again = person.connect()
     assert [room.name for room in again.request(RoomList(request_id=new_random_id()), Rooms).rooms] == ["Lasting"]

@@ -1,4 +1,4 @@
-"""Who sees a room: every connection that has it open, in full and alike, and nobody else."""
+"""Every connection that has a room open receives the same frames, and nobody else does."""
 
 from collections.abc import Callable
 
@@ -30,7 +30,7 @@ def test_two_connections_of_a_room_see_the_same(person: Person) -> None:
     assert [room.name for room in asking.request(RoomList(request_id=new_random_id()), Rooms).rooms] == ["Together"]
 
 
-def test_a_room_opened_in_mid_answer_shows_the_text_so_far_and_goes_on(person: Person, offline_models: Models) -> None:
+def test_a_room_opened_during_an_answer_shows_its_text_so_far_and_later(person: Person, offline_models: Models) -> None:
     asking = person.connect()
     asking.open("Late")
     upload(asking, HANDBOOK)
@@ -71,9 +71,9 @@ def open_by_id(client: Client, chat_id: str) -> Opened:
 
 
 def of_question(frames: list[ServerFrame]) -> list[ServerFrame]:
-    """Return what is told of a question, the question itself first.
+    """Return the frames about a question, with the question itself first.
 
-    It is posted by one function and its stages by another, which has no order on two connections.
+    One function posts the question and another its stages, so their order may differ between two connections.
     """
     told = [frame for frame in frames if isinstance(frame, Stage | Delta | MessageFrame)]
     return sorted(told, key=lambda frame: not (isinstance(frame, MessageFrame) and frame.message.kind == "question"))

@@ -1,4 +1,4 @@
-"""Rooms of several people, deployed: shared by name and by link, left, and erased with nothing left behind."""
+"""Rooms of several people on the deployed system: shared by name and by link, left, and erased completely."""
 
 from collections.abc import Callable
 
@@ -48,7 +48,7 @@ def enter(client: Client, chat_id: str) -> Opened:
     return opened
 
 
-def test_a_room_is_shared_by_name_and_by_link_and_taken_away_at_once(sign_up: Callable[[], Person]) -> None:
+def test_a_room_is_shared_by_name_and_by_link_and_access_is_revoked_at_once(sign_up: Callable[[], Person]) -> None:
     ann, bob, eve = sign_up(), sign_up(), sign_up()
     owner, member, guest = ann.connect(), bob.connect(), eve.connect("zh-TW")
     chat_id = owner.open("共用 Shared").chat_id
@@ -69,7 +69,7 @@ def test_a_room_is_shared_by_name_and_by_link_and_taken_away_at_once(sign_up: Ca
     with pytest.raises(RefusedError) as refused:
         enter(guest, chat_id)
     assert refused.value.frame.code is Code.ROOM_NOT_FOUND
-    with pytest.raises(RefusedError):  # the link went with the membership
+    with pytest.raises(RefusedError):  # the removal also covers the link
         guest.request(RoomJoin(request_id=new_random_id(), token=token), RoomChanged)
 
 
@@ -94,7 +94,7 @@ def test_a_deleted_room_leaves_nothing_behind(sign_up: Callable[[], Person], dep
 
 
 def what_names(deployed: Deployment, chat_id: str) -> list[str]:
-    """Return keys of whatever the tables and the bucket hold of a room; receipts may name it."""
+    """Return the keys of all items and objects that mention a room, except receipts and connections."""
     tables = aws.client(deployed.aws_endpoint, "dynamodb")
     bucket = aws.client(deployed.aws_endpoint, "s3")
     found = []
@@ -107,7 +107,7 @@ def what_names(deployed: Deployment, chat_id: str) -> list[str]:
     return found + [each["Key"] for each in versions.get("Versions", []) if chat_id in each["Key"]]
 
 
-def test_an_account_goes_with_its_rooms_and_one_receipt_counts_them(
+def test_an_account_is_deleted_with_its_rooms_and_one_receipt_counts_them(
     sign_up: Callable[[], Person], deployed: Deployment
 ) -> None:
     ann = sign_up()

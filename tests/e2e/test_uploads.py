@@ -1,4 +1,4 @@
-"""Uploads that are no new readable PDF: each says what it is."""
+"""Uploads that are not new readable PDFs: each fails or is recognised with the right reason."""
 
 import io
 
@@ -64,7 +64,7 @@ def test_a_file_that_is_not_the_one_announced_fails(person: Person) -> None:
     assert (document.status, document.reason) == ("failed", Code.UPLOAD_INCOMPLETE)
 
 
-def test_a_document_that_failed_is_read_again_and_one_that_is_deleted_goes_with_a_receipt(person: Person) -> None:
+def test_a_failed_document_is_read_again_and_a_deleted_one_has_a_receipt(person: Person) -> None:
     client = person.connect()
     chat_id = client.open("Cleared").chat_id
     failed, _ = upload_content(client, "scanned.pdf", scanned_pdf())

@@ -1,4 +1,4 @@
-"""How the tests break things: connections, processes of functions, services."""
+"""Faults that the tests cause: cut connections, killed functions, frozen and stopped services."""
 
 import contextlib
 import os
@@ -16,19 +16,19 @@ from local import processes, services
 from local.system import LocalSystem
 
 CLOSED_WITHIN_S = 5
-RESET = struct.pack("ii", 1, 0)  # SO_LINGER: closing sends RST, as a peer that is no longer there does
+RESET = struct.pack("ii", 1, 0)  # SO_LINGER: closing sends RST, as a host does that has restarted
 
 
 def cut(client: Client) -> None:
-    """End a connection without a word: neither a close frame nor an orderly end of the TCP connection."""
+    """Cut a connection: without a close frame and without an orderly end of the TCP connection."""
     connection = client._connection.socket  # noqa: SLF001
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
-    connection.shutdown(socket.SHUT_RD)  # its reader notices, and closes it
+    connection.shutdown(socket.SHUT_RD)  # ends the read of the client's own thread, which then closes the socket
     client.close()
 
 
 def kill_function(system: LocalSystem, name: str) -> int:
-    """Kill all processes of one function where they stand; return how many there were."""
+    """Kill all processes of a function, whatever they are doing; return their number."""
     path = str(system.folder / "tmp")
     found = [each.pid for each in processes.listed() if path in each.command and name in each.command]
     for pid in found:
@@ -37,7 +37,7 @@ def kill_function(system: LocalSystem, name: str) -> int:
 
 
 def orphaned_readers(system: LocalSystem) -> list[int]:
-    """Return the processes that read PDFs for functions that are no more (Linux)."""
+    """Return the reader processes of this system whose function processes have ended (Linux only)."""
     listed = processes.listed()
     functions = {each.pid for each in listed if str(system.folder / "tmp") in each.command}
     readers = {each.pid for each in listed if "ingest.reader.process" in each.command}
@@ -45,18 +45,18 @@ def orphaned_readers(system: LocalSystem) -> list[int]:
 
 
 def _parent_of(pid: int, system: LocalSystem) -> int | None:
-    """Return the parent of a process, None unless it has to do with this system."""
+    """Return the parent of a process; None if the process is not of this system or has ended."""
     process = Path("/proc") / str(pid)
     try:
         is_of_system = str(system.folder) in (process / "environ").read_text()
         return int((process / "stat").read_text().rpartition(")")[2].split()[1]) if is_of_system else None
-    except OSError:  # it has just ended
+    except OSError:  # the process has just ended
         return None
 
 
 @contextmanager
 def search_frozen(system: LocalSystem) -> Iterator[None]:
-    """OpenSearch takes connections and says nothing."""
+    """Freeze OpenSearch, which then accepts connections but does not answer; continue it at the end."""
     process = system.children.services["opensearch"].process
     os.killpg(process.pid, signal.SIGSTOP)
     try:
@@ -67,7 +67,7 @@ def search_frozen(system: LocalSystem) -> Iterator[None]:
 
 @contextmanager
 def search_stopped(system: LocalSystem) -> Iterator[None]:
-    """OpenSearch is not there; afterwards it is started again on the same data."""
+    """Stop OpenSearch, and start it again on the same data at the end."""
     system.children.services["opensearch"].stop()
     try:
         yield
@@ -76,13 +76,13 @@ def search_stopped(system: LocalSystem) -> Iterator[None]:
 
 
 def restart_aws(system: LocalSystem) -> None:
-    """Stop and start the local AWS, with all that is connected to it."""
+    """Restart the local AWS, which ends all connections to it."""
     system.children.services["aws"].stop()
     system.children.serve(services.ministack(system.folder, system.ports, system.plan.endpoint))
 
 
 def wait_until_closed(client: Client) -> None:
-    """Read what still comes: the local AWS also sends what functions say that are killed with it, which is no frame."""
+    """Read until the close; not as frames, because the local AWS also sends error texts of functions it killed."""
     with contextlib.suppress(ConnectionClosed):
         while True:
             client._connection.recv(CLOSED_WITHIN_S)  # noqa: SLF001

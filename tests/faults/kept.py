@@ -1,4 +1,4 @@
-"""What is held of documents: in the index, the bucket, the table and the queues of the deployed system."""
+"""Reads what is stored about documents in the index, bucket, table and queues of the deployed system."""
 
 import time
 from collections import Counter
@@ -20,13 +20,13 @@ from tests.faults.tables import Tables
 QUEUES = ("Ingestion", "Erasure")
 COUNTS = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed"]
 SETTLED_WITHIN_S = 180
-ENDED_WITHIN_S = 1_200  # a document behind many others
+ENDED_WITHIN_S = 1_200  # for a document that is queued behind many others
 POLL_S = 0.2
-Place = tuple[int, int, int]  # page, start, end
+Place = tuple[int, int, int]  # page, start and end of a chunk
 
 
 class Kept:
-    """Looks past all handlers."""
+    """Reads the stores directly, not through the functions."""
 
     def __init__(self, tables: Tables) -> None:
         self._deployed = tables.deployed
@@ -35,7 +35,7 @@ class Kept:
         self._sqs = aws.client(self._deployed.aws_endpoint, "sqs")
 
     def document(self, chat_id: str, document_id: str) -> StoredDocument:
-        """Return a document as it is now; fails when there is none."""
+        """Return a document as it is now; fails if there is none."""
         document = self._store.get(chat_id, document_id)
         assert document
         return document
@@ -49,7 +49,7 @@ class Kept:
         return self.document(chat_id, document_id)
 
     def chunks(self, document_id: str) -> list[tuple[str, Place]]:
-        """Return the attempt id and the place of each chunk of a document, whoever wrote it."""
+        """Return the attempt id and the place of each chunk of a document, from all attempts."""
         self._search("POST", "_refresh", {})
         found: list[tuple[str, Place]] = []
         fields = ["ingest_id", "page", "start", "end"]
@@ -67,14 +67,14 @@ class Kept:
         return len(self._objects(upload_key(chat_id, document_id)))
 
     def messages(self) -> int:
-        """Return how many messages the queues of the ingest and of the erasures hold, with those of dead letters."""
+        """Return the number of messages in the queues of ingest and erasures and in their dead-letter queues."""
         urls = [url for url in self._sqs.list_queues()["QueueUrls"] if any(name in url for name in QUEUES)]
         assert len(urls) == 2 * len(QUEUES)
         answers = [self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=COUNTS) for url in urls]
         return sum(int(answer["Attributes"][name]) for answer in answers for name in COUNTS)
 
     def _objects(self, prefix: str) -> set[str]:
-        """Return the keys of the objects below a prefix, deleted ones of which a version is left among them."""
+        """Return the keys of the objects below a prefix, including deleted ones that still have a version."""
         pages = self._s3.get_paginator("list_object_versions").paginate(
             Bucket=self._deployed.outputs["DocumentsBucket"], Prefix=prefix
         )
@@ -88,7 +88,7 @@ class Kept:
 
 
 def places_in(path: Path) -> Counter[Place]:
-    """Return where the passages of a PDF stand, read here and now."""
+    """Return the places of the passages of a PDF, by reading it in this process."""
     places: Counter[Place] = Counter()
     for page in read_pages(path):
         places.update((page.number, span.start, span.end) for span in split(page.layout))
@@ -96,7 +96,7 @@ def places_in(path: Path) -> Counter[Place]:
 
 
 def wait_until(holds: Callable[[], bool], within_s: float = SETTLED_WITHIN_S) -> None:
-    """Return once something holds; fails when it does not in time."""
+    """Return once `holds()` is true; fails if it is not within `within_s`."""
     give_up_at = time.monotonic() + within_s
     while not holds():
         assert time.monotonic() < give_up_at

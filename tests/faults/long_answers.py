@@ -1,4 +1,4 @@
-"""A document that gives an answer as long as the offline model writes."""
+"""A document for which the offline model writes its longest answer."""
 
 import textwrap
 from pathlib import Path
@@ -10,11 +10,11 @@ from tests.plain_pdf import plain_pdf
 LONG_QUESTION = "What did the caravan carry?"
 YEARS = 4
 WARES = ["salt", "silk", "tea", "wool", "copper", "amber", "pepper", "paper", "ink", "honey"]
-MANY_CHARACTERS = 700  # of the answer; its pieces have four each
+MANY_CHARACTERS = 700  # of the answer, at least; its pieces have four each
 
 
 def upload_long_document(client: Client, folder: Path) -> None:
-    """Upload a PDF of which an answer to LONG_QUESTION quotes three sentences of nearly 300 characters."""
+    """Upload a PDF from which the answer to LONG_QUESTION quotes three sentences of nearly 300 characters."""
     path = folder / "caravan.pdf"
     path.write_bytes(plain_pdf([page(year) for year in range(YEARS)]))
     document, _ = upload(client, path)

@@ -1,4 +1,4 @@
-"""What stands in the tables of the deployed system, read past all handlers."""
+"""Reads the tables of the deployed system directly, not through the functions."""
 
 import time
 from dataclasses import dataclass
@@ -40,13 +40,13 @@ class Tables:
         return [(item["pk"].removeprefix("ROOM#"), item) for item in items]
 
     def history(self, chat_id: str) -> list[Message]:
-        """Return all that a reader is shown of a room."""
+        """Return all messages of a room that its readers are shown."""
         messages, more = HistoryStore(ItemTable(self.rooms), ItemTable(self.messages)).page(chat_id, limit=ALL)
         assert not more
         return messages
 
     def assert_nothing_is_lost(self) -> None:
-        """No question is open past its deadline; what was asked, and what it ended with, is shown once."""
+        """Assert that no question is open past its deadline, and that each question and ending is shown once."""
         shown: dict[str, list[str]] = {}
         questions = self.questions()
         assert questions
@@ -70,7 +70,7 @@ class Tables:
 
 
 def scan(table: "Table", prefix: str) -> list[Item]:
-    """Return all items whose sort key begins so."""
+    """Return all items whose sort key begins with `prefix`."""
     found: list[Item] = []
     more: Item = {}
     while True:

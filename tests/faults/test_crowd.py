@@ -1,4 +1,4 @@
-"""Many people ask at the same moment, and each question ends once at everybody of its room."""
+"""Many people ask at the same moment, and each member of a room receives one ending of each question."""
 
 import time
 from collections import Counter
@@ -18,11 +18,11 @@ from tests.sizes import size
 
 ROOMS = size(2, 10)
 PEOPLE = size(8, 50)
-WARM_UPS = size(1, 4)  # local functions start slowly, and few at once
-WARM_UP_TAKES_S = size(0, 10)  # of the model, so that in the end as many functions run as questions are asked
+WARM_UPS = size(1, 4)  # because local functions start slowly, and few in parallel
+WARM_UP_TAKES_S = size(0, 10)  # by the model: slow, so that in the end as many functions run as questions are asked
 MODEL_TAKES_S = size((0,), (0, 4))
 ENDED_WITHIN_S = 60
-ONE_ROOM, EACH, OF_ONE = size((4, 2, 5), (50, 3, 30))  # people in one room, their questions, those of one user
+ONE_ROOM, EACH, OF_ONE = size((4, 2, 5), (50, 3, 30))  # people in a room, questions of each, of a lone user
 SLOW_MODEL_S = size(1, 20)
 ALL_ENDED_WITHIN_S = size(60, 240)
 
@@ -55,10 +55,10 @@ def test_everybody_who_asks_at_once_is_answered_once(
 def test_concurrent_questions_never_end_as_budget(
     sign_up: Callable[[], Person], offline_models: Models, tables: Tables
 ) -> None:
-    """With the default budgets only at full size: the stage of the short tests has none to speak of.
+    """The default budgets apply only at full size: the stage of the short tests has almost unlimited ones.
 
-    One of the room has it open and is told everything; the others have left it, so that not each piece of 150 answers
-    is posted fifty times.
+    Only one member has the room open and receives everything; the others have left it, so that the pieces of 150
+    answers are not posted fifty times each.
     """
     (room,) = gather(lambda: sign_up().connect(), rooms=1, people=ONE_ROOM).rooms
     ((alone,),) = gather(lambda: sign_up().connect(), rooms=1, people=1).rooms
@@ -76,14 +76,14 @@ def test_concurrent_questions_never_end_as_budget(
         for each in told:
             each.result()
     ended = room[0].endings + alone.endings
-    assert Counter(message.question_id for message in ended) == Counter(asked)  # one refused would not end
-    # On two cores not all run at once.
+    assert Counter(message.question_id for message in ended) == Counter(asked)  # a refused one would have no ending
+    # On two cores not all run in parallel, so some may time out.
     assert {message.ending for message in ended} <= {Ending.ANSWER, Ending.TIMEOUT}
     tables.assert_nothing_is_lost()
 
 
 def assert_each_question_ended_once(crowd: Crowd) -> None:
-    """At every connection of its room, each question has one ending, and at all of them the same."""
+    """Assert that every connection of a room received one ending of each question, and all the same one."""
     for room in crowd.rooms:
         asked = Counter(asker.question_id for asker in room)
         for asker in room:

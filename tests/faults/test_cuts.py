@@ -1,4 +1,4 @@
-"""The connection is cut again and again: between frames during one long answer, and in the midst of any frame."""
+"""The connection is cut repeatedly: between frames during one long answer, and within frames of any kind."""
 
 import random
 import time
@@ -22,12 +22,12 @@ from tests.faults.tables import Tables
 from tests.sizes import size
 
 CUTS = size(5, 50)
-LISTEN_S = 0.6  # at most, before a cut
-PACE_S = size(0.06, 0.25)  # of some 240 pieces
+LISTEN_S = 0.6  # at most, between two cuts
+PACE_S = size(0.06, 0.25)  # per piece of an answer with about 240
 END_TIMEOUT_S = 90
 CUT_QUESTIONS, FEWEST_CUTS = size((4, 1), (30, 10))
-FIRST_BYTES = 5_000  # enough to open the room, too few for an answer
-MOST_BYTES = 50_000  # of a connection before it is cut; to open a room takes 3 KB, 25 with its history
+FIRST_BYTES = 5_000  # of the first connection: enough to open the room, too few for an answer
+MOST_BYTES = 50_000  # of a later connection; opening a room takes 3 KB, with its history 25 KB
 
 
 def test_the_text_is_whole_however_often_the_connection_is_cut(
@@ -83,7 +83,7 @@ def test_each_question_is_asked_and_answered_once_though_frames_are_cut_in_two(
 
 
 def listen(client: Client, answer: Following, for_s: float, *, until_text: bool = False) -> None:
-    """Follow the answer for a while, at most until it ends or, if so wished, until there is some text."""
+    """Follow the answer for `for_s` seconds, or until it ends or, with `until_text`, has some text."""
     stop_at = time.monotonic() + for_s
     while answer.end is None and not (until_text and answer.text):
         try:

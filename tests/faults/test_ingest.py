@@ -1,4 +1,4 @@
-"""The deployed ingest under deaths, floods, hostile files and deletions: each document ends as it should, and once."""
+"""The deployed ingest under kills, load, hostile files and deletions: each document ends once, in the right status."""
 
 import random
 import re
@@ -27,15 +27,15 @@ from tests.sizes import size
 
 PAGES = 100
 KILLS_IN_A_ROW = (1, 2, 3, 4, 5) * 2
-SLOW_MODEL = {"delay_s": 0.5}  # of a request for embeddings, so that there is a time to die in
+SLOW_MODEL = {"delay_s": 0.5}  # of a request for embeddings, so that there is time to kill a run
 ERASURES = size(2, 20)
 ROOMS = size(3, 50)
-LONG_ONES = (2_500, 1_500, 1_500)  # pages; each is of a person of its own, with its own budget
+LONG_ONES = (2_500, 1_500, 1_500)  # pages; each is uploaded by a new person, with a new budget
 LINES_OF_LONG_ONES, LINES_A_PAGE = 10, size(10, 25)
 SHORT_READY_WITHIN_S = 10
 FUNCTION = "IngestionIngest"
 RUN = re.compile(rf"^--- \S*{FUNCTION}\S* ([\d.]+) s (.*)$", re.MULTILINE)
-SLOT_S = 60  # no document may hold up the others for longer
+SLOT_S = 60  # longest run: a document may not delay the others for longer
 
 
 @pytest.fixture
@@ -45,14 +45,14 @@ def kept(tables: Tables) -> Kept:
 
 @pytest.fixture
 def runs(system: LocalSystem, deployed: Deployment) -> Callable[[], list[tuple[float, str]]]:  # noqa: ARG001
-    """Return what tells how long each run since the beginning of the test took, in seconds, and how it ended."""
+    """Return a function that gives the seconds and the outcome of each run since the beginning of the test."""
     log = system.folder / "logs" / "functions.log"
     before = len(log.read_text()) if log.exists() else 0
     return lambda: [(float(seconds), ending) for seconds, ending in RUN.findall(log.read_text()[before:])]
 
 
 def numbered(pages: int, subject: str, lines: int = LINES_A_PAGE) -> bytes:
-    """Return a PDF of which no two lines are the same."""
+    """Return a PDF in which no two lines are the same."""
     said = "In the year {} of the {} a pound of tea cost {} shillings, and of coffee {}."
     return plain_pdf(
         ["\n".join(said.format(1000 + page, subject, n, page * n) for n in range(lines)) for page in range(pages)]
@@ -60,7 +60,7 @@ def numbered(pages: int, subject: str, lines: int = LINES_A_PAGE) -> bytes:
 
 
 @pytest.mark.long
-def test_killed_again_and_again_a_document_ends_with_exactly_its_chunks(
+def test_a_document_whose_runs_are_killed_repeatedly_ends_with_exactly_its_chunks(
     sign_up: Callable[[], Person], system: LocalSystem, offline_models: Models, kept: Kept, tmp_path: Path
 ) -> None:
     dice = random.Random()  # noqa: S311
@@ -94,7 +94,7 @@ def run_after(kept: Kept, chat_id: str, document_id: str, before: str | None) ->
 
 
 def assert_exactly_its_chunks(kept: Kept, document: StoredDocument, path: Path) -> None:
-    """The index holds each passage of the file once, and the bucket each page; of other attempts no chunk is left."""
+    """Assert that the index has each passage once, the bucket each page, and no chunk of other attempts is left."""
     chunks = kept.chunks(document.document_id)
     assert Counter(place for _, place in chunks) == places_in(path)
     assert {attempt_id for attempt_id, _ in chunks} == set(document.searched_ids)
@@ -105,13 +105,13 @@ def assert_exactly_its_chunks(kept: Kept, document: StoredDocument, path: Path) 
     assert {pages_key(ingest_id, *group) for group in groups} <= kept.page_objects(ingest_id)
 
 
-def test_deleted_while_it_is_read_a_document_leaves_nothing(
+def test_a_document_deleted_while_it_is_read_leaves_nothing(
     person: Person, kept: Kept, runs: Callable[[], list[tuple[float, str]]]
 ) -> None:
     dice = random.Random()  # noqa: S311
     ingest_ids: dict[str, str] = {}
     for number in range(ERASURES):
-        client = person.connect()  # one that is not read for long holds up whoever posts to it on the local AWS
+        client = person.connect()  # an old one that is not read would block functions that post to it
         chat_id = client.open("Erased").chat_id
         document_id = send_file(client, "erased.pdf", numbered(PAGES, f"city {number}")).document.document_id
         ids = (chat_id, document_id)
@@ -125,7 +125,7 @@ def test_deleted_while_it_is_read_a_document_leaves_nothing(
         wait_until(lambda one=document_id: kept.is_gone(chat_id, one))  # type: ignore[misc]
         assert_nothing_is_left(kept, chat_id, document_id, ingest_id)
     wait_until(lambda: kept.messages() == 0)
-    for document_id, ingest_id in ingest_ids.items():  # nor does anything come later
+    for document_id, ingest_id in ingest_ids.items():  # nothing is written later either
         assert_nothing_is_left(kept, chat_id, document_id, ingest_id)
     assert_no_slot_was_held_up(runs())
 
@@ -155,7 +155,7 @@ def test_two_documents_at_once_in_each_of_many_rooms_are_found_whole(
 
 
 @pytest.mark.long
-def test_long_documents_end_ready_and_hold_up_no_short_one(
+def test_long_documents_end_ready_and_do_not_delay_a_short_one(
     sign_up: Callable[[], Person],
     kept: Kept,
     capsys: pytest.CaptureFixture[str],
@@ -165,7 +165,7 @@ def test_long_documents_end_ready_and_hold_up_no_short_one(
     long_ones = [
         send(sign_up, numbered(pages, f"book {number}", LINES_OF_LONG_ONES)) for number, pages in enumerate(LONG_ONES)
     ]
-    for ids in long_ones[:2]:  # both slots are taken
+    for ids in long_ones[:2]:  # until both slots are taken
         wait_until(lambda one=ids: kept.document(*one).pages_done > 0)  # type: ignore[misc]
     sent_at = time.monotonic()
     assert kept.ended(*send(sign_up, numbered(1, "day")), SHORT_READY_WITHIN_S).status == "ready"
@@ -179,7 +179,7 @@ def test_long_documents_end_ready_and_hold_up_no_short_one(
 
 
 def send(sign_up: Callable[[], Person], content: bytes) -> tuple[str, str]:
-    """Upload a file as a new person, who has a budget of pages of its own; return the ids of room and document."""
+    """Upload a file as a new person, who has a new budget of pages; return the ids of room and document."""
     person = sign_up()
     client = person.connect()
     chat_id = client.open("Uploads").chat_id

@@ -1,4 +1,4 @@
-"""The reader and broken PDFs: each ends with its pages or a documented code, within its time, and leaves nothing."""
+"""The reader and broken PDFs: each ends with its pages or a documented code, in time, and leaves no process."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +21,7 @@ DEADLINE_S = DOCUMENT_TIMEOUT_S + EACH_PAGE_S * MAX_PAGES + 10
 
 
 def read(path: Path) -> list[Page]:
-    """Read and split a file as a run does; nothing for one that is refused."""
+    """Read and split a file as a run does; return no pages of one that is refused."""
     pages: list[Page] = []
     try:
         for page in read_pages(path):
@@ -34,7 +34,7 @@ def read(path: Path) -> list[Page]:
 
 
 def is_gone(reader: child.ReaderProcess) -> bool:
-    """Tell whether a process that was ended, and its child, run no more; what has been killed takes a moment to end."""
+    """Tell whether a killed process and its child have ended, which takes a moment."""
     for _ in range(100):
         if not any(_runs_in(stat, reader.process.pid) for stat in Path("/proc").glob("[0-9]*/stat")):
             return True
@@ -43,7 +43,7 @@ def is_gone(reader: child.ReaderProcess) -> bool:
 
 
 def _runs_in(stat: Path, group: int) -> bool:
-    """Tell whether a process is of a group and not dead; https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html."""
+    """Tell whether a process is in a group and alive; https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html."""
     try:
         state, _, its_group, *_ = stat.read_text().rpartition(")")[2].split()
     except OSError:
@@ -73,4 +73,4 @@ def test_mutated_pdfs_cost_their_pages_and_nothing_else(tmp_path: Path, monkeypa
             with_text += any(page.text for page in pages)
     child.end_waiting()
     assert left == []
-    assert with_text > count / 2  # else the mutations say little
+    assert with_text > count / 2  # otherwise most mutations test only the refusal

@@ -1,4 +1,4 @@
-"""What the answers stand on fails: the function dies, the model hangs, the search is away for a while."""
+"""What answers depend on fails: the function is killed, the model hangs, the search is unavailable for a while."""
 
 import time
 from collections.abc import Callable
@@ -49,7 +49,7 @@ def test_a_question_ends_though_its_function_is_killed(
     tables.assert_nothing_is_lost()
 
 
-def test_a_model_that_hangs_brings_the_apology_in_time(person: Person, offline_models: Models, tables: Tables) -> None:
+def test_a_hanging_model_leads_to_the_apology_in_time(person: Person, offline_models: Models, tables: Tables) -> None:
     client = person.connect()
     client.open("Hanging")
     upload(client, HANDBOOK)

@@ -1,4 +1,4 @@
-"""The local AWS is restarted under open connections; at the end of all, nothing that was said is missing. Runs last."""
+"""The local AWS is restarted while connections are open; after all fault tests no message is missing. Runs last."""
 
 from collections.abc import Callable
 
@@ -36,7 +36,7 @@ def test_tabs_that_were_open_come_back_to_the_same_conversation(
     back = [person.connect() for person in people]
     for client in back:
         enter(client, chat_id)
-    while waiting.end is None:  # its run went with the restart: who opens the room or resumes past its time ends it
+    while waiting.end is None:  # its run was killed: opening the room or resuming past the deadline ends it
         try:
             waiting.take(back[0], next(back[0].frames(RESUME_AFTER_S)))
         except TimeoutError:

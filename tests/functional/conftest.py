@@ -69,7 +69,7 @@ def world(rooms_table: "Table", messages_table: "Table", objects: Objects, monke
 
 @pytest.fixture
 def let_pass(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """Return what moves the clock on by some seconds."""
+    """Return a function that advances the clock by some seconds."""
     real, passed = time.time, [0.0]
     monkeypatch.setattr(time, "time", lambda: real() + passed[0])
 
@@ -103,7 +103,7 @@ def document(world: World, chat_id: str) -> StoredDocument:
 
 
 def _empty(table: "Table") -> None:
-    """Delete all items: each test finds the tables empty, for making them anew takes longer."""
+    """Delete all items, so that each test finds empty tables; creating new tables takes longer."""
     names = [part["AttributeName"] for part in table.key_schema]
     while True:
         page = table.scan()

@@ -15,7 +15,7 @@ WRITES = ("TransactWriteItems", "PutItem", "UpdateItem", "DeleteItem", "BatchWri
 
 @contextmanager
 def counted(table: "Table", s3: "S3Client") -> Iterator[Counter[str]]:
-    """Count what is done meanwhile by the clients that these two use, by the names of `docs.cost.PRICES`."""
+    """Count the operations of the clients that these two use, by the names of `docs.cost.PRICES`."""
     units: Counter[str] = Counter()
 
     def ask_for_units(params: dict[str, Any], **_: object) -> None:

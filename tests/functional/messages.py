@@ -1,4 +1,4 @@
-"""Makes messages of a fictitious conversation: puts them into the table, and deletes them as TTL does."""
+"""Makes messages of a fictitious conversation, puts them into the table, and deletes them as TTL does."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,12 +10,12 @@ from documind.stores.conversation.messages import to_item
 from documind.wire import Message
 from tests.functional.world import World
 
-BEGINNING_MS = 1_700_000_000_000 >> 20 << 20  # of a span of time that no segment reaches over
+BEGINNING_MS = 1_700_000_000_000 >> 20 << 20  # the beginning of a span of time; segments never cross one
 EVERY_MS = 20_000
 
 
 def said(number: int, text: str | None = None, *, kind: str = "answer") -> Message:
-    """Return one message of a conversation in which something is said every 20 seconds."""
+    """Return one message of a conversation with a message every 20 seconds."""
     made_ms = BEGINNING_MS + number * EVERY_MS
     return Message(
         message_id=str(ULID(made_ms.to_bytes(6) + bytes(10))),
@@ -34,7 +34,7 @@ def say(world: World, chat_id: str, messages: Sequence[Message]) -> None:
 
 
 def expire(world: World, chat_id: str) -> list[dict[str, Any]]:
-    """Take all live messages away, as TTL does, and return the items."""
+    """Delete all live messages, as TTL does, and return the items."""
     items = world.live_messages(chat_id)
     with world.messages_table.batch_writer() as writer:
         for item in items:

@@ -8,11 +8,11 @@ WAIT_S = 20
 
 
 class DiedError(Exception):
-    """The function ended in the middle of what it did."""
+    """The function was ended before it was finished."""
 
 
 class Steps(threading.Thread):
-    """Work in a thread that waits before each SDK call until it is told to go on; only one of all ever runs.
+    """A thread that waits before each SDK call until `step` is called; only one of these threads runs at a time.
 
     `passed` must be registered with the client: `client.meta.events.register("before-call", Steps.passed)`.
     """
@@ -39,7 +39,7 @@ class Steps(threading.Thread):
             self._pause.release()
 
     def step(self) -> None:
-        """Let the next SDK call happen, and what follows it up to the one after."""
+        """Run the next SDK call and what follows, up to the call after that."""
         if not self.is_over:
             self._turn.release()
             self._until_the_next_call()
@@ -66,7 +66,7 @@ class Steps(threading.Thread):
 
     @staticmethod
     def passed(**_: object) -> None:
-        """Hold the thread of some steps before its SDK call; any other thread passes."""
+        """Make a thread of this class wait before its SDK call; other threads do not wait."""
         thread = threading.current_thread()
         if isinstance(thread, Steps):
             thread.wait()

@@ -6,7 +6,7 @@ from documind.wire import User
 from tests.functional.world import World
 
 ANN = User(user_id="ann", name="Ann")
-LOOKS_LIKE_ANN = User(user_id="eve", name="\uff21nn")  # NFKC makes it the same
+LOOKS_LIKE_ANN = User(user_id="eve", name="\uff21nn")  # equal to "Ann" after NFKC
 
 
 def test_a_name_equal_in_normalised_form_does_not_replace_an_account(world: World) -> None:

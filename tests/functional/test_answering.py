@@ -128,7 +128,7 @@ def test_nothing_found_says_so_in_the_language_of_the_question(
     (ended,) = endings(frames)
     assert (ended.ending, ended.text[:12]) == (Ending.NO_RESULTS, "這個聊天室中沒有已就緒的")
     assert world.models.prompts == []
-    assert len(world.models.embedded) == has_document  # no paid call for an empty room
+    assert len(world.models.embedded) == has_document  # in an empty room no model is called
 
 
 def test_an_answer_that_no_passage_supports_is_refused_and_keeps_its_streamed_text(
@@ -146,7 +146,7 @@ def test_an_answer_that_no_passage_supports_is_refused_and_keeps_its_streamed_te
 
 @pytest.mark.parametrize("rest", ["", " The passages tell of mass is inertia."])
 @pytest.mark.usefixtures("document")
-def test_the_models_word_for_no_answer_is_never_shown(world: World, ann: Person, chat_id: str, rest: str) -> None:
+def test_the_models_mark_for_a_refusal_is_never_shown(world: World, ann: Person, chat_id: str, rest: str) -> None:
     ann.ask()
     world.models.pieces = ["NO", "_ANSWER", ".", *([rest] if rest else [])]
     world.run_workflow(chat_id)
@@ -213,10 +213,10 @@ def test_an_endless_answer_is_cut_to_fit_its_frame(
     assert world.whole_history(chat_id)[-1].text == ended.text
 
 
-def test_a_number_in_brackets_that_a_pdf_has_is_no_citation_and_is_quoted_as_it_stands(
+def test_a_number_in_brackets_in_a_pdf_is_no_citation_and_is_quoted_unchanged(
     world: World, ann: Person, chat_id: str
 ) -> None:
-    """A real model repeats what it reads, marks of the PDF's own references included."""
+    """A real model repeats what it reads, including the numbers of the PDF's own references."""
     said = "Mass is inertia [2], in the interval [1, 2]."
     world.ready_document(chat_id, said, "Energy is conserved.")
 
@@ -256,7 +256,7 @@ def test_a_follow_up_is_searched_and_answered_as_the_model_rewrites_it(
     ann.ask()
     world.models.pieces = ["Mass is inertia [1]."]
     world.run_workflow(chat_id)
-    assert world.models.tasks == []  # nothing comes before it
+    assert world.models.tasks == []  # no rewriting without earlier questions
     world.models.written = '{"question": "How much energy is mass?"}'
     ann.ask("q2", "And energy?")
     world.run_workflow(chat_id, "q2")

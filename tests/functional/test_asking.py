@@ -41,7 +41,7 @@ def test_asking_twice_with_the_same_id_is_idempotent(world: World, ann: Person, 
     assert only(Accepted, again).message_id == first.message_id
     (shown,) = all_of(MessageFrame, bob.seen())
     world.run_workflow(chat_id)
-    # Once for every client, which orders messages by their ids.
+    # Clients identify and order messages by their ids, so they show it once.
     assert all_of(MessageFrame, bob.seen())[0].message == shown.message
     assert world.workflow.started == [(chat_id, "q1")]
     assert [message.kind for message in world.whole_history(chat_id)] == ["question", "answer"]
@@ -76,7 +76,7 @@ def test_a_question_whose_workflow_cannot_start_is_broadcast_and_ends_at_once(
     assert kinds(frames) == ["accepted", "message", "message"]
     assert [message.ending for message in endings(frames)] == [Ending.ERROR]
     assert endings(bob.seen()) == endings(frames)
-    world.run_workflow(chat_id)  # it was started all the same
+    world.run_workflow(chat_id)  # the workflow was started although the call failed
     assert world.models.embedded == []
     assert ann.seen() == []
 
@@ -132,7 +132,7 @@ def test_a_stop_before_any_run_ends_the_question_at_once(world: World, ann: Pers
     ann.ask()
     bob.seen()
     frames = ann.send(Stop(request_id="r2", chat_id=HERE, question_id="q1"))
-    assert kinds(frames) == ["accepted", "message", "message"]  # no run will show the question
+    assert kinds(frames) == ["accepted", "message", "message"]  # the stop posts the question, because no run will
     assert only(Accepted, frames).request_id == "r2"
     (ended,) = endings(frames)
     assert (ended.ending, ended.text) == (Ending.STOPPED, "Stopped.")
@@ -196,7 +196,7 @@ def test_an_unknown_question_cannot_be_stopped_or_resumed(ann: Person, chat_id: 
 def test_a_question_gets_a_ttl_of_a_day_when_it_ends(world: World, ann: Person, chat_id: str) -> None:
     ann.ask()
     key = {"pk": f"ROOM#{chat_id}", "sk": "Q#q1"}
-    assert "expires_at" not in world.rooms_table.get_item(Key=key)["Item"]  # else nobody could end it any more
+    assert "expires_at" not in world.rooms_table.get_item(Key=key)["Item"]  # else it might expire before it is ended
     world.run_workflow(chat_id)
     expires_at = world.rooms_table.get_item(Key=key)["Item"]["expires_at"]
     assert int(str(expires_at)) == pytest.approx(time.time() + 24 * 3600, abs=5)

@@ -1,4 +1,4 @@
-"""Frames of one connection that are handled concurrently, each by another invocation."""
+"""Frames of one connection that are handled concurrently by different invocations."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -11,7 +11,7 @@ ROUNDS = size(5, 50)
 
 
 def both(world: World, first: str, second: str) -> list[ServerFrame]:
-    """Send two frames of Ann's one connection at the same time and return all that reaches it."""
+    """Send two frames on Ann's connection at the same time; return all frames that it receives."""
     start = Barrier(2)
     seen_before = len(world.api.frames["ann-laptop"])
 

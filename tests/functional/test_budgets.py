@@ -1,4 +1,4 @@
-"""Daily budgets: reserved before anything is paid, and settled exactly once."""
+"""Daily budgets: reserved before any paid call, and settled exactly once."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -113,7 +113,7 @@ def test_a_question_that_no_run_has_claimed_costs_no_tokens(
     assert of_both(world, chat_id) == (1, 0)
 
 
-def test_a_run_that_died_gives_its_reservation_back(
+def test_the_reservation_of_a_crashed_run_is_released(
     world: World, ann: Person, chat_id: str, let_pass: Callable[[float], None]
 ) -> None:
     ann.ask()
@@ -186,14 +186,14 @@ def test_a_question_over_the_budget_is_answered_to_its_sender_only_and_not_store
     assert (phone.seen(), everything(world)) == ([], items)
     assert world.workflow.started == [(chat_id, "q1")]
     assert of_both(world, chat_id) == before
-    assert kinds(ann.send(ask("q1", chat_id))) == ["accepted", "message"]  # what is known is not over the budget
+    assert kinds(ann.send(ask("q1", chat_id))) == ["accepted", "message"]  # a repeated question needs no budget
     let_pass(A_DAY_S)
     ann.ask("q2")
     assert world.workflow.started == [(chat_id, "q1"), (chat_id, "q2")]
 
 
 def everything(world: World) -> list[dict[str, Any]]:
-    """Return all items but budgets, whose expiry moves on."""
+    """Return all items except budgets, whose expiry changes."""
     items: list[dict[str, Any]] = [
         dict(item) for table in (world.rooms_table, world.messages_table) for item in table.scan()["Items"]
     ]
@@ -231,7 +231,7 @@ def a_day(whose: str) -> Allowance:
 def test_concurrent_questions_do_not_get_the_ending_budget(
     world: World, ann: Person, chat_id: str, people: int, questions_each: int
 ) -> None:
-    """No answer has come yet, as with a model that takes 20 s: all that they reserve is reserved at the same time."""
+    """No question has ended yet, as with a model that takes 20 s, so that all tokens are reserved at the same time."""
     world.set_up(a_user=a_day("user"), a_room=a_day("room"))
     ann.disconnect()
     names = ["ann", *(f"user{number}" for number in range(1, people))]
@@ -261,7 +261,7 @@ def test_a_budget_of_zero_allows_nothing(world: World, ann: Person, chat_id: str
     assert of_both(world, chat_id) == (0, 0)
 
 
-def test_giving_back_to_an_expired_day_does_not_create_its_item(
+def test_releasing_tokens_of_an_expired_day_does_not_create_its_item(
     world: World, ann: Person, chat_id: str, let_pass: Callable[[float], None]
 ) -> None:
     ann.ask()

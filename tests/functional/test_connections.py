@@ -1,4 +1,4 @@
-"""The limit of connections of a user, also when many are made at once; presence."""
+"""The limit of connections per user, also when many are opened at once; presence."""
 
 import random
 from collections.abc import Callable
@@ -31,7 +31,7 @@ def test_the_oldest_connection_beyond_the_limit_is_closed_with_a_reason(world: W
     assert there(world, [*others, newest, world.person("ann", device="next")])[:-1] == [*others[1:], newest]
 
 
-def test_of_many_connections_made_at_once_only_the_limit_stays(world: World) -> None:
+def test_of_many_connections_opened_at_once_only_the_limit_stays(world: World) -> None:
     with ThreadPoolExecutor(8) as threads:
         people = list(threads.map(lambda number: world.person("ann", device=str(number)), range(40)))
     assert len(there(world, people)) <= MAX_USER_CONNECTIONS
@@ -76,7 +76,7 @@ def test_of_connections_that_open_or_close_at_once_the_last_state_is_broadcast(w
 def test_presence_is_broadcast_once_for_a_user_with_many_connections(
     world: World, let_pass: Callable[[float], None]
 ) -> None:
-    """200 connections once caused 19,701 frames: each was announced to all that were there."""
+    """Regression test: 200 connections caused 19,701 frames, because each was announced to all others."""
     chat_id = world.person("user0", device="owner").open()
     world.person("user0", device="owner").disconnect()
     for number in range(1, PEOPLE):
@@ -102,7 +102,7 @@ def test_presence_is_broadcast_once_for_a_user_with_many_connections(
 
 
 def told(world: World) -> int:
-    """Return how often anybody was told who is here."""
+    """Return the number of presence frames that all connections received."""
     return sum(isinstance(frame, Members) for frames in world.api.frames.values() for frame in frames)
 
 

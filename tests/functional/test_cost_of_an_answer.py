@@ -1,4 +1,4 @@
-"""Counts the billed operations of one answer, which docs/cost.py multiplies by their prices, and what opening reads."""
+"""Counts the billed operations of one answer, whose prices docs/cost.py adds, and the reads of opening a room."""
 
 from collections import Counter
 from typing import TYPE_CHECKING, Any

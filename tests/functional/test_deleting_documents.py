@@ -26,7 +26,7 @@ def retry(document: StoredDocument) -> wire.DocumentRetry:
 
 
 def in_state(world: World, chat_id: str, status: str) -> StoredDocument:
-    """Return a document that has come as far as this."""
+    """Return a new document with this status."""
     if status == "ready":
         return world.ready_document(chat_id, "Mass is inertia.", "Energy is conserved.")
     documents = world.documents
@@ -96,7 +96,7 @@ def test_an_erasure_waits_until_the_lease_of_the_documents_run_has_ended(
     assert (world.documents.list(chat_id), world.queue.sent) == ((), [])
 
 
-def test_an_erasure_that_was_enqueued_and_never_begun_is_given_up(
+def test_an_erasure_that_was_enqueued_but_never_begun_is_dropped(
     world: World, objects: Objects, ann: Person, chat_id: str, let_pass: Callable[[float], None]
 ) -> None:
     document = in_state(world, chat_id, "ready")
@@ -125,7 +125,7 @@ def test_a_failed_document_is_read_again_on_the_budget_of_the_user_who_retries(w
     document = in_state(world, chat_id, "failed")
     world.invite(chat_id, "bob")
     bob = world.person("bob")
-    for _ in range(2):  # whoever queued it may have died before the queue was told
+    for _ in range(2):  # a retry may crash before the message is sent, and is then repeated
         frames = bob.send(retry(document))
         assert kinds(frames) == ["document"]
         assert (only(wire.DocumentFrame, frames).document.status, only(wire.DocumentFrame, frames).document.reason) == (

@@ -60,7 +60,7 @@ def test_the_same_file_twice_in_a_room_is_recognised(world: World, ann: Person, 
         arrive(world, chat_id, first.document.document_id)
     again = only(wire.UploadTarget, ann.send(upload(name="copy.pdf")))
     assert again.document.document_id == first.document.document_id
-    assert (again.url is None) is arrived  # one that never arrived is asked for again
+    assert (again.url is None) is arrived  # a file that never arrived gets a new URL
     assert again.request_id == "r1"
     assert len(world.documents.list(chat_id)) == 1
 

@@ -21,13 +21,13 @@ from tests.lambda_context import Context
 
 
 def run_erasures(world: World, objects: Objects) -> None:
-    """Do what the queue asks for, and all that this asks for."""
+    """Handle all messages of the queue, including those sent meanwhile."""
     while world.queue.sent:
         run_erasure(world, objects)
 
 
 def run_erasure(world: World, objects: Objects) -> bool:
-    """Do the first thing that the queue asks for; return whether its message is done with."""
+    """Handle the first message of the queue; return whether it is deleted from the queue."""
     services = ErasureServices(
         **vars(world.shared),
         objects=objects,
@@ -119,14 +119,14 @@ def test_an_enqueued_erasure_waits_a_limited_time_for_its_room_to_be_closed(
     run_erasure(world, objects)
     assert world.queue.sent == []
     assert world.search.chunks
-    world.begin_deletion(chat_id)  # by another one, whose erasure it is
+    world.begin_deletion(chat_id)  # by another erasure, to which the room now belongs
     world.queue.send(erasure.to_message())
     run_erasures(world, objects)
     assert world.search.chunks
 
 
 @pytest.mark.parametrize("dies_at", ["delete_live_messages", "delete_items", "finish"])
-def test_an_erasure_that_died_is_finished_by_the_next_try(world: World, objects: Objects, dies_at: str) -> None:
+def test_an_erasure_that_crashed_is_finished_by_the_next_attempt(world: World, objects: Objects, dies_at: str) -> None:
     ann = world.person("ann")
     chat_id = ann.open()
     world.ready_document(chat_id, "Mass is inertia.")
@@ -151,7 +151,7 @@ def test_an_erasure_waits_for_the_leases_of_runs_that_may_still_write(
     announced = world.documents.register(chat_id, "a.pdf", 1, "0" * 64, ANN)
     world.documents.queue(chat_id, announced.document_id, "key", "v1")
     runs = []
-    for _ in range(3):  # the first fails, the second is killed, the third is alive
+    for _ in range(3):  # the first fails, the second is killed, the third is running
         run = world.documents.claim(chat_id, announced.document_id, message_id="m", lease_s=100)
         assert run
         runs.append(run)
@@ -232,7 +232,7 @@ def test_an_account_is_erased_with_its_rooms_and_memberships(world: World, objec
     assert done.erased_at
     assert [member.user_id for member in all_of(wire.Members, bob.seen())[-1].members] == ["bob"]
     assert world.rooms.roles_of("ann") == {}
-    ann.connect()  # its token is still good
+    ann.connect()  # her token is still valid
     assert world.accounts.find("ann") is None
     assert refused(ann, wire.Open(request_id="r", room="Own")) == Code.NOT_SIGNED_IN
     assert not world.connections.of_room(own)

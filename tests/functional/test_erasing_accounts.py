@@ -22,7 +22,7 @@ ANN = User(user_id="ann", name="Ann")
 
 @dataclass
 class Clock:
-    """Stands in for the module `time`."""
+    """Replaces the module `time`."""
 
     now_s: float
 
@@ -31,7 +31,7 @@ class Clock:
 
 
 def with_rooms(world: World, own: int, others: int) -> Person:
-    """Return Ann, who has so many rooms, and is a member of so many others."""
+    """Return Ann, who owns `own` rooms and is a member of `others` rooms of Bob."""
     ann, bob = world.person("ann"), world.person("bob")
     for number in range(own):
         world.rooms.open_by_name(ANN, f"own {number}")

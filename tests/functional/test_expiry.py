@@ -26,7 +26,7 @@ serialize = TypeSerializer().serialize
 
 
 def record(item: dict[str, Any], number: int = 1, *, by: object = TTL, name: str = "REMOVE") -> dict[str, Any]:
-    """Return an item's end as the stream tells it."""
+    """Return the stream record of an item's deletion."""
     image = serialize(item)["M"]
     keys = {key: image[key] for key in ("chat_id", "message_id")}
     change = {"Keys": keys, "OldImage": image, "SequenceNumber": str(number), "StreamViewType": "OLD_IMAGE"}
@@ -73,7 +73,7 @@ def test_a_message_that_was_flushed_and_expires_is_shown_once(world: World, chat
     assert world.whole_history(chat_id) == messages
 
 
-def test_expiry_in_a_room_that_is_gone_is_no_error(world: World, chat_id: str) -> None:
+def test_expiry_in_a_deleted_room_is_no_error(world: World, chat_id: str) -> None:
     say(world, chat_id, [said(1)])
     (item,) = expire(world, chat_id)
     world.begin_deletion(chat_id)
@@ -103,7 +103,7 @@ def test_the_first_record_that_fails_is_retried(world: World, chat_id: str, monk
 
 @pytest.fixture
 def expiring_table(messages_table: "Table") -> Iterator["Table"]:
-    """Switch TTL on; the local table lets go of what has expired within seconds, AWS within days."""
+    """Switch TTL on; the local table deletes expired items within seconds, AWS within days."""
 
     def switch(enabled: bool) -> None:
         messages_table.meta.client.update_time_to_live(
@@ -135,7 +135,7 @@ def test_messages_deleted_by_ttl_are_kept_from_the_stream(expiring_table: "Table
 
 
 def records_of(table: "Table", chat_id: str) -> list[dict[str, Any]]:
-    """Return what has happened to a room's messages, as Lambda is told it."""
+    """Return the stream records of a room's messages, as Lambda receives them."""
     client: Any = boto3.client(
         "dynamodbstreams",
         REGION,
@@ -154,7 +154,7 @@ def records_of(table: "Table", chat_id: str) -> list[dict[str, Any]]:
 
 
 def in_lambda(record: dict[str, Any]) -> dict[str, Any]:
-    """Return a record of GetRecords as an event source mapping hands it on: other spellings, no dates."""
+    """Return a record of GetRecords as an event source mapping passes it on: names spelled differently, no dates."""
     change = {name: value for name, value in record["dynamodb"].items() if name != "ApproximateCreationDateTime"}
     identity = {name[0].lower() + name[1:]: value for name, value in record.get("userIdentity", {}).items()}
     return {**record, "dynamodb": change, **({"userIdentity": identity} if identity else {})}

@@ -1,4 +1,4 @@
-"""Questions about a document itself, answered from how it begins."""
+"""Questions about a document itself, answered from its beginning."""
 
 import json
 
@@ -10,7 +10,7 @@ from tests.functional.world import Person, World, endings
 def test_who_wrote_it_is_answered_from_the_first_page_with_text(world: World, ann: Person, chat_id: str) -> None:
     text = "A report\nby Ann Lee\n" + "It is long. " * 50
     world.ready_document(chat_id, " ", text, *[f"Page {number} on mass." for number in range(3, 9)])
-    world.search.chunks.reverse()  # the first pages are found last, and far away
+    world.search.chunks.reverse()  # the search ranks the first pages last
     world.search.score = 0.01
     world.set_up(of_answer={"embedding_model": "universal-sentence-encoder-simplified"})
     read: list[int] = []
@@ -27,6 +27,6 @@ def test_who_wrote_it_is_answered_from_the_first_page_with_text(world: World, an
     (prompted,) = world.models.prompts
     given = json.loads(prompted[-1]["content"])["passages"]
     assert (given[0]["text"], len(given)) == ("A report\nby Ann Lee", 5)
-    assert sorted(read) == [1, 2, 5, 6, 7, 8]  # each once, for the passage and for its place
+    assert sorted(read) == [1, 2, 5, 6, 7, 8]  # each once, for both the passage and its rectangles
     (ended,) = endings(ann.seen())
-    assert [(each.number, each.page, each.start) for each in ended.citations] == [(1, 2, 9)]  # the line that says so
+    assert [(each.number, each.page, each.start) for each in ended.citations] == [(1, 2, 9)]  # the line with the author

@@ -1,4 +1,4 @@
-"""Flushes: messages of ended questions move into segments; no interleaving or crash loses or doubles one."""
+"""Flushes move messages of ended questions into segments; no interleaving or crash loses or duplicates one."""
 
 import random
 from typing import TYPE_CHECKING, Any
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 
 class DiedError(Exception):
-    """The function ended in the middle of what it did."""
+    """The function was ended before it was finished."""
 
 
 class DyingWriter:
-    """Deletes some items, and then the function ends."""
+    """Deletes `deletes` items, and then raises DiedError."""
 
     def __init__(self, table: "Table", deletes: int) -> None:
         self._table = table
@@ -158,7 +158,7 @@ def test_a_flush_that_crashes_loses_and_duplicates_no_message(
     assert world.whole_history(chat_id) == messages
     assert world.history.page(chat_id, limit=3) == (messages[2:], True)
     if not deleted:
-        assert world.history.flush(chat_id) == 5  # what the segment of the first one holds
+        assert world.history.flush(chat_id) == 5  # the messages in the segment of the first flush
         assert len(world.segments(chat_id)) == 1
     more = [said(number) for number in range(5, 8)]
     say(world, chat_id, more)

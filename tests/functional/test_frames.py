@@ -42,7 +42,7 @@ def ask(text: str) -> str:
         ("[" * 20_000, Code.FRAME_INVALID, None),
         (ask("a\ud83db"), Code.FRAME_INVALID, None),
         ('{"type": "ping", "request_id": "r1\x00"}', Code.FRAME_INVALID, None),
-        ("AAECAw==", Code.FRAME_INVALID, None),  # what API Gateway makes of a binary frame
+        ("AAECAw==", Code.FRAME_INVALID, None),  # a binary frame, which API Gateway passes on in base64
         (
             '{"type": "resume", "request_id": "r1", "chat_id": "c", "question_id": "q", "seq": 1e999}',
             Code.FRAME_INVALID,
@@ -65,7 +65,7 @@ def test_frames_that_cannot_be_handled_are_refused(world: World, body: str, code
     events.unregister("before-call.dynamodb", unique_id="counted")
     assert isinstance(error, ErrorFrame)
     assert (error.code, error.request_id) == (code, request_id)
-    assert calls in ([], ["BatchGetItem"])  # the membership, where the frame itself is well-formed
+    assert calls in ([], ["BatchGetItem"])  # a well-formed frame also costs the check of membership
     assert world.workflow.started == []
     assert world.live_messages(ann.world.connections.room_of(ann.connection_id) or "") == []
 
@@ -76,7 +76,7 @@ def test_the_longest_question_is_accepted(world: World, ann: Person, chat_id: st
 
 
 @pytest.mark.parametrize(("more", "kinds_of_reply"), [(0, ["accepted"]), (1, ["error"])])
-def test_a_frame_may_have_32_kb_and_no_byte_more(ann: Person, more: int, kinds_of_reply: list[str]) -> None:
+def test_a_frame_may_have_at_most_32_kb(ann: Person, more: int, kinds_of_reply: list[str]) -> None:
     body = ask("長" * 4_000 + "_").replace(HERE, ann.open())
     padding = " " * (MAX_FRAME_BYTES + more - len(body.encode()) + 1)
     body = body.replace("長_", "長" + padding)
@@ -141,7 +141,7 @@ def test_a_disconnect_that_crashes_leaves_no_stale_fan_out_entry(world: World, a
         patch.setattr(world.connections, "drop", lambda *_: 1 / 0)
         with pytest.raises(InvocationFailedError, match="ZeroDivisionError"):
             ann.disconnect()
-    assert world.connections.room_of(ann.connection_id) == chat_id  # what is left is found by the next try
+    assert world.connections.room_of(ann.connection_id) == chat_id  # the next attempt finds the remaining items
     ann.disconnect()
     assert world.connections.of_room(chat_id) == []
     assert world.connections.room_of(ann.connection_id) is None

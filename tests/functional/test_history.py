@@ -92,12 +92,12 @@ def test_a_history_of_exactly_one_page_has_no_cursor(world: World, chat_id: str)
     live=st.sets(st.sampled_from(range(46, 58))),
     limit=st.integers(1, 3),
 )
-@example(flushed=[{40, 51}, {41}], live={45, 46}, limit=1)  # the older segment reaches over the younger and the page
+@example(flushed=[{40, 51}, {41}], live={45, 46}, limit=1)  # the older segment overlaps the younger one and the page
 def test_pages_are_complete_with_overlapping_segments(
     world: World, flushed: list[set[int]], live: set[int], limit: int
 ) -> None:
     chat_id = world.rooms.open_by_name(User(user_id="ann", name="Ann"), str(ULID())).chat_id
-    for numbers in flushed:  # what a flush that died had left behind is kept again, in other company
+    for numbers in flushed:  # a crashed flush leaves messages that a later one stores again, with others
         say(world, chat_id, [said(number) for number in sorted(numbers)])
         world.history.flush(chat_id)
     say(world, chat_id, [said(number) for number in live])
@@ -129,7 +129,7 @@ def test_one_message_is_found_live_and_in_a_segment(world: World, chat_id: str) 
         world.history.flush(chat_id)
 
 
-def test_a_live_message_lives_a_week(world: World, let_pass: Callable[[float], None]) -> None:
+def test_a_live_message_has_a_ttl_of_a_week(world: World, let_pass: Callable[[float], None]) -> None:
     let_pass(0)
     ann = world.person()
     chat_id = ann.open()

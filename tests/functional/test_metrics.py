@@ -12,7 +12,7 @@ from tests.functional.world import Person, World
 
 
 @pytest.mark.usefixtures("document")
-def test_a_question_that_is_answered(
+def test_the_metrics_of_an_answered_question(
     world: World, ann: Person, chat_id: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     world.models.pieces, world.models.tokens = ["Mass is ", "inertia [1]."], 1_234
@@ -36,7 +36,7 @@ def test_each_ending_is_counted_once(
     assert emitted(capsys) == {("QuestionsEnded", "no_results"): [1]}
 
 
-def test_the_age_of_an_erasure_that_is_not_done(
+def test_the_age_of_an_unfinished_erasure_is_emitted(
     world: World,
     ann: Person,
     objects: Objects,

@@ -12,7 +12,7 @@ from documind.settings import ModelSettings
 
 NAME = "/DocuMind/model-key"
 SETTINGS = ModelSettings(
-    model_base_url="http://127.0.0.1:9/v1",  # nobody listens there
+    model_base_url="http://127.0.0.1:9/v1",  # no server listens there
     model_key_parameter=NAME,
     chat_model="chat",
     embedding_model="embedding",

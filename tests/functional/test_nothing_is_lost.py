@@ -1,4 +1,4 @@
-"""Asks, ends, flushes, expires, reads, crashes and deletes in random order: no message is lost or doubled."""
+"""Asks, ends, flushes, expires, reads, crashes and deletes in random order: no message is lost or duplicated."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -26,8 +26,8 @@ from tests.sizes import size
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
-EVERY_MS = 300_000  # three messages in a span of time
-SMALL_SEGMENT_BYTES = 400  # of two messages
+EVERY_MS = 300_000  # between messages: three in a span of time
+SMALL_SEGMENT_BYTES = 400  # room for two messages
 
 commands = st.one_of(
     st.tuples(st.sampled_from(["ask", "end"]), st.integers(3, 5)),
@@ -41,14 +41,14 @@ scripts = st.lists(commands, min_size=20, max_size=60)
 
 @dataclass
 class Conversation:
-    """A room in which everything happens step by step, and what must be true of it."""
+    """A room whose operations are interleaved step by step, with its invariants."""
 
     rooms_table: "Table"
     messages_table: "Table"
     chat_id: str
     running: list[Steps] = field(default_factory=list)
-    stream: list[Item] = field(default_factory=list)  # of what has expired, still to be told
-    told: list[Item] = field(default_factory=list)
+    stream: list[Item] = field(default_factory=list)  # records of expired messages that have not been delivered
+    told: list[Item] = field(default_factory=list)  # delivered ones, which may be delivered again
     expired: int = 0
     is_deleted: bool = False
 
@@ -96,7 +96,7 @@ class Conversation:
             self.questions.end(question, Ending.ANSWER, text=f"Inertia {question_id}.")
 
     def expire(self, number: int) -> None:
-        """Take a live message away as TTL does; its record is told later, perhaps more than once."""
+        """Delete a live message as TTL does; its record is delivered later, perhaps more than once."""
         live = self.items(self.messages_table, Key("chat_id").eq(self.chat_id))
         if live:
             item = live[number % len(live)]
@@ -109,11 +109,11 @@ class Conversation:
             item = records[0]
             self.history.keep(self.chat_id, item)
             self.told.append(item)
-            if records is self.stream:  # once it has been kept: a delivery that died is made again
+            if records is self.stream:  # only after it was kept: a crashed delivery is repeated
                 records[:] = [each for each in records if each is not item]
 
     def read(self) -> None:
-        """What was shown before is shown, whatever moves meanwhile."""
+        """Assert that messages shown before are still shown, although others are being moved."""
         expired = self.expired  # counted first: a message may also expire while it is read
         before = self.shown(limit=100)
         now, _ = self.history.page(self.chat_id, limit=100)
@@ -121,8 +121,8 @@ class Conversation:
             assert [each for each in now if each in before] == before
 
     def erase(self) -> None:
-        """Erase the room as the functions do; a part of it may have been done by a try that died."""
-        with suppress(DocumindError):  # nothing is left but what came late
+        """Erase the room as the functions do; a crashed attempt may have done a part of it."""
+        with suppress(DocumindError):  # the room is closed already; delete what is left
             self.erasures.begin(self.chat_id, ANN.user_id, "", lambda _erasure: None)
         self.erasures.delete_live_messages(self.chat_id)
         self.erasures.delete_items(self.chat_id)
@@ -134,7 +134,7 @@ class Conversation:
         return [*kept, (self.messages_table, Key("chat_id").eq(self.chat_id))]
 
     def shown(self, limit: int) -> list[Message]:
-        """Return all messages as somebody sees them who pages back to the first."""
+        """Return all messages, read in pages back to the first."""
         shown: list[Message] = []
         more = True
         while more:
@@ -144,13 +144,13 @@ class Conversation:
         return shown
 
     def settle(self) -> None:
-        """Let all that runs come to its end, and tell all that has expired."""
+        """Finish all running work, and deliver all records of expired messages."""
         for work in self.running:
             work.finish()
         while self.stream:
             self.deliver(self.stream)
         if self.is_deleted:
-            self.erase()  # its message comes again where a try died
+            self.erase()  # as the queue repeats the message of a crashed attempt
 
     def check(self, limit: int) -> None:
         if self.is_deleted:

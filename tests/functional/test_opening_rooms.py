@@ -1,4 +1,4 @@
-"""Opening and leaving rooms: access, the snapshot, and the presence that others get."""
+"""Opening and leaving rooms: access, the snapshot, and the presence sent to others."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -234,7 +234,7 @@ def test_the_rooms_of_a_user_come_in_the_order_of_their_names(world: World, ann:
 
 
 def members(person: Person) -> list[str]:
-    """Return who is in the room, as this person was told last."""
+    """Return who is in the room, by the last presence frame that this person received."""
     return [member.user_id for member in all_of(wire.Members, person.seen())[-1].members if member.here]
 
 
@@ -247,7 +247,7 @@ def test_a_connection_found_gone_still_has_its_departure_broadcast_and_its_room_
     world.run_workflow(chat_id)
     world.api.gone.add(ben.connection_id)
     ann.ask("q2")
-    world.run_workflow(chat_id, "q2")  # shown to the room, which finds Ben gone before API Gateway tells it
+    world.run_workflow(chat_id, "q2")  # its posts find Ben's connection gone before API Gateway reports the disconnect
     assert [each.connection_id for each in world.connections.of_room(chat_id)] == [ann.connection_id]
     assert world.connections.room_of(ben.connection_id) == chat_id
     ann.seen()

@@ -1,4 +1,4 @@
-"""The owner's last decision on a user (removed, demoted, invited by name) holds against every existing link."""
+"""The owner's last decision on a user (removed, demoted, invited by name) applies to every existing link."""
 
 import pytest
 
@@ -14,7 +14,7 @@ def bob(world: World, chat_id: str) -> Person:  # noqa: ARG001  (the room stands
 
 
 def link(owner: Person, role: str = "writer") -> RoomJoin:
-    """Create a link as the owner, and return the frame that joins by it."""
+    """Create a link as the owner, and return the frame that joins with it."""
     frame = RoomInvite.model_validate({"request_id": "r", "chat_id": owner.room, "role": role})
     return RoomJoin(request_id="r", token=only(Invitation, owner.send(frame)).token)
 

@@ -1,4 +1,4 @@
-"""The states of a question in the table: each change only from the right state, and exactly one ending."""
+"""The states of a question in the table: each change needs the right state, and there is exactly one ending."""
 
 from collections.abc import Callable
 
@@ -143,7 +143,7 @@ def test_an_overdue_question_is_ended_only_if_its_deadline_was_not_extended(
     let_pass(59)
     world.questions.save(claimed, "At last")
     let_pass(5)
-    assert world.questions.end_overdue(claimed) is None  # read before the run spoke
+    assert world.questions.end_overdue(claimed) is None  # a state read before the run extended the deadline
     let_pass(30)
     now = world.questions.get(chat_id, "q1")
     assert now is not None

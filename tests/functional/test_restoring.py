@@ -25,7 +25,7 @@ NOON = datetime.now(UTC).replace(microsecond=0)
 
 @dataclass(frozen=True)
 class Here(Account):
-    """Tables of DynamoDB Local, which makes no backups."""
+    """An account with the tables of DynamoDB Local, which has no backups."""
 
     dynamodb: Any = None
 
@@ -35,7 +35,7 @@ class Here(Account):
 
 @pytest.fixture
 def stage(dynamodb: "DynamoDBServiceResource", monkeypatch: pytest.MonkeyPatch) -> Stage:
-    """Return a stage whose tables are those of the world, as if restoring them had been begun before."""
+    """Return a stage with the tables of the world, whose restores seem to have been started before."""
     client = dynamodb.meta.client
 
     def begun(**_: Any) -> None:
@@ -51,7 +51,7 @@ def stage(dynamodb: "DynamoDBServiceResource", monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.fixture
 def back_up(dynamodb: "DynamoDBServiceResource", world: World) -> Callable[[], None]:
-    """Return what copies both tables as they are now, under the names of their restored tables."""
+    """Return a function that copies both tables to the names of their restored tables."""
 
     def copy() -> None:
         for table, partition, sort in (
@@ -67,7 +67,7 @@ def back_up(dynamodb: "DynamoDBServiceResource", world: World) -> Callable[[], N
 
 
 def lose(table: "Table", *prefixes: str) -> None:
-    """Delete all items whose partition key begins like this, as a faulty program would."""
+    """Delete all items whose partition key begins with one of the prefixes, as a faulty program would."""
     names = [part["AttributeName"] for part in table.key_schema]
     for item in list(ItemTable(table).scan()):
         if str(item[names[0]]).startswith(prefixes):
@@ -151,7 +151,7 @@ def test_erased_data_is_never_restored(world: World, stage: Stage, back_up: Call
     ann.send(RoomDelete(request_id="r", chat_id=erased))
     bob.send(AccountDelete(request_id="r", name="Bob"))
     run_erasures(world, world.objects)
-    ann.send(RoomDelete(request_id="r", chat_id=closing))  # and is still being erased
+    ann.send(RoomDelete(request_id="r", chat_id=closing))  # its erasure is not finished
     for segment in world.segments(closing):
         world.rooms_table.delete_item(Key={"pk": f"ROOM#{closing}", "sk": segment})
     lose(world.rooms_table, f"ROOM#{chat_id}")

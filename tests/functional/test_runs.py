@@ -1,4 +1,4 @@
-"""Runs of the workflow that are stopped, silent, doubled, overtaken or failed: the question has one ending."""
+"""Runs of the workflow that are stopped, silent, duplicated, overtaken or failed: the question has one ending."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -15,9 +15,7 @@ from tests.functional.world import HERE, Person, World, all_of, endings, kinds, 
 
 
 @pytest.mark.usefixtures("document")
-def test_a_stop_during_the_answer_keeps_what_was_written_and_ends_the_cost(
-    world: World, ann: Person, chat_id: str
-) -> None:
+def test_a_stop_during_the_answer_keeps_the_text_and_closes_the_stream(world: World, ann: Person, chat_id: str) -> None:
     def endlessly() -> Iterator[str]:
         yield "Mass [1] "
         while True:
@@ -40,7 +38,7 @@ def test_a_stop_during_the_answer_keeps_what_was_written_and_ends_the_cost(
 
 
 @pytest.mark.usefixtures("document")
-def test_a_model_that_stays_silent_brings_the_apology(world: World, ann: Person, chat_id: str) -> None:
+def test_a_silent_model_leads_to_the_apology(world: World, ann: Person, chat_id: str) -> None:
     apologised = Event()
 
     def silence() -> Iterator[str]:
@@ -60,7 +58,7 @@ def test_a_model_that_stays_silent_brings_the_apology(world: World, ann: Person,
 
 
 @pytest.mark.usefixtures("document")
-def test_who_is_slow_to_take_the_question_delays_no_model(world: World, ann: Person, chat_id: str) -> None:
+def test_a_slow_broadcast_of_the_question_does_not_delay_the_model(world: World, ann: Person, chat_id: str) -> None:
     called, called_meanwhile = Event(), []
 
     def pieces() -> Iterator[str]:
@@ -83,7 +81,7 @@ def test_who_is_slow_to_take_the_question_delays_no_model(world: World, ann: Per
 
 @pytest.mark.parametrize("breaks", [False, True])
 @pytest.mark.usefixtures("document")
-def test_who_is_slow_to_take_a_stage_delays_no_save_and_gets_it_first(
+def test_a_slow_broadcast_of_a_stage_delays_no_save_and_stays_in_order(
     world: World, ann: Person, chat_id: str, breaks: bool
 ) -> None:
     reading, read_on, overtaken, meanwhile = Event(), Event(), Event(), []
@@ -216,7 +214,7 @@ def test_a_run_that_failed_apologises_and_keeps_what_was_shown(
 
 
 @pytest.mark.usefixtures("document")
-def test_a_search_out_of_reach_ends_the_question_at_once(world: World, ann: Person, chat_id: str) -> None:
+def test_an_unreachable_search_ends_the_question_at_once(world: World, ann: Person, chat_id: str) -> None:
     def fail(*_: object, **__: object) -> list[object]:
         raise UnavailableError(Code.SEARCH_UNAVAILABLE)
 
@@ -228,7 +226,7 @@ def test_a_search_out_of_reach_ends_the_question_at_once(world: World, ann: Pers
 
 
 @pytest.mark.usefixtures("document")
-def test_a_defect_in_retrieving_leaves_the_end_to_the_apology(world: World, ann: Person, chat_id: str) -> None:
+def test_a_defect_in_retrieval_ends_the_question_by_the_apology(world: World, ann: Person, chat_id: str) -> None:
     def fail(*_: object, **__: object) -> list[object]:
         raise RuntimeError
 
@@ -242,7 +240,7 @@ def test_a_defect_in_retrieving_leaves_the_end_to_the_apology(world: World, ann:
 
 
 @pytest.mark.usefixtures("document")
-def test_a_connection_that_dies_during_the_answer_disturbs_nobody(world: World, ann: Person, chat_id: str) -> None:
+def test_a_connection_lost_during_the_answer_does_not_affect_others(world: World, ann: Person, chat_id: str) -> None:
     phone = world.person(device="phone")
     phone.enter(chat_id)
     world.api.gone.add(phone.connection_id)

@@ -63,7 +63,7 @@ def test_a_removed_user_gets_no_more_broadcasts(world: World) -> None:
     assert refused(ann, wire.RoomUnshare(request_id="r", chat_id=HERE, user_id="ann")) == Code.OWNER_CANNOT_LEAVE
 
 
-def test_a_member_removed_while_opening_gets_into_no_fan_out_list(world: World) -> None:
+def test_a_member_removed_while_opening_is_in_no_fan_out_list(world: World) -> None:
     ann, bob = world.person("ann"), world.person("bob")
     chat_id = ann.open()
     share(ann, "bob")

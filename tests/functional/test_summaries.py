@@ -70,7 +70,7 @@ def test_the_model_gets_the_beginnings_of_pages_as_data_without_their_marks(worl
     assert task == "document_summary"
     assert (len(passages), passages[0]["page"], passages[-1]["page"]) == (12, 1, 37)
     assert 7_000 < sum(len(each["text"]) for each in passages) <= 8_000
-    assert 1_900 < len(passages[0]["text"]) <= 2_000  # an abstract stands below title and authors
+    assert 1_900 < len(passages[0]["text"]) <= 2_000  # long enough for an abstract below title and authors
     assert all(each["text"].endswith("it ［7］.") for each in passages)
 
 
@@ -92,7 +92,7 @@ def test_a_failure_leaves_the_document_ready_and_the_next_try_succeeds(
     assert tokens_of(world, "ann") == (0, 0)
     assert ask(world, ann, "What is this about?").ending is not None
     summarise(world, document)
-    summarise(world, document)  # an asynchronous invocation may come twice
+    summarise(world, document)  # an asynchronous invocation may be delivered twice
     assert len(world.models.tasks) == 2
 
 

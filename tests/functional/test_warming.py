@@ -1,4 +1,4 @@
-"""What is done before the first question: the function that answers is started, and a sleeping search woken."""
+"""Before the first question the answer function is started and a search scaled to zero is woken."""
 
 import time
 from collections.abc import Callable
@@ -22,13 +22,13 @@ from tests.lambda_context import Context
 WARM = {"step": "warm"}
 
 
-def test_opening_rooms_warms_the_answer_once_in_a_while(world: World, ann: Person) -> None:
+def test_opening_rooms_warms_the_answer_function_at_intervals(world: World, ann: Person) -> None:
     ann.open("Physics")
     ann.open("Chemistry")
     assert world.functions.invoked == [WARM]
 
 
-def test_a_page_that_renews_its_connection_wakes_nothing(world: World, ann: Person) -> None:
+def test_a_page_that_renews_its_connection_warms_nothing(world: World, ann: Person) -> None:
     chat_id = ann.open("Physics")
     world.functions.invoked.clear()
     world.set_up()
@@ -36,7 +36,7 @@ def test_a_page_that_renews_its_connection_wakes_nothing(world: World, ann: Pers
     assert world.functions.invoked == []
 
 
-def test_a_room_opens_though_nothing_can_be_warmed(world: World, ann: Person) -> None:
+def test_a_room_opens_although_warming_fails(world: World, ann: Person) -> None:
     world.functions.failing = True
     assert ann.open("Physics")
 
@@ -45,7 +45,7 @@ def test_it_is_warmed_again_after_eight_minutes() -> None:
     functions, now = FakeFunctions(), [0.0]
     function = AnswerFunction(functions, "answer", clock=lambda: now[0])
     functions.failing = True
-    function.warm()  # a failure is tried again
+    function.warm()  # a failed call does not count as warming
     functions.failing = False
     for now[0] in (0, WARM_FOR_S - 1, WARM_FOR_S, WARM_FOR_S + 1):
         function.warm()
@@ -61,7 +61,7 @@ def test_warming_wakes_the_search(world: World) -> None:
 
 @dataclass
 class Waits:
-    """Has calls wait, in heartbeats of the run that answers."""
+    """Makes calls wait, counted in heartbeats of the run that answers."""
 
     world: World
     heartbeats: int = 0
@@ -70,7 +70,7 @@ class Waits:
         self.heartbeats += 1
 
     def long(self) -> None:
-        """Wait for longer than a search takes that need not wake."""
+        """Wait for longer than a search that is awake takes."""
         until = self.heartbeats + 2 * WAKING_AFTER
         while self.heartbeats < until:
             time.sleep(0.001)
@@ -101,7 +101,7 @@ def waits(world: World, chat_id: str) -> Waits:
 
 
 @pytest.mark.parametrize(("kind", "told"), [("serverless", ["waking"]), ("domain", [])])
-def test_who_asks_is_told_once_that_the_search_wakes(
+def test_the_asker_is_told_once_that_the_search_is_waking(
     waits: Waits, ann: Person, chat_id: str, kind: str, told: list[str]
 ) -> None:
     waits.before(waits.world.search, "find", waits.long)
@@ -114,7 +114,7 @@ def test_who_asks_is_told_once_that_the_search_wakes(
 
 
 @pytest.mark.parametrize("slow", ["embed", "write_json"])
-def test_a_slow_model_is_no_search_that_wakes(waits: Waits, ann: Person, chat_id: str, slow: str) -> None:
+def test_a_slow_model_is_not_reported_as_a_waking_search(waits: Waits, ann: Person, chat_id: str, slow: str) -> None:
     ann.ask()
     waits.run_workflow(chat_id)
     ann.ask("q2", "And energy?")
@@ -124,7 +124,7 @@ def test_a_slow_model_is_no_search_that_wakes(waits: Waits, ann: Person, chat_id
     assert kinds(ann.seen()) == ["message", "delta", "message"]
 
 
-def test_nobody_is_told_of_a_search_that_wakes_after_a_stop(waits: Waits, ann: Person, chat_id: str) -> None:
+def test_a_waking_search_is_not_reported_after_a_stop(waits: Waits, ann: Person, chat_id: str) -> None:
     ended, told, told_then = Event(), Event(), []
 
     def stop() -> None:

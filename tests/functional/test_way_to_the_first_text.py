@@ -1,7 +1,7 @@
 """How many requests are made one after the other between a question and the first text of its answer.
 
-Time is counted in requests: each takes 1, from when whoever makes it had all that came before. Work that is begun aside
-begins when it is submitted, and who waits for it goes on when it has ended. So no clock and no thread decides.
+Time is counted in requests: each takes 1, from the time that its caller has reached. Work of an executor begins when it
+is submitted, and waiting for it moves the caller to its end. So the result depends on no clock and no thread.
 """
 
 import json
@@ -17,7 +17,7 @@ from tests.functional.world import Person, World, kinds
 
 @dataclass(frozen=True)
 class Request:
-    """What was asked of another system, and when; the first request starts at 0 and ends at 1."""
+    """A request to another system with its times; the first one starts at 0 and ends at 1."""
 
     name: str
     start: int
@@ -25,7 +25,7 @@ class Request:
 
 
 class Requests:
-    """All requests, and what time it is for whoever works now."""
+    """All requests, and the time that the running work has reached (`now`)."""
 
     def __init__(self) -> None:
         self.now = 0
@@ -36,7 +36,7 @@ class Requests:
         self.now += 1
 
     def before(self, function: Callable[..., Any], name: str) -> Callable[..., Any]:
-        """Return the function with a request made before it."""
+        """Return the function with a request before each call."""
 
         def requested(*arguments: Any, **keywords: Any) -> Any:
             self.make(name)
@@ -50,7 +50,7 @@ class Requests:
 
 
 class FutureInTime(Future[Any]):
-    """What was begun aside, and ends at a time of its own."""
+    """The result of work in an executor, with the time at which it ended."""
 
     def __init__(self, requests: Requests) -> None:
         super().__init__()
@@ -66,7 +66,7 @@ class FutureInTime(Future[Any]):
 
 
 class Aside(Executor):
-    """Does at once what is submitted; for whoever has submitted it no time goes by."""
+    """An executor that does work when it is submitted, while no time passes for the caller."""
 
     def __init__(self, requests: Requests) -> None:
         self._requests = requests
@@ -109,7 +109,7 @@ def requests(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Requests
 
 
 def way(requests: Requests, world: World, ann: Person, question_id: str, text: str) -> dict[int, list[str]]:
-    """Ask, and have it answered; return what was asked for at each time until the first text had been posted."""
+    """Ask and answer a question; return the requests that start at each time until the first text is posted."""
     requests.made, requests.now = [], 0
     ann.ask(question_id, text)
     requests.now = next(each.end for each in requests.made if each.name == "start_execution")
@@ -126,9 +126,9 @@ def test_the_way_to_the_first_text_is_eight_requests_long(requests: Requests, wo
     bob.enter(ann.room)
     world.models.pieces = ["Mass is inertia [1]."]
     assert way(requests, world, ann, "q1", "What is mass?") == {
-        0: ["TransactWriteItems"],  # who asks, both budgets, the question
+        0: ["TransactWriteItems"],  # membership, both budgets, the question
         1: ["post accepted", "start_execution"],
-        2: ["Query CONN#", "Query DOC#", "Query ~", "UpdateItem"],  # "~": the last messages; the claim
+        2: ["Query CONN#", "Query DOC#", "Query ~", "UpdateItem"],  # "~": the last messages; UpdateItem: the claim
         3: ["Query SEG#", "embed", "post message"],
         4: ["find"],
         5: ["stream_answer"],
@@ -139,7 +139,7 @@ def test_the_way_to_the_first_text_is_eight_requests_long(requests: Requests, wo
 
 @pytest.mark.usefixtures("document")
 @pytest.mark.parametrize(("put", "most"), [("And energy?", 8), ("How much energy is mass?", 10)])
-def test_the_way_is_no_longer_for_a_later_standalone_question(
+def test_a_later_standalone_question_takes_no_more_requests(
     requests: Requests, world: World, ann: Person, put: str, most: int
 ) -> None:
     world.models.pieces = ["Mass is inertia [1]."]

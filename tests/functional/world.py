@@ -55,12 +55,12 @@ Settings = dict[str, Any]
 FrameT = TypeVar("FrameT", bound=wire.ServerFrame)
 ANN = wire.User(user_id="ann", name="Ann")
 PLENTY = Allowance(questions=10**6, tokens=10**9, pages=10**6)
-HERE = "here"  # in a frame of a person: the room that they opened last
+HERE = "here"  # as chat_id in a frame: replaced by the room that the person opened last
 
 
 @dataclass
 class Person:
-    """Somebody with one connection: sends frames through the real handler and sees what reaches the connection."""
+    """A user with one connection: sends frames through the real handlers and reads those that it receives."""
 
     world: "World"
     user_id: str
@@ -83,7 +83,7 @@ class Person:
         return f"{self.connection_id}-{self._requests}"
 
     def send(self, frame: wire.ClientFrame | str) -> list[wire.ServerFrame]:
-        """Send one frame and return what reaches this connection meanwhile."""
+        """Send a frame, and return the frames that this connection receives meanwhile."""
         text = frame if isinstance(frame, str) else frame.model_dump_json()
         body = text.replace(f'"{HERE}"', f'"{self.room}"')
         self.seen()
@@ -91,7 +91,7 @@ class Person:
         return self.seen()
 
     def seen(self) -> list[wire.ServerFrame]:
-        """Return the frames that have come since the last look."""
+        """Return the frames received since the last call."""
         new = self.world.api.frames[self.connection_id][self._seen :]
         self.room = next((frame.chat_id for frame in reversed(new) if isinstance(frame, wire.Opened)), self.room)
         self._seen += len(new)
@@ -121,7 +121,7 @@ class Person:
 
 @dataclass
 class World:
-    """The tables and the bucket, the stand-ins, and the functions' services made from them."""
+    """The tables, the bucket and the fakes, and the functions' services made from them."""
 
     rooms_table: "Table"
     messages_table: "Table"
@@ -158,7 +158,7 @@ class World:
         a_room: Allowance = PLENTY,
         executor: Executor | None = None,
     ) -> None:
-        """Give the handlers their services: with limits of a room, settings of the function `answer`, daily budgets."""
+        """Replace the handlers' services, with these limits of a room, settings of `answer` and daily budgets."""
         shared = {"rooms_table": "rooms", "messages_table": "messages", "callback_url": "https://callback"}
         shared |= {"documents_bucket": "documents"}
         models = {"model_key_parameter": "k", "embedding_model": "words", "embedding_dimensions": 2, "vector_weight": 1}
@@ -202,21 +202,21 @@ class World:
         return person
 
     def invite(self, chat_id: str, user_id: str, role: Literal["writer", "reader"] = "writer") -> None:
-        """Make somebody a member."""
+        """Make a user a member."""
         self.members.set_role(chat_id, wire.User(user_id=user_id, name=user_id.title()), role)
 
     def expel(self, chat_id: str, user_id: str) -> None:
         self.members.remove(chat_id, user_id)
 
     def begin_deletion(self, chat_id: str) -> None:
-        """Bring the room into the state in which it is being erased."""
+        """Begin the erasure of a room."""
         (owner,) = [each.user_id for each in self.members.of_room(chat_id) if each.role == "owner"]
         self.erasures.begin(chat_id, owner, "", lambda _erasure: None)
 
     def ready_document(
         self, chat_id: str, *pages: str, name: str = "physics.pdf", by: wire.User = ANN
     ) -> StoredDocument:
-        """Put a document that has been read, each page of it one chunk."""
+        """Store a ready document in which each page is one chunk."""
         announced = self.documents.register(chat_id, name, 1_000, new_ulid(), by)
         self.documents.queue(chat_id, announced.document_id, upload_key(chat_id, announced.document_id), "v1")
         claimed = self.documents.claim(chat_id, announced.document_id, message_id="m", lease_s=60)
@@ -279,7 +279,7 @@ def endings(frames: Sequence[wire.ServerFrame]) -> list[wire.Message]:
 
 
 def shown_text(frames: Sequence[wire.ServerFrame]) -> str:
-    """Return what a client has on its screen after these frames, by the rule of `delta`; a gap fails."""
+    """Return the text that a client shows after these frames, by the rule of `delta`; fails at a gap."""
     epoch, text = 0, ""
     for delta in all_of(wire.Delta, frames):
         assert delta.seq == delta.after + len(delta.text)

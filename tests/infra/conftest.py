@@ -1,4 +1,4 @@
-"""One synthesis of each stage for all tests of the stack, without packaging code."""
+"""Synthesises each stage once for all tests of the stack, without packaging code."""
 
 import json
 import os
@@ -25,7 +25,7 @@ STAGES = ("local", "test", "dev", "prod")
 
 
 class Stack:
-    """The template of one stage, with the questions that tests ask of it."""
+    """The template of one stage, with look-ups for tests."""
 
     def __init__(self, stage: str, **contexts: Any) -> None:
         self.stage = stage
@@ -55,7 +55,7 @@ class Stack:
                 yield roles, statement
 
     def actions(self, handler: str) -> dict[str, set[str]]:
-        """Return what the role of a function may do, by the resource (as JSON)."""
+        """Return the actions that a function's role allows, by resource (as JSON)."""
         role = self.functions()[handler]["Role"]["Fn::GetAtt"][0]
         allowed: dict[str, set[str]] = {}
         for roles, statement in self.statements():
@@ -107,7 +107,7 @@ def prod() -> Stack:
 
 @pytest.fixture(scope="session")
 def packages(tmp_path_factory: pytest.TempPathFactory) -> "Packages":
-    from tests.infra.packages import make_packages  # noqa: PLC0415  (which needs the stack of this module)
+    from tests.infra.packages import make_packages  # noqa: PLC0415  (it imports this module)
 
     pytest.importorskip("awslambdaric", reason="wheels of AWS's runtime client are for Linux only")
     return make_packages(tmp_path_factory.mktemp("packages"), _stack("local"))

@@ -1,4 +1,4 @@
-"""Fake servers that functions call, in one: model, search, SSM, S3, and the connection management API."""
+"""One fake server for all services that functions call: model, search, SSM, S3, connection management API."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
-Answer = tuple[int, Mapping[str, Any] | str | bytes]  # sent as JSON, as a stream of events, as it is
+Answer = tuple[int, Mapping[str, Any] | str | bytes]  # status; JSON, server-sent events, or raw body
 
 KEY = "sk-the-key-of-the-model"
 PARAMETER = {"Parameter": {"Name": "key", "Type": "SecureString", "Value": KEY}}
@@ -16,7 +16,7 @@ ANSWERS: dict[str, Answer] = {"/v1/embeddings": (200, VECTOR), "/": (200, PARAME
 
 
 class Elsewhere(ThreadingHTTPServer):
-    """Answers by the end of the path, `answers` before what is usual; keeps what was posted to connections."""
+    """Answers by the end of the path, from `answers`, else from ANSWERS; records what is posted to connections."""
 
     daemon_threads = True
 
@@ -55,7 +55,7 @@ class _Request(BaseHTTPRequestHandler):
         self.wfile.write(data)
 
     def log_message(self, *_arguments: object) -> None:
-        """The test's output stays empty."""
+        """Do not log: the test's output must stay empty."""
 
 
 @contextmanager

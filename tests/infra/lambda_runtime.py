@@ -1,4 +1,4 @@
-"""One invocation of a function as on Lambda: its package and layers, AWS's runtime client, its real output."""
+"""Invokes a function as Lambda does: with its package and layers, AWS's runtime client and its real output."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from typing import Any
 REQUEST_ID = "8e1a1f0c-5d0e-4d5e-9f5b-0f6a8e0c7b11"
 FUNCTION_NAME = "the-function"
 TIMEOUT_S = 60
-# What https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html lists, as far as it is read.
+# What https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html lists, as far as the code reads it.
 RESERVED_VARIABLES = {
     "AWS_LAMBDA_FUNCTION_NAME": FUNCTION_NAME,
     "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
@@ -33,7 +33,7 @@ RESERVED_VARIABLES = {
 
 @dataclass(frozen=True)
 class Invocation:
-    """What came of an invocation: the response, or the error that the runtime reported; and the lines of the log."""
+    """The result of an invocation: the response, or the error that the runtime reported, and the log lines."""
 
     response: Any
     error: dict[str, Any] | None
@@ -48,12 +48,12 @@ class Invocation:
 
     @property
     def entries(self) -> list[dict[str, Any]]:
-        """The lines that are not metrics."""
+        """Return the log lines that are not metrics."""
         return [line for line in self.lines if "_aws" not in line]
 
 
 class _RuntimeApi(ThreadingHTTPServer):
-    """Hands out one event, then lets the runtime wait: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html."""
+    """Serves one event, then lets the runtime wait: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html."""
 
     daemon_threads = True
 
@@ -94,13 +94,13 @@ class _RuntimeRequest(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, *_arguments: object) -> None:
-        """The test's output stays empty."""
+        """Do not log: the test's output must stay empty."""
 
 
 def invoke(
     handler: str, event: Any, *, package: Path, layers: Sequence[Path], environment: Mapping[str, str]
 ) -> Invocation:
-    """Run the handler on one event; `package` holds the function's folder, `layers` what can be imported beside it."""
+    """Run the handler on one event; `package` contains the function's folder, `layers` other importable modules."""
     with _serving(_RuntimeApi(event)) as api:
         variables = {
             **RESERVED_VARIABLES,
@@ -125,7 +125,7 @@ def invoke(
 
 
 def _tell_end(runtime: "subprocess.Popen[str]", done: threading.Event) -> None:
-    """A runtime that cannot import the handler reports it and ends by itself."""
+    """Set `done` when the runtime ends by itself, as it does if it cannot import the handler."""
     runtime.wait()
     done.set()
 

@@ -1,4 +1,4 @@
-"""The functions as deployed: the package and layers of each, by the template."""
+"""Builds the package and layers of each function as the template names them."""
 
 import subprocess
 import sys
@@ -20,11 +20,11 @@ class Packages:
     """A folder with the package of each function and every layer."""
 
     folder: Path
-    layers: Mapping[str, Path]  # by the name of their construct
+    layers: Mapping[str, Path]  # by the name of the layer's construct
     layers_of: Mapping[str, tuple[str, ...]]  # by handler
 
     def invoke(self, handler: str, event: Any, environment: Mapping[str, str], *, without: str = "") -> Invocation:
-        """Run a handler on one event, `without` one of its layers."""
+        """Run a handler on one event, without the layer `without` if that is given."""
         package = self.folder / handler
         package.mkdir(exist_ok=True)
         function = handler.partition(".")[0]
@@ -35,7 +35,7 @@ class Packages:
 
 
 def make_packages(folder: Path, stack: Stack) -> Packages:
-    """Install the locked layers, and link the others and Lambda's own packages."""
+    """Install the locked layers, and link the others and the packages that Lambda itself provides."""
     for name in LOCKED_LAYERS:
         lock = ROOT / "layers" / name.lower() / "requirements.txt"
         command = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--no-deps", "--require-hashes"]
@@ -52,5 +52,5 @@ def make_packages(folder: Path, stack: Stack) -> Packages:
 
 
 def _layer(reference: dict[str, str]) -> str:
-    """Return the name of the construct in a logical id."""
+    """Return the name of the layer's construct, which its logical id contains."""
     return next(name for name in (*LOCKED_LAYERS, "Documind") if reference["Ref"].startswith(f"Platform{name}"))

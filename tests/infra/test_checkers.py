@@ -16,7 +16,7 @@ from tests.infra.conftest import ROOT, Stack
 from tests.infra.test_stack import workflow
 
 REGION = "us-east-1"
-WRITTEN_BY_THE_CDK = ["W3005"]  # a DependsOn beside a reference: redundant, and the CDK's own way
+WRITTEN_BY_THE_CDK = ["W3005"]  # a DependsOn beside a reference: redundant, but the CDK always writes it
 EXCEPTIONS = {
     "AwsSolutions-APIG1": "access logs would hold the token, which a browser can send in the query string only",
     "AwsSolutions-APIG4": "a WebSocket API authorises $connect, and every route of that connection follows from it",
@@ -43,7 +43,7 @@ EXCEPTIONS = {
 # Wildcards in resources, never in actions (test_grants): objects below a prefix, posts to any connection, versions.
 WILDCARDS = re.compile(
     r"/(uploads|pages)/\*|Files\w+\.Arn>/\*|-assets-.*/\*|@connections/\*|Domain\w+\.Arn>/\*|"
-    r"AnswerFunction\w+\.Arn>:\*|Resource::\*"  # what AWS knows no resource for, listed in test_grants
+    r"AnswerFunction\w+\.Arn>:\*|Resource::\*"  # actions for which AWS has no resource, listed in test_grants
 )
 
 
@@ -52,7 +52,7 @@ def test_cfn_lint_finds_nothing(hosted: Stack) -> None:
     assert [str(each) for each in lint(json.dumps(hosted.template), config=config)] == []
 
 
-def test_asl_validator_takes_the_workflow_and_its_expressions(hosted: Stack, tmp_path: Path) -> None:
+def test_asl_validator_accepts_the_workflow_and_checks_its_expressions(hosted: Stack, tmp_path: Path) -> None:
     checker = [str(ROOT / "node_modules" / ".bin" / "asl-validator"), "--no-arn-check", "--json-path"]
     definition = tmp_path / "workflow.json"
     text = json.dumps(workflow(hosted)).replace("arn:arn:", "arn:aws:")
@@ -72,7 +72,7 @@ def test_what_cdk_nag_finds_has_a_reason(stage: str, tmp_path: Path) -> None:
 
 
 def findings(stage: str, folder: Path) -> set[tuple[str, str]]:
-    """Return rule and detail of each finding; the CDK writes what its annotations say into a report and fails."""
+    """Return rule and detail of each finding; the CDK writes annotations to a report, and the synthesis fails."""
     flags = json.loads((ROOT / "cdk.json").read_text())["context"]
     app = App(outdir=str(folder), context={**flags, "aws:cdk:bundling-stacks": [], "stage": stage})
     chosen = stage_from_context(app.node.try_get_context)

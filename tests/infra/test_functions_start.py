@@ -7,7 +7,7 @@ from tests.infra.lambda_runtime import FUNCTION_NAME, REQUEST_ID
 from tests.infra.packages import Packages
 
 
-def test_every_handler_starts_and_says_in_one_line_why_it_failed(packages: Packages) -> None:
+def test_every_handler_starts_and_logs_in_one_line_why_it_failed(packages: Packages) -> None:
     assert len(packages.layers_of) >= 8
     for handler in packages.layers_of:
         failed = packages.invoke(handler, {}, {})
@@ -16,7 +16,7 @@ def test_every_handler_starts_and_says_in_one_line_why_it_failed(packages: Packa
         line = failed.line("the invocation failed")
         assert (line["level"], line["function"], line["request_id"]) == ("ERROR", FUNCTION_NAME, REQUEST_ID)
         assert handler.partition(".")[0] in line["exception"]
-        assert len(failed.output.splitlines()) == 2, failed.output  # this, and the runtime's own
+        assert len(failed.output.splitlines()) == 2, failed.output  # this line and the runtime's own
     assert HOST.python == f"{sys.version_info.major}.{sys.version_info.minor}"
 
 

@@ -4,7 +4,7 @@ import re
 
 from tests.infra.conftest import Stack, as_list
 
-# AWS knows no resource for these: delivery of workflow logs, and finding streams.
+# AWS has no resources for these actions: delivery of workflow logs, and finding streams.
 WITHOUT_A_RESOURCE = {
     "dynamodb:ListStreams",
     "logs:CreateLogDelivery",
@@ -19,7 +19,7 @@ WITHOUT_A_RESOURCE = {
 READ_QUEUE = "ChangeMessageVisibility DeleteMessage GetQueueAttributes GetQueueUrl ReceiveMessage"
 CHANGE = "GetItem Query UpdateItem DeleteItem"
 POST = "ManageConnections"
-# What each function may do, by the kind of resource, beside writing its log; of the search below.
+# The actions of each function by kind of resource, except writing its log; those on the search are below.
 GRANTS: dict[str, dict[str, str]] = {
     "connect.authorizer.handler": {},
     "connect.handler.handler": {
@@ -102,7 +102,7 @@ SEARCH_ACTIONS = {
         "answer.handler.handler": "ESHttpGet ESHttpHead ESHttpPost",
     },
 }
-KIND_OF = {  # by a pattern in the ARN as a template has it
+KIND_OF = {  # by a pattern that matches the resource in the template
     '"StorageRooms': "rooms",
     r'StorageMessages\w+", "Arn"': "messages",
     r'StorageMessages\w+", "StreamArn"': "stream",

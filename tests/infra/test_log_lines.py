@@ -1,4 +1,4 @@
-"""The log lines of functions when something fails, read as CloudWatch gets them."""
+"""The log lines of functions when something fails, as CloudWatch receives them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -34,7 +34,7 @@ def server() -> Iterator[Elsewhere]:
 
 @pytest.fixture
 def environment(server: Elsewhere, dynamodb: "DynamoDBServiceResource") -> dict[str, str]:
-    """The variables of a function that finds everything on this machine."""
+    """Return the variables of a function, with all addresses on this machine."""
     return {
         "AWS_ENDPOINT_URL": server.url,
         "AWS_ENDPOINT_URL_DYNAMODB": dynamodb.meta.client.meta.endpoint_url,
@@ -60,11 +60,11 @@ def environment(server: Elsewhere, dynamodb: "DynamoDBServiceResource") -> dict[
 
 @dataclass(frozen=True)
 class Trouble:
-    """What another system answers, or that it does not listen; and the line that it makes."""
+    """The responses of another system, or that it is unreachable, and the resulting log line."""
 
     line: dict[str, Any]
     answers: dict[str, Answer] = field(default_factory=dict)
-    unreachable: str = ""  # the variable with its address
+    unreachable: str = ""  # the variable with the address of the system, if it is unreachable
 
 
 def refused_by_model(status: int, code: str, kind: str) -> dict[str, Answer]:
@@ -101,7 +101,7 @@ TROUBLES = {
 
 
 def retrieve(packages: Packages, world: World, environment: dict[str, str]) -> tuple[Invocation, str]:
-    """Ask a question in a room with a document, and have the real function look for passages."""
+    """Ask a question in a room with a document, and invoke the real answer function for it."""
     ann = world.person()
     chat_id = ann.open()
     world.ready_document(chat_id, TEXT, name=NAME)

@@ -26,13 +26,13 @@ def test_a_stage_on_bedrock_has_no_key_and_may_use_its_two_models() -> None:
         )
         assert allowed[chat] == {"bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"}
         assert allowed[profile] == allowed[model] == {"bedrock:InvokeModel"}
-        assert '":bedrock:*::foundation-model/cohere.embed-v4:0"' in model  # a profile may run it in any of its regions
+        assert '":bedrock:*::foundation-model/cohere.embed-v4:0"' in model  # a profile may use any of its regions
         assert len(allowed) == 3
         assert not [on for on in stack.actions(handler) if ":ssm:" in on]
 
 
 @pytest.mark.parametrize("model", ["text-embedding-3-small", "amazon.titan-embed-text-v2:0"])
-def test_bedrock_embeds_with_models_of_cohere_only(model: str) -> None:
+def test_on_bedrock_only_models_of_cohere_embed(model: str) -> None:
     with pytest.raises(ValueError, match=r"cohere\.embed"):
         stage_from_context((ON_BEDROCK | {"embedding_model": model}).get)
 

@@ -15,7 +15,7 @@ def test_modules_are_compiled_to_files_that_need_no_check_of_their_source(tmp_pa
     (tmp_path / "handler.py").write_text("def handler():\n    raise ValueError\n")
     compile_in_place(tmp_path, shipped_to="/var/task", python=HOST.python)
     compiled = tmp_path / TARGET
-    # PEP 552: flags 0b01 mean that the file is checked against a hash never and not against a time.
+    # PEP 552: flags 0b01 mean a hash-based file that is never checked against its source.
     assert int.from_bytes(compiled.read_bytes()[4:8], "little") == 0b01
     assert b"/var/task/handler.py" in compiled.read_bytes()
     assert str(tmp_path).encode() not in compiled.read_bytes()
@@ -41,7 +41,7 @@ def test_aws_gets_the_platform_of_lambda() -> None:
     assert HOST.runtime.name == f"python{sys.version_info.major}.{sys.version_info.minor}"
 
 
-def test_a_stage_that_does_not_exist_is_a_sentence_and_no_traceback() -> None:
+def test_an_unknown_stage_is_reported_in_a_sentence_without_a_traceback() -> None:
     environment = {"CDK_CONTEXT_JSON": '{"stage": "moon"}', "PATH": "/usr/bin:/bin"}
     command = [sys.executable, "-m", "infra.app"]
     done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)

@@ -8,7 +8,7 @@ from detect_secrets.settings import transient_settings
 
 from tests.infra.conftest import ROOT
 
-# The others take anything random, of which lock files and tests are full, or whatever is called a password.
+# The other detectors match any random text, as in lock files and tests, or any value named password.
 DETECTORS = ("AWSKeyDetector", "BasicAuthDetector", "GitHubTokenDetector", "GitLabTokenDetector", "JwtTokenDetector",
              "NpmDetector", "OpenAIDetector", "PrivateKeyDetector", "PypiTokenDetector", "SlackDetector")  # fmt: skip
 NOT_TEXT = {".pdf", ".png", ".ico", ".woff2"}

@@ -25,7 +25,7 @@ SETTINGS: dict[str, type[settings.Settings]] = {
     "answer.handler.handler": settings.AnswerSettings,
 }
 STATEFUL = {"AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::Cognito::UserPool"}
-# CloudFormation makes up no names for these; those of API Gateway and of inline policies need not be unique.
+# CloudFormation generates no names for these; names in API Gateway and of inline policies need not be unique.
 MUST_BE_NAMED = {
     "AWS::IAM::Policy",
     "AWS::ApiGatewayV2::Api",
@@ -53,7 +53,7 @@ def documents(stack: Stack) -> dict[str, Any]:
 
 
 def as_text(value: Any) -> str:
-    """Return the text that a value has, or stands for once it is deployed."""
+    """Return a text value, or the JSON of a value that is known only after the deployment."""
     return value if isinstance(value, str) else json.dumps(value)
 
 
@@ -94,11 +94,11 @@ def test_every_queue_has_a_dead_letter_queue(stack: Stack) -> None:
     places = {each["deadLetterTargetArn"]["Fn::GetAtt"][0] for each in redriven}
     places |= {destination["Fn::GetAtt"][0] for destination in on_failure}
     assert places == {name for name, each in queues.items() if "RedrivePolicy" not in each}
-    assert sorted(each["maxReceiveCount"] for each in redriven) == [5, 20]  # throttled calls count
+    assert sorted(each["maxReceiveCount"] for each in redriven) == [5, 20]  # throttled calls count too
     assert all(each["SqsManagedSseEnabled"] for each in queues.values())
 
 
-def test_an_upload_starts_one_ingest_at_a_time_and_a_killed_one_is_taken_up_soon(stack: Stack) -> None:
+def test_an_upload_starts_one_ingest_at_a_time_and_a_killed_one_is_retried_soon(stack: Stack) -> None:
     bucket = documents(stack)
     (notification,) = bucket["NotificationConfiguration"]["QueueConfigurations"]
     uploads = notification["Queue"]["Fn::GetAtt"][0]
@@ -110,10 +110,10 @@ def test_an_upload_starts_one_ingest_at_a_time_and_a_killed_one_is_taken_up_soon
     assert ingest["ScalingConfig"] == {"MaximumConcurrency": 2}
     timeout = stack.functions()["ingest.handler.handler"]["Timeout"]
     assert timeout < stack.of_type("AWS::SQS::Queue")[uploads]["VisibilityTimeout"] <= timeout + 30
-    assert timeout > LONGEST_RUN_S + CHECKPOINT_S + PICTURE_TIMEOUT_S  # a run looks at its time between two pages
+    assert timeout > LONGEST_RUN_S + CHECKPOINT_S + PICTURE_TIMEOUT_S  # a run checks its time between two pages
 
 
-def test_an_erasure_waits_for_no_upload_and_carries_no_reader(stack: Stack) -> None:
+def test_erasures_have_a_queue_of_their_own_and_no_pdf_layer(stack: Stack) -> None:
     ingest, erase = (stack.functions()[f"{name}.handler.handler"] for name in ("ingest", "erase"))
     queues = [source_of(stack, each) for each in (ingest, erase)]
     assert queues[0] != queues[1]
@@ -125,7 +125,7 @@ def test_an_erasure_waits_for_no_upload_and_carries_no_reader(stack: Stack) -> N
 
 
 def test_functions_that_send_to_their_own_queue_allow_recursion(stack: Stack) -> None:
-    """Lambda's detection of recursive loops would drop a message after about 16 calls."""
+    """Otherwise Lambda's detection of recursive loops drops a message after about 16 calls."""
     for name in ("ingest.handler", "ingest.dead_letter", "erase.handler", "erase.dead_letter"):
         assert stack.functions()[f"{name}.handler"]["RecursiveLoop"] == "Allow"
     dead_letters = source_of(stack, stack.functions()["erase.dead_letter.handler"])
@@ -135,7 +135,7 @@ def test_functions_that_send_to_their_own_queue_allow_recursion(stack: Stack) ->
 
 
 def source_of(stack: Stack, function: dict[str, Any]) -> str:
-    """Return the logical id of what calls the function."""
+    """Return the logical id of the function's event source."""
     mappings = stack.of_type("AWS::Lambda::EventSourceMapping").values()
     called = {each["FunctionName"]["Ref"]: each["EventSourceArn"]["Fn::GetAtt"][0] for each in mappings}
     (name,) = [name for name, each in stack.of_type("AWS::Lambda::Function").items() if each == function]
@@ -155,8 +155,8 @@ def test_only_expired_messages_reach_the_expiry_handler_and_are_retried_while_th
     assert expiry["MaximumRecordAgeInSeconds"] == 24 * 3600
 
 
-def test_routes_are_made_one_after_the_other(stack: Stack) -> None:
-    """On a stage that deploys by itself, some of those made at once fail with a "concurrent modification"."""
+def test_routes_are_created_one_after_the_other(stack: Stack) -> None:
+    """On a stage with automatic deployment, parallel creation may fail with a "concurrent modification"."""
     routes = {name for name, each in stack.template["Resources"].items() if each["Type"] == "AWS::ApiGatewayV2::Route"}
     waits_for = {name: routes & set(stack.template["Resources"][name].get("DependsOn", [])) for name in routes}
     reached: set[str] = set()
@@ -175,7 +175,7 @@ def test_retries_of_a_throttled_function_end_before_the_apology(stack: Stack) ->
             assert 30 <= sum(pauses) <= 60
 
 
-def test_tables_expire_items_and_what_is_lasting_can_be_recovered(stack: Stack) -> None:
+def test_tables_expire_items_and_lasting_data_can_be_recovered(stack: Stack) -> None:
     tables = {each["KeySchema"][0]["AttributeName"]: each for each in stack.of_type("AWS::DynamoDB::Table").values()}
     assert tables.keys() == {"pk", "chat_id"}
     for table in tables.values():
@@ -219,10 +219,10 @@ def test_an_answer_is_given_up_before_its_function_ends_and_then_apologised_for(
     assert steps["Answer"]["TimeoutSeconds"] < answer["Timeout"]
     assert steps["Answer"]["Catch"] == [{"ErrorEquals": ["States.ALL"], "Next": "Apologise"}]
     assert int(answer["Environment"]["Variables"].get("MAX_ANSWER_S", 140)) < steps["Answer"]["TimeoutSeconds"]
-    assert sum(step.get("TimeoutSeconds", 0) for step in steps.values()) < 300  # the life of an Express workflow
+    assert sum(step.get("TimeoutSeconds", 0) for step in steps.values()) < 300  # the longest Express workflow
 
 
-def test_functions_have_logs_that_end_and_share_no_role(stack: Stack) -> None:
+def test_functions_have_logs_that_expire_and_share_no_role(stack: Stack) -> None:
     groups = stack.of_type("AWS::Logs::LogGroup")
     for function in stack.functions().values():
         assert groups[function["LoggingConfig"]["LogGroup"]["Ref"]]["RetentionInDays"] <= 365

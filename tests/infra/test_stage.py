@@ -42,7 +42,7 @@ def test_a_setting_that_does_not_exist_is_named() -> None:
     assert unknown(["alarm_mail"]) == ["alarm_mail"]
 
 
-def test_a_context_that_chooses_a_number_may_be_text_as_the_command_line_gives_it() -> None:
+def test_a_number_in_a_context_may_be_text_as_the_command_line_gives_it() -> None:
     for field, value in (("search_nodes", 2), ("search_max_ocu", 8), ("log_retention_days", 30)):
         assert getattr(stage(stage="dev", **{field: str(value)}), field) == value
     with pytest.raises(ValueError, match="context search_nodes: Input should be 1 or 2"):
@@ -74,7 +74,7 @@ def test_a_context_that_chooses_a_number_may_be_text_as_the_command_line_gives_i
         ({"stage": "dev", "max_answer_s": 59}, "apology_after_s <= max_answer_s"),
     ],
 )
-def test_a_context_that_does_not_fit_is_named(contexts: dict[str, Any], told: str) -> None:
+def test_an_invalid_context_is_named(contexts: dict[str, Any], told: str) -> None:
     with pytest.raises(ValueError, match=told):
         stage(**contexts)
 
@@ -102,7 +102,7 @@ def test_users_are_invited_and_the_website_signs_in_by_authorization_code(stack:
     assert page["AllowedOAuthFlows"] == ["code"]
     assert (page["AccessTokenValidity"], page["TokenValidityUnits"]["AccessToken"]) == (60, "minutes")
     assert page["GenerateSecret"] is False
-    assert REDIRECT_URL in page["CallbackURLs"]  # of the command line
+    assert REDIRECT_URL in page["CallbackURLs"]  # that of the command line
 
 
 def test_dev_has_a_collection_that_scales_to_zero_with_grants_per_function(dev: Stack) -> None:

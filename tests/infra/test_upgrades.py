@@ -1,6 +1,6 @@
-"""A redeploy never replaces data: logical ids, and what CloudFormation replaces a resource for, stay as they are here.
+"""A redeploy never replaces data: logical ids and properties whose change replaces a resource stay as listed here.
 
-What an update replaces stands at each property: "Update requires: Replacement".
+The documentation of such a property says "Update requires: Replacement".
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/
 """
 

@@ -14,7 +14,7 @@ MAIL = {"alarm_email": "ops@documind.example"}
 
 
 def metrics_of(alarm: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield what an alarm looks at, each with `Namespace`, `MetricName` and `Dimensions`."""
+    """Yield the metrics of an alarm, each with `Namespace`, `MetricName` and `Dimensions`."""
     for each in alarm.get("Metrics", []):
         if "MetricStat" in each:
             yield each["MetricStat"]["Metric"]
@@ -23,7 +23,7 @@ def metrics_of(alarm: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def test_alarms_cost_what_the_readme_says(hosted: Stack) -> None:
-    """Paid are the metrics that alarms look at: https://aws.amazon.com/cloudwatch/pricing/"""
+    """Alarms are charged by the number of their metrics: https://aws.amazon.com/cloudwatch/pricing/"""
     looked_at = [list(metrics_of(alarm)) for alarm in hosted.of_type("AWS::CloudWatch::Alarm").values()]
     assert len(looked_at) >= 10
     assert sum(map(len, looked_at)) == cost.IDLE["alarm_metrics"]
@@ -53,7 +53,7 @@ def test_errors_and_throttles_of_all_functions_are_watched(hosted: Stack) -> Non
     for name, metric in (("FunctionsFail", "Errors"), ("FunctionsThrottled", "Throttles")):
         (alarm,) = [each for key, each in hosted.of_type("AWS::CloudWatch::Alarm").items() if f"Watching{name}" in key]
         assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/Lambda", metric)
-        assert not alarm.get("Dimensions")  # of one function only
+        assert not alarm.get("Dimensions")  # none: a dimension would select one function
 
 
 def test_every_queue_of_dead_letters_is_watched(hosted: Stack) -> None:
@@ -63,7 +63,7 @@ def test_every_queue_of_dead_letters_is_watched(hosted: Stack) -> None:
     assert seen == {name for name, each in queues.items() if "RedrivePolicy" not in each}
 
 
-def test_each_alarm_is_explained_with_what_to_type(hosted: Stack) -> None:
+def test_the_operations_guide_gives_a_command_for_each_alarm(hosted: Stack) -> None:
     document = (ROOT / "docs" / "operations.md").read_text()
     for alarm in hosted.of_type("AWS::CloudWatch::Alarm").values():
         name = alarm["AlarmDescription"].partition(" ")[0]
@@ -90,7 +90,7 @@ def test_with_an_address_alarms_and_the_budget_write_to_it() -> None:
 
 
 def alarms_may_publish(stack: Stack) -> bool:
-    """Say whether the topic's policy lets alarms publish: one that does not say so takes that right from them.
+    """Tell whether the topic's policy lets alarms publish; a policy that does not name them forbids it.
 
     https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger
     """
@@ -108,7 +108,7 @@ def test_a_local_aws_is_not_watched(local: Stack) -> None:
 
 def test_an_idle_stage_pays_for_what_the_readme_counts(hosted: Stack) -> None:
     mappings = hosted.of_type("AWS::Lambda::EventSourceMapping").values()
-    of_queues = [each for each in mappings if "StartingPosition" not in each]  # which streams have
+    of_queues = [each for each in mappings if "StartingPosition" not in each]  # those of streams have one
     assert len(of_queues) == cost.QUEUES_WITH_CONSUMERS
     domains = list(hosted.of_type("AWS::OpenSearchService::Domain").values())
     assert len(domains) == (hosted.stage == "prod")

@@ -44,12 +44,12 @@ def test_the_page_is_compressed_over_tls_and_cached_as_each_file_says(hosted: St
     behaviour = distribution(hosted)["DefaultCacheBehavior"]
     assert behaviour["Compress"] is True
     assert behaviour["ViewerProtocolPolicy"] == "redirect-to-https"
-    # Managed-CachingOptimized: gzip and brotli, and what Cache-Control says from one second to a year.
+    # Managed-CachingOptimized: gzip and brotli, and Cache-Control between one second and one year.
     # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html
     assert behaviour["CachePolicyId"] == "658327ea-f89d-4fab-a63d-7e88639e58f6"
 
 
-def test_files_are_cached_for_ever_by_their_content_and_the_entry_comes_after_them(hosted: Stack) -> None:
+def test_files_with_a_content_hash_are_cached_for_ever_and_deployed_before_the_entry(hosted: Stack) -> None:
     deployments = hosted.of_type("Custom::CDKBucketDeployment")
     versioned, entry = sorted(deployments, reverse=True)
     version = website_files.content_hash(ROOT / "web", ROOT / "node_modules")
@@ -57,10 +57,10 @@ def test_files_are_cached_for_ever_by_their_content_and_the_entry_comes_after_th
     assert deployments[versioned]["SystemMetadata"] == {"cache-control": website_files.CACHED_FOR_EVER}
     assert deployments[entry]["SystemMetadata"] == {"cache-control": website_files.ASKED_FOR_AGAIN}
     assert versioned in hosted.template["Resources"][entry]["DependsOn"]
-    assert {each["Prune"] for each in deployments.values()} == {False}  # pages that are open still load from them
+    assert {each["Prune"] for each in deployments.values()} == {False}  # open pages still load the old files
 
 
-def test_headers_let_the_page_talk_to_what_the_stack_makes_and_to_nothing_else(hosted: Stack) -> None:
+def test_headers_let_the_page_connect_to_endpoints_of_the_stack_only(hosted: Stack) -> None:
     (policy,) = hosted.of_type("AWS::CloudFront::ResponseHeadersPolicy").values()
     headers = policy["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
     assert headers["StrictTransportSecurity"]["AccessControlMaxAgeSec"] >= 31536000
@@ -91,19 +91,19 @@ def test_cors_and_sign_in_allow_the_distribution(hosted: Stack) -> None:
     assert hosted.template["Outputs"]["WebsiteUrl"]["Value"] == origin
 
 
-def test_the_headers_name_the_bucket_by_the_name_that_it_has(hosted: Stack) -> None:
+def test_the_headers_contain_the_name_of_the_bucket(hosted: Stack) -> None:
     (bucket,) = [
         each for name, each in hosted.of_type("AWS::S3::Bucket").items() if name.startswith("StorageDocuments")
     ]
     (policy,) = hosted.of_type("AWS::CloudFront::ResponseHeadersPolicy").values()
     suffix = bucket["BucketName"]["Fn::Join"][1][1]
     assert json.dumps(suffix) in json.dumps(policy)
-    assert "AWS::StackId" in json.dumps(suffix)  # of its own for each stack, and not to be guessed
+    assert "AWS::StackId" in json.dumps(suffix)  # different for each stack, and hard to guess
 
 
 @pytest.mark.parametrize("region", ["us-east-1", "eu-central-1"])
-def test_links_to_pdfs_go_where_the_headers_allow(hosted: Stack, region: str) -> None:
-    """By itself boto3 takes the global endpoint in us-east-1, which the browser would refuse to ask.
+def test_links_to_pdfs_use_an_origin_that_the_headers_allow(hosted: Stack, region: str) -> None:
+    """By default boto3 uses the global endpoint in us-east-1, which the page's headers do not allow.
 
     https://docs.aws.amazon.com/sdkref/latest/guide/feature-s3-regional-endpoint.html
     """

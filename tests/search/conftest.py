@@ -1,4 +1,4 @@
-"""A real OpenSearch of the tests' own."""
+"""Fixture: a real OpenSearch, only for these tests."""
 
 from collections.abc import Iterator
 

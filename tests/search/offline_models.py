@@ -1,4 +1,4 @@
-"""The offline model, without its server."""
+"""The offline models, called without their server."""
 
 from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class OfflineModels(UnservedModels):
-    """Embeds and writes in this process."""
+    """Embeds and generates text in this process."""
 
     def embed(self, texts: Sequence[str], *, questions: bool = False) -> Sequence[Vector]:  # noqa: ARG002
         return [[float(number) for number in row] for row in embed(texts)]

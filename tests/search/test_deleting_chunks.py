@@ -1,4 +1,4 @@
-"""Deleting a room on a real OpenSearch: from every index, whatever mapping and model it was made for."""
+"""Deleting the chunks of rooms and documents on a real OpenSearch, from the indices of all mappings and models."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, replace
@@ -13,7 +13,7 @@ from documind.clients.vectors import ChunkVectors
 from ingest.index import wait_until_found
 
 VECTOR = [1.0, 0.0]
-# As a first version might have been: the words in one way only, and nothing said of what is only shown.
+# As in a first version: one analyzer only, no vectors, and no mapping of fields that are only shown.
 OLD_INDEX = "chunks-v0-some-model-3"
 OLD_MAPPING = {
     "dynamic": False,
@@ -39,7 +39,7 @@ def client(opensearch_url: str) -> OpenSearch:
 
 @pytest.fixture
 def index(client: OpenSearch, request: pytest.FixtureRequest) -> Iterator[SearchIndex]:
-    """An index of the test's own, as it is made now."""
+    """A new index with the current mapping."""
     index = SearchIndex(client, embedding_model=request.node.name, dimensions=2, kind="own", vector_weight=0.7)
     index.ensure()
     yield index
@@ -65,7 +65,7 @@ def write_old(client: OpenSearch, old: list[Chunk]) -> None:
     client.indices.refresh(index=OLD_INDEX)
 
 
-def test_a_room_goes_and_every_other_stays(client: OpenSearch, index: SearchIndex) -> None:
+def test_a_room_is_deleted_and_no_other(client: OpenSearch, index: SearchIndex) -> None:
     for ingest_id in ("one", "two"):
         write(index, chunks("room-a", ingest_id, *(f"text {number}" for number in range(600))))
     kept = write(index, chunks("room-b", "three", "text"))
@@ -74,9 +74,7 @@ def test_a_room_goes_and_every_other_stays(client: OpenSearch, index: SearchInde
     assert ChunkDeletion(client).delete_room("room-a") == 0
 
 
-def test_a_document_goes_whatever_run_wrote_it_and_the_others_of_its_room_stay(
-    client: OpenSearch, index: SearchIndex
-) -> None:
+def test_a_document_is_deleted_with_the_chunks_of_all_runs_and_no_other(client: OpenSearch, index: SearchIndex) -> None:
     def of(document_id: str, ingest_id: str) -> list[Chunk]:
         return [replace(chunk, document_id=document_id) for chunk in chunks("room-a", ingest_id, "text", "words")]
 
@@ -87,7 +85,7 @@ def test_a_document_goes_whatever_run_wrote_it_and_the_others_of_its_room_stay(
     assert [index.count(RoomScope("room-a", (ingest_id,))) for ingest_id in ("one", "two", "three")] == [0, 0, 2]
 
 
-def test_chunks_of_an_older_mapping_are_found_by_their_words_and_go_with_their_room(
+def test_chunks_of_an_older_mapping_are_found_by_words_and_deleted_with_their_room(
     client: OpenSearch, index: SearchIndex, old_index: str
 ) -> None:
     gone = write(index, chunks("room-a", "new", "atoms decay"))
@@ -101,7 +99,7 @@ def test_chunks_of_an_older_mapping_are_found_by_their_words_and_go_with_their_r
     assert client.count(index=old_index)["count"] == 1
 
 
-def test_chunks_that_no_sort_tells_apart_go_too(
+def test_chunks_with_equal_sort_values_are_deleted_too(
     client: OpenSearch, index: SearchIndex, old_index: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(search_deletion, "PAGE_CHUNKS", 2)
@@ -111,6 +109,6 @@ def test_chunks_that_no_sort_tells_apart_go_too(
     assert client.count(index=old_index)["count"] == 0
 
 
-def test_where_there_is_no_index_nothing_is_deleted(client: OpenSearch, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_an_index_nothing_is_deleted(client: OpenSearch, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search_deletion, "EVERY_INDEX", "none-*")
     assert ChunkDeletion(client).delete_room("room-a") == 0

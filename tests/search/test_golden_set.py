@@ -1,4 +1,4 @@
-"""The floor of retrieval and answers on the golden set: what ships finds the page, better than either of its parts."""
+"""Lower limits of retrieval and answers on the golden set; the product must also be better than its parts."""
 
 import json
 import statistics
@@ -22,14 +22,14 @@ FOLLOW_UPS = [question for question in ALL_QUESTIONS if question.kind == "follow
 LEAST_FOLLOW_UPS_FOUND = 18  # of 20
 LEAST_RECALL_AT_5 = 0.96
 LEAST_RECIPROCAL_RANK = 0.87
-LEAST_OF_RIGHT_PAGES = 0.92  # of the answers to what the documents answer
-MOST_REFUSED = 0.05  # of these questions
+LEAST_OF_RIGHT_PAGES = 0.92  # share of given answers that cite the right page, on answerable questions
+MOST_REFUSED = 0.05  # share of answerable questions
 MOST_ANSWERED_OFF_TOPIC = 1  # of 20
 
 
 @pytest.fixture(scope="module")
 def index(opensearch_url: str, tmp_path_factory: pytest.TempPathFactory) -> Index:
-    """The golden set's documents in their rooms."""
+    """The index with the golden set's documents in their rooms."""
     index = Index(
         OpenSearch(hosts=[opensearch_url], max_retries=0), EMBEDDING_MODEL, DIMENSIONS, rooms_of(ALL_QUESTIONS)
     )
@@ -39,7 +39,7 @@ def index(opensearch_url: str, tmp_path_factory: pytest.TempPathFactory) -> Inde
     return index
 
 
-def test_what_ships_finds_the_page_more_often_than_either_of_its_parts(index: Index) -> None:
+def test_the_product_finds_the_page_more_often_than_either_of_its_parts(index: Index) -> None:
     finds = {"vectors": index.vectors, "words": index.words, "shipped": index.shipped(OfflineModels())}
     ranks = compared(QUESTIONS, OfflineModels(), finds)
     reciprocal = {name: statistics.fmean(one.reciprocal for one in own) for name, own in ranks.items()}
@@ -48,7 +48,7 @@ def test_what_ships_finds_the_page_more_often_than_either_of_its_parts(index: In
     assert reciprocal["shipped"] > max(reciprocal["vectors"], reciprocal["words"])
 
 
-def test_follow_ups_find_their_page_as_the_offline_model_puts_them(index: Index) -> None:
+def test_follow_ups_rewritten_by_the_offline_model_find_their_page(index: Index) -> None:
     put = [
         one.model_copy(update=json.loads(standalone(Task(turns=_turns(one), question=one.question))))
         for one in FOLLOW_UPS

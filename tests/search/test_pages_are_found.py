@@ -1,4 +1,4 @@
-"""Our reading, splitting and searching together: a question finds the page on which its answer stands."""
+"""Reading, splitting and search together: a question finds the page with its answer."""
 
 import json
 from pathlib import Path
@@ -52,7 +52,7 @@ def index(opensearch_url: str) -> SearchIndex:
 
 @pytest.fixture(scope="module")
 def written(index: SearchIndex) -> RoomScope:
-    """The scope of all documents, which are written at first."""
+    """The scope of all documents, after they have been indexed."""
     attempt_ids = []
     for path in documents():
         writer = ChunkWriter(OfflineModels(), index, AtOnce(), check=lambda: None)

@@ -1,4 +1,4 @@
-"""The index on a real OpenSearch: what is written is found, in its room only, by meaning and by words."""
+"""The index on a real OpenSearch: chunks are found by vector and by words, in their own room only."""
 
 import random
 import time
@@ -28,7 +28,7 @@ def chunk(chat_id: str, ingest_id: str, page: int, text: str) -> Chunk:
 
 @pytest.fixture
 def index(opensearch_url: str, request: pytest.FixtureRequest) -> Iterator[SearchIndex]:
-    """An index of the test's own."""
+    """A new index."""
     client = OpenSearch(hosts=[opensearch_url], max_retries=0)
     index = SearchIndex(client, embedding_model=request.node.name, dimensions=DIMENSIONS, kind="own", vector_weight=0.4)
     index.ensure()
@@ -36,14 +36,14 @@ def index(opensearch_url: str, request: pytest.FixtureRequest) -> Iterator[Searc
     client.indices.delete(index=index.name)
 
 
-def test_the_index_of_a_single_node_lacks_no_copy(index: SearchIndex) -> None:
+def test_the_index_of_a_single_node_has_no_unassigned_replica(index: SearchIndex) -> None:
     client = index._client  # noqa: SLF001
     client.cluster.health(index=index.name, wait_for_status="green")
     assert client.cluster.health(index=index.name)["status"] == "green"
 
 
 def filled(index: SearchIndex, chat_id: str, ingest_id: str, texts: list[str]) -> RoomScope:
-    """Write one chunk for each text, its number being page and seed of its vector, and wait until all are found."""
+    """Write one chunk per text, with its number as page and as seed of the vector; wait until all are found."""
     chunks = [chunk(chat_id, ingest_id, number, text) for number, text in enumerate(texts, start=1)]
     index.write(chunks, [ChunkVectors(vector(one.page)) for one in chunks])
     wait_until_found(index, RoomScope(chat_id, (ingest_id,)), len(chunks))
@@ -54,7 +54,7 @@ def pages(index: SearchIndex, scope: RoomScope, question: str, seed: int, *, lim
     return [hit.chunk.page for hit in index.find(scope, question, vector(seed), limit=limit)]
 
 
-def test_making_the_index_again_or_at_the_same_time_does_no_harm(index: SearchIndex) -> None:
+def test_creating_the_index_twice_or_concurrently_is_no_error(index: SearchIndex) -> None:
     threads = [Thread(target=index.ensure) for _ in range(4)]
     for thread in threads:
         thread.start()
@@ -65,7 +65,7 @@ def test_making_the_index_again_or_at_the_same_time_does_no_harm(index: SearchIn
     assert index.count(scope) == 1
 
 
-def test_what_was_written_is_found_after_a_refresh(opensearch_url: str, index: SearchIndex) -> None:
+def test_written_chunks_are_found_after_a_refresh(opensearch_url: str, index: SearchIndex) -> None:
     OpenSearch(hosts=[opensearch_url]).indices.put_settings(index=index.name, body={"index.refresh_interval": "-1"})
     index.write([chunk("room-a", "one", 1, "text")], [ChunkVectors(vector(1))])
     scope = RoomScope("room-a", ("one",))
@@ -74,7 +74,7 @@ def test_what_was_written_is_found_after_a_refresh(opensearch_url: str, index: S
     assert index.count(scope) == 1
 
 
-def test_a_chunk_comes_back_as_it_was_written(index: SearchIndex) -> None:
+def test_a_chunk_is_found_unchanged(index: SearchIndex) -> None:
     scope = filled(index, "room-a", "one", ["第一段「引號」\n𠮷 and a \\ backslash"])
     (hit,) = index.find(scope, "引號", vector(1))
     assert hit.chunk == chunk("room-a", "one", 1, "第一段「引號」\n𠮷 and a \\ backslash")
@@ -102,7 +102,7 @@ def test_words_alone_find_every_form_of_a_word(opensearch_url: str, index: Searc
 
 
 def test_a_question_of_any_length_is_searched(index: SearchIndex) -> None:
-    """A query has at most 1,024 clauses: 520 ideographs, 513 words or as many emoji would make more."""
+    """A query may have 1,024 clauses; these 520 ideographs, 513 words and emoji would need more."""
     scope = filled(index, "room-a", "one", ["nothing of it", "the canteen opens at noon"])
     for unit in ("字", "word ", "😀"):
         longest = "".join(f"{unit}{chr(0x4E00 + number)}" for number in range(4000 // (len(unit) + 1)))
@@ -112,7 +112,7 @@ def test_a_question_of_any_length_is_searched(index: SearchIndex) -> None:
         assert len(pages(index, scope, unit * (4000 // len(unit)), seed=99)) == 2, unit
 
 
-def test_the_vector_finds_what_the_words_do_not(index: SearchIndex) -> None:
+def test_the_vector_finds_chunks_that_the_words_do_not(index: SearchIndex) -> None:
     scope = filled(index, "room-a", "one", [f"passage {number}" for number in range(40)])
     assert pages(index, scope, "unrelated", seed=17, limit=1) == [17]
 
@@ -126,7 +126,7 @@ def test_only_ready_ingests_of_the_own_room_are_found(index: SearchIndex) -> Non
         room = dice.choice(ROOMS)
         scope = RoomScope(room, (f"ready-{room}",))
         hits = index.find(scope, "the same words", vector(dice.randrange(1000)), limit=20)
-        assert len(hits) == 20  # always the full number, however many chunks other rooms hold
+        assert len(hits) == 20  # the full number, although other rooms have many chunks
         assert {hit.chunk.ingest_id for hit in hits} == {f"ready-{room}"}
     assert index.find(RoomScope("room-a", ("ready-room-b",)), "the same words", vector(1)) == []
 
@@ -140,7 +140,7 @@ def test_a_question_can_be_narrowed_to_documents(index: SearchIndex) -> None:
     assert hit.chunk.ingest_id == "two"
 
 
-def test_an_index_that_is_not_there_holds_nothing(opensearch_url: str) -> None:
+def test_a_missing_index_is_empty(opensearch_url: str) -> None:
     client = OpenSearch(hosts=[opensearch_url], max_retries=0)
     missing = SearchIndex(client, embedding_model="none", dimensions=DIMENSIONS, kind="own", vector_weight=1)
     scope = RoomScope("room-a", ("one",))
@@ -159,7 +159,7 @@ def test_a_question_is_answered_in_milliseconds(index: SearchIndex) -> None:
     assert sorted(times)[15] < 0.5
 
 
-def test_what_was_read_with_another_model_is_found_by_its_words(opensearch_url: str, index: SearchIndex) -> None:
+def test_chunks_of_another_model_are_found_by_words(opensearch_url: str, index: SearchIndex) -> None:
     scope = filled(index, "room-a", "one", ["gravity pulls", "light bends", "atoms decay"])
     client = OpenSearch(hosts=[opensearch_url], max_retries=0)
     other = SearchIndex(client, embedding_model="other", dimensions=4, kind="own", vector_weight=0.7)

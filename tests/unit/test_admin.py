@@ -1,4 +1,4 @@
-"""The operator's commands, against an account in memory: what each says and what it leaves."""
+"""The operator's commands against an in-memory account: what each prints and leaves behind."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -27,7 +27,7 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def outputs(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """Have a stage deployed whose check finds that all can be used; return the outputs of its stack."""
+    """Fake a deployed stage whose check finds no fault; return the outputs of its stack."""
     sqs = boto3.client("sqs")
     uploads, letters = (sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("uploads", "letters"))
     found = {
@@ -50,7 +50,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
     return status, printed.out + printed.err
 
 
-def test_a_stage_that_is_not_there_is_told_with_what_to_do(
+def test_a_missing_stage_is_reported_with_a_remedy(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cloudformation = boto3.client("cloudformation")
@@ -64,10 +64,10 @@ def test_a_stage_that_is_not_there_is_told_with_what_to_do(
     assert "make deploy STAGE=dev" in told
 
 
-def test_the_region_is_that_of_the_readme_or_of_the_sdk(
+def test_the_region_comes_from_the_variables_of_the_readme_or_the_sdk(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """boto3 by itself reads AWS_DEFAULT_REGION only.
+    """By default boto3 reads AWS_DEFAULT_REGION only.
 
     https://docs.aws.amazon.com/boto3/latest/guide/configuration.html#using-environment-variables
     """
@@ -80,7 +80,7 @@ def test_the_region_is_that_of_the_readme_or_of_the_sdk(
     assert (status, "export AWS_REGION" in told) == (1, True)
 
 
-def test_a_profile_that_is_not_there(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_profile_is_reported(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_PROFILE", "nobody")
     assert run(capsys, "doctor") == (1, "documind: There is no profile nobody: mend AWS_PROFILE.\n")
 
@@ -90,14 +90,14 @@ def test_a_stage_of_another_name_is_refused(capsys: pytest.CaptureFixture[str]) 
     assert (status, "'moon' is not one of 'local', 'dev', 'prod'" in told) == (2, True)
 
 
-def test_a_second_stack_is_named_in_what_to_type(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_remedies_name_a_second_stack(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Stage, "check", lambda _: [{"kind": "key_missing"}])
     found = next(doctor.found(Stage("dev", "Trial", Account(), {})))
     assert "`.venv/bin/documind admin key --stage dev --stack Trial`" in found.text
     assert Stage("dev", "Trial", Account(), {}).deployment() == 'make deploy STAGE=dev WITH="-c stack_name=Trial"'
 
 
-def test_what_aws_refuses_is_told_in_its_words(
+def test_a_refusal_by_aws_is_reported_in_its_words(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, outputs: dict[str, str]
 ) -> None:
     monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)
@@ -107,12 +107,12 @@ def test_what_aws_refuses_is_told_in_its_words(
     assert (status, told.count("\n"), "No access to reserved parameter name" in told) == (1, 1, True)
 
 
-def test_a_local_stage_that_is_not_there(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_a_missing_local_stage_is_reported(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     status, told = run(capsys, "doctor", "--stage", "local", "--state", str(tmp_path))
     assert (status, "start it with `make run`" in told) == (1, True)
 
 
-def test_before_a_deployment_the_bootstrap_is_asked_for() -> None:
+def test_a_missing_bootstrap_is_reported_before_a_deployment() -> None:
     lines = doctor.before(Account())
     assert "eu-central-1" in next(lines).text
     bootstrap = next(lines)
@@ -120,7 +120,7 @@ def test_before_a_deployment_the_bootstrap_is_asked_for() -> None:
     assert "cdk bootstrap aws://123456789012/eu-central-1" in bootstrap.text
 
 
-def test_a_new_account_is_told_of_its_few_functions(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_low_limit_of_concurrent_functions_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     boto3.client("ssm").put_parameter(Name=doctor.BOOTSTRAP, Value="30", Type="String")
     functions = boto3.client("lambda")
     real = Account.client
@@ -133,7 +133,7 @@ def test_a_new_account_is_told_of_its_few_functions(monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize("kind", [kind for kind in WHAT if kind != "usable"])
-def test_each_fault_of_models_and_search_comes_with_what_to_do(kind: Any) -> None:
+def test_each_fault_of_models_and_search_has_a_remedy(kind: Any) -> None:
     finding = Finding(kind, "a subject", "a detail")
     remedies = doctor.remedies(Stage("prod", "DocuMind-prod", Account(), {}))
     assert remedies[kind] in finding.sentence(remedies)
@@ -152,7 +152,7 @@ def test_a_fault_of_the_check_decides_the_exit_status(
     assert "FAULT embed gives vectors of 512 dimensions where 1024 are set. Set embedding_dimensions" in told
 
 
-def test_dead_letters_are_told_and_go_back(capsys: pytest.CaptureFixture[str], outputs: dict[str, str]) -> None:
+def test_dead_letters_are_reported_and_redriven(capsys: pytest.CaptureFixture[str], outputs: dict[str, str]) -> None:
     sqs = boto3.client("sqs")
     for number in range(12):
         sqs.send_message(QueueUrl=outputs["UploadsDeadLetters"], MessageBody=f"{number}")
@@ -177,7 +177,7 @@ def test_all_servers_of_a_queue_are_asked_for_dead_letters(
 
 
 @pytest.mark.usefixtures("outputs")
-def test_a_key_is_kept_as_a_secret_and_tried(
+def test_a_key_is_stored_as_a_secret_and_checked(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)
@@ -212,7 +212,7 @@ def test_a_user_is_invited_with_the_address_of_the_page(
 
 
 @pytest.mark.usefixtures("outputs")
-def test_what_is_left_after_a_removal_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+def test_resources_left_after_a_removal_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     boto3.client("ssm").put_parameter(Name="/DocuMind-dev/model-key", Value="sk", Type="SecureString")
     table = boto3.client("dynamodb").create_table(
         TableName="left",
@@ -226,7 +226,7 @@ def test_what_is_left_after_a_removal_is_named(capsys: pytest.CaptureFixture[str
     assert "/DocuMind-dev/model-key" in told
 
 
-def test_a_table_is_restored_under_a_name_of_its_own_that_goes_again(
+def test_a_table_is_restored_to_a_temporary_table_that_is_deleted(
     capsys: pytest.CaptureFixture[str], outputs: dict[str, str]
 ) -> None:
     dynamodb = boto3.client("dynamodb")

@@ -1,4 +1,4 @@
-"""The rules of the code that no tool checks: which way the layers point, and that an import does nothing."""
+"""Rules of the code that no tool checks: the direction of imports between layers, and imports without effects."""
 
 import ast
 import re
@@ -19,10 +19,10 @@ MAX_LINES = 300
 
 SDK = ("boto3", "botocore", "openai", "opensearchpy")
 COMPOSES = {"services"}  # the modules that open the clients of a handler
-# Handlers of dead letters need one or two of them.
+# Handlers of dead letters need only one or two clients, and open them themselves.
 OPENS_ITS_OWN = {"ingest.dead_letter", "erase.dead_letter"}
 
-# What the modules of each layer may never import, beside what is their own.
+# What the modules of each layer may not import, except modules of their own layer and LOWEST.
 LOWEST = "documind.languages"  # may be imported by every module
 FORBIDDEN = {
     "documind.languages": ("documind", *SDK),
@@ -39,7 +39,7 @@ FORBIDDEN = {
 
 @dataclass(frozen=True)
 class Module:
-    """A module of the product and what it imports, except for what only a type checker sees."""
+    """A module of the product and its imports, without those under TYPE_CHECKING."""
 
     name: str
     path: Path
@@ -95,12 +95,12 @@ def module(request: pytest.FixtureRequest) -> Module:
     return found
 
 
-def test_the_five_functions_are_looked_at() -> None:
+def test_every_function_has_a_known_handler() -> None:
     functions = {path.name for path in FUNCTIONS.iterdir() if path.is_dir() and path.name not in NOT_OURS}
     assert functions == {name.split(".")[0] for name in HANDLERS}
 
 
-def test_shared_modules_point_one_way() -> None:
+def test_shared_modules_import_lower_layers_only() -> None:
     for module in SHARED_MODULES:
         layer = next((layer for layer in FORBIDDEN if _is_in(module.name, (layer,))), None)
         upwards = {name for name in module.imports if layer and _is_in(name, FORBIDDEN[layer])}
@@ -108,7 +108,7 @@ def test_shared_modules_point_one_way() -> None:
         assert not upwards - own, f"{module.name} imports {upwards - own}"
 
 
-def test_shared_modules_know_no_function() -> None:
+def test_shared_modules_import_no_function() -> None:
     functions = tuple(path.name for path in FUNCTIONS.iterdir())
     for module in SHARED_MODULES:
         assert not {name for name in module.imports if _is_in(name, functions)}, module.name
@@ -121,7 +121,7 @@ def test_functions_never_import_each_other() -> None:
         assert not {name for name in module.imports if _is_in(name, others)}, module.name
 
 
-def test_the_command_and_the_local_run_know_each_other_by_the_command_line_and_http_only() -> None:
+def test_the_command_and_the_local_run_do_not_import_each_other() -> None:
     for folder, other in ((ROOT / "local", "documind_cli"), (ROOT / "cli", "local")):
         modules = _modules(folder)
         assert modules
@@ -149,7 +149,7 @@ def test_keys_of_items_are_made_in_one_module() -> None:
         assert module.name == "documind.stores.keys" or not found | named, f"{module.name}: {found | named}"
 
 
-def test_every_module_says_in_one_line_what_it_is_for(module: Module) -> None:
+def test_every_module_has_a_docstring_with_a_complete_first_line(module: Module) -> None:
     docstring = ast.get_docstring(module.tree)
     assert docstring
     assert docstring.splitlines()[0].endswith((".", ":"))
@@ -207,11 +207,11 @@ def watched_import(root: Path, names: list[str]) -> str:
     return result.stdout
 
 
-def test_an_import_reads_no_environment_and_opens_nothing() -> None:
+def test_an_import_reads_no_environment_and_opens_no_connection() -> None:
     assert watched_import(FUNCTIONS, [module.name for module in MODULES]) == ""
 
 
-def test_an_import_that_does_is_noticed(tmp_path: Path) -> None:
+def test_an_import_with_such_an_effect_is_noticed(tmp_path: Path) -> None:
     guilty = [
         "import os; os.environ['PYTHONPATH']",
         "import os; os.getenv('PYTHONPATH')",

@@ -1,4 +1,4 @@
-"""Amazon Bedrock: embeddings against botocore's own model of the service, chat as the openai package signs it."""
+"""Amazon Bedrock: embeddings against botocore's model of the service, chat requests signed for the openai package."""
 
 import io
 import json
@@ -47,7 +47,7 @@ def request(texts: list[str], model: str = MODEL, **more: Any) -> dict[str, Any]
 
 
 def test_texts_are_embedded_as_passages_and_questions_as_questions(client: Any) -> None:
-    """Stubber checks both ways against the service's model; the body is that of the page on Cohere Embed v3."""
+    """Stubber checks request and response against the service's model; the body is from the page on Cohere Embed v3."""
     embeddings = BedrockEmbeddings(MODEL, asked_dimensions=None, client=client)
     with Stubber(client) as stubber:
         stubber.add_response("invoke_model", answered([[1, 0], [0, 1]]), request(["a", "b"]))
@@ -57,13 +57,13 @@ def test_texts_are_embedded_as_passages_and_questions_as_questions(client: Any) 
         stubber.assert_no_pending_responses()
 
 
-def test_a_length_is_asked_for_where_it_is_set_and_long_texts_are_cut(client: Any) -> None:
+def test_dimensions_are_requested_if_set_and_long_texts_are_cut(client: Any) -> None:
     embeddings = BedrockEmbeddings(PROFILE, asked_dimensions=1024, client=client)
     expected = request(["質" * MAX_TEXT_CHARS], PROFILE, output_dimension=1024)
     with Stubber(client) as stubber:
         stubber.add_response("invoke_model", answered([[1, 0]]), expected)
         embeddings.embed(["質" * 4_000], questions=False)
-    assert EMBEDDING_BATCH <= 96  # texts a call
+    assert EMBEDDING_BATCH <= 96  # greatest number of texts per call
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_length_is_asked_for_where_it_is_set_and_long_texts_are_cut(client: An
         ("ThrottlingException", 429, "refused"),
     ],
 )
-def test_what_bedrock_refuses_is_one_error_and_a_finding(
+def test_a_refusal_by_bedrock_is_one_error_and_a_finding(
     code: str, status: int, kind: Any, client: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     embeddings = BedrockEmbeddings(MODEL, asked_dimensions=None, client=client)
@@ -91,7 +91,7 @@ def test_what_bedrock_refuses_is_one_error_and_a_finding(
     assert "question" not in caplog.text
 
 
-def test_a_bedrock_out_of_reach_and_other_dimensions_are_findings(client: Any) -> None:
+def test_an_unreachable_bedrock_and_wrong_dimensions_are_findings(client: Any) -> None:
     embeddings = BedrockEmbeddings(MODEL, asked_dimensions=None, client=client)
     with Stubber(client) as stubber:
         stubber.add_response("invoke_model", answered([[1, 0, 0]]))
@@ -109,7 +109,7 @@ def test_a_bedrock_out_of_reach_and_other_dimensions_are_findings(client: Any) -
 
 
 def signed_chat(answer: Any, monkeypatch: pytest.MonkeyPatch) -> BedrockChat:
-    """Return the real client, whose requests are answered in memory after they were signed."""
+    """Return the real client; its signed requests are answered in memory."""
     monkeypatch.setenv("AWS_SESSION_TOKEN", "of-the-role")
     chat = BedrockChat()
     signed = chat.client().with_options(http_client=httpx2.Client(transport=httpx2.MockTransport(answer)))
@@ -118,7 +118,7 @@ def signed_chat(answer: Any, monkeypatch: pytest.MonkeyPatch) -> BedrockChat:
 
 
 def test_chat_is_signed_with_the_role_and_has_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    """gpt-oss thinks aloud in tags, a pair for each piece, as seen in the report that `reasoning` names."""
+    """gpt-oss sends its reasoning in tags, a pair for each piece, as in the report that `reasoning` names."""
     asked: list[httpx2.Request] = []
 
     def answer(request: httpx2.Request) -> httpx2.Response:

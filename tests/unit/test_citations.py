@@ -1,4 +1,4 @@
-"""From the numbers in an answer to its citations: none invented, none lost."""
+"""From the numbers in an answer to its citations: none is invented and none is lost."""
 
 from dataclasses import replace
 
@@ -58,7 +58,7 @@ def test_citations_are_counted_from_1_and_numbers_that_name_no_passage_are_dropp
         "```\nrow[3]\n```\nSo [2], a list [a].",
     ],
 )
-def test_what_is_shown_of_a_beginning_stays_as_it_is(written: str) -> None:
+def test_text_shown_while_streaming_does_not_change_later(written: str) -> None:
     whole, _ = renumbered(written, (1, 2, 3))
     for end in range(len(written)):
         shown, _ = renumbered(MAY_BECOME_A_MARK.sub("", written[:end]), (1, 2, 3))
@@ -66,7 +66,7 @@ def test_what_is_shown_of_a_beginning_stays_as_it_is(written: str) -> None:
         assert end - len(shown) < 30
 
 
-def test_a_citation_says_where_the_passage_stands_and_in_which_words() -> None:
+def test_a_citation_has_the_place_and_the_words_of_its_passage() -> None:
     line = PageLine.of_edges(0, "x", (80.5, 92.0), [72.0, 90.0, 120.0], [90.0, 120.0, 140.0])
     (citation, other) = cite("[2][1]", PASSAGES).citations({("d2", 2): PageText("質量😀", (line,))})
     assert (citation.number, citation.document_id, citation.page, citation.start, citation.end) == (1, "d2", 2, 0, 3)
@@ -115,7 +115,7 @@ BOTH = [
         ("e.g. the books are lent for three weeks, i.e. not longer [1].", None, []),
     ],
 )
-def test_a_sentence_without_a_number_gets_that_of_what_supports_it_or_is_unverified(
+def test_a_sentence_without_a_number_gets_that_of_its_support_or_is_unverified(
     text: str, cited_text: str | None, unverified: list[str]
 ) -> None:
     cited = cite(text, BOTH)
@@ -123,14 +123,14 @@ def test_a_sentence_without_a_number_gets_that_of_what_supports_it_or_is_unverif
     assert [span.of(cited.text) for span in cited.unverified] == unverified
 
 
-def test_what_stands_in_two_passages_is_cited_by_the_one_that_is_cited_already() -> None:
+def test_of_two_supporting_passages_the_one_already_cited_is_cited() -> None:
     overlapping = [replace(passage, text=LENT) for passage in BOTH]
     cited = cite("Books are lent for three weeks. Board games may be kept for ten days [2].", overlapping)
     assert cited.text == "Books are lent for three weeks [1]. Board games may be kept for ten days [1]."
     assert [passage.number for passage in cited.passages] == [2]
 
 
-def test_a_citation_is_narrowed_to_the_sentences_that_support() -> None:
+def test_a_citation_is_narrowed_to_the_supporting_sentences() -> None:
     (books,) = cite("You keep books for three weeks [1].", BOTH).citations({})
     assert books.quote == "Books are lent for three weeks."
     assert (books.start, books.end) == (7 + 6, 7 + 6 + len("Books are lent for three weeks."))

@@ -1,4 +1,4 @@
-"""The typed client against a server that says what a test tells it to."""
+"""The typed client against a scripted server."""
 
 import json
 import threading
@@ -18,7 +18,7 @@ GATEWAYS_OWN = {"message": "Internal server error", "connectionId": "c", "reques
 
 @pytest.fixture
 def connect() -> Iterator[Connect]:
-    """Return what connects to a server that answers each frame with what it is told."""
+    """Return a function that connects to a server with scripted replies to each frame."""
     ends: list[Callable[[], None]] = []
 
     def start(answer: Answer) -> Client:
@@ -46,19 +46,19 @@ def pong(request_id: str) -> dict[str, Any]:
     return {"type": "pong", "request_id": request_id}
 
 
-def test_a_reply_is_waited_for_through_what_is_not_about_it(connect: Connect) -> None:
+def test_frames_about_other_requests_are_skipped_until_the_reply(connect: Connect) -> None:
     client = connect(lambda asked: [GATEWAYS_OWN, "Worker process died", error("other"), pong(asked["request_id"])])
     assert client.request(Ping(request_id="mine"), Pong).request_id == "mine"
 
 
 @pytest.mark.parametrize("request_id", ["mine", None])
-def test_an_error_to_the_request_or_to_none_that_is_named_refuses_it(connect: Connect, request_id: str | None) -> None:
+def test_an_error_with_the_request_s_id_or_without_one_refuses_it(connect: Connect, request_id: str | None) -> None:
     client = connect(lambda _asked: [error(request_id)])
     with pytest.raises(RefusedError):
         client.request(Ping(request_id="mine"), Pong)
 
 
-def test_documents_that_do_not_fit_the_snapshot_are_listed_too(connect: Connect) -> None:
+def test_documents_beyond_the_snapshot_are_listed_too(connect: Connect) -> None:
     def document(number: int) -> dict[str, Any]:
         return {"document_id": f"d{number}", "name": f"{number}.pdf", "status": "failed", "size_bytes": 1}
 

@@ -1,4 +1,4 @@
-"""What a function pays for at its first call only if it needs it: clients of AWS, and most of the openai package."""
+"""AWS clients and most of the openai package are imported only by functions that use them."""
 
 import re
 import subprocess
@@ -18,7 +18,7 @@ assert "openai" not in sys.modules and "opensearchpy" not in sys.modules
 """
 
 
-def test_a_client_of_aws_is_made_once_and_not_before_it_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_client_of_aws_is_made_once_at_its_first_use(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[tuple[str, dict[str, object]]] = []
 
     def make(service: str, **options: object) -> SimpleNamespace:
@@ -32,13 +32,13 @@ def test_a_client_of_aws_is_made_once_and_not_before_it_is_used(monkeypatch: pyt
     assert made == [("sqs", {"region_name": "us-east-1"})]
 
 
-def test_openai_is_imported_by_what_asks_a_model_only() -> None:
-    """In a process of its own: here everything has been imported already."""
+def test_openai_is_imported_by_model_requests_only() -> None:
+    """In a new process, because everything has been imported in this one."""
     subprocess.run([sys.executable, "-c", IMPORTED], check=True)
 
 
 @pytest.mark.parametrize("service", aws.SERVICES)
-def test_every_service_that_is_used_is_known(service: str) -> None:
+def test_every_service_in_use_is_listed(service: str) -> None:
     made = aws.session().client(service, region_name="us-east-1")
     assert made.meta.service_model.service_name == service
 

@@ -1,4 +1,4 @@
-"""Columns that a file draws row by row are read one after the other; the rows of tables stay rows."""
+"""Columns that a file draws row by row are read one after the other; table rows stay rows."""
 
 from itertools import chain
 from pathlib import Path
@@ -83,7 +83,7 @@ def test_figures_beside_text_stay_beside_it(tmp_path: Path) -> None:
     assert page.text.split("\n")[2] == f"{FIRST[2]}\t2.50"
 
 
-def test_columns_whose_edge_is_not_seen_keep_their_order(tmp_path: Path) -> None:
+def test_columns_without_a_recognised_edge_keep_their_order(tmp_path: Path) -> None:
     drawn_first = [(20, TOP - PITCH * row, text) for row, text in enumerate(FIRST)]
     row_by_row = [(x + 200 - (x == RIGHT) * 50, y, text) for x, y, text in side_by_side(SECOND, FIRST)]
     text = page_of(tmp_path, *drawn_first, *row_by_row).text
@@ -91,7 +91,7 @@ def test_columns_whose_edge_is_not_seen_keep_their_order(tmp_path: Path) -> None
 
 
 def test_slanted_lines_alone_are_no_columns() -> None:
-    """A watermark across the page is read as it was drawn."""
+    """A watermark across the page keeps its order of drawing."""
     text, spans, boxes = "", [], []
     for row in range(12):
         spans.append((len(text), len(text) + 3, False))

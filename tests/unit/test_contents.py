@@ -1,4 +1,4 @@
-"""Tables of contents, which are no passages, and tables that look like them."""
+"""Tables of contents, which are not split into passages, and tables that look like them."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Pages cannot drift from the code: generated ones are current, and what others name and link is there."""
+"""Documents match the code: generated ones are current, and names and links in others exist."""
 
 import json
 import re
@@ -32,7 +32,7 @@ def test_every_frame_and_every_error_is_on_the_page() -> None:
         assert f"| `{code}` |" in text
 
 
-def test_each_threat_names_tests_that_there_are() -> None:
+def test_each_threat_names_existing_tests() -> None:
     table = (FOLDER / "security.md").read_text().partition("## Threat model")[2]
     lines = [line for line in table.splitlines() if line.startswith("| ")][2:]
     assert len(lines) > 10
@@ -42,12 +42,12 @@ def test_each_threat_names_tests_that_there_are() -> None:
         assert all((FOLDER.parent / "tests" / name).is_file() for name in named), line
 
 
-def test_the_page_on_security_begins_with_the_rights_of_the_protocol() -> None:
+def test_the_page_on_security_has_the_rights_of_the_protocol() -> None:
     text = (FOLDER / "security.md").read_text()
     assert text.split("\n\n")[2].splitlines() == security.rights()
 
 
-def test_the_schema_knows_the_frames_of_both_sides() -> None:
+def test_the_schema_has_the_frames_of_both_sides() -> None:
     schema = json.loads(protocol.schema())
     client = schema["$defs"]["ClientFrame"]["discriminator"]["mapping"]
     assert sorted(client) == sorted(routes())
@@ -57,7 +57,7 @@ def test_the_schema_knows_the_frames_of_both_sides() -> None:
 
 
 @pytest.mark.parametrize("page", WRITTEN, ids=lambda path: str(path.relative_to(ROOT)))
-def test_links_lead_somewhere(page: Path) -> None:
+def test_links_have_existing_targets(page: Path) -> None:
     for path, anchor, source in LINK.findall(page.read_text()):
         target = page.parent / (path or source or page.name)
         assert target.exists(), f"{page.name} links to {path or source}"
@@ -66,7 +66,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 
 def headings(page: Path) -> set[str]:
-    """Return the anchors that GitHub gives the headings of a page."""
+    """Return the anchors that GitHub makes from the headings of a page."""
     titles = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
 

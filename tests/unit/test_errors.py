@@ -1,4 +1,4 @@
-"""Every code and every ending has its sentence, in both languages, complete."""
+"""Every code and every ending has a complete sentence in both languages."""
 
 import re
 import string
@@ -20,7 +20,7 @@ def test_no_code_and_no_ending_is_without_a_sentence() -> None:
 
 
 @pytest.mark.parametrize("sentence", [*SENTENCES.values(), *ENDING_SENTENCES.values()], ids=lambda each: each.en[:30])
-def test_both_languages_say_the_same_details_and_end_like_sentences(sentence: Sentence) -> None:
+def test_both_languages_have_the_same_details_and_end_like_sentences(sentence: Sentence) -> None:
     assert details(sentence.en) == details(sentence.zh_tw)
     assert sentence.en.endswith(".")
     assert sentence.zh_tw.endswith(("。", "。）"))
@@ -28,7 +28,7 @@ def test_both_languages_say_the_same_details_and_end_like_sentences(sentence: Se
     assert language_of(sentence.en) == "en"
 
 
-def test_an_error_speaks_the_language_it_is_asked_in() -> None:
+def test_an_error_is_in_the_requested_language() -> None:
     error = DocumindError(Code.QUESTION_TOO_LONG, limit=4_000)
     assert error.message("en") == "A question may have at most 4000 characters. Shorten it and ask again."
     assert error.message("zh-TW") == "問題最多 4000 個字。請縮短後再問一次。"
@@ -38,7 +38,7 @@ def test_a_detail_is_not_read_as_a_sentence_of_its_own() -> None:
     assert "{limit}" in DocumindError(Code.FRAME_INVALID, detail="{limit}").message("en")
 
 
-def test_the_text_of_an_error_says_its_code_and_no_detail() -> None:
+def test_the_text_of_an_error_has_its_code_and_no_detail() -> None:
     assert str(DocumindError(Code.INTERNAL, detail="secret")) == "internal"
 
 

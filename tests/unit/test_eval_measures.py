@@ -1,4 +1,4 @@
-"""The measures of the evaluation, on rankings counted by hand."""
+"""The measures of the evaluation, on rankings with known results."""
 
 import os
 import subprocess

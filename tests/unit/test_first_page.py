@@ -21,7 +21,7 @@ from answer.first_page import asks_for_first_page
         "這份報告的標題是什麼？",
     ],
 )
-def test_who_wrote_it_stands_on_the_first_page(question: str) -> None:
+def test_questions_about_the_author_are_answered_by_the_first_page(question: str) -> None:
     assert asks_for_first_page(question)
 
 

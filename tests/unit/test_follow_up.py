@@ -1,4 +1,4 @@
-"""Which questions are sent to the model to be put so that they stand alone."""
+"""Which questions are sent to the model to be rewritten as standalone questions."""
 
 import pytest
 
@@ -8,11 +8,11 @@ from evals.questions import GOLDEN_QUESTIONS, read_questions
 GOLDEN = read_questions(GOLDEN_QUESTIONS)
 
 
-def test_no_follow_up_of_the_golden_set_is_taken_for_a_question_that_stands_alone() -> None:
+def test_no_follow_up_of_the_golden_set_is_taken_for_a_standalone_question() -> None:
     assert [one.question for one in GOLDEN if one.kind == "follow_up" and stands_alone(one.question)] == []
 
 
-def test_of_the_questions_that_stand_alone_two_in_five_are_spared_the_request() -> None:
+def test_two_in_five_standalone_questions_need_no_request() -> None:
     alone = [one for one in GOLDEN if one.kind == "answerable"]
     assert sum(stands_alone(one.question) for one in alone) > 0.4 * len(alone)
 
@@ -28,12 +28,12 @@ def test_of_the_questions_that_stand_alone_two_in_five_are_spared_the_request() 
         "Wie lange dauert sie bei Kindern und Jugendlichen?",
     ],
 )
-def test_what_may_refer_to_what_was_said_goes_to_the_model(question: str) -> None:
+def test_a_question_that_may_refer_to_earlier_ones_goes_to_the_model(question: str) -> None:
     assert not stands_alone(question)
 
 
 @pytest.mark.parametrize(
     "question", ["How many days abroad can I do my job from a laptop?", "研究生借書的期限最長可以到幾天而且要付費嗎？"]
 )
-def test_a_long_question_that_refers_to_nothing_stands_alone(question: str) -> None:
+def test_a_long_question_without_a_reference_is_standalone(question: str) -> None:
     assert stands_alone(question)

@@ -1,4 +1,4 @@
-"""Running headers, footers and page numbers are found beside other pages; text at the same place is not."""
+"""Running headers, footers and page numbers are recognised by other pages; text at the same place is not furniture."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def line(text: str, baseline: float, size: float = 10.0) -> VisualLine:
 
 
 def found(pages: list[list[tuple[str, float]]], number: int) -> list[str]:
-    """Return the furniture of a page (from 1) of a document whose lines and baselines are given."""
+    """Return the furniture of a page (from 1) of a document with these lines and baselines."""
     edges = [
         Edges.of_page(index, [line(text, baseline) for text, baseline in page], HEIGHT)
         for index, page in enumerate(pages, start=1)
@@ -35,13 +35,13 @@ def test_a_header_with_the_same_words_is_furniture() -> None:
     assert found(pages, 2) == ["Report 2026"]
 
 
-def test_a_header_whose_words_change_is_known_by_its_page_number() -> None:
+def test_a_header_with_changing_words_is_recognised_by_its_page_number() -> None:
     titles = ["Ships", "Lamps", "Nets", "Storms"]
     pages = [[(f"{title} {number}", 40.0), *body(number)] for number, title in enumerate(titles, start=11)]
     assert found(pages, 3) == ["Nets 13"]
 
 
-def test_what_stands_on_the_row_of_a_page_number_is_furniture_too() -> None:
+def test_text_on_the_row_of_a_page_number_is_furniture_too() -> None:
     titles = ["Ships", "Lamps", "Nets"]
     pages = [[(title, 40.0), (str(number), 41.0), *body(number)] for number, title in enumerate(titles, start=7)]
     assert found(pages, 1) == ["Ships", "7"]

@@ -1,4 +1,4 @@
-"""Pages whose fonts give no Unicode: readable ones are read, the others are said to be garbled."""
+"""Pages in fonts without a Unicode mapping: readable ones are read, the others are marked as garbled."""
 
 from pathlib import Path
 
@@ -29,7 +29,7 @@ NONE = [
 
 
 @pytest.mark.parametrize("text", WORDS)
-def test_words_of_many_languages_are_no_gibberish(text: str) -> None:
+def test_words_of_many_languages_are_not_gibberish(text: str) -> None:
     assert not is_gibberish(text)
 
 
@@ -39,7 +39,7 @@ def test_numbers_of_glyphs_taken_for_characters_are_gibberish(text: str) -> None
 
 
 def glyphs_pdf(text: str, shift: int) -> bytes:
-    """Return a page in a font without ToUnicode (ISO 32000-2, 9.10.2): its codes are all there is, moved by `shift`."""
+    """Return a page in a font without ToUnicode (ISO 32000-2, 9.10.2): only its codes are known, shifted by `shift`."""
     codes = "".join(f"{ord(character) + shift:04x}" for character in text)
     stream = f"BT /F 12 Tf 72 700 Td <{codes}> Tj ET".encode()
     descendant = (

@@ -1,4 +1,4 @@
-"""The golden set is sound: as many questions of each kind as promised, and each answer stands on its page."""
+"""The golden set is valid: it has the promised number of questions per kind, and each answer is on its page."""
 
 from collections import Counter
 from pathlib import Path
@@ -31,7 +31,7 @@ def test_there_are_as_many_questions_of_each_kind_as_promised() -> None:
     assert len({question.id for question in QUESTIONS}) == len(QUESTIONS)
 
 
-def test_every_answer_stands_on_its_page() -> None:
+def test_every_answer_is_on_its_page() -> None:
     for question in QUESTIONS:
         for number in question.pages:
             assert question.doc
@@ -62,6 +62,6 @@ def test_a_bad_line_of_a_set_is_named(tmp_path: Path, lines: str, reason: str) -
         read_questions(tmp_path / "set.jsonl")
 
 
-def test_documents_that_a_set_lacks_are_named(tmp_path: Path) -> None:
+def test_missing_documents_of_a_set_are_named(tmp_path: Path) -> None:
     with pytest.raises(BadSetError, match=r"lacks another, one$"):
         pdfs_of(GOLDEN_DOCUMENTS, ["kestrel-handbook.pdf", "one.pdf", "another"], tmp_path)

@@ -1,4 +1,4 @@
-"""Greetings are told from questions."""
+"""Greetings are distinguished from questions."""
 
 import pytest
 
@@ -20,7 +20,7 @@ from answer.greetings import is_greeting
         "Hi 👋",
     ],
 )
-def test_a_greeting(text: str) -> None:
+def test_greetings_are_recognised(text: str) -> None:
     assert is_greeting(text)
 
 
@@ -35,5 +35,5 @@ def test_a_greeting(text: str) -> None:
         "早安咖啡多少錢？",
     ],
 )
-def test_no_greeting(text: str) -> None:
+def test_questions_are_not_greetings(text: str) -> None:
     assert not is_greeting(text)

@@ -6,7 +6,7 @@ from ulid import ULID
 from documind.ids import new_random_id, new_ulid, normalised_name
 
 
-def test_an_id_sorts_behind_the_one_it_follows_whatever_the_clock_says() -> None:
+def test_an_id_sorts_after_the_previous_one_whatever_the_clock_says() -> None:
     in_a_minute = str(ULID.from_timestamp(ULID().milliseconds + 60_000))
     follower = new_ulid(after=in_a_minute)
     assert follower > in_a_minute
@@ -21,7 +21,7 @@ def test_ids_made_one_after_the_other_keep_their_order() -> None:
     assert ordered == sorted(set(ordered))
 
 
-def test_an_id_tells_its_time_where_the_clock_is_ahead_already() -> None:
+def test_an_id_has_the_time_of_the_clock_if_that_is_ahead() -> None:
     earlier = str(ULID.from_timestamp(1_000_000))
     assert ULID.from_str(new_ulid(after=earlier)).milliseconds > 1_700_000_000_000
 

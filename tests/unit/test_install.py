@@ -1,4 +1,4 @@
-"""What decides whether tools are installed again, and what is installed."""
+"""When tools are installed again, and what is installed."""
 
 from importlib.metadata import files
 from pathlib import Path
@@ -40,7 +40,7 @@ def test_an_edited_lock_is_installed_again(tmp_path: Path, monkeypatch: pytest.M
     assert not install.is_installed("sample")
 
 
-def test_a_failed_step_says_which_why_and_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_step_reports_its_name_its_reason_and_its_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(install, "ROOT", tmp_path)
     monkeypatch.setattr(install, "STATE", tmp_path / ".state")
     (tmp_path / "lock.txt").write_text("one")
@@ -71,7 +71,7 @@ def test_a_failed_step_says_which_why_and_where(tmp_path: Path, monkeypatch: pyt
         (("Windows", "AMD64", ""), "WSL"),
     ],
 )
-def test_a_machine_without_builds_of_the_packages_is_refused_in_words(
+def test_a_machine_without_builds_of_the_packages_is_refused_with_a_sentence(
     machine: tuple[str, str, str], says: str | None
 ) -> None:
     found = install.refusal(*machine)

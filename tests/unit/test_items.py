@@ -1,4 +1,4 @@
-"""Writes that meet a transaction are tried again; refused ones and failures are not."""
+"""Writes that conflict with a transaction are retried; refused ones and failures are not."""
 
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
@@ -25,7 +25,7 @@ def failed(code: str) -> ClientError:
 
 
 class FakeClient:
-    """Fails with these errors, one after the other, and then succeeds."""
+    """Raises these errors one after the other, and then succeeds."""
 
     def __init__(self, *errors: ClientError) -> None:
         self.errors = list(errors)
@@ -40,7 +40,7 @@ class FakeClient:
             raise self.errors.pop(0)
 
     def batch_get_item(self, *, RequestItems: Any) -> Any:  # noqa: N803  (the SDK's own name)
-        """Read one key of each request, as a throttled table may."""
+        """Process one key of each request, as a throttled table may."""
         self.calls.append(RequestItems)
         first, *others = RequestItems["rooms"]["Keys"]
         return {"Responses": {"rooms": [first]}, "UnprocessedKeys": {"rooms": {"Keys": others}} if others else {}}
@@ -56,11 +56,11 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return slept
 
 
-# The SDK repeats no cancelled transaction (botocore's `_retry.json`; https://github.com/guregu/dynamo/issues/203). Of
-# throttling the reference says to try again shortly, because a table on demand is then being scaled:
+# The SDK retries no cancelled transaction (botocore's `_retry.json`; https://github.com/guregu/dynamo/issues/203).
+# After throttling, the reference says to retry soon, because an on-demand table is being scaled:
 # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
 @pytest.mark.parametrize("reason", ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"])
-def test_a_transaction_that_met_another_or_was_throttled_is_tried_again_after_longer_and_longer(
+def test_a_conflicting_or_throttled_transaction_is_retried_with_growing_pauses(
     reason: str, pauses: list[float]
 ) -> None:
     client = FakeClient(*[cancelled("None", reason)] * (WRITE_ATTEMPTS - 1))
@@ -72,7 +72,7 @@ def test_a_transaction_that_met_another_or_was_throttled_is_tried_again_after_lo
     assert pauses == sorted(pauses)
 
 
-def test_it_gives_up_in_the_end(pauses: list[float]) -> None:
+def test_retries_end_after_some_attempts(pauses: list[float]) -> None:
     client = FakeClient(*[cancelled("TransactionConflict")] * 100)
     with pytest.raises(ClientError):
         client.as_table().transact()
@@ -87,14 +87,14 @@ def test_it_gives_up_in_the_end(pauses: list[float]) -> None:
     ],
     ids=str,
 )
-def test_what_time_does_not_mend_is_raised_at_once(error: ClientError) -> None:
+def test_a_permanent_error_is_raised_at_once(error: ClientError) -> None:
     client = FakeClient(error)
     with pytest.raises(ClientError):
         client.as_table().transact()
     assert len(client.calls) == 1
 
 
-def test_a_single_write_in_the_way_of_a_transaction_is_tried_again() -> None:
+def test_a_single_write_in_conflict_with_a_transaction_is_retried() -> None:
     errors = [failed("TransactionConflictException")]
 
     def write() -> str:
@@ -106,15 +106,15 @@ def test_a_single_write_in_the_way_of_a_transaction_is_tried_again() -> None:
 
 
 @pytest.mark.parametrize("met_too", ["None", "TransactionConflict"])
-def test_a_transaction_says_which_parts_had_a_condition_that_did_not_hold(met_too: str) -> None:
+def test_a_refused_transaction_names_the_parts_whose_conditions_failed(met_too: str) -> None:
     client = FakeClient(cancelled(met_too, "ConditionalCheckFailed", "ConditionalCheckFailed"))
     assert client.as_table().transact() == [1, 2]
     assert client.as_table().transact() == []
     assert len(client.calls) == 2
 
 
-def test_keys_that_were_not_processed_are_asked_for_again_after_longer_and_longer(pauses: list[float]) -> None:
-    """At once they would most likely be refused again, says the reference:
+def test_unprocessed_keys_are_requested_again_with_growing_pauses(pauses: list[float]) -> None:
+    """Without a pause they would most likely be refused again, says the reference:
     https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
     """
     client, keys = FakeClient(), [{"pk": f"{number}", "sk": "META"} for number in range(4)]
@@ -124,7 +124,7 @@ def test_keys_that_were_not_processed_are_asked_for_again_after_longer_and_longe
     assert pauses == sorted(pauses)
 
 
-def test_an_item_is_put_with_its_version_or_else_the_newest() -> None:
+def test_an_item_is_put_with_its_layout_version_or_else_the_newest() -> None:
     table = ItemTable(cast("Table", SimpleNamespace(name="rooms")))
     versions = [table.put_part(item)["Put"]["Item"]["version"] for item in ({"pk": "a"}, {"pk": "a", "version": 0})]
     assert versions == [VERSION, 0]

@@ -1,4 +1,4 @@
-"""MiniStack's insides are replaced only at the version that the replacements were written for."""
+"""MiniStack's internals are patched only in the version for which the patches were written."""
 
 import importlib
 import re
@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 
 
 class Worker:
-    """What is replaced of MiniStack's processes of functions."""
+    """The patched methods of MiniStack's function processes."""
 
     def invoke(self) -> None: ...
 
@@ -35,7 +35,7 @@ MINISTACK: dict[str, dict[str, Any]] = {
         "lambda_svc": SimpleNamespace(),
         "stepfunctions": SimpleNamespace(),
     },
-}  # it stands in an environment of its own, so here are stand-ins for what is imported of it
+}  # MiniStack is installed in another environment, so these fake the imported modules
 
 
 @pytest.fixture
@@ -45,12 +45,12 @@ def server(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
         vars(module).update(members)
         monkeypatch.setitem(sys.modules, name, module)
     for name in ("invoke", "_spawn", "_drain_stderr_bounded"):
-        monkeypatch.setattr(Worker, name, getattr(Worker, name))  # put back afterwards
+        monkeypatch.setattr(Worker, name, getattr(Worker, name))  # restored after the test
     monkeypatch.delitem(sys.modules, "local.aws_server", raising=False)
     return importlib.import_module("local.aws_server")
 
 
-def test_another_version_runs_unpatched_and_says_so(
+def test_another_version_runs_unpatched_with_a_warning(
     server: ModuleType, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     before = dict(vars(Worker))

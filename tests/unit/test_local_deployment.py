@@ -1,4 +1,4 @@
-"""When a deployment counts as current, and what is deployed with which models."""
+"""When a deployment is current, and the choice of models."""
 
 import os
 import time
@@ -22,7 +22,7 @@ def sources(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_every_source_and_setting_counts(sources: Path) -> None:
+def test_every_source_and_setting_changes_the_fingerprint(sources: Path) -> None:
     settings = {"website_url": "http://127.0.0.1:8300"}
     before = fingerprint(sources, settings)
     assert fingerprint(sources, settings) == before
@@ -35,14 +35,14 @@ def test_every_source_and_setting_counts(sources: Path) -> None:
     assert len(seen) == 4
 
 
-def test_what_tools_leave_behind_does_not_count(sources: Path) -> None:
+def test_caches_of_tools_do_not_change_the_fingerprint(sources: Path) -> None:
     before = fingerprint(sources, {})
     (sources / "functions" / "__pycache__").mkdir()
     (sources / "functions" / "__pycache__" / "handler.cpython-313.pyc").write_bytes(b"\0")
     assert fingerprint(sources, {}) == before
 
 
-def test_one_resource_is_taken_out_of_a_template() -> None:
+def test_one_resource_is_removed_from_a_template() -> None:
     template = (
         "Resources:\n  Bucket:\n    Type: AWS::S3::Bucket\n  Policy:\n    Type: AWS::S3::BucketPolicy\n\n"
         "    Properties:\n      Bucket: b\n  Role:\n    Type: AWS::IAM::Role\nOutputs:\n  Name:\n    Value: n\n"
@@ -59,7 +59,7 @@ def test_without_a_key_the_offline_model_answers(tmp_path: Path) -> None:
     assert (choice.base_url, choice.chat_model) == (OFFLINE_URL, "documind-offline")
 
 
-def test_a_key_of_the_env_file_brings_a_real_model_and_the_environment_wins(tmp_path: Path) -> None:
+def test_a_key_in_the_env_file_selects_a_real_model_and_the_environment_overrides_it(tmp_path: Path) -> None:
     env_file = tmp_path / ".env"
     env_file.write_text("# mine\nexport OPENAI_API_KEY='from-file'\nOPENAI_BASE_URL=http://models.test/v1\n")
     choice = choose({"CHAT_MODEL": "gpt-9"}, env_file, OFFLINE_URL)
@@ -68,7 +68,7 @@ def test_a_key_of_the_env_file_brings_a_real_model_and_the_environment_wins(tmp_
     assert choose({"OPENAI_API_KEY": "from-environment"}, env_file, OFFLINE_URL).key == "from-environment"
 
 
-def test_what_a_killed_aws_lost_is_told_and_nothing_after_an_orderly_end(tmp_path: Path) -> None:
+def test_the_loss_of_a_killed_aws_is_reported_and_none_after_an_orderly_end(tmp_path: Path) -> None:
     assert what_was_lost(tmp_path) is None
     (tmp_path / "dynamodb.json").touch()
     os.utime(tmp_path / "dynamodb.json", (0, time.mktime((2026, 11, 23, 8, 30, 15, 0, 0, -1))))

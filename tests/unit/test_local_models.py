@@ -1,4 +1,4 @@
-"""`make run` with a model server of one's own: what it takes from it, and the sentence with which it stops at once."""
+"""`make run` with the user's own model server: what is read from it, and the sentences for faults."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -15,7 +15,7 @@ from local.steps import StepError
 
 @pytest.fixture
 def own() -> Iterator[Mapping[str, str]]:
-    """Settings that name a server which answers."""
+    """Settings that name a working server."""
     with ModelServer(port=0) as server:
         yield {"OPENAI_BASE_URL": f"{server.url}/v1", "CHAT_MODEL": CHAT_MODEL, "EMBEDDING_MODEL": EMBEDDING_MODEL}
 
@@ -24,7 +24,7 @@ def chosen(settings: Mapping[str, str]) -> ModelChoice:
     return choose(settings, Path("no-such-file"), "http://offline.test/v1")
 
 
-def test_a_server_is_enough_without_a_key_and_its_dimensions_are_taken(own: Mapping[str, str]) -> None:
+def test_a_server_needs_no_key_and_its_dimensions_are_used(own: Mapping[str, str]) -> None:
     choice = chosen(own)
     assert (choice.is_offline, choice.asks_for_dimensions, choice.embedding_dimensions) == (False, False, None)
     known = asked(choice, print).embedding_dimensions
@@ -32,17 +32,17 @@ def test_a_server_is_enough_without_a_key_and_its_dimensions_are_taken(own: Mapp
     assert known > 1
 
 
-def test_dimensions_that_are_set_are_asked_for(own: Mapping[str, str]) -> None:
+def test_dimensions_are_requested_if_set(own: Mapping[str, str]) -> None:
     choice = asked(chosen({**own, "EMBEDDING_DIMENSIONS": str(OFFLINE_DIMENSIONS)}), print)
     assert (choice.asks_for_dimensions, choice.embedding_dimensions) == (True, OFFLINE_DIMENSIONS)
 
 
-def test_embeddings_have_a_server_and_a_key_of_their_own_if_set(own: Mapping[str, str]) -> None:
+def test_embeddings_use_their_own_server_and_key_if_set(own: Mapping[str, str]) -> None:
     choice = chosen({**own, "EMBEDDING_BASE_URL": "http://vectors.test/v1", "EMBEDDING_API_KEY": "k"})
     assert (choice.embedding_base_url, choice.embedding_key) == ("http://vectors.test/v1", "k")
 
 
-def test_a_server_that_is_not_there_is_told_at_once(own: Mapping[str, str]) -> None:
+def test_an_unreachable_server_is_reported_at_once(own: Mapping[str, str]) -> None:
     with pytest.raises(StepError, match=r"does not answer\. Start that server, or mend OPENAI_BASE_URL"):
         asked(chosen({**own, "OPENAI_BASE_URL": f"http://127.0.0.1:{free_port()}/v1"}), print)
 
@@ -53,12 +53,12 @@ def test_a_model_that_the_server_lacks_is_named(own: Mapping[str, str], name: st
         asked(chosen({**own, name: "missing-model"}), print)
 
 
-def test_both_models_that_it_lacks_are_named(own: Mapping[str, str]) -> None:
+def test_both_missing_models_are_named(own: Mapping[str, str]) -> None:
     with pytest.raises(StepError, match=r"(?s)one is a model that .*two is a model that "):
         asked(chosen({**own, "CHAT_MODEL": "one", "EMBEDDING_MODEL": "two"}), print)
 
 
-def test_a_server_that_gives_other_dimensions_than_are_set(
+def test_a_server_with_other_dimensions_than_set_is_reported(
     own: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def deaf(client: object, model: str, dimensions: int | None) -> object:

@@ -1,4 +1,4 @@
-"""Ports follow from one number, and a taken one is named."""
+"""All ports are derived from one number, and a taken one is named."""
 
 import socket
 
@@ -18,7 +18,7 @@ def test_a_base_that_opensearch_cannot_use_is_refused(base: int) -> None:
         Ports.from_base(base)
 
 
-def test_a_taken_port_is_named_with_the_way_out() -> None:
+def test_a_taken_port_is_named_with_a_remedy() -> None:
     with claimed_ports() as ports:
         with socket.socket() as holder:
             holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -33,7 +33,7 @@ def test_a_taken_port_is_named_with_the_way_out() -> None:
 
 
 def test_claimed_ports_are_given_to_nobody_else() -> None:
-    with claimed_ports() as first, claimed_ports() as second:  # one process tries the same ones first
+    with claimed_ports() as first, claimed_ports() as second:  # both start with the same ports, being in one process
         assert first != second
         first.require_free()
         second.require_free()

@@ -1,4 +1,4 @@
-"""What a killed run leaves behind is found and stopped; a stranger that has the same process id is left alone."""
+"""What a killed run leaves behind is found and stopped; another process with the same id is not touched."""
 
 import json
 import os
@@ -35,19 +35,19 @@ def test_leftovers_are_stopped_and_named(tmp_path: Path) -> None:
     assert processes.stop_leftovers(tmp_path) == []
 
 
-def test_a_process_that_got_the_id_of_ours_is_left_alone(tmp_path: Path, stranger: subprocess.Popen[bytes]) -> None:
+def test_another_process_with_a_reused_id_is_left_alone(tmp_path: Path, stranger: subprocess.Popen[bytes]) -> None:
     record = processes.remember("aws", stranger.pid, tmp_path)
     record.write_text(json.dumps({"pid": stranger.pid, "started": "another time"}))
     assert processes.stop_leftovers(tmp_path) == []
     assert stranger.poll() is None
 
 
-def test_a_record_that_was_cut_off_is_no_process(tmp_path: Path) -> None:
+def test_an_incomplete_record_is_ignored(tmp_path: Path) -> None:
     processes.remember("aws", os.getpid(), tmp_path).write_text('{"pid": ')
     assert processes.stop_leftovers(tmp_path) == []
 
 
-def test_a_child_that_ignores_the_request_is_killed(tmp_path: Path) -> None:
+def test_a_child_that_ignores_sigterm_is_killed(tmp_path: Path) -> None:
     child = processes.start("stubborn", STUBBORN, dict(os.environ), tmp_path, tmp_path)
     while "up" not in child.log.read_text():
         assert child.is_running()

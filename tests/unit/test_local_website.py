@@ -1,4 +1,4 @@
-"""The page server: what it serves, what its headers allow, and whom it gives a session."""
+"""The website server: what it serves, what its headers allow, and who gets a session."""
 
 import http.client
 import json
@@ -58,14 +58,14 @@ def test_the_page_and_its_modules_are_served_with_the_policy(server: WebsiteServ
     assert ask(server, "GET", f"/{VERSION}/lib/")[0] == 404
 
 
-def test_a_browser_that_wants_no_more_writes_nothing_to_the_terminal(
+def test_a_browser_that_closes_the_connection_causes_no_output(
     server: WebsiteServer, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "large.js").write_bytes(bytes(20_000_000))
     with socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2])), timeout=5) as connection:
         connection.sendall(f"GET /large.js HTTP/1.1\r\nHost: {server.url.removeprefix('http://')}\r\n\r\n".encode())
         assert connection.recv(9) == b"HTTP/1.1 "
-        # Looked for before the connection is closed: the thread ends at once then.
+        # Before the connection is closed, because its thread then ends at once.
         (answering,) = (thread for thread in threading.enumerate() if "process_request_thread" in thread.name)
     answering.join(timeout=5)
     assert not answering.is_alive()
@@ -94,7 +94,7 @@ def test_the_policy_allows_the_addresses_of_the_config_and_no_foreign_script() -
     ]
 
 
-def test_a_session_is_given_to_the_page_alone(server: WebsiteServer) -> None:
+def test_only_the_page_gets_a_session(server: WebsiteServer) -> None:
     status, _, body = ask(server, "POST", "/session", Origin=server.url)
     assert (status, json.loads(body)["access_token"]) == (200, "token of demo")
     assert b"token of ann lee" in ask(server, "POST", "/session?user=ann%20lee", Origin=server.url)[2]
@@ -106,14 +106,14 @@ def test_a_session_is_given_to_the_page_alone(server: WebsiteServer) -> None:
     assert ask(server, "GET", "/session")[0] == 404
 
 
-def test_localhost_leads_to_the_address_that_the_api_lets_in(server: WebsiteServer) -> None:
+def test_localhost_is_redirected_to_the_origin_that_the_api_accepts(server: WebsiteServer) -> None:
     port = server.url.rpartition(":")[2]
     status, headers, _ = ask(server, "GET", "/?code=a", Host=f"localhost:{port}")
     assert (status, headers["Location"]) == (307, f"{server.url}/?code=a")
     assert ask(server, "POST", "/session", Host=f"localhost:{port}", Origin=f"http://localhost:{port}")[0] == 403
 
 
-def test_a_page_is_put_together_from_sources_and_packages(tmp_path: Path) -> None:
+def test_the_page_is_built_from_sources_and_packages(tmp_path: Path) -> None:
     sources, packages, target = tmp_path / "web", tmp_path / "node_modules", tmp_path / "built"
     (packages / "pdf" / "cmaps").mkdir(parents=True)
     (packages / "pdf" / "cmaps" / "a.bcmap").write_text("a")

@@ -1,4 +1,4 @@
-"""The lines of the log: their keys, and what of an exception they keep to themselves."""
+"""The log lines: their keys, and the parts of an exception that they leave out."""
 
 import json
 import logging
@@ -59,7 +59,7 @@ def test_every_line_carries_the_keys_of_its_invocation_and_of_no_other(capsys: p
         ),
     ],
 )
-def test_an_exception_is_told_by_its_traceback_without_its_message(
+def test_an_exception_is_logged_with_its_traceback_but_not_its_message(
     error: Exception, end: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(logs.InvocationFailedError, match=f"^{type(error).__name__}$") as caught:
@@ -69,12 +69,12 @@ def test_an_exception_is_told_by_its_traceback_without_its_message(
     assert line["level"] == "ERROR"
     assert line["request_id"] == "lambda-request"
     assert "test_logs.py" in line["exception"]
-    assert "ValueError" in line["exception"]  # what it came from
+    assert "ValueError" in line["exception"]  # the cause
     assert line["exception"].endswith(end)
     assert SECRET not in json.dumps(line)
 
 
-def test_what_other_packages_tell_about_their_requests_is_not_written(capsys: pytest.CaptureFixture[str]) -> None:
+def test_log_lines_of_other_packages_about_requests_are_dropped(capsys: pytest.CaptureFixture[str]) -> None:
     handler({}, Context())
     capsys.readouterr()
     logging.getLogger("openai").info("request: %s", SECRET)
@@ -91,5 +91,5 @@ def test_a_lone_surrogate_is_written(capsys: pytest.CaptureFixture[str]) -> None
     ("value", "kept"),
     [("invalid_api_key", "invalid_api_key"), ("States.Timeout", "States.Timeout"), (SECRET, None), (401, None)],
 )
-def test_only_codes_of_other_systems_are_told(value: object, kept: str | None) -> None:
+def test_only_codes_of_other_systems_are_logged(value: object, kept: str | None) -> None:
     assert logs.identifier(value) == kept

@@ -1,4 +1,4 @@
-"""The registry of metrics, and the format that CloudWatch takes them from."""
+"""The registry of metrics, and the format from which CloudWatch reads them."""
 
 import json
 from pathlib import Path
@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 ALL = {name: metric for name, metric in vars(metrics).items() if isinstance(metric, Metric)}
 
 
-def test_each_name_stands_once() -> None:
+def test_each_name_is_unique() -> None:
     assert len({metric.name for metric in ALL.values()}) == len(ALL) >= 9
 
 

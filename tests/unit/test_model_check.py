@@ -1,4 +1,4 @@
-"""What an operator is told about models: each fault by its name, and never in the provider's own words."""
+"""The check of models: each fault has a kind, and the provider's own text is never shown."""
 
 import json
 from collections.abc import Callable
@@ -26,7 +26,7 @@ def fault(status: int, code: str | None) -> Answer:
 
 
 def server(*, shutdown_date: str | None = None, dimensions: int = 4) -> Answer:
-    """A server that answers all; its embedding model keeps to its own dimensions."""
+    """Return the replies of a working server, whose embedding model ignores requested dimensions."""
 
     def answer(request: httpx2.Request) -> httpx2.Response:
         listed: dict[str, Any] = {"id": "chat", "object": "model", "created": 1, "owned_by": "x"}
@@ -59,11 +59,11 @@ def chat(answer: Answer) -> Finding:
         (fault(429, None), Finding("refused", "chat", "429, no code")),
     ],
 )
-def test_the_chat_model(answer: Answer, expected: Finding) -> None:
+def test_each_fault_of_the_chat_model_is_found(answer: Answer, expected: Finding) -> None:
     assert chat(answer) == expected
 
 
-def test_a_server_that_nobody_answers_at() -> None:
+def test_an_unreachable_server_is_found() -> None:
     def unreachable(_request: httpx2.Request) -> httpx2.Response:
         raise httpx2.ConnectError("no route")
 
@@ -89,7 +89,7 @@ def test_a_server_that_nobody_answers_at() -> None:
         ),
     ],
 )
-def test_a_server_that_does_not_embed(answer: Answer, expected: Finding) -> None:
+def test_a_server_without_embeddings_is_found(answer: Answer, expected: Finding) -> None:
     assert check_embedding(client(answer), "embed", 512) == (expected, None)
 
 
@@ -101,7 +101,7 @@ def test_dimensions_are_compared_or_taken_from_the_server() -> None:
 
 
 @pytest.mark.parametrize(("asks", "named"), [(True, 1024), (False, None)])
-def test_dimensions_are_named_only_where_they_are_asked_for(asks: bool, named: int | None) -> None:
+def test_dimensions_are_sent_only_if_requested(asks: bool, named: int | None) -> None:
     bodies: list[dict[str, Any]] = []
 
     def answer(request: httpx2.Request) -> httpx2.Response:
@@ -112,7 +112,7 @@ def test_dimensions_are_named_only_where_they_are_asked_for(asks: bool, named: i
     assert bodies[0].get("dimensions") == named
 
 
-def test_a_fault_is_a_sentence_with_what_to_do_and_without_the_key() -> None:
+def test_a_fault_is_a_sentence_with_a_remedy_and_without_the_key() -> None:
     finding = chat(fault(401, "invalid_api_key"))
     sentence = finding.sentence({"key_refused": "Store another one."})
     assert sentence == "http://model.test/v1 refuses the key. Store another one."

@@ -137,7 +137,7 @@ def test_empty_input_is_refused(client: OpenAI, texts: list[str] | str) -> None:
         client.embeddings.create(model=EMBEDDING_MODEL, input=texts)
 
 
-def test_health_is_told(server: ModelServer) -> None:
+def test_health_is_reported(server: ModelServer) -> None:
     assert call(server, "GET", "/health")[1]["status"] == "ok"
 
 
@@ -172,11 +172,11 @@ def test_delays_come_before_the_first_byte_and_each_piece(server: ModelServer, c
     stream = client.chat.completions.create(model=CHAT_MODEL, messages=task("parking"), stream=True)
     assert time.monotonic() - started >= 0.3
     opened = time.monotonic()
-    pieces = sum(1 for _ in stream) - 2  # the first names the role, the last the end
+    pieces = sum(1 for _ in stream) - 2  # without the first, which has the role, and the last, the finish reason
     assert time.monotonic() - opened >= (pieces - 2) * 0.02
 
 
-def test_an_answer_under_way_takes_the_pace_that_is_set_meanwhile() -> None:
+def test_a_running_answer_takes_a_new_pace() -> None:
     board, slow = Board(), Fault(delay_per_piece_s=1)
     board.faults = {"chat": slow, "embeddings": slow.model_copy(update={"times": 1})}
     taken: dict[Endpoint, Fault] = {"chat": board.take("chat"), "embeddings": board.take("embeddings")}
@@ -185,7 +185,7 @@ def test_an_answer_under_way_takes_the_pace_that_is_set_meanwhile() -> None:
     assert [board.delay_per_piece_s(endpoint, fault) for endpoint, fault in taken.items()] == [0, 1]
 
 
-def test_silent_server_is_left_by_the_clients_own_timeout(server: ModelServer, client: OpenAI) -> None:
+def test_the_clients_own_timeout_ends_a_request_to_a_silent_server(server: ModelServer, client: OpenAI) -> None:
     switch_on(server, embeddings={"delay_s": 3600})
     with pytest.raises(APITimeoutError):
         client.with_options(timeout=0.2).embeddings.create(model=EMBEDDING_MODEL, input=["text"])

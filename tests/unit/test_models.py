@@ -27,7 +27,7 @@ AT_ONCE = {"retry-after-ms": "1"}
 
 
 class Pieces(httpx2.SyncByteStream):
-    """The events of a streamed answer; knows whether it was closed before its end."""
+    """The events of a streamed answer; records whether it was closed before its end."""
 
     def __init__(self, *events: dict[str, Any] | str) -> None:
         self.events = events
@@ -79,7 +79,7 @@ def streamed(*events: dict[str, Any] | str) -> tuple[Answer, Pieces]:
 
 
 def embedded(request: httpx2.Request) -> httpx2.Response:
-    """Embed each text as its length, and answer in the opposite order."""
+    """Embed each text as its length, and reply in reverse order."""
     texts = json.loads(request.content)["input"]
     assert len(texts) <= EMBEDDING_BATCH
     data = [
@@ -91,8 +91,8 @@ def embedded(request: httpx2.Request) -> httpx2.Response:
     return httpx2.Response(200, json=CreateEmbeddingResponse.model_validate(answer, strict=True).model_dump())
 
 
-def test_what_is_sent_is_what_the_package_declares() -> None:
-    """The client itself sends whatever it is given."""
+def test_requests_match_the_types_of_the_package() -> None:
+    """The package's client itself does not check parameters."""
     completion = ChatCompletion.model_validate(
         {
             "id": "1",
@@ -141,7 +141,7 @@ def test_vectors_come_in_the_order_of_the_texts_over_several_requests() -> None:
     assert models(embedded).embed([]) == []
 
 
-def test_vectors_of_other_dimensions_are_no_answer() -> None:
+def test_vectors_of_other_dimensions_are_a_failure() -> None:
     wrong = {"object": "list", "model": "embed", "usage": {}, "data": [{"index": 0, "embedding": [1.0]}]}
     with pytest.raises(DocumindError):
         models(lambda _: httpx2.Response(200, json=wrong)).embed(["text"])
@@ -153,7 +153,7 @@ def test_an_answer_comes_piece_by_piece() -> None:
     assert list(models(answer).stream_answer(QUESTION)) == ["第一", "段"]  # type: ignore[arg-type]
 
 
-def test_what_an_answer_used_is_asked_for_and_told_at_its_end() -> None:
+def test_the_tokens_of_an_answer_are_requested_and_reported_at_its_end() -> None:
     used = piece(None) | {"choices": [], "usage": {"prompt_tokens": 40, "completion_tokens": 2, "total_tokens": 42}}
     answer, _ = streamed(piece("x", finish_reason="stop"), used, "[DONE]")
 
@@ -168,7 +168,7 @@ def test_what_an_answer_used_is_asked_for_and_told_at_its_end() -> None:
     assert end.value.value == 42
 
 
-def test_a_small_task_names_its_schema_and_tells_what_it_used() -> None:
+def test_a_small_task_names_its_schema_and_reports_its_tokens() -> None:
     def checked(request: httpx2.Request) -> httpx2.Response:
         sent = json.loads(request.content)
         assert sent["response_format"] == {"type": "json_schema", "json_schema": {"name": "a_task", "schema": {}}}
@@ -222,7 +222,7 @@ def test_an_answer_that_breaks_off_is_a_failure_after_its_pieces() -> None:
 
 
 @pytest.mark.parametrize("chosen", [{}, {"temperature": 0.0}, {"reasoning_effort": "low"}])
-def test_what_some_models_refuse_is_sent_only_if_set(chosen: dict[str, Any]) -> None:
+def test_parameters_that_some_models_refuse_are_sent_only_if_set(chosen: dict[str, Any]) -> None:
     bodies: list[dict[str, Any]] = []
     answer, _ = streamed(piece("x", finish_reason="stop"), "[DONE]")
 
@@ -247,7 +247,7 @@ def test_every_refusal_is_one_error_that_quotes_nothing(status: int, caplog: pyt
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
-def test_embeddings_are_asked_for_three_times(status: int) -> None:
+def test_embeddings_are_requested_up_to_three_times(status: int) -> None:
     refused = httpx2.Response(status, headers=AT_ONCE)
     answers = [refused, refused]
     assert models(lambda request: answers.pop() if answers else embedded(request)).embed(["text"]) == [[4.0, 1.0]]
@@ -258,7 +258,7 @@ def test_embeddings_are_asked_for_three_times(status: int) -> None:
 
 
 def failing(requests: list[httpx2.Request], status: int | None = None) -> Answer:
-    """Answer with the status, or with silence; `requests` is what was asked."""
+    """Reply with the status, or never; `requests` records the requests."""
 
     def fail(request: httpx2.Request) -> httpx2.Response:
         requests.append(request)
@@ -279,7 +279,7 @@ def test_an_answer_is_asked_for_once_and_waited_for_until_the_apology() -> None:
     assert all(request.extensions["timeout"]["read"] > 60 for request in requests)
 
 
-def test_embeddings_of_a_silent_model_are_given_up_before_the_step_that_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_embeddings_of_a_silent_model_time_out_before_the_step_does(monkeypatch: pytest.MonkeyPatch) -> None:
     pauses: list[float] = []
     monkeypatch.setattr("openai._base_client.time.sleep", pauses.append)
     requests: list[httpx2.Request] = []

@@ -1,4 +1,4 @@
-"""What the offline model says, without its server."""
+"""The answers of the offline model, without its server."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def quotes(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("question", ["Is there water on Mars?", "anything", "??? 😀", "\ud800", "火星上有水嗎？"])
-def test_where_nothing_is_near_there_is_no_answer(question: str) -> None:
+def test_without_a_similar_sentence_there_is_no_answer(question: str) -> None:
     assert ask(question, "Salaries are reviewed once a year.") == ask(question) == NO_ANSWER
 
 
@@ -32,7 +32,7 @@ def test_a_question_finds_its_sentence_in_other_words_and_in_another_language() 
 
 
 @pytest.mark.parametrize("question", ["Who wrote this paper?", "What is the title of it?", "作者是誰？"])
-def test_who_wrote_it_is_answered_by_what_stands_before_the_first_paragraph(question: str) -> None:
+def test_questions_about_the_author_quote_the_text_before_the_first_paragraph(question: str) -> None:
     title = "Tea in winter\nAnn Lee\tBob Ray\nUniversity of Kent"
     prose = "Tea is a drink that is made from the leaves of a plant, " * 3 + "and it is drunk all over the world."
     assert ask(question, f"{title}\nAbstract\n{prose}") == ask(question, f"{title}\n{prose}")
@@ -41,7 +41,7 @@ def test_who_wrote_it_is_answered_by_what_stands_before_the_first_paragraph(ques
     )
 
 
-def test_when_something_else_was_issued_is_no_question_for_the_title() -> None:
+def test_the_date_of_something_else_is_no_question_about_the_title() -> None:
     text = "Tea in winter\nAnn Lee\nThe licence to sell tea was issued on May 3 of 1921. Tea is sold by weight."
     assert ask("When was the licence issued?", text).startswith("The licence to sell tea was issued on May 3")
 
@@ -59,7 +59,7 @@ def test_a_row_is_quoted_with_the_names_of_its_columns() -> None:
     assert ask("How many documents fit in a room?", limits) == "Documents in a room: At most 100 [1]"
 
 
-def test_who_asks_how_many_gets_the_figure_with_that_unit() -> None:
+def test_a_question_of_how_many_gets_a_figure_with_that_unit() -> None:
     limits = "Limits\nWhat\tAt most\nPages of a PDF\t3,000\nDocuments in a room\t100"
     number = "The number behind a sentence is a citation. It names a document and the page that the sentence stands on."
     assert ask("How many pages can a document have?", number, limits).startswith("Pages of a PDF: At most 3,000 [2]")
@@ -74,7 +74,7 @@ def test_a_list_with_the_unit_that_is_asked_for_is_the_answer() -> None:
     assert ask("特別休假有幾天？", law).startswith("1 應依下列規定給予特別休假：\n- 六個月以上者，三日。 [1]")
 
 
-def test_what_leads_to_a_command_or_to_code_is_quoted_with_it() -> None:
+def test_a_command_or_code_is_quoted_with_its_introduction() -> None:
     steps = (
         "Accounts\nTo sign in you need an account, which a command makes.\n  python3 manage.py createsuperuser\n"
         "Migrating\n# once\nif changed:\n    migrate()\n```\nSource: https://example.org/it\nTea is free of charge."
@@ -120,7 +120,7 @@ EXEMPT = "Exempt individual. It is an individual who is a:\n• Government-relat
         ),
     ],
 )
-def test_a_list_is_quoted_with_what_leads_to_it(question: str, text: str, expected: str) -> None:
+def test_a_list_is_quoted_with_its_introduction(question: str, text: str, expected: str) -> None:
     assert f"{expected} [1]" in ask(question, text)
 
 
@@ -167,7 +167,7 @@ def test_a_heading_is_no_part_of_the_sentence_below_it(heading: str) -> None:
 def test_neither_a_long_heading_nor_half_a_sentence_is_quoted() -> None:
     text = "of the county.\nHow the office of the county treasurer works\nMoney is counted. It is kept in a safe."
     assert quotes(text) == ["Money is counted. It is kept in a safe."]
-    assert quotes("of the county.") == ["of the county."]  # better than nothing
+    assert quotes("of the county.") == ["of the county."]  # if there is nothing else
 
 
 def test_a_heading_of_several_words_in_its_line_is_quoted_with_what_follows() -> None:
@@ -207,12 +207,12 @@ def test_a_passage_of_short_lines_is_quoted_as_one() -> None:
     )
 
 
-def test_who_asks_what_something_is_gets_the_sentence_that_says_so() -> None:
+def test_a_question_of_what_something_is_gets_its_definition() -> None:
     text = "The history of shift work is long. Many like shift work. Shift work is a way of organising working hours."
     assert ask("What is shift work?", text).startswith("Shift work is a way of organising")
 
 
-def test_a_definition_stands_at_the_beginning_of_a_clause() -> None:
+def test_a_definition_is_at_the_beginning_of_a_clause() -> None:
     text = "Inventory of Opals: it is kept in a notebook. An Opal: any stone with a play of colours."
     assert ask("What is an opal?", text).startswith("An Opal: any stone")
 
@@ -226,12 +226,12 @@ def test_a_follow_up_is_answered_rather_than_the_question_before() -> None:
     assert ask("What is Title III about? And Title IV?", text).startswith("Title IV is about six libraries.")
 
 
-def test_who_asks_for_a_quantity_gets_the_sentence_with_a_figure() -> None:
+def test_a_question_for_a_quantity_gets_a_sentence_with_a_figure() -> None:
     passage = "The library lends board games to members of every age. Board games may be kept for ten days."
     assert ask("How long can I have a board game?", passage).startswith("Board games may be kept for ten days. [1]")
 
 
-def test_the_first_sentence_under_a_heading_says_what_that_is() -> None:
+def test_the_first_sentence_under_a_heading_is_taken_for_its_definition() -> None:
     text = "什麼是聊天室\n一個聊天室裡有一組 PDF。同一個聊天室裡的人看到相同的對話。\n價格\n聊天室不收費。"
     assert ask("什麼是聊天室？", text).startswith("一個聊天室裡有一組 PDF。 [1]")
 
@@ -274,11 +274,11 @@ def test_instructions_in_a_passage_are_only_text() -> None:
         ("As shown [12], it works [3, 4]. --- ...", ["As shown, it works."]),
     ],
 )
-def test_what_can_be_quoted(text: str, expected: list[str]) -> None:
+def test_the_quotes_of_a_passage(text: str, expected: list[str]) -> None:
     assert quotes(text) == expected
 
 
-def test_quotes_stand_in_the_text_and_are_short_enough() -> None:
+def test_quotes_are_in_the_text_and_short_enough() -> None:
     text = "沒有句號的長文字，" * 80 + "\n" + "x" * 700 + "。\n結束。"
     squeezed = "".join(text.split())
     for sentence in quotes(text):

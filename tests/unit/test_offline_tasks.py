@@ -29,7 +29,7 @@ We measured three hundred batteries for two years in four rooms."""
     assert not any(part in written for part in ("ing this", "Ann Lee", "25"))
 
 
-def test_a_summary_without_an_abstract_takes_what_says_what_the_document_is() -> None:
+def test_a_summary_without_an_abstract_takes_sentences_about_the_document() -> None:
     texts = [
         f"Tea is grown on the high and wet hills in the {side} of the country." for side in ("north", "south", "west")
     ]
@@ -38,7 +38,7 @@ def test_a_summary_without_an_abstract_takes_what_says_what_the_document_is() ->
     assert itself in json.loads(summary(Task(passages=passages)))["summary"]
 
 
-def test_a_summary_quotes_whole_sentences_and_asks_what_stands_in_the_document() -> None:
+def test_a_summary_quotes_whole_sentences_and_questions_of_the_document() -> None:
     page = (
         "Rooms\nA room holds PDFs. Rooms can be shared.\nWhat is a room?\nIsn't that nice?\n"
         "Prices of rooms\nA room costs nothing."
@@ -61,7 +61,7 @@ def test_vectors_have_length_one_whatever_the_text(text: str) -> None:
     assert embed([]).shape == (0, DIMENSIONS)
 
 
-def test_the_encoder_has_the_tokens_and_the_vectors_of_the_package() -> None:
+def test_the_encoder_gives_the_tokens_and_the_vectors_of_the_package() -> None:
     odd = ["", "  a\tb\n", "\ufffd", "\u2581 \u2581x", "灯台は毎晩", "كيف حالك", "很長" * 300, "a long text " * 100]
     texts = [*odd, *(f"The keeper counts {number} lamps." for number in range(TEXTS_AT_ONCE))]
     encoder, package = Encoder(), USE()
@@ -75,16 +75,16 @@ def test_texts_about_the_same_lie_closer_also_across_languages() -> None:
 
 
 @pytest.mark.parametrize("question", ["And after ten years?", "How wide is its lens?", "那國外呢？", "店面呢？"])
-def test_a_follow_up_that_refers_is_put_behind_the_question_before(question: str) -> None:
+def test_a_follow_up_with_a_reference_is_put_after_the_previous_question(question: str) -> None:
     turns = [Turn(question=asked) for asked in ("An older one?", "The last one?", "Who wrote this paper?")]
     put = json.loads(standalone(Task(turns=turns, question=question)))
     assert put == {"question": f"The last one\n{question}"}
-    assert not parts_of(put["question"])  # the question before has been answered
+    assert not parts_of(put["question"])  # the previous question is not asked again
 
 
 @pytest.mark.parametrize(
     "question", ["How large may a PDF be?", "病假最多幾天？", "What happens to my PDF after I upload it?"]
 )
-def test_a_question_that_refers_to_nothing_stays(question: str) -> None:
+def test_a_question_without_a_reference_is_unchanged(question: str) -> None:
     put = json.loads(standalone(Task(turns=[Turn(question="The last one?")], question=question)))
     assert put == {"question": question}

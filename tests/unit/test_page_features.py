@@ -1,4 +1,4 @@
-"""The page uses only what current Firefox and Safari have, by MDN's data of what browsers can."""
+"""The page uses only features of current Firefox and Safari, according to MDN's browser-compat-data."""
 
 import json
 import re
@@ -14,12 +14,12 @@ DATA = ROOT / "node_modules" / "@mdn" / "browser-compat-data" / "data.json"
 BROWSERS = ("firefox", "safari", "safari_ios")
 
 HARMLESS = {
-    "resize",  # iOS has no handle that would have to be taken away
-    "forced-color-adjust",  # Safari forces no colours
+    "resize",  # only removes a handle, which iOS does not have
+    "forced-color-adjust",  # Safari has no forced colours
 }
 
 PROPERTY = re.compile(r"[{;]\s*([a-z][a-z-]+)\s*:(?!:)[^{}]*?(?=[;}])")
-FEATURES = {  # of the sources, each with its place in the data
+FEATURES = {  # patterns of features in the sources, each with its path in the data
     r"light-dark\(": "css.types.color.light-dark",
     r"color-mix\(": "css.types.color.color-mix",
     r":has\(": "css.selectors.has",
@@ -58,7 +58,7 @@ def sources() -> str:
 
 
 def missing_in(place: str) -> list[str]:
-    """Name the browsers whose current release lacks a feature, given by its place in the data."""
+    """Return the browsers whose current release lacks a feature, given by its path in the data."""
     node = data()
     for step in place.split("."):
         node = node[step]
@@ -74,7 +74,7 @@ def missing_in(place: str) -> list[str]:
     return lacking
 
 
-def test_every_property_of_the_style_sheets_is_known_to_firefox_and_safari() -> None:
+def test_firefox_and_safari_have_every_property_of_the_style_sheets() -> None:
     styles = "\n".join(path.read_text() for path in (WEB / "styles").glob("*.css"))
     used = set(PROPERTY.findall(re.sub(r"/\*.*?\*/", "", styles, flags=re.DOTALL)))
     assert {"display", "stroke", "position-area"} <= used, "the style sheets are read"
@@ -83,6 +83,6 @@ def test_every_property_of_the_style_sheets_is_known_to_firefox_and_safari() -> 
 
 
 @pytest.mark.parametrize("pattern", FEATURES)
-def test_what_else_the_page_relies_on_is_known_to_them(pattern: str) -> None:
+def test_firefox_and_safari_have_the_other_features_of_the_page(pattern: str) -> None:
     assert re.search(pattern, sources()), "used no more"
     assert missing_in(FEATURES[pattern]) == []

@@ -1,4 +1,4 @@
-"""The text of a page: broken lines joined, stray characters gone, each block what it is, nothing else touched."""
+"""The text of a page: broken lines joined, invisible characters removed, blocks classified, all else unchanged."""
 
 from itertools import pairwise
 
@@ -80,7 +80,7 @@ def test_a_heading_is_not_joined_with_what_follows() -> None:
     assert kinds_of(*lines) == [(Kind.HEADING, "很大的標題"), (Kind.TEXT, "內文從這裡開始")]
 
 
-def test_entries_that_stand_apart_are_not_joined() -> None:
+def test_entries_with_space_between_them_are_not_joined() -> None:
     lines = [
         line("甲項填滿了這一行", row=0, full=True),
         line("乙項換了行而且很", row=1.4, full=True),
@@ -89,7 +89,7 @@ def test_entries_that_stand_apart_are_not_joined() -> None:
     assert text_of(*lines) == "甲項填滿了這一行\n乙項換了行而且很長"
 
 
-def test_a_tight_footnote_does_not_decide_for_the_page() -> None:
+def test_a_tight_footnote_does_not_affect_the_page() -> None:
     body = [line("the body of this page runs on", row=row, full=True) for row in range(4)]
     notes = [line("a note in small print that is", row=10 + row / 3, size=5.0, full=True) for row in range(3)]
     assert text_of(*body, *notes).count("\n") == 1
@@ -100,7 +100,7 @@ def test_a_title_over_two_columns_does_not_widen_them() -> None:
         return [line("narrow lines that are full here", row=2 + row, left=left) for row in range(5)]
 
     title = line("a title in the same size that spans both columns of the page", row=0)
-    assert text_of(title, *column(60), *column(300)).count("\n") == 1  # and the sentence goes on in the second
+    assert text_of(title, *column(60), *column(300)).count("\n") == 1  # the sentence continues in the second column
 
 
 @pytest.mark.parametrize("spacing", [1.7, 2.2])
@@ -109,13 +109,13 @@ def test_double_spacing_is_a_paragraph_too(spacing: float) -> None:
     assert "\n" not in text_of(*lines)
 
 
-def test_smaller_lines_above_a_paragraph_do_not_decide_how_close_its_lines_stand() -> None:
+def test_smaller_lines_above_a_paragraph_do_not_affect_its_line_spacing() -> None:
     authors = [line(f"Author {row}", row=0.75 * row, size=10.0) for row in range(3)]
     body = [line("Every line of it begins with a name", row=2.5 + row, full=True) for row in range(4)]
     assert text_of(*authors, *body).count("\n") == len(authors)
 
 
-def test_a_larger_bold_line_does_not_go_on_with_the_entry_above_it() -> None:
+def test_a_larger_bold_line_does_not_continue_the_entry_above_it() -> None:
     entries = [line("Growth", row=0, size=13.0, bold=True), line("A full line of the study", row=1, full=True, size=11)]
     assert text_of(*entries, line("Puberty", row=2, size=13.0, bold=True)).endswith("\nPuberty")
 
@@ -133,7 +133,7 @@ def test_items_of_a_list_stay_apart_and_whole(mark: str) -> None:
     assert kinds_of(*lines) == [(Kind.ITEM, f"{first} up to here"), (Kind.ITEM, second)]
 
 
-def test_numbers_that_hang_before_paragraphs_make_items() -> None:
+def test_hanging_numbers_before_paragraphs_make_items() -> None:
     paragraphs = [line_of_two(line(str(row), row=row), line("本法之規定", row=row, left=80)) for row in range(2)]
     assert kinds_of(*paragraphs) == [(Kind.ITEM, "0 本法之規定"), (Kind.ITEM, "1 本法之規定")]
 
@@ -145,7 +145,7 @@ def test_rows_of_a_table_are_not_joined() -> None:
 
 
 def line_of_two(left: VisualLine, right: VisualLine, *, bold: bool = False) -> VisualLine:
-    """Return what pdfium makes of two cells: one line with a space as wide as the gap."""
+    """Return two cells as pdfium reports them: one line with a space as wide as the gap."""
     cells = [[cell.box(index) for index in range(len(cell.text))] for cell in (left, right)]
     gap = cells[0][-1]._replace(left=left.end)
     boxes = Boxes.of([*cells[0], gap, *cells[1]])
@@ -166,7 +166,7 @@ def test_code_keeps_its_lines_and_its_indentation() -> None:
     assert kinds_of(*lines, *prose)[0] == (Kind.CODE, "def total(prices):\n    return sum(prices)\n}")
 
 
-def test_a_section_s_number_may_stand_far_before_its_heading() -> None:
+def test_a_section_s_number_may_be_far_before_its_heading() -> None:
     number, words = line("1.2", row=0, bold=True), line("Lending books", row=0, left=LEFT + 90, bold=True)
     (heading, _), *_ = kinds_of(line_of_two(number, words, bold=True), line("Books may be lent.", row=2))
     assert heading is Kind.HEADING
@@ -177,7 +177,7 @@ def test_a_sentence_in_larger_print_is_no_heading() -> None:
     assert [kind for kind, _ in kinds_of(*lines)] == [Kind.TEXT, Kind.TEXT]
 
 
-def test_a_ragged_line_goes_on_in_small_letters() -> None:
+def test_a_ragged_line_is_continued_by_a_small_letter() -> None:
     widest = line("the longest line of this plain text was broken by hand", row=0)
     ragged = [line("where its author saw fit, and so were the others,", row=1), line("each of them", row=2)]
     assert text_of(widest, *ragged).count("\n") == 0
@@ -211,34 +211,34 @@ def test_a_hyphen_at_a_line_end(before: str, after: str, text: str) -> None:
     assert text_of(line(before, row=0, hyphenated=True), line(after, row=1)) == text
 
 
-def test_characters_that_nobody_sees_go_and_full_width_ones_stay() -> None:
+def test_invisible_characters_are_removed_and_full_width_ones_stay() -> None:
     seen = "\x00全形：「ＡＢＣ」，\u00a0一年\u200b\ud800\ufeff。"
     assert text_of(line(seen, row=0)) == "全形：「ＡＢＣ」， 一年。"
 
 
-def test_ideographs_with_a_space_after_each_are_words() -> None:
+def test_spaces_between_single_ideographs_are_removed() -> None:
     assert text_of(line("會 議 紀 錄 草 案", row=0)) == "會議紀錄草案"
     assert text_of(line("姓 名 王小明", row=0)) == "姓 名 王小明"
 
 
-def test_ligatures_are_their_letters() -> None:
+def test_ligatures_become_letters() -> None:
     page = layout(line("e\ufb03cient \ufb01le", row=0))
     assert page.content.text == "efficient file"
     assert len(page.content.lines[0].edges) == len("efficient file")
 
 
-def test_radicals_are_the_characters_they_look_like() -> None:
+def test_radicals_become_the_ideographs_they_look_like() -> None:
     assert text_of(line("利⽤⻑⾴", row=0)) == "利用長頁"
 
 
-def test_furniture_stands_at_the_end() -> None:
+def test_furniture_is_at_the_end() -> None:
     lines = [line("Report 2026", row=-1), line("The text begins.", row=1)]
     page = page_layout(lines, {0}, BODY)
     assert page.content.text == "The text begins.\nReport 2026"
     assert [block.kind for block in page.blocks] == [Kind.TEXT, Kind.FURNITURE]
 
 
-def test_every_line_knows_where_its_text_stands() -> None:
+def test_every_line_has_the_position_of_its_text() -> None:
     page = layout(
         line("資料庫遷移之前必須先備", row=0, full=True), line("份。", row=1), line("def f(x, y):", row=3, letter=7.2)
     )
@@ -250,13 +250,13 @@ def test_every_line_knows_where_its_text_stands() -> None:
     ]
 
 
-def test_ten_thousand_lines_take_no_time_to_speak_of() -> None:
-    """Quadratic work would take minutes, and the test with it."""
+def test_ten_thousand_lines_take_little_time() -> None:
+    """With quadratic work this test would take minutes."""
     lines = [line("x" * (number % 50 + 1), row=number / 9, left=60 + number % 7) for number in range(10_000)]
     assert len(page_layout(lines, set(), BODY).content.lines) == 10_000
 
 
-def test_a_private_sign_before_an_item_is_a_bullet_whatever_its_gap() -> None:
+def test_a_private_code_point_before_an_item_is_a_bullet_whatever_its_gap() -> None:
     items = [line("\uf0b7 Bring the form", row=0), line("\uf0a7 Keep the stub", row=1)]
     for index in range(2, len(items[0].text)):
         items[0].lows[index] += 40

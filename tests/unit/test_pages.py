@@ -1,4 +1,4 @@
-"""Where a span of a page's text stands: the rectangles of its lines, whichever way they run."""
+"""The rectangles of a span of a page's text, for lines in any direction."""
 
 from io import BytesIO
 from math import inf, nan
@@ -28,8 +28,8 @@ def test_vertical_lines_have_upright_rectangles() -> None:
     assert rectangles(page, 1, 3) == [(50, 12, 62, 36)]
 
 
-def test_what_is_read_together_may_stand_apart() -> None:
-    """A number within Hebrew: the words before it stand at its right, those after it at its left."""
+def test_consecutive_characters_may_be_apart_on_the_page() -> None:
+    """A number within Hebrew: the words before it are on its right, those after it on its left."""
     edges = [(50.0, 60.0), (40, 50), (20, 30), (30, 40), (10, 20), (0, 10)]
     page = PageText("אב12גד", (PageLine.of_edges(0, "x", (0, 12), *zip(*edges, strict=True)),))
     assert rectangles(page, 0, 3) == [(20, 0, 30, 12), (40, 0, 60, 12)]
@@ -40,15 +40,15 @@ def test_a_page_without_boxes_has_no_rectangles() -> None:
     assert rectangles(PageText("one two"), 0, 7) == []
 
 
-def test_lines_survive_being_written() -> None:
+def test_lines_are_read_back_as_written() -> None:
     line = PageLine.of_edges(7, "y", (-3, 9), [5, 1, 6], [6, 5, 6.1])
     assert line.edges == [(50, 60), (10, 50), (60, 61)]
     page = PageText("one two\nsix", (PAGE.lines[0], line))
     assert PageText.of_records(page.text, page.records, BytesIO(page.places)) == page
 
 
-def test_what_is_no_number_stands_at_the_edge() -> None:
-    """A hostile PDF places a character nowhere: its page, and whoever cites it, must not fail."""
+def test_a_coordinate_that_is_no_number_becomes_the_edge() -> None:
+    """A hostile PDF may give a character no valid place: reading and citing the page must not fail."""
     page = PageText("no", (PageLine.of_edges(0, "x", (0, 12), [nan, 10], [10, inf]),))
     assert page.lines[0].edges == [(0, 100), (100, 0)]
     assert rectangles(page, 0, 2) == [(0, 0, 10, 12)]

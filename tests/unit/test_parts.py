@@ -1,4 +1,4 @@
-"""Which questions ask several things at once."""
+"""Splitting questions that ask several things at once."""
 
 import pytest
 
@@ -15,7 +15,7 @@ from documind.clients.search import Chunk, Hit
         ("特休有幾天，還有病假呢？", ["特休有幾天", "病假呢？"]),
     ],
 )
-def test_questions_asked_at_once(question: str, parts: list[str]) -> None:
+def test_several_questions_are_split(question: str, parts: list[str]) -> None:
     assert parts_of(question) == parts
 
 
@@ -33,10 +33,10 @@ def test_questions_asked_at_once(question: str, parts: list[str]) -> None:
         "",
     ],
 )
-def test_one_question(question: str) -> None:
+def test_a_single_question_is_not_split(question: str) -> None:
     assert parts_of(question) == []
 
 
-def test_hits_come_in_turns_each_once() -> None:
+def test_hits_alternate_without_duplicates() -> None:
     one, two, three = (Hit(Chunk("d", "i", "c", page, 0, 9, "text"), 1 / page) for page in (1, 2, 3))
     assert in_turns([[one, two], [three, one], [two]]) == [one, three, two]

@@ -1,4 +1,4 @@
-"""Pages without text as pictures: PNGs as the standard has them, upright, and none of what shows nothing."""
+"""Pages without text as pictures: valid PNGs, as displayed, and none of blank pages."""
 
 import base64
 import struct
@@ -35,7 +35,7 @@ def pixels_of(picture: str) -> list[bytes]:
 
 
 @pytest.mark.parametrize(("rotate", "size"), [(0, (1024, 2048)), (90, (2048, 1024))])
-def test_a_page_without_text_comes_as_it_is_displayed(tmp_path: Path, rotate: int, size: tuple[int, int]) -> None:
+def test_the_picture_of_a_page_is_as_displayed(tmp_path: Path, rotate: int, size: tuple[int, int]) -> None:
     page, _ = read_pages(written(tmp_path, scan_pdf(rotate)), pictures=True)
     assert (page.loss, page.text) == (Loss.EMPTY, "")
     assert page.picture
@@ -45,7 +45,7 @@ def test_a_page_without_text_comes_as_it_is_displayed(tmp_path: Path, rotate: in
     assert ends == ((BLACK, WHITE, BLACK) if rotate == 0 else (BLACK, BLACK, WHITE))
 
 
-def test_only_pages_that_show_something_without_text_have_pictures_and_only_where_wanted(tmp_path: Path) -> None:
+def test_only_pages_without_text_that_are_not_blank_have_pictures_and_only_if_wanted(tmp_path: Path) -> None:
     path = written(tmp_path, scan_pdf())
     assert [bool(page.picture) for page in read_pages(path, pictures=True)] == [True, False]
     assert [page.picture for page in read_pages(path)] == [None, None]

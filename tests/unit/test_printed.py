@@ -1,4 +1,4 @@
-"""Documents with known paragraphs, printed by a browser: every character, no wrong join, headings and rows."""
+"""Printed documents with known paragraphs: every character is read, lines are joined rightly, kinds are recognised."""
 
 from pathlib import Path
 
@@ -37,7 +37,7 @@ def test_every_character_is_read(pages: list[Page], printed: Printed) -> None:
     assert characters("\n".join(page.text for page in pages), printed, len(pages)) == (0, 0)
 
 
-def test_lines_that_go_on_are_joined_and_no_others(pages: list[Page], printed: Printed) -> None:
+def test_lines_of_one_paragraph_are_joined_and_no_others(pages: list[Page], printed: Printed) -> None:
     found = joins(pages, printed)
     assert found.continuing > 30
     assert found.joined >= 0.97 * found.continuing
@@ -49,7 +49,7 @@ def test_no_passage_holds_the_running_header(passages: list[str], printed: Print
 
 
 def test_passages_end_where_a_sentence_or_another_unit_ends(passages: list[str], printed: Printed) -> None:
-    """But for those at the end of a page at which the text goes on."""
+    """Except passages at the end of a page whose text continues on the next one."""
     assert ending_whole(passages, printed) >= 0.85
 
 

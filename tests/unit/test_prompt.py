@@ -1,4 +1,4 @@
-"""What the model is asked: passages and question as data, the rules apart from both."""
+"""The prompt of an answer: passages and question are data, separate from the rules."""
 
 import json
 
@@ -27,7 +27,7 @@ def test_the_model_gets_numbered_passages_as_json() -> None:
     assert "質量" in str(user["content"])
 
 
-def test_what_stands_in_a_passage_or_a_question_stays_data() -> None:
+def test_text_of_a_passage_or_a_question_stays_data() -> None:
     system, user = prompt(INJECTION, [passage(INJECTION)])
     assert system["content"] == INSTRUCTIONS
     data = json.loads(str(user["content"]))

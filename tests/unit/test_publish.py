@@ -1,4 +1,4 @@
-"""The publisher against a clock of its own: what is shown when, in which pieces, and why it ends."""
+"""The publisher with a fake clock: what is shown when, in which pieces, and how it ends."""
 
 from collections.abc import Sequence
 from concurrent.futures import Future
@@ -49,7 +49,7 @@ def done(result: Any) -> "Future[Any]":
 
 
 class Clock:
-    """The time of a test; it moves only where something waits or takes its time."""
+    """A fake clock that advances only when the code waits or a post takes time."""
 
     def __init__(self) -> None:
         self.now = START
@@ -59,7 +59,7 @@ class Clock:
 
 
 class ScriptedReader(Reader):
-    """Has read these pieces at these times (seconds after the start), and is finished at `finished_at`."""
+    """Has these pieces at these times (seconds after the start), and is finished at `finished_at`."""
 
     def __init__(
         self, clock: Clock, pieces: Sequence[tuple[float, str]], finished_at: float, *, failed: bool = False
@@ -94,7 +94,7 @@ class ScriptedReader(Reader):
 
 
 class RecordedQuestions(QuestionStore):
-    """Keeps what is saved and when; `stop_at` and `overtaken_at` say what a save then meets."""
+    """Records saves with their times; from `stop_at` or `overtaken_at` on, a save finds a stop or another run."""
 
     def __init__(self, clock: Clock, log: list[tuple[float, object]]) -> None:
         super().__init__(NO_TABLE, NO_TABLE)
@@ -112,7 +112,7 @@ class RecordedQuestions(QuestionStore):
 
 
 class RecordedSockets(Sockets):
-    """Keeps what is posted to the room and when; each post takes `post_s`."""
+    """Records posts to the room with their times; each post takes `post_s` seconds."""
 
     def __init__(self, clock: Clock, log: list[tuple[float, object]]) -> None:
         super().__init__(FakeSocketsApi().as_client(), ConnectionStore(NO_TABLE), AtOnce())
@@ -137,7 +137,7 @@ class RecordedSockets(Sockets):
 
 
 class Stage:
-    """One publisher with everything around it; `log` has saves (texts) and posts (frames) with their times."""
+    """A publisher with its fakes; `log` has saves (texts) and posts (frames) with their times."""
 
     def __init__(self) -> None:
         self.clock = Clock()
@@ -191,7 +191,7 @@ def test_the_first_text_is_shown_at_once_and_the_rest_every_quarter_second(stage
     assert stage.publish(*pieces, finished_at=1.02) is Outcome.WRITTEN
     assert stage.posted[0] == (0.05, "x")
     assert [at for at, _ in stage.posted] == pytest.approx([0.05, 0.3, 0.55, 0.8])
-    assert stage.ended_at == pytest.approx(1.02)  # the last words need no post: the final message has them
+    assert stage.ended_at == pytest.approx(1.02)  # the last words are not posted: the final message has them
 
 
 def test_after_five_seconds_it_slows_down(stage: Stage) -> None:
@@ -220,7 +220,7 @@ def test_what_is_shown_was_saved_before(stage: Stage) -> None:
             assert len(saved) == entry.seq
 
 
-def test_slow_posts_are_not_overlapped_and_what_came_meanwhile_goes_together(stage: Stage) -> None:
+def test_slow_posts_do_not_overlap_and_text_received_meanwhile_is_posted_together(stage: Stage) -> None:
     stage.sockets.post_s = 1.0
     stage.publish(*steadily("x", every_s=0.1, until_s=3), finished_at=3.05)
     assert [at for at, _ in stage.posted] == pytest.approx([0.1, 1.1, 2.1])
@@ -232,36 +232,36 @@ def test_an_answer_that_comes_at_once_is_shown_before_it_ends(stage: Stage) -> N
     assert stage.posted == [(0, "All of it.")]
 
 
-def test_a_silent_model_is_given_up_when_the_time_of_the_apology_comes(stage: Stage) -> None:
+def test_a_silent_model_is_given_up_at_the_time_of_the_apology(stage: Stage) -> None:
     assert stage.publish(finished_at=1_000) is Outcome.SILENT
     assert stage.ended_at == 60
     assert stage.posted == []
     assert {text for _, text in stage.saved} == {""}
 
 
-def test_a_model_that_speaks_just_before_the_apology_may_go_on(stage: Stage) -> None:
+def test_a_model_that_starts_just_before_the_apology_may_continue(stage: Stage) -> None:
     assert stage.publish((59.9, "At last"), (70, ", an answer"), finished_at=71) is Outcome.WRITTEN
     assert stage.posted == [(59.9, "At last"), (70, ", an answer")]
 
 
-def test_a_model_that_falls_silent_later_has_until_the_longest_an_answer_may_take(stage: Stage) -> None:
+def test_a_model_that_stops_sending_is_given_up_at_the_end_of_the_answer_time(stage: Stage) -> None:
     assert stage.publish((1, "Half"), finished_at=1_000, end_at=140) is Outcome.FAILED
     assert 140 <= stage.ended_at <= 142
 
 
-def test_an_answer_that_never_ends_is_ended(stage: Stage) -> None:
+def test_an_endless_answer_is_given_up_at_the_end_of_the_answer_time(stage: Stage) -> None:
     pieces = steadily("x", every_s=1, until_s=200)
     assert stage.publish(*pieces, finished_at=1_000, end_at=140) is Outcome.FAILED
     assert 140 <= stage.ended_at <= 142
 
 
 @pytest.mark.parametrize("text", ["", "Half an ans"])
-def test_a_broken_stream_is_a_failure_however_much_came(stage: Stage, text: str) -> None:
+def test_a_broken_stream_is_a_failure_with_or_without_text(stage: Stage, text: str) -> None:
     pieces = [(1.0, text)] if text else []
     assert stage.publish(*pieces, finished_at=2, failed=True) is Outcome.FAILED
 
 
-def test_a_model_that_ends_without_a_word_has_failed(stage: Stage) -> None:
+def test_an_empty_answer_is_a_failure(stage: Stage) -> None:
     assert stage.publish(finished_at=2) is Outcome.FAILED
     assert stage.ended_at == 2
 
@@ -275,24 +275,24 @@ def test_a_stop_is_noticed_within_two_seconds(stage: Stage, pieces: list[tuple[f
 
 
 @pytest.mark.parametrize("pieces", [[], steadily("x", every_s=0.1, until_s=20)], ids=["silent", "speaking"])
-def test_an_overtaken_run_falls_silent(stage: Stage, pieces: list[tuple[float, str]]) -> None:
+def test_an_overtaken_run_posts_nothing_more(stage: Stage, pieces: list[tuple[float, str]]) -> None:
     stage.questions.overtaken_at = 5
     assert stage.publish(*pieces, finished_at=1_000) is Outcome.OVERTAKEN
     assert stage.ended_at <= 7.001
     assert all(at < 5 for at, _ in stage.posted)
 
 
-def test_a_run_that_says_nothing_still_shows_that_it_lives(stage: Stage) -> None:
+def test_a_run_without_new_text_still_saves_as_a_heartbeat(stage: Stage) -> None:
     stage.publish((1, "Half"), (40, " the rest"), finished_at=41)
     times = [at for at, _ in stage.saved]
     assert max(later - earlier for earlier, later in pairwise(times)) <= 2.001
 
 
-def test_a_model_that_takes_more_than_a_second_to_begin_is_said_to_read(stage: Stage) -> None:
+def test_a_stage_is_posted_if_the_model_takes_more_than_a_second_to_begin(stage: Stage) -> None:
     stage.publish((1.5, "All of it."), finished_at=2)
     assert stage.posted_types == [(1, StageFrame), (1.5, Delta)]
 
 
-def test_a_model_that_begins_sooner_needs_no_stage(stage: Stage) -> None:
+def test_no_stage_is_posted_if_the_model_begins_sooner(stage: Stage) -> None:
     stage.publish((0.9, "All of it."), finished_at=1)
     assert stage.posted_types == [(0.9, Delta)]

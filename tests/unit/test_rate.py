@@ -1,4 +1,4 @@
-"""How many frames a connection may send: a burst, then so many a second."""
+"""The rate limit of frames per connection: a burst, then a number per second."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from message.rate import Rate
 
 
 class Clock:
-    """Stands still until it is moved."""
+    """A clock that tests advance."""
 
     def __init__(self) -> None:
         self.now_s = 0.0
@@ -18,7 +18,7 @@ class Clock:
 
 
 def allowed(rate: Rate, connection_id: str, frames: int) -> int:
-    """Return how many of these frames are let through."""
+    """Return how many of `frames` frames are allowed."""
     for number in range(frames):
         try:
             rate.check(connection_id)
@@ -27,7 +27,7 @@ def allowed(rate: Rate, connection_id: str, frames: int) -> int:
     return frames
 
 
-def test_a_burst_is_taken_and_then_so_many_a_second() -> None:
+def test_a_burst_is_allowed_and_then_a_number_per_second() -> None:
     clock = Clock()
     rate = Rate(clock)
     assert allowed(rate, "ann", BURST_FRAMES + 5) == BURST_FRAMES
@@ -37,7 +37,7 @@ def test_a_burst_is_taken_and_then_so_many_a_second() -> None:
     assert allowed(rate, "ann", BURST_FRAMES + 5) == BURST_FRAMES
 
 
-def test_a_flood_is_told_when_to_try_again_and_disturbs_no_other_connection() -> None:
+def test_a_flood_is_told_when_to_retry_and_does_not_affect_other_connections() -> None:
     rate = Rate(Clock())
     allowed(rate, "ann", BURST_FRAMES)
     with pytest.raises(DocumindError) as caught:
@@ -46,7 +46,7 @@ def test_a_flood_is_told_when_to_try_again_and_disturbs_no_other_connection() ->
     assert allowed(rate, "bob", 1) == 1
 
 
-def test_who_has_been_silent_for_the_longest_is_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_least_recently_active_connection_is_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("message.rate.MAX_CONNECTIONS", 2)
     monkeypatch.setattr("message.rate.BURST_FRAMES", 1)
     rate = Rate(Clock())

@@ -1,4 +1,4 @@
-"""Reading PDFs in the child process: the right text, each failure its own code, nothing left running."""
+"""Reading PDFs in child processes: the right text, a code for each failure, and no process left running."""
 
 import io
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ def texts(path: Path) -> list[str]:
 
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[child.ReaderProcess]]:
-    """The processes that a test starts; none waits at its begin."""
+    """Return the reader processes that the test starts; none exists at its beginning."""
     processes: list[child.ReaderProcess] = []
     start = child.ReaderProcess.start
 
@@ -74,7 +74,7 @@ def test_a_pdf_that_only_its_owner_may_change_is_read(tmp_path: Path) -> None:
     assert "Tea costs 3.50." in texts(path)[0]
 
 
-def test_a_pdf_with_a_password_says_so(tmp_path: Path) -> None:
+def test_a_pdf_with_a_password_is_reported(tmp_path: Path) -> None:
     path = written(tmp_path, encrypted(to_open="secret", to_change="other"))
     assert failure(path).code == Code.PDF_ENCRYPTED
 
@@ -84,12 +84,12 @@ def test_a_pdf_with_a_password_says_so(tmp_path: Path) -> None:
     [b"", b"%PDF-1.7\n", b"<html><body>report.pdf</body></html>", b"\x89PNG\r\n\x1a\n" + bytes(200), TWO_PAGES[:120]],
     ids=["empty", "header only", "html", "png", "truncated"],
 )
-def test_what_is_no_pdf_says_so(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_no_pdf_is_reported(tmp_path: Path, content: bytes) -> None:
     assert failure(written(tmp_path, content)).code == Code.PDF_INVALID
 
 
-def test_a_package_of_other_files_says_so(tmp_path: Path) -> None:
-    """ISO 32000-2, 12.3.5: the catalog has a collection, the files are attached."""
+def test_a_package_of_other_files_is_reported(tmp_path: Path) -> None:
+    """ISO 32000-2, 12.3.5: the catalog has a collection, and the files are attached."""
     writer = pypdf.PdfWriter(io.BytesIO(TWO_PAGES))
     writer.add_attachment("annex.pdf", TWO_PAGES)
     assert "Tea costs 3.50." in texts(written(tmp_path, saved(writer)))[0]  # an attachment alone makes no package
@@ -98,7 +98,7 @@ def test_a_package_of_other_files_says_so(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("needs_rendering", "code"), [("true", Code.PDF_DYNAMIC_FORM), ("false", None)])
-def test_a_dynamic_form_says_so_and_a_static_one_is_read(
+def test_a_dynamic_form_is_reported_and_a_static_one_is_read(
     tmp_path: Path, needs_rendering: str, code: Code | None
 ) -> None:
     """ISO 32000-2, 12.7.8 and Annex K: the content of a form that needs rendering is in XFA, not on its pages."""
@@ -109,7 +109,7 @@ def test_a_dynamic_form_says_so_and_a_static_one_is_read(
         assert texts(path) == ["Please wait."]
 
 
-def test_a_header_behind_other_bytes_is_read(tmp_path: Path) -> None:
+def test_a_pdf_header_after_other_bytes_is_accepted(tmp_path: Path) -> None:
     assert "Tea costs 3.50." in texts(written(tmp_path, b" " * 900 + TWO_PAGES))[0]
 
 
@@ -126,7 +126,7 @@ def test_a_page_that_takes_too_long_ends_the_child(
     assert [reader.process.returncode for reader in started] == [-9]
 
 
-def test_one_process_reads_a_document_after_the_other_and_a_new_one_after_it_has_died(
+def test_one_process_reads_several_documents_and_is_replaced_after_its_death(
     started: list[child.ReaderProcess], tmp_path: Path
 ) -> None:
     path = written(tmp_path, TWO_PAGES)
@@ -139,7 +139,7 @@ def test_one_process_reads_a_document_after_the_other_and_a_new_one_after_it_has
     assert len(started) == 2
 
 
-def test_a_reading_that_is_given_up_ends_its_child_and_leaves_the_process_to_the_next(
+def test_an_abandoned_reading_ends_its_child_and_keeps_the_process_for_the_next(
     started: list[child.ReaderProcess], tmp_path: Path
 ) -> None:
     pages = read_pages(written(tmp_path, plain_pdf(["Tea. " * 400] * 200)))
@@ -149,7 +149,7 @@ def test_a_reading_that_is_given_up_ends_its_child_and_leaves_the_process_to_the
     assert [reader.process.poll() for reader in started] == [None]
 
 
-def test_a_pdf_that_is_refused_leaves_the_process_to_the_next(
+def test_after_a_refused_pdf_the_process_is_kept_for_the_next(
     started: list[child.ReaderProcess], tmp_path: Path
 ) -> None:
     assert failure(written(tmp_path, b"no PDF")).code == Code.PDF_INVALID
@@ -157,13 +157,13 @@ def test_a_pdf_that_is_refused_leaves_the_process_to_the_next(
     assert [reader.process.poll() for reader in started] == [None]
 
 
-def test_what_outgrows_the_memory_of_the_child_ends_there(tmp_path: Path) -> None:
-    assert texts(written(tmp_path, nested_forms(4))) == ["x"]  # letters on the same spot are one
+def test_exceeding_the_memory_limit_ends_the_child(tmp_path: Path) -> None:
+    assert texts(written(tmp_path, nested_forms(4))) == ["x"]  # pdfium merges letters at the same place
     assert failure(written(tmp_path, nested_forms(28))).code == Code.PDF_TOO_COMPLEX
 
 
 def test_a_page_that_ends_the_child_is_lost_and_no_other(tmp_path: Path) -> None:
-    """Killed for its memory once, left out by the next child, and known to the next run before it comes to it."""
+    """The child is killed once; the next child leaves the page out, and the next run knows it in advance."""
     path = written(tmp_path, nested_forms(28, pages_around=2))
     pages = list(read_pages(path))
     assert [page.killed_by for page in pages] == [(3,)] * 5
@@ -178,7 +178,7 @@ def test_reading_can_begin_at_any_page(tmp_path: Path) -> None:
     assert list(read_pages(path, first=6)) == whole[5:]
 
 
-def test_what_is_all_that_pages_say_is_no_running_header(tmp_path: Path) -> None:
+def test_lines_that_are_all_of_a_page_are_no_running_header(tmp_path: Path) -> None:
     path = written(tmp_path, plain_pdf([f"Tea is {number}." for number in range(1, 6)]))
     assert [len(split(page.layout)) for page in read_pages(path)] == [1] * 5
 
@@ -188,8 +188,8 @@ def test_what_is_all_that_pages_say_is_no_running_header(tmp_path: Path) -> None
     [("/MediaBox [0 842 595 0]", 842), ("", 842), ("/MediaBox [0 0 0 0]", 792)],
     ids=["from the top", "inherited", "empty: taken for Letter by pdfium"],
 )
-def test_text_is_seen_and_placed_whatever_the_media_box_looks_like(tmp_path: Path, box: str, height: int) -> None:
-    """Any two opposite corners make a rectangle (ISO 32000-2, 7.9.5), and pages inherit it from their tree."""
+def test_text_is_found_and_placed_in_any_form_of_media_box(tmp_path: Path, box: str, height: int) -> None:
+    """Any two opposite corners make a rectangle (ISO 32000-2, 7.9.5), and pages inherit it from the page tree."""
     content = plain_pdf(["Tea costs 3.50."], box=box, inherited="/MediaBox [0 0 595 842]")
     (page,) = read_pages(written(tmp_path, content))
     ((left, top, _, bottom),) = rectangles(page.layout.content, 0, len(page.text))
@@ -209,13 +209,13 @@ def test_lines_with_a_drawn_mark_before_them_are_items(tmp_path: Path, side: int
     assert page.text == ("\n" if side else " ").join(lines)
 
 
-def test_values_of_fields_and_visible_notes_are_read_where_they_stand(tmp_path: Path) -> None:
+def test_values_of_fields_and_visible_notes_are_read_at_their_place(tmp_path: Path) -> None:
     page = next(read_pages(written(tmp_path, form_pdf())))
     assert page.text.splitlines() == ["Name: Ada", "Lovelace", "Agreed: ☒", "Seen by Grace"]
 
 
 @pytest.mark.parametrize("above", [b"", b"6 0 R "], ids=["shared", "looping"])
-def test_fields_on_which_pdfium_would_not_end_are_read_from_their_annotations(tmp_path: Path, above: bytes) -> None:
+def test_fields_that_would_hang_pdfium_are_read_from_their_annotations(tmp_path: Path, above: bytes) -> None:
     (page,) = read_pages(written(tmp_path, shared_fields(30, above)))
     assert (page.text.splitlines(), page.killed_by) == (["Tea is 3.", "Filled in."], ())
 
@@ -230,13 +230,13 @@ def test_the_child_gets_no_credentials(
     assert "secret" not in environment
 
 
-def test_a_report_printed_by_a_browser_reads_as_a_person_reads_it() -> None:
+def test_a_report_printed_by_a_browser_is_in_reading_order() -> None:
     pages = texts(DATA / "report-zh-TW.pdf")
     assert "北岬風場有五座風力發電機，每座容量八百瓩。南坡太陽能場鋪設了一萬兩千片面板，總容量四千五百瓩。" in pages[1]
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared PDFs are not on this machine")
-def test_sentences_that_the_width_broke_are_whole_again() -> None:
+def test_sentences_broken_at_the_page_width_are_joined() -> None:
     pages = texts(SHARED / "documind_intro.pdf")
     assert "這些主要都是單純的數據更新、單向的服務器推送需求。" in pages[0]
     assert "用戶能傳訊息給知識庫，知識庫根據訊息來從向量資料庫返回接近的答案返回給客戶端\n" in pages[1]

@@ -1,4 +1,4 @@
-"""The reader: all that the model writes, how it ends, and that closing it ends the cost."""
+"""The reader of a model's stream: its text, its end, and that closing it closes the request."""
 
 import threading
 import time
@@ -17,7 +17,7 @@ def finished(reader: Reader) -> str:
     return text
 
 
-def test_the_pieces_are_put_together() -> None:
+def test_the_pieces_are_joined() -> None:
     reader = Reader(piece for piece in ["質", "量", "😀"])
     assert finished(reader) == reader.text == "質量😀"
     assert not reader.failed
@@ -41,7 +41,7 @@ def test_waiting_ends_with_the_first_new_text() -> None:
     reader.close()
 
 
-def test_that_there_is_no_answer_is_held_back_while_it_may_be_said() -> None:
+def test_text_that_may_become_a_refusal_is_held_back() -> None:
     more = threading.Event()
 
     def pieces() -> Generator[str, None, None]:
@@ -58,7 +58,7 @@ def test_that_there_is_no_answer_is_held_back_while_it_may_be_said() -> None:
         assert (finished(other), other.refused) == (said, False)
 
 
-def test_a_citation_is_shown_once_it_is_whole_and_counted_from_1() -> None:
+def test_a_citation_is_shown_once_it_is_complete_and_numbered_from_1() -> None:
     more = threading.Event()
 
     def pieces() -> Generator[str, None, None]:
@@ -73,7 +73,7 @@ def test_a_citation_is_shown_once_it_is_whole_and_counted_from_1() -> None:
     assert reader.written == "Mass [3] is inertia [2]."
 
 
-def test_a_time_that_is_over_already_does_not_wait() -> None:
+def test_a_timeout_in_the_past_does_not_wait() -> None:
     more = threading.Event()
 
     def pieces() -> Generator[str, None, None]:
@@ -86,7 +86,7 @@ def test_a_time_that_is_over_already_does_not_wait() -> None:
     assert finished(reader) == "late"
 
 
-def test_a_stream_that_breaks_keeps_what_came_before(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_broken_stream_keeps_the_text_before(caplog: pytest.LogCaptureFixture) -> None:
     def pieces() -> Generator[str, None, None]:
         yield "half"
         raise OSError("cut")
@@ -131,7 +131,7 @@ def test_closing_does_not_wait_long_for_a_silent_model(monkeypatch: pytest.Monke
     assert closed_first == [True]
 
 
-def test_an_answer_that_would_not_end_is_cut_where_a_frame_still_holds_it() -> None:
+def test_an_endless_answer_is_cut_to_fit_a_frame() -> None:
     closed = threading.Event()
 
     def pieces() -> Generator[str, None, None]:

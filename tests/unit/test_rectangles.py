@@ -1,4 +1,4 @@
-"""Rectangles of a span: what stands under them, by pdfium's own mapping and boxes of glyphs, is the cited words."""
+"""The glyphs under the rectangles of a span, by pdfium's own mapping and boxes, are the cited words."""
 
 import ctypes
 import io
@@ -18,12 +18,12 @@ from ingest.reader.read import Page, read_pages
 
 DATA = Path(__file__).parents[1] / "data"
 CITATIONS, LONGEST = 20, 60  # characters
-BRACKETS = re.compile(r"[()]")  # Arabic is set with mirrored ones
-UNITS = 100  # of the device, for a point: pdfium maps whole numbers
+BRACKETS = re.compile(r"[()]")  # Arabic text has mirrored ones
+UNITS = 100  # device units per point: pdfium maps to integers
 
 
 def turned(path: Path, degrees: int) -> bytes:
-    """Return a PDF with its pages turned."""
+    """Return a PDF with rotated pages."""
     writer = pypdf.PdfWriter(clone_from=path)
     for page in writer.pages:
         page.rotate(degrees)
@@ -31,7 +31,7 @@ def turned(path: Path, degrees: int) -> bytes:
 
 
 def cropped(path: Path) -> bytes:
-    """Return a PDF whose pages show their middle only."""
+    """Return a PDF whose pages are cropped to their middle."""
     writer = pypdf.PdfWriter(clone_from=path)
     for page in writer.pages:
         page.cropbox = pypdf.generic.RectangleObject((30, 60, 560, 800))
@@ -58,7 +58,7 @@ MADE: dict[str, Callable[[], bytes]] = {
 
 
 @pytest.mark.parametrize("name", MADE)
-def test_what_stands_under_the_rectangles_is_what_is_cited(name: str, tmp_path: Path) -> None:
+def test_the_text_under_the_rectangles_is_the_cited_text(name: str, tmp_path: Path) -> None:
     path = tmp_path / "upload.pdf"
     path.write_bytes(MADE[name]())
     dice = random.Random(name)  # noqa: S311
@@ -74,7 +74,7 @@ def test_what_stands_under_the_rectangles_is_what_is_cited(name: str, tmp_path: 
 
 @pytest.mark.parametrize("degrees", [90, 180, 270])
 @pytest.mark.parametrize("name", ["handbook-en", "report-zh-TW", "printed/paper-en", "printed/thesis-zh-TW"])
-def test_pages_that_are_turned_read_like_those_that_are_not(name: str, degrees: int, tmp_path: Path) -> None:
+def test_rotated_pages_have_the_same_text(name: str, degrees: int, tmp_path: Path) -> None:
     path = tmp_path / "upload.pdf"
     path.write_bytes(turned(DATA / f"{name}.pdf", degrees))
     for page, upright in zip(read_pages(path), read_pages(DATA / f"{name}.pdf"), strict=True):

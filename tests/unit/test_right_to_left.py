@@ -1,4 +1,4 @@
-"""Lines of Arabic and Hebrew: read from where the characters stand, whichever way they were written."""
+"""Lines of Arabic and Hebrew: read by the positions of the characters, in whatever order they were written."""
 
 import random
 
@@ -11,7 +11,7 @@ SIZE = 12.0
 
 
 def standing(visual: str) -> list[tuple[str, Box]]:
-    """Return characters as they stand from left to right, ten points wide."""
+    """Return characters from left to right, each ten points wide."""
     return [(character, Box(10.0 * index, 0, 10.0 * (index + 1), 12)) for index, character in enumerate(visual)]
 
 
@@ -28,7 +28,7 @@ def standing(visual: str) -> list[tuple[str, Box]]:
         ("the word םולש means peace", "the word שלום means peace"),
     ],
 )
-def test_a_line_is_read_as_people_read_it(visual: str, read: str) -> None:
+def test_a_line_is_in_reading_order(visual: str, read: str) -> None:
     if visual == "םולש means peace":
         read = "שלום means peace"
     placed = standing(visual)
@@ -60,6 +60,6 @@ def test_a_narrow_space_of_the_file_stays() -> None:
     assert "".join(character for character, _ in logical_order(as_written, SIZE)) == "אבקים שלום"
 
 
-def test_other_scripts_are_left_alone() -> None:
+def test_other_scripts_are_unchanged() -> None:
     assert is_right_to_left("مرحبا")
     assert not is_right_to_left("資料庫 and a name")

@@ -1,4 +1,4 @@
-"""A room of the command line stays open: pinged before it is idle too long, replaced before it gets too old."""
+"""The command line's connection to a room: pinged before the idle timeout, replaced before its greatest age."""
 
 import json
 from collections import deque
@@ -30,7 +30,7 @@ OPENED: dict[str, Any] = {
 
 
 class ScriptedConnection:
-    """A WebSocket that opens the room and gives what it is told; `refuses` is raised instead of opening."""
+    """A WebSocket that opens the room and receives scripted frames; `refuses` is raised instead of opening."""
 
     def __init__(self, *, refuses: Exception | None = None) -> None:
         self.sent: list[str] = []
@@ -67,7 +67,7 @@ def now(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def opened_with(*connections: ScriptedConnection) -> tuple[Room, list[bool]]:
-    """Return the room on the first connection, and whether each was to renew its token; the others replace it."""
+    """Return a room that uses these connections in turn, and a list of whether each was to renew its token."""
     waiting, renewals = deque(connections), list[bool]()
 
     def connect(renew: bool) -> Client:
@@ -77,7 +77,7 @@ def opened_with(*connections: ScriptedConnection) -> tuple[Room, list[bool]]:
     return Room(connect, "Physics"), renewals
 
 
-def test_it_says_something_before_it_counts_as_idle(now: list[float]) -> None:
+def test_it_sends_a_ping_before_the_idle_timeout(now: list[float]) -> None:
     connection = ScriptedConnection()
     room, _ = opened_with(connection)
     assert room.receive(1) is None
@@ -90,7 +90,7 @@ def test_it_says_something_before_it_counts_as_idle(now: list[float]) -> None:
     assert PING_INTERVAL_S < 10 * 60
 
 
-def test_it_is_replaced_before_a_connection_of_its_age_is_closed(now: list[float]) -> None:
+def test_it_is_replaced_before_api_gateway_closes_it(now: list[float]) -> None:
     first, second = ScriptedConnection(), ScriptedConnection()
     room, renewals = opened_with(first, second)
     now[0] += LIFETIME_S

@@ -1,4 +1,4 @@
-"""The committed PDFs hold what their questions ask for, on the pages that are named, and the offline model finds it."""
+"""The answers to the questions are on the named pages of the committed PDFs, and the offline model finds them."""
 
 import json
 import re
@@ -39,7 +39,7 @@ def squeezed(text: str) -> str:
 
 
 def best_passages(path: Path, question: str) -> tuple[list[Passage], list[int]]:
-    """Return the five passages of the product's reading that come nearest, and their pages."""
+    """Return the five nearest passages, as the product splits the PDF, with their pages."""
     chunks = [
         (page.number, page.text[span.start : span.end]) for page in read_pages(path) for span in split(page.layout)
     ]
@@ -51,7 +51,7 @@ def best_passages(path: Path, question: str) -> tuple[list[Passage], list[int]]:
 
 
 @pytest.mark.parametrize("name", OURS)
-def test_answers_stand_on_their_page_and_cover_every_page(name: str) -> None:
+def test_answers_are_on_their_page_and_cover_every_page(name: str) -> None:
     pages = texts_of(DATA / f"{name}.pdf")
     assert {item.page for item in questions(name)} == set(range(1, len(pages) + 1))
     for item in questions(name):

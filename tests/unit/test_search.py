@@ -1,4 +1,4 @@
-"""The rules of the search that need no OpenSearch: scope, fusion, retries, what a bulk request answers."""
+"""The rules of the search that need no OpenSearch: scope, fusion, retries, responses of bulk requests."""
 
 import json
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ def chunk(page: int, *, chat_id: str = "room", ingest_id: str = "ingest") -> Chu
 
 
 class RecordedSearch:
-    """Answers every request from a list: an exception is raised, anything else returned."""
+    """Replies to requests from a list: an exception is raised, anything else is returned."""
 
     def __init__(self, *answers: Any) -> None:
         self.answers = list(answers)
@@ -88,7 +88,7 @@ def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search_connection, "FIRST_PAUSE_S", 0.0)
 
 
-def test_the_name_tells_mapping_model_and_dimensions() -> None:
+def test_the_name_contains_mapping_model_and_dimensions() -> None:
     assert index(RecordedSearch()).name == NAME
 
 
@@ -100,18 +100,18 @@ def test_an_empty_scope_never_queries() -> None:
     assert client.sent == []
 
 
-def test_a_serverless_search_is_not_told_to_refresh() -> None:
-    """It has no such request (serverless-genref.html in the developer guide), and neither has this client."""
+def test_a_serverless_search_is_not_refreshed() -> None:
+    """It has no refresh request (serverless-genref.html in the developer guide), and nor does this fake client."""
     client = RecordedSearch().as_client()
     SearchIndex(client, embedding_model="m", dimensions=2, kind="serverless", vector_weight=0.5).refresh()
 
 
-def test_both_searches_are_filtered_and_travel_in_one_request() -> None:
+def test_both_searches_are_filtered_and_sent_in_one_request() -> None:
     client = RecordedSearch({"responses": [hits(chunk(1)), hits(chunk(1))]})
     index(client).find(SCOPE, "問題", VECTOR)
     _, by_meaning, _, by_words = map(json.loads, client.sent[0].splitlines())
     knn = by_meaning["query"]["knn"]["embedding"]
-    assert knn["vector"] == [0.6, 0.8]  # of length one
+    assert knn["vector"] == [0.6, 0.8]  # normalised to length 1
     assert knn["filter"] == by_words["query"]["bool"]["filter"]
     assert knn["filter"]["bool"]["filter"] == [{"term": {"chat_id": "room"}}, {"terms": {"ingest_id": ["ingest"]}}]
 
@@ -134,17 +134,17 @@ def test_what_stands_on_every_page_comes_once_before_the_rest() -> None:
     assert found == [best, least, *header[1:]]
 
 
-def test_what_differs_by_more_than_a_page_number_is_no_repetition() -> None:
+def test_chunks_that_differ_by_more_than_a_page_number_are_no_repetition() -> None:
     leases = [replace(chunk(1), document_id=year, text=f"Rent in {year}: 900.") for year in ("2023", "2024")]
     tables = [replace(chunk(page), text=f"The price of {page} " + "goods of this kind " * 8) for page in (2, 3)]
     client = RecordedSearch({"responses": [hits(*leases, *tables, chunk(9)), hits()]})
     assert index(client).find(SCOPE, "rent price goods", VECTOR)[-1].chunk == chunk(9)
 
 
-def test_a_chunk_that_only_words_found_is_compared_by_its_own_vector() -> None:
+def test_a_chunk_found_by_words_only_is_scored_by_its_stored_vector() -> None:
     client = RecordedSearch({"responses": [hits(), hits(chunk(1), vector=[1.0, 0.0])]})
     (hit,) = index(client).find(SCOPE, "unrelated", VECTOR)
-    assert hit.score == pytest.approx(0.5 * 0.6, abs=0.001)  # half of the cosine, and no word in common
+    assert hit.score == pytest.approx(0.5 * 0.6, abs=0.001)  # half of the cosine, since no word is in common
 
 
 def test_the_vector_of_another_model_is_not_compared() -> None:
@@ -152,11 +152,11 @@ def test_the_vector_of_another_model_is_not_compared() -> None:
     client = RecordedSearch({"responses": [hits(chunk(1)), other]})
     assert {hit.chunk.page: round(hit.score, 3) for hit in index(client).find(SCOPE, "unrelated", VECTOR)} == {
         1: 0.5,
-        2: 0.5,  # as near as the others are in the mean
+        2: 0.5,  # the mean similarity of the others
     }
 
 
-def test_a_chunk_is_as_near_as_it_is_as_a_whole_and_in_its_nearest_sentence() -> None:
+def test_nearness_is_the_mean_of_the_whole_chunk_and_its_nearest_sentence() -> None:
     asked, whole, near, far = Asked(unit([1.0, 0.0], 2)), [0.6, 0.8], [1.0, 0.0], [0.0, -1.0]
     assert asked.nearness(packed(ChunkVectors(whole))) == pytest.approx(0.6, abs=0.005)
     assert asked.nearness(packed(ChunkVectors(whole, [far, near]))) == pytest.approx(0.8, abs=0.005)
@@ -173,13 +173,13 @@ def test_only_sentences_are_embedded_each_once_and_a_chunk_is_their_mean() -> No
     two, one, none = chunk_vectors(embed, ["First one. The second. A", "The second.", "B"])
     assert asked == ["First one.", "The second.", "B"]
     assert [*two.whole] == pytest.approx([10 / 21, 11 / 21])
-    assert [[*row] for row in two.sentences] == [[1.0, 0.0], [0.0, 1.0]]  # a letter is no sentence
+    assert [[*row] for row in two.sentences] == [[1.0, 0.0], [0.0, 1.0]]  # a single letter is no sentence
     assert ([*one.whole], one.sentences) == ([0.0, 1.0], ())
-    assert [*none.whole] == [0.0, 1.0]  # but where there is nothing else
+    assert [*none.whole] == [0.0, 1.0]  # unless there is nothing else
 
 
 @pytest.mark.parametrize("word", ["字", "word ", "😀"])
-def test_of_a_question_that_no_query_can_hold_the_beginning_and_the_end_are_searched(word: str) -> None:
+def test_of_a_question_too_long_for_a_query_the_beginning_and_the_end_are_searched(word: str) -> None:
     long = f"first {word * 2000} last"
     kept = telling_part(long)
     assert kept.startswith("first")
@@ -188,12 +188,12 @@ def test_of_a_question_that_no_query_can_hold_the_beginning_and_the_end_are_sear
     assert telling_part("short question?") == "short question?"
 
 
-def test_an_index_that_is_not_there_yet_finds_nothing() -> None:
+def test_a_missing_index_finds_nothing() -> None:
     missing = {"status": 404, "error": {"type": "index_not_found_exception"}}
     assert index(RecordedSearch({"responses": [missing, missing]})).find(SCOPE, "question", VECTOR) == []
 
 
-def test_a_search_of_which_a_part_failed_is_no_answer() -> None:
+def test_a_partly_failed_search_is_a_failure() -> None:
     partly = hits(chunk(1)) | {"_shards": {"failed": 1}}
     with pytest.raises(DocumindError) as caught:
         index(RecordedSearch({"responses": [partly, hits()]})).find(SCOPE, "question", VECTOR)
@@ -203,14 +203,14 @@ def test_a_search_of_which_a_part_failed_is_no_answer() -> None:
 @pytest.mark.parametrize(
     "trouble", [TransportError(429, "busy"), TransportError(502, "gone"), LostConnectionError("N/A", "lost", None)]
 )
-def test_reading_is_tried_three_times(trouble: Exception) -> None:
+def test_reads_are_tried_three_times(trouble: Exception) -> None:
     assert index(RecordedSearch(trouble, trouble, {"count": 7})).count(SCOPE) == 7
     with pytest.raises(DocumindError) as caught:
         index(RecordedSearch(trouble, trouble, trouble)).count(SCOPE)
     assert caught.value.code == Code.SEARCH_UNAVAILABLE
 
 
-def test_a_request_that_is_wrong_is_a_defect() -> None:
+def test_an_invalid_request_is_a_defect() -> None:
     with pytest.raises(TransportError):
         index(RecordedSearch(TransportError(400, "parsing_exception"))).count(SCOPE)
 
@@ -229,7 +229,7 @@ def test_a_write_whose_connection_was_lost_is_not_sent_again() -> None:
     assert len(client.sent) == 1
 
 
-def test_a_chunk_that_the_index_does_not_take_is_a_defect() -> None:
+def test_a_chunk_that_the_index_rejects_is_a_defect() -> None:
     with pytest.raises(RuntimeError, match="refused"):
         index(RecordedSearch(outcomes(400))).write([chunk(1)], [VECTORS])
 
@@ -240,8 +240,8 @@ def test_a_vector_that_no_search_could_find_is_refused(vector: list[float]) -> N
         index(RecordedSearch()).write([chunk(1)], [ChunkVectors(vector)])
 
 
-def test_a_write_waits_for_an_indexing_that_has_to_wake() -> None:
-    """AWS: 10 to 30 s, apart from searching (serverless-scale-to-zero.html in the developer guide)."""
+def test_a_write_waits_for_an_indexing_scaled_to_zero() -> None:
+    """It takes 10 to 30 s, separately from searching (serverless-scale-to-zero.html in AWS's developer guide)."""
     client = RecordedSearch(outcomes(201))
     index(client).write([chunk(1)], [VECTORS])
     assert 30 < client.waited_s < 60
@@ -265,22 +265,22 @@ def test_a_search_is_woken_by_one_request_that_waits_for_it(answers: list[Any], 
 
 
 def test_an_index_has_as_many_copies_as_there_are_other_nodes() -> None:
-    """One node: none, or it would be yellow for ever; two: one. A serverless search makes its own."""
+    """One node: none, or it would stay yellow; two nodes: one. A serverless search makes its own."""
     settings = {kind: index_definition(8, kind)["settings"]["index"] for kind in KINDS}
     assert [settings[kind].get("auto_expand_replicas") for kind in KINDS] == ["0-1", "0-1", None]
     assert not any("number_of_replicas" in each for each in settings.values())
 
 
-def test_the_mapping_says_what_each_kind_of_search_takes() -> None:
+def test_the_mapping_has_what_each_kind_of_search_accepts() -> None:
     """NextGen serverless refuses `engine` (opensearch-project/opensearch-agent-skills, pull 78), and compresses
-    vectors unless it is told not to."""
+    vectors by default."""
     fields = {kind: index_definition(8, kind)["mappings"]["properties"]["embedding"] for kind in KINDS}
     assert "engine" not in json.dumps(fields["serverless"])
     assert fields["domain"]["method"]["engine"] == "faiss"
     assert all(field["compression_level"] == "1x" and field["space_type"] == "l2" for field in fields.values())
 
 
-def test_bulk_requests_that_run_side_by_side_keep_their_connections() -> None:
-    """Opensearch-py ignores an option that it does not know, and its pool then keeps one connection."""
+def test_parallel_bulk_requests_keep_their_connections() -> None:
+    """opensearch-py ignores unknown options, and then its pool keeps only one connection."""
     client = open_search(SearchSettings(search_endpoint="http://127.0.0.1:9", search_kind="own"))
     assert client.transport.get_connection().pool.pool.maxsize >= BATCHES_AT_ONCE

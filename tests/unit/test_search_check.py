@@ -1,4 +1,4 @@
-"""What the check of the search finds, told by how the making of the index ends."""
+"""The findings of the search check, by the outcome of creating the index."""
 
 import pytest
 from opensearchpy.exceptions import AuthorizationException, RequestError
@@ -10,7 +10,7 @@ from tests.fakes import UnservedSearch
 
 
 class Failing(UnservedSearch):
-    """An index whose making ends as it is told."""
+    """An index whose creation has a given outcome."""
 
     def __init__(self, error: Exception | None) -> None:
         super().__init__()
@@ -37,5 +37,5 @@ class Failing(UnservedSearch):
         ),
     ],
 )
-def test_what_the_search_says_is_named(error: Exception | None, expected: Finding) -> None:
+def test_each_outcome_has_its_finding(error: Exception | None, expected: Finding) -> None:
     assert check_search(Failing(error)) == expected

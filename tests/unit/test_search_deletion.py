@@ -1,4 +1,4 @@
-"""Deleting a room's chunks by the rules that need no OpenSearch: what a part of the search leaves out is not gone."""
+"""The rules of deleting chunks that need no OpenSearch: chunks that a failed shard hides do not count as deleted."""
 
 import json
 from typing import Any
@@ -31,19 +31,19 @@ def deleted_by(client: RecordedSearch) -> list[list[str]]:
     return [[json.loads(line)["delete"]["_id"] for line in body.splitlines()] for body in requests]
 
 
-def test_a_chunk_that_was_refused_is_tried_again_and_each_counts_once() -> None:
+def test_a_refused_deletion_is_retried_and_each_chunk_counts_once() -> None:
     client = RecordedSearch(found("a", "b", "c"), outcomes(200, 429, 404), found("a", "b"), outcomes(200), found())
     assert ChunkDeletion(client.as_client()).delete_room("room") == 3
     assert deleted_by(client) == [["a", "b", "c"], ["b"]]
 
 
-def test_nothing_counts_as_gone_while_a_part_of_the_search_fails() -> None:
+def test_nothing_counts_as_deleted_while_a_part_of_the_search_fails() -> None:
     with pytest.raises(DocumindError) as caught:
         ChunkDeletion(RecordedSearch(found(failed=1)).as_client()).delete_room("room")
     assert caught.value.code == Code.SEARCH_UNAVAILABLE
 
 
-def test_chunks_that_do_not_go_end_the_try(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_attempt_ends_if_chunks_cannot_be_deleted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search_deletion, "DEADLINE_S", -1.0)
     with pytest.raises(DocumindError) as caught:
         ChunkDeletion(RecordedSearch(found("a"), outcomes(429)).as_client()).delete_room("room")

@@ -33,7 +33,7 @@ def test_sentences_end_at_the_marks_of_either_script() -> None:
 @pytest.mark.parametrize(
     "text", ["Es waren 12. Danach kam sie.", "I am 12. It ended in 2019.", "Von 3 bis 5. Die Zahl."]
 )
-def test_a_number_that_no_article_precedes_ends_a_sentence(text: str) -> None:
+def test_a_number_without_an_article_before_it_ends_a_sentence(text: str) -> None:
     assert len(sentences(text)) == 2
 
 

@@ -1,4 +1,4 @@
-"""Who may connect: tokens of our own issuer and clients, from our own page."""
+"""Who may connect: users with tokens of our issuer and clients, from our page."""
 
 import time
 from types import SimpleNamespace
@@ -25,7 +25,7 @@ ARN = "arn:aws:execute-api:us-east-1:1:api/stage/$connect"
 
 
 class Keys:
-    """The issuer's published keys: one, whatever key the token names; a token that is none has no key."""
+    """The issuer's published keys: one for every valid token; an invalid token has no key."""
 
     def get_signing_key_from_jwt(self, token: str) -> Any:
         jwt.get_unverified_header(token)
@@ -66,7 +66,7 @@ def authorized(
     return statement["Effect"], policy["context"]
 
 
-def test_a_signed_in_user_is_let_in_and_known_on_later_routes() -> None:
+def test_a_signed_in_user_is_accepted_and_known_on_later_routes() -> None:
     effect, context = authorized(token(exp=4_000_000_000))
     assert effect == "Allow"
     assert context == {"user_id": "user-1", "user_name": "ann", "expires_at": "4000000000", "language": "en"}
@@ -99,7 +99,7 @@ def test_the_language_of_the_page_is_that_of_the_errors(asked: str, spoken: str)
         token(key="", algorithm="none"),
     ],
 )
-def test_anything_else_is_kept_out(credentials: str | None) -> None:
+def test_any_other_token_is_refused(credentials: str | None) -> None:
     assert authorized(credentials) == ("Deny", {})
 
 

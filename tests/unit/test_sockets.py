@@ -1,4 +1,4 @@
-"""Posting frames: everybody gets them, nobody's trouble is another's, and who is gone is forgotten."""
+"""Posting frames: all connections get them, failures are independent, and ended connections are forgotten."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -13,7 +13,7 @@ from tests.fakes import NO_TABLE, AtOnce, FakeSocketsApi
 
 
 class ListedConnections(ConnectionStore):
-    """Three connections in every room, until they are dropped."""
+    """Three connections in every room, except those that were dropped."""
 
     def __init__(self) -> None:
         super().__init__(NO_TABLE)
@@ -53,7 +53,7 @@ def test_all_but_one_may_get_it(api: FakeSocketsApi, sockets: Sockets) -> None:
     assert reached(api) == {"one", "three"}
 
 
-def test_who_is_gone_is_forgotten_and_the_others_get_it(
+def test_an_ended_connection_is_forgotten_and_the_others_get_the_frame(
     api: FakeSocketsApi, sockets: Sockets, connections: ListedConnections
 ) -> None:
     api.gone.add("one")
@@ -70,7 +70,7 @@ def test_who_is_gone_is_forgotten_and_the_others_get_it(
     ],
     ids=lambda error: type(error).__name__,
 )
-def test_one_connections_trouble_is_nobody_elses(
+def test_a_failure_of_one_connection_does_not_affect_others(
     api: FakeSocketsApi, sockets: Sockets, connections: ListedConnections, trouble: Exception
 ) -> None:
     api.failing["one"] = trouble
@@ -86,7 +86,7 @@ def test_a_defect_of_ours_is_not_hidden(api: FakeSocketsApi, sockets: Sockets) -
         sockets.post_to_room("c1", Pong())
 
 
-def test_posts_of_one_frame_run_together_and_have_all_been_taken_in_the_end(
+def test_posts_of_one_frame_run_in_parallel_and_all_are_complete_at_the_end(
     api: FakeSocketsApi, connections: ListedConnections
 ) -> None:
     together = Barrier(3, timeout=5)

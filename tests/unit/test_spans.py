@@ -1,4 +1,4 @@
-"""Lines that pdfium has cut or run together are put right, and what a file draws late stands where it is seen."""
+"""Lines that pdfium splits or joins wrongly are corrected, and text drawn late is put at its place."""
 
 from itertools import chain
 from pathlib import Path
@@ -17,7 +17,7 @@ SIZE = 10.0
 
 
 def lines_of(*rows: list[tuple[str, float, float]]) -> list[str]:
-    """Return the lines found among characters with their places, between whose rows pdfium has put breaks."""
+    """Return the lines of characters with these positions, with line breaks of pdfium between the rows."""
     text = "\r\n".join("".join(character for character, _, _ in row) for row in rows)
     ends = [("\r", 0.0, 0.0), ("\n", 0.0, 0.0)]
     placed = list(chain.from_iterable([*row, *ends] for row in rows))[:-2]
@@ -40,7 +40,7 @@ def test_short_lines_below_each_other_stay_lines() -> None:
     assert lines_of(*cells) == ["優", "良", "普"]
 
 
-def test_rows_that_were_run_together_are_divided() -> None:
+def test_joined_rows_are_split() -> None:
     row = "Outlays of the harbour 1,200 1,300 1,400 and of the lighthouse 500 600 700"
     run_together = [
         (character, 5.0 * at, 20.0 * number) for number in range(3) for at, character in enumerate(f"{row} ")
@@ -60,7 +60,7 @@ def test_vertical_lines_are_read_from_the_right_whatever_is_drawn_first() -> Non
     assert [line.text for line in from_top_to_bottom(down[::-1])] == [line.text for line in down]
 
 
-def test_a_mark_of_thai_belongs_to_the_letter_before_it() -> None:
+def test_a_combining_mark_of_thai_belongs_to_the_letter_before_it() -> None:
     letters, marked = across("\u0e2a", 50.0), across("\u0e35\u0e48\u0e40\u0e2b", 54.0)
     assert [line.text for line in rows_of([letters, marked])] == ["\u0e2a\u0e35\u0e48\u0e40\u0e2b"]
 
@@ -79,7 +79,7 @@ def made(text: str, boxes: list[Box]) -> VisualLine:
     return line
 
 
-def test_what_is_drawn_last_is_read_where_it_stands(tmp_path: Path) -> None:
+def test_text_drawn_last_is_read_at_its_place(tmp_path: Path) -> None:
     footer, late = (50, 60, "Printed for members only."), (50, 650, "Joined in: 1987")
     label, text = (50, 700, "Name: Ada Lovelace"), (50, 600, "Agreed to the rules of the house")
     beside = (400, 700, "Member 12")
@@ -92,7 +92,7 @@ def test_a_code_that_looks_like_pdfium_s_hyphen_breaks_no_line(tmp_path: Path) -
     assert page.text == "gives times the light"
 
 
-def test_a_glyph_without_a_meaning_breaks_no_line(tmp_path: Path) -> None:
+def test_a_glyph_without_a_unicode_mapping_breaks_no_line(tmp_path: Path) -> None:
     meanings = (
         b"begincmap 1 begincodespacerange <00> <FF> endcodespacerange 1 beginbfchar <41> <0000> endbfchar endcmap"
     )
@@ -111,7 +111,7 @@ def test_a_glyph_without_a_meaning_breaks_no_line(tmp_path: Path) -> None:
     assert read.text == "gives times the light"
 
 
-def test_a_space_that_pdfium_makes_up_says_nothing_about_the_weight_of_its_line(tmp_path: Path) -> None:
+def test_an_inserted_space_does_not_affect_the_weight_of_its_line(tmp_path: Path) -> None:
     bold = placed_pdf([(50, 700, "Lending"), (92, 700, "library")]).replace(b"/Helvetica", b"/Helvetica-Bold")
     (line,) = PdfiumPage(pypdfium2.PdfDocument(written(tmp_path, bold)), 0).lines()
     assert (line.text, line.bold) == ("Lending library", True)

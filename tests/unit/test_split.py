@@ -1,4 +1,4 @@
-"""Passages: within the limit, whole sentences, nothing lost, in any script."""
+"""Passages: within the limit, of whole sentences, with nothing lost, in any script."""
 
 import random
 from itertools import pairwise
@@ -85,13 +85,13 @@ def test_any_text_is_covered_and_kept_within_the_limit() -> None:
 
 
 def test_two_million_characters_without_any_separator_are_split() -> None:
-    assert len(split(plain("字" * 2_000_000))) == 4_000  # by work that grows with the length
+    assert len(split(plain("字" * 2_000_000))) == 4_000  # in linear time
 
 
 TEXT = (Kind.TEXT, "Books may be lent.")
 
 
-def test_a_heading_begins_a_passage_and_headings_that_follow_each_other_are_one() -> None:
+def test_a_heading_begins_a_passage_and_consecutive_headings_are_in_one() -> None:
     page = page_of(TEXT, (Kind.HEADING, "Part"), (Kind.HEADING, "Lending"), TEXT, (Kind.HEADING, "Fines"), TEXT)
     assert passages_of(page) == [TEXT[1], f"Part\nLending\n{TEXT[1]}", f"Fines\n{TEXT[1]}"]
 
@@ -115,7 +115,7 @@ def test_items_stay_whole() -> None:
 
 
 @pytest.mark.parametrize("colon", [":", "："])
-def test_what_leads_to_a_list_stands_with_its_first_item(colon: str) -> None:
+def test_the_introduction_of_a_list_is_with_its_first_item(colon: str) -> None:
     lead, items = f"These are the options{colon}", [(Kind.ITEM, f"- {number} {'x' * 90}") for number in range(3)]
     page = page_of((Kind.TEXT, "x" * 450 + "."), (Kind.TEXT, lead), *items)
     first, second = passages_of(page)
@@ -142,7 +142,7 @@ def test_a_page_without_blocks_has_no_passage() -> None:
     assert split(PageLayout(PageText(""))) == []
 
 
-def test_a_passage_ends_at_its_last_sentence_where_much_precedes_it() -> None:
+def test_a_long_enough_passage_ends_at_its_last_sentence() -> None:
     sentence, lines = f"{'x' * 320}.", "\n".join(["a line that ends no sentence"] * 20)
     first, second, *_ = passages_of(page_of((Kind.TEXT, sentence), (Kind.TEXT, lines)))
     assert first == sentence

@@ -1,4 +1,4 @@
-"""The state folders of systems that tests deploy: sessions at the same time leave each other's alone."""
+"""The state folders of systems that tests deploy: concurrent sessions do not touch each other's."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import pytest
 from tests import deployed
 
 
-def test_a_folder_is_another_session_s_from_its_first_moment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_new_folder_belongs_to_its_session_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(deployed, "FOLDERS", tmp_path / "tests")
     leftover = tmp_path / "tests" / "of a killed run"
     leftover.mkdir(parents=True)

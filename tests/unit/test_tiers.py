@@ -1,4 +1,4 @@
-"""Which tests a run takes: all, some tiers, the short form or the full size."""
+"""Which tests a run includes: all or some tiers, at the short or the full size."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,7 +21,7 @@ def is_long(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     return bool(request.param)
 
 
-def test_all_tiers_run_but_the_one_that_the_check_has_run(*, is_long: bool) -> None:
+def test_all_tiers_run_except_the_one_of_make_check(*, is_long: bool) -> None:
     expected = [
         ["e2e", "faults"],
         ["web"],
@@ -33,11 +33,11 @@ def test_all_tiers_run_but_the_one_that_the_check_has_run(*, is_long: bool) -> N
     assert sessions([]) == expected
 
 
-def test_chosen_tiers_share_a_session_where_they_share_a_system() -> None:
+def test_chosen_tiers_share_a_session_if_they_share_a_system() -> None:
     assert sessions(["faults", "unit", "e2e"]) == [["e2e", "faults"], ["unit"]]
 
 
-def test_an_unknown_tier_is_refused_with_those_that_there_are() -> None:
+def test_an_unknown_tier_is_refused_with_a_list_of_tiers() -> None:
     with pytest.raises(StepError, match="no tier is called slow; there are: e2e faults web"):
         sessions(["slow"])
 
@@ -46,7 +46,7 @@ def test_each_tier_of_the_short_form_has_a_budget() -> None:
     assert sorted(BUDGETS_S) == sorted(tier for session in SESSIONS for tier in session)
 
 
-def test_every_session_runs_and_is_told_though_another_fails(
+def test_every_session_runs_and_is_reported_although_another_fails(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *, is_long: bool
 ) -> None:
     ran: list[list[str]] = []
@@ -68,7 +68,7 @@ def test_every_session_runs_and_is_told_though_another_fails(
     assert run_sessions([["e2e", "faults"]]) == 0
 
 
-def test_what_passed_is_told_without_its_progress() -> None:
+def test_passed_sessions_are_printed_without_progress_lines() -> None:
     said = "...... [ 66%]\n..s\n8 askers in 2 rooms\n. [100%]\nfaults 9 s of 60 s\n8 passed in 9.00s\n"
     assert without_progress(said) == "8 askers in 2 rooms\nfaults 9 s of 60 s\n8 passed in 9.00s"
 
@@ -77,7 +77,7 @@ def test_sizes_follow_the_run(*, is_long: bool) -> None:
     assert size(5, 50) == (50 if is_long else 5)
 
 
-def test_what_is_marked_long_is_left_out_of_the_short_form(*, is_long: bool) -> None:
+def test_tests_marked_long_are_left_out_at_the_short_size(*, is_long: bool) -> None:
     left_out: list[Any] = []
     config: Any = SimpleNamespace(hook=SimpleNamespace(pytest_deselected=lambda *, items: left_out.extend(items)))
     short, long = (SimpleNamespace(get_closest_marker={mark: mark}.get) for mark in ("other", "long"))

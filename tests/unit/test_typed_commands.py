@@ -1,4 +1,4 @@
-"""What the documents tell an operator to type: each command is there, and takes what is given to it."""
+"""The commands in the documents: each exists and accepts its arguments."""
 
 import re
 import shlex
@@ -16,9 +16,9 @@ from documind_cli.commands import app
 DOCUMENTS = [ROOT / "README.md", *(ROOT / "docs" / f"{name}.md" for name in ("operations", "settings"))]
 PROGRAMS = ("aws", "documind", "make")
 STARTS = re.compile(rf"\n(?=(?:{'|'.join(PROGRAMS)}) )")
-OF_THE_COMMAND_LINE = {"s3 rb", "logs tail"}  # which AWS's API does not have
+OF_THE_COMMAND_LINE = {"s3 rb", "logs tail"}  # commands that are not operations of an AWS API
 OF_ALL_COMMANDS = {"--region", "--query", "--cli-binary-format"}
-# What a service asks for though its model says that it need not be given.
+# Parameters that a service requires although its model does not.
 ASKED_FOR = {"filter-log-events": {"--log-group-name"}}
 
 
@@ -43,7 +43,7 @@ def of(program: str) -> list[Any]:
 
 
 @pytest.mark.parametrize("words", of("aws"))
-def test_aws_knows_the_command_and_its_options(words: list[str]) -> None:
+def test_aws_has_the_command_and_its_options(words: list[str]) -> None:
     if " ".join(words[:2]) in OF_THE_COMMAND_LINE:
         return
     service, operation, *rest = words
@@ -59,7 +59,7 @@ def test_aws_knows_the_command_and_its_options(words: list[str]) -> None:
 
 
 @pytest.mark.parametrize("words", of("documind"))
-def test_documind_knows_the_command_and_its_options(words: list[str]) -> None:
+def test_documind_has_the_command_and_its_options(words: list[str]) -> None:
     command: Any = typer.main.get_command(app)
     while words and words[0] in getattr(command, "commands", {}):
         command, words = command.commands[words[0]], words[1:]
@@ -69,7 +69,7 @@ def test_documind_knows_the_command_and_its_options(words: list[str]) -> None:
 
 
 @pytest.mark.parametrize("words", of("make"))
-def test_make_knows_the_target(words: list[str]) -> None:
+def test_make_has_the_target(words: list[str]) -> None:
     targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert words[0] in targets
 

@@ -1,4 +1,4 @@
-"""The page's own logic, run by Node's own test runner."""
+"""The page's logic, tested by Node's test runner, and its served files."""
 
 import json
 import re
@@ -28,7 +28,7 @@ def test_the_logic_of_the_page(part: str) -> None:
     node("--test", f"tests/unit/page/{part}.test.mjs")
 
 
-def test_index_names_the_modules_that_the_page_starts_with_and_no_other() -> None:
+def test_index_preloads_exactly_the_modules_that_the_page_starts_with() -> None:
     page = website_files.index(ROOT / "web", "v")
     names = re.findall(r'<link rel="modulepreload".*? href="v/(.+?)">', page)
     assert {"main.js", "components/composer.js", "lib/preact.js"} <= set(names)
@@ -36,7 +36,7 @@ def test_index_names_the_modules_that_the_page_starts_with_and_no_other() -> Non
     assert 'href="/config.json"' in page, "which stands beside index.html, and not in the folder of a version"
 
 
-def test_modules_are_served_without_the_comments_that_tell_types(tmp_path: Path) -> None:
+def test_modules_are_served_without_type_comments(tmp_path: Path) -> None:
     website_files.collect(ROOT / "web", ROOT / "node_modules", tmp_path)
     (tmp_path / "package.json").write_text('{ "type": "module" }')
     served = [path for path in tmp_path.rglob("*.js") if tmp_path / "lib" not in path.parents]
@@ -45,7 +45,7 @@ def test_modules_are_served_without_the_comments_that_tell_types(tmp_path: Path)
     node("--input-type=module", "--eval", f"await import({str(tmp_path / 'frames.js')!r})")
 
 
-def test_every_icon_is_drawn_and_no_other() -> None:
+def test_the_listed_icons_are_exactly_the_used_ones() -> None:
     drawn = set(json.loads((ROOT / "web" / "libraries.json").read_text())["lucide-static/icons"])
     source = "\n".join(path.read_text() for path in (ROOT / "web" / "components").glob("*.js"))
     used = {name for name in drawn if f'"{name}"' in source}

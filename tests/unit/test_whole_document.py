@@ -34,7 +34,7 @@ LEASE, REPORT = named("lease.pdf"), named("年報2025.pdf")
         "重點是什麼？",
     ],
 )
-def test_a_question_about_the_whole(question: str) -> None:
+def test_questions_about_the_whole_are_recognised(question: str) -> None:
     assert documents_meant(question, [LEASE, REPORT]) == [LEASE, REPORT]
 
 
@@ -48,7 +48,7 @@ def test_a_question_about_the_whole(question: str) -> None:
         ("Summarise lease.pdf and 年報2025.pdf", [REPORT, LEASE]),
     ],
 )
-def test_a_document_that_is_named(question: str, meant: list[StoredDocument]) -> None:
+def test_a_named_document_is_recognised(question: str, meant: list[StoredDocument]) -> None:
     assert documents_meant(question, [LEASE, REPORT]) == meant
 
 
@@ -68,5 +68,5 @@ def test_a_document_that_is_named(question: str, meant: list[StoredDocument]) ->
         "summarise this " * 40,
     ],
 )
-def test_a_question_about_a_part(question: str) -> None:
+def test_questions_about_a_part_are_not(question: str) -> None:
     assert documents_meant(question, [LEASE, REPORT]) == []

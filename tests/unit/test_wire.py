@@ -1,4 +1,4 @@
-"""The protocol: what a frame may hold, and that both ends read the same."""
+"""The protocol: what a frame may contain, and that both ends read it alike."""
 
 import json
 from typing import Any
@@ -40,17 +40,17 @@ REFUSED: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("frame", REFUSED, ids=str)
-def test_what_a_frame_may_not_hold(frame: dict[str, Any]) -> None:
+def test_invalid_frames_are_refused(frame: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         parse(json.dumps(frame).encode())
 
 
-def test_each_frame_of_a_client_is_a_route_with_words_about_it() -> None:
+def test_each_frame_of_a_client_is_a_route_with_a_description() -> None:
     assert len(set(routes())) == len(CLIENT_FRAME_CLASSES) == 20
     assert all(frame.__doc__ for frame in CLIENT_FRAME_CLASSES)
 
 
-def test_exactly_what_changes_a_room_is_kept_from_readers() -> None:
+def test_readers_may_not_send_exactly_the_frames_that_change_a_room() -> None:
     writing = {str(frame.model_fields["type"].default) for frame in CLIENT_FRAME_CLASSES if frame.writes}
     assert writing == {"ask", "stop", "upload", "document.delete", "document.retry"}
 
@@ -86,13 +86,13 @@ def test_a_client_that_knows_no_ending_could_not_read_a_message_of_ours() -> Non
         ({"seq": 2**53}, False),
     ],
 )
-def test_an_integer_is_what_the_json_schema_calls_one(changed: dict[str, Any], allowed: bool) -> None:
+def test_an_integer_is_defined_as_in_json_schema(changed: dict[str, Any], allowed: bool) -> None:
     frame = {"type": "resume", "request_id": "r1", "chat_id": "c1", "question_id": "q1", **changed}
     assert schema_allows(frame) is server_allows(frame) is allowed
 
 
 @pytest.mark.parametrize(("text", "allowed"), [(" ", False), ("\u3000\x1c\n", False), (" a ", True), ("\ufeff", True)])
-def test_white_space_is_no_text(text: str, allowed: bool) -> None:
+def test_white_space_alone_is_no_text(text: str, allowed: bool) -> None:
     frame = {"type": "ask", "request_id": "r1", "chat_id": "c1", "question_id": "q1", "text": text}
     assert schema_allows(frame) is server_allows(frame) is allowed
 

@@ -1,4 +1,4 @@
-"""Pictures of the same kind, one after another, as one animated PNG (https://www.w3.org/TR/png-3/#apng-frame-based-animation)."""
+"""Joins PNGs of the same kind to one animated PNG (https://www.w3.org/TR/png-3/#apng-frame-based-animation)."""
 
 import struct
 import zlib
@@ -10,7 +10,7 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 @dataclass(frozen=True)
 class Frame:
-    """A PNG that is drawn over what was shown before, its top left corner at `x`, `y`, for `ms` milliseconds."""
+    """A PNG that is drawn over the frame before with its top left corner at `x`, `y`, for `ms` milliseconds."""
 
     png: bytes
     ms: int
@@ -19,7 +19,7 @@ class Frame:
 
 
 def animated_png(frames: list[Frame]) -> bytes:
-    """Return the animation, which is repeated for ever; the first frame fills it, all have its colours and depth."""
+    """Return an endless animation; the first frame has its full size, and all have the same colour type and depth."""
     header = next(data for name, data in _chunks(frames[0].png) if name == b"IHDR")
     parts = [SIGNATURE, _chunk(b"IHDR", header), _chunk(b"acTL", struct.pack(">II", len(frames), 0))]
     sequence = 0

@@ -9,6 +9,6 @@ from local.run_tests import BROWSER_VARIABLE, BROWSERS
 
 
 def start_browser(playwright: Playwright) -> Browser:
-    """Start it; raises playwright's Error where there is none."""
+    """Start the browser; raises playwright's Error if there is none."""
     path = os.environ.get(BROWSER_VARIABLE) or next(filter(None, map(shutil.which, BROWSERS)), None)
     return playwright.chromium.launch(executable_path=path, args=["--no-sandbox"] if os.geteuid() == 0 else [])

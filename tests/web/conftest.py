@@ -1,4 +1,4 @@
-"""A real browser for the page's tests, and a watch on what the page does in it."""
+"""A real browser for the page's tests, and a check of errors and requests of the page."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from tests.web.scripted import ScriptedServer, served_page
 
 DESKTOP = ViewportSize(width=1280, height=860)
 PDF_WORKER = "/lib/pdf.worker.js"
-PACE = {"delay_per_piece_s": 0.08}  # slow enough to see even a short answer grow
+PACE = {"delay_per_piece_s": 0.08}  # slow enough that even a short answer is seen growing
 EXPECTED_WITHIN_MS = 15_000  # three sessions on two cores: the default of 5 s is sometimes not enough
 expect.set_options(timeout=EXPECTED_WITHIN_MS)
 VIOLATIONS = """
@@ -28,7 +28,7 @@ addEventListener("securitypolicyviolation", (event) =>
 
 @dataclass
 class Watch:
-    """What must not happen on the page: errors of any kind, and requests to anybody else."""
+    """Collects what must not happen on the page: errors of any kind, and requests to other origins."""
 
     own: set[str]
     tolerated: str
@@ -50,7 +50,7 @@ class Watch:
             self.faults.append(f"{message.type}: {message.text} ({url})")
 
     def forgive(self, words: str) -> None:
-        """Take out the faults that a test has brought about itself; raises AssertionError where there is none."""
+        """Remove faults that the test caused itself; raises AssertionError if there are none."""
         kept = [fault for fault in self.faults if words not in fault]
         assert kept != self.faults, f"no fault says {words!r}"
         self.faults[:] = kept
@@ -61,7 +61,7 @@ class Watch:
             self.faults.append(f"request to {url}")
 
     def _failed(self, url: str, reason: str | None) -> None:
-        if reason != "net::ERR_ABORTED":  # the page itself stopped loading it
+        if reason != "net::ERR_ABORTED":  # cancelled by the page itself
             self.faults.append(f"{url}: {reason}")
 
 
@@ -83,13 +83,13 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def deployed_watch(deployed: Deployment) -> Watch:
     own = {deployed.website_url, deployed.websocket_url, deployed.aws_endpoint, deployed.outputs["LoginUrl"]}
-    icon = f"{deployed.outputs['LoginUrl']}/favicon.ico"  # which the local login page lacks
+    icon = f"{deployed.outputs['LoginUrl']}/favicon.ico"  # the local login page has none
     return Watch({urlsplit(address).netloc for address in own}, tolerated=icon)
 
 
 @pytest.fixture
 def open_page(browser: Browser, deployed: Deployment, deployed_watch: Watch) -> Iterator[Callable[..., Page]]:
-    """Open the page as a new visitor: `open_page("zh-TW", dark=True)`. At the end all must have been quiet."""
+    """Open the page as a new visitor: `open_page("zh-TW", dark=True)`. At the end there must be no faults."""
     watch = deployed_watch
     contexts = []
 
@@ -117,7 +117,7 @@ def slow_answers(offline_models: Models) -> None:
 
 @pytest.fixture(scope="session")
 def page_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """Where the page is served without a system behind it, and the folder of its files."""
+    """The address of the page, served without a system, and the folder of its files."""
     folder = tmp_path_factory.mktemp("page") / "web"
     with served_page(folder) as url:
         yield url, folder
@@ -135,7 +135,7 @@ def watch(server: ScriptedServer) -> Watch:
 
 @pytest.fixture
 def visit(browser: Browser, server: ScriptedServer, watch: Watch) -> Iterator[Callable[..., Page]]:
-    """Open the page with `server` behind it: `visit("zh-TW", dark=True, address="#/room/…")`; all must be quiet."""
+    """Open the page with `server` behind it: `visit("zh-TW", dark=True, address="#/room/…")`; no faults allowed."""
     contexts = []
 
     def opened(

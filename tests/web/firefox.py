@@ -1,4 +1,4 @@
-"""Firefox, driven by the WebDriver BiDi that it speaks itself (https://w3c.github.io/webdriver-bidi/)."""
+"""Firefox, controlled by its own WebDriver BiDi (https://w3c.github.io/webdriver-bidi/)."""
 
 import json
 import re
@@ -15,12 +15,12 @@ from websockets.sync.client import ClientConnection, connect
 LISTENING = re.compile(r"WebDriver BiDi listening on (ws://\S+)")
 WAITING_S = 20
 SIZE = {"width": 1280, "height": 860}
-ENTER, ESCAPE = "\ue007", "\ue00c"  # as WebDriver names these keys
+ENTER, ESCAPE = "\ue007", "\ue00c"  # WebDriver's codes of these keys
 
 
 @contextmanager
 def started_firefox(program: str, profile: Path, preferences: dict[str, str | int]) -> Iterator["Firefox"]:
-    """Start it without a window, with a profile of its own."""
+    """Start Firefox without a window, with a new profile."""
     lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in preferences.items()]
     profile.mkdir()
     (profile / "user.js").write_text("\n".join(lines))
@@ -29,7 +29,7 @@ def started_firefox(program: str, profile: Path, preferences: dict[str, str | in
         try:
             assert process.stderr
             address = next((found[1] for line in process.stderr if (found := LISTENING.search(line))), None)
-            if address is None:  # Ubuntu's `firefox` only says which snap to install
+            if address is None:  # Ubuntu's `firefox` may be a stub that names a snap
                 pytest.skip(f"{program} ended without listening")
             with connect(f"{address}/session", max_size=None) as socket:
                 yield Firefox(socket)
@@ -38,7 +38,7 @@ def started_firefox(program: str, profile: Path, preferences: dict[str, str | in
 
 
 class Firefox:
-    """One tab of it."""
+    """A tab of Firefox."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self._socket = socket
@@ -51,14 +51,14 @@ class Firefox:
         self._command("browsingContext.navigate", context=self._tab, url=url, wait="complete")
 
     def evaluate(self, expression: str) -> Any:
-        """Return an expression's value, which is a string, number, truth value or null; raises AssertionError."""
+        """Return the value of an expression: a string, number, boolean or null; raises AssertionError on an error."""
         target = {"context": self._tab}
         said = self._command("script.evaluate", expression=expression, target=target, awaitPromise=True)
         assert said["type"] == "success", said["exceptionDetails"]["text"]
         return said["result"].get("value")
 
     def wait_for(self, expression: str) -> Any:
-        """Return the value of an expression once it is true; raises AssertionError."""
+        """Wait until an expression is true and return its value; raises AssertionError if it never is."""
         until = time.monotonic() + WAITING_S
         while not (value := self.evaluate(expression)):
             assert time.monotonic() < until, f"never true: {expression}\n{self.evaluate('document.body.innerText')}"
@@ -66,7 +66,7 @@ class Firefox:
         return value
 
     def click(self, selector: str) -> None:
-        """Click the middle of the first element that a selector finds, once there is one."""
+        """Wait for an element that a selector finds, and click the middle of the first."""
         found = f"document.querySelector({json.dumps(selector)})"
         self.wait_for(f"{found}?.checkVisibility() ?? false")
         place = json.loads(

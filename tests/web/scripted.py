@@ -1,4 +1,4 @@
-"""The page against a server that a test writes: frames come from here, files from a folder; nothing is deployed."""
+"""The page against a scripted server: frames come from the test, files from a folder; nothing is deployed."""
 
 import json
 import re
@@ -41,7 +41,7 @@ class Socket(Protocol):
 
 @contextmanager
 def served_page(folder: Path, websocket_url: str = "ws://127.0.0.1:1") -> Iterator[str]:
-    """Serve the page from `folder`, signed in at once; yields its address. Files put into it are served too."""
+    """Serve the page from `folder`, with a user signed in; yields its address. Files added later are served too."""
     website_files.build(ROOT / "web", ROOT / "node_modules", folder)
     outputs = OUTPUTS | {"WebSocketUrl": f"{websocket_url}/api"}
     config = WebsiteConfig.from_outputs(outputs, SESSION_PATH)
@@ -71,11 +71,11 @@ def served_socket(connected: Callable[[ServerConnection], None]) -> Iterator[str
 
 
 class ScriptedServer:
-    """One room as its frames tell it; `received` holds what the page sent."""
+    """A server with one room; `received` has the frames that the page sent."""
 
     def __init__(self, url: str, folder: Path = Path()) -> None:
         self.url = url
-        self.folder = folder  # of the files that are served at `url`
+        self.folder = folder  # with the files that are served at `url`
         self.name = "Reading room"
         self.role = "owner"
         self.documents: list[Frame] = []
@@ -84,15 +84,15 @@ class ScriptedServer:
         self.page_size = 1_000  # messages of one `history`
         self.quotes: dict[tuple[str, int], str] = {}  # by document and page
         self.received: list[Frame] = []
-        self.silent = False  # takes frames, says nothing, and ends new connections at once
-        self.answers: dict[str, Callable[[Frame], list[Frame]]] = {}  # by type of frame, before the usual reply
+        self.silent = False  # ignores frames, and closes new connections at once
+        self.answers: dict[str, Callable[[Frame], list[Frame]]] = {}  # by type of frame, instead of the usual reply
         self._sockets: list[Socket] = []
 
     def serve(self, page: Page) -> None:
         page.route_web_socket(re.compile("/api"), self._connected)
 
     def send(self, *frames: Frame) -> None:
-        """Send to every page that is connected."""
+        """Send frames to every connected page."""
         for socket in self._sockets:
             for frame in frames:
                 socket.send(json.dumps({"request_id": None, **frame}))
@@ -149,7 +149,7 @@ class ScriptedServer:
         socket.on_message(lambda data: self._received(socket, json.loads(data)))
 
     def connected(self, socket: ServerConnection) -> None:
-        """Serve one connection of a WebSocket server of its own until it ends."""
+        """Serve a connection of `served_socket` until it ends."""
         self._sockets.append(socket)
         with suppress(ConnectionClosedError):
             for data in socket:
@@ -175,7 +175,7 @@ class ScriptedServer:
         return self.opened_room(frame)
 
     def opened_room(self, _frame: Frame) -> list[Frame]:
-        """Return what opening the room brings."""
+        """Return the frames that opening the room sends."""
         opened = {
             "type": "opened",
             "chat_id": ROOM,

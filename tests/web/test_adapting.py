@@ -1,4 +1,4 @@
-"""The page adapts: to text from right to left, high contrast, large letters, and a phone on its side."""
+"""The page adapts: to text from right to left, high contrast, large letters, and a phone in landscape."""
 
 from collections.abc import Callable
 
@@ -77,7 +77,7 @@ def test_large_letters_stay_within_what_holds_them(visit: Visit) -> None:
         assert not item.evaluate(CUT_OFF), item.inner_text()
 
 
-def test_a_phone_on_its_side_shows_sources_and_passage(visit: Visit, cited: ScriptedServer) -> None:
+def test_a_phone_in_landscape_shows_sources_and_passage(visit: Visit, cited: ScriptedServer) -> None:
     for number in range(6):
         cited.add_document(f"report {number}.pdf")
     page = visit(size=ViewportSize(width=740, height=360), has_touch=True, is_mobile=True)
@@ -102,7 +102,7 @@ def test_the_beginning_of_a_name_is_seen_on_a_narrow_phone(visit: Visit, server:
     assert head["width"] > 40
 
 
-def test_a_send_that_does_nothing_is_seen_under_the_pointer(visit: Visit) -> None:
+def test_a_disabled_send_looks_disabled_under_the_pointer(visit: Visit) -> None:
     page = visit()
     expect(page.locator(".drop-target")).to_be_visible()
     send = page.get_by_role("button", name="Send")

@@ -1,4 +1,4 @@
-"""What stands in an answer: what nothing supports, and the way to its citations."""
+"""The text of an answer: unsupported sentences, and the citations that it opens."""
 
 from collections.abc import Callable
 
@@ -34,8 +34,8 @@ def test_a_bracket_opens_the_newest_answer_at_first(visit: Visit, server: Script
     expect(page.locator(".steps .count")).to_have_text("2 of 2")
 
 
-def test_what_no_passage_supports_is_told(visit: Visit, server: ScriptedServer) -> None:
-    """Spans count code points, of which the emoji is one and two units of the page's strings."""
+def test_unsupported_sentences_are_marked(visit: Visit, server: ScriptedServer) -> None:
+    """Spans count code points; the emoji is one of them, but two units of a JavaScript string."""
     server.add_document("tea.pdf", pages_lost=1)
     server.add_turn("Tea?", "😀 Tea is green [1]. It cures all.")
     server.messages[-1]["unverified"] = [(20, 33)]
@@ -76,7 +76,7 @@ def test_a_card_shows_the_words_to_pointer_and_keyboard(visit: Visit, server: Sc
 @pytest.mark.parametrize(
     "text", ["Agatha Thornbury founded it [1]. Then she left [2][1]", "阿加莎創辦了圖書館 [1]。然後她離開了[2][1]"]
 )
-def test_a_number_begins_no_line(text: str, visit: Visit, server: ScriptedServer) -> None:
+def test_a_citation_number_never_begins_a_line(text: str, visit: Visit, server: ScriptedServer) -> None:
     document = server.add_document("tea.pdf")
     server.add_turn("Who?", text, [citation(number, document, 1, "Words.") for number in (1, 2)])
     page = visit()

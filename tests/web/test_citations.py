@@ -1,4 +1,4 @@
-"""A citation lights up where it stands: exactly its words, on whatever page, and the PDF is loaded once."""
+"""A citation marks exactly its words on its page, and the PDF is loaded once."""
 
 import re
 from collections.abc import Callable
@@ -30,7 +30,7 @@ def sentences() -> list[tuple[Path, int, str]]:
 
 
 def rectangles(path: Path, page: int, words: str) -> list[list[float]]:
-    """Where the words stand: a rectangle a line, in points from the top left corner of the page as it is displayed."""
+    """Return the rectangles of words, one per line, in points from the top left corner of the displayed page."""
     with pypdfium2.PdfDocument(path) as document:
         text_page = document[page - 1].get_textpage()
         text = text_page.get_text_range()
@@ -76,7 +76,7 @@ def test_the_text_under_the_marks_is_the_cited_one(visit: Visit, server: Scripte
         assert len(visitor.letters_only(marked)) <= len(visitor.letters_only(words)) + 2, (number, words, marked)
 
 
-def test_one_steps_through_the_citations_of_an_answer(visit: Visit, server: ScriptedServer) -> None:
+def test_the_citations_of_an_answer_can_be_stepped_through(visit: Visit, server: ScriptedServer) -> None:
     document = server.add_pdf(HANDBOOK)
     items = questions_about(HANDBOOK)[:3]
     citations = [citation(number, document, item.page, item.answer) for number, item in enumerate(items, 1)]
@@ -103,7 +103,7 @@ def test_one_steps_through_the_citations_of_an_answer(visit: Visit, server: Scri
 
 
 @pytest.mark.parametrize("case", ["rotated", "cropped"])
-def test_rotated_and_cropped_pages(case: str, visit: Visit, server: ScriptedServer) -> None:
+def test_marks_fit_on_rotated_and_cropped_pages(case: str, visit: Visit, server: ScriptedServer) -> None:
     item = questions_about(HANDBOOK)[0]
     writer = PdfWriter(clone_from=PdfReader(HANDBOOK))
     paper = writer.pages[item.page - 1]
@@ -142,7 +142,7 @@ def test_another_zoom_moves_the_marks_with_the_words(visit: Visit, server: Scrip
     assert paper.evaluate("(page) => page.clientWidth") > width * 1.2, "the zoom is kept"
 
 
-def test_on_a_phone_no_line_of_a_passage_begins_out_of_sight(visit: Visit, server: ScriptedServer) -> None:
+def test_on_a_phone_the_beginning_of_each_line_of_a_passage_is_visible(visit: Visit, server: ScriptedServer) -> None:
     """The first line begins in the middle of the page, the others at its left edge."""
     document = server.add_pdf(HANDBOOK)
     rects = [[200.0, 200.0, 530.0, 212.0], [60.0, 214.0, 530.0, 226.0]]
@@ -191,7 +191,7 @@ def test_a_pdf_is_loaded_once_and_a_link_that_has_expired_is_renewed(
     assert len(requests) == 2, "opened again without loading it again"
 
 
-def test_another_passage_of_the_answer_is_hinted_at(visit: Visit, server: ScriptedServer) -> None:
+def test_other_passages_of_the_answer_are_marked_lightly(visit: Visit, server: ScriptedServer) -> None:
     document = server.add_pdf(HANDBOOK)
     items = {item.page: item for item in questions_about(HANDBOOK)}
     first, second = (items[page] for page in (1, 2))
@@ -213,7 +213,7 @@ def test_another_passage_of_the_answer_is_hinted_at(visit: Visit, server: Script
 
 @pytest.mark.parametrize("is_new", [True, False], ids=["new", "from history"])
 def test_a_passage_over_two_pages_is_shown_as_one(is_new: bool, visit: Visit, server: ScriptedServer) -> None:
-    """Passages end with their page: one whose sentence goes on overleaf comes as two citations."""
+    """Passages end with their page, so a sentence that continues on the next page has two citations."""
     document = server.add_pdf(HANDBOOK)
     items = {item.page: item for item in questions_about(HANDBOOK)}
     words = {1: "The library was founded by", 2: "the widow of a printer."}
@@ -248,7 +248,7 @@ def test_a_passage_over_two_pages_is_shown_as_one(is_new: bool, visit: Visit, se
 
 
 def test_a_dialog_looks_the_same_after_a_pdf(visit: Visit, server: ScriptedServer) -> None:
-    """The style sheet of pdf.js, which comes with the first PDF, has names of its own."""
+    """The style sheet of pdf.js, loaded with the first PDF, might use the same class names."""
     document = server.add_pdf(HANDBOOK)
     server.add_turn("Which?", "This [1].", [citation(1, document, 1, "Agatha Thornbury")])
     page = visit()
@@ -262,7 +262,7 @@ def test_a_dialog_looks_the_same_after_a_pdf(visit: Visit, server: ScriptedServe
     assert looks[0] == looks[1]
 
 
-def test_a_card_stays_away_when_the_pdf_is_closed(visit: Visit, server: ScriptedServer) -> None:
+def test_closing_the_pdf_shows_no_card(visit: Visit, server: ScriptedServer) -> None:
     document = server.add_pdf(HANDBOOK)
     server.add_turn("Which?", "This [1].", [citation(1, document, 1, "Agatha Thornbury")])
     page = visit()

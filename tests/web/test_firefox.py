@@ -12,7 +12,7 @@ from tests.web.scripted import ScriptedServer, citation, served_page, served_soc
 PROGRAM = shutil.which("firefox") or shutil.which("firefox-esr")
 HANDBOOK = DATA / "handbook-en.pdf"
 QUOTE = "from Tuesday to Saturday"
-FINE_AND_HOVERING = 6  # the pointer: a mouse, which a machine for tests has not
+FINE_AND_HOVERING = 6  # the pointer setting of a mouse, which test machines do not have
 WIDER = "(({{ scrollWidth, clientWidth }}) => scrollWidth > clientWidth)(document.querySelector({!r}))"
 
 

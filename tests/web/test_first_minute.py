@@ -1,4 +1,4 @@
-"""The first minute with the page as a moving picture, for the README: .state/screenshots/first-minute.png."""
+"""Records the first minute with the page as an animation for the README: .state/screenshots/first-minute.png."""
 
 import itertools
 from collections.abc import Callable
@@ -25,7 +25,7 @@ QUOTES = (
 
 
 class Film:
-    """Pictures of the page, each shown for a while."""
+    """Screenshots of the page, each with its duration."""
 
     def __init__(self, page: Page) -> None:
         self.page = page

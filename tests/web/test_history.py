@@ -1,4 +1,4 @@
-"""A long conversation: where one reads in it, links into it, and what is taken along."""
+"""A long conversation: the reading position, links to messages, export and print."""
 
 from collections.abc import Callable
 
@@ -27,7 +27,7 @@ def long_history(server: ScriptedServer) -> ScriptedServer:
     return server
 
 
-def test_it_opens_at_the_end_and_the_place_in_it_is_kept(visit: Visit, long_history: ScriptedServer) -> None:
+def test_it_opens_at_the_end_and_the_reading_position_is_kept(visit: Visit, long_history: ScriptedServer) -> None:
     page = visit()
     last = page.locator(".turn").last
     expect(last).to_contain_text(f"Answer {TURNS - 1}.")
@@ -46,8 +46,8 @@ def test_it_opens_at_the_end_and_the_place_in_it_is_kept(visit: Visit, long_hist
     assert scroller.evaluate(AT_THE_END), "who reads the end follows it"
 
 
-def test_an_open_room_is_not_announced_by_an_empty_page(visit: Visit, server: ScriptedServer) -> None:
-    """At the first visit no room is known by the browser; the list comes before the room does."""
+def test_the_empty_page_is_not_shown_while_a_room_opens(visit: Visit, server: ScriptedServer) -> None:
+    """At the first visit the browser knows no room; the list arrives before the room."""
     server.add_turn("Who?", "Nobody.")
     page = visit()
     expect(page.locator(".turn")).to_be_visible()
@@ -83,7 +83,7 @@ def test_two_hundred_messages_are_all_drawn(visit: Visit, long_history: Scripted
 
 
 @pytest.mark.usefixtures("long_history")
-def test_older_messages_come_in_above_what_is_read(visit: Visit) -> None:
+def test_older_messages_are_inserted_above_without_a_jump(visit: Visit) -> None:
     page = visit()
     expect(page.locator(".turn")).to_have_count(20)
     page.locator(".scroller").evaluate("(scroller) => { scroller.scrollTop = 150 }")
@@ -98,7 +98,7 @@ def test_a_link_to_a_message_finds_it_among_older_ones(visit: Visit, long_histor
 
 
 @pytest.mark.usefixtures("long_history")
-def test_all_of_it_is_exported(visit: Visit) -> None:
+def test_the_whole_conversation_is_exported(visit: Visit) -> None:
     page = visit()
     page.locator("[popovertarget=room-menu]").click()
     with page.expect_download() as download:
@@ -108,7 +108,7 @@ def test_all_of_it_is_exported(visit: Visit) -> None:
     assert all(f"Question {number}?" in text and f"Answer {number}." in text for number in range(TURNS))
 
 
-def test_all_of_it_is_printed_with_the_pages_that_it_cites(visit: Visit, server: ScriptedServer) -> None:
+def test_the_whole_conversation_is_printed_with_the_pages_that_it_cites(visit: Visit, server: ScriptedServer) -> None:
     document = server.add_document("handbook.pdf", questions=["And what else?"])
     for number in range(30):
         server.add_turn(f"Question {number}?", "One [1].\n\n```\ncode\n```", [citation(1, document, 7, "Words.")])

@@ -1,4 +1,4 @@
-"""Hostile words in answers, questions, quotes and names: nothing runs, nothing is fetched."""
+"""Hostile text in answers, questions, quotes and names: no script runs and nothing is fetched."""
 
 from collections.abc import Callable
 
@@ -31,7 +31,7 @@ The claim [1].
 NAME = 'a"><img src=x onerror=alert(1)>\u202egpj.pdf'
 
 
-def test_hostile_words_are_only_words(visit: Visit, server: ScriptedServer) -> None:
+def test_hostile_text_is_shown_as_text(visit: Visit, server: ScriptedServer) -> None:
     server.name = RUN
     document = server.add_document(NAME)
     server.add_document(NAME, status="failed", reason="pdf_invalid")
@@ -41,7 +41,7 @@ def test_hostile_words_are_only_words(visit: Visit, server: ScriptedServer) -> N
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: dialogs.append(dialog.message))
     answer = page.locator(".answer")
-    expect(answer.locator("button.chip")).to_have_count(2)  # the definition is words with a number, too
+    expect(answer.locator("button.chip")).to_have_count(2)  # the link definition is also text with a number
     expect(answer.locator(".copy-code")).to_be_visible()
     assert answer.locator("img, iframe, script, svg:not(.icon), [onclick], [onerror], h1, h2").count() == 0
     hrefs = answer.locator("a").evaluate_all("(links) => links.map((link) => link.getAttribute('href'))")

@@ -1,4 +1,4 @@
-"""The page with the keyboard alone: short ways, focus that is never lost, and an input method that is not disturbed."""
+"""The page with the keyboard alone: shortcuts, focus that is never lost, and undisturbed input methods."""
 
 from collections.abc import Callable
 
@@ -26,7 +26,7 @@ def page(visit: Visit, server: ScriptedServer) -> Page:
     return page
 
 
-def test_the_composer_is_focused_at_first_and_near(page: Page) -> None:
+def test_the_composer_has_the_focus_at_first_and_is_few_keys_away(page: Page) -> None:
     composer = page.locator(".composer textarea")
     expect(composer).to_be_focused()
     page.evaluate("() => { document.activeElement.blur(); getSelection().removeAllRanges() }")
@@ -44,7 +44,7 @@ def test_the_composer_is_focused_at_first_and_near(page: Page) -> None:
     expect(page.get_by_role("button", name="New room")).to_be_focused()
 
 
-def test_the_focus_stays_on_send_while_it_is_stop(page: Page, server: ScriptedServer) -> None:
+def test_the_focus_stays_on_send_when_it_becomes_stop(page: Page, server: ScriptedServer) -> None:
     page.locator(".composer textarea").fill("Why?")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -94,7 +94,7 @@ def test_the_focus_is_not_lost_with_a_document(is_told_first: bool, page: Page, 
     assert page.evaluate(FOCUSED) != "BODY"
 
 
-def test_the_focus_goes_to_the_composer_with_what_had_it(page: Page, server: ScriptedServer) -> None:
+def test_the_focus_is_not_lost_when_its_element_disappears(page: Page, server: ScriptedServer) -> None:
     composer = page.locator(".composer textarea")
     page.get_by_role("button", name="Dismiss").press("Enter")
     expect(page.locator(".banner")).to_have_count(0)
@@ -114,7 +114,7 @@ def test_a_dialog_is_typed_into_at_once(page: Page, server: ScriptedServer) -> N
     page.locator("[popovertarget=room-menu]").click()
     page.get_by_role("menuitem", name="Rename").click()
     expect(page.get_by_role("dialog").get_by_label("Name of the room")).to_be_focused()
-    page.keyboard.type("Library")  # in place of the name that it has
+    page.keyboard.type("Library")  # replaces the present name
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog")).to_have_count(0)
     assert [frame["name"] for frame in server.sent("room.rename")] == ["Library"]
@@ -130,7 +130,7 @@ def test_a_dialog_is_typed_into_at_once(page: Page, server: ScriptedServer) -> N
     assert server.sent("room.delete") == []
 
 
-def test_a_new_room_that_is_not_wanted_is_left_with_escape(page: Page) -> None:
+def test_escape_cancels_a_new_room(page: Page) -> None:
     button = page.get_by_role("button", name="New room")
     button.press("Enter")
     expect(page.locator(".side .new-room input")).to_be_focused()
@@ -139,7 +139,7 @@ def test_a_new_room_that_is_not_wanted_is_left_with_escape(page: Page) -> None:
     expect(button).to_be_focused()
 
 
-def test_the_link_that_was_made_has_the_focus(page: Page, server: ScriptedServer) -> None:
+def test_a_new_link_has_the_focus(page: Page, server: ScriptedServer) -> None:
     token = {"token": "tok-1", "expires_at": 2_000_000_000, "role": "writer"}
     server.answers["room.invite"] = lambda _frame: [{"type": "invitation", "chat_id": ROOM, **token}]
     page.locator(".people").press("Enter")
@@ -182,7 +182,7 @@ def test_a_draft_is_kept(page: Page) -> None:
     expect(page.locator(".composer textarea")).to_have_value("Half a question")
 
 
-def test_what_is_asked_while_offline_is_sent_once_afterwards(page: Page, server: ScriptedServer) -> None:
+def test_a_question_asked_while_offline_is_sent_once_afterwards(page: Page, server: ScriptedServer) -> None:
     server.silent = True
     page.evaluate("() => dispatchEvent(new Event('offline'))")
     expect(page.locator(".connection")).to_contain_text("No connection")

@@ -1,4 +1,4 @@
-"""The page's main states in every look, as pictures for human eyes in .state/screenshots/; nothing may overflow."""
+"""Screenshots of the page's main states in every look, for review, in .state/screenshots/; nothing may overflow."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -25,7 +25,7 @@ WIDER_THAN_THE_SCREEN = "() => document.documentElement.scrollWidth > innerWidth
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("language", PDFS)
-def test_looks(
+def test_no_look_overflows(
     size: str,
     dark: bool,
     language: str,
@@ -77,7 +77,7 @@ def test_looks(
 
 
 def furnish(server: ScriptedServer, path: Path, language: str) -> None:
-    """Put documents of each state, people and two answers into the room."""
+    """Add documents in each status, people and two answers to the room."""
     document = server.add_pdf(path, pages_total=6)
     server.add_document("annual report of the board, 2025, final.pdf", pages_total=118)
     server.add_document("minutes-2025-11.pdf", status="reading", pages_total=40, pages_done=17)

@@ -21,7 +21,7 @@ OpenPage = Callable[..., Page]
     list(zip(all_pdfs(), itertools.cycle([visitor.drop, visitor.choose]), strict=False)),
     ids=lambda value: getattr(value, "name", None) or value.__name__,
 )
-def test_a_pdf_is_added_asked_about_and_opened_where_it_is_cited(
+def test_a_pdf_is_added_asked_about_and_opened_at_its_citation(
     path: Path, add: Callable[[Page, Path], None], open_page: OpenPage
 ) -> None:
     question = questions_about(path)[0]
@@ -47,13 +47,13 @@ def test_a_pdf_is_added_asked_about_and_opened_where_it_is_cited(
     page.reload()
     again = page.locator(".turn", has_text=question.question)
     expect(again.locator(".answer")).to_have_attribute("aria-busy", "false")
-    expect(again).to_have_text(answered, use_inner_text=True)  # a turn has none before it is laid out
+    expect(again).to_have_text(answered, use_inner_text=True)  # innerText is empty before the turn is laid out
     assert_opens_at_the_cited_page(page, again, question, path)
 
 
 def assert_grew(texts: list[str]) -> None:
-    """The answer was seen in at least three lengths, each holding the one before."""
-    plain = [re.sub(r"[\s\[\]]", "", text) for text in texts]  # `[1]` becomes a chip as soon as it is whole
+    """Assert that the answer was seen in at least three lengths, each beginning with the one before."""
+    plain = [re.sub(r"[\s\[\]]", "", text) for text in texts]  # `[1]` becomes a chip once it is complete
     assert len(set(plain)) >= 3, texts
     assert all(after.startswith(before) for before, after in itertools.pairwise(plain)), texts
 

@@ -1,4 +1,4 @@
-"""The page on a phone: nothing wider than the screen, what is tapped is large enough, limits are told."""
+"""The page on a phone: nothing is wider than the screen, targets are large enough, and limits are shown."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,7 @@ LINES = """(cell) => {
   return range.getClientRects().length;
 }"""
 WIDTHS = "() => [document.documentElement.scrollWidth, innerWidth]"
-# What can be tapped and is seen, but for numbers within a text; a field's target is its label, where that is larger.
+# Visible targets except numbers within a text; the target of a field is its label if that is larger.
 SMALL = """() => [...document.querySelectorAll("button:not(.chip), input:not([type=file]), textarea, label.button")]
   .filter((element) => element.checkVisibility({ checkOpacity: true }))
   .map((element) => [element, (element.closest("label") ?? element).getBoundingClientRect()])
@@ -26,7 +26,7 @@ SMALL = """() => [...document.querySelectorAll("button:not(.chip), input:not([ty
 
 
 @pytest.mark.parametrize("language", ["en-US", "zh-TW"])
-def test_all_fits_and_can_be_tapped(language: str, visit: Visit, server: ScriptedServer) -> None:
+def test_everything_fits_and_targets_are_large_enough(language: str, visit: Visit, server: ScriptedServer) -> None:
     server.name = "The yearly report of the cooperative, third edition with appendices 年度報告書"
     server.members += [{"user_id": f"u{n}", "name": f"{n}", "role": "writer", "here": True} for n in range(4)]
     documents = [server.add_document(f"report {number} of the cooperative.pdf") for number in range(12)]
@@ -43,7 +43,7 @@ def test_all_fits_and_can_be_tapped(language: str, visit: Visit, server: Scripte
     assert page.evaluate(SMALL) == []
 
 
-def test_a_limit_is_told_without_a_keyboard_too(visit: Visit) -> None:
+def test_a_limit_is_shown_without_a_keyboard_too(visit: Visit) -> None:
     page = visit(size=PHONE, has_touch=True, is_mobile=True)
     hint = page.locator(".composer small")
     expect(hint).to_be_hidden()

@@ -1,4 +1,4 @@
-"""What a document is about and can be asked, one click away; and why an answer is as it is."""
+"""The summary and the questions of a document, and the reasons of an answer."""
 
 from collections.abc import Callable
 
@@ -30,7 +30,7 @@ def test_a_document_offers_its_summary_and_its_questions(server: ScriptedServer,
     assert [frame["text"] for frame in server.sent("ask")] == ["How long?"]
 
 
-def test_below_a_conversation_stands_what_was_not_asked_yet(server: ScriptedServer, visit: Visit) -> None:
+def test_questions_not_asked_yet_are_offered_below_a_conversation(server: ScriptedServer, visit: Visit) -> None:
     tea = server.add_document("tea.pdf", questions=["How hot?", "How long?"])
     server.add_turn("How hot?", "Very.")
     server.add_document("water.pdf")
@@ -43,7 +43,7 @@ def test_below_a_conversation_stands_what_was_not_asked_yet(server: ScriptedServ
     assert [frame["document_ids"] for frame in server.sent("ask")] == [[tea]], "of the document that it is about"
 
 
-def test_why_an_answer_is_as_it_is_stands_in_a_dialog(server: ScriptedServer, visit: Visit) -> None:
+def test_the_reasons_of_an_answer_are_shown_in_a_dialog(server: ScriptedServer, visit: Visit) -> None:
     tea = server.add_document("tea.pdf")
     server.add_turn("How hot?", "Very [1].", [citation(1, tea, 3, "Very hot.")])
     found = [
@@ -65,7 +65,7 @@ def test_why_an_answer_is_as_it_is_stands_in_a_dialog(server: ScriptedServer, vi
     expect(page.locator("dialog")).to_contain_text("is kept for a day")
 
 
-def test_what_was_found_is_opened_from_there(server: ScriptedServer, visit: Visit) -> None:
+def test_a_found_passage_is_opened_from_the_reasons(server: ScriptedServer, visit: Visit) -> None:
     document = server.add_pdf(HANDBOOK)
     server.add_turn("Who?", "She [1].", [citation(1, document, 1, "Agatha Thornbury")])
     found = [

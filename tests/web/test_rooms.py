@@ -77,7 +77,7 @@ def members(server: ScriptedServer, as_of_ms: int) -> Frame:
     return {"type": "members", "chat_id": ROOM, "members": server.members, "as_of_ms": as_of_ms}
 
 
-def test_whoever_comes_by_a_link_chooses_who_to_be_and_is_in_the_room(visit: Visit, server: ScriptedServer) -> None:
+def test_a_visitor_with_a_link_chooses_a_user_and_joins_the_room(visit: Visit, server: ScriptedServer) -> None:
     server.answers["room.join"] = lambda _frame: [
         {"type": "room", "chat_id": ROOM, "room": {"chat_id": ROOM, "name": server.name, "role": "reader"}}
     ]
@@ -121,7 +121,7 @@ def test_a_deleted_room_leaves_a_receipt(visit: Visit, server: ScriptedServer) -
     expect(page.locator(".room")).to_have_count(0)
 
 
-def test_who_leaves_a_room_is_told_nothing_and_who_is_removed_is(visit: Visit, server: ScriptedServer) -> None:
+def test_a_removed_member_is_told_and_one_who_leaves_is_not(visit: Visit, server: ScriptedServer) -> None:
     closed = {"type": "closed", "chat_id": ROOM, "reason": "removed"}
     server.answers["room.unshare"] = lambda _frame: [closed]
     server.role = "writer"
@@ -136,7 +136,7 @@ def test_who_leaves_a_room_is_told_nothing_and_who_is_removed_is(visit: Visit, s
     expect(page.locator(".notice")).to_contain_text("no longer a member")
 
 
-def test_documents_are_narrowed_to_deleted_and_read_again(visit: Visit, server: ScriptedServer) -> None:
+def test_documents_are_selected_deleted_and_read_again(visit: Visit, server: ScriptedServer) -> None:
     for number in range(3):
         server.add_document(f"Report of the working group, {number}.pdf")
     server.add_document("A broken scan.pdf", status="failed", reason="pdf_invalid")
@@ -162,7 +162,7 @@ def test_documents_are_narrowed_to_deleted_and_read_again(visit: Visit, server: 
     assert [server.sent(kind)[0]["document_id"] for kind in ("document.retry", "document.delete")] == ["doc-4"] * 2
 
 
-def test_the_offline_model_is_told_once(visit: Visit) -> None:
+def test_the_banner_of_the_offline_model_is_shown_once(visit: Visit) -> None:
     page = visit()
     banner = page.locator(".banner")
     expect(banner).to_contain_text("OPENAI_API_KEY")
@@ -211,7 +211,7 @@ def test_many_documents_can_be_filtered(visit: Visit, server: ScriptedServer) ->
     expect(page.locator(".document")).to_have_count(3)
 
 
-def test_a_pdf_dropped_where_there_is_no_room_makes_and_names_one(
+def test_a_pdf_dropped_without_a_room_creates_one_named_after_it(
     visit: Visit, server: ScriptedServer, tmp_path: Path, watch: Watch
 ) -> None:
     server.answers["room.list"] = lambda _frame: [{"type": "rooms", "rooms": [], "next": None}]
@@ -230,7 +230,7 @@ def test_a_pdf_dropped_where_there_is_no_room_makes_and_names_one(
     assert watch.faults == []
 
 
-def test_a_server_that_cannot_be_reached_offers_a_retry(visit: Visit, server: ScriptedServer, watch: Watch) -> None:
+def test_a_retry_is_offered_if_the_server_is_unreachable(visit: Visit, server: ScriptedServer, watch: Watch) -> None:
     watch.tolerated = f"{server.url}/config.json"
     page = visit()
     expect(page.locator(".composer textarea")).to_be_visible()

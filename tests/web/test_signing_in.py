@@ -1,4 +1,4 @@
-"""Who one is on the page: the demo user at first, or whoever signs in at the login page."""
+"""The user of the page: the demo user at first, or one who signs in at the login page."""
 
 import secrets
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The list of sources where it is long: what needs attention is seen, and a question is narrowed to one document."""
+"""A long list of sources: entries that need attention are visible, and a question can be limited to one document."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +11,7 @@ from tests.web.scripted import ROOM, ScriptedServer
 Visit = Callable[..., Page]
 
 
-def test_a_question_is_narrowed_to_one_document_of_many(visit: Visit, server: ScriptedServer) -> None:
+def test_a_question_is_limited_to_one_document_of_many(visit: Visit, server: ScriptedServer) -> None:
     for number in range(20):
         server.add_document(f"report {number}.pdf", summary="A report.", questions=["What are its main points?"])
     page = visit()
@@ -35,7 +35,7 @@ def test_a_question_is_narrowed_to_one_document_of_many(visit: Visit, server: Sc
     assert [frame["document_ids"] for frame in server.sent("ask")] == [["doc-5"]]
 
 
-def test_what_needs_attention_and_adding_are_seen_above_many(visit: Visit, server: ScriptedServer) -> None:
+def test_failures_and_the_add_button_are_visible_above_many_documents(visit: Visit, server: ScriptedServer) -> None:
     for number in range(40):
         server.add_document(f"report {number}.pdf")
     server.add_document("a scan.pdf", status="failed", reason="pdf_without_text")
@@ -70,7 +70,7 @@ def test_files_that_the_room_has_already_are_named(visit: Visit, server: Scripte
     expect(page.locator(".notice")).to_have_text("Already in the room: copy.pdf")
 
 
-def test_a_name_is_not_pushed_aside_by_what_its_document_lacks(visit: Visit, server: ScriptedServer) -> None:
+def test_a_name_keeps_its_width_beside_a_note_on_missing_pages(visit: Visit, server: ScriptedServer) -> None:
     server.add_document("Annual budget.pdf", pages_total=88, pages_empty=3, pages_lost=2)
     page = visit()
     row = page.locator(".document")

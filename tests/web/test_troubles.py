@@ -1,4 +1,4 @@
-"""What a visitor sees when things do not go their usual way."""
+"""What a visitor sees when something fails."""
 
 import re
 import secrets
@@ -28,7 +28,7 @@ def page(open_page: OpenPage) -> Page:
     return page
 
 
-def test_a_file_that_is_no_pdf_says_so_where_it_stands(page: Page, tmp_path: Path) -> None:
+def test_a_file_that_is_no_pdf_is_reported_in_its_row(page: Page, tmp_path: Path) -> None:
     broken = tmp_path / "minutes, final (2).pdf"
     broken.write_text("<html>no PDF</html>")
     visitor.drop(page, broken)
@@ -44,14 +44,14 @@ def test_the_same_file_twice_is_shown_once(page: Page) -> None:
     expect(page.locator(".document.ready")).to_have_count(1)
 
 
-def test_an_empty_room_says_that_it_has_nothing_to_answer_from(page: Page) -> None:
+def test_an_empty_room_says_that_it_has_no_documents(page: Page) -> None:
     turn = visitor.ask(page, QUESTION)
     visitor.wait_until_answered(turn)
     expect(turn.locator(".answer")).to_contain_text("No document that is ready in this room")
     expect(turn.locator(".sources")).to_have_count(0)
 
 
-def test_send_becomes_stop_and_what_was_shown_stays(page: Page, offline_models: Models) -> None:
+def test_send_becomes_stop_and_shown_text_stays(page: Page, offline_models: Models) -> None:
     visitor.choose(page, HANDBOOK)
     visitor.wait_until_read(page, HANDBOOK)
     offline_models.fail(chat={"delay_per_piece_s": 0.3})
@@ -89,7 +89,7 @@ def test_an_answer_that_breaks_off_says_so_once_after_its_text(page: Page, offli
     expect(answer.locator(".block ~ .ending")).to_contain_text(ENDING_SENTENCES[Ending.ERROR].zh_tw)
 
 
-def test_what_a_hostile_pdf_says_is_only_quoted(page: Page, tmp_path: Path) -> None:
+def test_text_of_a_hostile_pdf_is_only_quoted(page: Page, tmp_path: Path) -> None:
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: dialogs.append(dialog.message))
     path = tmp_path / "hours.pdf"

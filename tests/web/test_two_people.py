@@ -1,4 +1,4 @@
-"""Two people in two browsers, in one room: what one sees, the other sees, whatever they do to their pages meanwhile."""
+"""Two people in two browsers, in one room: both see the same, whatever happens to their pages meanwhile."""
 
 import re
 import secrets
@@ -16,14 +16,14 @@ from tests.web import visitor
 
 OpenPage = Callable[..., Page]
 GROWING = ".answer[aria-busy=true] .block"
-# Of some 400 pieces: until there is text, until every page has come, and for the rest.
+# Delays per piece, of about 400: until there is text, until every page has it, and for the rest.
 PACE, STANDING, QUICK = ({"delay_per_piece_s": pace_s} for pace_s in (0.05, 1, 0.01))
 MANY_CHARACTERS = 200
 
 
 @pytest.fixture
 def room(demo: Person, person: Person, tmp_path: Path) -> str:
-    """A room of the demo user with a document, of which `person` is a member too; its name."""
+    """Create a room of the demo user with a document, and make `person` a member; return its name."""
     client = demo.connect()
     name = f"Two {secrets.token_hex(3)}"
     client.open(name)
@@ -87,5 +87,5 @@ def blocks(turn: Locator) -> str:
 
 
 def plain(text: str) -> str:
-    """The text without what differs between Markdown and its rendering: spaces, and the brackets of `[1]`."""
+    """Return the text without spaces and the brackets of `[1]`, which differ between Markdown and its rendering."""
     return re.sub(r"[\s\[\]]", "", text)

@@ -1,4 +1,4 @@
-"""Sharing and undoing on the deployed system: two people by a link, documents and accounts that are deleted."""
+"""Sharing and deleting on the deployed system: a room shared by a link, documents and accounts deleted."""
 
 import re
 import secrets
@@ -76,7 +76,7 @@ def test_a_document_is_read_again_and_deleted(open_page: OpenPage, tmp_path: Pat
     expect(page.locator(".receipt").first).to_contain_text(HANDBOOK.name)
 
 
-def test_who_deletes_the_account_sees_the_receipt_and_is_signed_out(open_page: OpenPage, person: Person) -> None:
+def test_deleting_the_account_shows_the_receipt_and_signs_out(open_page: OpenPage, person: Person) -> None:
     page = open_page()
     visitor.become(page, person)
     new_room(page)

@@ -54,7 +54,7 @@ def test_closing_twice_closes_no_more_than_the_pdf(visit: Visit, server: Scripte
 
 
 @pytest.mark.usefixtures("cited")
-def test_the_pdf_before_is_not_shown_under_the_name_of_one_that_fails(
+def test_the_previous_pdf_is_not_shown_under_the_name_of_one_that_fails(
     visit: Visit, server: ScriptedServer, watch: Watch
 ) -> None:
     server.add_document("lost.pdf")
@@ -66,7 +66,7 @@ def test_the_pdf_before_is_not_shown_under_the_name_of_one_that_fails(
     expect(page.locator(".pdf-container")).to_be_hidden()
     page.get_by_role("button", name=HANDBOOK.name, exact=True).click()
     expect(page.locator(".page-box")).to_contain_text("of ")
-    own = ("404", "Worker was terminated")  # pdf.js tells the second itself
+    own = ("404", "Worker was terminated")  # the second is a message of pdf.js
     watch.faults[:] = [fault for fault in watch.faults if not any(words in fault for words in own)]
 
 
@@ -83,7 +83,7 @@ def test_words_are_found_in_the_pdf(visit: Visit, cited: str) -> None:
     expect(page.locator(".viewer")).to_be_visible()
 
 
-def test_a_page_is_chosen_by_its_picture_and_its_number(visit: Visit, cited: str) -> None:
+def test_a_page_is_chosen_by_thumbnail_and_by_number(visit: Visit, cited: str) -> None:
     page = visit(address=f"#/room/{ROOM}/doc/{cited}/p/1")
     page.get_by_role("button", name="Small pictures").click()
     page.locator(".thumbnails button").nth(3).click()

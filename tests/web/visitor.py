@@ -1,4 +1,4 @@
-"""What a visitor does on the page, and what can be seen there."""
+"""Actions of a visitor on the page, and what the visitor sees."""
 
 import base64
 import re
@@ -11,11 +11,11 @@ from playwright.sync_api import ElementHandle, Locator, Page, expect
 from tests.deployed import Person
 from tests.pdfs import characters
 
-CONNECTING_TIMEOUT_MS = 30_000  # whose functions may be cold
+CONNECTING_TIMEOUT_MS = 30_000  # the functions may have cold starts
 READING_TIMEOUT_MS = 60_000
 ANSWER_TIMEOUT_MS = 60_000
 DRAWING_TIMEOUT_S = 15
-MANY_COLOURS = 16  # of a page with smoothed text; a blank one has one
+MANY_COLOURS = 16  # of a page with anti-aliased text; a blank page has one colour
 
 DROP = """([name, content]) => {
   const bytes = Uint8Array.from(atob(content), (character) => character.charCodeAt(0));
@@ -26,7 +26,7 @@ DROP = """([name, content]) => {
     target.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
 }"""
 
-# Notes each text that an element shows, one after the other; of an element that is still to come, too.
+# Records each text that an element shows, one after the other, also if the element is added later.
 NOTE_TEXTS = """([name, selector]) => {
   const seen = (window[name] = []);
   const note = () => {
@@ -57,8 +57,8 @@ COLOURS = """(canvas) => {
 }"""
 
 
-# The text of the page under the marks: each letter whose middle lies within one, or the 2 pixels that it is painted
-# beyond its box.
+# The text under the marks: each letter whose middle is within a mark, or at most the 2 pixels outside of it that the
+# mark is painted beyond its box.
 MARKED_TEXT = """(page) => {
   const marks = [...page.querySelectorAll(".mark:not(.other)")].map((mark) => mark.getBoundingClientRect());
   const walker = document.createTreeWalker(page.querySelector(".textLayer"), NodeFilter.SHOW_TEXT);
@@ -81,7 +81,7 @@ MARKED_TEXT = """(page) => {
 
 
 def become(page: Page, person: Person) -> None:
-    """Sign out, and in as somebody else at the login page."""
+    """Sign out, and sign in as another user at the login page."""
     sign_out(page)
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page).to_have_url(re.compile(re.escape(person.deployed.outputs["LoginUrl"])))
@@ -102,7 +102,7 @@ def open_known_room(page: Page, name: str) -> None:
 
 
 def open_new_room(page: Page, name: str) -> None:
-    """Make a room by the form in the list of rooms, which stands open when there is none yet."""
+    """Create a room with the form in the list of rooms, which is already open if there is no room."""
     expect(page.locator(".connection")).to_have_class(re.compile("open"), timeout=CONNECTING_TIMEOUT_MS)
     field = page.locator(".new-room input")
     expect(page.locator(".rooms li, .new-room").first).to_be_attached(timeout=CONNECTING_TIMEOUT_MS)
@@ -114,12 +114,12 @@ def open_new_room(page: Page, name: str) -> None:
 
 
 def drop(page: Page, path: Path) -> None:
-    """Drop a file onto the page, as a file manager does."""
+    """Drop a file onto the page, as from a file manager."""
     page.evaluate(DROP, [path.name, base64.b64encode(path.read_bytes()).decode()])
 
 
 def choose(page: Page, path: Path) -> None:
-    """Choose a file with the button."""
+    """Upload a file with the button."""
     page.locator(".documents input[type=file]").set_input_files(path)
 
 
@@ -129,7 +129,7 @@ def wait_until_read(page: Page, path: Path) -> None:
 
 
 def note_texts(page: Page, name: str, selector: str) -> None:
-    """Start to note the texts that an element shows."""
+    """Start recording the texts that an element shows."""
     page.evaluate(NOTE_TEXTS, [name, selector])
 
 
@@ -139,7 +139,7 @@ def noted(page: Page, name: str) -> list[str]:
 
 
 def ask(page: Page, question: str) -> Locator:
-    """Ask, and return the turn in which the answer comes."""
+    """Ask a question, and return the turn that will show the answer."""
     composer = page.locator(".composer textarea")
     composer.fill(question)
     composer.press("Enter")
@@ -151,21 +151,21 @@ def wait_until_answered(turn: Locator) -> None:
 
 
 def chip_behind(turn: Locator, words: str) -> ElementHandle:
-    """Return the number that cites the words."""
+    """Return the citation button after these words."""
     chip = turn.locator(".answer").evaluate_handle(CHIP_BEHIND, characters(words)).as_element()
     assert chip is not None, f"no number stands behind {words!r} in {turn.inner_text()!r}"
     return chip
 
 
 def passage_of(turn: Locator, number: str) -> Locator:
-    """Unfold the passages under an answer, and return the button of the one with this number."""
+    """Expand the passages under an answer, and return the button of the one with this number."""
     if not turn.locator(".source").first.is_visible():
         turn.locator("button.passages").click()
     return turn.locator(".source-open", has=turn.page.locator(".chip", has_text=re.compile(f"^{number}$")))
 
 
 def wait_until_drawn(page: Page, number: int) -> None:
-    """Wait until a page of the PDF that is shown is more than blank paper."""
+    """Wait until a page of the shown PDF has been drawn."""
     canvas = page.locator(f".viewer .page[data-page-number='{number}'] .canvasWrapper canvas").first
     give_up_at = time.monotonic() + DRAWING_TIMEOUT_S
     while canvas.evaluate(COLOURS) < MANY_COLOURS:
@@ -174,5 +174,5 @@ def wait_until_drawn(page: Page, number: int) -> None:
 
 
 def letters_only(text: str) -> str:
-    """Return letters and digits alone, in one form: PDFs differ in how they write what is between, and radicals."""
+    """Return only letters and digits, after NFKC: PDFs differ in punctuation, spaces and radicals."""
     return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", characters(text)))

@@ -36,16 +36,16 @@ export function Answer({ page, turn }) {
   `;
 }
 
-/** @param {Message} answer @returns {string} what no passage supports of it; spans count code points */
+/** @param {Message} answer @returns {string} its unsupported parts; spans count code points */
 function unverified({ text, unverified }) {
   const characters = [...text];
   return unverified.map(([start, end]) => characters.slice(start, end).join("").trim()).join(" … ");
 }
 
-/** @type {Citation[]} the same list each time: what has not changed is not drawn anew */
+/** @type {Citation[]} a constant list, so that an unchanged part is not drawn again */
 const NONE = [];
 
-/** @param {Page} page @param {Stream} stream @returns {string} what is being done for the answer */
+/** @param {Page} page @param {Stream} stream @returns {string} the stage of the answer, as a sentence */
 export function stageText({ t }, { searching, stage, stopping, text }) {
   if (stopping) return t.stopping;
   if (text) return t.stage.writing;

@@ -1,4 +1,4 @@
-// The whole page: conversation, rooms and sources beside it, PDF.
+// The whole page: the conversation, with rooms and sources and the PDF beside it.
 
 import { Component } from "../lib/preact.js";
 import { html, Memo } from "../view.js";
@@ -29,7 +29,7 @@ export class App extends Component {
     return document.activeElement !== document.body;
   }
 
-  /** @param {unknown} _props @param {unknown} _state @param {boolean} hadFocus which went away with what had it */
+  /** @param {unknown} _props @param {unknown} _state @param {boolean} hadFocus before the update, which may have removed the focused element */
   componentDidUpdate(_props, _state, hadFocus) {
     if (hadFocus && HAS_KEYBOARD && document.activeElement === document.body) focusComposer();
   }
@@ -115,13 +115,13 @@ export class App extends Component {
   }
 }
 
-/** @param {Strings} t @param {OpenRoom | null} room @returns {string} what becomes of files that are dropped */
+/** @param {Strings} t @param {OpenRoom | null} room @returns {string} what dropping files will do */
 function dropSentence(t, room) {
   if (!room) return t.drop_new_room;
   return room.role === "reader" ? t.read_only : t.drop_here;
 }
 
-/** @param {State} state @returns {unknown[]} all of it but what is being said in the room, of which a piece may come many times a second */
+/** @param {State} state @returns {unknown[]} all of it except the conversation, which may change many times a second */
 function besideConversation({ room, pending: _pending, ...state }) {
   const { messages: _messages, streams: _streams, ...ofRoom } = room ?? {};
   return [...Object.values(state), ...Object.values(ofRoom), room === null];

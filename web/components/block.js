@@ -1,4 +1,4 @@
-// The Markdown of a model, which is not to be trusted, as elements of the kinds named here; all else is shown as it was written.
+// Untrusted Markdown of a model as elements of the kinds listed here; anything else is shown as its source text.
 
 import { Marked } from "../lib/marked.js";
 import { Component } from "../lib/preact.js";
@@ -10,7 +10,7 @@ import { CopyButton } from "./copy_button.js";
 /** @typedef {{ page: Page, t: Strings, citations: Citation[], isWhole: boolean, shown: number | null, isLinked?: boolean }} Context */
 
 const CITATIONS = /((?:\[\d{1,3}\])+)/g;
-const LAST_WORD = /\p{Script=Han}?[^\s\p{Script=Han}]{0,20}\s?$/u; // which a number stays with at the end of a line
+const LAST_WORD = /\p{Script=Han}?[^\s\p{Script=Han}]{0,20}\s?$/u; // a citation number is kept on the line of this
 const ENTITY = /&(?:#\d+|#x[\da-f]+|[a-z]+\d*);/gi;
 const PROTOCOLS = ["http:", "https:", "mailto:"];
 /** @type {Record<string, string>} */
@@ -20,12 +20,12 @@ const marked = new Marked({
   gfm: true,
   breaks: true,
   tokenizer: {
-    def: () => undefined, // else "[1]: address" would make a link of the citation [1]
-    lheading: () => undefined, // else a quoted line over a rule would become a heading
+    def: () => undefined, // otherwise "[1]: address" would turn the citation [1] into a link
+    lheading: () => undefined, // otherwise a quoted line above a rule would become a heading
   },
 });
 
-/** @param {string} text @param {Context} context @returns its blocks; while a text grows only the last one is drawn anew */
+/** @param {string} text @param {Context} context @returns its blocks; while a text grows only the last block is drawn again */
 export function drawBlocks(text, context) {
   const tokens = marked.lexer(text).filter(({ type }) => type !== "space");
   return tokens.map((token, index) => {
@@ -83,7 +83,7 @@ function row(tag, cells, context) {
   return html`<tr>${cells.map(({ tokens }) => html`<${tag}>${elements(tokens, context)}<//>`)}</tr>`;
 }
 
-/** @param {Token} token which is quoted: a heading in it would look like one of ours @returns {Token} */
+/** @param {Token} token of a quotation @returns {Token} without headings, which would look like those of the page */
 function withoutHeading(token) {
   return token.type === "heading" ? { ...token, type: "paragraph" } : token;
 }
@@ -93,7 +93,7 @@ function link({ href, text, tokens }, context) {
   const words = elements(tokens, { ...context, isLinked: true });
   const url = URL.parse(href);
   if (!url || !PROTOCOLS.includes(url.protocol)) return words;
-  const isSeen = text.includes(url.host); // no words hide where a link leads
+  const isSeen = text.includes(url.host); // otherwise the text would hide where the link leads
   return html`<a href=${url.href} target="_blank" rel="noopener noreferrer nofollow">${words}</a>${!isSeen && ` (${url.host})`}`;
 }
 
@@ -102,7 +102,7 @@ function character(entity) {
   return new DOMParser().parseFromString(entity, "text/html").body.textContent ?? "";
 }
 
-/** @param {string} text @param {Context} context @returns {unknown} with a chip in place of each number in brackets */
+/** @param {string} text @param {Context} context @returns {unknown} with a chip instead of each number in brackets */
 function withChips(text, context) {
   if (context.isLinked) return text;
   const parts = text.split(CITATIONS); // text, numbers such as [1][2], text, numbers, ... text
@@ -114,14 +114,14 @@ function withChips(text, context) {
   });
 }
 
-/** A button once the citation is known; while the answer still streams it is not. @param {Context & { number: number }} props */
+/** A citation number: a button once the citation is known, which it is not while the answer streams. @param {Context & { number: number }} props */
 function Chip({ number, page, citations, shown }) {
   const citation = citations.find((each) => each.number === number);
   if (!citation) return html`<span class="chip">${number}</span>`;
   const { viewing } = page;
   /** @param {PointerEvent | FocusEvent} event */
   const enter = (event) => {
-    const isTouch = "pointerType" in event && event.pointerType === "touch"; // which opens the passage at once
+    const isTouch = "pointerType" in event && event.pointerType === "touch"; // a touch opens the passage at once
     if (!isTouch) viewing.showCard(citation, citations, /** @type {HTMLElement} */ (event.currentTarget));
   };
   const leave = () => viewing.hideCardSoon();
@@ -134,7 +134,7 @@ function Chip({ number, page, citations, shown }) {
 }
 
 /**
- * Code, coloured and to be copied once all of it is there.
+ * Code; once it is complete, it is coloured and has a copy button.
  * @extends {Component<{ page: Page, text: string, isWhole: boolean }, { coloured: string }>}
  */
 class Code extends Component {

@@ -1,4 +1,4 @@
-// The conversation: questions with their answers, and where one reads in it.
+// The conversation: questions with their answers, and the reading position.
 
 import { Component, createRef } from "../lib/preact.js";
 import { isOwn, turns } from "../state.js";
@@ -7,10 +7,10 @@ import { Composer } from "./composer.js";
 import { Icon } from "./icon.js";
 import { Lazy } from "./lazy.js";
 
-const BOTTOM_PX = 60; // this near to the end, the reader follows what comes
+const BOTTOM_PX = 60; // from the end: a reader this near follows new text
 const TOP_PX = 200;
-const FIRST_DRAWN = 4; // of the newest turns, about a screen, once the composer is there to be used
-const MORE_DRAWN = 8; // turns, a task
+const FIRST_DRAWN = 4; // newest turns, about a screen, drawn right after the composer
+const MORE_DRAWN = 8; // further turns per task
 
 const loadNoRoom = () => import("./empty.js").then(({ NoRoom }) => NoRoom);
 
@@ -19,14 +19,14 @@ export class Chat extends Component {
   state = { follows: true };
   /** @type {import("../lib/preact.js").RefObject<HTMLDivElement | null>} */ #scroller = createRef();
   /** @type {Turn[]} */ #conversation = []; // as far as it is drawn
-  #drawn = 0; // of its newest turns
+  #drawn = 0; // number of its newest turns that are drawn
   #isLoading = false;
   /** @type {typeof import("./conversation.js").Conversation | null} */ #Conversation = null; // until it is loaded
-  /** @type {{ room?: string, first?: string, own?: string }} */ #shown = {}; // what was drawn last
+  /** @type {{ room?: string, first?: string, own?: string }} */ #shown = {}; // keys of what was drawn last
   #follows = true;
-  #top = 0; // where it was scrolled to last
+  #top = 0; // the last scroll position
 
-  /** Whatever changes the height (an answer that grows, a PDF beside it): who read the end still does. */
+  /** Keeps a reader at the end when the height changes, as by a growing answer or a PDF beside it. */
   #resize = new ResizeObserver(() => this.#follows && this.#toEnd());
 
   componentDidMount() {
@@ -37,7 +37,7 @@ export class Chat extends Component {
     this.#resize.disconnect();
   }
 
-  /** Where the reader was, counted from the end, if older messages are put in above; otherwise nothing is measured. */
+  /** The reading position, counted from the end, if older messages are inserted above; otherwise null. */
   getSnapshotBeforeUpdate() {
     const scroller = this.#scroller.current;
     const first = this.#conversation[0]?.question_id;
@@ -68,7 +68,7 @@ export class Chat extends Component {
     if (isMore && this.#Conversation) requestAnimationFrame(this.#drawMore);
   }
 
-  /** What draws the conversation comes after the composer, which can be used meanwhile. */
+  /** Loads the code that draws the conversation after the composer, which can be used meanwhile. */
   async #load() {
     if (this.#isLoading) return;
     this.#isLoading = true;
@@ -99,7 +99,7 @@ export class Chat extends Component {
     });
 
   #jump = () => {
-    this.#scroller.current?.focus(); // the button goes away
+    this.#scroller.current?.focus(); // the focused button disappears
     this.#follow(true);
     this.#toEnd();
   };
@@ -116,7 +116,7 @@ export class Chat extends Component {
     if (!scroller) return;
     if (page.state.card?.anchor !== document.activeElement) page.viewing.hideCard(); // focusing it may have scrolled
     const isAtEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < BOTTOM_PX;
-    if (isAtEnd || scroller.scrollTop < this.#top) this.#follow(isAtEnd); // growing below is no scrolling up
+    if (isAtEnd || scroller.scrollTop < this.#top) this.#follow(isAtEnd); // text added below is not scrolling up
     this.#top = scroller.scrollTop;
     if (scroller.scrollTop < TOP_PX && scroller.scrollHeight > scroller.clientHeight) page.rooms.loadOlder();
   };
@@ -128,7 +128,7 @@ export class Chat extends Component {
     if (!room && rooms !== null && !opening) return html`<${Lazy} load=${loadNoRoom} page=${page} />`;
     if (!room) {
       const listed = rooms?.find(({ chat_id }) => chat_id === opening);
-      const isWritten = opening !== null && (rooms === null || (listed && listed.role !== "reader")); // a new one has no id yet
+      const isWritten = opening !== null && (rooms === null || (listed && listed.role !== "reader")); // a new room has no id yet
       return html`
         <div class="chat">
           ${isWritten && html`<${Composer} page=${page} chat_id=${opening} room=${null} key=${`composer ${opening}`} />`}

@@ -76,8 +76,8 @@ export function citationLabel(page, citation) {
 /**
  * @param {Page} page
  * @param {Citation} citation
- * @param {Citation[]} [whole] the parts of its passage, where that goes on over the end of a page
- * @returns {string} its page, or its pages, and whether a model has read that from a picture
+ * @param {Citation[]} [whole] the parts of its passage, if that continues on the next page
+ * @returns {string} its page or pages, and whether a model read them from pictures
  */
 export function placeOf(page, citation, whole = [citation]) {
   const runs = page.document(citation.document_id)?.from_pictures ?? [];

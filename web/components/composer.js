@@ -1,4 +1,4 @@
-// Where a question is written; Send is Stop while the answer to one's own question comes.
+// The field for questions; its Send button is Stop while the user's own question is being answered.
 
 import { Component, createRef } from "../lib/preact.js";
 import { narrowed } from "../questions.js";
@@ -6,13 +6,13 @@ import { ownStream } from "../state.js";
 import { html } from "../view.js";
 import { Icon } from "./icon.js";
 
-const IME_KEY_CODE = 229; // Safari ends a composition before its last Enter is told
+const IME_KEY_CODE = 229; // Safari reports the Enter that ends a composition after its end, with this key code
 const DRAFT = "documind.draft.";
-export const HAS_KEYBOARD = matchMedia("(hover: hover)").matches; // else one that covers half the screen would come up
+export const HAS_KEYBOARD = matchMedia("(hover: hover)").matches; // without one, focusing the field opens a keyboard over half the screen
 
 /** @typedef {{ page: Page, chat_id: string, room: OpenRoom | null }} ComposerProps `room` is null until it is open */
 
-/** @extends {Component<ComposerProps, { draft: string, isAsked: boolean }>} `isAsked`: to be sent once the room is open */
+/** @extends {Component<ComposerProps, { draft: string, isAsked: boolean }>} `isAsked`: it is sent once the room is open */
 export class Composer extends Component {
   state = { draft: localStorage.getItem(DRAFT + this.props.chat_id) ?? "", isAsked: false };
   /** @type {import("../lib/preact.js").RefObject<HTMLTextAreaElement | null>} */ #field = createRef();
@@ -26,7 +26,7 @@ export class Composer extends Component {
     if (this.state.isAsked && this.props.room) this.#ask();
   }
 
-  /** @param {string} draft kept, so that another room or a reload loses nothing */
+  /** @param {string} draft stored, so that neither another room nor a reload loses it */
   #write(draft) {
     const key = DRAFT + this.props.chat_id;
     if (draft) localStorage.setItem(key, draft);
@@ -51,7 +51,7 @@ export class Composer extends Component {
     this.#ask();
   };
 
-  /** @param {MouseEvent} event one button, so that it keeps the focus; the second click of two stops nothing */
+  /** @param {MouseEvent} event of the one button, which keeps the focus; the second click of a double click does not stop */
   #click = (event) => {
     const { page, room } = this.props;
     const stream = room && ownStream(room);
@@ -72,7 +72,7 @@ export class Composer extends Component {
     return Boolean(this.state.draft.trim()) && !(room && ownStream(room)) && !this.#isTooLong();
   }
 
-  /** @returns {number} code points, as on the server */
+  /** @returns {number} in code points, as on the server */
   #length() {
     return [...this.state.draft.trim()].length;
   }
@@ -116,7 +116,7 @@ export class Composer extends Component {
   }
 }
 
-/** Or the conversation, where one may only read. */
+/** Focuses the composer, or the conversation for a reader, who has no composer. */
 export function focusComposer() {
   /** @type {HTMLElement | null} */ (document.querySelector(".composer textarea") ?? document.querySelector(".scroller"))?.focus();
 }

@@ -1,4 +1,4 @@
-// The turns of a room as they are read, and what stands before, after or in place of them.
+// The turns of a room in order, and what is shown before, after or instead of them.
 
 import { ended } from "../outcomes.js";
 import { html } from "../view.js";
@@ -7,7 +7,7 @@ import { NoMessages, Suggestions } from "./empty.js";
 import { Hovercard } from "./hovercard.js";
 import { drawTurn } from "./turn.js";
 
-/** @param {{ page: Page, room: OpenRoom, turns: Turn[], isEmpty: boolean }} props `turns`: as far as they are drawn */
+/** @param {{ page: Page, room: OpenRoom, turns: Turn[], isEmpty: boolean }} props `turns`: those that are drawn */
 export function Conversation({ page, room, turns, isEmpty }) {
   const { t } = page;
   return html`
@@ -25,7 +25,7 @@ export function Conversation({ page, room, turns, isEmpty }) {
 }
 
 /**
- * Tells a screen reader the stages and how an answer ended, not each piece of text.
+ * Announces stages and the ending of an answer to a screen reader, but not each piece of text.
  * @param {{ page: Page, last: Turn | undefined }} props
  */
 function Announcer({ page, last }) {

@@ -1,4 +1,4 @@
-// A button that copies a text, and says so.
+// A button that copies a text, and confirms it.
 
 import { Component } from "../lib/preact.js";
 import { html } from "../view.js";
@@ -6,7 +6,7 @@ import { Icon } from "./icon.js";
 
 const SHOWN_MS = 2_000;
 
-/** @typedef {{ page: Page, icon: string, label: string, text: () => string, class?: string }} CopyButtonProps with a `class` the label is seen */
+/** @typedef {{ page: Page, icon: string, label: string, text: () => string, class?: string }} CopyButtonProps with a `class` the label is visible */
 
 /** @extends {Component<CopyButtonProps, { done: boolean }>} */
 export class CopyButton extends Component {

@@ -1,4 +1,4 @@
-// A dialog over the page: native, so that focus stays inside and goes back where it was.
+// A native dialog, so that the focus stays inside and returns to where it was.
 
 import { Component, createRef } from "../lib/preact.js";
 import { html, nameIn } from "../view.js";
@@ -11,17 +11,17 @@ export class Dialog extends Component {
 
   componentDidMount() {
     const element = this.#element.current;
-    element?.showModal(); // which focuses a field with `autofocus`
+    element?.showModal(); // focuses a field with `autofocus`
     if (!element?.querySelector("[autofocus]")) element?.querySelector("h2")?.focus();
   }
 
   componentWillUnmount() {
     const element = this.#element.current;
-    element?.close(); // gives the focus back, unless what had it is gone
+    element?.close(); // returns the focus, unless its element was removed
     if (document.activeElement === document.body || element?.contains(document.activeElement)) focusComposer();
   }
 
-  /** @param {Event} event Esc */
+  /** @param {Event} event of the Esc key */
   #cancel = (event) => {
     event.preventDefault();
     this.props.page.closeDialog();
@@ -29,7 +29,7 @@ export class Dialog extends Component {
 
   /** @param {MouseEvent} event */
   #click = (event) => {
-    if (event.target === this.#element.current) this.props.page.closeDialog(); // beside the dialog
+    if (event.target === this.#element.current) this.props.page.closeDialog(); // a click outside of the dialog
   };
 
   render() {
@@ -51,7 +51,7 @@ export class Dialog extends Component {
 }
 
 /**
- * The question whether something is really to be done, with a field where it needs a name; `onConfirm` is given that.
+ * Asks for a confirmation, with a `field` if a name is needed, which `onConfirm` receives.
  * @param {{ page: Page, title: string, text?: string, action: string, bad?: boolean,
  *   field?: { label: string, value?: string, most?: number }, onConfirm: (name: string) => Promise<unknown> }} props
  */

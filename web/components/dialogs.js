@@ -54,7 +54,7 @@ export function Dialogs({ page }) {
   }
 }
 
-/** @param {{ page: Page, room: OpenRoom, document: RoomDocument | undefined }} props what it is about, and what it can be asked */
+/** @param {{ page: Page, room: OpenRoom, document: RoomDocument | undefined }} props the document, whose summary and questions are shown */
 function Summary({ page, room, document }) {
   if (!document) return null;
   return html`

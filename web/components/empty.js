@@ -1,4 +1,4 @@
-// What stands where there is nothing yet: one thing to do next.
+// Shown where there is no content yet: one thing to do next.
 
 import { guides, starters, suggestedFor, suggestions } from "../starters.js";
 import { html } from "../view.js";
@@ -44,7 +44,7 @@ export function NoMessages({ page, room }) {
   `;
 }
 
-/** @param {{ page: Page, document: RoomDocument }} props what a document is about; all of it on a click */
+/** @param {{ page: Page, document: RoomDocument }} props its summary, shortened; a click shows all of it */
 function Guide({ page, document: { document_id, name, summary } }) {
   return html`
     <button type="button" class="guide" onClick=${() => page.openDialog({ kind: "summary", document_id })}>
@@ -54,7 +54,7 @@ function Guide({ page, document: { document_id, name, summary } }) {
   `;
 }
 
-/** @param {{ t: Page["t"], documents: RoomDocument[] }} props how far they have been read */
+/** @param {{ t: Page["t"], documents: RoomDocument[] }} props the documents, whose progress is shown */
 function Progress({ t, documents }) {
   const total = documents.reduce((sum, { pages_total }) => sum + pages_total, 0);
   const done = documents.reduce((sum, { pages_done }) => sum + pages_done, 0);
@@ -65,9 +65,9 @@ function Progress({ t, documents }) {
 }
 
 /**
- * Questions, each one click away.
+ * Suggested questions, each asked by one click.
  * @param {{ page: Page, room: OpenRoom, texts: string[], documents?: RoomDocument[], class?: string }} props
- *   `documents`: asked of these; otherwise of those that were found to answer it
+ *   `documents`: the ones to ask; otherwise those whose summary suggested the question
  */
 export function Starters({ page, room, texts, documents, class: look = "" }) {
   /** @param {string} text */
@@ -90,7 +90,7 @@ export function Starters({ page, room, texts, documents, class: look = "" }) {
 }
 
 /**
- * What else can be asked, below the conversation.
+ * Further suggested questions, below the conversation.
  * @param {{ page: Page, room: OpenRoom, asked: (string | undefined)[] }} props
  */
 export function Suggestions({ page, room, asked }) {

@@ -1,11 +1,11 @@
-// A list that can be filtered by name, where it is long.
+// A list that can be filtered by name if it is long.
 
 import { Component } from "../lib/preact.js";
 import { html } from "../view.js";
 
-const FILTER_FROM = 10; // items
+const FILTER_FROM = 10; // items, from which on a list has a filter
 
-/** @typedef {{ list: { name: string }[], label: string, none: string, draw: (shown: any[]) => unknown }} FilteredProps `none`: said where no name matches */
+/** @typedef {{ list: { name: string }[], label: string, none: string, draw: (shown: any[]) => unknown }} FilteredProps `none`: shown if no name matches */
 
 /** @extends {Component<FilteredProps, { filter: string }>} */
 export class Filtered extends Component {

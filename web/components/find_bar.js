@@ -1,10 +1,10 @@
-// Finds words in the PDF that is shown.
+// Finds words in the shown PDF.
 
 import { Component, createRef } from "../lib/preact.js";
 import { html } from "../view.js";
 import { IconButton } from "./icon.js";
 
-/** @typedef {{ current: number, total: number } | null | undefined} Matches null: nothing was found; undefined: nothing was looked for */
+/** @typedef {{ current: number, total: number } | null | undefined} Matches null: nothing was found; undefined: no search was made */
 
 /** @extends {Component<{ t: Strings, pages: import("../pdf/pages.js").Pages | null, matches: Matches, onClose: () => void }>} */
 export class FindBar extends Component {

@@ -1,4 +1,4 @@
-// The card of a citation: its words, file and page, beside the number that is pointed at or focused.
+// The card of a citation, with its words, file and page, beside its hovered or focused number.
 
 import { Component, createRef } from "../lib/preact.js";
 import { wholePassage, wordsOf } from "../state.js";

@@ -1,11 +1,11 @@
-// Icons: drawings of lucide-static, in the colour of the text around them.
+// Icons of lucide-static, in the colour of the surrounding text.
 
 import icons from "../lib/icons.js";
 import { html } from "../view.js";
 
 /**
- * An element of the page and no image: the browser makes a document for each image that is an SVG.
- * @param {{ name: string }} props `name` is one of the drawings that libraries.json lists
+ * An SVG element, not an image: browsers create a document for each SVG image.
+ * @param {{ name: string }} props `name`: one of the icons in libraries.json
  */
 export function Icon({ name }) {
   return html`<svg class=${`icon icon-${name}`} viewBox="0 0 24 24" aria-hidden="true"
@@ -13,7 +13,7 @@ export function Icon({ name }) {
 }
 
 /**
- * A button that is an icon.
+ * A button that shows only an icon.
  * @param {{ icon: string, label: string, onClick?: (event: MouseEvent) => void, [attribute: string]: unknown }} props
  */
 export function IconButton({ icon, label, ...attributes }) {

@@ -3,7 +3,7 @@
 import { Component } from "../lib/preact.js";
 import { html } from "../view.js";
 
-/** @extends {Component<{ load: () => Promise<unknown>, [name: string]: unknown }, { part: unknown }>} `load` gives the component */
+/** @extends {Component<{ load: () => Promise<unknown>, [name: string]: unknown }, { part: unknown }>} `load` returns the component */
 export class Lazy extends Component {
   state = { part: null };
 

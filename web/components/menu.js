@@ -1,10 +1,10 @@
-// A button that opens a list of things to do.
+// A button that opens a list of actions.
 
 import { Component } from "../lib/preact.js";
 import { html } from "../view.js";
 import { Icon, IconButton } from "./icon.js";
 
-/** @typedef {{ icon: string, text: string, onClick: () => void, bad?: boolean }} MenuItem `bad`: it destroys something */
+/** @typedef {{ icon: string, text: string, onClick: () => void, bad?: boolean }} MenuItem `bad`: it deletes something */
 
 /** @param {{ id: string, icon: string, label: string, items: (MenuItem | false | null)[] }} props */
 export function Menu({ id, icon, label, items }) {
@@ -15,7 +15,7 @@ export function Menu({ id, icon, label, items }) {
 }
 
 /**
- * The list, which is drawn when it opens: a page has dozens.
+ * The list; it is drawn only when it opens, because a page has dozens.
  * @extends {Component<{ id: string, items: (MenuItem | false | null)[] }, { isOpen: boolean }>}
  */
 export class MenuItems extends Component {

@@ -1,4 +1,4 @@
-// The tools over a PDF: page, zoom, find, download.
+// The toolbar of a PDF: page, zoom, find, download.
 
 import { html } from "../view.js";
 import { IconButton } from "./icon.js";

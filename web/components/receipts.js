@@ -1,4 +1,4 @@
-// What was erased: each erasure with what it removed and what it cannot reach.
+// The receipts of erasures: what each removed and what it cannot reach.
 
 import { html } from "../view.js";
 import { Dialog } from "./dialog.js";

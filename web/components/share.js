@@ -1,4 +1,4 @@
-// Who may enter the room and as what, and how others get in: by name, or by a link.
+// The members of the room with their roles, and inviting others by name or by a link.
 
 import { formatAddress } from "../addresses.js";
 import { Component } from "../lib/preact.js";

@@ -1,4 +1,4 @@
-// Beside the conversation: rooms, sources, account.
+// The column beside the conversation: rooms, sources, account.
 
 import { assetUrl } from "../addresses.js";
 import { html } from "../view.js";

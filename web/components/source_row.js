@@ -1,11 +1,11 @@
-// One document: its name cut in the middle, how far it is, and what can be done with it.
+// One document: its name, shortened in the middle, its status, and a menu of actions.
 
 import { failureSentence } from "../outcomes.js";
 import { html } from "../view.js";
 import { Icon, IconButton } from "./icon.js";
 import { Menu } from "./menu.js";
 
-const LONG = /^([^\p{Script=Arabic}\p{Script=Hebrew}]{8,})(.{8})$/su; // joined letters are not parted
+const LONG = /^([^\p{Script=Arabic}\p{Script=Hebrew}]{8,})(.{8})$/su; // not for scripts with joined letters
 
 /** @param {{ page: Page, room: OpenRoom, document: RoomDocument }} props */
 export function SourceRow({ page, room, document }) {
@@ -57,7 +57,7 @@ function RowMenu({ page, room, document }) {
   `;
 }
 
-/** @param {{ name: string }} props cut in the middle, where it is too long: its end tells it from others */
+/** @param {{ name: string }} props shortened in the middle if it is too long: its end distinguishes it from others */
 function Name({ name }) {
   const [, head, tail] = LONG.exec(name) ?? [];
   return head ? html`<span class="head">${head}</span>${tail}` : name;
@@ -72,7 +72,7 @@ function documentStatus({ state, t }, document) {
   return [t.status.ready(pages_total), ...shortcomings(t, document)].join(t.clause);
 }
 
-/** @param {Strings} t @param {RoomDocument} document @returns {string[]} how many of its pages were not simply read */
+/** @param {Strings} t @param {RoomDocument} document @returns {string[]} sentences on pages that were empty, lost, garbled or read from pictures */
 function shortcomings({ of_which }, { pages_empty, pages_lost, pages_garbled, from_pictures }) {
   const pictured = from_pictures.reduce((count, [first, last]) => count + last - first + 1, 0);
   return [

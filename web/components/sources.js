@@ -1,4 +1,4 @@
-// The documents of the room: adding, narrowing the question to some, what needs attention.
+// The documents of the room: adding them, selecting those to ask, and those that need attention.
 
 import { html } from "../view.js";
 import { Filtered } from "./filtered.js";
@@ -58,13 +58,13 @@ function NeedAttention({ page, room, failed, refused }) {
   `;
 }
 
-/** @param {{ page: Page }} props a field without looks of its own, for a label that has them */
+/** @param {{ page: Page }} props an invisible file field, for a label that looks like a button */
 export function PdfInput({ page }) {
   /** @param {Event} event */
   const choose = (event) => {
     const input = /** @type {HTMLInputElement} */ (event.currentTarget);
     page.uploads.add([...(input.files ?? [])]);
-    input.value = ""; // the same file can be chosen again
+    input.value = ""; // so that the same file can be chosen again
   };
   return html`<input class="hidden" type="file" accept="application/pdf,.pdf" multiple onChange=${choose} />`;
 }

@@ -1,4 +1,4 @@
-// The line between conversation and PDF, which can be dragged or moved with the arrow keys; its place is kept.
+// The line between conversation and PDF, moved by dragging or arrow keys; its position is stored.
 
 import { Component, createRef } from "../lib/preact.js";
 import { html } from "../view.js";
@@ -8,7 +8,7 @@ const LEAST = 25;
 const MOST = 75;
 const STEP = 3;
 
-/** @extends {Component<{ label: string }, { percent: number }>} the share of the PDF */
+/** @extends {Component<{ label: string }, { percent: number }>} `percent`: the share of the PDF */
 export class Splitter extends Component {
   state = { percent: Number(localStorage.getItem(KEPT)) || 50 };
   /** @type {import("../lib/preact.js").RefObject<HTMLDivElement | null>} */ #line = createRef();

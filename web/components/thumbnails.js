@@ -1,4 +1,4 @@
-// Small pictures of a PDF's pages, each drawn when it comes into sight.
+// Small pictures of a PDF's pages, each drawn when it becomes visible.
 
 import { Component, createRef } from "../lib/preact.js";
 import { html } from "../view.js";

@@ -1,4 +1,4 @@
-// Over the conversation: the room's name with its menu, who is in it, and whether the page is connected.
+// Above the conversation: the room's name with its menu, who is present, and the state of the connection.
 
 import { html } from "../view.js";
 import { Icon, IconButton } from "./icon.js";

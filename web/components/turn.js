@@ -1,4 +1,4 @@
-// One question with its answer; drawn anew only when something of it has changed.
+// One question with its answer; drawn again only after a change of it.
 
 import { html, Memo } from "../view.js";
 import { isOwn } from "../state.js";
@@ -29,12 +29,12 @@ function TurnView({ page, turn }) {
   `;
 }
 
-/** Laid out once, so that its height is known, it may be left out of layout while it is out of sight. @param {HTMLElement | null} turn */
+/** After its first layout its height is known, so it may be skipped in layout while it is not visible. @param {HTMLElement | null} turn */
 function settle(turn) {
   setTimeout(() => turn?.setAttribute("data-settled", ""), SETTLED_AFTER_MS);
 }
 
-/** @param {Page} page @param {Turn} turn @returns {unknown[]} all that a turn is drawn from */
+/** @param {Page} page @param {Turn} turn @returns {unknown[]} all values that a turn is drawn from */
 function ingredients({ state }, { question, pending, answer, stream }) {
   const { language, room, viewer, quotes, connection } = state;
   const shown = answer?.citations.includes(/** @type {any} */ (viewer?.citation)) ? viewer?.citation : null;

@@ -13,7 +13,7 @@ import { Thumbnails } from "./thumbnails.js";
 
 /** @import { Passage } from "../pdf/marks.js" */
 
-const NARROW = "(max-width: 51.25em)"; // as in the styles
+const NARROW = "(max-width: 51.25em)"; // as in the style sheets
 
 /** @typedef {import("./find_bar.js").Matches} Matches */
 /** @typedef {{ total: number, scale: number, failed: boolean, finding: boolean, hasThumbnails: boolean, matches: Matches }} Shown */
@@ -25,7 +25,7 @@ export class Viewer extends Component {
   /** @type {import("../lib/preact.js").RefObject<HTMLDivElement | null>} */ #container = createRef();
   /** @type {import("../lib/preact.js").RefObject<HTMLElement | null>} */ #panel = createRef();
   /** @type {Pages | null} */ #pages = null;
-  /** @type {string | null} */ #shown = null; // the document that is loaded or being loaded
+  /** @type {string | null} */ #shown = null; // id of the document that is loaded or being loaded
   /** @type {Element | null} */ #openedFrom = null;
 
   componentDidMount() {
@@ -45,8 +45,8 @@ export class Viewer extends Component {
   componentWillUnmount() {
     this.#pages?.close();
     this.#shown = null;
-    if (this.#openedFrom instanceof HTMLElement) this.#openedFrom.focus(); // a keyboard goes on where it was
-    this.props.page.viewing.hideCard(); // which the focus has brought up
+    if (this.#openedFrom instanceof HTMLElement) this.#openedFrom.focus(); // keyboard users continue where they were
+    this.props.page.viewing.hideCard(); // shown by the focus
   }
 
   async #show() {
@@ -60,7 +60,7 @@ export class Viewer extends Component {
       const size_bytes = page.document(document_id)?.size_bytes ?? 0;
       viewing.documents ??= new PdfDocuments();
       const pdf = await viewing.documents.open(document_id, size_bytes, (renew) => viewing.link(document_id, renew));
-      if (this.#shown !== document_id) return; // another was opened meanwhile, or none
+      if (this.#shown !== document_id) return; // meanwhile another one was opened, or it was closed
       this.#pages ??= this.#makePages(parts);
       await this.#pages.setDocument(pdf);
       this.setState({ total: pdf.numPages });
@@ -89,7 +89,7 @@ export class Viewer extends Component {
     if (!citation) this.#pages.goTo(page);
   }
 
-  /** @returns {Passage[]} what is to be marked: the citation, then the others of its answer in the same document */
+  /** @returns {Passage[]} passages to mark: the citation, then the others of its answer in the same document */
   #passages() {
     const { page, viewer } = this.props;
     const { document_id, citation, citations, rects = [] } = viewer;

@@ -1,4 +1,4 @@
-// What stands there before anybody is signed in.
+// Shown before anybody is signed in.
 
 import { assetUrl } from "../addresses.js";
 import { html } from "../view.js";

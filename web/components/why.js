@@ -1,4 +1,4 @@
-// Why an answer is as it is: what was searched for, what was found, how long it took.
+// The reasons of an answer: what was searched for, what was found, how long it took.
 
 import { Component } from "../lib/preact.js";
 import { html } from "../view.js";
@@ -15,7 +15,7 @@ export class Why extends Component {
     const { page, question_id } = this.props;
     const ask = async () => {
       const { reasons } = await page.request({ type: "why", question_id });
-      this.setState({ reasons: reasons ?? null }); // which are kept for a day
+      this.setState({ reasons: reasons ?? null }); // null after a day, when they have expired
     };
     page.submit(ask, { stays: true });
   }
@@ -59,12 +59,12 @@ function Shown({ page, reasons, cited }) {
   `;
 }
 
-/** @param {{ page: Page, passage: FoundPassage, cited: Citation[] }} props what was found; a click shows it */
+/** @param {{ page: Page, passage: FoundPassage, cited: Citation[] }} props a found passage; a click shows it */
 function Found({ page, passage, cited }) {
   const { t } = page;
   const { document_id, page: number, score, is_cited } = passage;
   const isSame = (/** @type {Citation} */ each) =>
-    each.document_id === document_id && each.page === number && each.score === score; // its number is another: its rank
+    each.document_id === document_id && each.page === number && each.score === score; // not by number: that of a found passage is its rank
   const index = is_cited ? cited.findIndex(isSame) : -1;
   const show = () => {
     page.closeDialog();

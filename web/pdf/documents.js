@@ -1,17 +1,17 @@
-// pdf.js, loaded with the first PDF, and the PDFs that were opened, kept so that a second opening loads nothing again.
+// Loads pdf.js with the first PDF, and keeps opened PDFs, so that they are not loaded again.
 
 import { assetUrl } from "../addresses.js";
 
 /** @import { PDFDocumentLoadingTask, PDFDocumentProxy } from "../lib/pdf.js" */
 
 const MOST_KEPT = 4;
-const PART_BYTES = 512 * 1024; // what one request asks for
+const PART_BYTES = 512 * 1024; // per request
 
 /**
- * Gives a link to a PDF: links are short-lived, so a part that is wanted later may need a new one.
+ * Returns a link to a PDF; links are short-lived, so a part that is loaded later may need a new one.
  * @typedef {(renew: boolean) => Promise<string>} Link
  */
-/** @typedef {{ task: PDFDocumentLoadingTask, pdf: Promise<PDFDocumentProxy> }} Opened `pdf` once it can be shown */
+/** @typedef {{ task: PDFDocumentLoadingTask, pdf: Promise<PDFDocumentProxy> }} Opened `pdf` resolves once it can be shown */
 
 export class PdfDocuments {
   /** @type {Map<string, Opened>} by document id, the one used last at the end */
@@ -21,7 +21,7 @@ export class PdfDocuments {
    * @param {string} document_id
    * @param {number} size_bytes
    * @param {Link} link
-   * @returns {Promise<PDFDocumentProxy>} rejected when it cannot be loaded; the next opening then tries again
+   * @returns {Promise<PDFDocumentProxy>} rejected if it cannot be loaded; the next opening tries again
    */
   async open(document_id, size_bytes, link) {
     const opened = this.#opened.get(document_id) ?? (await start(size_bytes, link, () => this.drop(document_id)));
@@ -36,9 +36,9 @@ export class PdfDocuments {
     }
   }
 
-  /** @param {string} document_id of a document that was deleted, or is used no more */
+  /** @param {string} document_id of a document that was deleted or is no longer used */
   drop(document_id) {
-    this.#opened.get(document_id)?.task.destroy().catch(() => undefined); // it rejects where it is still loading
+    this.#opened.get(document_id)?.task.destroy().catch(() => undefined); // it rejects while loading
     this.#opened.delete(document_id);
   }
 
@@ -50,7 +50,7 @@ export class PdfDocuments {
 /**
  * @param {number} size_bytes
  * @param {Link} link
- * @param {() => void} onFailure called when a part could not be loaded, also later
+ * @param {() => void} onFailure called when a part cannot be loaded, also after the promise has resolved
  * @returns {Promise<Opened>}
  */
 async function start(size_bytes, link, onFailure) {
@@ -58,7 +58,7 @@ async function start(size_bytes, link, onFailure) {
   const read = partReader(link);
   const range = new library.PDFDataRangeTransport(size_bytes, null);
   const task = library.getDocument({ ...resources(), range, rangeChunkSize: PART_BYTES });
-  const { promise: failure, reject } = Promise.withResolvers(); // pdf.js itself waits for a part for ever
+  const { promise: failure, reject } = Promise.withResolvers(); // pdf.js itself would wait for a failed part for ever
   range.requestDataRange = async (begin, end) => {
     try {
       range.onDataRange(begin, await read(begin, end));
@@ -83,7 +83,7 @@ function partReader(link) {
       if (!response.ok) throw new Error(`PDF: ${response.status}`);
       const bytes = await response.arrayBuffer();
       if (response.status === 206) return new Uint8Array(bytes);
-      whole = bytes; // a server that takes no ranges sends all of it
+      whole = bytes; // a server without range requests sends the whole file
       return new Uint8Array(whole.slice(begin, end));
     }
     throw new Error("PDF: no link");
@@ -108,18 +108,18 @@ async function load() {
   const style = document.createElement("link");
   style.rel = "stylesheet";
   style.href = assetUrl("lib/pdf_viewer.css");
-  document.head.prepend(style); // our own style goes on top
+  document.head.prepend(style); // before the page's own styles, which override it
   const library = await import("../lib/pdf.js");
   library.GlobalWorkerOptions.workerSrc = assetUrl("lib/pdf.worker.js");
-  return { library, parts: await import("../lib/pdf_viewer.js") }; // takes the library from a global that it leaves
+  return { library, parts: await import("../lib/pdf_viewer.js") }; // it uses a global that the library sets
 }
 
-/** @returns where pdf.js finds what some PDFs need */
+/** @returns options of pdf.js: addresses of files that some PDFs need */
 function resources() {
   return {
     cMapUrl: assetUrl("lib/cmaps/"),
     standardFontDataUrl: assetUrl("lib/standard_fonts/"),
     wasmUrl: assetUrl("lib/wasm/"),
-    useWasm: false, // the Content-Security-Policy has no 'wasm-unsafe-eval'; pdf.js brings the same in JavaScript
+    useWasm: false, // the Content-Security-Policy has no 'wasm-unsafe-eval'; pdf.js has JavaScript versions
   };
 }

@@ -1,15 +1,15 @@
-// Draws the marks of cited passages over the pages of a PDF; shares of the page, so that zooming moves nothing.
+// Draws marks of cited passages over the pages of a PDF, placed in per cent, so that zooming does not move them.
 
 /** @import { PDFPageView } from "pdfjs-dist/types/web/pdf_page_view" */
 
 /** @typedef {Citation["rects"][number]} Rect */
 
 /**
- * An `isOther` passage is another one of the same answer, and only hinted at.
+ * `isOther`: another passage of the same answer, marked more lightly.
  * @typedef {{ page: number, rects: Rect[], isOther: boolean }} Passage
  */
 
-/** Mark passages on the page they stand on, once that is drawn. @param {PDFPageView} view @param {Passage[]} passages */
+/** Mark those passages that are on this page, once it is drawn. @param {PDFPageView} view @param {Passage[]} passages */
 export function markPassages(view, passages) {
   clearMarks(view.div);
   const layer = document.createElement("div");
@@ -25,7 +25,7 @@ export function markPassages(view, passages) {
   view.div.append(layer);
 }
 
-/** @param {PDFPageView} view @returns {{ width: number, height: number }} of the page as it is displayed, in points */
+/** @param {PDFPageView} view @returns {{ width: number, height: number }} of the displayed page, in points */
 function sizeOf({ viewport: { rawDims, rotation } }) {
   const { pageWidth, pageHeight } = /** @type {{ pageWidth: number, pageHeight: number }} */ (rawDims);
   const isTurned = rotation % 180 !== 0;
@@ -37,7 +37,7 @@ export function clearMarks(root) {
   for (const layer of root.querySelectorAll(".marks")) layer.remove();
 }
 
-/** @param {{ width: number, height: number }} page @param {Rect} rect @returns its styles; null where nothing of it is on the page */
+/** @param {{ width: number, height: number }} page @param {Rect} rect @returns its styles; null if it is entirely outside of the page */
 export function placeOf({ width, height }, rect) {
   const [x0, y0] = [Math.max(0, rect[0]), Math.max(0, rect[1])];
   const [x1, y1] = [Math.min(width, rect[2]), Math.min(height, rect[3])];

@@ -1,4 +1,4 @@
-// The pages of one PDF after another in pdf.js's viewer: which is shown, how large, what is marked and found in it.
+// pdf.js's viewer, which shows one PDF at a time: page, zoom, marks of passages, and search.
 
 import { clearMarks, markPassages } from "./marks.js";
 
@@ -6,9 +6,9 @@ import { clearMarks, markPassages } from "./marks.js";
 /** @import { PdfJs } from "./documents.js" */
 /** @import { Passage } from "./marks.js" */
 
-const READING_LINE = 1 / 3; // of the height: where a passage is scrolled to
-const PASSAGE_SHARE = 0.92; // of the width that a passage takes where it is zoomed to
-const LEAST_LINE_PX = 15; // of a passage that is zoomed to: its letters then have 12
+const READING_LINE = 1 / 3; // of the height: a passage is scrolled to this place
+const PASSAGE_SHARE = 0.92; // of the width: what a passage takes after zooming to it
+const LEAST_LINE_PX = 15; // height of a line after zooming to a passage: letters of 12 px
 const MOST_LINE_PX = 26;
 const TOUCHES = ["wheel", "pointerdown", "touchstart", "keydown"];
 const CURRENT = ".mark:not(.other)";
@@ -30,7 +30,7 @@ export class Pages {
   #viewer;
   /** @type {Passage[]} */ #passages = [];
   #zoomsToPassage = false;
-  #isAimed = false; // until the reader scrolls, a passage is kept at its place while pages get their sizes
+  #isAimed = false; // until the reader scrolls, the passage is kept in place while pages get their sizes
   #scale = localStorage.getItem(KEPT_SCALE) ?? FIT;
   #resize = new ResizeObserver(() => this.#fit());
 
@@ -67,7 +67,7 @@ export class Pages {
     );
   }
 
-  /** @returns {PDFDocumentProxy} the PDF that is shown */
+  /** @returns {PDFDocumentProxy} the shown PDF */
   get pdf() {
     return /** @type {PDFDocumentProxy} */ (this.#viewer.pdfDocument);
   }
@@ -88,7 +88,7 @@ export class Pages {
   close() {
     this.#resize.disconnect();
     const stop = () => this.#viewer.setDocument(/** @type {any} */ (null)); // stops drawing; the document itself is kept
-    Promise.resolve(this.#viewer.pagesPromise).then(stop, stop); // before, pdf.js would miss the pages it still asks for
+    Promise.resolve(this.#viewer.pagesPromise).then(stop, stop); // not earlier: pdf.js still requests pages until then
   }
 
   /** @param {number} number */
@@ -100,7 +100,7 @@ export class Pages {
   /**
    * Scroll to a passage and mark it, and the others of its answer, such as its end on the next page.
    * @param {Passage[]} passages the first is scrolled to
-   * @param {boolean} zooms so large that the passage fills the width
+   * @param {boolean} zooms whether to zoom so that the passage fills the width
    */
   async showPassages(passages, zooms) {
     this.#passages = passages;
@@ -113,7 +113,7 @@ export class Pages {
     this.#viewer.scrollPageIntoView({ pageNumber: number });
     this.#isAimed = true;
     for (const page of new Set(passages.map((passage) => passage.page))) this.#mark(page);
-    await this.#viewer.pagesPromise; // pages before this one may have had another size than was supposed
+    await this.#viewer.pagesPromise; // until then earlier pages may have other sizes than pdf.js assumed
     if (this.#passages === passages && this.#isAimed) this.#aim();
   }
 
@@ -131,7 +131,7 @@ export class Pages {
     this.setScale(String(this.#viewer.currentScale));
   }
 
-  /** @param {string} query nothing ends the search @param {"" | "again"} type @param {boolean} isBackwards */
+  /** @param {string} query empty: end the search @param {"" | "again"} type @param {boolean} isBackwards */
   find(query, type, isBackwards) {
     this.#isAimed = false;
     this.#eventBus.dispatch(query ? "find" : "findbarclose", {
@@ -162,7 +162,7 @@ export class Pages {
     if (this.#isAimed) this.#aim();
   }
 
-  /** Bring the first marked line to the reading line, once its page is there. */
+  /** Scroll the first marked line to the reading line, once its page is drawn. */
   #aim() {
     const view = this.#viewer.getPageView((this.#passages[0]?.page ?? 1) - 1);
     const first = /** @type {HTMLElement | null} */ (view?.div.querySelector(CURRENT) ?? null);
@@ -172,7 +172,7 @@ export class Pages {
     this.#container.scrollTop = top - this.#container.clientHeight * READING_LINE;
     const width = this.#container.clientWidth;
     const [left, right] = edgesOf(view.div);
-    const start = Math.max(left, first.offsetLeft - width * 0.6); // else it would begin out of sight
+    const start = Math.max(left, first.offsetLeft - width * 0.6); // otherwise the line would begin outside of the view
     const margin = Math.max(width * 0.04, (width - (right - left)) / 2);
     this.#container.scrollLeft = Math.max(0, start + view.div.offsetLeft - margin);
   }
@@ -188,7 +188,7 @@ export class Pages {
   }
 }
 
-/** @param {HTMLElement} paper @returns {[number, number]} of the passage that is shown on it, left and right, in pixels */
+/** @param {HTMLElement} paper @returns {[number, number]} left and right edge of the shown passage on it, in pixels */
 function edgesOf(paper) {
   const marks = [...paper.querySelectorAll(CURRENT)].map((mark) => /** @type {HTMLElement} */ (mark));
   const right = Math.max(...marks.map(({ offsetLeft, offsetWidth }) => offsetLeft + offsetWidth));

@@ -1,4 +1,4 @@
-// How the words of the page are written down: both languages side by side.
+// Helpers for the words of the page, which are written in both languages side by side.
 
 /**
  * @template T

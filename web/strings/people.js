@@ -1,4 +1,4 @@
-// The words for rooms, people, accounts and whatever is said anywhere, in English and Traditional Chinese.
+// The words for rooms, people, accounts and the page in general, in English and Traditional Chinese.
 
 import { both, counted } from "./both.js";
 

@@ -1,1 +1,1 @@
-"""Reads a PDF in a process of its own: each page as text with the place of its lines and the kind of its blocks."""
+"""Reads a PDF in a separate process: each page as text, with the position of its lines and the kind of its blocks."""

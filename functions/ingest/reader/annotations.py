@@ -1,4 +1,4 @@
-"""The values of form fields and the notes that show on a page: pdfium's text of a page leaves them out."""
+"""The values of form fields and the visible notes of a page, which pdfium leaves out of the page's text."""
 
 import ctypes
 from collections.abc import Iterator, Sequence
@@ -12,21 +12,21 @@ from ingest.reader.page_lines import Run, line_of_run
 from ingest.reader.turn import Place
 from ingest.reader.visual_line import Box, Boxes, VisualLine
 
-MAX_ANNOTATIONS = 1_000  # of a page
-MAX_VALUE_BYTES = 64_000
+MAX_ANNOTATIONS = 1_000  # per page that are read
+MAX_VALUE_BYTES = 64_000  # of a value in UTF-16; pdfium writes nothing of a longer one, so it is left out
 NOT_SHOWN = raw.FPDF_ANNOT_FLAG_HIDDEN | raw.FPDF_ANNOT_FLAG_NOVIEW
 NOTES = {raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_TEXT, raw.FPDF_ANNOT_STAMP}
 CHECKED = {raw.FPDF_FORMFIELD_CHECKBOX, raw.FPDF_FORMFIELD_RADIOBUTTON}
 WRITTEN = {raw.FPDF_FORMFIELD_TEXTFIELD, raw.FPDF_FORMFIELD_COMBOBOX, raw.FPDF_FORMFIELD_LISTBOX}
 PASSWORD_FIELD = 1 << 13  # field flag 14 of text fields, ISO 32000-2 table 230
 CHECK_MARK = "☒"
-MIN_SIZE, MAX_SIZE = 4.0, 12.0  # of the print in a field, which is not known
+MIN_SIZE, MAX_SIZE = 4.0, 12.0  # points: the font size of a field is unknown; its line height within these limits
 
 
 def with_annotations(
     lines: list[VisualLine], page: pypdfium2.PdfPage, form: pypdfium2.PdfFormEnv | None, place: Place
 ) -> list[VisualLine]:
-    """Return the lines of a page with what its fields and notes say, each after what it stands beside or below."""
+    """Return the lines of a page and of its fields and notes, each of these after the line left of it or above it."""
     added = list(_annotation_lines(page, form, place))
     placed = [*enumerate(lines)]
     for line in added:
@@ -48,7 +48,7 @@ def _annotation_lines(page: pypdfium2.PdfPage, form: pypdfium2.PdfFormEnv | None
 
 
 def _value(annotation: Any, form: pypdfium2.PdfFormEnv | None) -> str:
-    """Return what a person reads in an annotation; nothing for links, marks and empty fields."""
+    """Return the visible text of an annotation; empty for links, highlighting, passwords and empty fields."""
     subtype = raw.FPDFAnnot_GetSubtype(annotation)
     if subtype in NOTES:
         return _string(lambda buffer, size: raw.FPDFAnnot_GetStringValue(annotation, b"Contents", buffer, size))
@@ -65,7 +65,7 @@ def _value(annotation: Any, form: pypdfium2.PdfFormEnv | None) -> str:
 
 
 def _value_without_form(annotation: Any) -> str:
-    """Return the text that the annotation itself holds, where the fields above it were not read."""
+    """Return the value stored in the annotation itself, for documents whose form was not loaded."""
     flags = ctypes.c_float()
     raw.FPDFAnnot_GetNumberValue(annotation, b"Ff", flags)
     if int(flags.value) & PASSWORD_FIELD:
@@ -74,9 +74,9 @@ def _value_without_form(annotation: Any) -> str:
 
 
 def _string(fill: Any) -> str:
-    """Return a string that pdfium gives in UTF-16 with a NUL at its end."""
+    """Return a string that `fill` has pdfium write in UTF-16 with a NUL at its end."""
     size = min(fill(None, 0), MAX_VALUE_BYTES)
-    if size <= 2:  # noqa: PLR2004 (the NUL)
+    if size <= 2:  # noqa: PLR2004 (the NUL alone)
         return ""
     buffer = ctypes.create_string_buffer(size)
     fill(ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), size)
@@ -84,7 +84,7 @@ def _string(fill: Any) -> str:
 
 
 def _lines_of(value: str, annotation: Any, place: Place) -> Iterator[VisualLine]:
-    """Yield the lines of a value, its characters spread over the annotation's rectangle."""
+    """Yield the lines of a value, spread with their characters evenly over the annotation's rectangle."""
     rows = [row for row in value.replace("\r\n", "\n").replace("\r", "\n").split("\n") if row.strip()]
     rectangle = raw.FS_RECTF()
     if not rows or not raw.FPDFAnnot_GetRect(annotation, ctypes.byref(rectangle)):
@@ -105,7 +105,7 @@ def _lines_of(value: str, annotation: Any, place: Place) -> Iterator[VisualLine]
 
 
 def _position(lines: Sequence[VisualLine], box: Box) -> tuple[int, bool]:
-    """Return after which line a box is read, the nearest above it or before it on its row, and whether on its row."""
+    """Return the index of the nearest line left of a box on its row, else above it, and whether it is on its row."""
     middle = (box.top + box.bottom) / 2
     best, best_distance = (len(lines) - 1, False), float("inf")
     for index, line in enumerate(lines):

@@ -1,4 +1,4 @@
-"""What the text of a page is made of: blocks, each a span of it with its kind."""
+"""The blocks of a page's text: spans of code points, each with its kind."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from documind.pages import PageText
 
 
 class Kind(StrEnum):
-    """What a block of a page's text is."""
+    """The role of a block on its page."""
 
     TEXT = "text"
     HEADING = "heading"
@@ -29,7 +29,7 @@ class Block:
 
 @dataclass(frozen=True)
 class PageLayout:
-    """The text of a page with its blocks, in the order of the text."""
+    """The text of a page with its blocks, sorted by position."""
 
     content: PageText
     blocks: tuple[Block, ...] = ()

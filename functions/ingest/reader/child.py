@@ -1,4 +1,4 @@
-"""The processes that read PDFs, as seen from the function: what a child writes, as long as it keeps to its time."""
+"""Starts the processes that read PDFs, and reads what their children write, within time limits."""
 
 import atexit
 import json
@@ -15,11 +15,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-MAX_LINE_BYTES = 64 * 1024 * 1024  # of one page's JSON
+MAX_LINE_BYTES = 64 * 1024 * 1024  # of one page's JSON; a child that writes more is killed
 READ_BYTES = 1 << 20
-ENDED_TIMEOUT_S = 5.0  # from the end of what a child writes to its end
-LEFT_TIMEOUT_S = 1.0  # from when nobody reads on: its next write fails, and that ends it
-INHERITED = ("PATH", "LD_LIBRARY_PATH", "LANG")  # and no credentials: the child reads what a stranger wrote
+ENDED_TIMEOUT_S = 5.0  # from the end of a child's output until its exit status arrives
+LEFT_TIMEOUT_S = 1.0  # after its output is closed early: the child's next write fails, which ends it
+INHERITED = ("PATH", "LD_LIBRARY_PATH", "LANG")  # environment variables; no credentials, because the PDF may be hostile
 
 logger = logging.getLogger(__name__)
 
@@ -27,19 +27,19 @@ Record = dict[str, object]
 
 
 class KilledError(Exception):
-    """The child was out of time, wrote too much, or its own limits ended it."""
+    """The child ran out of time, wrote too much, or ended with an error or by a signal."""
 
 
 @dataclass(frozen=True)
 class ReaderProcess:
-    """A process that forks a child for each document (`process`), and the socket by which it is asked to."""
+    """A process that forks a child for each document (`process`), and the socket that takes the requests."""
 
     process: subprocess.Popen[bytes]
     requests: socket.socket
 
     @classmethod
     def start(cls) -> "ReaderProcess":
-        """Start one, in a process group of its own."""
+        """Start one in a new process group, so that `end` also kills its child."""
         environment = {name: os.environ[name] for name in INHERITED if name in os.environ}
         environment["PYTHONPATH"] = os.pathsep.join(entry for entry in sys.path if entry)
         ours, theirs = socket.socketpair()
@@ -49,7 +49,7 @@ class ReaderProcess:
         return cls(process, ours)
 
     def fork(self, request: bytes) -> int:
-        """Have a child read a document, and return the file descriptor of what it writes. Raises OSError."""
+        """Have a child read a document, and return the file descriptor of its output. Raises OSError."""
         output, childs_end = os.pipe()
         try:
             socket.send_fds(self.requests, [request], [childs_end])
@@ -61,7 +61,7 @@ class ReaderProcess:
         return output
 
     def exit_status(self, timeout_s: float = ENDED_TIMEOUT_S) -> int:
-        """Return how the child has ended: 0, or the number of a signal, negative. Raises OSError."""
+        """Return the child's exit status, or the negative number of the signal that killed it. Raises OSError."""
         self.requests.settimeout(timeout_s)
         return int(self.requests.recv(READ_BYTES) or b"1")
 
@@ -73,18 +73,18 @@ class ReaderProcess:
         self.requests.close()
 
 
-_waiting: list[ReaderProcess] = []  # for the next document
+_waiting: list[ReaderProcess] = []  # processes that have no document yet
 
 
 def start_ahead() -> None:
-    """Have a process ready before its document is: starting one takes longer than reading a short document."""
+    """Start a process before it has a document: starting one takes longer than reading a short document."""
     if not _waiting:
         _waiting.append(ReaderProcess.start())
 
 
 @atexit.register
 def end_waiting() -> None:
-    """End the processes that wait for a document."""
+    """Kill the processes that wait for a document."""
     while _waiting:
         _waiting.pop().end()
 
@@ -99,11 +99,11 @@ def records(
     *,
     pictures: bool,
 ) -> Iterator[Generator[Record, None, None]]:
-    """Give what a child writes of the PDF at `path`, from page `first` on without the pages `lost`.
+    """Give an iterator over the records that a child writes for the PDF at `path`, from page `first` on.
 
-    With `pictures`, pages without text come as pictures.
-    It has `wait_s()` seconds for each piece; `waited` is told what it took. The child ends with the context; one that
-    has ended by itself leaves its process to the next document. Iterating raises KilledError.
+    The pages `lost` are not read; with `pictures`, records of pages without text have a picture. `wait_s()` is the
+    time limit of each read in seconds, and `waited` gets the time that it took. The child is ended with the context;
+    if it ended by itself, its process serves the next document. Iterating raises KilledError and OSError.
     """
     request = {"path": str(path.absolute()), "first": first, "lost": lost, "pictures": pictures}
     reader, output = _asked(json.dumps(request).encode())
@@ -123,7 +123,7 @@ def records(
     finally:
         os.close(output)
         if not has_ended and not isinstance(sys.exception(), KilledError):
-            with suppress(OSError):  # a run yields, or the PDF is refused: starting another process takes half a second
+            with suppress(OSError):  # the run yields or the PDF is refused: keep the process, a new one takes 0.5 s
                 reader.exit_status(LEFT_TIMEOUT_S)
                 has_ended = True
         if has_ended:
@@ -133,12 +133,12 @@ def records(
 
 
 def _asked(request: bytes) -> tuple[ReaderProcess, int]:
-    """Return a process and the output of its child for a document."""
+    """Return a process, a waiting one if possible, and the output of the child that it forked for a request."""
     with suppress(IndexError):
         reader = _waiting.pop()
         try:
             return reader, reader.fork(request)
-        except OSError:  # it has died while it waited
+        except OSError:  # it died while it waited
             reader.end()
     reader = ReaderProcess.start()
     return reader, reader.fork(request)

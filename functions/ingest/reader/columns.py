@@ -1,7 +1,7 @@
-"""Columns of running text that the file draws row by row, across all of them: its spans are put into reading order.
+"""Puts columns of running text into reading order if the file draws them row by row, across all columns.
 
-Most files draw one column after the other, and pdfium keeps their order. Where a file draws them side by side, pdfium
-takes what stands on one row for one line.
+Most files draw one column after the other, and pdfium keeps that order. If a file draws them row by row, pdfium reports
+each row across all columns as one line.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,34 +13,34 @@ from ingest.reader.page_lines import spaces_in
 from ingest.reader.spans import Span
 from ingest.reader.visual_line import Boxes, grouped
 
-WIDE_GAP = 0.8  # of the height of a character: a gap between two columns
-ANY_GAP = 0.4  # of it: a gap in front of a column's edge, where the line before it is full
-SAME_EDGE = 2.0  # points
-MIN_WIDTH = 60.0  # points: what begins nearer to the edge of a column is indented in it
-MIN_ROWS = 10  # lines that have to begin at one edge
-MOST_ACROSS = 0.2  # of all lines may run across an edge
-# Of the lines of running text at least so many go on with a sentence, in small letters; of the cells of a table hardly
-# any. Where a script has none, so many fill their column.
+WIDE_GAP = 0.8  # of a character's height: least gap between two columns
+ANY_GAP = 0.4  # of a character's height: least gap before text that begins at a column's edge
+SAME_EDGE = 2.0  # points: greatest difference of x coordinates that are one edge
+MIN_WIDTH = 60.0  # points: least width of a column; an edge nearer to the one before or to x = 0 is an indent
+MIN_ROWS = 10  # least number of lines that begin at an edge, and of lines in a column
+MOST_ACROSS = 0.2  # greatest share of all lines that cross an edge
+# Least share of the lines of running text that continue a sentence, i.e. begin with a small letter; hardly any table
+# cell does. FILLED is the least share of lines that fill their column, used for scripts without capitals.
 CONTINUING = 0.35
-FULL = 1.5  # heights of a character that a line may be narrower than the widest
+FULL = 1.5  # of a character's height: a full line is at most this much narrower than the second widest one
 FILLED = 0.5
-MOST_BESIDE = 0.1  # of a column's lines
-MIN_WORDS, MIN_IDEOGRAPHS = 4, 8  # of a line of running text, in the median
+MOST_BESIDE = 0.1  # greatest share of a column's lines that are beside another of its lines
+MIN_WORDS, MIN_IDEOGRAPHS = 4, 8  # least median length of the lines of running text, in words or in characters
 
 
 class Piece(NamedTuple):
-    """A part of a line, and where it stands."""
+    """A part of a line with its text and position, in points."""
 
     span: Span
     text: str
     left: float
     right: float
-    depth: float  # of its lower edge, growing downwards
+    depth: float  # y of its lower edge, growing downwards
     height: float
 
 
 def in_reading_order(text: str, boxes: Boxes, spans: Sequence[Span]) -> list[Span]:
-    """Return the spans split where columns meet, one column after the other; as they are, where there are none.
+    """Return the spans split at column edges, one column after the other; unchanged if there are no columns.
 
     Lines that do not run from left to right come last.
     """
@@ -70,7 +70,7 @@ def _height(boxes: Boxes, at: int) -> float:
 
 
 def _edges(text: str, boxes: Boxes, spans: Sequence[Span]) -> list[float]:
-    """Return where columns begin, but the first: the left edges that many wide gaps have in common."""
+    """Return the left edges of all columns but the first: x coordinates at which many wide gaps end."""
     begins = sorted(boxes.lefts[at + 1] for span in spans for at in _wide_gaps(text, boxes, span))
     edges: list[float] = []
     for near in grouped(begins, lambda begin, following: following - begin <= SAME_EDGE):
@@ -86,7 +86,7 @@ def _wide_gaps(text: str, boxes: Boxes, span: Span) -> Iterator[int]:
 
 
 def _pieces(text: str, boxes: Boxes, span: Span, edges: Sequence[float]) -> Iterator[Piece]:
-    """Yield the parts of a span between the edges of columns, and between rows that pdfium has run together."""
+    """Yield the parts of a span, split between columns and between rows that pdfium has joined."""
     start, end, hyphenated = span
     for at in spaces_in(text, start, end):
         if at > start + 1 and _is_between(boxes, at, edges):
@@ -97,7 +97,7 @@ def _pieces(text: str, boxes: Boxes, span: Span, edges: Sequence[float]) -> Iter
 
 
 def _is_between(boxes: Boxes, at: int, edges: Sequence[float]) -> bool:
-    """Tell whether the space at an index is one between two columns or two rows."""
+    """Tell whether the space at an index separates two columns or two rows."""
     before, after, height = boxes.rights[at - 1], boxes.lefts[at + 1], _height(boxes, at - 1)
     if after < boxes.lefts[at - 1] or abs(boxes.tops[at + 1] - boxes.tops[at - 1]) > height:
         return True
@@ -125,7 +125,7 @@ def _column(piece: Piece, edges: Sequence[float]) -> int:
 
 
 def _are_running_text(columns: Sequence[Sequence[Piece]]) -> bool:
-    """Tell whether the lines of all columns are sentences that go on from line to line."""
+    """Tell whether the lines of all columns are sentences that continue from line to line."""
     whole = [piece for column in columns for piece in column]
     are_long = all(len(column) >= MIN_ROWS for column in columns)
     return (
@@ -139,7 +139,7 @@ def _are_running_text(columns: Sequence[Sequence[Piece]]) -> bool:
 
 
 def _goes_on(lines: Sequence[Piece], least: float, min_words: int) -> bool:
-    """Tell whether a share of the lines goes on with a sentence."""
+    """Tell whether the share `least` of the lines continues a sentence, or FILLED of them fill the column."""
     if any(line.text[:1].isupper() for line in lines):
         words = median(len(line.text.split()) for line in lines)
         return words >= min_words and sum(line.text[0].islower() for line in lines) >= least * len(lines)
@@ -149,7 +149,7 @@ def _goes_on(lines: Sequence[Piece], least: float, min_words: int) -> bool:
 
 
 def _side_by_side(column: Sequence[Piece]) -> int:
-    """Return how many lines stand beside another one: of columns whose edge was not found."""
+    """Return how many lines are beside another one, as in two columns between which no edge was found."""
     ordered = sorted(column, key=lambda piece: piece.depth)
     return sum(
         abs(piece.depth - other.depth) < piece.height / 2
@@ -159,7 +159,7 @@ def _side_by_side(column: Sequence[Piece]) -> int:
 
 
 def _ordered(pieces: Sequence[Piece], edges: Sequence[float]) -> list[Piece]:
-    """Return the columns from left to right, between the lines that run across them."""
+    """Return the columns from left to right, separately above and below each line that crosses them."""
     rows = sorted(pieces, key=lambda piece: (piece.depth, piece.left))
     crosses = [_crosses(piece, edges) for piece in rows]
     order = [

@@ -1,7 +1,7 @@
-"""The pages of a document one after the other, each looked at together with its neighbours.
+"""Reads the pages of a document one after the other, each by comparison with its neighbours.
 
-Running headers show only beside other pages, and so does the size in which the body is set: a few pages before and
-after the one being read are kept. Whatever goes wrong with a page stays with that page.
+Running headers and the font size of the body are recognised by comparison with other pages, so a few pages before and
+after the current one are kept. An error on a page affects only that page.
 """
 
 from base64 import b64encode
@@ -28,12 +28,12 @@ from ingest.reader.second_reader import SecondReader
 from ingest.reader.turn import Turn
 from ingest.reader.visual_line import VisualLine
 
-REACH = 4  # pages before and after
+REACH = 4  # pages kept before and after the current one
 
 
 @dataclass(frozen=True)
 class LoadedPage:
-    """What is kept of a page while its neighbours are read; `layout` when the second reader has read it."""
+    """What is kept of a page while its neighbours are read; `layout` is set if the second reader has read it."""
 
     lines: Sequence[VisualLine] = ()
     styles: StyleCounts = field(default_factory=Counter)
@@ -44,9 +44,9 @@ class LoadedPage:
 
 
 class DocumentPages:
-    """A PDF that is open. Raises UnreadableDocumentError; pages in `lost` (from 1) are not looked at.
+    """An open PDF. Raises UnreadableDocumentError; the pages `lost` (from 1) are not loaded.
 
-    With `pictures`, those that are empty or garbled come as pictures.
+    With `pictures`, records of empty or garbled pages have a picture.
     """
 
     def __init__(self, path: Path, lost: frozenset[int], *, pictures: bool = False) -> None:
@@ -76,7 +76,7 @@ class DocumentPages:
         return document, len(document)
 
     def read(self, first: int) -> Iterator[dict[str, object]]:
-        """Yield the records of the pages from `first` (from 1) on, and before each the one being looked at."""
+        """Yield the records of the pages from `first` (from 1) on, and before work on a page a record of its number."""
         next_to_load = max(first - REACH, 1)
         for number in range(first, self.total + 1):
             while next_to_load <= min(number + REACH, self.total):
@@ -94,7 +94,7 @@ class DocumentPages:
             return self._load_with_pdfium(number)
         except TooComplexError:
             return LoadedPage(loss=Loss.LOST)
-        except Exception:  # noqa: BLE001 (what a stranger's file brings about on one page)
+        except Exception:  # noqa: BLE001 (a hostile file may raise anything on a page)
             return self._load_with_pypdf(number)
 
     def _load_with_pdfium(self, number: int) -> LoadedPage:
@@ -112,7 +112,7 @@ class DocumentPages:
             page.close()
 
     def _garbled(self, number: int) -> LoadedPage:
-        """Return a garbled page as the second reader reads it, where that makes sense."""
+        """Return a garbled page as the second reader reads it, unless that text is gibberish too."""
         page = self._load_with_pypdf(number)
         if page.layout and not is_gibberish(page.layout.content.text):
             return page
@@ -147,14 +147,14 @@ class DocumentPages:
         around = [self._loaded[other] for other in self._loaded if other != number]
         edges = [other.edges for other in around if other.edges]
         furniture = furniture_of(page.edges, edges) if page.edges else set()
-        if len(furniture) == len(page.lines):  # a line or two are all that such pages say, like slides and labels
+        if len(furniture) == len(page.lines):  # slides and labels may have no other lines
             furniture = set()
         body = Style.of_pages(other.styles for other in self._loaded.values())
         return page_layout(page.lines, furniture, body, page.turn)
 
 
 def as_record(layout: PageLayout) -> dict[str, object]:
-    """Return a layout as it is handed over."""
+    """Return a layout as the fields of a page's record."""
     return {
         "text": layout.content.text,
         "lines": layout.content.records,

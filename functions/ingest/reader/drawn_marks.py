@@ -1,4 +1,4 @@
-"""Marks of list items that a page draws and does not write: the discs, circles and squares of HTML lists."""
+"""List markers that a page draws instead of writing them: the discs, circles and squares of HTML lists."""
 
 import ctypes
 from collections.abc import Iterator, Sequence
@@ -12,15 +12,15 @@ from pypdfium2 import raw
 from ingest.reader.turn import Place
 from ingest.reader.visual_line import Box, VisualLine
 
-MAX_OBJECTS = 20_000  # of a page that are looked at: maps have more, pages with lists have not
+MAX_OBJECTS = 20_000  # per page that are examined: maps have more, pages with lists do not
 MAX_MARKS = 300
-MIN_SIDE, MAX_SIDE = 0.15, 0.8  # of the size of the text
-SQUARE = 0.25  # of its longer side: how much the shorter one may lack
-DISTANCE = 2.0  # of the size: how far before its line a mark stands at most
+MIN_SIDE, MAX_SIDE = 0.15, 0.8  # of the font size
+SQUARE = 0.25  # of the longer side: greatest difference between the two sides
+DISTANCE = 2.0  # of the font size: greatest distance between a mark and its line
 
 
 def _quick(function: Any, *arguments: Any) -> Any:
-    """Return a function of pdfium that takes addresses as numbers: a page has hundreds of objects."""
+    """Return a pdfium function that takes addresses as integers: faster, and a page has hundreds of objects."""
     result, *taken = arguments
     return ctypes.PYFUNCTYPE(result, *taken)(ctypes.cast(function, ctypes.c_void_p).value or 0)
 
@@ -31,13 +31,13 @@ GET_BOUNDS = _quick(raw.FPDFPageObj_GetBounds, ctypes.c_int, *[ctypes.c_void_p] 
 
 
 def with_marks(lines: Sequence[VisualLine], page: pypdfium2.PdfPage, place: Place) -> list[VisualLine]:
-    """Return the lines; `marked` are those that have a drawn mark in front of them."""
+    """Return the lines; `marked` is set on those with a drawn mark in front of them."""
     marks = list(islice(_squares(page, place), MAX_MARKS))
     return [replace(line, marked=True) if any(_marks(mark, line) for mark in marks) else line for line in lines]
 
 
 def _marks(mark: Box, line: VisualLine) -> bool:
-    """Tell whether a small square stands in front of a line."""
+    """Tell whether a drawn square is in front of a line, at its height, and as large as a list marker."""
     return (
         line.direction == "right"
         and 0 <= line.begin - mark.right <= DISTANCE * line.size
@@ -47,7 +47,7 @@ def _marks(mark: Box, line: VisualLine) -> bool:
 
 
 def _squares(page: pypdfium2.PdfPage, place: Place) -> Iterator[Box]:
-    """Yield where the paths of a page are that are about as wide as high."""
+    """Yield the bounding boxes of a page's paths that are about as wide as high."""
     count = min(raw.FPDFPage_CountObjects(page.raw), MAX_OBJECTS)
     address = ctypes.cast(page.raw, ctypes.c_void_p).value
     objects = [*map(GET_OBJECT, repeat(address), range(count))]

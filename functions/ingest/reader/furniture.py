@@ -1,4 +1,4 @@
-"""Running headers, footers and page numbers: what stands at the edge of a page as it does on its neighbours."""
+"""Running headers, footers and page numbers: lines at the edge of a page that recur on its neighbours."""
 
 import re
 from collections import defaultdict
@@ -8,13 +8,13 @@ from statistics import median
 
 from ingest.reader.visual_line import VisualLine
 
-EDGE = 0.13  # of the page's height: where furniture stands
-MARGIN = 0.25  # of it: where the outermost row may be furniture, on a page much larger than its text
+EDGE = 0.13  # of the page's height: greatest distance of furniture from the page's edge
+MARGIN = 0.25  # of the page's height: the same for the outermost row, on a page much larger than its text
 MAX_EDGE_LINES = 12  # on each side
-SAME_PLACE = 4.0  # points
-REPEATS = 2  # other pages that have it, of those looked at
-LARGE = 1.3  # of the size of most lines: once more then
-LONE = 2.0  # of the size: the space around a page number
+SAME_PLACE = 4.0  # points: baselines that differ by less are at the same place
+REPEATS = 2  # least number of neighbouring pages with the same line
+LARGE = 1.3  # of the page's median font size: a larger line must be on one neighbour more
+LONE = 2.0  # of the font size: least distance between a page number and the next row
 PAGE_NUMBER = re.compile(
     r"[-–—\s\[(|·第]*(?:page|p\.|頁|页|ページ)?\s*(?:\d{1,4}|[ivxlc]{1,7})\s*(?:(?:/|of|共|之)\s*\d{1,4})?[-–—\s\])|·頁页]*",
     re.IGNORECASE,
@@ -26,20 +26,20 @@ OUTER_NUMBER = re.compile(r"^(\d{1,4})(?!\S)|(?<!\S)(\d{1,4})$")
 
 @dataclass(frozen=True)
 class Edges:
-    """The rows at the upper and at the lower edge of page `number`, from the edge inwards: lines by their index."""
+    """The rows at the upper and the lower edge of page `number`, from the edge inwards, as indices of lines."""
 
     number: int
     lines: Sequence[VisualLine]
     upper: list[list[int]]
     lower: list[list[int]]
-    places: dict[str, list[float]]  # where certain words stand: baselines, from the page's upper edge
-    numbers: list[tuple[float, int]]  # what could be page numbers, with their baselines
-    keys: dict[int, str]  # the words of each line without their numbers
-    size: float  # of most lines
+    places: dict[str, list[float]]  # baselines of the lines with certain words (see `keys`)
+    numbers: list[tuple[float, int]]  # baseline and value of each possible page number
+    keys: dict[int, str]  # the words of each line without digits and spaces
+    size: float  # median font size of the page's lines
 
     @classmethod
     def of_page(cls, number: int, lines: Sequence[VisualLine], height: float) -> "Edges":
-        """Find them on a page (from 1) of `height` points."""
+        """Find the edges of page `number` (from 1), which is `height` points high."""
         baselines = [_baseline(line) for line in lines]
         order = sorted(range(len(lines)), key=baselines.__getitem__)
         first, last = (baselines[order[0]], baselines[order[-1]]) if order else (0.0, height)
@@ -58,30 +58,30 @@ class Edges:
 
 
 def furniture_of(page: Edges, others: Sequence[Edges]) -> set[int]:
-    """Return which lines of a page are furniture, given the edges of pages around it."""
+    """Return the indices of the lines of a page that are furniture, given the edges of neighbouring pages."""
     found: set[int] = set()
     for side in (page.upper, page.lower):
         for position, row in enumerate(side):
             known = any(_is_repeated(page, index, others) or _counts_pages(page, index, others) for index in row)
             is_caption = any(CAPTION.match(page.lines[index].text) for index in row)
             if is_caption or not (known or (position == 0 and _is_lone_number(page, side, others))):
-                break  # what stands further inside is no furniture
+                break  # rows further inside are not furniture
             found |= {*row}
     return found
 
 
 def _is_repeated(page: Edges, index: int, others: Sequence[Edges]) -> bool:
-    """Tell whether neighbours have the line at the same place, whatever its numbers."""
+    """Tell whether neighbours have the line at the same place, ignoring its numbers."""
     key, baseline = page.keys[index], _baseline(page.lines[index])
     if not any(map(str.isalpha, key)):
         return False  # numbers alone could be the last row of a table
     same = sum(any(abs(place - baseline) < SAME_PLACE for place in other.places.get(key, ())) for other in others)
-    is_large = page.lines[index].size > LARGE * page.size  # like the title of a few slides
+    is_large = page.lines[index].size > LARGE * page.size  # such as a title that a few slides share
     return 0 < min(REPEATS + 1 if is_large else REPEATS, len(others)) <= same
 
 
 def _counts_pages(page: Edges, index: int, others: Sequence[Edges]) -> bool:
-    """Tell whether the line begins or ends with a number that grows from page to page, whatever else it says."""
+    """Tell whether the line begins or ends with a number that grows with the page number; other words may differ."""
     line = page.lines[index]
     baseline = _baseline(line)
     expected = {value - page.number for value in _numbers(line)}
@@ -95,7 +95,8 @@ def _counts_pages(page: Edges, index: int, others: Sequence[Edges]) -> bool:
 def _is_lone_number(page: Edges, side: list[list[int]], others: Sequence[Edges]) -> bool:
     """Tell whether the outermost row is a page number with space around it, as on the first page of a chapter.
 
-    Plain digits beside other pages, which could be a result, must be the page's own or count with one of theirs.
+    Plain digits could be a result: if there are neighbours, they must equal the page's number, or differ from it by as
+    much as a number on a neighbour differs from that page's number.
     """
     first, *inside = (page.lines[row[0]] for row in side)
     if len(side[0]) > 1 or not PAGE_NUMBER.fullmatch(first.text):
@@ -108,7 +109,7 @@ def _is_lone_number(page: Edges, side: list[list[int]], others: Sequence[Edges])
 
 
 def _rows(indices: Sequence[int], baselines: Sequence[float]) -> list[list[int]]:
-    """Group lines, in order of their baselines, by rows."""
+    """Group the indices of lines, sorted by baseline, into rows."""
     rows: list[list[int]] = []
     for index in indices:
         if rows and abs(baselines[rows[-1][0]] - baselines[index]) < SAME_PLACE:
@@ -119,7 +120,7 @@ def _rows(indices: Sequence[int], baselines: Sequence[float]) -> list[list[int]]
 
 
 def _numbers(line: VisualLine) -> list[int]:
-    """Return the numbers with which a line begins and ends."""
+    """Return the numbers at the beginning and the end of a line."""
     return [int(match[1] or match[2]) for match in OUTER_NUMBER.finditer(line.text)]
 
 

@@ -1,4 +1,4 @@
-"""Why a page has no text, and whether what a font does not tell reads like language all the same."""
+"""Why a page has no text, and whether text in a font without a Unicode mapping still reads like language."""
 
 import re
 import unicodedata
@@ -6,27 +6,27 @@ from enum import StrEnum
 
 
 class Loss(StrEnum):
-    """The three kinds, told apart for the reader of the document."""
+    """The reasons for a page without text, which are reported separately."""
 
     EMPTY = "empty"  # there is nothing on the page, or only pictures
-    LOST = "lost"  # it could not be read
-    GARBLED = "garbled"  # its fonts do not tell which characters they show
+    LOST = "lost"  # reading it failed
+    GARBLED = "garbled"  # its fonts do not say which characters the glyphs are
 
 
 WORD = re.compile(r"[^\s\u3000-\u303f\u30fb\uff00-\uff0f\uff1a-\uff20]+")
-AROUND = ".,:;!?()[]{}\"'“”‘’«»„…–—-•*§¿¡&/"
-INSIDE = "-'’.,:/@_()"
+AROUND = ".,:;!?()[]{}\"'“”‘’«»„…–—-•*§¿¡&/"  # removed from both ends of a word
+INSIDE = "-'’.,:/@_()"  # allowed within a word
 EAST_ASIAN = {"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL"}
-SHORT = 3  # a word of fewer Latin letters says nothing
-RARE_LATIN = re.compile(r"[\u0180-\u02af]")  # phonetic and African letters: what shifted Cyrillic looks like
+SHORT = 3  # characters: a shorter word is not judged, except in East Asian scripts
+RARE_LATIN = re.compile(r"[\u0180-\u02af]")  # phonetic and African letters, as in Cyrillic read with a wrong encoding
 VOWEL = re.compile(r"[aeiouyæøœıąęůűő]")
 
 
 def is_gibberish(text: str) -> bool:
-    """Tell whether the words of a text are mostly none: signs among letters, mixed scripts, capitals inside.
+    """Tell whether most of a text is not words but has signs among letters, mixed scripts or capitals inside.
 
-    Meant for text whose font gives no Unicode: often it is right nevertheless, because its codes are of a usual
-    encoding, and often its codes are mere numbers of glyphs.
+    For text in a font without a Unicode mapping: often its codes are those of a common encoding, so that the text is
+    right, and often they are only glyph numbers.
     """
     balance = 0
     for match in WORD.finditer(text):
@@ -38,7 +38,7 @@ def is_gibberish(text: str) -> bool:
 
 
 def _is_word(word: str) -> bool | None:
-    """Tell whether it looks like a word; None where that cannot be told."""
+    """Tell whether it looks like a word; None if it is too short to judge or has no letters."""
     if any(unicodedata.category(character) in {"Cc", "Co", "Cn"} for character in word):
         return False
     letters = "".join(character for character in word if character.isalpha())

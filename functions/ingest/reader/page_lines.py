@@ -1,4 +1,4 @@
-"""From the characters of a line to the line: its direction, its order of reading and its measures."""
+"""Builds a line from its characters: cleans the text and finds its direction, reading order and measures."""
 
 import re
 import unicodedata
@@ -9,43 +9,43 @@ from typing import NamedTuple
 from ingest.reader.right_to_left import is_right_to_left, logical_order
 from ingest.reader.visual_line import Boxes, Direction, VisualLine, axis_of
 
-# What a line break keeps together: a word, or one ideograph, with the brackets before it and what may begin no line.
+# What no line break splits: a word or one ideograph, with opening brackets before it and what may not begin a line.
 UNBREAKABLE = re.compile(
     r"[(（「『《〈【“‘]*(?:[!-~\u00a1-\u2017\u2026-\u2e7f\uac00-\ud7af]+|.)[)）」』》〉】”’。，、；：！？!?,.;:々ーぁぃぅぇぉっゃゅょァィゥェォッャュョ]*"
 )
 REPLACED = {0xA0: " ", 0x09: " ", 0x3000: " "}
-# What makes a line go through `_replaced` character by character.
+# Lines that match go through `_replaced`, character by character.
 UNCLEAN = re.compile("[\x00-\x1f\x7f-\xa0\xad\u200b\u3000\ud800-\udfff\ufeff\ufffe\uffff]|  |^ | $")
 REMOVED = (*range(0x20), *range(0x7F, 0xA0), 0xAD, 0x200B, 0xFEFF, 0xFFFE, 0xFFFF, *range(0xD800, 0xE000))
 CHARACTERS: dict[int, str | None] = dict.fromkeys(REMOVED) | REPLACED
-# A glyph of which nothing but its code is known may be a space, or a sign: the words around it are two.
+# A control code is a glyph of unknown meaning, such as a space or a sign: it is replaced by a space between words.
 GLYPHS = CHARACTERS | dict.fromkeys({*range(0x20)} - {0x0A, 0x0D}, " ")
-# Pages set with a Latin ligature for each pair mean the letters: a search for "office" must find them.
+# Latin ligatures are replaced by their letters: a search for "office" must find them.
 LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 
 LIGATURE = re.compile("[\ufb00-\ufb06]")
-# The same glyph as a whole character, which some producers name by it: a search for the character must find it.
+# Some producers write a radical for the ideograph that looks the same: a search for the ideograph must find it.
 RADICAL = re.compile("[\u2e80-\u2fd5]")
 RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)} | str.maketrans(
     "⺒⺓⺝⺟⺠⺩⺫⻁⻄⻅⻆⻉⻋⻑⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲⻳",
     "巳幺月母民王目虎西见角贝车長长门青韦页风飞食马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀龟",
 )
-# A sign of Symbol or Wingdings before a space: what word processors set before an item, whatever it looks like.
+# A private code point (Symbol or Wingdings) before a space: a word processor's list marker, whatever its glyph.
 PRIVATE_BULLET = re.compile("[\uf000-\uf0ff](?= )")
 
-# A title or a line of ideographs with a space after each, by which no word of it would be found.
+# A title or line of ideographs with a space after each: with the spaces, a search would not find its words.
 LETTER_SPACED = re.compile(r"(?:[\u2e80-\u9fff] ){4}")
 BETWEEN_IDEOGRAPHS = re.compile(r"(?<=[\u2e80-\u9fff]) (?=[\u2e80-\u9fff])")
 
-WIDE_GAP = 1.0  # of the size: rare between words, even of a justified line; usual between the cells of a row
-ONE_BELOW_ANOTHER = 0.9  # of a character's side: the next one, in a line that runs along y
-VARIOUS_LETTERS = 4  # of one width are no chance
-SAME_WIDTH = 0.05  # of the size
-BACKWARDS = {"left", "upside_down", "up"}
+WIDE_GAP = 1.0  # of the font size: rare between words, even in a justified line; usual between table cells
+ONE_BELOW_ANOTHER = 0.9  # of a character's shorter side: least distance down to others in a vertical line
+VARIOUS_LETTERS = 4  # different letters: that all have one width is then no coincidence
+SAME_WIDTH = 0.05  # of the font size: greatest difference between equal widths
+BACKWARDS = {"left", "upside_down", "up"}  # directions in which the coordinate falls
 
 
 class Run(NamedTuple):
-    """The text of one line as pdfium gives it, with the box of each character; `origin` is where the first stands."""
+    """The text of one line as pdfium gives it, with the box of each character; `origin` is a point of its baseline."""
 
     text: str
     boxes: Boxes
@@ -56,7 +56,7 @@ class Run(NamedTuple):
 
 
 def line_of_run(run: Run, *, is_right: bool = False) -> VisualLine | None:
-    """Return the line, nothing for one without anything to read; `is_right`: its page is read from the right."""
+    """Return the line, None without visible characters; `is_right`: its page is read from right to left."""
     text, boxes = _cleaned(run.text, run.boxes)
     if not text:
         return None
@@ -102,13 +102,13 @@ def line_of_run(run: Run, *, is_right: bool = False) -> VisualLine | None:
 
 
 def _cleaned(text: str, boxes: Boxes) -> tuple[str, Boxes]:
-    """Return the characters that can be seen, without white space at the ends; runs of spaces become one."""
+    """Return the visible characters, with ligatures and radicals replaced and single spaces, none at the ends."""
     stripped = text.strip(" ")
     if len(stripped) < len(text):
         start = len(text) - len(text.lstrip(" "))
         text, boxes = stripped, boxes.part(start, start + len(stripped))
     if text.isascii() and text.isprintable() and "  " not in text:
-        return text, boxes  # as most lines in Latin letters
+        return text, boxes  # most lines in Latin letters
     if RADICAL.search(text):
         text = text.translate(RADICALS)
     if LIGATURE.search(text):
@@ -131,7 +131,7 @@ def _replaced(text: str, boxes: Boxes) -> tuple[str, Boxes]:
 
 
 def _closed_up(text: str, boxes: Boxes, wide: float) -> tuple[str, Boxes]:
-    """Leave out the narrow spaces between ideographs of a line that is set with one after each."""
+    """Remove the narrow spaces between the ideographs of a line that has one after each."""
     between = {match.start() for match in BETWEEN_IDEOGRAPHS.finditer(text)}
     narrow = {at for at in between if boxes.rights[at] - boxes.lefts[at] < wide}
     kept = [at for at in range(len(text)) if at not in narrow]
@@ -139,7 +139,7 @@ def _closed_up(text: str, boxes: Boxes, wide: float) -> tuple[str, Boxes]:
 
 
 def _spread(text: str, boxes: Boxes) -> tuple[str, Boxes]:
-    """Divide the boxes of ligatures among their letters."""
+    """Replace ligatures by their letters, and divide each ligature's box equally among them."""
     indices, places, letters = list[int](), list[int](), list[int]()
     for index, character in enumerate(text):
         count = len(LIGATURES.get(ord(character), character))
@@ -156,13 +156,13 @@ def _spread(text: str, boxes: Boxes) -> tuple[str, Boxes]:
 
 
 def spaces_in(text: str, start: int, end: int) -> Iterator[int]:
-    """Yield where spaces are between the character at `start` and the one before `end`."""
+    """Yield the indices of the spaces after the character at `start` and before the one at `end` - 1."""
     while (start := text.find(" ", start + 1, end - 1)) > 0:
         yield start
 
 
 def _place_spaces(spaces: Iterable[int], boxes: Boxes) -> None:
-    """Set the boxes of spaces between their neighbours where they leave room on the row: pdfium makes up spaces."""
+    """Set the box of each space to the gap between its neighbours, if any: pdfium inserts spaces without a place."""
     lefts, bottoms, rights, tops, _ = boxes
     for at in spaces:
         before = at - 1
@@ -173,12 +173,12 @@ def _place_spaces(spaces: Iterable[int], boxes: Boxes) -> None:
 
 
 def _largest_side(boxes: Boxes) -> float:
-    """Return how wide or high the largest character is."""
+    """Return the greatest width or height of a character."""
     return float(max(*map(sub, boxes.tops, boxes.bottoms), *map(sub, boxes.rights, boxes.lefts)))
 
 
 def _direction(text: str, boxes: Boxes) -> Direction:
-    """Return where the line runs to, by its first character and its middle: the mark of a footnote may end it."""
+    """Return the line's direction, from its first and its middle character: the last may be a raised footnote mark."""
     lefts, bottoms, rights, tops, _ = boxes
     width, middle = rights[0] - lefts[0], len(text) // 2
     across = (lefts[middle] + rights[middle] - lefts[0] - rights[0]) / 2
@@ -191,8 +191,8 @@ def _direction(text: str, boxes: Boxes) -> Direction:
 
 
 def _depth(origin: tuple[float, float], across: tuple[float, float], direction: Direction) -> float:
-    """Return how far down the page, or in vertical text across it, the line stands."""
-    middle = sum(across) / 2  # single glyphs of a line along y stand to one side
+    """Return the position of the line down the page, or across it if the text is vertical."""
+    middle = sum(across) / 2  # for vertical lines, in which single glyphs are off-centre
     match direction:
         case "right" | "left":
             return origin[1]
@@ -205,7 +205,7 @@ def _depth(origin: tuple[float, float], across: tuple[float, float], direction: 
 
 
 def _letter_width(text: str, lows: Sequence[float], highs: Sequence[float], size: float) -> float:
-    """Return how wide each Latin letter, digit and sign of the line is; 0 where they differ."""
+    """Return the common width of the line's Latin letters, digits and signs; 0 if widths differ or few are Latin."""
     if not text.isascii() and len(text.encode("ascii", "ignore")) * 2 < len(text):
         return 0.0
     most = SAME_WIDTH * size
@@ -217,7 +217,7 @@ def _letter_width(text: str, lows: Sequence[float], highs: Sequence[float], size
             if not narrowest <= width <= widest:
                 narrowest, widest = min(narrowest, width), max(widest, width)
                 if widest - narrowest > most:
-                    return 0.0  # as in most lines after a few letters
+                    return 0.0  # most lines, after a few letters
             widths.append(width)
     return sum(widths) / len(widths) if widths else 0.0
 

@@ -1,8 +1,7 @@
-"""From the paragraphs of a page to its text, with the place of each line and the kind of each block.
+"""Builds the text of a page from its paragraphs, with the position of each line and the kind of each block.
 
-This text is what every span of a chunk or a citation counts in. Lines that the width of the page broke are joined;
-nothing is normalised but ligatures and radicals: NFKC would rewrite correct full-width punctuation. Furniture stands at
-the end.
+The spans of chunks and citations are offsets into this text. Lines broken at the width of the page are joined; only
+ligatures and radicals are normalised, because NFKC would rewrite correct full-width punctuation. Furniture comes last.
 """
 
 import re
@@ -18,7 +17,7 @@ from ingest.reader.paragraphs import Paragraph, paragraphs_of
 from ingest.reader.turn import Turn
 from ingest.reader.visual_line import Boxes, VisualLine
 
-LARGER = 1.15  # than the body's size: a heading
+LARGER = 1.15  # times the body's font size: least size of a heading that is not bold
 MAX_HEADING_CHARACTERS = 120
 MAX_HEADING_LINES = 3
 NO_HEADING_END = re.compile(r"[。．.,，、;；:：!！]$")
@@ -26,13 +25,13 @@ CHAPTER = re.compile(
     r"(?:第\s?[一二三四五六七八九十百零〇\d]+\s?[章節节篇部回]|(?:chapter|part|appendix)\s+[\dIVXA-Z]+\b)",
     re.IGNORECASE,
 )
-MAX_CHAPTER_CHARACTERS = 40
-MAX_INDENT = 40  # characters of code
+MAX_CHAPTER_CHARACTERS = 40  # of a heading known by its words ("Chapter 1"), or a large one with punctuation at its end
+MAX_INDENT = 40  # spaces before a line of code
 UNTURNED = Turn()
 
 # Scripts written without spaces: Chinese and Japanese with their punctuation.
 UNSPACED = re.compile(r"[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]")
-# A hyphen within a plain word came from typesetting and goes; in a compound, an address or a name it stays.
+# The hyphen of a hyphenated plain word is removed; in a compound, an address or a name it is kept.
 BEFORE_HYPHEN = re.compile(r"(?<![\w/.@:#-])[A-Za-zÀ-ɏ]+$")
 ADDRESS_END = re.compile(r"(?:://|www\.)[!-~]*[/=&?]$")
 AFTER_HYPHEN = re.compile(r"[a-zß-ɏ]+(?![\w/@:#-]|\.\w)")
@@ -43,14 +42,14 @@ StyleCounts = Counter[tuple[float, bool]]
 
 @dataclass(frozen=True)
 class Style:
-    """How the body of a document is set."""
+    """The font size, in points, and the weight of most of a document's text."""
 
     size: float
     is_bold: bool
 
     @classmethod
     def of_pages(cls, pages: Iterable[StyleCounts]) -> "Style":
-        """Return the style of most of the characters of some pages."""
+        """Return the most frequent size of the pages' characters, and whether most of them are bold."""
         sizes: Counter[float] = Counter()
         bold = 0
         for counts in pages:
@@ -61,7 +60,7 @@ class Style:
 
 
 def style_counts(lines: Iterable[VisualLine]) -> StyleCounts:
-    """Return how many characters of a page are set in each size, to half a point, and weight."""
+    """Return how many characters of a page have each font size (rounded to half a point) and weight."""
     counts: StyleCounts = Counter()
     for line in lines:
         counts[round(line.size * 2) / 2, line.bold] += len(line.text)
@@ -70,7 +69,7 @@ def style_counts(lines: Iterable[VisualLine]) -> StyleCounts:
 
 @dataclass
 class _Builder:
-    """The text as it grows."""
+    """The text and lines written so far; `length` counts code points."""
 
     turn: Turn
     parts: list[str] = field(default_factory=list)
@@ -84,7 +83,7 @@ class _Builder:
 
 
 def page_layout(lines: Sequence[VisualLine], furniture: set[int], body: Style, turn: Turn = UNTURNED) -> PageLayout:
-    """Return the text of a page that is displayed turned; `furniture` names lines by their index."""
+    """Return the text of a page, with rectangles as displayed after `turn`; `furniture`: indices of lines."""
     kept = [line for index, line in enumerate(lines) if index not in furniture]
     paragraphs = paragraphs_of(kept)
     builder = _Builder(turn)
@@ -115,7 +114,7 @@ def _write(builder: _Builder, blocks: list[Block], paragraph: Paragraph, kind: K
 
 
 def _separator(before: VisualLine, words: str, following: str) -> str:
-    """Return what stands between a line and the next of its paragraph."""
+    """Return what joins a line and the next one of its paragraph: a space, a hyphen or nothing."""
     if before.hyphenated or words.endswith(("-", "‐")):
         is_typeset = BEFORE_HYPHEN.search(words.rstrip("-‐")[-40:]) and AFTER_HYPHEN.match(following)
         return "-" if before.hyphenated and not is_typeset else ""
@@ -134,7 +133,7 @@ def _cells(line: VisualLine) -> str:
 
 
 def _indenter(lines: Sequence[VisualLine]) -> Callable[[VisualLine], str]:
-    """Return what gives the spaces before each line of code."""
+    """Return a function that gives the indentation of a line of code, in spaces."""
     left = min(line.begin for line in lines)
     widths = sorted(line.letter_width for line in lines if line.letter_width)
     width = widths[len(widths) // 2] if widths else lines[0].size / 2
@@ -142,7 +141,7 @@ def _indenter(lines: Sequence[VisualLine]) -> Callable[[VisualLine], str]:
 
 
 def _is_heading(paragraph: Paragraph, body: Style) -> bool:
-    """Tell whether a paragraph is a heading."""
+    """Tell whether a paragraph is short and, by font size, weight or words, a heading."""
     if paragraph.kind not in {Kind.TEXT, Kind.ITEM} or len(paragraph.lines) > MAX_HEADING_LINES:
         return False
     text = " ".join(line.text for line in paragraph.lines)
@@ -160,7 +159,7 @@ def _is_heading(paragraph: Paragraph, body: Style) -> bool:
 
 
 def _page_line(line: VisualLine, start: int, turn: Turn) -> PageLine:
-    """Return where a line is displayed, for its rectangles."""
+    """Return the position of a line on the displayed page, from which its rectangles are made."""
     if not turn.quarters:
         return PageLine.of_edges(start, line.axis, line.across, line.lows, line.highs)
     boxes = turn.boxes(Boxes.of(map(line.box, range(len(line.text)))))

@@ -1,7 +1,7 @@
-"""From the lines of a page to its paragraphs: which line goes on with the one before it.
+"""Groups the lines of a page into paragraphs: decides for each line whether it continues the one before it.
 
-Every decision is local: it looks at the block of lines that stand under each other and at the column they stand in,
-never at the page as a whole, where a footnote or a header that spans two columns would decide for all.
+Decisions are local: each uses the block of lines below each other and its column, never the page as a whole, where a
+footnote, or a header across two columns, would affect them all.
 """
 
 import re
@@ -15,35 +15,35 @@ from ingest.reader.blocks import Kind
 from ingest.reader.line_kinds import BULLET, kinds_of, same_size
 from ingest.reader.visual_line import VisualLine, grouped
 
-# Of the size: lines further apart are not of one block, unless most long lines of the page are, as in a thesis with
-# double spacing.
+# Of the font size: lines further apart than MAX_PITCH are in different blocks, unless that is the line spacing of the
+# page, as in a thesis with double spacing; MAX_LEADING is the widest such spacing.
 MAX_PITCH, MAX_LEADING = 2.6, 4.0
-SAME_LEADING = 1.05
-MIN_PITCH = 0.8  # of the size: anything closer is not another line
-SAME_PITCH = 1.18  # lines of one paragraph stand as close as any in their block; entries of a list stand apart
-LOOSE_PITCH = 1.45  # a line with a tall formula pushes the next one away
-TOLERANCE = 0.35  # of the size, in measuring widths
-NARROW = 6.0  # of the size: a column of a table, in which words of the same width are no full lines
-WIDE = 14.0  # of the size: a column of running text
-RAGGED = 0.6  # of its width: what a line fills at least that a word processor or a person has broken
-COLUMN_INDENT = 3.0  # of the size: how far lines of one column are indented
-NEIGHBOURS = 150  # lines before and after a block among which its column is looked for
-JUMP = 3.0  # of the size: how far up the next column begins at least
-SAME_BOLD_SIZE = 1.08
-LARGER = 1.15  # than the line before it: a heading, where it is bold too
-ITEM_LINES = 8  # of an item before the next
-JUSTIFIED_LINES = 3  # with one right edge
+SAME_LEADING = 1.05  # tolerance factor on the line spacing of the page
+MIN_PITCH = 0.8  # of the font size: anything closer is on the same line
+SAME_PITCH = 1.18  # of the closest spacing in the block: greatest one in a paragraph; list entries are further apart
+LOOSE_PITCH = 1.45  # the same before a small letter: a tall formula in a line increases the spacing
+TOLERANCE = 0.35  # of the font size, when widths are compared
+NARROW = 6.0  # of the font size: a narrower column is that of a table, where a line is never full
+WIDE = 14.0  # of the font size: least width of running text
+RAGGED = 0.6  # of the column's width: least length of a line that was broken by hand or by a text editor
+COLUMN_INDENT = 3.0  # of the font size: greatest indent within a column
+NEIGHBOURS = 150  # lines before and after a block that are examined for its column
+JUMP = 3.0  # of the font size: least distance up to the first line of the next column
+SAME_BOLD_SIZE = 1.08  # greatest ratio of font sizes within a bold paragraph, such as a heading
+LARGER = 1.15  # times the font size of the line before: a bold line this large is a heading
+ITEM_LINES = 8  # greatest number of lines of an item
+JUSTIFIED_LINES = 3  # least number of lines with the same right edge in justified text
 
 OPENING = "(（「『《〈【“‘’”\"'["
 SENTENCE_END = re.compile(r"[。．！？!?.…؟۔][)）」』》〉】”’\"'\]]*$")
-LABEL = re.compile(r"[^\s。，；：:,;.]{1,14}[：:]")  # of an entry: "Duration: ..."
+LABEL = re.compile(r"[^\s。，；：:,;.]{1,14}[：:]")  # that begins an entry, such as "Duration: ..."
 ABBREVIATIONS = r"e\.g|i\.e|cf|vs|Dr|Mr|Mrs|Ms|Prof|St|No|Fig|Figs|Eq|Sec|pp?|vol|al|approx"
 NOT_THE_END = re.compile(rf"\b(?:{'|'.join([ABBREVIATIONS, *ORDINALS])}|[A-Z]\.[A-Z])\.$")
 
 
 @dataclass
 class Paragraph:
-    """Lines that belong together."""
+    """The lines of a paragraph, list item or listing, or a single table row."""
 
     kind: Kind
     lines: list[VisualLine]
@@ -51,17 +51,17 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Stack:
-    """Lines `start` up to `stop` that stand under each other in one size, and what their distances tell."""
+    """Lines `start` up to `stop` that are below each other in one font size, and their spacing."""
 
     start: int
     stop: int
-    pitch: float  # from each line to the next, where they are closest
-    leading: float  # the same, of the size
-    column_end: float
+    pitch: float  # points from a line to the next, at the closest
+    leading: float  # the same, divided by the font size
+    column_end: float  # points: how far its lines could have extended
 
 
 def paragraphs_of(lines: Sequence[VisualLine]) -> list[Paragraph]:
-    """Return the paragraphs of a page in the order of reading."""
+    """Return the paragraphs of a page in reading order."""
     kinds = kinds_of(lines)
     joined = _joined(lines, kinds)
     groups = grouped(
@@ -72,7 +72,7 @@ def paragraphs_of(lines: Sequence[VisualLine]) -> list[Paragraph]:
 
 
 def _joined(lines: Sequence[VisualLine], kinds: Sequence[Kind]) -> list[bool]:
-    """Tell for each line whether it goes on with the one before it."""
+    """Tell for each line whether it continues the one before it."""
     joined = [False] * len(lines)
     for stack in _stacks(lines, kinds):
         for index in range(stack.start + 1, stack.stop):
@@ -85,12 +85,12 @@ def _joined(lines: Sequence[VisualLine], kinds: Sequence[Kind]) -> list[bool]:
 
 
 def _goes_on(lines: Sequence[VisualLine], kinds: Sequence[Kind], stack: Stack, index: int) -> bool:
-    """Tell whether a line of a block goes on with the one before: that one is full and ends no sentence."""
+    """Tell whether a line of a block continues the one before: that one is full and does not end a sentence."""
     line, following = lines[index - 1], lines[index]
     if line.bold != following.bold and (line.bold or index == stack.start + 1):
         return False
     if line.bold and not same_size(line, following, SAME_BOLD_SIZE):
-        return False  # a heading and one below it
+        return False  # a heading and its subheading
     if following.bold and following.size > line.size * LARGER:
         return False
     if ends_a_sentence(line.text) or _starts_an_item(lines, kinds, stack, index):
@@ -101,7 +101,7 @@ def _goes_on(lines: Sequence[VisualLine], kinds: Sequence[Kind], stack: Stack, i
 
 
 def _goes_on_in_next_column(lines: Sequence[VisualLine], kinds: Sequence[Kind], stack: Stack) -> bool:
-    """Tell whether what follows a block stands at the top of the next column and goes on with it."""
+    """Tell whether the line after a block is at the top of the next column and continues the block."""
     line, following = lines[stack.stop - 1], lines[stack.stop]
     return (
         kinds[stack.stop] is Kind.TEXT
@@ -117,12 +117,12 @@ def _goes_on_in_next_column(lines: Sequence[VisualLine], kinds: Sequence[Kind], 
 
 
 def ends_a_sentence(text: str) -> bool:
-    """Tell whether a sentence ends with a line."""
+    """Tell whether a text ends with the end of a sentence, not with an abbreviation."""
     return bool(SENTENCE_END.search(text[-6:])) and not NOT_THE_END.search(text[-8:])
 
 
 def _starts_an_item(lines: Sequence[VisualLine], kinds: Sequence[Kind], stack: Stack, index: int) -> bool:
-    """Tell whether a line is the next item of a list, not one that happens to begin with a number."""
+    """Tell whether a line starts a list item or a labelled entry, and does not just happen to begin with a number."""
     before = range(max(stack.start, index - ITEM_LINES), index)
     if LABEL.match(lines[index].text) and any(LABEL.match(lines[other].text) for other in before):
         return True
@@ -134,7 +134,7 @@ def _starts_an_item(lines: Sequence[VisualLine], kinds: Sequence[Kind], stack: S
 
 
 def _is_full(lines: Sequence[VisualLine], stack: Stack, index: int) -> bool:
-    """Tell whether what begins the next line had no space left on this one."""
+    """Tell whether the first word of the next line had no room on this one, or most lines end at the same edge."""
     line, following = lines[index], lines[index + 1]
     tolerance = TOLERANCE * line.size
     if stack.column_end - min(line.begin, following.begin) < NARROW * line.size:
@@ -147,12 +147,12 @@ def _is_full(lines: Sequence[VisualLine], stack: Stack, index: int) -> bool:
 
 
 def _is_ragged(line: VisualLine, following: VisualLine, stack: Stack) -> bool:
-    """Tell whether a line that is not full is broken where it stands, as in plain text: the next begins small."""
+    """Tell whether a line is broken before it is full, as in plain text: the next begins with a small letter."""
     width = stack.column_end - line.begin
     return (
         following.text[0].islower()
         and line.text[-1] not in ":;"
-        and (not line.letter_width or line.text[-1].isalpha())  # code
+        and (not line.letter_width or line.text[-1].isalpha())  # else it is code
         and width > WIDE * line.size
         and line.end - line.begin > RAGGED * width
         and following.begin < line.begin + TOLERANCE * line.size
@@ -160,7 +160,7 @@ def _is_ragged(line: VisualLine, following: VisualLine, stack: Stack) -> bool:
 
 
 def _stacks(lines: Sequence[VisualLine], kinds: Sequence[Kind]) -> Iterator[Stack]:
-    """Yield the blocks of running text."""
+    """Yield the blocks of at least two lines of running text."""
     most = max(MAX_PITCH, _leading(lines) * SAME_LEADING)
     for group in grouped(
         range(len(lines)), lambda upper, lower: _stacked(lines[upper], lines[lower], kinds[upper], kinds[lower], most)
@@ -175,7 +175,7 @@ def _stacks(lines: Sequence[VisualLine], kinds: Sequence[Kind]) -> Iterator[Stac
 
 
 def _leading(lines: Sequence[VisualLine]) -> float:
-    """Return how far apart, of their size, most long lines of a page stand that follow each other; 0 without any."""
+    """Return the most frequent spacing of long lines of a page, divided by the font size; 0 if there is none."""
     pitches = Counter(
         round((following.depth - line.depth) / line.size, 1)
         for line, following in pairwise(lines)
@@ -187,9 +187,9 @@ def _leading(lines: Sequence[VisualLine]) -> float:
 
 
 def _stacked(line: VisualLine, following: VisualLine, kind: Kind, following_kind: Kind, most: float) -> bool:
-    """Tell whether a line of running text stands below another, as lines of a paragraph or of a list do.
+    """Tell whether a line is directly below another one of the same running text or list.
 
-    `most`: how far, of their size.
+    `most`: greatest distance, divided by the font size.
     """
     pitch = following.depth - line.depth
     return (
@@ -203,7 +203,7 @@ def _stacked(line: VisualLine, following: VisualLine, kind: Kind, following_kind
 
 
 def _column_end(lines: Sequence[VisualLine], kinds: Sequence[Kind], start: int, stop: int) -> float:
-    """Return how far lines of a block could have gone: as far as others of its column, not into what stands beside."""
+    """Return how far lines of a block could have extended: as far as others of its column, up to what is beside it."""
     first, last = lines[start], lines[stop - 1]
     begin = min(line.begin for line in lines[start:stop])
     end = max(line.end for line in lines[start:stop])

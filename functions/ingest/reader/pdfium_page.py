@@ -1,4 +1,4 @@
-"""The lines of one page with the box of each character, as pdfium finds them; pages that lie are set upright."""
+"""The lines of one page with the box of each character, as pdfium finds them; sideways text is turned upright."""
 
 import ctypes
 import re
@@ -20,21 +20,21 @@ from ingest.reader.spans import spans_of_lines
 from ingest.reader.turn import QUARTERS, Turn, placed
 from ingest.reader.visual_line import Boxes, VisualLine
 
-MAX_PAGE_CHARACTERS = 500_000  # a page full of tiny print has 20,000
-SEMIBOLD = 600
+MAX_PAGE_CHARACTERS = 500_000  # on one page; a page full of tiny print has 20,000
+SEMIBOLD = 600  # font weight from which text counts as bold
 BOLD_NAME = re.compile(rb"bold|black|heavy|semib|demi|cmbx|[a-z]bx\d", re.IGNORECASE)
-HYPHEN = re.compile("[\x02\ufffe]")
+HYPHEN = re.compile("[\x02\ufffe]")  # pdfium's mark of a hyphen at the end of a line
 SURROGATE = re.compile("[\ud800-\udfff]")
 SURROGATE_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-SAMPLE = 50  # characters of a page that are looked at one by one
-GARBLED = 0.3  # of the characters without a known meaning
+SAMPLE = 50  # characters of a page that are examined, at equal distances
+GARBLED = 0.3  # of the sample: greatest share of characters without a Unicode mapping
 FLOATS_OF_A_BOX = 4  # left, top, right, bottom
 
 
 def _unchecked(function: Any, result: Any) -> Any:
-    """Return a function of pdfium whose arguments ctypes does not convert: it is called for each character of a page.
+    """Return a pdfium function whose arguments ctypes does not convert: it is called for each character of a page.
 
-    It takes numbers and what `ctypes.byref` returns, made beforehand: half the time of addresses.
+    It takes numbers and results of `ctypes.byref` made in advance, which takes half the time of passing addresses.
     """
     return ctypes.PYFUNCTYPE(result)(ctypes.cast(function, ctypes.c_void_p).value or 0)
 
@@ -51,7 +51,7 @@ IS_HYPHEN = _unchecked(raw.FPDFText_IsHyphen, ctypes.c_int)
 HAS_NO_MEANING = _unchecked(raw.FPDFText_HasUnicodeMapError, ctypes.c_int)
 BOXES_AT_ONCE = 4096
 BOXES = (raw.FS_RECTF * BOXES_AT_ONCE)()
-# What functions write to, and where it is: one page is read at a time.
+# Output buffers of these functions, and pointers to them; shared, because one page is read at a time.
 MATRIX, X, Y = raw.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
 NAME = ctypes.create_string_buffer(128)
 AT_MATRIX, AT_X, AT_Y, AT_NAME, AT_FLAGS = map(ctypes.byref, (MATRIX, X, Y, NAME, ctypes.c_int()))
@@ -60,7 +60,7 @@ AT_BOXES = [ctypes.byref(BOXES, ctypes.sizeof(raw.FS_RECTF) * index) for index i
 
 
 class TooComplexError(Exception):
-    """A page holds more than any honest page does."""
+    """A page has more characters than MAX_PAGE_CHARACTERS."""
 
 
 class PdfiumPage:
@@ -70,8 +70,8 @@ class PdfiumPage:
         self.page = document[index]
         self._rotation = self.page.get_rotation()
         turns = self._rotation // 90 % QUARTERS
-        crop = self.page.get_bbox()  # crop box within media box, inherited ones too
-        self.page.set_rotation(0)  # pdfium looks for lines along the page before it is turned
+        crop = self.page.get_bbox()  # the crop box within the media box; either may be inherited
+        self.page.set_rotation(0)  # pdfium looks for lines along the page without its rotation
         self._text = self.page.get_textpage()
         self._address = ctypes.byref(self._text.raw.contents)
         upright = self._turns_of_text(turns)
@@ -81,9 +81,9 @@ class PdfiumPage:
         self.turn = Turn((turns - upright) % QUARTERS, self.width, self.height)
 
     def _turns_of_text(self, turns: int) -> int:
-        """Return by how many quarters clockwise the page's text stands upright; `turns` is how it is displayed.
+        """Return by how many quarters clockwise to turn the page for upright text; without text, `turns` as displayed.
 
-        pdfium tells by which angle clockwise each character stands on the page, -1 where it does not know.
+        pdfium gives the angle of each character, clockwise on the page; -1 if it is unknown.
         """
         count = self._text.count_chars()
         angles = Counter(map(GET_ANGLE, repeat(self._address), range(0, count, max(count // SAMPLE, 1))))
@@ -94,16 +94,13 @@ class PdfiumPage:
         return quarters.most_common(1)[0][0] if quarters else turns
 
     def close(self) -> None:
-        """Free what pdfium holds; the page lies in the document as it did before."""
+        """Free pdfium's objects, and restore the rotation of the page in the document."""
         self._text.close()
         self.page.set_rotation(self._rotation)
         self.page.close()
 
     def lines(self) -> list[VisualLine]:
-        """Return the lines that a person sees, in the order of reading.
-
-        Raises TooComplexError.
-        """
+        """Return the visible lines in reading order. Raises TooComplexError."""
         count = self._text.count_chars()
         if count > MAX_PAGE_CHARACTERS:
             raise TooComplexError
@@ -117,7 +114,8 @@ class PdfiumPage:
     def _units(self, count: int) -> str:
         """Return the page's characters as UTF-16 code units, each of which has an index in pdfium.
 
-        pdfium gives them all at once, but then leaves some out; where that or a surrogate shifts them, one by one.
+        pdfium's call for the whole text leaves some out; if that or a surrogate shifts the indices, each unit is
+        requested separately.
         """
         units = array("H", bytes(2 * count + 2))
         buffer = ctypes.cast(units.buffer_info()[0], ctypes.POINTER(ctypes.c_ushort))
@@ -128,7 +126,7 @@ class PdfiumPage:
         return "".join(map(chr, map(GET_UNICODE, repeat(self._address), range(count))))
 
     def _with_true_hyphens(self, text: str) -> str:
-        """Return the text with spaces where pdfium's mark of a hyphen stands for a glyph without a meaning."""
+        """Return the text with spaces for those of pdfium's hyphen marks that are glyphs without a Unicode mapping."""
         marks = [match.start() for match in HYPHEN.finditer(text)]
         false = [index for index in marks if IS_HYPHEN(self._address, index) != 1]
         if not false:
@@ -150,26 +148,26 @@ class PdfiumPage:
         return self.place.boxes(lefts, bottoms, rights, tops)
 
     def is_garbled(self) -> bool:
-        """Tell whether many characters have no known meaning by their font, and what pdfium takes them for is none."""
+        """Tell whether many characters have no Unicode mapping and the text that pdfium guesses is gibberish."""
         count = self._text.count_chars()
         sample = range(0, count, max(count // SAMPLE, 1))
         unknown = [*map(HAS_NO_MEANING, repeat(self._address), sample)].count(1)
         return unknown > GARBLED * len(sample) and is_gibberish(self._units(count))
 
     def _is_visible(self, line: VisualLine) -> bool:
-        """Tell whether any of the line lies on the displayed page: printers' marks and hidden notes do not."""
+        """Tell whether part of the line is on the displayed page: printers' marks and hidden notes are not."""
         low, high = min(line.lows[0], line.lows[-1]), max(line.highs[0], line.highs[-1])
         along, across = (self.width, self.height) if line.axis == "x" else (self.height, self.width)
         return high > 0 and low < along and line.across[1] > 0 and line.across[0] < across
 
     def _run(self, text: str, boxes: Boxes, start: int, end: int, hyphenated: bool) -> Run:
-        """Return the characters of a line with their boxes; a pair of surrogates is one character."""
+        """Return the characters of a line with their boxes; a surrogate pair becomes one character."""
         characters, places = text[start:end], boxes.part(start, end)
         if not characters.isascii() and SURROGATE.search(characters):
             characters, places = _paired(characters, places)
         middle = (start + end) // 2
-        sample = (start, middle - (text[middle] == " "), end - 1)  # pdfium makes spaces up: without size and weight
-        _, (size, typical), _ = sorted([(self._size(index), index) for index in sample])  # not that of a superscript
+        sample = (start, middle - (text[middle] == " "), end - 1)  # no space: those that pdfium inserts have no size
+        _, (size, typical), _ = sorted([(self._size(index), index) for index in sample])  # no superscript's
         GET_ORIGIN(self._address, typical, AT_X, AT_Y)
         return Run(
             text=characters,
@@ -181,7 +179,7 @@ class PdfiumPage:
         )
 
     def _size(self, index: int) -> float:
-        """Return the size of a character's font in points of the page; 0 for what pdfium makes up."""
+        """Return the size of a character's font in points of the page; 0 for a character that pdfium inserted."""
         address = self._address
         size: float = GET_SIZE(address, index)
         if size <= 0 or not GET_MATRIX(address, index, AT_MATRIX) or GET_WEIGHT(address, index) < 0:
@@ -202,7 +200,7 @@ def _is_bold_name(name: bytes) -> bool:
 
 
 def _paired(units: str, boxes: Boxes) -> tuple[str, Boxes]:
-    """Return the characters of code units; the box of a pair of surrogates is that of its first half."""
+    """Return the characters of UTF-16 code units; a surrogate pair has the box of its first half."""
     seconds = {pair.start() + 1 for pair in SURROGATE_PAIR.finditer(units)}
     text = SURROGATE_PAIR.sub(lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), units)
     return text, boxes.chosen([index for index in range(len(units)) if index not in seconds])

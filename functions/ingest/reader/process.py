@@ -1,15 +1,15 @@
-"""The process that reads PDFs, in a child of its own for each: hostile files end there, not in the function.
+"""The process that reads PDFs, each in a forked child: a hostile file can end its child, but not the function.
 
-`python -m ingest.reader.process` imports what reading needs, and then forks a child for each request that comes by the
-socket on its standard input: `{"path": ..., "first": n, "lost": [...], "pictures": bool}` with the file descriptor that
-the child writes to. When it has ended, its exit status goes back by the socket; at the end of the requests the process
+`python -m ingest.reader.process` imports what reading needs, and then forks a child for each request on the socket that
+is its standard input: `{"path": ..., "first": n, "lost": [...], "pictures": bool}`, sent with the file descriptor that
+the child writes to. When the child has ended, its exit status is sent back; when the socket is closed, the process
 ends.
 
-A child writes JSON, one object a line: `{"pages": n}`; `{"reading": n}` before page n is looked at; then for each page
-from `first` on `{"page": n, ...}` with text, lines, places and blocks, or with `"loss"`, which says why there is no
-text, and its `"picture"`.
-Pages count from 1; those `lost` killed an earlier child and are left out. `{"failure": code}` ends the reading. A file
-that takes too much memory or time kills the child by a signal.
+A child writes JSON, one object per line: `{"pages": n}` once; `{"reading": n}` before work on page n; and for each page
+from `first` on `{"page": n, ...}` with text, lines, places and blocks, or with `"loss"`, the reason why there is no
+text, and perhaps a `"picture"`. `{"failure": code}` ends the reading.
+Pages are counted from 1; the pages `lost` killed an earlier child and are not loaded. A file that takes too much time
+kills the child by a signal; one that takes too much memory may also do so.
 """
 
 import gc
@@ -25,12 +25,12 @@ from ingest.reader.document_pages import DocumentPages
 
 MAX_REQUEST_BYTES = 65_536
 MEMORY_BYTES = 800 * 1024 * 1024  # address space; a plain 250-page manual takes a tenth of it
-PAGE_CPU_S = 10  # a dense page takes 0.02
+PAGE_CPU_S = 10  # of processor time; a dense page takes 0.02 s
 ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 
 def read(path: Path, first: int, lost: frozenset[int], *, pictures: bool) -> Iterator[dict[str, object]]:
-    """Yield the objects to be written for the PDF at `path`."""
+    """Yield the records for the PDF at `path`."""
     try:
         document = DocumentPages(path, lost, pictures=pictures)
     except UnreadableDocumentError as error:
@@ -43,14 +43,14 @@ def read(path: Path, first: int, lost: frozenset[int], *, pictures: bool) -> Ite
 
 
 def _allow(cpu_s: int) -> None:
-    """Give the process more time of the processor from now on."""
+    """Let the process use `cpu_s` seconds of processor time from now on; more kills it."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     until = int(used.ru_utime + used.ru_stime) + cpu_s
     resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
 
 
 def _write_pages(output: int, path: str, first: int, lost: list[int], *, pictures: bool) -> None:
-    """Read under limits and write the result."""
+    """Read a PDF under resource limits, and write its records to the file descriptor `output`."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -59,14 +59,14 @@ def _write_pages(output: int, path: str, first: int, lost: list[int], *, picture
         try:
             for record in read(Path(path), first, frozenset(lost), pictures=pictures):
                 stream.write(ENCODER.encode(record) + "\n")
-                if "page" not in record:  # a page goes with what is said before the next is looked at
+                if "page" not in record:  # a page is flushed together with the "reading" record after it
                     stream.flush()
         except MemoryError:
             stream.write(json.dumps({"failure": Code.PDF_TOO_COMPLEX}) + "\n")
 
 
 def _child(requests: socket.socket, output: int, request: bytes) -> None:
-    """Serve one request and end this process, whatever comes."""
+    """Serve one request and end this process, also after an exception."""
     status = 1
     try:
         requests.close()
@@ -78,7 +78,7 @@ def _child(requests: socket.socket, output: int, request: bytes) -> None:
 
 def main() -> None:
     """Serve requests until there are no more."""
-    gc.disable()  # reading makes no cycles, and a child lives for one document
+    gc.disable()  # reading creates no reference cycles, and a child lives for one document
     with socket.socket(fileno=0) as requests:
         while True:
             request, outputs, _, _ = socket.recv_fds(requests, MAX_REQUEST_BYTES, 1)

@@ -1,4 +1,4 @@
-"""Reading a PDF page by page, in child processes that can be killed: what kills one costs a page, not the document."""
+"""Reads a PDF page by page in child processes: a page that kills one is lost, the rest of the document is not."""
 
 import logging
 from base64 import b64decode
@@ -15,20 +15,20 @@ from ingest.reader.blocks import Block, Kind, PageLayout
 from ingest.reader.child import KilledError, Record
 from ingest.reader.loss import Loss
 
-PAGE_TIMEOUT_S = 20.0  # the child allows itself less time of the processor
-# Spent waiting for the children, for a document and for each of its pages; what is done with them meanwhile is free.
+PAGE_TIMEOUT_S = 20.0  # of waiting for a page; the child's own limit of processor time is lower
+# Seconds of waiting for children, per document and per page; the time between two reads does not count.
 DOCUMENT_TIMEOUT_S, EACH_PAGE_S = 45.0, 0.1
-MAX_KILLED = 3  # children of one document; its other pages are then given up
+MAX_KILLED = 3  # children of one document; the pages after that are given up
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Page:
-    """Page `number` of `total` (from 1) with its text and blocks; it has none for the reason `loss`.
+    """Page `number` of `total` (from 1) with its text and blocks, or without them for the reason `loss`.
 
-    `picture`: one that has none, as a PNG in base64; `from_picture`: the chat model has read its text from that.
-    `killed_by`: the pages that are known so far to end a child, of which some may still be to come.
+    `picture`: a page without text, as a PNG in base64; `from_picture`: the chat model read the text from that.
+    `killed_by`: the pages known so far to kill a child; some of them may come after this page.
     """
 
     number: int
@@ -48,12 +48,11 @@ class Page:
 def read_pages(
     path: Path, first: int = 1, *, killed_by: Sequence[int] = (), pictures: bool = False
 ) -> Generator[Page, None, None]:
-    """Yield the pages of the PDF at `path` from page `first` on, in order; closing the generator ends the child.
+    """Yield the pages of the PDF at `path` from page `first` on, in order. Closing the generator ends the child.
 
-    The pages `killed_by` have ended a child before, and are left out; with `pictures`, those without text come as
-    pictures. Raises UnreadableDocumentError with PDF_INVALID,
-    PDF_ENCRYPTED, PDF_PACKAGE, PDF_DYNAMIC_FORM or PDF_TOO_LONG; at the end, when all pages were to be read and not a
-    single one could be, with PDF_TOO_COMPLEX or PDF_INVALID.
+    The pages `killed_by` have killed a child before and are lost; with `pictures`, pages without text have a picture.
+    Raises UnreadableDocumentError with PDF_INVALID, PDF_ENCRYPTED, PDF_PACKAGE, PDF_DYNAMIC_FORM, PDF_TOO_LONG or
+    PDF_TOO_COMPLEX; with PDF_INVALID or PDF_TOO_COMPLEX also at the end, if all pages from 1 on were lost.
     """
     reading = _Reading(path, first, killed_by, pictures=pictures)
     any_read = False
@@ -65,7 +64,7 @@ def read_pages(
 
 
 class _Reading:
-    """How far a document has been read, and which of its pages have killed a child."""
+    """The state of reading a document: the next page, the waiting time left, and the pages that killed a child."""
 
     def __init__(self, path: Path, first: int, killed_by: Sequence[int], *, pictures: bool) -> None:
         self._path = path
@@ -77,7 +76,7 @@ class _Reading:
         self.killed_by = list(killed_by)
 
     def pages(self) -> Iterator[Page]:
-        """Yield the pages, starting another child without the page that has killed one."""
+        """Yield the pages; after a page has killed a child, start another child that does not load this page."""
         while True:
             try:
                 yield from self._pages_of_one_child()
@@ -110,7 +109,7 @@ class _Reading:
         self._left_s -= seconds
 
     def _take(self, record: Record) -> Page | None:
-        """Return the page that a record holds, if it holds one."""
+        """Return the page in a record, None for other records. Raises UnreadableDocumentError."""
         match record:
             case {"failure": str(code)}:
                 raise UnreadableDocumentError(Code(code))

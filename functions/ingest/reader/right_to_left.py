@@ -1,7 +1,7 @@
-"""From the order in which characters stand on a line to the order in which Arabic and Hebrew are read.
+"""Converts the visual order of the characters of a line to the order in which Arabic and Hebrew are read.
 
-A PDF holds glyphs at positions. Producers write them in either order, and brackets mirrored or not; where they stand
-is certain. This is the inverse, for one line, of the Unicode bidirectional algorithm (https://unicode.org/reports/tr9/)
+A PDF holds glyphs at positions. Producers write them in either order, and brackets mirrored or not; only positions are
+reliable. This is the inverse, for one line, of the Unicode bidirectional algorithm (https://unicode.org/reports/tr9/)
 without its explicit controls.
 """
 
@@ -18,7 +18,7 @@ LATIN = re.compile("[A-Za-z]")
 STRONG = {"R": "R", "AL": "R", "L": "L", "EN": "L", "AN": "L"}
 NUMBERS = {"EN", "AN"}
 BETWEEN_DIGITS = {"CS", "ES"}
-# Of the font's size: a wider gap is a space, and a narrower one where the file has a space between the two.
+# Of the font size: a gap wider than SPACE is a space, or than NARROW_SPACE between two neighbours of the file's spaces.
 SPACE, NARROW_SPACE = 0.24, 0.1
 PAIRS = {"(": ")", "[": "]", "{": "}", "«": "»", "‹": "›"}
 OPENING = {closing: opening for opening, closing in PAIRS.items()}
@@ -37,11 +37,11 @@ def is_mostly_right_to_left(text: str) -> bool:
 
 
 def logical_order(characters: Sequence[Placed], size: float, *, is_right: bool = False) -> list[Placed]:
-    """Return the characters of a line, given in any order, as they are read, with spaces where there are gaps.
+    """Return the characters of a line, given in any order, in reading order, with spaces in the gaps.
 
-    A line begins on the side of most of its letters, on a page that `is_right` on the right.
+    A line begins on the right if most of its letters are right-to-left, or if `is_right`: most of its page's are.
     """
-    seen = [placed for placed in characters if not placed[0].isspace()]  # pdfium makes up spaces in wrong places
+    seen = [placed for placed in characters if not placed[0].isspace()]  # pdfium inserts spaces in wrong places
     visual = _with_spaces(_from_left(seen), _beside_spaces(characters), size)
     kinds = [unicodedata.bidirectional(character) for character, _ in visual]
     strong = [STRONG.get(kind, "") for kind in kinds]
@@ -52,7 +52,7 @@ def logical_order(characters: Sequence[Placed], size: float, *, is_right: bool =
 
 
 def _from_left(characters: list[Placed]) -> list[Placed]:
-    """Return the characters as they stand from left to right, each mark on the far side of its letter."""
+    """Return the characters from left to right, each combining mark before its letter, so that it follows when read."""
     letters = sorted(_centre(placed) for placed in characters if not unicodedata.combining(placed[0]))
 
     def place(placed: Placed) -> tuple[float, bool]:
@@ -69,7 +69,7 @@ def _centre(placed: Placed) -> float:
 
 
 def _beside_spaces(characters: Sequence[Placed]) -> set[Box]:
-    """Return the boxes that come before or after a space in the file."""
+    """Return the boxes of spaces and of the characters before and after them in the file."""
     spaces = [at for at, (character, _) in enumerate(characters) if character.isspace()]
     return {box for at in spaces for _, box in characters[max(at - 1, 0) : at + 2]}
 
@@ -85,7 +85,7 @@ def _with_spaces(visual: list[Placed], beside_spaces: set[Box], size: float) -> 
 
 
 def _resolved(kinds: list[str], strong: list[str], base: str) -> list[str]:
-    """Return for each character on which side it is read: punctuation between two of a kind goes with them."""
+    """Return each character's direction, "L" or "R": punctuation has that of both its neighbours, else the line's."""
     sides = list(strong)
     for index in range(1, len(kinds) - 1):
         if kinds[index] in BETWEEN_DIGITS and {kinds[index - 1], kinds[index + 1]} <= NUMBERS:
@@ -107,7 +107,7 @@ def _resolved(kinds: list[str], strong: list[str], base: str) -> list[str]:
 
 
 def _runs(sides: list[str], base: str) -> list[range]:
-    """Return the runs of one side in the order in which they are read, each with its characters as they are read."""
+    """Return the runs of one direction in reading order, each as the indices of its characters in reading order."""
     starts = [index for index in range(len(sides)) if not index or sides[index] != sides[index - 1]]
     spans = list(pairwise([*starts, len(sides)]))
     runs = [range(start, end) if sides[start] == "L" else range(end - 1, start - 1, -1) for start, end in spans]
@@ -115,7 +115,7 @@ def _runs(sides: list[str], base: str) -> list[range]:
 
 
 def _paired(characters: list[Placed], sides: list[str]) -> list[Placed]:
-    """Return the characters with brackets that open before they close."""
+    """Return the characters, with each right-to-left bracket made opening or closing, alternately for each kind."""
     is_open = dict.fromkeys(PAIRS, False)
     turned = []
     for (character, box), side in zip(characters, sides, strict=True):

@@ -1,4 +1,4 @@
-"""Rows of a page: what stands on one is put together, like superscripts, and each is read before those below it."""
+"""Rows of a page: joins the pieces of each, such as superscripts, and sorts the lines of a column downwards."""
 
 import unicodedata
 from collections import Counter
@@ -11,24 +11,24 @@ from math import ceil
 from ingest.reader.paragraphs import ends_a_sentence
 from ingest.reader.visual_line import VisualLine, coordinates, grouped
 
-# Of the size: how far apart two pieces of a row may stand, and after a bullet or a number.
+# Of the font size: greatest gap between two pieces of a row, and after a bullet or a number.
 NEAR, NEAR_A_MARK = 1.0, 2.0
-MARK_CHARACTERS = 3
-SPACE = 0.12
-MAX_LINES = 500  # of a page of which the order is looked at
-STRIP = 20.0  # points
+MARK_CHARACTERS = 3  # a longer text is no bullet or number
+SPACE = 0.12  # of the font size: a wider gap is a space
+MAX_LINES = 500  # of a page; longer pages are not sorted
+STRIP = 20.0  # points: width of the vertical strips by which `_goes_up_in_a_column` compares lines
 
 
 def rows_of(lines: Sequence[VisualLine]) -> Iterator[VisualLine]:
-    """Return the lines of a page, those that stand on one row and follow each other as one."""
+    """Return the lines of a page, with consecutive pieces of one row joined to one line."""
     return map(_whole, grouped(lines, _continues))
 
 
 def from_top_to_bottom(lines: Sequence[VisualLine]) -> Sequence[VisualLine]:
-    """Return the lines of a page in the order in which they are drawn, but none before another above it in its column.
+    """Return the lines of a page in the order in which they are drawn, but none before one above it in its column.
 
-    What a file draws first of all or late, like a footer or what is filled in, comes where it stands, provided that the
-    lines then go up less often and no sentence is torn: figures and footnotes of columns would otherwise divide them.
+    A footer drawn first or a value filled in later is moved to its place, provided that the lines then jump up less
+    often and as many sentences continue as before: otherwise figures and footnotes would divide columns.
     """
     times_up = _times_up(lines)
     if not times_up or len(lines) > MAX_LINES or not _goes_up_in_a_column(lines):
@@ -49,7 +49,7 @@ def from_top_to_bottom(lines: Sequence[VisualLine]) -> Sequence[VisualLine]:
 
 
 def _goes_up_in_a_column(lines: Sequence[VisualLine]) -> bool:
-    """Tell whether any line stands above an earlier one, as far as strips of the page tell."""
+    """Tell whether any line is above an earlier one in the same vertical strip of the page."""
     lowest: dict[tuple[str, int], float] = {}
     for line in lines:
         strips = [(line.direction, strip) for strip in range(ceil(line.begin / STRIP), int(line.end / STRIP))]
@@ -83,7 +83,7 @@ def _continues(line: VisualLine, following: VisualLine) -> bool:
         return line.axis == following.axis
     size = max(line.size, following.size)
     near = NEAR_A_MARK if len(line.text) <= MARK_CHARACTERS else NEAR
-    is_mark = unicodedata.category(following.text[0]) == "Mn"  # of Thai, which pdfium takes for the start of a line
+    is_mark = unicodedata.category(following.text[0]) == "Mn"  # of Thai: pdfium starts a line with it
     return (
         line.direction == following.direction
         and not line.hyphenated
@@ -93,7 +93,7 @@ def _continues(line: VisualLine, following: VisualLine) -> bool:
 
 
 def _whole(row: list[VisualLine]) -> VisualLine:
-    """Return one line of several; the largest of them says where it stands."""
+    """Return one line made of several, with the position and size of the largest."""
     if len(row) == 1:
         return row[0]
     largest = max(row, key=lambda line: (line.size, len(line.text)))

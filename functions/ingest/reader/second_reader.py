@@ -1,4 +1,4 @@
-"""The second reader: pypdf, for pages that pdfium cannot load. It knows no boxes, and misses some characters."""
+"""The second reader: pypdf, for pages that pdfium cannot load. It gives no boxes, and misses some characters."""
 
 import logging
 from itertools import islice
@@ -16,7 +16,7 @@ MAX_FIELDS, MAX_FIELD_DEPTH = 20_000, 32  # pdfium descends no deeper
 
 
 def layout_of(text: str) -> PageLayout:
-    """Return a page of which nothing but the text is known."""
+    """Return the layout of a page of which only the text is known."""
     text = text.encode("utf-16", "ignore").decode("utf-16")
     lines = (line.translate(CHARACTERS).strip() for line in text.splitlines())
     text = "\n".join(filter(None, lines))
@@ -24,14 +24,14 @@ def layout_of(text: str) -> PageLayout:
 
 
 class SecondReader:
-    """Opens the PDF when it is first asked. pypdf raises all kinds of exceptions on broken files."""
+    """Opens the PDF at the first use. pypdf may raise any Exception on broken files."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._opened: PdfReader | None = None
 
     def page_count(self) -> int:
-        """Return how many pages it finds; 0 for what it cannot open either."""
+        """Return the number of pages; 0 if pypdf cannot open the file either."""
         try:
             return len(self._reader().pages)
         except Exception:  # noqa: BLE001
@@ -45,7 +45,7 @@ class SecondReader:
             return False
 
     def has_form_that_ends(self) -> bool:
-        """False where a field is below so many others that pdfium, which goes down all ways to it, would not end."""
+        """False for a form with so many paths to its fields that pdfium, which follows all, would take too long."""
         try:
             form: Any = self._reader().root_object["/AcroForm"]
             level = [*form["/Fields"]]
@@ -61,7 +61,7 @@ class SecondReader:
         return True
 
     def layout(self, index: int) -> PageLayout:
-        """Return a page (from 0) by its text alone. Raises whatever pypdf raises."""
+        """Return page `index` (from 0), known by its text alone. Raises any Exception that pypdf raises."""
         return layout_of(self._reader().pages[index].extract_text())
 
     def _reader(self) -> "PdfReader":

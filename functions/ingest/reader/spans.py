@@ -1,4 +1,4 @@
-"""Where the lines of a page lie in its text: mostly as pdfium breaks them, but for what it has cut or run together."""
+"""The spans of a page's lines in its text: pdfium's, after correction of lines that it has split or joined."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -7,19 +7,19 @@ from ingest.reader.page_lines import spaces_in
 from ingest.reader.page_text import UNSPACED
 from ingest.reader.visual_line import Boxes, grouped
 
-LINE_HYPHENS = {"\x02", "\ufffe"}  # so pdfium marks a hyphen at a line's end; it puts no line break there
+LINE_HYPHENS = {"\x02", "\ufffe"}  # pdfium writes one of these for a hyphen at a line's end, and no line break
 LINE_END = re.compile("[\n\r\x02\ufffe]")
-LONG = 160  # characters: of a longer line it is looked whether it is several
-PIECE = 5  # characters of a vertical line that are found together at most: one with punctuation
-PITCH = 1.25  # of the width of an ideograph: how far below the one before it stands
-WIDE = 1.4  # of it: a vertical line is narrower
+LONG = 160  # characters: only longer lines are split at jumps to the right (see `_rows`)
+PIECE = 5  # characters: longest piece of a vertical line, an ideograph with punctuation
+PITCH = 1.25  # of the width of an ideograph: greatest distance to the one below
+WIDE = 1.4  # of the width of an ideograph: a vertical line is narrower
 MIN_PIECES = 3  # of a vertical line: fewer may be the cells of a table
 
-Span = tuple[int, int, bool]  # where a line of the page's text begins and ends, and whether a hyphen ends it
+Span = tuple[int, int, bool]  # start and end of a line in the page's text, and whether a hyphen followed
 
 
 def spans_of_lines(text: str, boxes: Boxes) -> list[Span]:
-    """Return where the lines of a page lie."""
+    """Return the spans of the lines of a page."""
     spans = [part for span in _between_breaks(text) for part in _rows(text, boxes, span)]
     return spans if text.isascii() else list(_with_vertical_lines(text, boxes, spans))
 
@@ -35,7 +35,7 @@ def _between_breaks(text: str) -> Iterator[Span]:
 
 
 def _rows(text: str, boxes: Boxes, span: Span) -> Iterator[Span]:
-    """Yield the lines that pdfium has run together: one that begins further left, on turned pages also rows."""
+    """Split a line that pdfium joined from several rows: at a jump to the left or, in long lines, to the right."""
     start, end, hyphenated = span
     tops, is_long = boxes.tops[start:end], end - start > LONG
     if max(tops) - min(tops) > boxes.tops[start] - boxes.bottoms[start]:
@@ -49,13 +49,13 @@ def _rows(text: str, boxes: Boxes, span: Span) -> Iterator[Span]:
 
 
 def _with_vertical_lines(text: str, boxes: Boxes, spans: Sequence[Span]) -> Iterator[Span]:
-    """Yield the spans, those of ideographs that stand below each other as one."""
+    """Yield the spans, with ideographs that are below each other joined to one vertical line."""
     for pieces in grouped(spans, lambda span, following: _stands_below(text, boxes, span, following)):
         yield from pieces if len(pieces) < MIN_PIECES else [(pieces[0][0], *pieces[-1][1:])]
 
 
 def _stands_below(text: str, boxes: Boxes, span: Span, following: Span) -> bool:
-    """Tell whether an ideograph, with its punctuation, stands below another as in a vertical line."""
+    """Tell whether an ideograph, with its punctuation, is below another as in a vertical line."""
     (start, end, _), (below, stop, _) = span, following
     if max(end - start, stop - below) > PIECE or not UNSPACED.match(text[below]):
         return False

@@ -1,4 +1,4 @@
-"""Quarters of a turn: from the page to where its text stands upright, and from there to the display."""
+"""Turns by quarters: from the page to the page with upright text, and from there to the displayed page."""
 
 from dataclasses import dataclass
 
@@ -9,26 +9,26 @@ QUARTERS = 4
 
 @dataclass(frozen=True)
 class Place:
-    """Maps boxes (left, bottom, right, top) of a page to where they are once it is turned.
+    """Maps boxes (left, bottom, right, top) of a page to boxes of the turned page.
 
-    `sides` tells for left, top, right and bottom of the result which of the four it comes from, with which sign, and
-    what is added.
+    `sides` gives for left, top, right and bottom of the result the index of the side that it comes from, the sign, and
+    the offset to add.
     """
 
     sides: tuple[tuple[int, int, float], ...]
 
     def box(self, left: float, bottom: float, right: float, top: float) -> Box:
-        """Return where a box is."""
+        """Return a box on the turned page."""
         corners = (left, bottom, right, top)
         return Box(*[offset + sign * corners[side] for side, sign, offset in self.sides])
 
     def point(self, x: float, y: float) -> tuple[float, float]:
-        """Return where a point is."""
+        """Return a point on the turned page."""
         (side, sign, offset), (other_side, other_sign, other_offset), *_ = self.sides
         return offset + sign * (y if side % 2 else x), other_offset + other_sign * (y if other_side % 2 else x)
 
     def boxes(self, *columns: Coordinates) -> Boxes:
-        """Return where many are, given all their left sides, all their bottoms, and so on."""
+        """Return many boxes on the turned page, given all left sides, all bottoms, all right sides and all tops."""
         lefts, rights = (
             columns[side]
             if sign > 0 and not offset
@@ -42,7 +42,7 @@ class Place:
 
 
 def placed(area: tuple[float, float, float, float], turns: int) -> Place:
-    """Return what maps boxes of a page, shown as far as `area`, to where they are once it is turned clockwise."""
+    """Return the mapping from a page, of which `area` is shown, to the page turned clockwise by `turns` quarters."""
     left, bottom, right, top = area
     x0, y0, x1, y1 = range(4)
     maps = (
@@ -56,14 +56,14 @@ def placed(area: tuple[float, float, float, float], turns: int) -> Place:
 
 @dataclass(frozen=True)
 class Turn:
-    """How a page of some width and height is displayed whose text was read upright: turned clockwise by quarters."""
+    """The clockwise turn from the page with upright text, of this width and height in points, to the display."""
 
     quarters: int = 0
     width: float = 0.0
     height: float = 0.0
 
     def boxes(self, boxes: Boxes) -> Boxes:
-        """Return boxes where they are displayed."""
+        """Return the boxes on the displayed page."""
         place = placed((0.0, 0.0, self.width, self.height), self.quarters)
         up = self.height - boxes.upper
         bottoms, tops = (coordinates([up + value for value in side]) for side in (boxes.bottoms, boxes.tops))

@@ -1,4 +1,4 @@
-"""A line as it stands on the page, whatever its direction."""
+"""A line of a page with the positions of its characters, in any direction."""
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -22,9 +22,9 @@ class Box(NamedTuple):
 
 
 class Boxes(NamedTuple):
-    """The boxes of some characters side by side: a page has thousands, and an object for each takes its time.
+    """The boxes of some characters as parallel arrays: a page has thousands, and an object for each would be slow.
 
-    For the same reason they stand as in the file, y growing upwards: `upper` is y at the page's upper edge.
+    For the same reason y is as in the file, growing upwards; `upper` is y of the page's upper edge.
     """
 
     lefts: Coordinates
@@ -35,28 +35,28 @@ class Boxes(NamedTuple):
 
     @classmethod
     def of(cls, boxes: Iterable[Box]) -> "Boxes":
-        """Return those of one box or more."""
+        """Return the arrays of one box or more."""
         lefts, tops, rights, bottoms = zip(*boxes, strict=True)
         return cls(coordinates(lefts), negative(bottoms), coordinates(rights), negative(tops))
 
     def at(self, index: int) -> Box:
-        """Return one of them."""
+        """Return the box at an index."""
         lefts, bottoms, rights, tops, upper = self
         return Box(lefts[index], upper - tops[index], rights[index], upper - bottoms[index])
 
     def part(self, start: int, stop: int) -> "Boxes":
-        """Return a copy of those from `start` up to `stop`."""
+        """Return a copy of the boxes from `start` up to `stop`."""
         lefts, bottoms, rights, tops, upper = self
         return Boxes(lefts[start:stop], bottoms[start:stop], rights[start:stop], tops[start:stop], upper)
 
     def chosen(self, indices: Sequence[int]) -> "Boxes":
-        """Return a copy of those at some indices."""
+        """Return a copy of the boxes at some indices."""
         *sides, upper = self
         lefts, bottoms, rights, tops = (coordinates([side[index] for index in indices]) for side in sides)
         return Boxes(lefts, bottoms, rights, tops, upper)
 
     def along(self, axis: Axis) -> tuple[Coordinates, Coordinates, tuple[float, float]]:
-        """Return where each begins and ends on an axis of the displayed page, and between what all lie on the other."""
+        """Return the start and end of each box on an axis of the displayed page, and the range of all on the other."""
         lefts, bottoms, rights, tops, upper = self
         if axis == "x":
             return lefts, rights, (upper - max(tops), upper - min(bottoms))
@@ -64,17 +64,17 @@ class Boxes(NamedTuple):
 
 
 def coordinates(values: Iterable[float]) -> Coordinates:
-    """Return numbers as pdfium has them, in four bytes each."""
+    """Return numbers as an array of 4-byte floats, the precision of pdfium."""
     return array("f", values)
 
 
 def negative(values: Iterable[float], offset: float = 0.0) -> Coordinates:
-    """Return numbers counted from `offset` the other way."""
+    """Return `offset` minus each number."""
     return coordinates([offset - value for value in values])
 
 
 def grouped(items: Iterable[T], belong: Callable[[T, T], bool]) -> Iterator[list[T]]:
-    """Yield the items in groups, within which each belongs to the one before it."""
+    """Yield the items in groups of neighbours; `belong` tells of two neighbours whether they are in one group."""
     group: list[T] = []
     for item in items:
         if group and not belong(group[-1], item):
@@ -87,14 +87,14 @@ def grouped(items: Iterable[T], belong: Callable[[T, T], bool]) -> Iterator[list
 
 @dataclass(slots=True)
 class VisualLine:
-    """One line of a page with the place of each of its code points.
+    """One line of a page with the position of each of its code points, in points.
 
     The line runs along `axis` of the page: `lows` and `highs` are the edges of its characters on this axis, `across`
-    those of the whole line on the other one. All else is measured in points along the way the line is read: `begin` to
-    `end` in the line, and `depth` across the lines, which grows from each line to the next. `first_width` is the width
-    of what cannot be broken at its start: a word, or an ideograph with its punctuation. `letter_width` is that of all
-    its Latin letters, 0 where they differ; `various` says that they are different letters. `hyphenated` says that a
-    hyphen for the break at its end has been taken off.
+    those of the whole line on the other one. Other positions grow in the direction of reading: `begin` and `end` along
+    the line, and `depth` from each line to the next. `first_width` is the width of the unbreakable unit at its start: a
+    word, or an ideograph with its punctuation. `letter_width` is the width of all its Latin letters, 0 if they differ;
+    `various` says that these are enough different letters to tell a fixed-width font. `hyphenated` says that a hyphen
+    at its end, made by the line break, was removed.
     """
 
     text: str
@@ -112,21 +112,21 @@ class VisualLine:
     various: bool = False
     hyphenated: bool = False
     gaps: list[tuple[float, float]] = field(default_factory=list)  # wide ones, as in the rows of tables
-    marked: bool = False  # a mark that the page draws stands before it, as before an item of a list
-    continues: bool = False  # the line before it: the value of a field, beside its name
+    marked: bool = False  # a drawn mark is in front of it, as of a list item
+    continues: bool = False  # the row of the line before it, as the value of a field beside its name
 
     @property
     def axis(self) -> Axis:
-        """Return along which axis of the page its characters stand."""
+        """Return the axis of the page along which it runs."""
         return axis_of(self.direction)
 
     def box(self, index: int) -> Box:
-        """Return the box of a character, as high or wide as the line."""
+        """Return the box of a character, extended across the axis to the height or width of the line."""
         low, high = self.lows[index], self.highs[index]
         first, last = self.across
         return Box(low, first, high, last) if self.axis == "x" else Box(first, low, last, high)
 
 
 def axis_of(direction: Direction) -> Axis:
-    """Return along which axis lines of a direction run."""
+    """Return the axis along which lines of a direction run."""
     return "y" if direction in {"down", "up"} else "x"

@@ -1,4 +1,4 @@
-"""The store and the bucket of the ingest."""
+"""Fixtures: the document store and the bucket of the ingest."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final

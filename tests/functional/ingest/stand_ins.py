@@ -1,4 +1,4 @@
-"""What the ingest works with, in memory: models and search."""
+"""In-memory replacements of the models and the search that the ingest uses."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from tests.fakes import UnservedModels, UnservedSearch
 
 
 class CountedModels(UnservedModels):
-    """Embeds every text as the same vector; fails as often as `failures` says."""
+    """Embeds every text as the same vector; the first `failures` calls fail."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -23,7 +23,7 @@ class CountedModels(UnservedModels):
 
 
 class ListedSearch(UnservedSearch):
-    """Holds chunks in a list; the last `hidden` ones are not found until asked once more."""
+    """Keeps chunks in a list; only the first count leaves out `hidden` of them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,7 +43,7 @@ class ListedSearch(UnservedSearch):
         self.chunks += chunks
 
     def delete_overtaken(self, chat_id: str, document_id: str, attempt_ids: Sequence[str]) -> int:
-        """Delete the chunks of a document that other attempts have left."""
+        """Delete the chunks of a document that other attempts left."""
         of_others = [
             chunk
             for chunk in self.chunks

@@ -1,4 +1,4 @@
-"""The ingest with its surroundings, for tests: only models, search and queue stand in memory."""
+"""The ingest with its real store and bucket; only models, search, queue and functions are in-memory fakes."""
 
 import hashlib
 import json
@@ -33,7 +33,7 @@ PDF = plain_pdf(["Tea costs 3.50. " * 60, "", "Water is free."])
 
 @dataclass
 class World:
-    """The function with its surroundings; `told` is what the room has seen."""
+    """The services of the ingest; `told` lists the document states that the room was sent."""
 
     rooms_table: "Table"
     documents: DocumentStore
@@ -52,7 +52,7 @@ class World:
         return Services(*reading, self.functions.answer(), self.search.delete_overtaken)
 
     def pages_counted(self) -> list[int]:
-        """Return the pages that are counted against the budgets of ada and of the room, where there are any."""
+        """Return the pages counted against the budgets of ada and of the room, if these exist."""
         items = self.rooms_table.scan()["Items"]
         return [int(str(item["pages"])) for item in items if str(item["pk"]).startswith("BUDGET#")]
 
@@ -76,7 +76,7 @@ class World:
 
 
 class KilledError(BaseException):
-    """The end of a function that nothing can catch."""
+    """The kill of a function, which `except Exception` does not catch."""
 
 
 def event(key: str, version_id: str) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def message(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def run(the_event: dict[str, Any], *, message_id: str = "m1", received: int = 1) -> bool:
-    """Handle the event and return whether its message is done with."""
+    """Handle the event; return whether its message is deleted from the queue."""
     attributes = {"ApproximateReceiveCount": str(received)}
     the_event["Records"][0] |= {"messageId": message_id, "attributes": attributes}
     failures = handler.handler(the_event, Context(remaining_s=REMAINING_S))["batchItemFailures"]

@@ -1,4 +1,4 @@
-"""Runs that yield, die or lose a request: in the end a document has exactly its chunks, each once."""
+"""Runs that yield, crash or lose a response: in the end a document has exactly its chunks, each once."""
 
 import json
 import random
@@ -41,13 +41,13 @@ NEXT_RUN_AFTER_S = LEASE_S + 2
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> list[Page]:
-    """The pages as a child process reads them, once for all tests."""
+    """Return the pages that a child process reads, once for all tests."""
     return list(read_pages(written(tmp_path_factory.mktemp("pages"), LONG_PDF)))
 
 
 @pytest.fixture(autouse=True)
 def first_pages(monkeypatch: pytest.MonkeyPatch, pages: list[Page]) -> list[int]:
-    """Have a checkpoint at every page; return the pages at which runs begin."""
+    """Make a checkpoint after every page; return a list to which each run adds its first page."""
     began_at: list[int] = []
 
     def read_from(
@@ -65,7 +65,7 @@ def first_pages(monkeypatch: pytest.MonkeyPatch, pages: list[Page]) -> list[int]
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Seconds by which the clock of the store is ahead."""
+    """Return a list with one number: the seconds by which the clock is ahead."""
     ahead = [0.0]
     real = time.time
     monkeypatch.setattr(time, "time", lambda: real() + ahead[0])
@@ -74,7 +74,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 @contextmanager
 def killed_at(step: int, *, before: bool) -> Iterator[None]:
-    """Within this, the process dies at the step with this number, before or after it is done."""
+    """Kill the process at the step with this number (from 1), before or after the step's effect."""
     counted = [0]
     with pytest.MonkeyPatch.context() as patch:
         for owner, names in STEPS:
@@ -86,7 +86,7 @@ def killed_at(step: int, *, before: bool) -> Iterator[None]:
 def _dying(real: Any, counted: list[int], step: int, *, before: bool) -> Any:
     def call(*arguments: Any, **keywords: Any) -> Any:
         counted[0] += 1
-        dies = counted[0] >= step  # whatever comes after is not done either: the process is dead
+        dies = counted[0] >= step  # later steps have no effect either, as in a process that was killed
         if dies and (before or counted[0] > step):
             raise KilledError
         done = real(*arguments, **keywords)
@@ -98,7 +98,7 @@ def _dying(real: Any, counted: list[int], step: int, *, before: bool) -> Any:
 
 
 def run_to_the_end(world: World, event: dict[str, Any]) -> int:
-    """Run the message and those that it is continued with; return how many runs it took."""
+    """Run the message and its continuations; return the number of runs."""
     sent, runs = len(world.queue.sent), 1
     assert run(event)
     while len(world.queue.sent) > sent:
@@ -122,7 +122,7 @@ def check_exactly_its_chunks(world: World, document_id: str) -> None:
 
 
 @pytest.mark.parametrize("seed", range(30))
-def test_killed_anywhere_and_again_a_document_ends_with_exactly_its_chunks(
+def test_a_document_killed_at_any_step_ends_with_exactly_its_chunks(
     world: World, clock: list[float], seed: int
 ) -> None:
     chosen = random.Random(seed)  # noqa: S311
@@ -138,7 +138,7 @@ def test_killed_anywhere_and_again_a_document_ends_with_exactly_its_chunks(
     check_exactly_its_chunks(world, document.document_id)
 
 
-def test_a_run_yields_to_those_that_wait_and_the_next_goes_on_where_it_was(
+def test_a_run_yields_to_waiting_ones_and_the_next_continues_at_the_checkpoint(
     world: World, first_pages: list[int]
 ) -> None:
     document, uploaded = world.upload(LONG_PDF)
@@ -164,7 +164,7 @@ def test_pages_between_two_checkpoints_share_objects_that_the_checkpoint_names(
     assert world.objects.delete_all(pages_of(ready.ingest_id or "")) == PAGES
 
 
-def test_a_run_that_has_lasted_long_yields_though_none_wait_and_leaves_the_end_to_another(
+def test_a_long_run_yields_although_none_wait_and_another_one_finishes(
     world: World, first_pages: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reading, "LONGEST_RUN_S", 0.0)
@@ -191,7 +191,7 @@ def test_a_bulk_request_whose_answer_is_lost_is_written_again_under_another_atte
     check_exactly_its_chunks(world, document.document_id)
 
 
-def test_a_document_that_kills_every_run_fails_and_says_at_which_page(world: World, clock: list[float]) -> None:
+def test_a_document_that_kills_every_run_fails_with_the_number_of_the_page(world: World, clock: list[float]) -> None:
     document, uploaded = world.upload(LONG_PDF)
     for _ in range(12):
         with killed_at(5, before=True), pytest.raises(KilledError):

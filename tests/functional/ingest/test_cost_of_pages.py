@@ -1,4 +1,4 @@
-"""What reading a PDF costs beside the embedding and the search, counted: the figures of docs/cost.py."""
+"""Counts the billed operations of reading a PDF, without embedding and search, for docs/cost.py."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""The life of a document: every step is taken once, and a run that was overtaken changes nothing."""
+"""The states of a document: every change is made once, and an overtaken run changes nothing."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -71,11 +71,11 @@ def test_an_upload_that_comes_too_late_finds_no_document_though_ttl_has_not_dele
 
 def test_more_documents_than_one_answer_holds_are_all_listed(documents: DocumentStore) -> None:
     for _ in range(12):
-        announced(documents, name="x" * 100_000)  # 1 MB ends an answer of DynamoDB
+        announced(documents, name="x" * 100_000)  # a response of DynamoDB ends at 1 MB
     assert len(documents.list(ROOM)) == 12
 
 
-def test_the_same_file_is_one_document_until_that_has_failed_or_goes(documents: DocumentStore) -> None:
+def test_the_same_file_is_one_document_until_that_has_failed_or_is_deleted(documents: DocumentStore) -> None:
     def announce(chat_id: str = ROOM, *, size_bytes: int = 1) -> StoredDocument:
         return documents.register(chat_id, "x.pdf", size_bytes, SHA256, ADA)
 
@@ -92,7 +92,7 @@ def test_the_same_file_is_one_document_until_that_has_failed_or_goes(documents: 
     assert announce().document_id not in {first.document_id, second.document_id}
 
 
-def test_whoever_announces_an_awaited_file_again_has_an_hour_for_it(
+def test_announcing_an_awaited_file_again_gives_another_hour(
     documents: DocumentStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = documents.register(ROOM, "x.pdf", 1, SHA256, User(user_id="removed", name="bob"))
@@ -142,7 +142,7 @@ def test_one_run_at_a_time_holds_a_document(documents: DocumentStore) -> None:
     assert documents.claim(ROOM, announced(documents).document_id, message_id="m", lease_s=LEASE_S) is None
 
 
-def test_a_run_past_its_lease_is_overtaken_and_falls_silent(
+def test_a_run_past_its_lease_is_overtaken_and_writes_nothing(
     documents: DocumentStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old = claimed(documents)
@@ -157,14 +157,14 @@ def test_a_run_past_its_lease_is_overtaken_and_falls_silent(
 
 
 def test_a_run_that_began_late_may_write_no_longer_than_its_lease_in_the_table(documents: DocumentStore) -> None:
-    """Between the claim and the first heartbeat the room is told, which may take as long as its slowest reader."""
+    """The broadcast between the claim and the first heartbeat may take as long as the slowest connection."""
     delivery = Delivery("m", "receipt", 1)
     Lease(documents, FakeQueue(), claimed(documents), delivery).check()
     with pytest.raises(OvertakenError):
         Lease(documents, FakeQueue(), claimed(documents, lease_s=-1), delivery).check()
 
 
-def test_a_run_that_failed_lets_its_document_go_at_once(documents: DocumentStore) -> None:
+def test_a_failed_run_releases_its_document_at_once(documents: DocumentStore) -> None:
     failed = claimed(documents)
     released = documents.release(failed)
     assert released
@@ -174,7 +174,7 @@ def test_a_run_that_failed_lets_its_document_go_at_once(documents: DocumentStore
     assert documents.claim(ROOM, failed.document_id, message_id="m", lease_s=LEASE_S)
 
 
-def test_a_run_says_how_far_it_is_and_ends_once(documents: DocumentStore) -> None:
+def test_a_run_reports_its_progress_and_ends_once(documents: DocumentStore) -> None:
     document = claimed(documents)
     halfway = documents.progress(document, pages_total=9, pages_done=4)
     assert halfway
@@ -193,7 +193,7 @@ def test_a_failed_document_says_why(documents: DocumentStore) -> None:
     assert (failed.status, failed.to_wire().reason) == ("failed", Code.PDF_ENCRYPTED)
 
 
-def test_failing_for_good_spares_a_run_that_lives_and_a_document_that_is_ready(
+def test_a_permanent_failure_affects_neither_a_live_run_nor_a_ready_document(
     documents: DocumentStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alive, ready, waiting = claimed(documents), claimed(documents), queued(documents)

@@ -1,4 +1,4 @@
-"""From the bucket's event to a document that is ready or failed; only models and search stand in memory."""
+"""From the bucket's event to a document that is ready or failed; only models and search are in-memory fakes."""
 
 import time
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ from tests.plain_pdf import plain_pdf
 __all__ = ["world"]
 
 
-def test_a_pdf_becomes_ready_and_every_chunk_stands_on_its_page(world: World, capsys: Captured) -> None:
+def test_a_pdf_becomes_ready_and_every_chunk_is_on_its_page(world: World, capsys: Captured) -> None:
     document, uploaded = world.upload(PDF)
     world.search.hidden = 1
     assert run(uploaded)
@@ -63,7 +63,7 @@ def test_a_file_that_is_not_the_announced_one_fails(world: World) -> None:
     assert world.search.chunks == []
 
 
-def test_a_failure_lets_the_document_wait_and_another_try_soon_starts_clean(world: World) -> None:
+def test_after_a_failure_the_document_is_queued_and_another_attempt_starts_clean(world: World) -> None:
     document, uploaded = world.upload(PDF)
     world.models.failures = 2
     assert not run(uploaded, received=1)
@@ -75,10 +75,10 @@ def test_a_failure_lets_the_document_wait_and_another_try_soon_starts_clean(worl
     assert run(uploaded, received=3)
     assert world.now(document).status == "ready"
     assert world.now(document).run != first
-    assert world.pages_counted() == [3, 3]  # once for all tries
+    assert world.pages_counted() == [3, 3]  # once for all attempts
 
 
-def test_after_the_last_failure_a_document_says_why_and_from_which_page_on_it_is_not_read(
+def test_after_the_last_failure_a_document_has_a_reason_and_the_first_unread_page(
     world: World, capsys: Captured
 ) -> None:
     document, uploaded = world.upload(PDF)
@@ -90,13 +90,13 @@ def test_after_the_last_failure_a_document_says_why_and_from_which_page_on_it_is
     failed = world.now(document)
     assert (failed.status, failed.reason, failed.reason_page) == ("failed", Code.MODEL_UNAVAILABLE, 1)
     assert world.told[-1] == failed
-    assert world.pages_counted() == [1, 1]  # one page was read, as far as it was told
+    assert world.pages_counted() == [1, 1]  # one page was read, by the last reported progress
     assert emitted(capsys) == {("DocumentsFailed", Code.MODEL_UNAVAILABLE.value): [1]}
     dead_letter.handler(uploaded, Context())
     assert (world.now(document), world.pages_counted()) == (failed, [1, 1])
 
 
-def test_a_repeated_event_is_done_with_while_the_document_is_read(
+def test_a_repeated_event_is_deleted_while_the_document_is_read(
     world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     document, uploaded = world.upload(PDF)
@@ -104,7 +104,7 @@ def test_a_repeated_event_is_done_with_while_the_document_is_read(
 
     def meanwhile(chunks: Sequence[Chunk], vectors: Sequence[ChunkVectors]) -> None:
         write(chunks, vectors)
-        assert not run(uploaded, message_id="m1", received=2)  # delivered twice: deleted, it could not come back
+        assert not run(uploaded, message_id="m1", received=2)  # kept: a deleted message is not retried
         assert run(uploaded, message_id="m2")
 
     monkeypatch.setattr(world.search, "write", meanwhile)
@@ -114,9 +114,7 @@ def test_a_repeated_event_is_done_with_while_the_document_is_read(
     assert "ERROR" not in caplog.text
 
 
-def test_a_run_that_was_killed_is_taken_up_when_its_message_comes_back(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_killed_run_is_repeated_when_its_message_reappears(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     document, uploaded = world.upload(PDF)
 
     def die(chunks: Sequence[Chunk], vectors: Sequence[ChunkVectors]) -> None:  # noqa: ARG001
@@ -143,7 +141,7 @@ def test_over_the_budget_of_the_day_a_document_fails_before_anything_is_paid(wor
     assert world.pages_counted() == [9, 9]
 
 
-def test_pages_that_were_empty_are_given_back_with_the_failure(world: World) -> None:
+def test_empty_pages_are_returned_to_the_budget_after_a_failure(world: World) -> None:
     _document, uploaded = world.upload(plain_pdf(["", ""]))
     assert run(uploaded)
     assert world.pages_counted() == [0, 0]
@@ -157,7 +155,7 @@ def test_a_repeated_event_changes_nothing(world: World) -> None:
     assert (world.now(document), world.told) == (ready, told)
 
 
-def test_a_document_whose_chunks_are_found_twice_is_read_anew(world: World) -> None:
+def test_a_document_with_duplicate_chunks_is_read_again(world: World) -> None:
     document, uploaded = world.upload(PDF)
     world.search.hidden = -1
     assert not run(uploaded)
@@ -169,7 +167,7 @@ def test_a_document_whose_chunks_are_found_twice_is_read_anew(world: World) -> N
     assert len(world.search.chunks) == ready.chunks
 
 
-def test_a_run_that_is_overtaken_falls_silent_and_lets_its_document_go(world: World) -> None:
+def test_an_overtaken_run_sends_nothing_more_and_releases_its_document(world: World) -> None:
     document, uploaded = world.upload(PDF)
     write = world.search.write
 
@@ -205,11 +203,11 @@ def test_an_object_that_nobody_asked_for_is_deleted(world: World, key: str) -> N
 
 
 @pytest.mark.usefixtures("world")
-def test_the_test_event_of_the_bucket_is_done_with() -> None:
+def test_the_test_event_of_the_bucket_is_deleted() -> None:
     assert run(message({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": BUCKET}))
 
 
-def test_what_failed_too_often_ends_as_failed_and_the_room_is_told(world: World, capsys: Captured) -> None:
+def test_a_dead_letter_fails_its_document_and_the_room_is_told(world: World, capsys: Captured) -> None:
     document, uploaded = world.upload(PDF)
     world.documents.queue(ROOM, document.document_id, "key", "version")
     dead_letter.handler(uploaded, Context())

@@ -1,4 +1,4 @@
-"""The bucket: links that allow exactly one thing, uploads by version, page texts."""
+"""The bucket: links that allow one operation each, uploads by version, page texts."""
 
 import base64
 import gzip
@@ -28,9 +28,9 @@ def conditions(fields: dict[str, str]) -> list[Any]:
 
 
 @pytest.mark.usefixtures("aws")
-def test_an_upload_may_be_one_key_one_type_and_as_large_as_said() -> None:
+def test_an_upload_must_have_the_key_type_and_size_of_its_form() -> None:
     url, fields = Objects.of_bucket(BUCKET).upload_target(KEY, size_bytes=1000)
-    assert url == f"https://{BUCKET}.s3.{REGION}.amazonaws.com/"  # the global address would redirect
+    assert url == f"https://{BUCKET}.s3.{REGION}.amazonaws.com/"  # the global endpoint would redirect
     assert fields["key"] == KEY == "uploads/room/document.pdf"
     assert fields["Content-Type"] == "application/pdf"
     assert conditions(fields) == [
@@ -63,7 +63,7 @@ def test_an_upload_is_read_in_the_version_that_was_recorded(objects: Objects, s3
 
 
 @pytest.mark.parametrize("version_id", [None, "11111111-1111-1111-1111-111111111111"])
-def test_an_upload_that_is_gone_says_so(objects: Objects, tmp_path: Path, version_id: str | None) -> None:
+def test_a_missing_upload_is_reported(objects: Objects, tmp_path: Path, version_id: str | None) -> None:
     with pytest.raises(DocumindError) as caught:
         objects.read_upload(KEY, version_id, tmp_path / "upload.pdf")
     assert caught.value.code == Code.UPLOAD_INCOMPLETE
@@ -76,7 +76,7 @@ def stored(*groups: tuple[int, int]) -> StoredDocument:
     return StoredDocument.model_validate(told | kept)
 
 
-def test_the_texts_of_pages_come_back_to_the_letter(objects: Objects) -> None:
+def test_the_texts_of_pages_are_read_back_unchanged(objects: Objects) -> None:
     texts = '第一行\n𠮷 😀 \\ " end ', "", "third"
     objects.write_pages("ingest", 3, [PageText(text) for text in texts])
     document = stored((1, 2), (3, 5))
@@ -86,7 +86,7 @@ def test_the_texts_of_pages_come_back_to_the_letter(objects: Objects) -> None:
     assert caught.value.code == Code.DOCUMENT_NOT_FOUND
 
 
-def test_the_rectangles_of_pages_come_back(objects: Objects) -> None:
+def test_the_rectangles_of_pages_are_read_back(objects: Objects) -> None:
     lows, highs = [56.693, 612.345, 70], [70, 618.9, 56.693]
     line, other = (PageLine.of_edges(start, "x", (9, 21), lows, highs) for start in (0, 4))
     pages = [PageText("one\ntwo", (line, other)), PageText(""), PageText("one", (line,))]
@@ -96,7 +96,7 @@ def test_the_rectangles_of_pages_come_back(objects: Objects) -> None:
     assert [[line.edges for line in page.lines] for page in read.values()] == [[line.edges] * 2, [], [line.edges]]
 
 
-def test_pages_of_the_versions_before_are_read(objects: Objects, s3: "S3Client") -> None:
+def test_pages_of_earlier_versions_are_read(objects: Objects, s3: "S3Client") -> None:
     line = PageLine.of_edges(0, "y", (50, 62), [0.0, 12.0, 24.0], [12.1, 24.1, 37.0])
     records = {2: [[0, 1, 500, 620, 0, 120, 0, 121, -1, 130]], 3: [[0, 1, 500, 620, 3]]}
     for version, lines in records.items():
@@ -104,14 +104,14 @@ def test_pages_of_the_versions_before_are_read(objects: Objects, s3: "S3Client")
         body = json.dumps({"version": version, "text": "Tea", "lines": lines}).encode() + b"\n" + kept
         s3.put_object(Bucket=BUCKET, Key=f"pages/ingest/{version}.json.gz", Body=gzip.compress(body))
     second, third = (objects.read_page(stored(), page) for page in records)
-    assert (second.text, second.lines) == ("Tea", ())  # whatever stands under its citations is not marked
+    assert (second.text, second.lines) == ("Tea", ())  # without lines, its citations have no rectangles
     assert (third.text, third.lines[0].edges) == ("Tea", line.edges)
 
 
 def test_an_upload_is_read_in_one_request_however_large(objects: Objects, s3: "S3Client", tmp_path: Path) -> None:
-    """The local AWS ignores `Range` where a version is named, so parts would each be the whole file."""
+    """The local AWS ignores `Range` in requests for a version, so each part would be the whole file."""
     requests: list[str] = []
-    body = bytes(range(256)) * 40_000  # 10 MB, beyond what boto3's transfers take in one part
+    body = bytes(range(256)) * 40_000  # 10 MB, more than one part of boto3's transfers
     version = s3.put_object(Bucket=BUCKET, Key=KEY, Body=body)["VersionId"]
     s3.meta.events.register("before-send.s3", lambda request, **_: requests.append(request.method))
     objects.read_upload(KEY, version, tmp_path / "upload.pdf")

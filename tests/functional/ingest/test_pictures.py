@@ -1,4 +1,4 @@
-"""Pages without text that the model reads from their pictures: marked, paid for, and no failure of their document."""
+"""Pages without text that the model reads from pictures: marked, paid for, and never a failure of the document."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,7 @@ __all__ = ["world"]
 
 
 class SeeingModels(CountedModels):
-    """Reads the same text on each picture, or fails."""
+    """Returns the same text for each picture, or fails."""
 
     def __init__(self, text: str | None) -> None:
         super().__init__()
@@ -37,7 +37,7 @@ class SeeingModels(CountedModels):
 
 
 def seeing(world: World, monkeypatch: pytest.MonkeyPatch, text: str | None, *, tokens: int = 10_000) -> SeeingModels:
-    """Have the ingest read pictures, with a model that finds `text` on them and so many tokens a day."""
+    """Let the ingest read pictures, with a model that returns `text` and with this daily budget of tokens."""
     models = SeeingModels(text)
     a_day = Allowance(pages=9, tokens=tokens)
     budgets = BudgetStore(ItemTable(world.rooms_table), of_user=a_day, of_room=a_day)
@@ -73,7 +73,7 @@ def test_a_scanned_page_is_read_marked_and_paid_for(world: World, monkeypatch: p
     [(None, 10_000, [(0, 0)] * 2), ("NO_TEXT", 10_000, [(1_234, 0)] * 2), ("Tea.", 100, [])],
     ids=["the model fails", "it sees no text", "no tokens left"],
 )
-def test_what_cannot_be_read_from_its_picture_stays_empty(
+def test_a_page_that_cannot_be_read_from_its_picture_stays_empty(
     world: World, monkeypatch: pytest.MonkeyPatch, text: str | None, tokens: int, counted: list[tuple[int, int]]
 ) -> None:
     seeing(world, monkeypatch, text, tokens=tokens)
@@ -84,7 +84,7 @@ def test_what_cannot_be_read_from_its_picture_stays_empty(
     assert tokens_counted(world) == counted
 
 
-def test_pictures_are_not_looked_at_unless_the_stage_says_so(world: World) -> None:
+def test_pictures_are_not_read_unless_the_stage_is_set_to(world: World) -> None:
     document, uploaded = world.upload(scan_pdf())
     assert run(uploaded)
     assert world.now(document).reason == Code.PDF_WITHOUT_TEXT

@@ -1,4 +1,4 @@
-"""After a change of embedding model or mapping: documents are read again, and found as they were until then."""
+"""After a change of embedding model or mapping documents are read again, and are found with old chunks until then."""
 
 import random
 import time
@@ -25,7 +25,7 @@ OLD, NEW = "chunks-v1-model-1", "chunks-v2-model-1"
 
 @dataclass(frozen=True)
 class OfWorld(Stage):
-    """A stage whose table and queue are those of a world."""
+    """A stage with the table and the queue of a world."""
 
     world: World
 
@@ -46,7 +46,7 @@ def stage(world: World) -> Stage:
 
 @pytest.fixture
 def ready(world: World) -> StoredDocument:
-    """Return a document that was read with the earlier mapping; from now on there is another one."""
+    """Return a document that was read with the old mapping, and switch the search to the new one."""
     document, uploaded = world.upload(PDF)
     assert run(uploaded)
     world.search.name = NEW
@@ -55,13 +55,13 @@ def ready(world: World) -> StoredDocument:
 
 
 def found(world: World, document: StoredDocument) -> list[Chunk]:
-    """Return the chunks that a question may find in the document now."""
+    """Return the chunks of the document that a search may currently find."""
     ids = world.now(document).searched_ids
     return [chunk for chunk in world.search.chunks if chunk.ingest_id in ids]
 
 
 def read_when_it_waits(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have the function work through the queue whenever the command waits."""
+    """Let the function handle the whole queue whenever the command waits."""
 
     def work(_seconds: float) -> None:
         while world.queue.sent:
@@ -74,7 +74,7 @@ def told(lines: list[Line]) -> list[tuple[str, bool]]:
     return [(line.text, line.is_fault) for line in lines]
 
 
-def test_a_document_of_another_index_is_read_again_and_of_what_is_old_nothing_is_left(
+def test_a_document_of_another_index_is_read_again_and_its_old_data_are_deleted(
     world: World, stage: Stage, ready: StoredDocument, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counted, before = world.pages_counted(), found(world, ready)
@@ -87,13 +87,13 @@ def test_a_document_of_another_index_is_read_again_and_of_what_is_old_nothing_is
     assert len(found(world, ready)) == len(before) == again.chunks
     assert again.to_wire() == ready.to_wire()
     assert {each.to_wire().status for each in world.told} == {"ready"}
-    assert world.pages_counted() == counted  # nobody pays for what the operator changed
+    assert world.pages_counted() == counted  # reading again because of the operator costs no budget
     assert told(list(reindex.reindex(stage))) == [(f"all documents are in the index {NEW}", False)]
     assert told(list(reindex.reindex(stage, every=True))) == [("1 of 1 documents are read again", False)]
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_wherever_reading_again_dies_the_document_is_found_whole_all_the_time(
+def test_the_document_is_always_found_whole_wherever_reading_again_crashes(
     world: World, ready: StoredDocument, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     chosen, ahead, real = random.Random(seed), [0.0], time.time  # noqa: S311
@@ -121,7 +121,7 @@ def test_wherever_reading_again_dies_the_document_is_found_whole_all_the_time(
     assert len(found(world, ready)) == ready.chunks
 
 
-def test_what_cannot_be_read_again_stays_as_it_was_and_is_told(
+def test_a_document_that_cannot_be_read_again_stays_unchanged_and_is_reported(
     world: World, stage: Stage, ready: StoredDocument, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.models.failures = 5
@@ -140,7 +140,7 @@ def test_what_cannot_be_read_again_stays_as_it_was_and_is_told(
     assert len(found(world, ready)) == ready.chunks
 
 
-def test_stopped_it_goes_on_with_the_rest(
+def test_a_stopped_reindex_continues_with_the_rest(
     world: World, stage: Stage, ready: StoredDocument, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     second, uploaded = world.upload(PDF + b"\n%")
@@ -155,13 +155,13 @@ def test_stopped_it_goes_on_with_the_rest(
     monkeypatch.setattr("documind_cli.admin.reindex.sleep", stop)
     with pytest.raises(KeyboardInterrupt):
         list(reindex.reindex(stage))
-    world.queue.sent.clear()  # it may also die between the change and the message
+    world.queue.sent.clear()  # as if the command had stopped between the update and the message
     read_when_it_waits(world, monkeypatch)
     assert told(list(reindex.reindex(stage)))[-1] == ("2 of 2 documents are read again", False)
     assert {world.now(each).checkpoint.index for each in (ready, second)} == {NEW}
 
 
-def test_a_document_that_was_half_read_when_the_mapping_changed_begins_anew(
+def test_a_document_half_read_when_the_mapping_changed_starts_over(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     document, uploaded = world.upload(PDF)
@@ -179,9 +179,7 @@ def test_a_document_that_was_half_read_when_the_mapping_changed_begins_anew(
     assert len(found(world, document)) == len(world.search.chunks) == world.now(document).chunks
 
 
-def test_a_document_that_is_deleted_while_it_is_read_again_is_found_no_more(
-    world: World, ready: StoredDocument
-) -> None:
+def test_a_document_deleted_while_it_is_read_again_is_no_longer_found(world: World, ready: StoredDocument) -> None:
     world.documents.read_again(ROOM, ready.document_id)
     assert found(world, ready)
     world.documents.begin_deletion(ROOM, ready.document_id)

@@ -1,4 +1,4 @@
-"""Which uploads are taken in: those of whoever may still write, and what is asked for once more."""
+"""Which uploads are accepted: those of users who may still write, and those of a retry."""
 
 import hashlib
 import json
@@ -25,7 +25,7 @@ def test_a_file_that_is_not_as_large_as_announced_fails(world: World) -> None:
 
 
 @pytest.mark.parametrize("role", [None, "reader"])
-def test_a_form_is_good_for_nothing_once_who_got_it_may_not_write(world: World, role: str | None) -> None:
+def test_a_form_is_useless_once_its_user_may_not_write(world: World, role: str | None) -> None:
     document, uploaded = world.upload(PDF)
     member = {"pk": f"ROOM#{ROOM}", "sk": "MEMBER#u"}
     world.rooms_table.delete_item(Key=member)
@@ -38,7 +38,7 @@ def test_a_form_is_good_for_nothing_once_who_got_it_may_not_write(world: World, 
     assert (world.versions(), world.search.chunks) == ([], [])
 
 
-def test_a_document_that_failed_is_read_again_once_asked_for(world: World) -> None:
+def test_a_failed_document_is_read_again_after_a_retry(world: World) -> None:
     document, uploaded = world.upload(PDF)
     world.models.failures = 1
     run(uploaded, received=3)
@@ -57,7 +57,7 @@ def test_the_message_of_an_upload_names_it_as_s3_does(name: str) -> None:
     assert found == UploadedObject(f"uploads/room/{name}.pdf", "v1")
 
 
-def test_a_file_that_comes_after_its_document_was_deleted_is_deleted(world: World) -> None:
+def test_a_file_that_arrives_after_the_deletion_of_its_document_is_deleted(world: World) -> None:
     document, uploaded = world.upload(PDF)
     world.documents.begin_deletion(ROOM, document.document_id)
     assert run(uploaded)

@@ -15,16 +15,16 @@ const ADDRESSES = [
 ];
 
 for (const address of ADDRESSES) {
-  test(`${formatAddress(address)} leads back to what it was made of`, () => {
+  test(`${formatAddress(address)} is parsed back to its parts`, () => {
     assert.deepEqual(parseAddress(formatAddress(address)), { ...NOWHERE, ...address });
   });
 }
 
 for (const hash of ["", "#", "#/", "#/room", "#/elsewhere/r", "#/room/%", "#/join/"]) {
-  test(`'${hash}' leads nowhere`, () => assert.deepEqual(parseAddress(hash), NOWHERE));
+  test(`'${hash}' is no address`, () => assert.deepEqual(parseAddress(hash), NOWHERE));
 }
 
-test("a page that is no number is the first", () => {
+test("a page number that is invalid becomes the first", () => {
   assert.equal(parseAddress("#/room/r/doc/d/p/-3").page, 1);
   assert.equal(parseAddress("#/room/r/doc/d").page, 1);
 });

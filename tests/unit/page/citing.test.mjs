@@ -1,4 +1,4 @@
-// Passages that go on over the end of a page: run by tests/unit/test_web_logic.py.
+// Passages that continue on the next page: run by tests/unit/test_web_logic.py.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -9,7 +9,7 @@ const state = { quotes: {} };
 const cite = (page, start, quote, document_id = "d") => ({ document_id, page, start, end: start + 1, quote });
 const parts = (citation, ...citations) => wholePassage(state, citation, citations);
 
-test("a sentence that goes on overleaf is one passage, from either part", () => {
+test("a sentence that continues on the next page is one passage, from either part", () => {
   const [first, second] = [cite(4, 90, "The fee is"), cite(5, 0, "25 euros.")];
   assert.deepEqual(parts(first, first, second), [first, second]);
   assert.deepEqual(parts(second, second, first), [first, second]);
@@ -17,7 +17,7 @@ test("a sentence that goes on overleaf is one passage, from either part", () => 
   assert.deepEqual(parts(chinese, chinese, rest), [chinese, rest]);
 });
 
-test("passages that only stand near each other stay two", () => {
+test("passages that are only near each other stay two", () => {
   const second = cite(5, 0, "25 euros.");
   for (const first of [cite(4, 90, "It is due."), cite(4, 90, "（見附件。）"), cite(3, 90, "The fee is"), cite(4, 90, "The fee is", "e"), cite(4, 90, null)])
     assert.deepEqual(parts(first, first, second), [first]);

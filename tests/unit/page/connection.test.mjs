@@ -1,4 +1,4 @@
-// What becomes of requests when the connection is lost or the token runs out: run by tests/unit/test_web_logic.py.
+// Requests when the connection is lost or the token expires: run by tests/unit/test_web_logic.py.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -56,7 +56,7 @@ async function connected(token_s = 3600) {
 
 const error = (request, code) => ({ type: "error", request_id: request.request_id, code, message: "A sentence." });
 
-test("a connection that makes way for newer ones is not opened again", async (context) => {
+test("a connection closed because of newer ones is not opened again", async (context) => {
   context.mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
   const { socket } = await connected();
   const opened = FakeSocket.all.length;
@@ -66,7 +66,7 @@ test("a connection that makes way for newer ones is not opened again", async (co
   assert.equal(FakeSocket.all.length, opened);
 });
 
-test("a frame that meets an expired token is not refused: it waits for a connection with a new one", async (context) => {
+test("a frame sent with an expired token is not refused: it waits for a connection with a new one", async (context) => {
   context.mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
   const { connection, socket, renewals, statuses } = await connected();
   const reply = connection.request({ type: "ask", question_id: "q", text: "?" });
@@ -79,7 +79,7 @@ test("a frame that meets an expired token is not refused: it waits for a connect
   connection.stop();
 });
 
-test("any other refusal reaches whoever asked, and the connection stays", async (context) => {
+test("any other refusal reaches the caller, and the connection stays", async (context) => {
   context.mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
   const { connection, socket, statuses } = await connected();
   const reply = connection.request({ type: "ask", question_id: "q", text: "?" });
@@ -89,7 +89,7 @@ test("any other refusal reaches whoever asked, and the connection stays", async 
   connection.stop();
 });
 
-test("before its token runs out a connection is replaced: the new one is open before the old is closed", async (context) => {
+test("a connection is replaced before its token expires: the new one is open before the old one is closed", async (context) => {
   context.mock.timers.enable({ apis: ["setTimeout", "Date"] });
   const { connection, socket, renewals } = await connected(3600);
   context.mock.timers.tick(49 * 60_000);
@@ -105,7 +105,7 @@ test("before its token runs out a connection is replaced: the new one is open be
   connection.stop();
 });
 
-test("a replacement that does not come about is tried again", async (context) => {
+test("a failed replacement is retried", async (context) => {
   context.mock.timers.enable({ apis: ["setTimeout", "Date"] });
   const { connection, socket, renewals } = await connected(3600);
   context.mock.timers.tick(55 * 60_000);
@@ -117,7 +117,7 @@ test("a replacement that does not come about is tried again", async (context) =>
   connection.stop();
 });
 
-test("a token of a few minutes is used for half of them, not renewed without pause", async (context) => {
+test("a token of a few minutes is used for half of them, not renewed without pauses", async (context) => {
   context.mock.timers.enable({ apis: ["setTimeout", "Date"] });
   const { connection, renewals } = await connected(240);
   context.mock.timers.tick(100_000);
@@ -127,7 +127,7 @@ test("a token of a few minutes is used for half of them, not renewed without pau
   connection.stop();
 });
 
-test("a connection that has died without a word is noticed by its missing pong, and replaced", async (context) => {
+test("a dead connection is noticed by its missing pong, and replaced", async (context) => {
   context.mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"] });
   const { connection, socket, statuses } = await connected(2 * 3600);
   context.mock.timers.tick(4 * 60_000);
@@ -142,7 +142,7 @@ test("a connection that has died without a word is noticed by its missing pong, 
   connection.stop();
 });
 
-test("when the network is gone this shows within two seconds, unless the server still answers", async (context) => {
+test("a lost network is shown within two seconds, unless the server still answers", async (context) => {
   context.mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
   const { connection, socket, statuses } = await connected();
   window.dispatchEvent(new Event("offline"));
@@ -159,7 +159,7 @@ test("when the network is gone this shows within two seconds, unless the server 
   connection.stop();
 });
 
-test("a connection that owes a reply and says nothing is asked whether it lives", async (context) => {
+test("a silent connection with a reply due is pinged", async (context) => {
   context.mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"] });
   const { connection, socket } = await connected();
   const asked = connection.request({ type: "ask" });

@@ -1,4 +1,4 @@
-// Answers as text to take along: run by tests/unit/test_web_logic.py.
+// Answers as text to copy: run by tests/unit/test_web_logic.py.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -10,16 +10,16 @@ const citation = (number, page, quote = null) => ({ number, document_id: "d", pa
 const page = { documentName: () => "handbook.pdf", t: strings.en };
 const answer = { text: "The fee is 25 euros [1]. It is due in May [1][2].", citations: [citation(1, 3, "fee\nis 25"), citation(2, 4)] };
 
-test("a copied answer has no numbers sticking to its words", () => {
+test("a copied answer has no citation numbers", () => {
   assert.equal(answerText(answer), "The fee is 25 euros. It is due in May.");
 });
 
-test("what looks like a number but cites nothing stays", () => {
+test("a number that cites nothing stays", () => {
   assert.equal(answerText({ text: "See a[1] in the code.", citations: [] }), "See a[1] in the code.");
   assert.match(answerMarkdown(page, { ...answer, text: "as in [7]" }), /^as in \[7\]/);
 });
 
-test("with citations it names file and page of each number", () => {
+test("a copy with citations has file and page of each number", () => {
   assert.equal(
     answerMarkdown(page, answer),
     "The fee is 25 euros [^1]. It is due in May [^1][^2].\n\n" +

@@ -1,4 +1,4 @@
-// What frames make of the state: run by tests/unit/test_web_logic.py with Node's own test runner.
+// How frames change the state: run by tests/unit/test_web_logic.py with Node's test runner.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -44,7 +44,7 @@ test("a delta is applied only where it continues the text", () => {
   assert.equal(stream(state).seq, 6, "code points, not UTF-16 units");
 });
 
-test("who is given another role has it at once", () => {
+test("a changed role applies at once", () => {
   const members = (as_of_ms, role) => {
     return { ...ROOM, type: "members", as_of_ms, members: role ? [{ user_id: "u", name: "ada", role, here: true }] : [] };
   };
@@ -53,7 +53,7 @@ test("who is given another role has it at once", () => {
   assert.equal(after([opened(), members(2)]).room.role, "owner");
 });
 
-test("what is searched stays shown when the question is shown again, until something else is waited for", () => {
+test("the search stage stays when the question is shown again, until another stage begins", () => {
   const state = after([...asked, { ...asked[2], searching: 3 }, { ...asked[2], searching: null }]);
   assert.deepEqual([stream(state).searching, stream(state).stage], [3, null]);
   const waking = applyFrame(state, { ...ROOM, type: "stage", question_id: "q", name: "waking" });
@@ -68,20 +68,20 @@ test("an old delta changes nothing", () => {
   }
 });
 
-test("a gap is noticed, and closed by what a resume brings", () => {
+test("a gap is noticed, and closed by the reply to a resume", () => {
   const gap = after([...asked, delta(1, 0, "one "), delta(1, 8, "three")]);
   assert.deepEqual([stream(gap).text, stream(gap).gap], ["one ", true]);
   const closed = applyFrame(gap, delta(1, 4, "two three"));
   assert.deepEqual([stream(closed).text, stream(closed).gap], ["one two three", false]);
 });
 
-test("a later attempt starts the text anew, also when its beginning was missed", () => {
+test("a later attempt restarts the text, also if its beginning was missed", () => {
   const missed = after([...asked, delta(1, 0, "first"), delta(2, 3, "ond")]);
   assert.deepEqual([stream(missed).text, stream(missed).gap], ["first", true]);
   assert.equal(stream(applyFrame(missed, delta(2, 0, "second"))).text, "second");
 });
 
-test("the final message replaces the stream, and nothing that comes late brings it back", () => {
+test("the final message replaces the stream, and late frames do not bring it back", () => {
   const end = said(message("02", "answer", "q", "final"));
   const late = [delta(1, 0, "late"), { ...ROOM, type: "stage", question_id: "q", name: "reading" }];
   const state = after([...asked, delta(1, 0, "fi"), end, ...late, asked[2], end]);
@@ -92,7 +92,7 @@ test("the final message replaces the stream, and nothing that comes late brings 
   );
 });
 
-test("clients that heard the same in another order show the same", () => {
+test("clients that received the same frames in another order show the same", () => {
   const told = [
     said(message("01", "question", "a")),
     said(message("02", "question", "b")),
@@ -117,7 +117,7 @@ test("clients that heard the same in another order show the same", () => {
   }
 });
 
-test("our question is shown at once, and once only when it has been accepted", () => {
+test("the own question is shown at once, and only once after it was accepted", () => {
   const pending = [{ chat_id: "room", question_id: "q", text: "Why?", error: null }];
   const waiting = { ...after([opened(), history([])]), pending };
   assert.equal(turns(waiting.room, waiting.pending)[0].pending.text, "Why?");
@@ -134,7 +134,7 @@ test("our question is shown at once, and once only when it has been accepted", (
   }
 });
 
-test("older messages go before the others and say where still older ones are", () => {
+test("older messages are inserted before the others, with the cursor of still older ones", () => {
   const state = after([
     opened(),
     history([message("05", "question", "c")], "05"),
@@ -147,7 +147,7 @@ test("older messages go before the others and say where still older ones are", (
   assert.equal(state.room.next, "03");
 });
 
-test("opened again, the room keeps what it has unless something in between is missing", () => {
+test("a reopened room keeps its messages unless some in between are missing", () => {
   const before = after([
     opened(),
     history([message("05", "question", "c")], "05"),
@@ -173,7 +173,7 @@ test("opened again, the room keeps what it has unless something in between is mi
   assert.equal(both.room.next, "90", "what came live beside the page does not connect it");
 });
 
-test("opened again, an answer that ended meanwhile does not go on streaming", () => {
+test("in a reopened room an answer that ended meanwhile does not continue streaming", () => {
   const streaming = after([...asked, delta(1, 0, "half")]);
   const active = after([opened([{ question_id: "q", deadline: 1 }])], streaming);
   assert.equal(stream(active).text, "half");
@@ -185,7 +185,7 @@ test("frames of a room that was left change nothing", () => {
   assert.equal(applyFrame(state, { ...delta(1, 0, "x"), chat_id: "other" }), state);
 });
 
-test("a quote that came with the answer survives reading the answer from the history", () => {
+test("a quote received with the answer is kept when the history is loaded", () => {
   const cited = (quote) => ({
     citations: [{ number: 1, document_id: "d", page: 1, start: 0, end: 1, score: 1, rects: [], quote }],
   });
@@ -198,7 +198,7 @@ test("a quote that came with the answer survives reading the answer from the his
   assert.equal(state.room.messages[1].citations[0].quote, "words");
 });
 
-test("a room that was taken away is left and no longer listed, and what was to be asked there is dropped", () => {
+test("a closed room is left and no longer listed, and its pending questions are dropped", () => {
   const other = { chat_id: "other", name: "Other", role: "owner" };
   const own = { chat_id: "room", name: "Room", role: "owner" };
   const pending = [{ question_id: "q", chat_id: "room", text: "?" }];
@@ -218,13 +218,13 @@ test("rooms are listed in the order of their names, as the server does", () => {
   assert.deepEqual(rooms.map(({ name }) => name), ["Apples", "Books", "tea", "青嶼"]);
 });
 
-test("a room that was given another name is shown by it, with the own role", () => {
+test("a renamed room is shown with its new name and the own role", () => {
   const room = { chat_id: "room", name: "Renamed", role: "reader" };
   const state = after([opened(), { ...ROOM, type: "room", room }]);
   assert.deepEqual([state.room.name, state.room.role], ["Renamed", "reader"]);
 });
 
-test("a document that was deleted is gone", () => {
+test("a deleted document is removed", () => {
   const document = (status) => ({ ...ROOM, type: "document", document: { document_id: "d", name: "a.pdf", status } });
   const shown = after([...asked, document("ready"), document("deleting")]);
   assert.equal(shown.room.documents.length, 1);

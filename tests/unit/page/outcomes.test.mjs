@@ -1,4 +1,4 @@
-// How endings and failures are told: run by tests/unit/test_web_logic.py.
+// Sentences of endings and failures: run by tests/unit/test_web_logic.py.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -17,7 +17,7 @@ for (const ending of ["stopped", "error", "timeout"]) {
   });
 }
 
-test("an ending without text is told once, in the language of the page", () => {
+test("an ending without text is shown once, in the language of the page", () => {
   for (const asked of ["en", "zh-TW"])
     for (const shown of ["en", "zh-TW"])
       for (const [ending, text] of Object.entries(strings[asked].endings)) {
@@ -39,7 +39,7 @@ test("a failure names the limit that was passed, in the units of its sentence", 
     }
 });
 
-test("a failure that no sentence is known for is told as one of reading", () => {
+test("a failure without a sentence of its own is shown as one of reading", () => {
   assert.equal(failureSentence(of("en"), "busy"), failureSentence(of("en"), "ingest_failed"));
 });
 

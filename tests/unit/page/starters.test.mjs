@@ -9,7 +9,7 @@ import { strings } from "../../../web/strings.js";
 const room = (documents, role = "owner", left_out = []) => ({ role, documents, left_out });
 const document = (name, status = "ready", questions = []) => ({ document_id: name, name, status, questions });
 
-test("the demo room offers what its welcome answers in the language of the page", () => {
+test("the demo room offers questions that its welcome document answers, in the language of the page", () => {
   const demo = room([document("welcome-en.pdf"), document("welcome-zh-TW.pdf")]);
   assert.deepEqual(starters(demo, "en"), strings.en.starters.welcome);
   assert.deepEqual(starters(demo, "zh-TW"), strings["zh-TW"].starters.welcome);
@@ -20,17 +20,17 @@ test("a room of one's own offers questions that fit any document, once one can b
   assert.deepEqual(starters(room([document("a.pdf", "queued")]), "en"), []);
 });
 
-test("who may only read is offered no question", () => {
+test("a reader is offered no question", () => {
   assert.deepEqual(starters(room([document("a.pdf")], "reader"), "en"), []);
 });
 
-test("what its documents were found to answer is offered in turns, of those that are ticked, each once", () => {
+test("questions from the summaries of ticked documents are offered alternately, each once", () => {
   const documents = [document("a.pdf", "ready", ["A1?", "A2?"]), document("b.pdf", "ready", ["B1?", "A1?"]), document("c.pdf", "ready", ["C1?"])];
   assert.deepEqual(suggestions(room(documents, "owner", ["c.pdf"]), "en"), ["A1?", "B1?", "A2?"]);
   assert.deepEqual(starters(room(documents), "en"), [strings.en.starters.any[0], "A1?", "B1?", "C1?"]);
 });
 
-test("questions in the language of the page are offered, or all where there is none", () => {
+test("questions in the language of the page are offered, or all if there are none", () => {
   const documents = [document("a.pdf", "ready", ["A?"]), document("b.pdf", "ready", ["乙？"])];
   assert.deepEqual(suggestions(room(documents), "en"), ["A?"]);
   assert.deepEqual(suggestions(room(documents), "zh-TW"), ["乙？"]);
