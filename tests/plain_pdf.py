@@ -61,8 +61,8 @@ def nested_forms(depth: int, pages_around: int = 0) -> bytes:
     )
 
 
-def form_pdf() -> bytes:
-    """Return a page with a filled text field of two lines, a ticked box, a note, and hidden annotations."""
+def form_pdf(value: bytes = b"Ada\\nLovelace") -> bytes:
+    """Return a page with a text field of that value, a ticked box, a note, and hidden annotations."""
     stream = b"BT /F 12 Tf 72 700 Td (Name:) Tj 0 -100 Td (Agreed:) Tj ET"
     page = (
         b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F 3 0 R >> >> /Contents 5 0 R"
@@ -77,7 +77,7 @@ def form_pdf() -> bytes:
             b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
             page,
             b"<< /Length %d >> stream\n%s\nendstream" % (len(stream), stream),
-            field + b"/FT /Tx /Ff 4096 /T (name) /V (Ada\\nLovelace) /Rect [120 670 300 712] >>",
+            field + b"/FT /Tx /Ff 4096 /T (name) /V (" + value + b") /Rect [120 670 300 712] >>",
             field + b"/FT /Btn /T (agreed) /V /Yes /AS /Yes /Rect [130 598 142 612] /AP << /N << /Yes 11 0 R >> >> >>",
             b"<< /Type /Annot /Subtype /FreeText /F 4 /Contents (Seen by Grace) /Rect [72 500 200 520] >>",
             field + b"/FT /Tx /Ff 8192 /T (password) /V (secret) /Rect [72 400 200 420] >>",

@@ -214,6 +214,22 @@ def test_values_of_fields_and_visible_notes_are_read_at_their_place(tmp_path: Pa
     assert page.text.splitlines() == ["Name: Ada", "Lovelace", "Agreed: ☒", "Seen by Grace"]
 
 
+def test_a_long_value_of_a_field_is_read_whole(tmp_path: Path) -> None:
+    page = next(read_pages(written(tmp_path, form_pdf(b"and so on " * 5_000))))
+    assert page.text.count("and so on") == 5_000
+
+
+def test_a_process_that_does_not_tell_how_its_child_ended_costs_no_page(
+    started: list[child.ReaderProcess], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent(*_: object) -> int:
+        raise TimeoutError
+
+    monkeypatch.setattr(child.ReaderProcess, "exit_status", silent)
+    assert texts(written(tmp_path, TWO_PAGES)) == ["Tea costs 3.50.\nWater is free.", ""]
+    assert all(reader.process.returncode == -9 for reader in started)
+
+
 @pytest.mark.parametrize("above", [b"", b"6 0 R "], ids=["shared", "looping"])
 def test_fields_that_would_hang_pdfium_are_read_from_their_annotations(tmp_path: Path, above: bytes) -> None:
     (page,) = read_pages(written(tmp_path, shared_fields(30, above)))

@@ -13,7 +13,6 @@ from ingest.reader.turn import Place
 from ingest.reader.visual_line import Box, Boxes, VisualLine
 
 MAX_ANNOTATIONS = 1_000  # per page that are read
-MAX_VALUE_BYTES = 64_000  # of a value in UTF-16; pdfium writes nothing of a longer one, so it is left out
 NOT_SHOWN = raw.FPDF_ANNOT_FLAG_HIDDEN | raw.FPDF_ANNOT_FLAG_NOVIEW
 NOTES = {raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_TEXT, raw.FPDF_ANNOT_STAMP}
 CHECKED = {raw.FPDF_FORMFIELD_CHECKBOX, raw.FPDF_FORMFIELD_RADIOBUTTON}
@@ -75,7 +74,7 @@ def _value_without_form(annotation: Any) -> str:
 
 def _string(fill: Any) -> str:
     """Return a string that `fill` has pdfium write in UTF-16 with a NUL at its end."""
-    size = min(fill(None, 0), MAX_VALUE_BYTES)
+    size = fill(None, 0)  # pdfium writes nothing into a smaller buffer
     if size <= 2:  # noqa: PLR2004 (the NUL alone)
         return ""
     buffer = ctypes.create_string_buffer(size)

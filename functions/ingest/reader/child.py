@@ -27,7 +27,7 @@ Record = dict[str, object]
 
 
 class KilledError(Exception):
-    """The child ran out of time, wrote too much, or ended with an error or by a signal."""
+    """The child ran out of time, wrote too much, or did not end with status 0."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def records(
 
     The pages `lost` are not read; with `pictures`, records of pages without text have a picture. `wait_s()` is the
     time limit of each read in seconds, and `waited` gets the time that it took. The child is ended with the context;
-    if it ended by itself, its process serves the next document. Iterating raises KilledError and OSError.
+    if it ended by itself, its process serves the next document. Iterating raises KilledError.
     """
     request = {"path": str(path.absolute()), "first": first, "lost": lost, "pictures": pictures}
     reader, output = _asked(json.dumps(request).encode())
@@ -112,7 +112,10 @@ def records(
     def iterate() -> Generator[Record, None, None]:
         nonlocal has_ended
         yield from _parsed(output, wait_s, waited)
-        status = reader.exit_status()
+        try:
+            status = reader.exit_status()
+        except OSError as error:
+            raise KilledError from error
         has_ended = True
         if status:
             logger.warning("the reader has ended", extra={"status": status})

@@ -8,8 +8,8 @@ ends.
 A child writes JSON, one object per line: `{"pages": n}` once; `{"reading": n}` before work on page n; and for each page
 from `first` on `{"page": n, ...}` with text, lines, places and blocks, or with `"loss"`, the reason why there is no
 text, and perhaps a `"picture"`. `{"failure": code}` ends the reading.
-Pages are counted from 1; the pages `lost` killed an earlier child and are not loaded. A file that takes too much time
-kills the child by a signal; one that takes too much memory may also do so.
+Pages are counted from 1; the pages `lost` killed an earlier child and are not loaded. A page that takes too much time
+or memory kills the child, by a signal or by an exception.
 """
 
 import gc
@@ -20,7 +20,7 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
-from documind.errors import Code, UnreadableDocumentError
+from documind.errors import UnreadableDocumentError
 from ingest.reader.document_pages import DocumentPages
 
 MAX_REQUEST_BYTES = 65_536
@@ -56,13 +56,10 @@ def _write_pages(output: int, path: str, first: int, lost: list[int], *, picture
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _allow(PAGE_CPU_S)
     with open(output, "w", encoding="ascii") as stream:
-        try:
-            for record in read(Path(path), first, frozenset(lost), pictures=pictures):
-                stream.write(ENCODER.encode(record) + "\n")
-                if "page" not in record:  # a page is flushed together with the "reading" record after it
-                    stream.flush()
-        except MemoryError:
-            stream.write(json.dumps({"failure": Code.PDF_TOO_COMPLEX}) + "\n")
+        for record in read(Path(path), first, frozenset(lost), pictures=pictures):
+            stream.write(ENCODER.encode(record) + "\n")
+            if "page" not in record:  # a page is flushed together with the "reading" record after it
+                stream.flush()
 
 
 def _child(requests: socket.socket, output: int, request: bytes) -> None:
