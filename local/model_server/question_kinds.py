@@ -37,6 +37,11 @@ ASKS_FOR_TITLE = re.compile(
     r"|作者是|是[誰谁][寫写]|[誰谁]是.{0,6}作者|[標标][題题]是|[何][時时](?:出版|[發发][布表])",
     re.IGNORECASE,
 )
+# "How long ...?" asks for a length, and "How big ...?" for a size: the words of tables.
+_MEASURED = (
+    (re.compile(r"\bhow long\b|多[長长]", re.IGNORECASE), re.compile(r"\blength\b|[長长]度", re.IGNORECASE)),
+    (re.compile(r"\bhow (?:large|big)\b|多大", re.IGNORECASE), re.compile(r"\bsize\b|大小", re.IGNORECASE)),
+)
 FIGURE_WEIGHT = 0.25  # question with "how much" or "when", text with a figure; "who", text with a person
 UNIT_WEIGHT = 0.7  # question with "how many pages", text with a number of pages
 DEFINITION_WEIGHT = 0.3  # question "what is X", text with a clause that begins with "X is"
@@ -47,13 +52,16 @@ class ExpectedAnswer:
 
     def __init__(self, question: str) -> None:
         self._patterns = [(_FIGURE, FIGURE_WEIGHT)] if ASKS_FOR_FIGURE.search(question) else []
+        self._patterns += [(named, FIGURE_WEIGHT) for asked, named in _MEASURED if asked.search(question)]
         if _WHO.search(question):
             self._patterns.append((_PERSON, FIGURE_WEIGHT))
         if counted := _COUNTED.search(question):
             unit = "[天日]" if counted["zh"] == "天" else counted["zh"]
             unit = rf"{_NUMERAL}\W?{unit}" if unit else rf"\d {counted['en']}|^{counted['en']}"
             self._patterns.append((re.compile(unit, re.IGNORECASE), UNIT_WEIGHT))
-        if what := _ASKS_WHAT_IS.search(question):
+        what = _ASKS_WHAT_IS.search(question)
+        self.is_definition = what is not None
+        if what:
             definition = rf"{_THIS}{re.escape(what['it'] or what['zh'])}s?{_IS}"
             self._patterns.append((re.compile(definition, re.IGNORECASE), DEFINITION_WEIGHT))
 

@@ -137,9 +137,9 @@ def _scores(question: str, passages: list[Passage], quotes: list[tuple[Quotable,
         + in_passage[rank]
         + float(around[rank]) / 2
         + expected.likeness(one.text)
-        + _FIRST_WEIGHT * leading[at]
+        + _FIRST_WEIGHT * leading[at] * (1 + (expected.is_definition and one.heading != above[at]))
         - _CUT_OFF * one.is_cut
-        + _OTHER_LANGUAGE * (is_mostly_cjk(one.text) != asked_in_cjk)
+        + _OTHER_LANGUAGE * (1 - words[at]) * (is_mostly_cjk(one.text) != asked_in_cjk)
         - _RANK_WEIGHT * rank
         for at, (one, rank) in enumerate(quotes)
     ]

@@ -224,7 +224,7 @@ def _is_short(line: str) -> bool:
 def _sentences(line: str, heading: str) -> Iterator[Quotable]:
     """Yield the sentences of a paragraph, joined with the previous one if they refer to it."""
     kept = ""
-    said = [each for span in sentences(line) if any(map(str.isalnum, each := span.of(line)))]
+    said = [each for span in sentences(line) if any(map(str.isalnum, each := span.of(line).lstrip("# ")))]
     if len(said) > 1 and len(said[0].split()) <= _FEW_WORDS and not IS_CJK.search(said[0]):
         heading = f"{heading}\n{said.pop(0)}".strip()
     for sentence in [*said, ""]:

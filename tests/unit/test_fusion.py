@@ -42,6 +42,11 @@ def test_a_passage_in_another_language_is_compensated_for_missing_words() -> Non
     assert (chinese, english) == pytest.approx((0.27, 0.25))
 
 
+def test_a_passage_in_another_language_with_all_the_words_lacks_nothing() -> None:
+    texts = [Candidate("DocuMind 可以回答 PDF 的問題。", 0.5), Candidate("DocuMind is free.", 0.5)]
+    assert scores("DocuMind 是什麼？", texts, 0.5, 9) == pytest.approx([0.75, 0.75])
+
+
 def test_a_score_lies_between_0_and_1() -> None:
     best = scores("parking fees", [Candidate("parking fees", 1.0), Candidate("", -1.0)], 0.5, 2)
     assert best == pytest.approx([1, 0])

@@ -69,6 +69,12 @@ def test_a_question_of_how_many_gets_a_figure_with_that_unit() -> None:
     )
 
 
+def test_a_question_of_how_long_finds_the_length_in_a_table() -> None:
+    limits = "上限\n項目\t上限\n一個問題的長度\t4,000 個字元\n文件數\t100 份"
+    passages = "回答之前，會先在文件裡找出與問題最相符的五個段落。"
+    assert ask("一個問題多長？", passages, limits).startswith("一個問題的長度：上限 4,000 個字元 [2]")
+
+
 def test_a_list_with_the_unit_that_is_asked_for_is_the_answer() -> None:
     law = "1 應依下列規定給予特別休假：\n一、六個月以上者，三日。\n二、一年以上者，七日。\n2 特別休假由勞工排定之。"
     assert ask("特別休假有幾天？", law).startswith("1 應依下列規定給予特別休假：\n- 六個月以上者，三日。 [1]")
@@ -83,6 +89,11 @@ def test_a_command_or_code_is_quoted_with_its_introduction() -> None:
     assert ask("How do I make an account?", steps) == account
     assert "Migrating [1]\n```\n# once\nif changed:\n    migrate()\n```" in ask("How do I migrate?", steps)
     assert ask("What does tea cost?", steps) == "Tea is free of charge. [1]"
+
+
+def test_code_below_a_list_is_quoted_with_its_introduction() -> None:
+    text = '缺點：\n對於CPU密集型的任務可能表現不佳\n啟動文檔範例如下：\n# 綁定的端口\nbind = "0.0.0.0:8000"'
+    assert "啟動文檔範例如下： [1]\n```\n# 綁定的端口\nbind" in ask("啟動文檔怎麼寫？", text)
 
 
 def test_prose_that_looks_like_code_is_not_quoted_below_a_sentence() -> None:
@@ -271,6 +282,11 @@ def test_instructions_in_a_passage_are_only_text() -> None:
             "缺點：\n不支持WebSocket等長連接協議\n# 綁定的端口\nbind = 80\nrun(port)",
             ["缺點：\n- 不支持WebSocket等長連接協議"],
         ),
+        (
+            "今日重點：\n介紹一種新的啟動方式\ndrf-spectacular\n基礎使用",
+            ["今日重點：\n- 介紹一種新的啟動方式\n- drf-spectacular\n- 基礎使用"],
+        ),
+        ("It did not match the first one. # Try it again.", ["It did not match the first one.", "Try it again."]),
         ("As shown [12], it works [3, 4]. --- ...", ["As shown, it works."]),
     ],
 )

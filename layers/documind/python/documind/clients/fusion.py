@@ -28,8 +28,9 @@ def scores(question: str, candidates: Sequence[Candidate], vector_weight: float,
     The score is the weighted sum of nearness (`vector_weight`) and words (the rest). The score of the words is the mean
     of two squared shares of the question's terms: that in the chunk, and that in its best sentence. They are squared
     because a few shared words mean little: for a question in other words than the documents, or in another language,
-    the vectors decide. A candidate without a nearness gets the mean of the others; one in another language than the
-    question gets a constant added. Reasons and alternatives: docs/decisions/0011-fusion-by-scores.md.
+    the vectors decide. A candidate without a nearness gets the mean of the others; to one in another language than the
+    question a constant is added, times what its words score below 1. Reasons and alternatives:
+    docs/decisions/0011-fusion-by-scores.md.
     """
     known = [candidate.nearness for candidate in candidates if candidate.nearness is not None]
     mean = math.fsum(known) / len(known) if known else 0.0
@@ -40,7 +41,7 @@ def scores(question: str, candidates: Sequence[Candidate], vector_weight: float,
     def score(candidate: Candidate, words: float) -> float:
         nearness = mean if candidate.nearness is None else candidate.nearness
         own = vector_weight * max(nearness, 0.0) + (1 - vector_weight) * words
-        return own if is_mostly_cjk(candidate.text) == asked_in_cjk else own + lacked
+        return own if is_mostly_cjk(candidate.text) == asked_in_cjk else own + lacked * (1 - words)
 
     return [score(candidate, own) for candidate, own in zip(candidates, words, strict=True)]
 
