@@ -48,6 +48,7 @@ def ingest(services: Services, received: StoredDocument, delivery: Delivery) -> 
     except OvertakenError:
         logger.info("the run was overtaken")
         services.documents.end_lease(document)
+        _check_not_lost(services, received, delivery)
     except UnreadableDocumentError as error:
         _fail(services, document, error.code)
     except Exception as error:
@@ -61,9 +62,10 @@ def ingest(services: Services, received: StoredDocument, delivery: Delivery) -> 
 
 
 def _check_not_lost(services: Services, received: StoredDocument, delivery: Delivery) -> None:
-    """Raise TryAgainError if this message is that of the run that holds the lease, and was delivered twice.
+    """Raise TryAgainError if this message is that of the document's last run.
 
-    Any other message can be deleted: if that run dies, its own message is delivered again.
+    It was delivered twice, or failing heartbeats have let the lease of that run expire. Any other message can be
+    deleted: if that run dies, its own message is delivered again.
     """
     document = services.documents.get(received.chat_id, received.document_id)
     if document and document.status == "reading" and document.queue_message_id == delivery.message_id:

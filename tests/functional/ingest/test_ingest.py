@@ -184,6 +184,18 @@ def test_an_overtaken_run_sends_nothing_more_and_releases_its_document(world: Wo
     assert all(told.status == "reading" for told in world.told)
 
 
+def test_a_run_whose_heartbeats_failed_is_continued_by_another(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    document, uploaded = world.upload(PDF)
+    with monkeypatch.context() as patch:
+        patch.setattr("ingest.ingest.LEASE_S", 0.0)  # as if DynamoDB or SQS had not answered for the time of the lease
+        assert not run(uploaded)
+    assert world.queue.visibility_timeouts[-1] == ("receipt", LOOK_AGAIN_AFTER_S)
+    later = time.time() + 2
+    monkeypatch.setattr(time, "time", lambda: later)
+    assert run(uploaded, received=2)
+    assert world.now(document).status == "ready"
+
+
 def test_a_second_file_under_the_same_key_is_deleted(world: World) -> None:
     document, uploaded = world.upload(PDF)
     run(uploaded)
