@@ -13,7 +13,7 @@ from documind.wire import Citation
 # Escaped brackets too, because Markdown shows them as [2], which looks like a citation.
 OPEN = r"(?:\\?\[|&(?:#0*91|#[xX]0*5[bB]|lsqb|lbrack);)"
 CLOSE = r"(?:\\?\]|&(?:#0*93|#[xX]0*5[dD]|rsqb|rbrack);)"
-MARK = re.compile(rf"\s*{OPEN}(?P<numbers>\d{{1,3}}(?:\s*[,，、]\s*\d{{1,3}})*){CLOSE}")
+MARK = re.compile(rf"(?<!\s)\s*+{OPEN}(?P<numbers>\d{{1,3}}(?:\s*[,，、]\s*\d{{1,3}})*){CLOSE}")
 MAY_BECOME_A_MARK = re.compile(rf"(?<!\s)\s*+(?:\\|&[#\w]*|{OPEN}[\d\s,，、]*(?:\\|&[#\w]*)?)?$")
 NUMBER = re.compile(r"\[(\d{1,3})\]")
 ENDING = re.compile(r"[\s.!?;:。！？；：…\"'”’」』)）*_|]*$")  # end of a sentence; its number is inserted before

@@ -66,6 +66,11 @@ def test_text_shown_while_streaming_does_not_change_later(written: str) -> None:
         assert end - len(shown) < 30
 
 
+def test_endless_white_space_is_searched_for_citations_at_once() -> None:
+    gap = " " * 200_000  # a model that repeats itself; formerly took 15 minutes
+    assert renumbered(f"Mass{gap}and energy{gap}[2].", (2,)) == (f"Mass{gap}and energy [1].", [2])
+
+
 def test_a_citation_has_the_place_and_the_words_of_its_passage() -> None:
     line = PageLine.of_edges(0, "x", (80.5, 92.0), [72.0, 90.0, 120.0], [90.0, 120.0, 140.0])
     (citation, other) = cite("[2][1]", PASSAGES).citations({("d2", 2): PageText("質量😀", (line,))})
