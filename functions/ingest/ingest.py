@@ -90,8 +90,8 @@ def _try_again(services: Services, document: StoredDocument, error: Exception) -
     if isinstance(error, DoubledChunksError):
         services.documents.start_over(document)
     released = services.documents.release(document)
-    if released is None:
-        return
+    if released is None:  # deleted, overtaken, or the SDK repeated a release whose response was lost: the next run sees
+        raise TryAgainError(BACK_OFF_S[0]) from error
     if released.failures > len(BACK_OFF_S):
         reason = error.code if isinstance(error, DocumindError) else Code.INGEST_FAILED
         ids, page = (document.chat_id, document.document_id), released.checkpoint.pages + 1

@@ -196,6 +196,20 @@ def test_a_run_whose_heartbeats_failed_is_continued_by_another(world: World, mon
     assert world.now(document).status == "ready"
 
 
+def test_a_failed_run_whose_release_was_carried_out_twice_is_followed_by_another(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document, uploaded = world.upload(PDF)
+    release = world.documents.release
+    with monkeypatch.context() as patch:
+        patch.setattr(world.documents, "release", lambda claimed: release(claimed) and release(claimed))
+        world.search.hidden = -1
+        assert not run(uploaded)
+    assert world.now(document).status == "queued"
+    assert run(uploaded, received=2)
+    assert world.now(document).status == "ready"
+
+
 def test_a_second_file_under_the_same_key_is_deleted(world: World) -> None:
     document, uploaded = world.upload(PDF)
     run(uploaded)
