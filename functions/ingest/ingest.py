@@ -36,12 +36,12 @@ def ingest(services: Services, received: StoredDocument, delivery: Delivery) -> 
     if document is None:
         _check_not_lost(services, received, delivery)
         return
-    services.broadcast(document)
     if document.tries > MAX_TRIES:
         _fail(services, document, Code.INGEST_FAILED, page=document.checkpoint.pages + 1)
         return
     try:
         with Lease(services.documents, services.queue, document, delivery) as lease:
+            services.broadcast(document)  # may take 10 s
             ready = read_document(services, document, lease, delivery)
         if ready is None:
             _yield(services, document)

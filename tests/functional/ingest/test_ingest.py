@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -9,7 +10,8 @@ from documind.clients.objects import upload_key
 from documind.clients.search import Chunk
 from documind.clients.vectors import ChunkVectors
 from documind.errors import Code
-from ingest import dead_letter
+from documind.stores.documents import StoredDocument
+from ingest import dead_letter, handler
 from ingest.ingest import LOOK_AGAIN_AFTER_S
 from ingest.lease import VISIBILITY_TIMEOUT_S
 from tests.emitted import Captured, emitted
@@ -193,6 +195,21 @@ def test_a_run_whose_heartbeats_failed_is_continued_by_another(world: World, mon
     later = time.time() + 2
     monkeypatch.setattr(time, "time", lambda: later)
     assert run(uploaded, received=2)
+    assert world.now(document).status == "ready"
+
+
+def test_a_slow_broadcast_does_not_cost_the_run_its_lease(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.ingest.LEASE_S", 3.0)
+    monkeypatch.setattr("ingest.lease.HEARTBEAT_S", 1.0)
+
+    def broadcast(document: StoredDocument) -> None:
+        time.sleep(0 if world.told else 3.5)
+        world.told.append(document)
+
+    services = replace(world.services(), broadcast=broadcast)
+    monkeypatch.setattr(handler, "services", lambda: services)
+    document, uploaded = world.upload(PDF)
+    assert run(uploaded)
     assert world.now(document).status == "ready"
 
 
