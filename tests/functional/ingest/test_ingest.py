@@ -1,8 +1,11 @@
 """From the bucket's event to a document that is ready or failed; only models and search are in-memory fakes."""
 
+import os
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +17,7 @@ from documind.stores.documents import StoredDocument
 from ingest import dead_letter, handler
 from ingest.ingest import LOOK_AGAIN_AFTER_S
 from ingest.lease import VISIBILITY_TIMEOUT_S
+from ingest.reading import ABANDONED_AFTER_S, FOLDER
 from tests.emitted import Captured, emitted
 from tests.functional.ingest.conftest import BUCKET
 from tests.functional.ingest.surroundings import PDF, REMAINING_S, ROOM, KilledError, World, event, message, run, world
@@ -211,6 +215,20 @@ def test_a_slow_broadcast_does_not_cost_the_run_its_lease(world: World, monkeypa
     document, uploaded = world.upload(PDF)
     assert run(uploaded)
     assert world.now(document).status == "ready"
+
+
+def test_files_that_killed_runs_left_behind_are_deleted(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left, other = tmp_path / f"{FOLDER}left", tmp_path / f"{FOLDER}in-use"
+    for folder in (left, other):
+        folder.mkdir()
+        (folder / "upload.pdf").write_bytes(PDF)
+    long_ago = time.time() - ABANDONED_AFTER_S - 1
+    os.utime(left, (long_ago, long_ago))
+    assert run(world.upload(PDF)[1])
+    assert [*tmp_path.iterdir()] == [other]
 
 
 def test_a_failed_run_whose_release_was_carried_out_twice_is_followed_by_another(
