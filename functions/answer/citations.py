@@ -13,7 +13,7 @@ from documind.wire import Citation
 # Escaped brackets too, because Markdown shows them as [2], which looks like a citation.
 OPEN = r"(?:\\?\[|&(?:#0*91|#[xX]0*5[bB]|lsqb|lbrack);)"
 CLOSE = r"(?:\\?\]|&(?:#0*93|#[xX]0*5[dD]|rsqb|rbrack);)"
-MARK = re.compile(rf"\s*{OPEN}(?P<numbers>\d{{1,3}}(?:\s*[,，、]\s*\d{{1,3}})*){CLOSE}")
+MARK = re.compile(rf"(?<!\s)\s*+{OPEN}(?P<numbers>\d{{1,3}}(?:\s*[,，、]\s*\d{{1,3}})*){CLOSE}")
 MAY_BECOME_A_MARK = re.compile(rf"(?<!\s)\s*+(?:\\|&[#\w]*|{OPEN}[\d\s,，、]*(?:\\|&[#\w]*)?)?$")
 NUMBER = re.compile(r"\[(\d{1,3})\]")
 ENDING = re.compile(r"[\s.!?;:。！？；：…\"'”’」』)）*_|]*$")  # end of a sentence; its number is inserted before
@@ -24,6 +24,7 @@ CODE_OR_MARK = re.compile(f"{CODE.pattern}|{MARK.pattern}", CODE.flags)
 WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|\w+")
 MIN_WORDS = 3  # of a claim: "Yes, it does." is one, "Yes." is not
 MAX_COMPARED = 100  # sentences without a number; further ones count as unverified
+MAX_UNVERIFIED = 100  # spans, so that the message fits a frame; the last one covers the rest
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def cite(written: str, passages: Sequence[Passage]) -> Cited:
     return Cited(
         _with_added(text, added),
         [_narrowed(by_number[number], grounds.get(number, [None])) for number in order],
-        _shifted(_joined(unverified, text), added),
+        _limited(_shifted(_joined(unverified, text), added)),
     )
 
 
@@ -132,6 +133,11 @@ def _joined(spans: Sequence[Span], text: str) -> list[Span]:
             span = Span(joined.pop().start, span.end)  # noqa: PLW2901
         joined.append(span)
     return joined
+
+
+def _limited(spans: list[Span]) -> list[Span]:
+    rest = spans[MAX_UNVERIFIED - 1 :]
+    return [*spans[: MAX_UNVERIFIED - 1], Span(rest[0].start, rest[-1].end)] if rest else spans
 
 
 def _narrowed(passage: Passage, spans: Sequence[Span | None]) -> Passage:

@@ -12,7 +12,7 @@ from documind.errors import Ending
 from documind.languages import language_of
 from documind.stores.documents import StoredDocument, Summary
 from documind.terms import folded
-from documind.wire import Citation
+from documind.wire import MAX_SNAPSHOT_BYTES, Citation
 
 MAX_QUESTION_CHARACTERS = 300  # including names of documents; a longer question asks for more than a summary
 MAX_DOCUMENTS = 5  # that are summed up in one answer
@@ -81,7 +81,11 @@ def from_summaries(services: Services, documents: Sequence[StoredDocument]) -> R
         text, sources = _from_summary(services, document, summary, after=len(citations))
         texts.append(text if len(documents) == 1 else f"**{without_marks(document.name)}**\n\n{text}")
         citations += sources
-    return Retrieved(ending=Ending.ANSWER, text="\n\n".join(texts), citations=citations)
+    text = "\n\n".join(texts)
+    size = len(text.encode()) + sum(len(each.model_dump_json(exclude={"quote"})) for each in citations)
+    if size > MAX_SNAPSHOT_BYTES:  # the message must fit a frame; of a citation that is opened clients get them anyway
+        citations = [each.model_copy(update={"rects": []}) for each in citations]
+    return Retrieved(ending=Ending.ANSWER, text=text, citations=citations)
 
 
 def _from_summary(

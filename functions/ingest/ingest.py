@@ -36,18 +36,19 @@ def ingest(services: Services, received: StoredDocument, delivery: Delivery) -> 
     if document is None:
         _check_not_lost(services, received, delivery)
         return
-    services.broadcast(document)
     if document.tries > MAX_TRIES:
         _fail(services, document, Code.INGEST_FAILED, page=document.checkpoint.pages + 1)
         return
     try:
         with Lease(services.documents, services.queue, document, delivery) as lease:
+            services.broadcast(document)  # may take 10 s
             ready = read_document(services, document, lease, delivery)
         if ready is None:
             _yield(services, document)
     except OvertakenError:
         logger.info("the run was overtaken")
         services.documents.end_lease(document)
+        _check_not_lost(services, received, delivery)
     except UnreadableDocumentError as error:
         _fail(services, document, error.code)
     except Exception as error:
@@ -61,9 +62,10 @@ def ingest(services: Services, received: StoredDocument, delivery: Delivery) -> 
 
 
 def _check_not_lost(services: Services, received: StoredDocument, delivery: Delivery) -> None:
-    """Raise TryAgainError if this message is that of the run that holds the lease, and was delivered twice.
+    """Raise TryAgainError if this message is that of the document's last run.
 
-    Any other message can be deleted: if that run dies, its own message is delivered again.
+    It was delivered twice, or failing heartbeats have let the lease of that run expire. Any other message can be
+    deleted: if that run dies, its own message is delivered again.
     """
     document = services.documents.get(received.chat_id, received.document_id)
     if document and document.status == "reading" and document.queue_message_id == delivery.message_id:
@@ -88,8 +90,8 @@ def _try_again(services: Services, document: StoredDocument, error: Exception) -
     if isinstance(error, DoubledChunksError):
         services.documents.start_over(document)
     released = services.documents.release(document)
-    if released is None:
-        return
+    if released is None:  # deleted, overtaken, or the SDK repeated a release whose response was lost: the next run sees
+        raise TryAgainError(BACK_OFF_S[0]) from error
     if released.failures > len(BACK_OFF_S):
         reason = error.code if isinstance(error, DocumindError) else Code.INGEST_FAILED
         ids, page = (document.chat_id, document.document_id), released.checkpoint.pages + 1

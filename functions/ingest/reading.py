@@ -1,10 +1,11 @@
 """Reads a document from its last checkpoint on, with further checkpoints, and makes it ready at its end."""
 
 import hashlib
+import shutil
 import tempfile
 import time
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from documind.clients.search import Chunk, RoomScope
@@ -24,6 +25,8 @@ LONGEST_RUN_S = 20.0  # then a run yields in any case, so that a page that hangs
 PROGRESS_INTERVAL_S = 0.5
 PAGES_IN_OBJECT = 16  # about 110 KB of an English report; a citation of one page reads all of it
 WRITES_AT_ONCE = 4
+FOLDER = "documind-ingest-"  # prefix of the folder that holds the PDF
+ABANDONED_AFTER_S = 120  # twice the function's timeout
 
 
 def read_document(
@@ -39,8 +42,9 @@ def read_document(
     checkpoint = document.checkpoint
     if checkpoint.pages and checkpoint.pages == document.pages_total:
         return _finish(services, document)
+    _delete_abandoned()
     with (
-        tempfile.TemporaryDirectory() as folder,
+        tempfile.TemporaryDirectory(prefix=FOLDER) as folder,
         ThreadPoolExecutor(WRITES_AT_ONCE) as keeper,
         ThreadPoolExecutor(BATCHES_AT_ONCE) as indexer,
     ):
@@ -152,6 +156,17 @@ class _Run:
             return
         charge, counted = services.budgets.charge(document.user_id, document.chat_id, pages=page.total)
         self.document = _current(services.documents.keep_charge(document, charge, counted))
+
+
+def _delete_abandoned() -> None:
+    """Delete the folders of killed runs: after a timeout Lambda restarts the process, but keeps `/tmp` (512 MB).
+
+    https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+    """
+    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
+        with suppress(FileNotFoundError):
+            if folder.stat().st_mtime < time.time() - ABANDONED_AFTER_S:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _current(document: StoredDocument | None) -> StoredDocument:

@@ -61,8 +61,8 @@ def unshare(services: Services, caller: Caller, frame: wire.RoomUnshare) -> None
     if caller.role != "owner":
         raise NotAllowedError(Code.NOT_OWNER)
     services.members.remove(chat_id, frame.user_id)
-    services.members.withdraw_invitations(chat_id)
     services.close_connections(chat_id, "removed", user_id=frame.user_id)
+    services.members.withdraw_invitations(chat_id)
     _answer_with_members(services, caller)
 
 

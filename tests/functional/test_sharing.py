@@ -63,6 +63,21 @@ def test_a_removed_user_gets_no_more_broadcasts(world: World) -> None:
     assert refused(ann, wire.RoomUnshare(request_id="r", chat_id=HERE, user_id="ann")) == Code.OWNER_CANNOT_LEAVE
 
 
+def test_a_removed_user_gets_no_more_broadcasts_although_the_removal_fails_later(world: World) -> None:
+    ann, bob = world.person("ann"), world.person("bob")
+    chat_id = ann.open()
+    share(ann, "bob")
+    bob.enter(chat_id)
+    bob.seen()
+
+    def fail(_chat_id: str) -> None:
+        raise ConnectionError
+
+    world.monkeypatch.setattr(world.members, "withdraw_invitations", fail)
+    assert refused(ann, wire.RoomUnshare(request_id="r", chat_id=HERE, user_id="bob")) == Code.INTERNAL
+    assert only(wire.Closed, bob.seen()).reason == "removed"
+
+
 def test_a_member_removed_while_opening_is_in_no_fan_out_list(world: World) -> None:
     ann, bob = world.person("ann"), world.person("bob")
     chat_id = ann.open()

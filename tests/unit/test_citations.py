@@ -7,8 +7,10 @@ import pytest
 from answer.citations import MAX_COMPARED, MAY_BECOME_A_MARK, MIN_WORDS, cite, renumbered
 from answer.passages import Passage
 from answer.support import Evidence
+from documind.limits import MAX_ANSWER_BYTES
 from documind.pages import PageLine, PageText
 from documind.stores.documents import StoredDocument
+from documind.wire import MAX_FRAME_BYTES, Message, MessageFrame
 
 
 def document(name: str) -> StoredDocument:
@@ -64,6 +66,11 @@ def test_text_shown_while_streaming_does_not_change_later(written: str) -> None:
         shown, _ = renumbered(MAY_BECOME_A_MARK.sub("", written[:end]), (1, 2, 3))
         assert whole.startswith(shown)
         assert end - len(shown) < 30
+
+
+def test_endless_white_space_is_searched_for_citations_at_once() -> None:
+    gap = " " * 200_000  # a model that repeats itself; formerly took 15 minutes
+    assert renumbered(f"Mass{gap}and energy{gap}[2].", (2,)) == (f"Mass{gap}and energy [1].", [2])
 
 
 def test_a_citation_has_the_place_and_the_words_of_its_passage() -> None:
@@ -153,6 +160,18 @@ def test_an_endless_answer_is_not_compared_forever() -> None:
     (rest,) = cited.unverified
     assert rest.of(cited.text) == (sentence * 5).strip()
     assert len(sentence.split()) > MIN_WORDS
+
+
+def test_an_answer_with_thousands_of_unverified_sentences_fits_a_frame() -> None:
+    text = "A b c.\nWhy?\n" * (MAX_ANSWER_BYTES // 14)  # as a hostile PDF may have the model write it
+    cited = cite(text, PASSAGES)
+    spans = [(span.start, span.end) for span in cited.unverified]
+    answer = {"message_id": "1" * 26, "kind": "answer", "question_id": "q", "sender": None, "text": cited.text}
+    frame = MessageFrame(chat_id="c", message=Message.model_validate(answer | {"unverified": spans}))
+    assert len(frame.model_dump_json()) < MAX_FRAME_BYTES
+    assert cited.unverified[0].of(cited.text) == "A b c."
+    assert cited.unverified[-1].of(cited.text).endswith("A b c.")
+    assert cited.text[cited.unverified[-1].end :].strip() == "Why?"
 
 
 def test_a_number_that_a_sentence_repeats_is_located_once(monkeypatch: pytest.MonkeyPatch) -> None:

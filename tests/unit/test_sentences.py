@@ -40,3 +40,11 @@ def test_a_number_without_an_article_before_it_ends_a_sentence(text: str) -> Non
 @pytest.mark.parametrize("text", ["It weighs 12. The next one is a PDF. Then I try. Was it you? No. It rained."])
 def test_short_words_and_numbers_end_sentences(text: str) -> None:
     assert len(sentences(text)) == 6
+
+
+@pytest.mark.parametrize("mark", [".", "?"])
+def test_a_page_full_of_marks_is_split_at_once(mark: str) -> None:
+    text = (
+        f"Is it{mark * 200_000}b? Yes{mark * 20} No."  # formerly took an hour, and blocked the heartbeats of the ingest
+    )
+    assert [span.end - span.start for span in sentences(text)] == [200_007, 23, 3]

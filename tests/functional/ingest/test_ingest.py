@@ -1,7 +1,11 @@
 """From the bucket's event to a document that is ready or failed; only models and search are in-memory fakes."""
 
+import os
+import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -9,9 +13,11 @@ from documind.clients.objects import upload_key
 from documind.clients.search import Chunk
 from documind.clients.vectors import ChunkVectors
 from documind.errors import Code
-from ingest import dead_letter
+from documind.stores.documents import StoredDocument
+from ingest import dead_letter, handler
 from ingest.ingest import LOOK_AGAIN_AFTER_S
 from ingest.lease import VISIBILITY_TIMEOUT_S
+from ingest.reading import ABANDONED_AFTER_S, FOLDER
 from tests.emitted import Captured, emitted
 from tests.functional.ingest.conftest import BUCKET
 from tests.functional.ingest.surroundings import PDF, REMAINING_S, ROOM, KilledError, World, event, message, run, world
@@ -182,6 +188,61 @@ def test_an_overtaken_run_sends_nothing_more_and_releases_its_document(world: Wo
     assert world.now(document).status == "deleting"
     assert world.now(document).lease_until <= time.time()
     assert all(told.status == "reading" for told in world.told)
+
+
+def test_a_run_whose_heartbeats_failed_is_continued_by_another(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    document, uploaded = world.upload(PDF)
+    with monkeypatch.context() as patch:
+        patch.setattr("ingest.ingest.LEASE_S", 0.0)  # as if DynamoDB or SQS had not answered for the time of the lease
+        assert not run(uploaded)
+    assert world.queue.visibility_timeouts[-1] == ("receipt", LOOK_AGAIN_AFTER_S)
+    later = time.time() + 2
+    monkeypatch.setattr(time, "time", lambda: later)
+    assert run(uploaded, received=2)
+    assert world.now(document).status == "ready"
+
+
+def test_a_slow_broadcast_does_not_cost_the_run_its_lease(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.ingest.LEASE_S", 3.0)
+    monkeypatch.setattr("ingest.lease.HEARTBEAT_S", 1.0)
+
+    def broadcast(document: StoredDocument) -> None:
+        time.sleep(0 if world.told else 3.5)
+        world.told.append(document)
+
+    services = replace(world.services(), broadcast=broadcast)
+    monkeypatch.setattr(handler, "services", lambda: services)
+    document, uploaded = world.upload(PDF)
+    assert run(uploaded)
+    assert world.now(document).status == "ready"
+
+
+def test_files_that_killed_runs_left_behind_are_deleted(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left, other = tmp_path / f"{FOLDER}left", tmp_path / f"{FOLDER}in-use"
+    for folder in (left, other):
+        folder.mkdir()
+        (folder / "upload.pdf").write_bytes(PDF)
+    long_ago = time.time() - ABANDONED_AFTER_S - 1
+    os.utime(left, (long_ago, long_ago))
+    assert run(world.upload(PDF)[1])
+    assert [*tmp_path.iterdir()] == [other]
+
+
+def test_a_failed_run_whose_release_was_carried_out_twice_is_followed_by_another(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document, uploaded = world.upload(PDF)
+    release = world.documents.release
+    with monkeypatch.context() as patch:
+        patch.setattr(world.documents, "release", lambda claimed: release(claimed) and release(claimed))
+        world.search.hidden = -1
+        assert not run(uploaded)
+    assert world.now(document).status == "queued"
+    assert run(uploaded, received=2)
+    assert world.now(document).status == "ready"
 
 
 def test_a_second_file_under_the_same_key_is_deleted(world: World) -> None:

@@ -31,7 +31,7 @@ FULL_STOP = (
 # lower-case letter follows (another abbreviation).
 END = re.compile(
     rf"[。！？；]+{CLOSING}{NUMBERS}\s*"
-    rf"|(?:{FULL_STOP}|[!?;؟۔।])[.!?;؟۔।]*{CLOSING}{NUMBERS}(?:[ \t]++(?![a-z])|\s*\n\s*)|\n+"
+    rf"|(?:{FULL_STOP}|[!?;؟۔।])[.!?;؟۔।]{{0,9}}+{CLOSING}{NUMBERS}(?:[ \t]++(?![a-z])|\s*\n\s*)|\n+"
 )
 
 
