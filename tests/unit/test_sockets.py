@@ -80,6 +80,18 @@ def test_a_failure_of_one_connection_does_not_affect_others(
     assert connections.listed == ["one", "two", "three"]
 
 
+def test_an_ended_connection_that_cannot_be_dropped_does_not_affect_others(
+    api: FakeSocketsApi, sockets: Sockets, connections: ListedConnections, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def throttled(*_: object) -> None:
+        raise ClientError({"Error": {"Code": "ProvisionedThroughputExceededException"}}, "DeleteItem")
+
+    monkeypatch.setattr(connections, "drop", throttled)
+    api.gone.add("one")
+    sockets.post_to_room("c1", Pong())
+    assert reached(api) == {"two", "three"}
+
+
 def test_a_defect_of_ours_is_not_hidden(api: FakeSocketsApi, sockets: Sockets) -> None:
     api.failing["three"] = ZeroDivisionError()
     with pytest.raises(ZeroDivisionError):

@@ -70,7 +70,7 @@ class Sockets:
         posts = {each: self._executor.submit(self._post, each, *data) for each in connections}
         for connection_id, is_there in posts.items():
             if not is_there.result():
-                self._connections.drop(chat_id, connection_id)
+                self._drop(chat_id, connection_id)
 
     def close(self, connection_id: str, reason: ErrorFrame) -> None:
         """Post the reason to a connection and close it; idempotent."""
@@ -95,6 +95,13 @@ class Sockets:
             bare = [citation.model_copy(update={"quote": None}) for citation in message.citations]
             frame = MessageFrame(chat_id=chat_id, message=message.model_copy(update={"citations": bare}))
         self.post_to_room(chat_id, frame)
+
+    def _drop(self, chat_id: str, connection_id: str) -> None:
+        try:
+            self._connections.drop(chat_id, connection_id)
+        except (ClientError, BotoCoreError):
+            # It must not end the answer for all: the next broadcast drops the connection.
+            logger.warning("a connection could not be dropped", exc_info=True)
 
     def _list(self, chat_id: str) -> list[str]:
         return [connection.connection_id for connection in self._connections.of_room(chat_id)]
