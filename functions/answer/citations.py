@@ -16,9 +16,10 @@ CLOSE = r"(?:\\?\]|&(?:#0*93|#[xX]0*5[dD]|rsqb|rbrack);)"
 MARK = re.compile(rf"(?<!\s)\s*+{OPEN}(?P<numbers>\d{{1,3}}(?:\s*[,，、]\s*\d{{1,3}})*){CLOSE}")
 MAY_BECOME_A_MARK = re.compile(rf"(?<!\s)\s*+(?:\\|&[#\w]*|{OPEN}[\d\s,，、]*(?:\\|&[#\w]*)?)?$")
 NUMBER = re.compile(r"\[(\d{1,3})\]")
-ENDING = re.compile(r"[\s.!?;:。！？；：…\"'”’」』)）*_|]*$")  # end of a sentence; its number is inserted before
+_END = r"[\s.!?;:。！？；：…\"'”’」』)）*_|]"
+ENDING = re.compile(rf"(?<!{_END}){_END}*+$")  # end of a sentence; its number is inserted before
 # Headings, code fences, rules of tables, questions, lines that introduce a list.
-NO_CLAIM = re.compile(r"^\s*(?:#|```|\|[\s:|-]+\|?$)|[:：?？]\W*$")
+NO_CLAIM = re.compile(r"^\s*(?:#|```|\|[\s:|-]+\|?$)|[:：?？](?:(?![:：?？])\W)*+$")
 CODE = re.compile(r"^```.*?(?:^```|\Z)", re.MULTILINE | re.DOTALL)
 CODE_OR_MARK = re.compile(f"{CODE.pattern}|{MARK.pattern}", CODE.flags)
 WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|\w+")
