@@ -4,11 +4,13 @@ import { turns } from "./state.js";
 
 /** @typedef {Pick<Page, "t" | "documentName">} Named */
 
-const NUMBERS = /\s*\[\d{1,3}(?:\s*[,、]\s*\d{1,3})*\]/g;
+const CODE = /(?:```.*?(?:```|$)|`[^`\n]*`)/s; // where a number in brackets is an index
+const NUMBERS = new RegExp(`(${CODE.source})|\\s*\\[\\d{1,3}(?:\\s*[,、]\\s*\\d{1,3})*\\]`, "gs");
+const NUMBER = new RegExp(`${CODE.source}|\\[(\\d{1,3})\\]`, "gs");
 
 /** @param {Message} answer @returns {string} without the numbers of its citations */
 export function answerText({ text, citations }) {
-  return citations.length > 0 ? text.replace(NUMBERS, "") : text;
+  return citations.length > 0 ? text.replace(NUMBERS, "$1") : text;
 }
 
 /** @param {Named} page @param {Message} answer @returns {string} Markdown: its text with the numbers as footnotes, and the file and page of each citation */
@@ -16,7 +18,7 @@ export function answerMarkdown(page, { text, citations }) {
   const harmless = withoutPictures(text);
   if (citations.length === 0) return harmless;
   const known = new Set(citations.map(({ number }) => number));
-  const body = harmless.replace(/\[(\d{1,3})\]/g, (mark, number) => (known.has(Number(number)) ? `[^${number}]` : mark));
+  const body = harmless.replace(NUMBER, (mark, number) => (known.has(Number(number)) ? `[^${number}]` : mark));
   return `${body.trim()}\n\n${citations.map((citation) => reference(page, citation)).join("\n")}\n`;
 }
 
