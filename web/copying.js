@@ -1,5 +1,6 @@
 // Copies, exports and prints answers and conversations.
 
+import { NoReply } from "./connection.js";
 import { turns } from "./state.js";
 
 /** @typedef {Pick<Page, "t" | "documentName">} Named */
@@ -48,11 +49,12 @@ function reference(page, { number, document_id, page: on_page, quote }) {
   return `[^${number}]: ${page.documentName(document_id)}, ${page.t.page(on_page)}${words}`;
 }
 
-/** @param {Page} page whose room's history is loaded to the first message */
+/** @param {Page} page whose room's history is loaded to the first message; rejected if that fails */
 async function readToFirst(page) {
-  for (let before = null; page.state.room?.next && page.state.room.next !== before; ) {
-    before = page.state.room.next;
-    await page.rooms.loadOlder();
+  while (page.state.room?.next) {
+    const before = page.state.room;
+    await (before.loading_older ? new Promise((resolve) => setTimeout(resolve, 200)) : page.rooms.loadOlder());
+    if (!before.loading_older && page.state.room?.next === before.next) throw new NoReply();
   }
 }
 

@@ -33,8 +33,8 @@ function RoomMenu({ page, room }) {
     <${Menu} id="room-menu" icon="chevron-down" label=${t.room_menu} items=${[
       isOwner && { icon: "pencil", text: t.rename, onClick: () => page.openDialog({ kind: "rename" }) },
       { icon: "users", text: t.people, onClick: () => page.openDialog({ kind: "share" }) },
-      { icon: "file-down", text: t.export, onClick: () => copying().then((it) => it.exportConversation(page)) },
-      { icon: "printer", text: t.print, onClick: () => copying().then((it) => it.printConversation(page)) },
+      { icon: "file-down", text: t.export, onClick: () => page.attempt(async () => (await copying()).exportConversation(page)) },
+      { icon: "printer", text: t.print, onClick: () => page.attempt(async () => (await copying()).printConversation(page)) },
       !isOwner && { icon: "log-out", text: t.leave, onClick: () => page.openDialog({ kind: "leave" }) },
       isOwner && { icon: "trash-2", text: t.delete_room, bad: true, onClick: () => page.openDialog({ kind: "delete_room" }) },
     ]} />
