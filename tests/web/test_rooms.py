@@ -14,6 +14,9 @@ from tests.web.scripted import ROOM, USER, Frame, ScriptedServer
 Visit = Callable[..., Page]
 HANDBOOK = DATA / "handbook-en.pdf"
 BOB = {"user_id": "u2", "name": "bob", "role": "writer", "here": False}
+BLOCKED = """for (const name of ["localStorage", "sessionStorage"])
+  Object.defineProperty(window, name, { get() { throw new DOMException("", "SecurityError"); } });"""
+FULL = "Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError'); };"
 
 
 def choose(page: Page, item: str) -> None:
@@ -228,6 +231,19 @@ def test_a_pdf_dropped_without_a_room_creates_one_named_after_it(
     failed.get_by_role("button", name="Dismiss").click()
     expect(failed).to_have_count(0)
     assert watch.faults == []
+
+
+@pytest.mark.parametrize("storage", [BLOCKED, FULL])
+def test_the_page_works_without_storage(storage: str, visit: Visit, server: ScriptedServer) -> None:
+    page = visit()
+    page.add_init_script(storage)
+    page.reload()
+    page.locator(".composer textarea").fill("Why?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".turn")).to_contain_text("Why?")
+    assert server.sent("ask")[0]["text"] == "Why?"
+    page.locator(".language").click()
+    expect(page.locator(".language")).to_have_text("English")
 
 
 def test_a_retry_is_offered_if_the_server_is_unreachable(visit: Visit, server: ScriptedServer, watch: Watch) -> None:
