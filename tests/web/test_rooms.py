@@ -220,12 +220,12 @@ def test_a_pdf_dropped_without_a_room_creates_one_named_after_it(
     server.answers["room.list"] = lambda _frame: [{"type": "rooms", "rooms": [], "next": None}]
     page = visit()
     expect(page.locator(".drop-target")).to_be_visible()
-    server.name = "Minutes of May"
-    broken = tmp_path / "Minutes_of_May.pdf"
+    server.name = f"Minutes of May{'.' * 85}😀"  # 100 characters
+    broken = tmp_path / f"Minutes_of_May{'.' * 85}😀, and more.pdf"
     broken.write_bytes(b"")
     visitor.drop(page, broken)
-    expect(page.locator(".topbar .title")).to_have_text("Minutes of May")
-    assert [frame["room"] for frame in server.sent("open")] == ["Minutes of May"]
+    expect(page.locator(".topbar .title")).to_have_text(server.name)
+    assert [frame["room"] for frame in server.sent("open")] == [server.name]
     failed = page.locator(".attention .document.failed")
     expect(failed).to_contain_text("empty")
     failed.get_by_role("button", name="Dismiss").click()
