@@ -47,6 +47,12 @@ def test_an_arabic_name_and_summary_are_whole_and_run_from_right_to_left(visit: 
     expect(page.locator(".guide-text")).to_have_css("direction", "rtl")
 
 
+def test_a_name_is_not_parted_within_an_emoji(visit: Visit, server: ScriptedServer) -> None:
+    server.add_document("Our family 👨‍👩‍👧‍👦.pdf")
+    head = visit().locator(".document .head")
+    expect(head).to_have_text("Our family")
+
+
 @pytest.mark.usefixtures("cited")
 def test_high_contrast_keeps_the_marked_passage_and_the_number(visit: Visit) -> None:
     page = visit(forced_colors="active")
@@ -75,6 +81,9 @@ def test_large_letters_stay_within_what_holds_them(visit: Visit) -> None:
     page.locator("[popovertarget=room-menu]").click()
     for item in page.get_by_role("menuitem").all():
         assert not item.evaluate(CUT_OFF), item.inner_text()
+    page.get_by_role("menuitem", name="People").click()
+    expect(page.locator(".make-link")).to_be_visible()
+    assert not page.locator("dialog").evaluate(CUT_OFF)
 
 
 def test_a_phone_in_landscape_shows_sources_and_passage(visit: Visit, cited: ScriptedServer) -> None:
