@@ -212,6 +212,11 @@ def test_many_documents_can_be_filtered(visit: Visit, server: ScriptedServer) ->
     page = visit()
     page.get_by_label("Filter by name").fill("report 1")
     expect(page.locator(".document")).to_have_count(3)
+    deleted = [{**each, "status": "deleted"} for each in server.documents[:3]]
+    server.send(*({"type": "document", "chat_id": ROOM, "document": each} for each in deleted))
+    expect(page.locator(".document")).to_have_count(9)
+    server.send({"type": "document", "chat_id": ROOM, "document": server.documents[0]})
+    expect(page.get_by_label("Filter by name")).to_have_value("report 1")
 
 
 def test_a_pdf_dropped_without_a_room_creates_one_named_after_it(
