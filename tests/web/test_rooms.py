@@ -96,6 +96,17 @@ def test_a_visitor_with_a_link_chooses_a_user_and_joins_the_room(visit: Visit, s
     expect(page.locator(".account-name")).to_have_text("guest")
 
 
+def test_a_link_that_is_opened_while_signed_out_is_followed_after_the_sign_in(
+    visit: Visit, server: ScriptedServer
+) -> None:
+    page = visit()
+    visitor.sign_out(page)
+    page.evaluate(f"() => {{ location.hash = '#/room/{ROOM}' }}")
+    page.get_by_role("button", name="Continue as demo").click()
+    expect(page.locator(".topbar .title")).to_have_text(server.name)
+    expect(page.locator(".notice")).to_have_count(0)
+
+
 def test_a_deleted_room_leaves_a_receipt(visit: Visit, server: ScriptedServer) -> None:
     receipt = {
         "receipt_id": "r1",
