@@ -89,15 +89,6 @@ def test_a_dialog_that_cannot_be_loaded_can_be_opened_again(page: Page, watch: W
     expect(page.get_by_role("dialog")).to_contain_text("Keyboard shortcuts")
 
 
-def test_escape_in_a_menu_leaves_the_pdf_open(page: Page) -> None:
-    page.locator("button.chip").last.click()
-    expect(page.locator(".viewer")).to_be_visible()
-    page.locator(".account").click()
-    page.keyboard.press("Escape")
-    expect(page.locator(".menu:popover-open")).to_have_count(0)
-    expect(page.locator(".viewer")).to_be_visible()
-
-
 @pytest.mark.parametrize("is_told_first", [True, False])
 def test_the_focus_is_not_lost_with_a_document(is_told_first: bool, page: Page, server: ScriptedServer) -> None:
     document = server.documents[-1]

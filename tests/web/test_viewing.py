@@ -84,6 +84,20 @@ def test_words_are_found_in_the_pdf(visit: Visit, cited: str) -> None:
 
 
 @pytest.mark.usefixtures("cited")
+def test_a_menu_is_closed_by_escape_alone_and_by_tab(visit: Visit) -> None:
+    page = visit()
+    page.locator("button.chip").click()
+    expect(page.locator(".mark").first).to_be_visible()
+    for key in ("Escape", "Tab"):
+        page.locator(".account").click()
+        expect(page.get_by_role("menuitem").first).to_be_focused()
+        page.keyboard.press(key)
+        expect(page.locator(".menu:popover-open")).to_have_count(0)
+    expect(page.locator(".language")).to_be_focused()
+    expect(page.locator(".viewer")).to_be_visible()
+
+
+@pytest.mark.usefixtures("cited")
 def test_the_scale_is_shown_after_each_way_to_change_it(visit: Visit) -> None:
     page = visit()
     page.locator("button.chip").click()
