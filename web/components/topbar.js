@@ -16,7 +16,7 @@ export function Topbar({ page }) {
     <header class="topbar">
       <${IconButton} icon="menu" class="icon-button menu-button" label=${t.menu} aria-expanded=${String(menu_open)}
         aria-controls="side" onClick=${() => page.toggleMenu()} />
-      <h1 class="title" title=${room?.name}>${room ? room.name : "DocuMind"}</h1>
+      <h1 class="title" dir="auto" title=${room?.name}>${room ? room.name : "DocuMind"}</h1>
       ${room && html`<${RoomMenu} page=${page} room=${room} />`}
       <span class="space"></span>
       <span class=${`connection ${connection}`} role="status" title=${t.connection[connection]}><span>${t.connection[connection]}</span></span>
