@@ -1,14 +1,17 @@
 // Copies, exports and prints answers and conversations.
 
+import { NoReply } from "./connection.js";
 import { turns } from "./state.js";
 
 /** @typedef {Pick<Page, "t" | "documentName">} Named */
 
-const NUMBERS = /\s*\[\d{1,3}(?:\s*[,、]\s*\d{1,3})*\]/g;
+const CODE = /(?:```.*?(?:```|$)|`[^`\n]*`)/s; // where a number in brackets is an index
+const NUMBERS = new RegExp(`(${CODE.source})|\\s*\\[\\d{1,3}(?:\\s*[,、]\\s*\\d{1,3})*\\]`, "gs");
+const NUMBER = new RegExp(`${CODE.source}|\\[(\\d{1,3})\\]`, "gs");
 
 /** @param {Message} answer @returns {string} without the numbers of its citations */
 export function answerText({ text, citations }) {
-  return citations.length > 0 ? text.replace(NUMBERS, "") : text;
+  return citations.length > 0 ? text.replace(NUMBERS, "$1") : text;
 }
 
 /** @param {Named} page @param {Message} answer @returns {string} Markdown: its text with the numbers as footnotes, and the file and page of each citation */
@@ -16,7 +19,7 @@ export function answerMarkdown(page, { text, citations }) {
   const harmless = withoutPictures(text);
   if (citations.length === 0) return harmless;
   const known = new Set(citations.map(({ number }) => number));
-  const body = harmless.replace(/\[(\d{1,3})\]/g, (mark, number) => (known.has(Number(number)) ? `[^${number}]` : mark));
+  const body = harmless.replace(NUMBER, (mark, number) => (known.has(Number(number)) ? `[^${number}]` : mark));
   return `${body.trim()}\n\n${citations.map((citation) => reference(page, citation)).join("\n")}\n`;
 }
 
@@ -46,11 +49,12 @@ function reference(page, { number, document_id, page: on_page, quote }) {
   return `[^${number}]: ${page.documentName(document_id)}, ${page.t.page(on_page)}${words}`;
 }
 
-/** @param {Page} page whose room's history is loaded to the first message */
+/** @param {Page} page whose room's history is loaded to the first message; rejected if that fails */
 async function readToFirst(page) {
-  for (let before = null; page.state.room?.next && page.state.room.next !== before; ) {
-    before = page.state.room.next;
-    await page.rooms.loadOlder();
+  while (page.state.room?.next) {
+    const before = page.state.room;
+    await (before.loading_older ? new Promise((resolve) => setTimeout(resolve, 200)) : page.rooms.loadOlder());
+    if (!before.loading_older && page.state.room?.next === before.next) throw new NoReply();
   }
 }
 

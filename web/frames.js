@@ -5,6 +5,8 @@ import { compare, withItem } from "./state.js";
 /** @import { Accepted, Closed, Delta, HistoryFrame, Members, Opened } from "./protocol.d.ts" */
 
 const ERASING = ["delete_room", "delete_account", "receipts"]; // dialogs open for the user who deletes the room
+const OF_NO_ROOM = ["delete_account", "receipts", "shortcuts"]; // other dialogs would be about the next room
+const dialogOfNoRoom = (/** @type {State} */ { dialog }) => (OF_NO_ROOM.includes(dialog?.kind ?? "") ? dialog : null);
 
 /** @param {State} state @param {ServerFrame} frame @returns {State} */
 export function applyFrame(state, frame) {
@@ -71,8 +73,8 @@ function opened(state, frame) {
     ...{ members_as_of_ms: 0, stale: true, loading_older: false },
     streams: Object.fromEntries(streams.map((stream) => [stream.question_id, stream])),
   };
-  const invitation = before ? state.invitation : null;
-  return { ...state, room, rooms: withRoom(state.rooms ?? [], { chat_id, name, role }), opening: null, invitation };
+  const kept = before ? {} : { invitation: null, dialog: dialogOfNoRoom(state) };
+  return { ...state, room, rooms: withRoom(state.rooms ?? [], { chat_id, name, role }), opening: null, ...kept };
 }
 
 /** @param {State} state @param {Room} changed @returns {State} */
@@ -90,7 +92,8 @@ function closed(state, { chat_id, reason, request_id }) {
   const rooms = state.rooms?.filter((room) => room.chat_id !== chat_id) ?? null;
   const pending = state.pending.filter((question) => question.chat_id !== chat_id);
   const isTheirs = request_id !== null || ERASING.includes(state.dialog?.kind ?? "");
-  const left = state.room?.chat_id === chat_id ? { room: null, viewer: null, notice: isTheirs ? null : reason } : {};
+  const notice = isTheirs ? null : reason;
+  const left = state.room?.chat_id === chat_id ? { room: null, viewer: null, dialog: dialogOfNoRoom(state), notice } : {};
   return { ...state, rooms, pending, ...left };
 }
 

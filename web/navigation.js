@@ -60,6 +60,7 @@ export class Navigation {
     const { room, document, invitation } = this.address;
     const { state, rooms, viewing } = this.#page;
     if (invitation) return location.reload(); // as if the link had been opened in a new tab
+    if (state.session.status !== "signed_in") return; // it is followed after the sign-in
     this.#isFollowing = true;
     if (!document) viewing.close();
     if (room && room !== state.room?.chat_id) await this.#page.openRoom({ chat_id: room });

@@ -47,7 +47,7 @@ export class Rooms {
   async close() {
     const chat_id = this.#page.state.room?.chat_id;
     clearTimeout(this.#openAgainTimer);
-    this.#page.store.set({ room: null, viewer: null, card: null });
+    this.#page.store.set({ room: null, viewer: null, card: null, dialog: null });
     if (chat_id) await this.#page.connection.request({ type: "leave" }).catch(() => null);
   }
 

@@ -90,7 +90,7 @@ export class Uploads {
 
 /** @param {string} name of a file @returns {string} a room name for it */
 function roomName(name) {
-  return name.replace(/\.pdf$/i, "").replaceAll("_", " ").trim().slice(0, 100) || "PDF";
+  return [...name.replace(/\.pdf$/i, "").replaceAll("_", " ").trim()].slice(0, 100).join("") || "PDF";
 }
 
 /** @param {File} file @returns {Promise<string>} its SHA-256 in hexadecimal */

@@ -1,6 +1,9 @@
 """The command line without a server: how answers are put together and printed, and what is asked for is understood."""
 
 import io
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -138,6 +141,16 @@ def test_an_interrupted_command_has_exit_status_130(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr("documind_cli.commands.Room", interrupt)
     assert main(["ask", "--room", "A", "Why?"]) == INTERRUPTED
+
+
+def test_a_command_that_is_interrupted_while_it_loads_prints_no_traceback() -> None:
+    program = [sys.executable, "-X", "importtime", "-m", "documind_cli", "rooms"]  # prints each module that was loaded
+    with subprocess.Popen(program, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stderr
+        next(line for line in running.stderr if "typer" in line)
+        running.send_signal(signal.SIGINT)
+        assert "Traceback" not in running.stderr.read()
+    assert running.returncode == INTERRUPTED
 
 
 def test_without_a_sign_in_the_command_says_what_to_run(tmp_path: Path) -> None:

@@ -40,11 +40,19 @@ def test_arabic_runs_from_right_to_left_beside_english(visit: Visit, server: Scr
 def test_an_arabic_name_and_summary_are_whole_and_run_from_right_to_left(visit: Visit, server: ScriptedServer) -> None:
     name = "دليل المكتبة العامة.pdf"
     server.add_document(name, summary="تأسست المكتبة عام 1887.")
+    server.name = "المكتبة"
     page = visit()
+    expect(page.locator(".topbar .title")).to_have_css("direction", "rtl")  # else its beginning is cut off, not its end
     shown = page.locator(".document .name")
     expect(shown).to_have_css("direction", "rtl")
     assert shown.evaluate("(button) => [...button.childNodes].map((each) => each.data)") == [name]  # no letters parted
     expect(page.locator(".guide-text")).to_have_css("direction", "rtl")
+
+
+def test_a_name_is_not_parted_within_an_emoji(visit: Visit, server: ScriptedServer) -> None:
+    server.add_document("Our family 👨‍👩‍👧‍👦.pdf")
+    head = visit().locator(".document .head")
+    expect(head).to_have_text("Our family")
 
 
 @pytest.mark.usefixtures("cited")
@@ -75,6 +83,9 @@ def test_large_letters_stay_within_what_holds_them(visit: Visit) -> None:
     page.locator("[popovertarget=room-menu]").click()
     for item in page.get_by_role("menuitem").all():
         assert not item.evaluate(CUT_OFF), item.inner_text()
+    page.get_by_role("menuitem", name="People").click()
+    expect(page.locator(".make-link")).to_be_visible()
+    assert not page.locator("dialog").evaluate(CUT_OFF)
 
 
 def test_a_phone_in_landscape_shows_sources_and_passage(visit: Visit, cited: ScriptedServer) -> None:

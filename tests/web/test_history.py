@@ -97,9 +97,14 @@ def test_a_link_to_a_message_finds_it_among_older_ones(visit: Visit, long_histor
     assert long_history.sent("history")
 
 
-@pytest.mark.usefixtures("long_history")
-def test_the_whole_conversation_is_exported(visit: Visit) -> None:
+def test_the_whole_conversation_is_exported(visit: Visit, long_history: ScriptedServer) -> None:
     page = visit()
+    refused = {"type": "error", "code": "internal", "message": "Not now.", "retry_after_s": None}
+    long_history.answers["history"] = lambda _frame: [refused]
+    page.locator("[popovertarget=room-menu]").click()
+    page.get_by_role("menuitem", name="Export as Markdown").click()
+    expect(page.locator(".notice")).to_contain_text("There was no reply")  # and no part is saved as if it were all
+    del long_history.answers["history"]
     page.locator("[popovertarget=room-menu]").click()
     with page.expect_download() as download:
         page.get_by_role("menuitem", name="Export as Markdown").click()

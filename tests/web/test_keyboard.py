@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.web.conftest import Watch
 from tests.web.scripted import ROOM, ScriptedServer, citation, delta
 
 Visit = Callable[..., Page]
@@ -75,6 +76,17 @@ def test_escape_closes_what_is_open_and_gives_the_focus_back(page: Page) -> None
     page.keyboard.press("Escape")
     page.keyboard.press("/")
     expect(page.locator(".composer textarea")).to_be_focused()
+
+
+def test_a_dialog_that_cannot_be_loaded_can_be_opened_again(page: Page, watch: Watch) -> None:
+    page.route("**/dialogs.js", lambda route: route.abort())
+    page.locator(".scroller").focus()
+    page.keyboard.press("?")
+    expect(page.locator(".notice")).to_contain_text("There was no reply")
+    watch.forgive("dialogs.js")
+    page.unroute("**/dialogs.js")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("Keyboard shortcuts")
 
 
 @pytest.mark.parametrize("is_told_first", [True, False])

@@ -28,6 +28,11 @@ def test_a_document_offers_its_summary_and_its_questions(server: ScriptedServer,
     page.locator("dialog").get_by_role("button", name="How long?").click()
     expect(page.locator("dialog")).to_have_count(0)
     assert [frame["text"] for frame in server.sent("ask")] == ["How long?"]
+    page.get_by_role("button", name="Menu of tea.pdf").click()
+    page.get_by_role("menuitem", name="Summary").click()
+    expect(page.locator("dialog .summary")).to_be_visible()
+    server.send({"type": "document", "chat_id": ROOM, "document": {**server.documents[0], "status": "deleted"}})
+    expect(page.locator("dialog h2")).to_have_text("removed document")  # and can be closed
 
 
 def test_questions_not_asked_yet_are_offered_below_a_conversation(server: ScriptedServer, visit: Visit) -> None:

@@ -14,6 +14,9 @@ from tests.web.scripted import ROOM, USER, Frame, ScriptedServer
 Visit = Callable[..., Page]
 HANDBOOK = DATA / "handbook-en.pdf"
 BOB = {"user_id": "u2", "name": "bob", "role": "writer", "here": False}
+BLOCKED = """for (const name of ["localStorage", "sessionStorage"])
+  Object.defineProperty(window, name, { get() { throw new DOMException("", "SecurityError"); } });"""
+FULL = "Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError'); };"
 
 
 def choose(page: Page, item: str) -> None:
@@ -91,6 +94,17 @@ def test_a_visitor_with_a_link_chooses_a_user_and_joins_the_room(visit: Visit, s
     expect(page.locator(".composer-note")).to_contain_text("You can only read")
     page.reload()
     expect(page.locator(".account-name")).to_have_text("guest")
+
+
+def test_a_link_that_is_opened_while_signed_out_is_followed_after_the_sign_in(
+    visit: Visit, server: ScriptedServer
+) -> None:
+    page = visit()
+    visitor.sign_out(page)
+    page.evaluate(f"() => {{ location.hash = '#/room/{ROOM}' }}")
+    page.get_by_role("button", name="Continue as demo").click()
+    expect(page.locator(".topbar .title")).to_have_text(server.name)
+    expect(page.locator(".notice")).to_have_count(0)
 
 
 def test_a_deleted_room_leaves_a_receipt(visit: Visit, server: ScriptedServer) -> None:
@@ -209,6 +223,11 @@ def test_many_documents_can_be_filtered(visit: Visit, server: ScriptedServer) ->
     page = visit()
     page.get_by_label("Filter by name").fill("report 1")
     expect(page.locator(".document")).to_have_count(3)
+    deleted = [{**each, "status": "deleted"} for each in server.documents[:3]]
+    server.send(*({"type": "document", "chat_id": ROOM, "document": each} for each in deleted))
+    expect(page.locator(".document")).to_have_count(9)
+    server.send({"type": "document", "chat_id": ROOM, "document": server.documents[0]})
+    expect(page.get_by_label("Filter by name")).to_have_value("report 1")
 
 
 def test_a_pdf_dropped_without_a_room_creates_one_named_after_it(
@@ -217,17 +236,30 @@ def test_a_pdf_dropped_without_a_room_creates_one_named_after_it(
     server.answers["room.list"] = lambda _frame: [{"type": "rooms", "rooms": [], "next": None}]
     page = visit()
     expect(page.locator(".drop-target")).to_be_visible()
-    server.name = "Minutes of May"
-    broken = tmp_path / "Minutes_of_May.pdf"
+    server.name = f"Minutes of May{'.' * 85}😀"  # 100 characters
+    broken = tmp_path / f"Minutes_of_May{'.' * 85}😀, and more.pdf"
     broken.write_bytes(b"")
     visitor.drop(page, broken)
-    expect(page.locator(".topbar .title")).to_have_text("Minutes of May")
-    assert [frame["room"] for frame in server.sent("open")] == ["Minutes of May"]
+    expect(page.locator(".topbar .title")).to_have_text(server.name)
+    assert [frame["room"] for frame in server.sent("open")] == [server.name]
     failed = page.locator(".attention .document.failed")
     expect(failed).to_contain_text("empty")
     failed.get_by_role("button", name="Dismiss").click()
     expect(failed).to_have_count(0)
     assert watch.faults == []
+
+
+@pytest.mark.parametrize("storage", [BLOCKED, FULL])
+def test_the_page_works_without_storage(storage: str, visit: Visit, server: ScriptedServer) -> None:
+    page = visit()
+    page.add_init_script(storage)
+    page.reload()
+    page.locator(".composer textarea").fill("Why?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".turn")).to_contain_text("Why?")
+    assert server.sent("ask")[0]["text"] == "Why?"
+    page.locator(".language").click()
+    expect(page.locator(".language")).to_have_text("English")
 
 
 def test_a_retry_is_offered_if_the_server_is_unreachable(visit: Visit, server: ScriptedServer, watch: Watch) -> None:

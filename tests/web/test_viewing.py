@@ -83,6 +83,34 @@ def test_words_are_found_in_the_pdf(visit: Visit, cited: str) -> None:
     expect(page.locator(".viewer")).to_be_visible()
 
 
+@pytest.mark.usefixtures("cited")
+def test_a_menu_is_closed_by_escape_alone_and_by_tab(visit: Visit) -> None:
+    page = visit()
+    page.locator("button.chip").click()
+    expect(page.locator(".mark").first).to_be_visible()
+    for key in ("Escape", "Tab"):
+        page.locator(".account").click()
+        expect(page.get_by_role("menuitem").first).to_be_focused()
+        page.keyboard.press(key)
+        expect(page.locator(".menu:popover-open")).to_have_count(0)
+    expect(page.locator(".language")).to_be_focused()
+    expect(page.locator(".viewer")).to_be_visible()
+
+
+@pytest.mark.usefixtures("cited")
+def test_the_scale_is_shown_after_each_way_to_change_it(visit: Visit) -> None:
+    page = visit()
+    page.locator("button.chip").click()
+    expect(page.locator(".mark").first).to_be_visible()
+    scale = page.get_by_label("Zoom", exact=True)
+    scale.select_option("1")
+    expect(scale.locator("option:checked")).to_have_text("100 %")
+    page.get_by_role("button", name="Zoom in").click()
+    expect(scale.locator("option:checked")).not_to_have_text("100 %")
+    scale.select_option("page-width")
+    expect(scale.locator("option:checked")).to_have_text(re.compile(r"^\d+ %$"))
+
+
 def test_a_page_is_chosen_by_thumbnail_and_by_number(visit: Visit, cited: str) -> None:
     page = visit(address=f"#/room/{ROOM}/doc/{cited}/p/1")
     page.get_by_role("button", name="Small pictures").click()
@@ -92,6 +120,10 @@ def test_a_page_is_chosen_by_thumbnail_and_by_number(visit: Visit, cited: str) -
     page.locator(".page-box input").press("Enter")
     expect(page.locator(".viewer .page[data-page-number='2']")).to_be_in_viewport()
     expect(page.locator(".thumbnails [aria-current]")).to_have_attribute("data-page", "2")
+    for typed, shown in [("1.5", "1"), ("999", "6"), ("0", "6"), ("7", "6")]:
+        page.locator(".page-box input").fill(typed)
+        page.locator(".page-box input").press("Enter")
+        expect(page.locator(".page-box input")).to_have_value(shown)
     with page.expect_download() as download:
         page.get_by_role("button", name="Download").click()
     assert download.value.suggested_filename == HANDBOOK.name

@@ -103,12 +103,12 @@ export class App extends Component {
         </main>
         ${menu_open && html`<div class="shade" onClick=${() => page.toggleMenu()}></div>`}
         <${Memo} from=${beside} draw=${() => html`<${Side} page=${page} />`} />
-        ${viewer && html`<${Lazy} load=${loadViewer} page=${page} viewer=${viewer} />`}
+        ${viewer && html`<${Lazy} load=${loadViewer} shown="viewer" page=${page} viewer=${viewer} />`}
         ${notice && html`<div class="notice" role="alert">
           <span>${/** @type {Record<string, string>} */ (t.notices)[notice] ?? notice}</span>
           <${IconButton} icon="x" label=${t.dismiss} onClick=${() => page.store.set({ notice: null })} />
         </div>`}
-        ${dialog && html`<${Lazy} load=${loadDialogs} page=${page} />`}
+        ${dialog && html`<${Lazy} load=${loadDialogs} shown="dialog" page=${page} />`}
         ${this.state.dragging && html`<div class="drop-zone">${dropSentence(t, room)}</div>`}
       </div>
     `;

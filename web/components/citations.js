@@ -29,7 +29,7 @@ export class Citations extends Component {
               title=${page.documentName(document_id)}
               onClick=${() => page.viewing.open(document_id, { citation: cited[0], citations })}>
               <${Icon} name="file-text" />
-              <span class="pill-name">${page.documentName(document_id)}</span>
+              <span class="pill-name" dir="auto">${page.documentName(document_id)}</span>
               <span class="numbers">${cited.map(({ number }) => number).join(", ")}</span>
             </button>`,
           )}

@@ -54,13 +54,12 @@ export function Dialogs({ page }) {
   }
 }
 
-/** @param {{ page: Page, room: OpenRoom, document: RoomDocument | undefined }} props the document, whose summary and questions are shown */
+/** @param {{ page: Page, room: OpenRoom, document: RoomDocument | undefined }} props the document, whose summary and questions are shown; it may be deleted meanwhile */
 function Summary({ page, room, document }) {
-  if (!document) return null;
   return html`
-    <${Dialog} page=${page} title=${document.name}>
-      <p class="summary" dir="auto">${document.summary}</p>
-      ${room.role !== "reader" && html`<${Starters} page=${page} room=${room} texts=${document.questions} documents=${[document]} />`}
+    <${Dialog} page=${page} title=${document?.name ?? page.t.removed_document}>
+      <p class="summary" dir="auto">${document?.summary}</p>
+      ${document && room.role !== "reader" && html`<${Starters} page=${page} room=${room} texts=${document.questions} documents=${[document]} />`}
     <//>
   `;
 }

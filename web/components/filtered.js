@@ -20,7 +20,7 @@ export class Filtered extends Component {
     const wanted = isLong ? this.state.filter.trim().toLowerCase() : "";
     const shown = list.filter(({ name }) => name.toLowerCase().includes(wanted));
     return html`
-      ${isLong && html`<input type="search" class="filter" aria-label=${label} placeholder=${label} onInput=${this.#filter} />`}
+      ${isLong && html`<input type="search" class="filter" aria-label=${label} placeholder=${label} value=${this.state.filter} onInput=${this.#filter} />`}
       ${draw(shown)}
       ${wanted && shown.length === 0 && html`<p class="empty">${none}</p>`}
     `;

@@ -3,12 +3,14 @@
 import { Component } from "../lib/preact.js";
 import { html } from "../view.js";
 
-/** @extends {Component<{ load: () => Promise<unknown>, [name: string]: unknown }, { part: unknown }>} `load` returns the component */
+/** @extends {Component<{ page: Page, load: () => Promise<unknown>, shown?: "dialog" | "viewer", [name: string]: unknown }, { part: unknown }>} `load` returns the component; if it fails, `shown` is closed, so that it can be opened again */
 export class Lazy extends Component {
   state = { part: null };
 
   componentDidMount() {
-    this.props.load().then((part) => this.setState({ part }));
+    const { page, load, shown } = this.props;
+    const failed = () => page.store.set({ notice: page.t.no_reply, ...(shown && { [shown]: null }) });
+    load().then((part) => this.setState({ part }), failed);
   }
 
   render() {

@@ -59,6 +59,8 @@ function focusFirst(event) {
 
 /** @param {KeyboardEvent} event */
 function move(event) {
+  if (event.key === "Escape") event.stopPropagation(); // it closes the menu only
+  if (event.key === "Tab") /** @type {HTMLElement} */ (event.currentTarget).hidePopover(); // the focus goes on from its button
   const buttons = choices(event);
   const at = buttons.indexOf(/** @type {HTMLElement} */ (document.activeElement));
   const steps = /** @type {Record<string, number>} */ ({ ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 });

@@ -11,8 +11,14 @@ import { IconButton } from "./icon.js";
 export function PdfToolbar({ page, viewer, pages, total, scale, finding, hasThumbnails, onFind, onThumbnails }) {
   const { t } = page;
   const { page: number, document_id } = viewer;
-  /** @param {Event} event */
-  const choosePage = (event) => pages?.goTo(Number(/** @type {HTMLInputElement} */ (event.currentTarget).value) || number);
+  const choosePage = (/** @type {any} */ { currentTarget: field }) => {
+    pages?.goTo(Math.trunc(field.value) || number);
+    field.value = page.state.viewer?.page; // also if it is the same page as before
+  };
+  const chooseScale = (/** @type {any} */ { currentTarget: field }) => {
+    pages?.setScale(field.value);
+    field.value = ""; // shows the scale, which the buttons change too
+  };
   const percent = Math.round(scale * 100);
   return html`
     <div class="pdf-toolbar" role="toolbar" aria-label=${t.tools}>
@@ -30,7 +36,7 @@ export function PdfToolbar({ page, viewer, pages, total, scale, finding, hasThum
       <span class="space"></span>
       <span class="zoom">
         <${IconButton} icon="minus" label=${t.zoom_out} onClick=${() => pages?.zoom(-1)} />
-        <select aria-label=${t.zoom} onChange=${(/** @type {any} */ event) => pages?.setScale(event.currentTarget.value)}>
+        <select aria-label=${t.zoom} onChange=${chooseScale}>
           <option value="" selected hidden>${percent} %</option>
           <option value="page-width">${t.fit_width}</option>
           <option value="page-fit">${t.fit_page}</option>

@@ -5,7 +5,7 @@ import { html } from "../view.js";
 import { Icon, IconButton } from "./icon.js";
 import { Menu } from "./menu.js";
 
-const LONG = /^([^\p{Script=Arabic}\p{Script=Hebrew}]{8,})(.{8})$/su; // not for scripts with joined letters
+const LONG = /^([^\p{Script=Arabic}\p{Script=Hebrew}]{8,})(?<!\u200d)(?![\u200d\p{M}\p{EMod}\p{RI}])(.{8,})$/su; // not for scripts with joined letters, nor within an emoji
 
 /** @param {{ page: Page, room: OpenRoom, document: RoomDocument }} props */
 export function SourceRow({ page, room, document }) {

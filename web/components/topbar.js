@@ -16,7 +16,7 @@ export function Topbar({ page }) {
     <header class="topbar">
       <${IconButton} icon="menu" class="icon-button menu-button" label=${t.menu} aria-expanded=${String(menu_open)}
         aria-controls="side" onClick=${() => page.toggleMenu()} />
-      <h1 class="title" title=${room?.name}>${room ? room.name : "DocuMind"}</h1>
+      <h1 class="title" dir="auto" title=${room?.name}>${room ? room.name : "DocuMind"}</h1>
       ${room && html`<${RoomMenu} page=${page} room=${room} />`}
       <span class="space"></span>
       <span class=${`connection ${connection}`} role="status" title=${t.connection[connection]}><span>${t.connection[connection]}</span></span>
@@ -33,8 +33,8 @@ function RoomMenu({ page, room }) {
     <${Menu} id="room-menu" icon="chevron-down" label=${t.room_menu} items=${[
       isOwner && { icon: "pencil", text: t.rename, onClick: () => page.openDialog({ kind: "rename" }) },
       { icon: "users", text: t.people, onClick: () => page.openDialog({ kind: "share" }) },
-      { icon: "file-down", text: t.export, onClick: () => copying().then((it) => it.exportConversation(page)) },
-      { icon: "printer", text: t.print, onClick: () => copying().then((it) => it.printConversation(page)) },
+      { icon: "file-down", text: t.export, onClick: () => page.attempt(async () => (await copying()).exportConversation(page)) },
+      { icon: "printer", text: t.print, onClick: () => page.attempt(async () => (await copying()).printConversation(page)) },
       !isOwner && { icon: "log-out", text: t.leave, onClick: () => page.openDialog({ kind: "leave" }) },
       isOwner && { icon: "trash-2", text: t.delete_room, bad: true, onClick: () => page.openDialog({ kind: "delete_room" }) },
     ]} />

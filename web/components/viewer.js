@@ -169,7 +169,7 @@ function ViewerHead({ page, viewer }) {
   const index = citation ? citations.findIndex(({ number }) => number === citation.number) : -1;
   return html`
     <div class="viewer-head">
-      <h2 title=${name}>${name}</h2>
+      <h2 dir="auto" title=${name}>${name}</h2>
       ${index >= 0 && citations.length > 1 && html`<div class="steps" role="group" aria-label=${t.citations}>
         <${IconButton} icon="chevron-up" label=${t.previous_citation} disabled=${index === 0}
           onClick=${() => page.viewing.step(-1)} />

@@ -8,7 +8,7 @@ export const documents = {
   drop_here: both("Drop PDFs to add them to this room", "放開即可將 PDF 加入這個聊天室"),
   duplicate: both((/** @type {string} */ names) => `Already in the room: ${names}`, (names) => `聊天室中已經有：${names}`),
   no_documents: both("Drop PDFs anywhere on this page.", "把 PDF 拖放到頁面的任何位置。"),
-  no_documents_reader: both("No documents yet. You can read them once a member adds some.", "這裡還沒有文件。擁有者加入 PDF 後就能閱讀。"),
+  no_documents_reader: both("No documents yet. You can read them once a member adds some.", "這裡還沒有文件。成員加入 PDF 後就能閱讀。"),
   phase: {
     hashing: both("checking", "檢查中"),
     sending: both((/** @type {number} */ percent) => `${percent} %`, (percent) => `${percent}%`),

@@ -19,6 +19,12 @@ test("a number that cites nothing stays", () => {
   assert.match(answerMarkdown(page, { ...answer, text: "as in [7]" }), /^as in \[7\]/);
 });
 
+test("an index in code is no citation number", () => {
+  const code = "```py\nfirst = rows[1]\n```\n`rows[2]`";
+  assert.equal(answerText({ ...answer, text: `So [1]:\n${code}` }), `So:\n${code}`);
+  assert.ok(answerMarkdown(page, { ...answer, text: `So [1]:\n${code}` }).startsWith(`So [^1]:\n${code}\n`));
+});
+
 test("a copy with citations has file and page of each number", () => {
   assert.equal(
     answerMarkdown(page, answer),

@@ -212,6 +212,16 @@ test("a closed room is left and no longer listed, and its pending questions are 
   assert.deepEqual(elsewhere.rooms.map(({ chat_id }) => chat_id), ["room"]);
 });
 
+test("a dialog about a room does not stay open for the next one", () => {
+  const [about, other] = [{ kind: "delete_room" }, { kind: "receipts" }];
+  const before = after([opened()]);
+  for (const frame of [{ ...ROOM, type: "closed", reason: "deleted" }, { ...opened(), chat_id: "next" }]) {
+    assert.equal(applyFrame({ ...before, dialog: about }, frame).dialog, null);
+    assert.equal(applyFrame({ ...before, dialog: other }, frame).dialog, other);
+  }
+  assert.equal(applyFrame({ ...before, dialog: about }, opened()).dialog, about, "opened again after a reconnection");
+});
+
 test("rooms are listed in the order of their names, as the server does", () => {
   const room = (name) => ({ ...ROOM, chat_id: name, type: "room", room: { chat_id: name, name, role: "owner" } });
   const { rooms } = after([room("tea"), room("Apples"), room("青嶼"), room("Books")]);
