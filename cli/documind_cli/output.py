@@ -129,6 +129,8 @@ def sentence_of(error: Exception) -> str:
         first = error.errors()[0]
         why = "must not be blank" if first["type"] == "string_pattern_mismatch" else first["msg"]
         return f"{first['loc'][0]}: {why}"
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}"
     return "No answer came in time." if isinstance(error, TimeoutError) else str(error)
 
 

@@ -129,6 +129,12 @@ def test_a_config_that_is_none_is_named(tmp_path: Path, capsys: pytest.CaptureFi
     assert "is no config.json" in capsys.readouterr().err
 
 
+def test_a_config_that_is_missing_is_named_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(tmp_path / "none.json")
+    assert main(["rooms", "--config", path]) == FAILED
+    assert capsys.readouterr().err == f"documind: {path}: No such file or directory\n"
+
+
 def test_a_local_run_that_was_stopped_says_how_to_start_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "website-url").write_text("http://127.0.0.1:9")  # the port of `discard`, where nobody listens
     assert main(["rooms", "--state", str(tmp_path)]) == 1
