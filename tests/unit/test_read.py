@@ -13,6 +13,7 @@ from ingest.reader import child, document_pages, read
 from ingest.reader.blocks import Kind
 from ingest.reader.loss import Loss
 from ingest.reader.read import read_pages
+from ingest.reader.visual_line import Box, VisualLine
 from ingest.split import split
 from tests.hostile_pdfs import shared_fields
 from tests.plain_pdf import form_pdf, nested_forms, plain_pdf, written, xfa_pdf
@@ -226,6 +227,24 @@ def test_the_text_of_fields_counts_towards_the_limit_of_a_page(
     monkeypatch.setattr(document_pages, "MAX_PAGE_CHARACTERS", most)
     records = document_pages.DocumentPages(written(tmp_path, form_pdf()), frozenset()).read(1)
     assert [record.get("loss") for record in records if "page" in record] == [loss]
+
+
+def test_many_fields_beside_many_lines_are_placed_in_little_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at: list[int] = []
+    made = VisualLine.box
+
+    def box(line: VisualLine, index: int) -> Box:
+        looked_at.append(index)
+        return made(line, index)
+
+    monkeypatch.setattr(VisualLine, "box", box)
+    content = form_pdf(b"\\n".join([b"row"] * 500))
+    records = document_pages.DocumentPages(written(tmp_path, content), frozenset()).read(1)
+    (page,) = [record for record in records if "page" in record]
+    assert str(page["text"]).count("row") == 500
+    assert len(looked_at) < 1_200
 
 
 def test_a_process_that_does_not_tell_how_its_child_ended_costs_no_page(
