@@ -60,16 +60,16 @@ class Evidence:
 
     def located(self, claim: str, number: int) -> Span | None:
         """Return the span of a cited passage that supports a claim; None if they share too few terms."""
-        found = next((each for each in self._covers(claim) if each.number == number), None)
+        found = next(self._covers(claim, number), None)
         return found.span if found and found.share >= LOCATED else None
 
-    def _covers(self, claim: str) -> Iterator[Support]:
-        """Yield for each passage one span with the sentences that together contain the claim's terms."""
+    def _covers(self, claim: str, only: int | None = None) -> Iterator[Support]:
+        """Yield for each passage, or the one with the number `only`, a span whose sentences contain the terms."""
         wanted = question_terms(claim)
         weights = {term: rarity(self._counts[term], len(self._sentences)) for term in wanted}
         whole = math.fsum(weights.values())
         for number, own in groupby(self._sentences, lambda sentence: sentence.number):
-            chosen, share = _cover(list(own), weights, whole)
+            chosen, share = _cover(list(own), weights, whole) if only in {None, number} else ([], 0.0)
             if chosen:
                 span = Span(min(one.span.start for one in chosen), max(one.span.end for one in chosen))
                 yield Support(number, span, share)

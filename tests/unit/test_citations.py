@@ -1,12 +1,14 @@
 """From the numbers in an answer to its citations: none is invented and none is lost."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
+from answer import support
 from answer.citations import MAX_COMPARED, MAY_BECOME_A_MARK, MIN_WORDS, cite, renumbered
 from answer.passages import Passage
-from answer.support import Evidence
+from answer.support import Evidence, Support
 from documind.limits import MAX_ANSWER_BYTES
 from documind.pages import PageLine, PageText
 from documind.stores.documents import StoredDocument
@@ -178,6 +180,18 @@ def test_an_answer_with_thousands_of_unverified_sentences_fits_a_frame() -> None
     assert cited.unverified[0].of(cited.text) == "A b c."
     assert cited.unverified[-1].of(cited.text).endswith("A b c.")
     assert cited.text[cited.unverified[-1].end :].strip() == "Why?"
+
+
+def test_a_citation_is_located_in_its_own_passage_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[int] = []
+
+    def cover(own: Sequence[Support], *_: object) -> tuple[list[object], float]:
+        compared.append(own[0].number)
+        return [], 0.0
+
+    monkeypatch.setattr(support, "_cover", cover)
+    cite("Mass [3], energy [2]. Mass [3].", PASSAGES)
+    assert compared == [3, 2, 3]
 
 
 def test_a_number_that_a_sentence_repeats_is_located_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,6 +52,12 @@ def test_a_number_alone_at_the_edge_is_a_page_number(number: str) -> None:
     assert found([[*body(1), (number, 780.0)]], 1) == [number]
 
 
+@pytest.mark.parametrize(("before", "after"), [("", "7x"), ("7", "x")])
+def test_a_number_is_looked_for_among_thousands_of_wide_spaces_at_once(before: str, after: str) -> None:
+    wide = before + "\u2003" * 50_000 + after  # formerly took more processor time than a page may use
+    assert found([[*body(1), (wide, 780.0)]], 1) == []
+
+
 @pytest.mark.parametrize(
     ("number", "of_next_page", "is_furniture"),
     [

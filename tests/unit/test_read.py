@@ -9,10 +9,11 @@ import pytest
 
 from documind.errors import Code, DocumindError
 from documind.pages import rectangles
-from ingest.reader import child, read
+from ingest.reader import child, document_pages, read
 from ingest.reader.blocks import Kind
 from ingest.reader.loss import Loss
 from ingest.reader.read import read_pages
+from ingest.reader.visual_line import Box, VisualLine
 from ingest.split import split
 from tests.hostile_pdfs import shared_fields
 from tests.plain_pdf import form_pdf, nested_forms, plain_pdf, written, xfa_pdf
@@ -217,6 +218,33 @@ def test_values_of_fields_and_visible_notes_are_read_at_their_place(tmp_path: Pa
 def test_a_long_value_of_a_field_is_read_whole(tmp_path: Path) -> None:
     page = next(read_pages(written(tmp_path, form_pdf(b"and so on " * 5_000))))
     assert page.text.count("and so on") == 5_000
+
+
+@pytest.mark.parametrize(("most", "loss"), [(42, None), (41, Loss.LOST)])
+def test_the_text_of_fields_counts_towards_the_limit_of_a_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int, loss: Loss | None
+) -> None:
+    monkeypatch.setattr(document_pages, "MAX_PAGE_CHARACTERS", most)
+    records = document_pages.DocumentPages(written(tmp_path, form_pdf()), frozenset()).read(1)
+    assert [record.get("loss") for record in records if "page" in record] == [loss]
+
+
+def test_many_fields_beside_many_lines_are_placed_in_little_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at: list[int] = []
+    made = VisualLine.box
+
+    def box(line: VisualLine, index: int) -> Box:
+        looked_at.append(index)
+        return made(line, index)
+
+    monkeypatch.setattr(VisualLine, "box", box)
+    content = form_pdf(b"\\n".join([b"row"] * 500))
+    records = document_pages.DocumentPages(written(tmp_path, content), frozenset()).read(1)
+    (page,) = [record for record in records if "page" in record]
+    assert str(page["text"]).count("row") == 500
+    assert len(looked_at) < 1_200
 
 
 def test_a_process_that_does_not_tell_how_its_child_ended_costs_no_page(

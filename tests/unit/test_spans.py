@@ -1,5 +1,6 @@
 """Lines that pdfium splits or joins wrongly are corrected, and text drawn late is put at its place."""
 
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -58,6 +59,12 @@ def test_a_line_that_begins_further_left_is_another_one() -> None:
 def test_vertical_lines_are_read_from_the_right_whatever_is_drawn_first() -> None:
     down = [vertical(300.0 - 20 * index, text) for index, text in enumerate(["一行目が右", "二行目は中", "三行目は左"])]
     assert [line.text for line in from_top_to_bottom(down[::-1])] == [line.text for line in down]
+
+
+def test_a_line_that_is_spread_over_millions_of_points_is_sorted_too() -> None:
+    far, above = across("far", 0.0), replace(across("above", 0.0), depth=0.0)
+    lines = [replace(far, end=1e12), replace(far, begin=-1e12), above]
+    assert [line.text for line in from_top_to_bottom(lines)] == ["above", "far", "far"]
 
 
 def test_a_combining_mark_of_thai_belongs_to_the_letter_before_it() -> None:

@@ -28,8 +28,9 @@ def with_annotations(
     """Return the lines of a page and of its fields and notes, each of these after the line left of it or above it."""
     added = list(_annotation_lines(page, form, place))
     placed = [*enumerate(lines)]
+    ends = [(line.box(0), line.box(-1)) for line in lines] if added else []
     for line in added:
-        position, line.continues = _position(lines, line.box(0))
+        position, line.continues = _position(ends, line.box(0))
         placed.append((position, line))
     return [line for _, line in sorted(placed, key=itemgetter(0))]
 
@@ -103,12 +104,14 @@ def _lines_of(value: str, annotation: Any, place: Place) -> Iterator[VisualLine]
             yield line
 
 
-def _position(lines: Sequence[VisualLine], box: Box) -> tuple[int, bool]:
-    """Return the index of the nearest line left of a box on its row, else above it, and whether it is on its row."""
+def _position(lines: Sequence[tuple[Box, Box]], box: Box) -> tuple[int, bool]:
+    """Return the index of the nearest line left of a box on its row, else above it, and whether it is on its row.
+
+    `lines`: the boxes of the first and the last character of each.
+    """
     middle = (box.top + box.bottom) / 2
     best, best_distance = (len(lines) - 1, False), float("inf")
-    for index, line in enumerate(lines):
-        first, last = line.box(0), line.box(-1)
+    for index, (first, last) in enumerate(lines):
         beside = first.top <= middle <= first.bottom and last.right <= box.left + (box.right - box.left) / 2
         above = first.bottom <= box.top + 1
         if beside or above:

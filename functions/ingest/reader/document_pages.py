@@ -21,7 +21,7 @@ from ingest.reader.drawn_marks import with_marks
 from ingest.reader.furniture import Edges, furniture_of
 from ingest.reader.loss import Loss, is_gibberish
 from ingest.reader.page_text import Style, StyleCounts, page_layout, style_counts
-from ingest.reader.pdfium_page import PdfiumPage, TooComplexError
+from ingest.reader.pdfium_page import MAX_PAGE_CHARACTERS, PdfiumPage, TooComplexError
 from ingest.reader.picture import picture_of
 from ingest.reader.rows import from_top_to_bottom, rows_of
 from ingest.reader.second_reader import SecondReader
@@ -130,6 +130,8 @@ class DocumentPages:
             return self._without_text(number, page.loss)
         try:
             layout = page.layout or self._layout(number, page)
+            if len(layout.content.text) > MAX_PAGE_CHARACTERS:  # of notes, or as the second reader finds it
+                raise TooComplexError
         except Exception:  # noqa: BLE001
             return self._without_text(number, Loss.LOST)
         if not layout.content.text:

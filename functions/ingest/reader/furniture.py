@@ -16,7 +16,7 @@ REPEATS = 2  # least number of neighbouring pages with the same line
 LARGE = 1.3  # of the page's median font size: a larger line must be on one neighbour more
 LONE = 2.0  # of the font size: least distance between a page number and the next row
 PAGE_NUMBER = re.compile(
-    r"[-–—\s\[(|·第]*(?:page|p\.|頁|页|ページ)?\s*(?:\d{1,4}|[ivxlc]{1,7})\s*(?:(?:/|of|共|之)\s*\d{1,4})?[-–—\s\])|·頁页]*",
+    r"[-–—\s\[(|·第]*(?:(?:page|p\.|頁|页|ページ)\s*)?(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:/|of|共|之)\s*\d{1,4})?[-–—\s\])|·頁页]*",
     re.IGNORECASE,
 )
 CAPTION = re.compile(r"(?:table|figure|fig\.|表|圖|図|图)\s?\d", re.IGNORECASE)

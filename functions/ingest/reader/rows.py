@@ -17,6 +17,7 @@ MARK_CHARACTERS = 3  # a longer text is no bullet or number
 SPACE = 0.12  # of the font size: a wider gap is a space
 MAX_LINES = 500  # of a page; longer pages are not sorted
 STRIP = 20.0  # points: width of the vertical strips by which `_goes_up_in_a_column` compares lines
+MAX_STRIPS = 1_000  # of a line: wider than any page, but a hostile file may spread a line over millions of strips
 
 
 def rows_of(lines: Sequence[VisualLine]) -> Iterator[VisualLine]:
@@ -52,7 +53,8 @@ def _goes_up_in_a_column(lines: Sequence[VisualLine]) -> bool:
     """Tell whether any line is above an earlier one in the same vertical strip of the page."""
     lowest: dict[tuple[str, int], float] = {}
     for line in lines:
-        strips = [(line.direction, strip) for strip in range(ceil(line.begin / STRIP), int(line.end / STRIP))]
+        first = ceil(line.begin / STRIP)
+        strips = [(line.direction, strip) for strip in range(first, min(int(line.end / STRIP), first + MAX_STRIPS))]
         if any(lowest.get(strip, line.depth) > line.depth + line.size for strip in strips):
             return True
         lowest.update(dict.fromkeys(strips, line.depth))
