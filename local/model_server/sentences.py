@@ -161,10 +161,10 @@ class _Reader:
 def quotable(text: str) -> list[Quotable]:
     """Return the quotes in order, without headings, questions and code alone; a few short lines are one quote."""
     reader, lines = _Reader(), _lines(text)
-    longer = [at for at, line in enumerate(lines) if line.code or line.text.endswith(LEADS) or not _is_short(line.text)]
+    longer = (at for at, line in enumerate(lines) if line.code or line.text.endswith(LEADS) or not _is_short(line.text))
+    last_longer = max(longer, default=-1)
     for at, (line, below) in enumerate(pairwise([*lines, _Line("")])):
-        is_in_tail = at > max(longer, default=-1)
-        reader.take(line, is_heading=_is_heading(line.text, below.text), is_in_tail=is_in_tail)
+        reader.take(line, is_heading=_is_heading(line.text, below.text), is_in_tail=at > last_longer)
     reader.end_list()
     if len(reader.found) > 1 and _SECOND_HALF.match(text) and text.startswith(reader.found[0].text[:5]):
         del reader.found[0]  # the first half is in the previous passage

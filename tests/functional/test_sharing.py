@@ -48,12 +48,18 @@ def test_a_link_makes_members_until_it_expires_or_a_user_is_removed(world: World
     assert refused(bob, wire.RoomJoin(request_id="r", token="old")) == Code.INVITATION_INVALID  # noqa: S106
 
 
-def test_a_removed_user_gets_no_more_broadcasts(world: World) -> None:
+def both_in_a_room(world: World) -> tuple[Person, Person, str]:
+    """Return Ann, who owns a room, Bob, who has it open too, and its id."""
     ann, bob = world.person("ann"), world.person("bob")
     chat_id = ann.open()
     share(ann, "bob")
     bob.enter(chat_id)
     bob.seen()
+    return ann, bob, chat_id
+
+
+def test_a_removed_user_gets_no_more_broadcasts(world: World) -> None:
+    ann, bob, chat_id = both_in_a_room(world)
     ann.send(wire.RoomUnshare(request_id="r", chat_id=HERE, user_id="bob"))
     assert only(wire.Closed, bob.seen()).reason == "removed"
     ann.ask()
@@ -64,11 +70,7 @@ def test_a_removed_user_gets_no_more_broadcasts(world: World) -> None:
 
 
 def test_a_removed_user_gets_no_more_broadcasts_although_the_removal_fails_later(world: World) -> None:
-    ann, bob = world.person("ann"), world.person("bob")
-    chat_id = ann.open()
-    share(ann, "bob")
-    bob.enter(chat_id)
-    bob.seen()
+    ann, bob, _ = both_in_a_room(world)
 
     def fail(_chat_id: str) -> None:
         raise ConnectionError
