@@ -20,7 +20,7 @@ _COUNTED = re.compile(
 )
 _WHO = re.compile(r"\b(?:who|whom|whose|wer|wem|qui|qui[ée]n|quem|chi)\b|[誰谁]|누가", re.IGNORECASE)
 _PERSON = re.compile(
-    r"[a-z,] (?:Dr|Mr|Mrs|Ms|[A-Z][a-z]+) [A-Z]|\b(?:anyone|everyone|whoever|nobody|only|members?|people|staff)\b"
+    r"[a-z,] (?:Dr|Mr|Mrs|Ms|[A-Z][a-z]+) [A-Z]|\b(?:anyone|everyone|whoever|only|members?|people|staff)\b"
     r"|人|[會人委成隊職]員|[讀學使]者|主任|只有",
 )
 _ASKS_WHAT_IS = re.compile(

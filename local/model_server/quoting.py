@@ -1,5 +1,6 @@
 """Answers of the offline model: quotes the sentences most similar to the question, with their passages' numbers."""
 
+import math
 import re
 import textwrap
 from statistics import fmean
@@ -23,10 +24,11 @@ _FIRST_WEIGHT = 0.25  # of the first sentence under a heading, for the share of 
 _RANK_WEIGHT = 0.1  # subtracted for each passage that the search ranked higher
 _CUT_OFF = 0.2  # subtracted from a quote that begins or ends within a sentence; it is only used as the first one
 # The thresholds below were measured on evals/golden.jsonl, and on questions of other sets put to its documents.
-_ENOUGH = 0.52  # least sum of the greatest similarities and share of terms; below it there is no answer
-_OTHER_LANGUAGE = 0.12  # added for texts in another language than the question, which share no words with it
-_SURE = 0.2  # how much less than the best quote a second one of the same passage may score
-_UNSURE = 0.35  # the same for the first quote of another passage, since the best score is not always the right one
+_ENOUGH = 0.47  # least relevance of the best quote; below it there is no answer
+_CERTAIN = 1.1  # relevance from which the best quote is nearly always the right one
+_SAME_PASSAGE = 0.2  # how much less than the best quote a second one of the same passage may score
+_OTHER_PASSAGE, _OTHER_IF_UNCERTAIN = 0.35, 0.6  # the same for the first quote of another passage
+_OTHER_LANGUAGE = 0.12  # added to the score of a text in another language than the question: they share no words
 
 
 class Passage(BaseModel):
@@ -86,17 +88,20 @@ def _cited(line: str, number: int) -> str:
 
 
 def _nearest(question: str, passages: list[Passage]) -> list[tuple[Quotable, int]]:
-    """Return the quotes that score best, best first, with the numbers of their passages."""
+    """Return the quotes that score best, best first, with the numbers of their passages; more if it is uncertain."""
     quotes = [(one, rank) for rank, passage in enumerate(passages) for one in without_title(passage)]
-    scores = _scores(question, passages, quotes) if quotes else []
+    scores, relevance = _scores(question, passages, quotes) if quotes else ([], 0.0)
+    if relevance < _ENOUGH:
+        return []
+    other_passage = _OTHER_PASSAGE if relevance >= _CERTAIN else _OTHER_IF_UNCERTAIN
     chosen: list[tuple[Quotable, int]] = []
-    ranked = sorted(zip(scores, quotes, strict=bool(scores)), key=lambda each: -each[0])
+    ranked = sorted(zip(scores, quotes, strict=True), key=lambda each: -each[0])
     for score, (one, rank) in ranked:
         behind = ranked[0][0] - score
         number = passages[rank].number
-        if behind > _UNSURE or len(chosen) == MAX_QUOTES:
+        if behind > other_passage or len(chosen) == MAX_QUOTES:
             break
-        if (chosen and one.is_cut) or (behind > _SURE and any(number == other for _, other in chosen)):
+        if (chosen and one.is_cut) or (behind > _SAME_PASSAGE and any(number == other for _, other in chosen)):
             continue
         if not any(one.text in kept.text or kept.text in one.text for kept, _ in chosen):  # as passages overlap
             chosen.append((one, number))
@@ -110,28 +115,29 @@ def without_title(passage: Passage) -> list[Quotable]:
     return quotes[has_title:]
 
 
-def _scores(question: str, passages: list[Passage], quotes: list[tuple[Quotable, int]]) -> list[float]:
-    """Return a score for each quote and its passage's rank; none if the passages are unrelated to the question."""
+def _scores(question: str, passages: list[Passage], quotes: list[tuple[Quotable, int]]) -> tuple[list[float], float]:
+    """Return a score for each quote with its passage's rank, and the relevance of the best one to the question.
+
+    The weights of the relevance are rounded from a logistic regression: of right answers against what is quoted when
+    the right page is taken away, on questions that are not in evals/ (docs/decisions/0035-the-right-page-offline.md).
+    """
     # The offline model rewrites a follow-up as the previous question and this one, whose weight is doubled here.
     said = [question, *[span.of(question) for span in sentences(question)][1:][-1:]]
     asked = embed(said).sum(axis=0) / len(said)
     texts = [f"{one.heading}\n{one.text}".strip() for one, _ in quotes]
     near = (embed(texts) + embed([one.text for one, _ in quotes])) @ asked / 2  # with its heading, and without
-    is_bare = not ASKS_FOR_FIGURE.sub(" ", question).strip()  # "How large, and ...?"
     worded = [f"{text}\n" + "\n".join(one.code) for text, (one, _) in zip(texts, quotes, strict=True)]
     shares = [shares_of_terms(ASKS_FOR_FIGURE.sub(" ", each), worded) for each in said]
     words = [fmean(own) for own in zip(*shares, strict=True)]
     around = embed([passage.text for passage in passages]) @ asked
     asked_in_cjk = IS_CJK.search(question) is not None
-    is_foreign = (IS_CJK.search(passages[0].text) is not None) != asked_in_cjk
-    if not is_bare and max(near) + max(around) + max(words) ** 1.5 + is_foreign * _OTHER_LANGUAGE < _ENOUGH:
-        return []
+    is_foreign = [is_mostly_cjk(one.text) != asked_in_cjk for one, _ in quotes]
     expected = ExpectedAnswer(question)
     above = ["", *(one.heading for one, _ in quotes)]
     first = [one.heading * (one.heading != above[at] or len(one.lines) > 1) for at, (one, _) in enumerate(quotes)]
     leading = shares_of_terms(question, first)
     in_passage = shares_of_terms(question, [passage.text for passage in passages])
-    return [
+    scores = [
         2 * float(near[at])
         + words[at]
         + in_passage[rank]
@@ -139,7 +145,11 @@ def _scores(question: str, passages: list[Passage], quotes: list[tuple[Quotable,
         + expected.likeness(one.text)
         + _FIRST_WEIGHT * leading[at] * (1 + (expected.is_definition and one.heading != above[at]))
         - _CUT_OFF * one.is_cut
-        + _OTHER_LANGUAGE * (1 - words[at]) * (is_mostly_cjk(one.text) != asked_in_cjk)
+        + _OTHER_LANGUAGE * (1 - words[at]) * is_foreign[at]
         - _RANK_WEIGHT * rank
         for at, (one, rank) in enumerate(quotes)
     ]
+    is_bare = not ASKS_FOR_FIGURE.sub(" ", question).strip()  # "How large, and ...?"
+    best = max(range(len(scores)), key=scores.__getitem__)
+    relevance = near[best] + 0.75 * around[quotes[best][1]] + 2.5 * words[best] ** 1.5 + 0.25 * is_foreign[best]
+    return scores, math.inf if is_bare else float(relevance)
