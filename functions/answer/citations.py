@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from answer.passages import Passage
 from answer.support import Evidence
@@ -104,8 +105,8 @@ def renumbered(text: str, known: Collection[int]) -> tuple[str, list[int]]:
 
 
 def _outside_code(text: str) -> Iterator[Span]:
-    code = [match.span() for match in CODE.finditer(text)]
-    return (each for each in sentences(text) if not any(start <= each.start < end for start, end in code))
+    code = set(chain.from_iterable(range(*match.span()) for match in CODE.finditer(text)))
+    return (each for each in sentences(text) if each.start not in code)
 
 
 def _with_added(text: str, added: Sequence[tuple[int, int]]) -> str:

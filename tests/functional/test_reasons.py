@@ -6,6 +6,7 @@ import time
 import pytest
 
 from documind.errors import Ending
+from documind.limits import MAX_QUESTION_CHARACTERS
 from documind.stores.conversation.questions import KEPT_S
 from documind.wire import Reasons, Why, WhyFrame
 from tests.functional.world import HERE, Person, World, endings, only
@@ -38,6 +39,16 @@ def test_why_returns_the_text_searched_for_the_passages_and_the_times(world: Wor
     assert told.tokens == 70 + 30
     assert told.first_text_ms is not None
     assert 0 <= told.found_ms <= told.first_text_ms <= told.ended_ms
+
+
+@pytest.mark.usefixtures("document")
+def test_why_fits_a_frame_for_the_longest_question(world: World, ann: Person, chat_id: str) -> None:
+    """Each control character takes six bytes of JSON."""
+    controls = "\x01" * (MAX_QUESTION_CHARACTERS // 2 - len("What is ?"))
+    ann.ask("q1", f"What is {controls}?What is {controls}?")
+    world.models.pieces = ["Mass is inertia [1]."]
+    world.run_workflow(chat_id)
+    assert why(ann)
 
 
 def test_why_returns_null_for_a_question_without_a_search_or_an_expired_one(
