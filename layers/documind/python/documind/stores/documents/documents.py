@@ -204,7 +204,7 @@ class DocumentStore:
     def keep_summary(self, chat_id: str, document_id: str, summary: Summary) -> StoredDocument | None:
         """Store the summary of a ready document, unless it has one."""
         wanting = Attr("status").eq("ready") & Attr("summary").not_exists()
-        return self._change(chat_id, document_id, {"summary": summary.model_dump()}, wanting)
+        return self._change(chat_id, document_id, {"summary": summary.model_dump(mode="json")}, wanting)
 
     def fail(
         self, chat_id: str, document_id: str, reason: Code, *, run: str | None = None, page: int | None = None
