@@ -47,6 +47,6 @@ def to_item(chat_id: str, message: Message) -> Item:
 
 
 def from_item(item: Item) -> Message:
-    """Return the message of an item."""
-    kept = {name: item[name] for name in Message.model_fields if name in item}
-    return Message.model_validate({"sender": None, **kept, "citations": list(map(json.loads, item["citations"]))})
+    """Return the message of an item, without fields that a newer version has added."""
+    plain = {"sender": None, **item, "citations": list(map(json.loads, item["citations"]))}
+    return Message.model_validate(plain, extra="ignore")

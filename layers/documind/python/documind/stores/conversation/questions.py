@@ -228,7 +228,7 @@ class QuestionStore:
 
 
 def _question(chat_id: str, item: Item) -> Question:
-    return Question.model_validate(item | {"chat_id": chat_id})
+    return Question.model_validate(item | {"chat_id": chat_id}, extra="ignore")
 
 
 def _key(chat_id: str, question_id: str) -> keys.Key:
