@@ -88,3 +88,15 @@ def test_a_repeated_write_that_another_run_has_overtaken_is_refused(
     world.documents.begin_deletion(reading.chat_id, reading.document_id)
     lose_first_response(monkeypatch)
     assert ready(world, reading) is None
+
+
+def test_the_end_of_a_connection_is_told_although_the_response_to_its_deletion_is_lost(
+    world: World, chat_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bob = world.person("bob")
+    world.invite(chat_id, "bob")
+    bob.enter(chat_id)
+    monkeypatch.setattr(world.connections, "drop", lambda *_: None)  # its own response must be the first
+    lose_first_response(monkeypatch, "DeleteItem")
+    assert world.connections.remove(bob.connection_id) == (chat_id, "bob")
+    assert world.connections.remove(bob.connection_id) is None
