@@ -76,7 +76,7 @@ class _Run:
         self._writer = ChunkWriter(services.models, services.search, indexer, lease.check)
         self._pages: list[Page] = []
         self._groups: dict[tuple[int, int], Future[None]] = {}
-        self._unread = document.unread
+        self._unread = document.checkpoint.unread
         self._began_at = self._committed_at = time.monotonic()
         self._told_at = 0.0
 
@@ -113,10 +113,11 @@ class _Run:
             attempt_ids=(*before.attempt_ids, attempt_id) if chunks else before.attempt_ids,
             killed_by=page.killed_by,
             groups=(*before.groups, *self._groups),
+            unread=self._unread,
         )
         self._groups = {}
         documents = self._services.documents
-        self.document = _current(documents.commit(self.document, checkpoint, self._unread, pages_total=page.total))
+        self.document = _current(documents.commit(self.document, checkpoint, pages_total=page.total))
         self._committed_at = time.monotonic()
 
     def _keep(self) -> None:
@@ -193,10 +194,11 @@ def _finish(services: Services, document: StoredDocument) -> StoredDocument:
 
 
 def _why_nothing_was_read(document: StoredDocument) -> Code:
+    unread = document.checkpoint.unread
     counts = {
-        Code.PDF_WITHOUT_TEXT: document.pages_empty,
-        Code.PDF_GARBLED: document.pages_garbled,
-        Code.PDF_TOO_COMPLEX if document.checkpoint.killed_by else Code.PDF_INVALID: document.pages_lost,
+        Code.PDF_WITHOUT_TEXT: unread.pages_empty,
+        Code.PDF_GARBLED: unread.pages_garbled,
+        Code.PDF_TOO_COMPLEX if document.checkpoint.killed_by else Code.PDF_INVALID: unread.pages_lost,
     }
     return max(counts, key=lambda code: counts[code])
 

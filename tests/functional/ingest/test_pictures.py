@@ -80,7 +80,7 @@ def test_a_page_that_cannot_be_read_from_its_picture_stays_empty(
     document, uploaded = world.upload(scan_pdf())
     assert run(uploaded)
     failed = world.now(document)
-    assert (failed.status, failed.reason, failed.pages_empty) == ("failed", Code.PDF_WITHOUT_TEXT, 2)
+    assert (failed.status, failed.reason, failed.checkpoint.unread.pages_empty) == ("failed", Code.PDF_WITHOUT_TEXT, 2)
     assert tokens_counted(world) == counted
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from documind.clients.search import Chunk, RoomScope
 from documind.errors import Code, UnavailableError
+from documind.stores.checkpoint import Checkpoint, UnreadPages
 from documind.stores.documents import StoredDocument
 from documind_cli.admin import reindex
 from documind_cli.admin.doctor import Line
@@ -138,6 +139,21 @@ def test_a_document_that_cannot_be_read_again_stays_unchanged_and_is_reported(
     kept = world.now(ready)
     assert (kept.status, kept.searched_ids, kept.reason) == ("ready", ready.searched_ids, None)
     assert len(found(world, ready)) == ready.chunks
+
+
+def test_a_document_of_which_reading_again_fails_keeps_what_it_showed(world: World, ready: StoredDocument) -> None:
+    shown = ready.to_wire()
+    assert (shown.pages_empty, shown.without_text[0].page) == (1, 2)
+    world.documents.read_again(ROOM, ready.document_id)
+    claimed = world.documents.claim(ROOM, ready.document_id, message_id="m", lease_s=LEASE_S)
+    assert claimed
+    lost = Checkpoint(pages=1, unread=UnreadPages().with_page(1, "lost"))
+    committed = world.documents.commit(claimed, lost, pages_total=3)
+    assert committed
+    assert committed.to_wire() == shown
+    restored = world.documents.fail(ROOM, ready.document_id, Code.INGEST_FAILED, run=claimed.run)
+    assert restored
+    assert restored.to_wire() == shown
 
 
 def test_a_stopped_reindex_continues_with_the_rest(
