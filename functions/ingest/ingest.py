@@ -57,19 +57,30 @@ def ingest(services: Services, received: StoredDocument, delivery: Delivery) -> 
     else:
         if ready:
             _count(ready)
-            services.broadcast(ready)
-            services.answer_function.summarise(*ids)
+            _follow_up(services, ready)
 
 
 def _check_not_lost(services: Services, received: StoredDocument, delivery: Delivery) -> None:
-    """Raise TryAgainError if this message is that of the document's last run.
+    """Raise TryAgainError if this message is that of the document's last run; follow up what that run has made ready.
 
-    It was delivered twice, or failing heartbeats have let the lease of that run expire. Any other message can be
-    deleted: if that run dies, its own message is delivered again.
+    It was delivered twice, failing heartbeats have let the lease of that run expire, or the run has died after it. Any
+    other message can be deleted: if that run dies, its own message is delivered again.
     """
     document = services.documents.get(received.chat_id, received.document_id)
+    if document and delivery.received > 1 and document.status == "ready":
+        _follow_up(services, document)
     if document and document.status == "reading" and document.queue_message_id == delivery.message_id:
         raise TryAgainError(LOOK_AGAIN_AFTER_S)
+
+
+def _follow_up(services: Services, ready: StoredDocument) -> None:
+    """Broadcast and summarise a ready document, and delete the chunks that were found while it was read again."""
+    ids = ready.chat_id, ready.document_id
+    services.broadcast(ready)
+    services.answer_function.summarise(*ids)
+    if ready.earlier:
+        services.delete_overtaken(*ids, ready.checkpoint.attempt_ids)
+        services.documents.forget_earlier(*ids)
 
 
 def _yield(services: Services, document: StoredDocument) -> None:
@@ -90,7 +101,7 @@ def _try_again(services: Services, document: StoredDocument, error: Exception) -
     if isinstance(error, DoubledChunksError):
         services.documents.start_over(document)
     released = services.documents.release(document)
-    if released is None:  # deleted, overtaken, or the SDK repeated a release whose response was lost: the next run sees
+    if released is None:  # deleted or overtaken: the next run sees
         raise TryAgainError(BACK_OFF_S[0]) from error
     if released.failures > len(BACK_OFF_S):
         reason = error.code if isinstance(error, DocumindError) else Code.INGEST_FAILED

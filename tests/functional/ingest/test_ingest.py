@@ -153,6 +153,25 @@ def test_empty_pages_are_returned_to_the_budget_after_a_failure(world: World) ->
     assert world.pages_counted() == [0, 0]
 
 
+def test_a_run_that_dies_when_it_has_made_its_document_ready_is_followed_up(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document, uploaded = world.upload(PDF)
+
+    def die(_metric: object, *_: object) -> None:
+        raise KilledError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("documind.metrics.emit", die)
+        with pytest.raises(KilledError):
+            run(uploaded)
+    assert world.now(document).status == "ready"
+    assert (world.told[-1].status, world.functions.invoked) == ("reading", [])
+    assert run(uploaded, received=2)
+    ids = {"chat_id": ROOM, "document_id": document.document_id}
+    assert (world.told[-1].status, world.functions.invoked) == ("ready", [{"step": "summarise", "document": ids}])
+
+
 def test_a_repeated_event_changes_nothing(world: World) -> None:
     document, uploaded = world.upload(PDF)
     run(uploaded)

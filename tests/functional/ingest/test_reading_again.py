@@ -3,7 +3,7 @@
 import random
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from documind.stores.documents import StoredDocument
 from documind_cli.admin import reindex
 from documind_cli.admin.doctor import Line
 from documind_cli.admin.stage import Account, Stage
+from ingest import handler
 from ingest.lease import LEASE_S
 from tests.functional.ingest.surroundings import PDF, ROOM, KilledError, World, message, run, world
 from tests.functional.ingest.test_checkpoints import killed_at
@@ -154,6 +155,26 @@ def test_a_document_of_which_reading_again_fails_keeps_what_it_showed(world: Wor
     restored = world.documents.fail(ROOM, ready.document_id, Code.INGEST_FAILED, run=claimed.run)
     assert restored
     assert restored.to_wire() == shown
+
+
+def test_old_chunks_that_the_search_did_not_delete_at_once_are_deleted_later(
+    world: World, ready: StoredDocument, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.documents.read_again(ROOM, ready.document_id)
+    announced = message({"Records": [{"s3": {"object": {"key": ready.key, "versionId": ready.version_id}}}]})
+
+    def busy(*_: object) -> int:
+        raise UnavailableError(Code.SEARCH_UNAVAILABLE)
+
+    with monkeypatch.context() as patch:
+        services = replace(world.services(), delete_overtaken=busy)
+        patch.setattr(handler, "services", lambda: services)
+        assert not run(announced)
+    assert world.now(ready).status == "ready"
+    assert len(world.search.chunks) == 2 * ready.chunks
+    assert run(announced, received=2)
+    assert {chunk.ingest_id for chunk in world.search.chunks} == set(world.now(ready).searched_ids)
+    assert world.now(ready).earlier is None
 
 
 def test_a_stopped_reindex_continues_with_the_rest(
