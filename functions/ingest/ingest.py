@@ -37,7 +37,7 @@ def ingest(services: Services, received: StoredDocument, delivery: Delivery) -> 
         _check_not_lost(services, received, delivery)
         return
     if document.tries > MAX_TRIES:
-        _fail(services, document, Code.INGEST_FAILED, page=document.checkpoint.pages + 1)
+        _fail(services, document, Code.INGEST_FAILED, run=document.run, page=document.checkpoint.pages + 1)
         return
     try:
         with Lease(services.documents, services.queue, document, delivery) as lease:
@@ -50,7 +50,7 @@ def ingest(services: Services, received: StoredDocument, delivery: Delivery) -> 
         services.documents.end_lease(document)
         _check_not_lost(services, received, delivery)
     except UnreadableDocumentError as error:
-        _fail(services, document, error.code)
+        _fail(services, document, error.code, run=document.run)
     except Exception as error:
         logger.exception("a run failed")
         _try_again(services, document, error)
@@ -90,10 +90,12 @@ def _yield(services: Services, document: StoredDocument) -> None:
     logger.info("a run yields")
 
 
-def _fail(services: Services, document: StoredDocument, reason: Code, *, page: int | None = None) -> None:
+def _fail(
+    services: Services, document: StoredDocument, reason: Code, *, run: str | None = None, page: int | None = None
+) -> None:
     logger.info("a document cannot be read", extra={"code": reason.value})
-    ids = document.chat_id, document.document_id
-    _tell_failed(services, services.documents.fail(*ids, reason, run=document.run, page=page))
+    if failed := services.documents.fail(document.chat_id, document.document_id, reason, run=run, page=page):
+        services.broadcast(failed)
 
 
 def _try_again(services: Services, document: StoredDocument, error: Exception) -> None:
@@ -105,17 +107,10 @@ def _try_again(services: Services, document: StoredDocument, error: Exception) -
         raise TryAgainError(BACK_OFF_S[0]) from error
     if released.failures > len(BACK_OFF_S):
         reason = error.code if isinstance(error, DocumindError) else Code.INGEST_FAILED
-        ids, page = (document.chat_id, document.document_id), released.checkpoint.pages + 1
-        _tell_failed(services, services.documents.fail(*ids, reason, page=page))
+        _fail(services, document, reason, page=released.checkpoint.pages + 1)
         return
     services.broadcast(released)
     raise TryAgainError(BACK_OFF_S[released.failures - 1]) from error
-
-
-def _tell_failed(services: Services, failed: StoredDocument | None) -> None:
-    if failed and failed.status == "failed":
-        services.broadcast(failed)
-        metrics.emit(metrics.DOCUMENTS_FAILED, of=failed.reason.value if failed.reason else "")
 
 
 def _count(ready: StoredDocument) -> None:

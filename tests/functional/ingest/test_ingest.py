@@ -37,7 +37,7 @@ def test_a_pdf_becomes_ready_and_every_chunk_is_on_its_page(world: World, capsys
     assert ready.chunks == len(world.search.chunks) > 2
     assert {chunk.page for chunk in world.search.chunks} == {1, 3}
     for chunk in world.search.chunks:
-        assert world.objects.read_page(ready, chunk.page).text[chunk.start : chunk.end] == chunk.text
+        assert world.objects.read_pages(ready, chunk.page)[chunk.page].text[chunk.start : chunk.end] == chunk.text
         assert (chunk.chat_id, chunk.document_id, chunk.ingest_id) == (ROOM, ready.document_id, *ready.searched_ids)
     assert [told.status for told in world.told] == ["reading", "reading", "ready"]
     assert world.search.counts == 2  # not ready before a search found all of them

@@ -10,6 +10,7 @@ from typing import Any
 
 from boto3.dynamodb.conditions import Attr, ConditionBase
 
+from documind import metrics
 from documind.errors import (
     Code,
     LimitExceededError,
@@ -219,6 +220,8 @@ class DocumentStore:
             return restored
         changes = {"status": "failed", "reason": reason.value, "reason_page": page, "lease_until": int(time.time())}
         failed = self._change(chat_id, document_id, changes, condition, remove=("expires_at",))
+        if failed:
+            metrics.emit(metrics.DOCUMENTS_FAILED, of=reason.value)
         if failed and failed.charge:
             unused = failed.charge.pages - (failed.pages_done - failed.checkpoint.unread.pages_empty)
             give_back(self._table, failed.charge.model_copy(update={"pages": unused}))
