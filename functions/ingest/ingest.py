@@ -14,6 +14,7 @@ from ingest.services import Services
 BACK_OFF_S = (5, 10, 20, 40)  # after each failure since the last checkpoint; after a fifth one the document fails
 MAX_TRIES = 12  # runs since the last checkpoint, most of which were killed
 LOOK_AGAIN_AFTER_S = 5  # at a message that was delivered twice
+FOLLOW_UP_S = 60  # the function's timeout: until then no other run does the same
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +58,7 @@ def ingest(services: Services, received: StoredDocument, delivery: Delivery) -> 
     else:
         if ready:
             _count(ready)
-            _follow_up(services, ready)
+            _follow_up(services, ready, delivery)
 
 
 def _check_not_lost(services: Services, received: StoredDocument, delivery: Delivery) -> None:
@@ -68,19 +69,17 @@ def _check_not_lost(services: Services, received: StoredDocument, delivery: Deli
     """
     document = services.documents.get(received.chat_id, received.document_id)
     if document and delivery.received > 1 and document.status == "ready":
-        _follow_up(services, document)
+        _follow_up(services, document, delivery)
     if document and document.status == "reading" and document.queue_message_id == delivery.message_id:
         raise TryAgainError(LOOK_AGAIN_AFTER_S)
 
 
-def _follow_up(services: Services, ready: StoredDocument) -> None:
-    """Broadcast and summarise a ready document, and delete the chunks that were found while it was read again."""
-    ids = ready.chat_id, ready.document_id
+def _follow_up(services: Services, ready: StoredDocument, delivery: Delivery) -> None:
+    """Broadcast and summarise a ready document; delete the chunks of attempts that it does not name."""
+    services.queue.change_visibility_timeout(delivery.receipt_handle, FOLLOW_UP_S)  # its lease has ended
     services.broadcast(ready)
-    services.answer_function.summarise(*ids)
-    if ready.earlier:
-        services.delete_overtaken(*ids, ready.checkpoint.attempt_ids)
-        services.documents.forget_earlier(*ids)
+    services.answer_function.summarise(ready.chat_id, ready.document_id)
+    services.delete_overtaken(ready.chat_id, ready.document_id, ready.checkpoint.attempt_ids)
 
 
 def _yield(services: Services, document: StoredDocument) -> None:

@@ -178,13 +178,11 @@ def _current(document: StoredDocument | None) -> StoredDocument:
 
 
 def _finish(services: Services, document: StoredDocument) -> StoredDocument:
-    """Make a completely indexed document ready, and delete the chunks of attempts that were not committed."""
+    """Make a document ready when a search finds all its chunks."""
     checkpoint = document.checkpoint
     if not checkpoint.chunks:
         raise UnreadableDocumentError(_why_nothing_was_read(document))
     wait_until_found(services.search, RoomScope(document.chat_id, checkpoint.attempt_ids), checkpoint.chunks)
-    if not document.is_read_again:  # else searches find its earlier chunks until it is ready
-        services.delete_overtaken(document.chat_id, document.document_id, checkpoint.attempt_ids)
     total, chunks = document.pages_total, checkpoint.chunks
     return _current(services.documents.ready(document, pages_total=total, chunks=chunks))
 

@@ -167,10 +167,6 @@ class DocumentStore:
         changes = {"status": "queued", "tries": 0, "failures": 0}
         return self._change(chat_id, document_id, changes, condition, moved={"checkpoint": "earlier"})
 
-    def forget_earlier(self, chat_id: str, document_id: str) -> None:
-        """Delete the checkpoint `earlier` of a document, whose old chunks have been deleted."""
-        self._change(chat_id, document_id, {"lease_until": 0}, Attr("status").eq("ready"), remove=("earlier",))
-
     def keep_charge(self, document: StoredDocument, charge: Charge, counted: Sequence[Write]) -> StoredDocument | None:
         """Store the charge with the document, in one transaction with the updates that count it in the budgets.
 
@@ -198,7 +194,8 @@ class DocumentStore:
         """Mark the document as ready, so that searches include its chunks, and show its unread pages."""
         unread = claimed.checkpoint.unread.model_dump(mode="json")
         pages = {"pages_total": pages_total, "pages_done": pages_total, **unread}
-        return self._change_claimed(claimed, {"status": "ready", "lease_until": 0, "chunks": chunks} | pages)
+        changes = {"status": "ready", "lease_until": 0, "chunks": chunks} | pages
+        return self._change_claimed(claimed, changes, remove=("earlier",))
 
     def keep_summary(self, chat_id: str, document_id: str, summary: Summary) -> StoredDocument | None:
         """Store the summary of a ready document, unless it has one."""
