@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from answer.passages import Passage
 from answer.support import Evidence
@@ -25,7 +26,6 @@ CODE_OR_MARK = re.compile(f"{CODE.pattern}|{MARK.pattern}", CODE.flags)
 WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|\w+")
 MIN_WORDS = 3  # of a claim: "Yes, it does." is one, "Yes." is not
 MAX_COMPARED = 100  # sentences without a number; further ones count as unverified
-MAX_UNVERIFIED = 100  # spans, so that the message fits a frame; the last one covers the rest
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def cite(written: str, passages: Sequence[Passage]) -> Cited:
     return Cited(
         _with_added(text, added),
         [_narrowed(by_number[number], grounds.get(number, [None])) for number in order],
-        _limited(_shifted(_joined(unverified, text), added)),
+        _shifted(_joined(unverified, text), added),
     )
 
 
@@ -104,8 +104,8 @@ def renumbered(text: str, known: Collection[int]) -> tuple[str, list[int]]:
 
 
 def _outside_code(text: str) -> Iterator[Span]:
-    code = [match.span() for match in CODE.finditer(text)]
-    return (each for each in sentences(text) if not any(start <= each.start < end for start, end in code))
+    code = set(chain.from_iterable(range(*match.span()) for match in CODE.finditer(text)))
+    return (each for each in sentences(text) if each.start not in code)
 
 
 def _with_added(text: str, added: Sequence[tuple[int, int]]) -> str:
@@ -134,11 +134,6 @@ def _joined(spans: Sequence[Span], text: str) -> list[Span]:
             span = Span(joined.pop().start, span.end)  # noqa: PLW2901
         joined.append(span)
     return joined
-
-
-def _limited(spans: list[Span]) -> list[Span]:
-    rest = spans[MAX_UNVERIFIED - 1 :]
-    return [*spans[: MAX_UNVERIFIED - 1], Span(rest[0].start, rest[-1].end)] if rest else spans
 
 
 def _narrowed(passage: Passage, spans: Sequence[Span | None]) -> Passage:

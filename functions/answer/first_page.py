@@ -1,11 +1,11 @@
 """Recognises questions about author, date and title of a document, which its first page answers."""
 
-import logging
 import re
 from collections.abc import Iterable
 from functools import cache
 from itertools import islice
 
+from answer.marked import pages_if_readable
 from answer.passages import Passage
 from documind.clients.objects import Objects
 from documind.limits import CHUNK_CHARACTERS
@@ -14,8 +14,6 @@ from documind.terms import folded
 
 MAX_DOCUMENTS = 2
 MAX_PAGES = 3  # read until one has text, because covers may be pictures
-
-logger = logging.getLogger(__name__)
 
 _ENGLISH = (
     r"\bwho (?:wrote|edited|published|prepared|compiled|issued)\b|\bby whom (?:is|was) (?:it|this)\b"
@@ -56,10 +54,8 @@ def beginnings(objects: Objects, documents: Iterable[StoredDocument]) -> list[Pa
 def _beginning(objects: Objects, document: StoredDocument, *, number: int) -> Passage | None:
     """Return the beginning of the first page with text, cut at the end of a line; None if there is none."""
     for page in range(1, min(MAX_PAGES, document.pages_total) + 1):
-        try:
-            page_text = objects.read_page(document, page)
-        except Exception:
-            logger.exception("the beginning of a document could not be read")
+        page_text = pages_if_readable(objects, document, page).get(page)
+        if page_text is None:
             return None
         text = page_text.text
         if text.strip():

@@ -33,7 +33,7 @@ def generate(services: Services, question: Question, retrieved: Retrieved, publi
         question,
         _ending(outcome, cited),
         text=cited.text,
-        citations=cited.citations(pages.for_answer(cited.text)),
+        citations=cited.citations(pages.so_far()),
         unverified=[(span.start, span.end) for span in cited.unverified],
         tokens=tokens,
         reasons=reasons(question, retrieved, tokens, cited=cited.passages, first_text_at=publisher.first_text_at),

@@ -1,6 +1,5 @@
-"""Reads the pages of an answer's passages while the model writes, for the rectangles of its citations."""
+"""Reads pages of documents for an answer; it does without one that cannot be read."""
 
-import json
 import logging
 from collections.abc import Mapping, Sequence
 from concurrent.futures import wait
@@ -9,33 +8,36 @@ from answer.passages import Passage
 from answer.services import Services
 from documind.clients.objects import Objects
 from documind.pages import PageText
+from documind.stores.documents import StoredDocument
 
-MAX_MARKED_ANSWER_BYTES = 10_000  # as JSON; a longer one gets no rectangles: both may not fit 32 KB
 TIMEOUT_S = 1.0  # after the model has finished; the pages are usually read long before
 
 logger = logging.getLogger(__name__)
 
 
 class PagesRead:
-    """The texts of the passages' pages, as far as they have been read in the background."""
+    """The texts of the passages' pages, for the rectangles of citations, read while the model writes."""
 
     def __init__(self, services: Services, passages: Sequence[Passage]) -> None:
         self._pages = {passage.key: passage.page_text for passage in passages if passage.page_text}
         self._done = services.executor.submit(self._read, services.objects, passages)
 
-    def for_answer(self, answer: str) -> Mapping[tuple[str, int], PageText]:
-        """Return the pages by ingest and number; none for an answer that leaves no room for rectangles."""
-        if len(json.dumps(answer, ensure_ascii=False).encode()) > MAX_MARKED_ANSWER_BYTES:
-            return {}
+    def so_far(self) -> Mapping[tuple[str, int], PageText]:
+        """Return the pages that have been read, by ingest and number."""
         wait([self._done], TIMEOUT_S)
         return self._pages
 
     def _read(self, objects: Objects, passages: Sequence[Passage]) -> None:
         for passage in passages:
             if passage.key not in self._pages:
-                try:
-                    read = objects.read_pages(passage.document, passage.page)
-                except Exception:
-                    logger.exception("the page of a passage could not be read, so its citation has no rectangles")
-                    continue
+                read = pages_if_readable(objects, passage.document, passage.page)
                 self._pages |= {(passage.key[0], number): text for number, text in read.items()}
+
+
+def pages_if_readable(objects: Objects, document: StoredDocument, page: int) -> dict[int, PageText]:
+    """Return the result of `read_pages`; nothing, and log it, if that fails."""
+    try:
+        return objects.read_pages(document, page)
+    except Exception:
+        logger.exception("a page could not be read", extra={"document_id": document.document_id, "page": page})
+        return {}

@@ -7,6 +7,7 @@ from itertools import chain, zip_longest
 from documind.clients.search import Chunk, Hit
 
 MOST = 3
+MAX_CHARACTERS = 1_000  # a longer text asks for one thing; with its parts it would exceed the frame `why`
 _BETWEEN = re.compile(
     r"(?<=[?？])\s*(?=\S)|\s*[,;]\s*(?:and |also |or )*|\s+and\s+(?:also\s+)?"
     r"|[，；、]\s*(?:還有|以及|另外|而且|並且|那麼?)?"
@@ -21,6 +22,8 @@ _ASKS = re.compile(
 
 def parts_of(question: str) -> list[str]:
     """Return the questions of a text that asks two or three; empty for one question and for lists of other things."""
+    if len(question) > MAX_CHARACTERS:
+        return []
     parts = [part.strip() for part in _BETWEEN.split(question) if part and part.strip(" ?？。.!！")]
     joined = [parts[0]] if parts else []
     for part in parts[1:]:

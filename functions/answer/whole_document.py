@@ -6,13 +6,14 @@ from functools import cache, partial
 from pathlib import PurePath
 
 from answer.citations import NUMBER, without_marks
+from answer.marked import pages_if_readable
 from answer.passages import Passage, Retrieved
 from answer.services import Services
 from documind.errors import Ending
 from documind.languages import language_of
 from documind.stores.documents import StoredDocument, Summary
 from documind.terms import folded
-from documind.wire import MAX_SNAPSHOT_BYTES, Citation
+from documind.wire import Citation
 
 MAX_QUESTION_CHARACTERS = 300  # including names of documents; a longer question asks for more than a summary
 MAX_DOCUMENTS = 5  # that are summed up in one answer
@@ -81,11 +82,7 @@ def from_summaries(services: Services, documents: Sequence[StoredDocument]) -> R
         text, sources = _from_summary(services, document, summary, after=len(citations))
         texts.append(text if len(documents) == 1 else f"**{without_marks(document.name)}**\n\n{text}")
         citations += sources
-    text = "\n\n".join(texts)
-    size = len(text.encode()) + sum(len(each.model_dump_json(exclude={"quote"})) for each in citations)
-    if size > MAX_SNAPSHOT_BYTES:  # the message must fit a frame; of a citation that is opened clients get them anyway
-        citations = [each.model_copy(update={"rects": []}) for each in citations]
-    return Retrieved(ending=Ending.ANSWER, text=text, citations=citations)
+    return Retrieved(ending=Ending.ANSWER, text="\n\n".join(texts), citations=citations)
 
 
 def _from_summary(
@@ -94,9 +91,13 @@ def _from_summary(
     """Return the text of a summary and its citations, numbered from `after` + 1."""
     numbers = {source.number: after + count for count, source in enumerate(summary.sources, start=1)}
     citations = []
-    read = partial(services.objects.read_page, document)
+    read = partial(pages_if_readable, services.objects, document)
     pages = services.executor.map(read, [source.page for source in summary.sources])
-    for source, page in zip(summary.sources, pages, strict=True):
-        passage = Passage(source.number, document, source.page, page.text[source.start : source.end], source.start)
-        citations.append(passage.citation(numbers[source.number], page))
+    for source, texts in zip(summary.sources, pages, strict=True):
+        span, number = source.model_dump(exclude={"number"}), numbers[source.number]
+        citation = Citation(**span, number=number, document_id=document.document_id, score=1.0)
+        if page := texts.get(source.page):
+            passage = Passage(source.number, document, source.page, page.text[source.start : source.end], source.start)
+            citation = passage.citation(number, page)
+        citations.append(citation)
     return NUMBER.sub(lambda mark: f"[{numbers[int(mark[1])]}]", summary.text), citations

@@ -24,6 +24,7 @@ def erase_account(services: ErasureServices, account: AccountErasure, *, within_
         services.queue.send(account.to_message(), after_s=LOOK_AGAIN_AFTER_S)
         services.sockets.post(connection_id, ReceiptFrame(receipt=receipt))
         return
+    services.members.forget(account.user_id)
     services.receipts.expire(account.user_id)
     services.complete_receipt(account.user_id, account.receipt_id)
     logger.info("an account was erased")

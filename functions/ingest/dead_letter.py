@@ -4,7 +4,7 @@ import logging
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from documind import logs, metrics
+from documind import logs
 from documind.errors import Code
 from documind.room_services import RoomServices
 from documind.settings import DeadLetterSettings, load
@@ -27,10 +27,8 @@ def handler(event: dict[str, Any], _context: "LambdaContext") -> None:
 
 def _fail(chat_id: str, document_id: str) -> None:
     failed = _services().documents.fail(chat_id, document_id, Code.INGEST_FAILED)
-    if failed and failed.status == "failed":
-        ids = {"chat_id": chat_id, "document_id": document_id}
-        logger.error("reading a document failed for good", extra=ids)
-        metrics.emit(metrics.DOCUMENTS_FAILED, of=Code.INGEST_FAILED.value)
+    if failed:
+        logger.error("reading a document failed for good", extra={"chat_id": chat_id, "document_id": document_id})
         _services().broadcast_document(failed)
 
 

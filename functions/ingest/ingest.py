@@ -14,6 +14,7 @@ from ingest.services import Services
 BACK_OFF_S = (5, 10, 20, 40)  # after each failure since the last checkpoint; after a fifth one the document fails
 MAX_TRIES = 12  # runs since the last checkpoint, most of which were killed
 LOOK_AGAIN_AFTER_S = 5  # at a message that was delivered twice
+FOLLOW_UP_S = 60  # the function's timeout: until then no other run does the same
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ def ingest(services: Services, received: StoredDocument, delivery: Delivery) -> 
         _check_not_lost(services, received, delivery)
         return
     if document.tries > MAX_TRIES:
-        _fail(services, document, Code.INGEST_FAILED, page=document.checkpoint.pages + 1)
+        _fail(services, document, Code.INGEST_FAILED, run=document.run, page=document.checkpoint.pages + 1)
         return
     try:
         with Lease(services.documents, services.queue, document, delivery) as lease:
@@ -50,26 +51,35 @@ def ingest(services: Services, received: StoredDocument, delivery: Delivery) -> 
         services.documents.end_lease(document)
         _check_not_lost(services, received, delivery)
     except UnreadableDocumentError as error:
-        _fail(services, document, error.code)
+        _fail(services, document, error.code, run=document.run)
     except Exception as error:
         logger.exception("a run failed")
         _try_again(services, document, error)
     else:
         if ready:
             _count(ready)
-            services.broadcast(ready)
-            services.answer_function.summarise(*ids)
+            _follow_up(services, ready, delivery)
 
 
 def _check_not_lost(services: Services, received: StoredDocument, delivery: Delivery) -> None:
-    """Raise TryAgainError if this message is that of the document's last run.
+    """Raise TryAgainError if this message is that of the document's last run; follow up what that run has made ready.
 
-    It was delivered twice, or failing heartbeats have let the lease of that run expire. Any other message can be
-    deleted: if that run dies, its own message is delivered again.
+    It was delivered twice, failing heartbeats have let the lease of that run expire, or the run has died after it. Any
+    other message can be deleted: if that run dies, its own message is delivered again.
     """
     document = services.documents.get(received.chat_id, received.document_id)
+    if document and delivery.received > 1 and document.status == "ready":
+        _follow_up(services, document, delivery)
     if document and document.status == "reading" and document.queue_message_id == delivery.message_id:
         raise TryAgainError(LOOK_AGAIN_AFTER_S)
+
+
+def _follow_up(services: Services, ready: StoredDocument, delivery: Delivery) -> None:
+    """Broadcast and summarise a ready document; delete the chunks of attempts that it does not name."""
+    services.queue.change_visibility_timeout(delivery.receipt_handle, FOLLOW_UP_S)  # its lease has ended
+    services.broadcast(ready)
+    services.answer_function.summarise(ready.chat_id, ready.document_id)
+    services.delete_overtaken(ready.chat_id, ready.document_id, ready.checkpoint.attempt_ids)
 
 
 def _yield(services: Services, document: StoredDocument) -> None:
@@ -79,10 +89,12 @@ def _yield(services: Services, document: StoredDocument) -> None:
     logger.info("a run yields")
 
 
-def _fail(services: Services, document: StoredDocument, reason: Code, *, page: int | None = None) -> None:
+def _fail(
+    services: Services, document: StoredDocument, reason: Code, *, run: str | None = None, page: int | None = None
+) -> None:
     logger.info("a document cannot be read", extra={"code": reason.value})
-    ids = document.chat_id, document.document_id
-    _tell_failed(services, services.documents.fail(*ids, reason, run=document.run, page=page))
+    if failed := services.documents.fail(document.chat_id, document.document_id, reason, run=run, page=page):
+        services.broadcast(failed)
 
 
 def _try_again(services: Services, document: StoredDocument, error: Exception) -> None:
@@ -90,21 +102,14 @@ def _try_again(services: Services, document: StoredDocument, error: Exception) -
     if isinstance(error, DoubledChunksError):
         services.documents.start_over(document)
     released = services.documents.release(document)
-    if released is None:  # deleted, overtaken, or the SDK repeated a release whose response was lost: the next run sees
+    if released is None:  # deleted or overtaken: the next run sees
         raise TryAgainError(BACK_OFF_S[0]) from error
     if released.failures > len(BACK_OFF_S):
         reason = error.code if isinstance(error, DocumindError) else Code.INGEST_FAILED
-        ids, page = (document.chat_id, document.document_id), released.checkpoint.pages + 1
-        _tell_failed(services, services.documents.fail(*ids, reason, page=page))
+        _fail(services, document, reason, page=released.checkpoint.pages + 1)
         return
     services.broadcast(released)
     raise TryAgainError(BACK_OFF_S[released.failures - 1]) from error
-
-
-def _tell_failed(services: Services, failed: StoredDocument | None) -> None:
-    if failed and failed.status == "failed":
-        services.broadcast(failed)
-        metrics.emit(metrics.DOCUMENTS_FAILED, of=failed.reason.value if failed.reason else "")
 
 
 def _count(ready: StoredDocument) -> None:

@@ -61,12 +61,10 @@ class Lease:
         while not self._ended.wait(HEARTBEAT_S):
             until = time.monotonic() + LEASE_S
             try:
+                if self._documents.renew(self._document, lease_s=LEASE_S) is None:
+                    self._until = 0.0
+                    return
+                self._until = until
                 self._queue.change_visibility_timeout(self._delivery.receipt_handle, VISIBILITY_TIMEOUT_S)
-                kept = self._documents.renew(self._document, lease_s=LEASE_S)
             except Exception:  # the next beat may succeed; otherwise the lease runs out
                 logger.exception("a heartbeat failed")
-                continue
-            if kept is None:
-                self._until = 0.0
-                return
-            self._until = until

@@ -76,7 +76,7 @@ class _Run:
         self._writer = ChunkWriter(services.models, services.search, indexer, lease.check)
         self._pages: list[Page] = []
         self._groups: dict[tuple[int, int], Future[None]] = {}
-        self._unread = document.unread
+        self._unread = document.checkpoint.unread
         self._began_at = self._committed_at = time.monotonic()
         self._told_at = 0.0
 
@@ -113,10 +113,11 @@ class _Run:
             attempt_ids=(*before.attempt_ids, attempt_id) if chunks else before.attempt_ids,
             killed_by=page.killed_by,
             groups=(*before.groups, *self._groups),
+            unread=self._unread,
         )
         self._groups = {}
         documents = self._services.documents
-        self.document = _current(documents.commit(self.document, checkpoint, self._unread, pages_total=page.total))
+        self.document = _current(documents.commit(self.document, checkpoint, pages_total=page.total))
         self._committed_at = time.monotonic()
 
     def _keep(self) -> None:
@@ -177,26 +178,21 @@ def _current(document: StoredDocument | None) -> StoredDocument:
 
 
 def _finish(services: Services, document: StoredDocument) -> StoredDocument:
-    """Make a completely indexed document ready, and delete the chunks of attempts that were not committed."""
-    checkpoint, ids = document.checkpoint, (document.chat_id, document.document_id)
+    """Make a document ready when a search finds all its chunks."""
+    checkpoint = document.checkpoint
     if not checkpoint.chunks:
         raise UnreadableDocumentError(_why_nothing_was_read(document))
     wait_until_found(services.search, RoomScope(document.chat_id, checkpoint.attempt_ids), checkpoint.chunks)
-    if not document.is_read_again:
-        services.delete_overtaken(*ids, checkpoint.attempt_ids)
     total, chunks = document.pages_total, checkpoint.chunks
-    ready = _current(services.documents.ready(document, pages_total=total, chunks=chunks))
-    if document.is_read_again:  # until now searches have found its earlier chunks
-        services.delete_overtaken(*ids, checkpoint.attempt_ids)
-        services.documents.forget_earlier(*ids)
-    return ready
+    return _current(services.documents.ready(document, pages_total=total, chunks=chunks))
 
 
 def _why_nothing_was_read(document: StoredDocument) -> Code:
+    unread = document.checkpoint.unread
     counts = {
-        Code.PDF_WITHOUT_TEXT: document.pages_empty,
-        Code.PDF_GARBLED: document.pages_garbled,
-        Code.PDF_TOO_COMPLEX if document.checkpoint.killed_by else Code.PDF_INVALID: document.pages_lost,
+        Code.PDF_WITHOUT_TEXT: unread.pages_empty,
+        Code.PDF_GARBLED: unread.pages_garbled,
+        Code.PDF_TOO_COMPLEX if document.checkpoint.killed_by else Code.PDF_INVALID: unread.pages_lost,
     }
     return max(counts, key=lambda code: counts[code])
 

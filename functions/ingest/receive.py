@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote_plus
 
-from documind import metrics
 from documind.clients.objects import Objects
 from documind.errors import NotAllowedError
 from documind.stores.documents import DocumentStore, StoredDocument
@@ -65,8 +64,6 @@ def _queued(upload: UploadedObject, documents: DocumentStore, broadcast: Broadca
     try:
         return documents.queue(chat_id, document_id, upload.key, upload.version_id)
     except NotAllowedError as error:
-        failed = documents.fail(chat_id, document_id, error.code)
-        if failed:
-            metrics.emit(metrics.DOCUMENTS_FAILED, of=error.code.value)
+        if failed := documents.fail(chat_id, document_id, error.code):
             broadcast(failed)
         return None

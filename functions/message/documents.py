@@ -76,7 +76,7 @@ def _passage(services: Services, document: StoredDocument, frame: wire.DocumentV
     if document.ingest_id is None or frame.end <= frame.start:
         return "", []
     end = min(frame.end, frame.start + MAX_QUOTE_CHARACTERS)
-    page = services.objects.read_page(document, frame.page)
+    page = services.objects.read_pages(document, frame.page)[frame.page]
     return page.text[frame.start : end], rectangles(page, frame.start, end)[:MAX_RECTANGLES]
 
 

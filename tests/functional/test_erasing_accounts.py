@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from documind.clients.objects import Objects
+from documind.stores import keys
 from documind.stores.receipts import KEPT_AFTER_ACCOUNT_S
 from documind.wire import AccountDelete, Receipt, ReceiptFrame, User
 from erase import account
@@ -93,3 +94,24 @@ def test_receipts_of_a_deleted_account_get_a_ttl(world: World, objects: Objects)
     key = {"pk": "USER#ann", "sk": f"RECEIPT#{begun.receipt_id}"}
     item: Item = world.rooms_table.get_item(Key=key)["Item"]
     assert 0 <= item["expires_at"] - item["erased_at"] <= KEPT_AFTER_ACCOUNT_S
+
+
+def test_nothing_names_a_deleted_account_in_the_rooms_of_others(world: World, objects: Objects) -> None:
+    ann = with_rooms(world, 1, 3)
+    left, expelled, _ = world.rooms.of_user("bob")
+    world.members.leave(left.chat_id, "ann")
+    world.expel(expelled.chat_id, "ann")
+    delete_account(ann)
+    run_erasures(world, objects)
+    found = [f"{item['pk']!s} {item['sk']!s}" for item in world.rooms_table.scan()["Items"]]
+    (receipt,) = world.receipts.newest("ann")
+    kept = {key for key in found if "ann" in key and "CONN#" not in key}
+    assert kept == {"USER#ann CLOSED", f"USER#ann RECEIPT#{receipt.receipt_id}"}
+
+
+def test_a_deleted_room_leaves_no_decision_with_its_users(world: World) -> None:
+    chat_id = with_rooms(world, 0, 1).world.rooms.of_user("ann")[0].chat_id
+    world.begin_deletion(chat_id)
+    assert keys.USER_DECISION(user_id="ann", chat_id=chat_id)["sk"] in str(world.rooms_table.scan()["Items"])
+    world.erasures.delete_items(chat_id)
+    assert "GRANT#" not in str(world.rooms_table.scan()["Items"])

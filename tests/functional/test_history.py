@@ -1,5 +1,7 @@
 """History read page by page: live messages and segments as one list."""
 
+import gzip
+import json
 from collections.abc import Callable
 
 import pytest
@@ -7,6 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from ulid import ULID
 
+from documind.stores import keys
 from documind.stores.conversation.messages import from_item, to_item
 from documind.wire import Citation, History, HistoryFrame, Message, User
 from tests.functional.messages import said, say
@@ -28,6 +31,22 @@ def test_a_message_is_stored_unchanged_except_for_its_quotes() -> None:
 def test_an_open_question_has_no_ending_and_an_answer_no_sender() -> None:
     for message in (said(1, kind="question"), said(2)):
         assert from_item(to_item("c1", message)) == message
+
+
+def test_what_a_newer_version_has_stored_is_read_without_the_fields_it_has_added(world: World, chat_id: str) -> None:
+    """Functions are deployed one after the other, and a deployment may be rolled back."""
+    citation = Citation(number=1, document_id="d1", page=3, start=5, end=9, score=0.5)
+    message = said(1).model_copy(update={"citations": [citation]})
+    item, added = to_item(chat_id, message), {"newer": True}
+    item |= {"citations": [json.dumps(json.loads(each) | added) for each in item["citations"]], **added}
+    world.messages_table.put_item(Item=item)
+    assert world.whole_history(chat_id) == [message]
+    plain = message.model_dump(mode="json") | added
+    segment = gzip.compress(json.dumps([plain | {"citations": [plain["citations"][0] | added]}]).encode())
+    key = keys.SEGMENT(chat_id=chat_id, first=message.message_id, last=message.message_id)
+    world.messages_table.delete_item(Key=keys.message(chat_id, message.message_id))
+    world.rooms_table.put_item(Item={**key, "messages": segment})
+    assert world.whole_history(chat_id) == [message]
 
 
 def read_all(person: Person, first: HistoryFrame) -> list[HistoryFrame]:

@@ -6,6 +6,8 @@ import time
 import pytest
 
 from documind.errors import Ending
+from documind.limits import MAX_QUESTION_CHARACTERS
+from documind.stores import keys
 from documind.stores.conversation.questions import KEPT_S
 from documind.wire import Reasons, Why, WhyFrame
 from tests.functional.world import HERE, Person, World, endings, only
@@ -38,6 +40,31 @@ def test_why_returns_the_text_searched_for_the_passages_and_the_times(world: Wor
     assert told.tokens == 70 + 30
     assert told.first_text_ms is not None
     assert 0 <= told.found_ms <= told.first_text_ms <= told.ended_ms
+
+
+@pytest.mark.usefixtures("document")
+def test_why_fits_a_frame_for_the_longest_question(world: World, ann: Person, chat_id: str) -> None:
+    """Each control character takes six bytes of JSON."""
+    controls = "\x01" * (MAX_QUESTION_CHARACTERS // 2 - len("What is ?"))
+    ann.ask("q1", f"What is {controls}?What is {controls}?")
+    world.models.pieces = ["Mass is inertia [1]."]
+    world.run_workflow(chat_id)
+    assert why(ann)
+
+
+@pytest.mark.usefixtures("document")
+def test_reasons_of_a_newer_version_are_read_without_the_fields_it_has_added(
+    world: World, ann: Person, chat_id: str
+) -> None:
+    ann.ask()
+    world.models.pieces = ["Mass is inertia [1]."]
+    world.run_workflow(chat_id)
+    told = why(ann)
+    assert told
+    newer = json.dumps(told.model_dump(mode="json") | {"newer": True})
+    key, change = keys.QUESTION(chat_id=chat_id, question_id="q1"), "SET reasons = :newer"
+    world.rooms_table.update_item(Key=key, UpdateExpression=change, ExpressionAttributeValues={":newer": newer})
+    assert why(ann) == told
 
 
 def test_why_returns_null_for_a_question_without_a_search_or_an_expired_one(

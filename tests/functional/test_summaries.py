@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 import answer.handler
+from documind.clients.objects import pages_key
 from documind.errors import Code, Ending, UnavailableError
 from documind.logs import InvocationFailedError
 from documind.pages import PageText
 from documind.stores.budgets import Allowance
 from documind.stores.documents import StoredDocument
-from documind.wire import DocumentFrame, Message, Opened
+from documind.wire import DocumentFrame, HistoryFrame, Message, Opened
 from tests.functional.world import Person, World, endings, only
 from tests.lambda_context import Context
 
@@ -120,13 +121,13 @@ def test_a_question_about_a_whole_document_is_answered_by_its_summary_with_pages
 
 def test_the_pages_of_a_summary_are_read_at_the_same_time(world: World, ann: Person, document: StoredDocument) -> None:
     summarise(world, document)
-    all_are_read, read_page = Barrier(2), world.objects.read_page
+    all_are_read, read_pages = Barrier(2), world.objects.read_pages
 
-    def read(document: StoredDocument, page: int) -> PageText:
+    def read(document: StoredDocument, page: int) -> dict[int, PageText]:
         all_are_read.wait(5)
-        return read_page(document, page)
+        return read_pages(document, page)
 
-    world.monkeypatch.setattr(world.objects, "read_page", read)
+    world.monkeypatch.setattr(world.objects, "read_pages", read)
     with ThreadPoolExecutor() as executor:
         world.set_up(executor=executor)
         assert len(ask(world, ann, "What is this document about?").citations) == 2
@@ -146,3 +147,29 @@ def test_a_question_about_documents_summarises_all_or_the_named_or_selected_ones
     ann.ask("q3", "這份文件在說什麼？", document_ids=[report.document_id])
     world.run_workflow(chat_id, "q3")
     assert endings(ann.seen())[0].text == "Tea [1]."
+
+
+def test_summaries_that_exceed_a_frame_together_are_shown_and_the_room_can_be_opened(
+    world: World, ann: Person, chat_id: str
+) -> None:
+    """The control characters, six bytes each in JSON, come from a hostile PDF by way of the model."""
+    for number in range(5):
+        document = world.ready_document(chat_id, "Mass is inertia.", name=f"{number}{'質' * 250}.pdf")
+        sentence = "Mass is inertia [1]."
+        summarise(world, document, {"summary": sentence + "\x01" * (1_000 - len(sentence)), "questions": []})
+    ended = ask(world, ann, "Summarise the documents.")
+    assert (ended.ending, len(ended.citations)) == (Ending.ANSWER, 5)
+    assert only(HistoryFrame, ann.enter(chat_id)).messages[-1].text == ended.text
+
+
+def test_a_summary_is_shown_although_one_of_its_pages_cannot_be_read(
+    world: World, ann: Person, document: StoredDocument
+) -> None:
+    summarise(world, document)
+    world.objects.delete_all(pages_key(document.ingest_id or "", 2, 2))
+    ended = ask(world, ann, "What is this document about?")
+    assert ended.ending == Ending.ANSWER
+    assert [(each.page, each.start, each.end, each.quote) for each in ended.citations] == [
+        (1, 0, 16, "Mass is inertia."),
+        (2, 0, 20, None),
+    ]

@@ -25,7 +25,7 @@ from documind.room_services import RoomServices
 from documind.settings import AnswerSettings
 from documind.stores.accounts import AccountStore
 from documind.stores.budgets import Allowance, BudgetStore
-from documind.stores.checkpoint import Checkpoint, UnreadPages
+from documind.stores.checkpoint import Checkpoint
 from documind.stores.connections import ConnectionStore
 from documind.stores.conversation import HistoryStore, Question, QuestionStore
 from documind.stores.documents import DocumentStore, StoredDocument
@@ -227,7 +227,7 @@ class World:
             self.search.chunks.append(Chunk(claimed.document_id, ingest_id, chat_id, page, 0, len(text), text))
         total = len(pages)
         checkpoint = Checkpoint(pages=total, chunks=total, attempt_ids=(ingest_id,))
-        self.documents.commit(claimed, checkpoint, UnreadPages(), pages_total=total)
+        self.documents.commit(claimed, checkpoint, pages_total=total)
         ready = self.documents.ready(claimed, pages_total=total, chunks=total)
         assert ready
         return ready

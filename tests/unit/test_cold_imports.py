@@ -29,7 +29,7 @@ def test_a_client_of_aws_is_made_once_at_its_first_use(monkeypatch: pytest.Monke
     client = aws.client("sqs", region_name="us-east-1")
     assert not made
     assert (client.ask(), client.ask(), client.exceptions and client.ask()) == ("answer",) * 3
-    assert made == [("sqs", {"region_name": "us-east-1"})]
+    assert made == [("sqs", {"config": aws.OF_HEARTBEATS["sqs"], "region_name": "us-east-1"})]
 
 
 def test_openai_is_imported_by_model_requests_only() -> None:

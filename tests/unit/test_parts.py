@@ -2,7 +2,7 @@
 
 import pytest
 
-from answer.parts import in_turns, parts_of
+from answer.parts import MAX_CHARACTERS, in_turns, parts_of
 from documind.clients.search import Chunk, Hit
 
 
@@ -31,6 +31,7 @@ def test_several_questions_are_split(question: str, parts: list[str]) -> None:
         "What? Why? Who? When is it?",
         "?!",
         "",
+        f"What is a room? What is {'a' * MAX_CHARACTERS}?",
     ],
 )
 def test_a_single_question_is_not_split(question: str) -> None:

@@ -210,6 +210,19 @@ def test_reads_are_tried_three_times(trouble: Exception) -> None:
     assert caught.value.code == Code.SEARCH_UNAVAILABLE
 
 
+def test_a_search_of_the_two_that_is_refused_as_too_much_is_tried_again() -> None:
+    """`_msearch` answers 200, with the status of each search in it; a node short of memory answers 429:
+    https://docs.opensearch.org/latest/install-and-configure/configuring-opensearch/circuit-breaker/
+    """
+    refused = {"error": {"type": "circuit_breaking_exception"}, "status": 429}
+    client = RecordedSearch({"responses": [refused, hits(chunk(1))]}, {"responses": [hits(chunk(1)), hits(chunk(1))]})
+    assert [hit.chunk for hit in index(client).find(SCOPE, "question", VECTOR)] == [chunk(1)]
+    client = RecordedSearch(*[{"responses": [hits(chunk(1)), refused]}] * 3)
+    with pytest.raises(DocumindError) as raised:
+        index(client).find(SCOPE, "question", VECTOR)
+    assert (raised.value.code, client.answers) == (Code.SEARCH_UNAVAILABLE, [])
+
+
 def test_an_invalid_request_is_a_defect() -> None:
     with pytest.raises(TransportError):
         index(RecordedSearch(TransportError(400, "parsing_exception"))).count(SCOPE)

@@ -1,18 +1,9 @@
 """Which questions are about a document as a whole."""
 
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, cast
-
 import pytest
 
-from answer.whole_document import documents_meant, from_summaries
-from documind.pages import PageLine, PageText
-from documind.stores.documents import StoredDocument, Summary, SummarySource
-from documind.wire import MAX_FRAME_BYTES, Message, MessageFrame
-from tests.fakes import AtOnce
-
-if TYPE_CHECKING:
-    from answer.services import Services
+from answer.whole_document import documents_meant
+from documind.stores.documents import StoredDocument
 
 
 def named(name: str) -> StoredDocument:
@@ -79,22 +70,3 @@ def test_a_named_document_is_recognised(question: str, meant: list[StoredDocumen
 )
 def test_questions_about_a_part_are_not(question: str) -> None:
     assert documents_meant(question, [LEASE, REPORT]) == []
-
-
-@pytest.mark.parametrize(("count", "is_marked"), [(1, True), (5, False)])
-def test_a_message_of_summaries_fits_a_frame_if_necessary_without_rectangles(count: int, *, is_marked: bool) -> None:
-    places = [float(place) for place in range(20)]
-    lines = [PageLine.of_edges(20 * line, "x", (700.1, 712.3), places, places) for line in range(40)]
-    page = PageText("A line of 20 letters" * 40, tuple(lines))
-    services = cast("Services", SimpleNamespace(executor=AtOnce(), objects=SimpleNamespace(read_page=lambda *_: page)))
-    sources = tuple(SummarySource(number=number, page=number, start=0, end=800) for number in range(1, 7))
-    summary = Summary(text="一個句子的內容 [1][2][3][4][5][6]。" * 30, sources=sources, questions=())
-    found = from_summaries(
-        services, [named(f"{number}.pdf").model_copy(update={"summary": summary}) for number in range(count)]
-    )
-    assert found
-    ids = {"message_id": "1" * 26, "kind": "answer", "question_id": "q", "sender": None, "ending": found.ending}
-    kept = [each.model_copy(update={"quote": None}) for each in found.citations]
-    message = Message.model_validate(ids | {"text": found.text, "citations": kept})
-    assert len(MessageFrame(chat_id="c", message=message).model_dump_json().encode()) < MAX_FRAME_BYTES
-    assert [bool(each.rects) for each in found.citations] == [is_marked] * 6 * count

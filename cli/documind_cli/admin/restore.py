@@ -14,7 +14,8 @@ from documind_cli.admin.doctor import Line
 from documind_cli.admin.stage import Stage, StageError
 
 CONTENT = (keys.DOCUMENT, keys.SEGMENT)
-RIGHTS = (keys.MEMBER, keys.OWNER_DECISION, keys.MEMBERSHIP)  # restored with a lost room; invitations are not
+# Restored with a lost room; invitations are not.
+RIGHTS = (keys.MEMBER, keys.OWNER_DECISION, keys.MEMBERSHIP, keys.USER_DECISION)
 OF_ACCOUNTS = (keys.LOGIN, keys.RECEIPT)
 WAIT = {"Delay": 20, "MaxAttempts": 3 * 60 * 12}  # seconds; hours for a large table
 

@@ -116,7 +116,7 @@ def check_exactly_its_chunks(world: World, document_id: str) -> None:
     spans = [(chunk.page, chunk.start) for chunk in world.search.chunks]
     assert len(spans) == len(set(spans)) == document.chunks == CHUNKS
     for chunk in world.search.chunks:
-        page = world.objects.read_page(document, chunk.page)
+        page = world.objects.read_pages(document, chunk.page)[chunk.page]
         assert page.text[chunk.start : chunk.end] == chunk.text
     assert world.pages_counted() == [PAGES, PAGES]
 

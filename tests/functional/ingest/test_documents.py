@@ -2,9 +2,10 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
+from botocore.exceptions import ReadTimeoutError
 
 from documind.errors import Code, DocumindError
 from documind.ids import new_ulid
@@ -162,6 +163,21 @@ def test_a_run_that_began_late_may_write_no_longer_than_its_lease_in_the_table(d
     Lease(documents, FakeQueue(), claimed(documents), delivery).check()
     with pytest.raises(OvertakenError):
         Lease(documents, FakeQueue(), claimed(documents, lease_s=-1), delivery).check()
+
+
+def test_a_queue_that_does_not_answer_costs_no_lease(documents: DocumentStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    queue, asked = FakeQueue(), Event()
+
+    def times_out(*_: object) -> None:
+        asked.set()
+        raise ReadTimeoutError(endpoint_url="https://queue")
+
+    monkeypatch.setattr(queue, "change_visibility_timeout", times_out)
+    monkeypatch.setattr("ingest.lease.HEARTBEAT_S", 0.01)
+    with Lease(documents, queue, claimed(documents, lease_s=2), Delivery("m", "receipt", 1)) as lease:
+        assert asked.wait(30)
+        time.sleep(2)
+        lease.check()
 
 
 def test_a_failed_run_releases_its_document_at_once(documents: DocumentStore) -> None:

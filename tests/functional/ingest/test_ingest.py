@@ -37,7 +37,7 @@ def test_a_pdf_becomes_ready_and_every_chunk_is_on_its_page(world: World, capsys
     assert ready.chunks == len(world.search.chunks) > 2
     assert {chunk.page for chunk in world.search.chunks} == {1, 3}
     for chunk in world.search.chunks:
-        assert world.objects.read_page(ready, chunk.page).text[chunk.start : chunk.end] == chunk.text
+        assert world.objects.read_pages(ready, chunk.page)[chunk.page].text[chunk.start : chunk.end] == chunk.text
         assert (chunk.chat_id, chunk.document_id, chunk.ingest_id) == (ROOM, ready.document_id, *ready.searched_ids)
     assert [told.status for told in world.told] == ["reading", "reading", "ready"]
     assert world.search.counts == 2  # not ready before a search found all of them
@@ -151,6 +151,25 @@ def test_empty_pages_are_returned_to_the_budget_after_a_failure(world: World) ->
     _document, uploaded = world.upload(plain_pdf(["", ""]))
     assert run(uploaded)
     assert world.pages_counted() == [0, 0]
+
+
+def test_a_run_that_dies_when_it_has_made_its_document_ready_is_followed_up(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document, uploaded = world.upload(PDF)
+
+    def die(_metric: object, *_: object) -> None:
+        raise KilledError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("documind.metrics.emit", die)
+        with pytest.raises(KilledError):
+            run(uploaded)
+    assert world.now(document).status == "ready"
+    assert (world.told[-1].status, world.functions.invoked) == ("reading", [])
+    assert run(uploaded, received=2)
+    ids = {"chat_id": ROOM, "document_id": document.document_id}
+    assert (world.told[-1].status, world.functions.invoked) == ("ready", [{"step": "summarise", "document": ids}])
 
 
 def test_a_repeated_event_changes_nothing(world: World) -> None:

@@ -80,9 +80,9 @@ def test_the_texts_of_pages_are_read_back_unchanged(objects: Objects) -> None:
     texts = '第一行\n𠮷 😀 \\ " end ', "", "third"
     objects.write_pages("ingest", 3, [PageText(text) for text in texts])
     document = stored((1, 2), (3, 5))
-    assert [objects.read_page(document, page) for page in (3, 4, 5)] == [PageText(text) for text in texts]
+    assert [objects.read_pages(document, page)[page] for page in (3, 4, 5)] == [PageText(text) for text in texts]
     with pytest.raises(DocumindError) as caught:
-        objects.read_page(document, 6)
+        objects.read_pages(document, 6)[6]
     assert caught.value.code == Code.DOCUMENT_NOT_FOUND
 
 
@@ -103,7 +103,7 @@ def test_pages_of_earlier_versions_are_read(objects: Objects, s3: "S3Client") ->
         kept = b"".join(line.places[byte::4] for byte in (1, 2, 3)) if version == 3 else b""
         body = json.dumps({"version": version, "text": "Tea", "lines": lines}).encode() + b"\n" + kept
         s3.put_object(Bucket=BUCKET, Key=f"pages/ingest/{version}.json.gz", Body=gzip.compress(body))
-    second, third = (objects.read_page(stored(), page) for page in records)
+    second, third = (objects.read_pages(stored(), page)[page] for page in records)
     assert (second.text, second.lines) == ("Tea", ())  # without lines, its citations have no rectangles
     assert (third.text, third.lines[0].edges) == ("Tea", line.edges)
 

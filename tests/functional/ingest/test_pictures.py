@@ -60,7 +60,7 @@ def test_a_scanned_page_is_read_marked_and_paid_for(world: World, monkeypatch: p
     ready = world.now(document)
     assert (ready.status, ready.pages_empty, ready.from_pictures) == ("ready", 1, ((1, 1),))
     assert ready.to_wire().from_pictures == [(1, 1)]
-    kept = world.objects.read_page(ready, 1)
+    kept = world.objects.read_pages(ready, 1)[1]
     assert kept.text == "茶一斤三元五角。\n水不要錢。"
     assert [chunk.text for chunk in world.search.chunks] == [kept.text]
     assert len(models.asked) == 1  # an empty page costs nothing
@@ -80,7 +80,7 @@ def test_a_page_that_cannot_be_read_from_its_picture_stays_empty(
     document, uploaded = world.upload(scan_pdf())
     assert run(uploaded)
     failed = world.now(document)
-    assert (failed.status, failed.reason, failed.pages_empty) == ("failed", Code.PDF_WITHOUT_TEXT, 2)
+    assert (failed.status, failed.reason, failed.checkpoint.unread.pages_empty) == ("failed", Code.PDF_WITHOUT_TEXT, 2)
     assert tokens_counted(world) == counted
 
 

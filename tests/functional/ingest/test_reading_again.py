@@ -3,17 +3,19 @@
 import random
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
 from documind.clients.search import Chunk, RoomScope
 from documind.errors import Code, UnavailableError
+from documind.stores.checkpoint import Checkpoint, UnreadPages
 from documind.stores.documents import StoredDocument
 from documind_cli.admin import reindex
 from documind_cli.admin.doctor import Line
 from documind_cli.admin.stage import Account, Stage
+from ingest import handler
 from ingest.lease import LEASE_S
 from tests.functional.ingest.surroundings import PDF, ROOM, KilledError, World, message, run, world
 from tests.functional.ingest.test_checkpoints import killed_at
@@ -138,6 +140,41 @@ def test_a_document_that_cannot_be_read_again_stays_unchanged_and_is_reported(
     kept = world.now(ready)
     assert (kept.status, kept.searched_ids, kept.reason) == ("ready", ready.searched_ids, None)
     assert len(found(world, ready)) == ready.chunks
+
+
+def test_a_document_of_which_reading_again_fails_keeps_what_it_showed(world: World, ready: StoredDocument) -> None:
+    shown = ready.to_wire()
+    assert (shown.pages_empty, shown.without_text[0].page) == (1, 2)
+    world.documents.read_again(ROOM, ready.document_id)
+    claimed = world.documents.claim(ROOM, ready.document_id, message_id="m", lease_s=LEASE_S)
+    assert claimed
+    lost = Checkpoint(pages=1, unread=UnreadPages().with_page(1, "lost"))
+    committed = world.documents.commit(claimed, lost, pages_total=3)
+    assert committed
+    assert committed.to_wire() == shown
+    restored = world.documents.fail(ROOM, ready.document_id, Code.INGEST_FAILED, run=claimed.run)
+    assert restored
+    assert restored.to_wire() == shown
+
+
+def test_old_chunks_that_the_search_did_not_delete_at_once_are_deleted_later(
+    world: World, ready: StoredDocument, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.documents.read_again(ROOM, ready.document_id)
+    announced = message({"Records": [{"s3": {"object": {"key": ready.key, "versionId": ready.version_id}}}]})
+
+    def busy(*_: object) -> int:
+        raise UnavailableError(Code.SEARCH_UNAVAILABLE)
+
+    with monkeypatch.context() as patch:
+        services = replace(world.services(), delete_overtaken=busy)
+        patch.setattr(handler, "services", lambda: services)
+        assert not run(announced)
+    assert world.now(ready).status == "ready"
+    assert len(world.search.chunks) == 2 * ready.chunks
+    assert run(announced, received=2)
+    assert {chunk.ingest_id for chunk in world.search.chunks} == set(world.now(ready).searched_ids)
+    assert world.now(ready).earlier is None
 
 
 def test_a_stopped_reindex_continues_with_the_rest(

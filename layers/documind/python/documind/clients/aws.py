@@ -26,6 +26,8 @@ SERVICES = (
 # botocore waits 60 s for a connection and for each read: longer than most functions run, and than an ingest's lease.
 # https://docs.aws.amazon.com/botocore/latest/reference/config.html
 TIMEOUTS = Config(connect_timeout=3, read_timeout=10)
+# A request to each hangs once, and the heartbeat of an ingest still comes in time.
+OF_HEARTBEATS = {service: Config(connect_timeout=2, read_timeout=3) for service in ("dynamodb", "sqs")}
 _MAKING = Lock()  # creating clients from one session is not thread-safe
 
 
@@ -48,7 +50,7 @@ def session() -> Any:
 @cache
 def tables() -> "DynamoDBServiceResource":
     """Return the DynamoDB resource, without opening a network connection."""
-    made: DynamoDBServiceResource = session().resource("dynamodb")
+    made: DynamoDBServiceResource = session().resource("dynamodb", config=OF_HEARTBEATS["dynamodb"])
     return made
 
 
@@ -60,7 +62,7 @@ def client(service: str, **options: Any) -> Any:
 class _ClientOnFirstUse:
     def __init__(self, service: str, options: dict[str, Any]) -> None:
         self._service = service
-        self._options = options
+        self._options = {"config": OF_HEARTBEATS.get(service), **options}
         self._made: Any = None
 
     def __getattr__(self, name: str) -> Any:

@@ -152,10 +152,6 @@ class Objects:
         key = pages_key(ingest_id, first, first + len(pages) - 1)
         self._s3.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType="application/gzip")
 
-    def read_page(self, document: "StoredDocument", page: int) -> PageText:
-        """Return the text of page `page` (from 1); raises as `read_pages` does."""
-        return self.read_pages(document, page)[page]
-
     def read_pages(self, document: "StoredDocument", page: int) -> dict[int, PageText]:
         """Return the texts of page `page` (from 1) and of those that share its object, by their numbers.
 

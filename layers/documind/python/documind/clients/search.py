@@ -168,7 +168,7 @@ class SearchIndex:
         asked = Asked(unit(vector, self._dimensions))
         words = {"index": EVERY_INDEX}
         lines = f"{{}}\n{by_meaning(asked.vector, filters)}\n{json_lines([words, by_words(question, filters)])}"
-        nearest, worded = retried(lambda: self._client.msearch(index=self.name, body=lines))["responses"]
+        nearest, worded = retried(lambda: self._searched(lines))
         found: dict[Chunk, Candidate] = {}
         for response in (nearest, worded):
             self._add_to(found, scope, response, asked)
@@ -181,6 +181,14 @@ class SearchIndex:
             (repeated if shape in known else first).append(hit)
             known.add(shape)
         return [*first, *repeated][:limit]
+
+    def _searched(self, lines: str) -> list[dict[str, Any]]:
+        """Return the responses to both searches; raises TransportError if one of them is refused as too much."""
+        responses: list[dict[str, Any]] = self._client.msearch(index=self.name, body=lines)["responses"]
+        for response in responses:
+            if response.get("status") in REFUSED:
+                raise TransportError(response["status"], response["error"].get("type"))
+        return responses
 
     def _line(self, chunk: Chunk, vectors: ChunkVectors) -> str:
         fields = json.dumps({**vars(chunk), "vectors": packed(vectors)}, ensure_ascii=False)

@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from documind.clients import aws
 from documind.settings import ConnectSettings
 from documind.stores.connections import ConnectionStore
-from documind.wire import MAX_FRAME_BYTES, ErrorFrame, Message, MessageFrame, ServerFrame
+from documind.wire import ErrorFrame, Message, MessageFrame, ServerFrame
 
 if TYPE_CHECKING:
     from mypy_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
@@ -84,17 +84,9 @@ class Sockets:
             logger.warning("a connection could not be closed", exc_info=True, extra={"to_connection_id": connection_id})
 
     def post_message(self, chat_id: str, message: Message | None) -> None:
-        """Broadcast a message to its room; do nothing for None, the result of ending a question that had ended.
-
-        A message that is too long for a frame is posted without its quotes, which clients get by `document.view`.
-        """
-        if message is None:
-            return
-        frame = MessageFrame(chat_id=chat_id, message=message)
-        if len(_encoded(frame)) > MAX_FRAME_BYTES:
-            bare = [citation.model_copy(update={"quote": None}) for citation in message.citations]
-            frame = MessageFrame(chat_id=chat_id, message=message.model_copy(update={"citations": bare}))
-        self.post_to_room(chat_id, frame)
+        """Broadcast a message to its room; do nothing for None, the result of ending a question that had ended."""
+        if message:
+            self.post_to_room(chat_id, MessageFrame(chat_id=chat_id, message=message))
 
     def _drop(self, chat_id: str, connection_id: str) -> None:
         try:

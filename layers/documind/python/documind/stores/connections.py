@@ -75,18 +75,17 @@ class ConnectionStore:
 
         The fan-out entry is deleted first, so that a crash in between leaves no stale entry.
         """
-        listed_in = self.room_of(connection_id)
-        if listed_in is not None:
-            self.drop(listed_in, connection_id)
-        removed = self._table.remove(_key(connection_id))
-        chat_id: str | None = removed.get("chat_id")
-        if chat_id is not None:  # a concurrent frame may have opened a room after the read
-            self.drop(chat_id, connection_id)
-        if not removed:
+        known = self._table.get(**_key(connection_id))
+        if known is None:
             return None  # `$disconnect` was delivered twice
-        user_id: str = removed["user_id"]
+        if "chat_id" in known:
+            self.drop(known["chat_id"], connection_id)
+        removed = self._table.remove(_key(connection_id))  # empty if the SDK has repeated the request
+        if "chat_id" in removed:  # a concurrent frame may have opened a room after the read
+            self.drop(removed["chat_id"], connection_id)
+        user_id: str = known["user_id"]
         self._unlist(user_id, connection_id)
-        left: str | None = chat_id or listed_in
+        left: str | None = (known | removed).get("chat_id")
         return (left, user_id) if left else None
 
     def drop(self, chat_id: str, connection_id: str) -> None:

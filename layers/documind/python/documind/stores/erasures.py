@@ -184,9 +184,11 @@ def _erasure(chat_id: str, owner_id: str, receipt_id: str, **more: Any) -> Erasu
 
 
 def _leading_here(key: Item) -> keys.Key | None:
-    """Return the key of the counterpart of a room's item in another partition: of a membership or an invitation."""
+    """Return the key of the counterpart of a room's item in a user's partition or in that of an invitation."""
     if member := keys.MEMBER.ids_in(key):
         return keys.MEMBERSHIP(**member)
+    if decision := keys.OWNER_DECISION.ids_in(key):
+        return keys.USER_DECISION(**decision)
     if invitation := keys.ROOM_INVITATION.ids_in(key):
         return keys.INVITATION(**invitation)
     return None

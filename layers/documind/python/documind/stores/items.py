@@ -91,14 +91,21 @@ class ItemTable:
         return _all_pages(self._table.scan, parameters)
 
     def update(self, key: Key, change: str, condition: str | ConditionBase, /, **values: Any) -> Item | None:
-        """Update an item and return the new one; None if the condition does not hold."""
+        """Update an item and return the new one; None if the condition does not hold.
+
+        The SDK repeats a request whose response was lost; if that was carried out, the condition may refuse the
+        repetition, but the item has the values that were set. (A repeated transaction is known by its token.)
+        """
         expressions = _expressions(change, condition, values)
         try:
             changed = retried(lambda: self._table.update_item(Key=key, ReturnValues="ALL_NEW", **expressions))
         except ClientError as error:
             if not _refused_parts(error):
                 raise
-            return None
+            repeated = error.response.get("ResponseMetadata", {}).get("RetryAttempts")
+            item = self.get(**key) if repeated else None
+            was_set = {name: values[value] for name, value in re.findall(r"#?(\w+) = :(\w+)", change)}
+            return item if item and was_set and was_set.items() <= item.items() else None
         return next(checked([changed["Attributes"]]))
 
     def put(self, item: Item) -> None:

@@ -56,6 +56,7 @@ LOGIN = ItemKey("LOGIN#{name}", "USER")  # normalised name
 CLOSED_ACCOUNT = ItemKey("USER#{user_id}", "CLOSED")
 ROOM_NAME = ItemKey("USER#{user_id}", "NAME#{name}")  # normalised name
 MEMBERSHIP = ItemKey("USER#{user_id}", "ROOM#{chat_id}")
+USER_DECISION = ItemKey("USER#{user_id}", "GRANT#{chat_id}")  # a copy, by which an account's erasure finds them
 USER_CONNECTION = ItemKey("USER#{user_id}", "CONN#{connection_id}")
 RECEIPT = ItemKey("USER#{user_id}", "RECEIPT#{receipt_id}")
 

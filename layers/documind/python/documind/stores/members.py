@@ -1,8 +1,9 @@
 """Who belongs to a room: members, invitations, and the owner's last decision on each user.
 
-A member is two items, `ROOM#c/MEMBER#u` and `USER#u/ROOM#c`, and is counted in `META`. The item `ROOM#c/GRANT#u` holds
-the owner's last decision on a user, member or not: the role given by login name, or `removed`. An invitation link gives
-at most that role. These items change in one transaction, which is refused unless the room is active.
+A member is two items, `ROOM#c/MEMBER#u` and `USER#u/ROOM#c`, and is counted in `META`. The item `ROOM#c/GRANT#u`,
+copied as `USER#u/GRANT#c`, holds the owner's last decision on a user, member or not: the role given by login name, or
+`removed`. An invitation gives at most that role. These items change in one transaction, refused unless the room is
+active.
 """
 
 import time
@@ -55,7 +56,7 @@ class MemberStore:
             if found is not None and found["role"] == "owner":
                 return
             writes = self._changed(chat_id, user.user_id, role) if found else self._added(chat_id, user, role)
-            refused = self._table.transact(*writes, self._put_decision(chat_id, user.user_id, role))
+            refused = self._table.transact(*writes, *self._put_decisions(chat_id, user.user_id, role))
             if not refused:
                 return
             if 0 not in refused:  # otherwise the user has joined or left in between
@@ -70,7 +71,7 @@ class MemberStore:
             member = keys.MEMBER(chat_id=chat_id, user_id=user_id)
             absent = [self._table.check_part(member, ABSENT), room_is_active(self._table, chat_id)]
             writes = self._deleted(chat_id, user_id) if self._is_member(chat_id, user_id) else absent
-            refused = self._table.transact(*writes, self._put_decision(chat_id, user_id, "removed"))
+            refused = self._table.transact(*writes, *self._put_decisions(chat_id, user_id, "removed"))
             if not refused:
                 return
             if 0 not in refused:  # otherwise the user has joined or left in between
@@ -132,6 +133,13 @@ class MemberStore:
             for key in (keys.INVITATION(**ids), keys.ROOM_INVITATION(**ids)):
                 self._table.remove(key)
 
+    def forget(self, user_id: str) -> None:
+        """Delete what the owners of rooms have decided on a user whose account is being deleted."""
+        decided = [
+            keys.USER_DECISION.ids_in(each) for each in self._table.query(keys.USER_DECISION.all_of(user_id=user_id))
+        ]
+        self._table.remove_all(key(**ids) for key in (keys.OWNER_DECISION, keys.USER_DECISION) for ids in decided)
+
     def _is_member(self, chat_id: str, user_id: str) -> bool:
         found = self._table.get(**keys.MEMBER(chat_id=chat_id, user_id=user_id))
         if found is not None and found["role"] == "owner":
@@ -161,9 +169,9 @@ class MemberStore:
         deletes = [self._table.delete_part(key, EXISTS) for key in self._keys(chat_id, user_id)]
         return [*deletes, self._count(chat_id, -1)]
 
-    def _put_decision(self, chat_id: str, user_id: str, decision: Decision) -> Write:
-        key = keys.OWNER_DECISION(chat_id=chat_id, user_id=user_id)
-        return self._table.put_part({**key, "granted": decision})
+    def _put_decisions(self, chat_id: str, user_id: str, decision: Decision) -> list[Write]:
+        both = (key(chat_id=chat_id, user_id=user_id) for key in (keys.OWNER_DECISION, keys.USER_DECISION))
+        return [self._table.put_part({**key, "granted": decision}) for key in both]
 
     def _if_decided(self, chat_id: str, user_id: str, decision: Decision | None) -> Write:
         key = keys.OWNER_DECISION(chat_id=chat_id, user_id=user_id)

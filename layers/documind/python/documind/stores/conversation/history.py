@@ -134,4 +134,4 @@ def _pack(messages: list[Message]) -> bytes:
 
 
 def _unpack(item: Item) -> list[Message]:
-    return MESSAGES.validate_json(gzip.decompress(bytes(item["messages"])))
+    return MESSAGES.validate_json(gzip.decompress(bytes(item["messages"])), extra="ignore")

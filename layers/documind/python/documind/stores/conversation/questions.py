@@ -23,7 +23,7 @@ from documind.ids import new_ulid
 from documind.languages import language_of
 from documind.stores import keys
 from documind.stores.budgets import Charge, settlement
-from documind.stores.conversation.messages import to_item
+from documind.stores.conversation.messages import sendable, to_item
 from documind.stores.conversation.question import Question
 from documind.stores.items import ABSENT, EXISTS, Item, ItemTable, Write, room_is_active
 from documind.stores.members import may_write
@@ -167,15 +167,17 @@ class QuestionStore:
         Return None, and change nothing, if the question has already ended, its epoch has changed since it was read,
         `only_overdue` is set and its deadline has not passed, or the room is being deleted.
         """
-        message = Message(
-            message_id=new_ulid(after=question.message_id),
-            kind="answer",
-            question_id=question.question_id,
-            sender=None,
-            text=text or ENDING_SENTENCES[ending].in_language(language_of(question.asked)),
-            citations=citations or [],
-            unverified=unverified or [],
-            ending=ending,
+        message = sendable(
+            Message(
+                message_id=new_ulid(after=question.message_id),
+                kind="answer",
+                question_id=question.question_id,
+                sender=None,
+                text=text or ENDING_SENTENCES[ending].in_language(language_of(question.asked)),
+                citations=citations or [],
+                unverified=unverified or [],
+                ending=ending,
+            )
         )
         now = int(time.time())
         condition = f"{EXISTS} AND #state <> :ended AND epoch = :epoch"
@@ -226,7 +228,7 @@ class QuestionStore:
 
 
 def _question(chat_id: str, item: Item) -> Question:
-    return Question.model_validate(item | {"chat_id": chat_id})
+    return Question.model_validate(item | {"chat_id": chat_id}, extra="ignore")
 
 
 def _key(chat_id: str, question_id: str) -> keys.Key:

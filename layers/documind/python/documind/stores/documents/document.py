@@ -40,8 +40,8 @@ class StoredDocument(UnreadPages):
     lease, 0 if the run has finished. If the run dies, SQS delivers the message `queue_message_id` again. `tries` and
     `failures` count the runs begun and failed since the last checkpoint. `charge` holds its pages, counted once for
     all runs; on failure the unread ones are given back. `receipt_id` belongs to the erasure that is deleting it. While
-    a ready document is read again, its room sees it as ready, and searches use the checkpoint `earlier`. `summary` is
-    written by a separate invocation after the document is ready.
+    a ready document is read again, its room sees it as ready, and searches use the checkpoint `earlier`. The unread
+    pages are those with which it became ready. `summary` is written by a separate invocation after that.
     """
 
     chat_id: str
@@ -100,12 +100,6 @@ class StoredDocument(UnreadPages):
         """Return the first and the last page of the object that holds the text of this page."""
         groups = ((self.is_read_again and self.earlier) or self.checkpoint).groups
         return next((group for group in groups if group[0] <= page <= group[1]), (page, page))
-
-    @property
-    def unread(self) -> UnreadPages:
-        """The pages without text, up to the checkpoint."""
-        told = UnreadPages.model_validate(self.model_dump(include=set(UnreadPages.model_fields)))
-        return told if self.checkpoint.pages else UnreadPages()
 
     def to_wire(self) -> Document:
         """Return the record that clients get."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from boto3.dynamodb.conditions import Attr, ConditionBase
 
+from documind import metrics
 from documind.errors import (
     Code,
     LimitExceededError,
@@ -21,7 +22,7 @@ from documind.ids import new_ulid
 from documind.limits import MAX_ROOM_DOCUMENTS
 from documind.stores import keys
 from documind.stores.budgets import Charge, give_back
-from documind.stores.checkpoint import Checkpoint, UnreadPages
+from documind.stores.checkpoint import Checkpoint
 from documind.stores.documents.document import StoredDocument, Summary, abandoned, owned_by, same_file
 from documind.stores.items import ABSENT, EXISTS, VERSION, ItemTable, Write, room_is_active
 from documind.stores.members import may_write
@@ -119,7 +120,7 @@ class DocumentStore:
     def retry(self, chat_id: str, document_id: str, user_id: str) -> StoredDocument | None:
         """Queue a failed document whose file exists for another ingest, charged to this user's budget."""
         none_yet = dict.fromkeys(("pages_total", "pages_done", "chunks", "tries", "failures"), 0)
-        changes = {"status": "queued", "user_id": user_id, **none_yet, **UnreadPages().model_dump(mode="json")}
+        changes = {"status": "queued", "user_id": user_id, **none_yet}
         failed = Attr("status").eq("failed") & Attr("key").exists()
         return self._change(
             chat_id, document_id, changes, failed, remove=("reason", "reason_page", "charge", "checkpoint")
@@ -157,8 +158,7 @@ class DocumentStore:
 
     def start_over(self, claimed: StoredDocument) -> StoredDocument | None:
         """Delete the checkpoint, so that searches exclude the chunks indexed so far."""
-        changes = {"pages_done": 0, **UnreadPages().model_dump(mode="json")}
-        return self._change_claimed(claimed, changes, remove=("checkpoint",))
+        return self._change_claimed(claimed, {"pages_done": 0}, remove=("checkpoint",))
 
     def read_again(self, chat_id: str, document_id: str, *, unless_in: str | None = None) -> StoredDocument | None:
         """Queue a ready document for another ingest, unless its chunks are in the index `unless_in`."""
@@ -166,10 +166,6 @@ class DocumentStore:
         condition = is_ready & Attr("checkpoint.index").ne(unless_in) if unless_in else is_ready
         changes = {"status": "queued", "tries": 0, "failures": 0}
         return self._change(chat_id, document_id, changes, condition, moved={"checkpoint": "earlier"})
-
-    def forget_earlier(self, chat_id: str, document_id: str) -> None:
-        """Delete the checkpoint `earlier` of a document, whose old chunks have been deleted."""
-        self._change(chat_id, document_id, {"lease_until": 0}, Attr("status").eq("ready"), remove=("earlier",))
 
     def keep_charge(self, document: StoredDocument, charge: Charge, counted: Sequence[Write]) -> StoredDocument | None:
         """Store the charge with the document, in one transaction with the updates that count it in the budgets.
@@ -188,23 +184,23 @@ class DocumentStore:
         """Store how many pages this run has read."""
         return self._change_claimed(claimed, {"pages_total": pages_total, "pages_done": pages_done})
 
-    def commit(
-        self, claimed: StoredDocument, checkpoint: Checkpoint, unread: UnreadPages, *, pages_total: int
-    ) -> StoredDocument | None:
+    def commit(self, claimed: StoredDocument, checkpoint: Checkpoint, *, pages_total: int) -> StoredDocument | None:
         """Store a checkpoint, from which the next run continues."""
-        counts = {"pages_total": pages_total, "pages_done": checkpoint.pages, "tries": 0, "failures": 0}
-        changes = {**unread.model_dump(mode="json"), "checkpoint": checkpoint.model_dump(mode="json"), **counts}
-        return self._change_claimed(claimed, changes)
+        pages_done = max(checkpoint.pages, claimed.pages_done)  # all of them if a ready document is read again
+        counts = {"pages_total": pages_total, "pages_done": pages_done, "tries": 0, "failures": 0}
+        return self._change_claimed(claimed, {"checkpoint": checkpoint.model_dump(mode="json"), **counts})
 
     def ready(self, claimed: StoredDocument, *, pages_total: int, chunks: int) -> StoredDocument | None:
-        """Mark the document as ready, so that searches include its chunks."""
-        pages = {"pages_total": pages_total, "pages_done": pages_total}
-        return self._change_claimed(claimed, {"status": "ready", "lease_until": 0, "chunks": chunks} | pages)
+        """Mark the document as ready, so that searches include its chunks, and show its unread pages."""
+        unread = claimed.checkpoint.unread.model_dump(mode="json")
+        pages = {"pages_total": pages_total, "pages_done": pages_total, **unread}
+        changes = {"status": "ready", "lease_until": 0, "chunks": chunks} | pages
+        return self._change_claimed(claimed, changes, remove=("earlier",))
 
     def keep_summary(self, chat_id: str, document_id: str, summary: Summary) -> StoredDocument | None:
         """Store the summary of a ready document, unless it has one."""
         wanting = Attr("status").eq("ready") & Attr("summary").not_exists()
-        return self._change(chat_id, document_id, {"summary": summary.model_dump()}, wanting)
+        return self._change(chat_id, document_id, {"summary": summary.model_dump(mode="json")}, wanting)
 
     def fail(
         self, chat_id: str, document_id: str, reason: Code, *, run: str | None = None, page: int | None = None
@@ -221,8 +217,10 @@ class DocumentStore:
             return restored
         changes = {"status": "failed", "reason": reason.value, "reason_page": page, "lease_until": int(time.time())}
         failed = self._change(chat_id, document_id, changes, condition, remove=("expires_at",))
+        if failed:
+            metrics.emit(metrics.DOCUMENTS_FAILED, of=reason.value)
         if failed and failed.charge:
-            unused = failed.charge.pages - (failed.pages_done - failed.pages_empty)
+            unused = failed.charge.pages - (failed.pages_done - failed.checkpoint.unread.pages_empty)
             give_back(self._table, failed.charge.model_copy(update={"pages": unused}))
         return failed
 
