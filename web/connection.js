@@ -41,7 +41,7 @@ export class Connection {
   #options;
   /** @type {WebSocket | null} */ #socket = null;
   /** @type {Map<string, { resolve: (frame: any) => void, reject: (error: Error) => void }>} */ #requests = new Map();
-  #wanted = false;
+  /** @type {object | null} */ #wanted = null; // between start and stop; a new one after a stop
   #failures = 0;
   #heard_ms = 0; // time of the last frame of the server
   /** @type {number | undefined} */ #retryTimer;
@@ -58,7 +58,7 @@ export class Connection {
 
   /** Open the connection, and open it again whenever it is lost. */
   async start() {
-    this.#wanted = true;
+    this.#wanted ??= {};
     clearTimeout(this.#retryTimer);
     this.#options.onStatus("connecting");
     await this.open();
@@ -66,7 +66,7 @@ export class Connection {
 
   /** Close the connection permanently. */
   stop() {
-    this.#wanted = false;
+    this.#wanted = null;
     clearTimeout(this.#retryTimer);
     const socket = this.#socket;
     this.#lose();
@@ -98,6 +98,7 @@ export class Connection {
 
   /** Open a connection; the old one is closed once the new one is open. @param {boolean} renew whether a new token is needed */
   async open(renew = this.#failures > 0) {
+    const wanted = this.#wanted;
     let tokens;
     try {
       tokens = await this.#options.token(renew);
@@ -105,11 +106,14 @@ export class Connection {
       if (!this.#socket) this.#retryLater();
       return;
     }
-    if (!this.#wanted) return;
+    if (!wanted || this.#wanted !== wanted) return;
     const { access_token, expires_at } = tokens;
     const query = new URLSearchParams({ token: access_token, language: this.#options.language() });
     const socket = new WebSocket(`${this.#options.url()}?${query}`);
-    socket.addEventListener("open", () => this.#opened(socket, expires_at));
+    socket.addEventListener("open", () => {
+      if (this.#wanted === wanted) this.#opened(socket, expires_at);
+      else socket.close(1000); // the user has signed out meanwhile
+    });
     socket.addEventListener("message", (event) => this.#received(event.data));
     socket.addEventListener("close", () => this.#closed(socket));
   }
