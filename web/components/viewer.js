@@ -63,7 +63,7 @@ export class Viewer extends Component {
       if (this.#shown !== document_id) return; // meanwhile another one was opened, or it was closed
       this.#pages ??= this.#makePages(parts);
       await this.#pages.setDocument(pdf);
-      this.setState({ total: pdf.numPages });
+      if (this.#shown === document_id) this.setState({ total: pdf.numPages });
     } catch (error) {
       if (this.#shown !== document_id) return;
       console.error(error);
