@@ -49,13 +49,9 @@ function reference(page, { number, document_id, page: on_page, quote }) {
   return `[^${number}]: ${page.documentName(document_id)}, ${page.t.page(on_page)}${words}`;
 }
 
-/** @param {Page} page whose room's history is loaded to the first message; rejected if that fails */
+/** @param {Page} page whose room's history is loaded to the first message; rejected if that fails or the room is left */
 async function readToFirst(page) {
-  while (page.state.room?.next) {
-    const before = page.state.room;
-    await (before.loading_older ? new Promise((resolve) => setTimeout(resolve, 200)) : page.rooms.loadOlder());
-    if (!before.loading_older && page.state.room?.next === before.next) throw new NoReply();
-  }
+  if (!(await page.rooms.loadUntil(() => false))) throw new NoReply();
 }
 
 /** @param {Page} page */

@@ -73,8 +73,9 @@ function opened(state, frame) {
     ...{ members_as_of_ms: 0, stale: true, loading_older: false },
     streams: Object.fromEntries(streams.map((stream) => [stream.question_id, stream])),
   };
-  const kept = before ? {} : { invitation: null, dialog: dialogOfNoRoom(state) };
-  return { ...state, room, rooms: withRoom(state.rooms ?? [], { chat_id, name, role }), opening: null, ...kept };
+  const kept = before ? {} : { invitation: null, viewer: null, card: null, dialog: dialogOfNoRoom(state) };
+  const opening = [chat_id, name].includes(state.opening ?? "") ? null : state.opening; // another room was chosen meanwhile
+  return { ...state, room, rooms: withRoom(state.rooms ?? [], room), opening, ...kept };
 }
 
 /** @param {State} state @param {Room} changed @returns {State} */
@@ -98,9 +99,9 @@ function closed(state, { chat_id, reason, request_id }) {
 }
 
 /** @param {Room[]} rooms @param {Room} room @returns {Room[]} with it, sorted by name as on the server */
-function withRoom(rooms, room) {
+export function withRoom(rooms, { chat_id, name, role }) {
   const sortName = (/** @type {Room} */ { name }) => name.normalize("NFKC").toLowerCase();
-  return withItem(rooms, "chat_id", room).toSorted((one, other) => compare(sortName(one), sortName(other)));
+  return withItem(rooms, "chat_id", { chat_id, name, role }).toSorted((one, other) => compare(sortName(one), sortName(other)));
 }
 
 /** @param {OpenRoom} room @param {HistoryFrame} page @returns {OpenRoom} */

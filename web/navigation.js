@@ -33,13 +33,8 @@ export class Navigation {
 
   /** @param {string} question_id to scroll to; older messages are loaded until it is found */
   async #showQuestion(question_id) {
-    for (let pages = 0; pages < PAGES_TO_A_LINKED_QUESTION; pages += 1) {
-      const { room } = this.#page.state;
-      if (!room || room.messages.some((message) => message.question_id === question_id)) break;
-      if (!room.stale && !room.next) break;
-      await (room.stale ? new Promise((resolve) => setTimeout(resolve, 200)) : this.#page.rooms.loadOlder());
-    }
-    this.#page.store.set({ linked: question_id });
+    const isThere = (/** @type {OpenRoom} */ { messages }) => messages.some((message) => message.question_id === question_id);
+    if (await this.#page.rooms.loadUntil(isThere, PAGES_TO_A_LINKED_QUESTION)) this.#page.store.set({ linked: question_id });
   }
 
   /** Reset the address: the next user may not have access to the rooms of this one. */

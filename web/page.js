@@ -13,6 +13,7 @@ import { Uploads } from "./uploads.js";
 import { Viewing } from "./viewing.js";
 
 const BANNER_CLOSED = "documind.offline_banner_closed";
+const GONE = ["deleting", "deleted"];
 const PALETTE = "documind.palette";
 const keptPalette = /** @type {Palette} */ (localStorage.getItem(PALETTE) ?? "system");
 
@@ -113,7 +114,7 @@ export class Page {
       await action();
       if (!stays && this.state.dialog === dialog) this.closeDialog();
     } catch (error) {
-      this.store.set({ dialog_error: this.sentence(error) });
+      if (this.state.dialog === dialog) this.store.set({ dialog_error: this.sentence(error) });
     }
   }
 
@@ -145,7 +146,6 @@ export class Page {
   async deleteDocument(document_id) {
     if (this.state.viewer?.document_id === document_id) this.navigation.closeDocument();
     await this.request({ type: "document.delete", document_id });
-    this.viewing.documents?.drop(document_id);
   }
 
   /** @param {string} document_id */
@@ -224,10 +224,21 @@ export class Page {
     }
   }
 
+  /** Close the PDF that is shown if somebody has deleted it. */
+  #forgetDeleted() {
+    const { room, viewer } = this.state;
+    if (!viewer || !room || room.stale) return; // a long list of documents follows the snapshot in parts
+    if (!GONE.includes(this.document(viewer.document_id)?.status ?? "deleted")) return;
+    this.navigation.closeDocument();
+    this.viewing.documents?.drop(viewer.document_id);
+    this.store.set({ notice: "deleted_document" });
+  }
+
   /** @param {ServerFrame} frame */
   #received(frame) {
     this.store.update((state) => applyFrame(state, frame));
     if (frame.type === "delta") this.questions.catchUp();
+    if (frame.type === "document" || frame.type === "history") this.#forgetDeleted();
     if (frame.type === "error" && frame.code === "connection_limit") {
       this.store.set({ notice: frame.message, connection: "closed" });
     }

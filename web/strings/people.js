@@ -40,6 +40,7 @@ export const people = {
   notices: {
     removed: both("You are no longer a member of this room.", "您已不是這個聊天室的成員。"),
     deleted: both("This room was deleted.", "這個聊天室已被刪除。"),
+    deleted_document: both("This document was deleted.", "這份文件已被刪除。"),
   },
   invited: both("You were invited to a room. Sign in to enter it.", "您受邀加入一個聊天室。請登入以進入。"),
   skip: both("Go to the question", "跳到提問欄"),
