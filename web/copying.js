@@ -3,7 +3,7 @@
 import { NoReply } from "./connection.js";
 import { turns } from "./state.js";
 
-/** @typedef {Pick<Page, "t" | "documentName">} Named */
+/** @typedef {Pick<Page, "t" | "document" | "documentName">} Named */
 
 const CODE = /(?:```.*?(?:```|$)|`[^`\n]*`)/s; // where a number in brackets is an index
 const NUMBERS = new RegExp(`(${CODE.source})|\\s*\\[\\d{1,3}(?:\\s*[,、]\\s*\\d{1,3})*\\]`, "gs");
@@ -45,7 +45,7 @@ export function conversationMarkdown(page, room, conversation) {
 
 /** @param {Named} page @param {Citation} citation */
 function reference(page, { number, document_id, page: on_page, quote }) {
-  const words = quote ? `: “${quote.replace(/\s+/g, " ").trim()}”` : "";
+  const words = quote && page.document(document_id) ? `: “${quote.replace(/\s+/g, " ").trim()}”` : "";
   return `[^${number}]: ${page.documentName(document_id)}, ${page.t.page(on_page)}${words}`;
 }
 

@@ -1,6 +1,6 @@
 // Applies the frames of the server to the state; a frame that is applied twice or late changes nothing.
 
-import { compare, withItem } from "./state.js";
+import { compare, folded, withItem } from "./state.js";
 
 /** @import { Accepted, Closed, Delta, HistoryFrame, Members, Opened } from "./protocol.d.ts" */
 
@@ -100,8 +100,7 @@ function closed(state, { chat_id, reason, request_id }) {
 
 /** @param {Room[]} rooms @param {Room} room @returns {Room[]} with it, sorted by name as on the server */
 export function withRoom(rooms, { chat_id, name, role }) {
-  const sortName = (/** @type {Room} */ { name }) => name.normalize("NFKC").toLowerCase();
-  return withItem(rooms, "chat_id", { chat_id, name, role }).toSorted((one, other) => compare(sortName(one), sortName(other)));
+  return withItem(rooms, "chat_id", { chat_id, name, role }).toSorted((one, other) => compare(folded(one.name), folded(other.name)));
 }
 
 /** @param {OpenRoom} room @param {HistoryFrame} page @returns {OpenRoom} */

@@ -21,13 +21,14 @@ export class Navigation {
   }
 
   /** Show the PDF or the question that the address names in the open room; after that the address follows the state. */
-  showAddressed() {
-    this.#isFollowing = false;
+  async showAddressed() {
     const { room, document, page, question } = this.address;
+    const isKnown = () => document !== null && this.#page.document(document) !== undefined;
+    if (document) await this.#page.rooms.loadUntil(({ stale }) => isKnown() || !stale); // a long list of documents comes in parts
+    this.#isFollowing = false;
     const { state, viewing } = this.#page;
     if (!state.room || state.room.chat_id !== room) return;
-    const isKnown = state.room.documents.some(({ document_id }) => document_id === document);
-    if (document && isKnown && state.viewer?.document_id !== document) viewing.open(document, { page: page ?? 1 });
+    if (document && isKnown() && state.viewer?.document_id !== document) viewing.open(document, { page: page ?? 1 });
     if (question) this.#showQuestion(question);
   }
 

@@ -7,13 +7,12 @@ import { Navigation } from "./navigation.js";
 import { Questions } from "./questions.js";
 import { Rooms } from "./rooms.js";
 import { Session } from "./session.js";
-import { initialState, Store } from "./state.js";
+import { documentOf, initialState, Store } from "./state.js";
 import { keepLanguage, preferredLanguage, strings } from "./strings.js";
 import { Uploads } from "./uploads.js";
 import { Viewing } from "./viewing.js";
 
 const BANNER_CLOSED = "documind.offline_banner_closed";
-const GONE = ["deleting", "deleted"];
 const PALETTE = "documind.palette";
 const keptPalette = /** @type {Palette} */ (localStorage.getItem(PALETTE) ?? "system");
 
@@ -132,9 +131,9 @@ export class Page {
     return error instanceof Refused ? error.message : this.t.no_reply;
   }
 
-  /** @param {string} document_id @returns {RoomDocument | undefined} */
+  /** @param {string} document_id @returns {RoomDocument | undefined} of the open room, unless it is being deleted */
   document(document_id) {
-    return this.state.room?.documents.find((each) => each.document_id === document_id);
+    return documentOf(this.state, document_id);
   }
 
   /** @param {string} document_id */
@@ -228,7 +227,7 @@ export class Page {
   #forgetDeleted() {
     const { room, viewer } = this.state;
     if (!viewer || !room || room.stale) return; // a long list of documents follows the snapshot in parts
-    if (!GONE.includes(this.document(viewer.document_id)?.status ?? "deleted")) return;
+    if (this.document(viewer.document_id)) return;
     this.navigation.closeDocument();
     this.viewing.documents?.drop(viewer.document_id);
     this.store.set({ notice: "deleted_document" });

@@ -25,7 +25,11 @@ export class Viewing {
    *   can be stepped through, or the page to open it at
    */
   async open(document_id, { citation = null, citations = [], page = citation?.page ?? 1 } = {}) {
-    const before = this.#page.state.viewer;
+    const { viewer: before, room } = this.#page.state;
+    if (room && !room.stale && !this.#page.document(document_id)) {
+      this.#page.store.set({ notice: "deleted_document", card: null });
+      return;
+    }
     const is_full = before?.is_full ?? false;
     const viewer = { document_id, page, citation, citations, error: null, is_full };
     this.#page.store.set({ viewer, card: null, menu_open: false });

@@ -207,3 +207,72 @@ def test_small_pictures_of_pages_stay_where_they_were_scrolled(visit: Visit, ser
         server.send({"type": "stage", "chat_id": ROOM, "question_id": f"q{number}", "name": "reading"})
         page.wait_for_timeout(100)
     assert pictures.evaluate("(list) => list.scrollTop") > 200
+
+
+def test_the_words_of_a_deleted_document_go_and_its_number_says_why(visit: Visit, server: ScriptedServer) -> None:
+    document = server.add_pdf(HANDBOOK)
+    server.add_turn("Which?", "This [1].", [citation(1, document, 2, "Working time and leave")])
+    page = visit()
+    page.locator("button.passages").click()
+    expect(page.locator(".source blockquote")).to_have_text("Working time and leave")
+    server.send(deleted(server.documents[0]))
+    expect(page.locator(".source")).to_contain_text("removed document")
+    expect(page.locator(".source blockquote")).to_have_count(0)
+    page.get_by_role("button", name="Copy with citations as Markdown").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert "Working time" not in page.evaluate("() => navigator.clipboard.readText()")
+    page.locator("button.chip").click()
+    expect(page.locator(".notice")).to_contain_text("This document was deleted.")
+    expect(page.locator(".viewer")).to_have_count(0)
+    assert server.sent("document.view") == []
+
+
+def test_an_address_opens_a_pdf_that_a_long_snapshot_names_late(visit: Visit, server: ScriptedServer) -> None:
+    document = server.add_pdf(HANDBOOK)
+
+    def in_parts(_frame: Frame) -> list[Frame]:
+        snapshot, history = server.opened_room({})
+        rest = {"type": "document", "chat_id": ROOM, "document": server.documents[0], "request_id": None}
+        return [{**snapshot, "documents": []}, rest, history]
+
+    server.answers["open"] = in_parts
+    page = visit(address=f"#/room/{ROOM}/doc/{document}/p/2")
+    visitor.wait_until_drawn(page, 2)
+    expect(page).to_have_url(f"{server.url}/#/room/{ROOM}/doc/{document}/p/2")
+
+
+def test_a_draft_is_not_shown_to_the_next_user(visit: Visit) -> None:
+    page = visit()
+    field = page.locator(".composer textarea")
+    field.fill("what only ada may know")
+    visitor.sign_out(page)
+    page.get_by_role("button", name="Continue as guest").click()
+    expect(field).to_have_value("")
+    visitor.sign_out(page)
+    page.get_by_role("button", name="Continue as demo").click()
+    expect(field).to_have_value("")
+    field.fill("of demo")
+    page.reload()
+    expect(field).to_have_value("of demo")
+
+
+def test_the_open_room_is_in_sight_and_found_by_other_letters(visit: Visit, server: ScriptedServer) -> None:
+    server.name = "Zebra"
+    server.answers["room.list"] = rooms(server, *(f"Room {number:03}" for number in range(150)), "Cafe\u0301")
+    page = visit()
+    listed = page.locator(".rooms .room")
+    expect(listed.get_by_text("Zebra")).to_be_in_viewport()
+    page.get_by_label("Filter rooms by name").fill("CAF\u00c9")
+    expect(listed).to_have_count(1)
+
+
+def test_a_member_with_a_long_name_can_be_removed_on_a_narrow_phone(visit: Visit, server: ScriptedServer) -> None:
+    name = "a-very-long-login-name-of-somebody@a-company-with-a-long-domain.example"
+    server.members.append({"user_id": "u2", "name": name, "role": "writer", "here": True})
+    page = visit(size={"width": 320, "height": 640}, has_touch=True, is_mobile=True)
+    page.locator(".people").tap()
+    button = page.get_by_role("button", name=f"Remove {name}")
+    expect(button).to_be_in_viewport()
+    box = button.bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= 320
