@@ -276,3 +276,19 @@ def test_a_member_with_a_long_name_can_be_removed_on_a_narrow_phone(visit: Visit
     box = button.bounding_box()
     assert box is not None
     assert box["x"] + box["width"] <= 320
+
+
+def test_a_text_that_is_too_long_to_be_stored_can_be_shortened(visit: Visit) -> None:
+    page = visit()
+    page.evaluate("""() => {
+      const { setItem } = Storage.prototype;
+      Storage.prototype.setItem = function (name, text) {
+        if (text.length > 50_000) throw new DOMException("", "QuotaExceededError");
+        setItem.call(this, name, text);
+      };
+    }""")
+    field = page.locator(".composer textarea")
+    field.fill("x" * 60_000)
+    expect(page.locator(".composer small")).to_contain_text("these are 60000")
+    field.fill("short")
+    expect(page.locator(".send")).to_have_attribute("aria-disabled", "false")

@@ -8,6 +8,7 @@ import { Icon } from "./icon.js";
 
 const IME_KEY_CODE = 229; // Safari reports the Enter that ends a composition after its end, with this key code
 const DRAFT = "documind.draft";
+const MOST_STORED = 20_000; // characters of a draft; storage.js has tried that there is place for them
 export const HAS_KEYBOARD = matchMedia("(hover: hover)").matches; // without one, focusing the field opens a keyboard over half the screen
 
 /** @typedef {{ page: Page, chat_id: string, room: OpenRoom | null }} ComposerProps `room` is null until it is open */
@@ -29,7 +30,7 @@ export class Composer extends Component {
 
   /** @param {string} draft stored, so that neither another room nor a reload loses it */
   #write(draft) {
-    if (draft) localStorage.setItem(this.#key, draft);
+    if (draft && draft.length <= MOST_STORED) localStorage.setItem(this.#key, draft);
     else localStorage.removeItem(this.#key);
     this.setState({ draft, isAsked: false });
   }
