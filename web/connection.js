@@ -1,7 +1,6 @@
 // The WebSocket: keeps it open, matches replies to requests, and reconnects after a loss.
 
 /** @import { ErrorFrame } from "./protocol.d.ts" */
-/** @import { Tokens } from "./session.js" */
 
 const PING_INTERVAL_MS = 4 * 60_000; // API Gateway closes a connection after 10 idle minutes
 const LIFETIME_MS = 110 * 60_000; // API Gateway closes every connection after 2 hours
@@ -25,17 +24,6 @@ export class Refused extends Error {
 
 /** No reply: the connection was lost or the server took too long; the request may have arrived. */
 export class NoReply extends Error {}
-
-/**
- * @typedef {{
- *   url: () => string,
- *   language: () => string,
- *   token: (renew: boolean) => Promise<Tokens>,
- *   onOpen: () => void,
- *   onFrame: (frame: ServerFrame) => void,
- *   onStatus: (status: "connecting" | "open" | "waiting" | "offline") => void,
- * }} ConnectionOptions
- */
 
 export class Connection {
   #options;

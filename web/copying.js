@@ -23,10 +23,7 @@ export function answerMarkdown(page, { text, citations }) {
   return `${body.trim()}\n\n${citations.map((citation) => reference(page, citation)).join("\n")}\n`;
 }
 
-/**
- * Without pictures: rendering the copy would fetch them, and tell their server what was asked.
- * @param {string} text
- */
+/** Without pictures: rendering the copy would fetch them, and tell their server what was asked. @param {string} text */
 function withoutPictures(text) {
   return text.replaceAll("![", "!\\[").replace(/<(?=img|picture|svg|video|audio|iframe|object|embed)/gi, "&lt;");
 }

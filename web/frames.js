@@ -23,12 +23,7 @@ export function applyFrame(state, frame) {
   return { ...state, room, pending: state.pending.filter((question) => !isIn(question)) };
 }
 
-/**
- * @param {State} state
- * @param {OpenRoom} room
- * @param {Extract<ServerFrame, { chat_id: string }>} frame
- * @returns {OpenRoom}
- */
+/** @param {State} state @param {OpenRoom} room @param {Extract<ServerFrame, { chat_id: string }>} frame @returns {OpenRoom} */
 function inRoom(state, room, frame) {
   switch (frame.type) {
     case "history":
@@ -110,8 +105,7 @@ function withHistory(room, page) {
   // Compared by its oldest message: a newer one may have arrived live just before the page.
   const connects = page.next === null || known.has(first ?? "");
   // After a long absence the page may not reach back to the known messages: then older ones are dropped, to leave no gap.
-  const kept =
-    room.stale && !connects ? room.messages.filter((message) => message.message_id > (first ?? "")) : room.messages;
+  const kept = room.stale && !connects ? room.messages.filter((message) => message.message_id > (first ?? "")) : room.messages;
   const merged = withMessages({ ...room, messages: kept, stale: false, loading_older: false }, page.messages);
   const isOldest = first === undefined || merged.messages[0].message_id === first;
   return { ...merged, next: isOldest ? page.next : room.next };
@@ -146,8 +140,7 @@ function withMessages(room, messages) {
 
 /** @param {RoomDocument[]} documents @param {RoomDocument} document @returns {RoomDocument[]} */
 function withDocument(documents, document) {
-  if (document.status === "deleted")
-    return documents.filter(({ document_id }) => document_id !== document.document_id);
+  if (document.status === "deleted") return documents.filter(({ document_id }) => document_id !== document.document_id);
   return withItem(documents, "document_id", document);
 }
 

@@ -29,13 +29,9 @@ export class Navigation {
     const { state, viewing } = this.#page;
     if (!state.room || state.room.chat_id !== room) return;
     if (document && isKnown() && state.viewer?.document_id !== document) viewing.open(document, { page: page ?? 1 });
-    if (question) this.#showQuestion(question);
-  }
-
-  /** @param {string} question_id to scroll to; older messages are loaded until it is found */
-  async #showQuestion(question_id) {
-    const isThere = (/** @type {OpenRoom} */ { messages }) => messages.some((message) => message.question_id === question_id);
-    if (await this.#page.rooms.loadUntil(isThere, PAGES_TO_A_LINKED_QUESTION)) this.#page.store.set({ linked: question_id });
+    if (!question) return;
+    const isThere = (/** @type {OpenRoom} */ { messages }) => messages.some(({ question_id }) => question_id === question);
+    if (await this.#page.rooms.loadUntil(isThere, PAGES_TO_A_LINKED_QUESTION)) this.#page.store.set({ linked: question });
   }
 
   /** Reset the address: the next user may not have access to the rooms of this one. */

@@ -18,11 +18,14 @@ export class Rooms {
   /** @param {Page} page */
   constructor(page) {
     this.#page = page;
-    window.addEventListener("focus", () => {
-      const { connection, rooms } = page.state;
-      if (connection === "open" && rooms) this.#list(false).catch(() => null); // it may have changed in another tab, or by others
-    });
+    window.addEventListener("focus", this.#listAgain);
   }
+
+  /** Others, or the user in another tab, may have made, renamed or deleted rooms. */
+  #listAgain = () => {
+    const { connection, rooms } = this.#page.state;
+    if (connection === "open" && rooms) this.#list(false).catch(() => null);
+  };
 
   /** @param {{ chat_id: string } | { room: string }} which by id, or by name (created if new) */
   async open(which) {
@@ -140,9 +143,7 @@ export class Rooms {
     try {
       await reply;
     } catch (error) {
-      const isGone = error instanceof Refused && error.code === "room_not_found" && "chat_id" in which;
-      const left = isGone && this.#page.state.rooms?.filter(({ chat_id }) => chat_id !== which.chat_id);
-      if (left) this.#page.store.set({ rooms: left });
+      if (error instanceof Refused) this.#listAgain();
       throw error;
     } finally {
       if (this.#wanted === which) this.#page.store.set({ opening: null });

@@ -11,7 +11,6 @@ export class Uploads {
   #page;
   /** @type {string[]} */ #duplicates = [];
   #told = "";
-  #added = 0;
   /** @type {Promise<void>[]} */ #lanes = Array(LANES).fill(Promise.resolve()); // the files of each are uploaded one after the other
 
   /** @param {Page} page */
@@ -63,8 +62,8 @@ export class Uploads {
     if (!isPdf(file)) return this.#fail(transfer_id, "pdf_invalid");
     if (file.size === 0) return this.#fail(transfer_id, "upload_empty");
     if (file.size > max_bytes) return this.#fail(transfer_id, "upload_too_large");
-    const lane = this.#added++ % LANES;
-    this.#lanes[lane] = this.#lanes[lane].then(() => this.#send(transfer));
+    const [lane, ...others] = this.#lanes;
+    this.#lanes = [...others, lane.then(() => this.#send(transfer))];
   }
 
   /** @param {Transfer} transfer */
@@ -76,8 +75,7 @@ export class Uploads {
       /** @type {UploadTarget} */
       const target = await this.#page.connection.request({ type: "upload", chat_id, name, size: file.size, sha256 });
       this.#change(transfer_id, { phase: "sending", document_id: target.document.document_id });
-      if (target.url)
-        await post(target.url, target.fields, file, (fraction) => this.#change(transfer_id, { fraction }));
+      if (target.url) await post(target.url, target.fields, file, (fraction) => this.#change(transfer_id, { fraction }));
       else this.#tellDuplicate(file.name);
       this.dismiss(transfer_id);
     } catch (error) {

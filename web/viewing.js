@@ -59,16 +59,10 @@ export class Viewing {
     if (next) this.open(next.document_id, { citation: next, citations });
   }
 
-  /** @param {number} page to which the reader has scrolled */
-  turnTo(page) {
+  /** @param {Partial<ViewerState>} values of the shown PDF, such as the page to which the reader has scrolled */
+  update(values) {
     const { viewer } = this.#page.state;
-    if (viewer && viewer.page !== page) this.#page.store.set({ viewer: { ...viewer, page } });
-  }
-
-  /** Show the PDF on the whole of a narrow screen instead of its lower half. */
-  expand() {
-    const { viewer } = this.#page.state;
-    if (viewer) this.#page.store.set({ viewer: { ...viewer, is_full: true } });
+    if (viewer) this.#page.store.set({ viewer: { ...viewer, ...values } });
   }
 
   /**
@@ -117,14 +111,10 @@ export class Viewing {
     if (this.#page.state.card) this.#page.store.set({ card: null });
   }
 
-  /**
-   * @param {ViewerState} viewer the state to change, unless it was replaced meanwhile
-   * @param {Partial<ViewerState>} values
-   */
+  /** @param {ViewerState} viewer the state to change, unless it was replaced meanwhile @param {Partial<ViewerState>} values */
   #change(viewer, values) {
     const now = this.#page.state.viewer;
-    const isSame = now?.document_id === viewer.document_id && now.citation === viewer.citation;
-    if (isSame) this.#page.store.set({ viewer: { ...now, ...values } });
+    if (now?.document_id === viewer.document_id && now.citation === viewer.citation) this.update(values);
   }
 
   /** @param {Citation} citation @param {string} quote */

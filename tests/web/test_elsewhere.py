@@ -42,6 +42,7 @@ def test_rooms_made_renamed_or_left_elsewhere_are_listed_when_the_page_is_looked
     expect(listed).to_have_text([server.name, "Your", "Zen 2"])
     refused = {"type": "error", "code": "room_not_found", "message": "No such room.", "retry_after_s": None}
     server.answers["open"] = lambda _frame: [refused]
+    server.answers["room.list"] = rooms(server, "Zen 2")
     listed.nth(1).click()
     expect(page.locator(".notice")).to_contain_text("No such room.")
     expect(listed).to_have_text([server.name, "Zen 2"])
