@@ -8,8 +8,7 @@ import json from "./lib/highlight/json.js";
 import python from "./lib/highlight/python.js";
 import sql from "./lib/highlight/sql.js";
 
-for (const [name, language] of Object.entries({ bash, javascript, json, python, sql }))
-  core.registerLanguage(name, language);
+for (const [name, language] of Object.entries({ bash, javascript, json, python, sql })) core.registerLanguage(name, language);
 
 /** @param {string} code whose language is guessed among the registered ones @returns {string} as safe HTML */
 export function highlight(code) {

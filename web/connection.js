@@ -1,7 +1,6 @@
 // The WebSocket: keeps it open, matches replies to requests, and reconnects after a loss.
 
 /** @import { ErrorFrame } from "./protocol.d.ts" */
-/** @import { Tokens } from "./session.js" */
 
 const PING_INTERVAL_MS = 4 * 60_000; // API Gateway closes a connection after 10 idle minutes
 const LIFETIME_MS = 110 * 60_000; // API Gateway closes every connection after 2 hours
@@ -26,22 +25,11 @@ export class Refused extends Error {
 /** No reply: the connection was lost or the server took too long; the request may have arrived. */
 export class NoReply extends Error {}
 
-/**
- * @typedef {{
- *   url: () => string,
- *   language: () => string,
- *   token: (renew: boolean) => Promise<Tokens>,
- *   onOpen: () => void,
- *   onFrame: (frame: ServerFrame) => void,
- *   onStatus: (status: "connecting" | "open" | "waiting" | "offline") => void,
- * }} ConnectionOptions
- */
-
 export class Connection {
   #options;
   /** @type {WebSocket | null} */ #socket = null;
   /** @type {Map<string, { resolve: (frame: any) => void, reject: (error: Error) => void }>} */ #requests = new Map();
-  #wanted = false;
+  /** @type {object | null} */ #wanted = null; // between start and stop; a new one after a stop
   #failures = 0;
   #heard_ms = 0; // time of the last frame of the server
   /** @type {number | undefined} */ #retryTimer;
@@ -58,7 +46,7 @@ export class Connection {
 
   /** Open the connection, and open it again whenever it is lost. */
   async start() {
-    this.#wanted = true;
+    this.#wanted ??= {};
     clearTimeout(this.#retryTimer);
     this.#options.onStatus("connecting");
     await this.open();
@@ -66,7 +54,7 @@ export class Connection {
 
   /** Close the connection permanently. */
   stop() {
-    this.#wanted = false;
+    this.#wanted = null;
     clearTimeout(this.#retryTimer);
     const socket = this.#socket;
     this.#lose();
@@ -98,6 +86,7 @@ export class Connection {
 
   /** Open a connection; the old one is closed once the new one is open. @param {boolean} renew whether a new token is needed */
   async open(renew = this.#failures > 0) {
+    const wanted = this.#wanted;
     let tokens;
     try {
       tokens = await this.#options.token(renew);
@@ -105,11 +94,14 @@ export class Connection {
       if (!this.#socket) this.#retryLater();
       return;
     }
-    if (!this.#wanted) return;
+    if (!wanted || this.#wanted !== wanted) return;
     const { access_token, expires_at } = tokens;
     const query = new URLSearchParams({ token: access_token, language: this.#options.language() });
     const socket = new WebSocket(`${this.#options.url()}?${query}`);
-    socket.addEventListener("open", () => this.#opened(socket, expires_at));
+    socket.addEventListener("open", () => {
+      if (this.#wanted === wanted) this.#opened(socket, expires_at);
+      else socket.close(1000); // the user has signed out meanwhile
+    });
     socket.addEventListener("message", (event) => this.#received(event.data));
     socket.addEventListener("close", () => this.#closed(socket));
   }

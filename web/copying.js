@@ -3,7 +3,7 @@
 import { NoReply } from "./connection.js";
 import { turns } from "./state.js";
 
-/** @typedef {Pick<Page, "t" | "documentName">} Named */
+/** @typedef {Pick<Page, "t" | "document" | "documentName">} Named */
 
 const CODE = /(?:```.*?(?:```|$)|`[^`\n]*`)/s; // where a number in brackets is an index
 const NUMBERS = new RegExp(`(${CODE.source})|\\s*\\[\\d{1,3}(?:\\s*[,、]\\s*\\d{1,3})*\\]`, "gs");
@@ -23,10 +23,7 @@ export function answerMarkdown(page, { text, citations }) {
   return `${body.trim()}\n\n${citations.map((citation) => reference(page, citation)).join("\n")}\n`;
 }
 
-/**
- * Without pictures: rendering the copy would fetch them, and tell their server what was asked.
- * @param {string} text
- */
+/** Without pictures: rendering the copy would fetch them, and tell their server what was asked. @param {string} text */
 function withoutPictures(text) {
   return text.replaceAll("![", "!\\[").replace(/<(?=img|picture|svg|video|audio|iframe|object|embed)/gi, "&lt;");
 }
@@ -45,17 +42,13 @@ export function conversationMarkdown(page, room, conversation) {
 
 /** @param {Named} page @param {Citation} citation */
 function reference(page, { number, document_id, page: on_page, quote }) {
-  const words = quote ? `: “${quote.replace(/\s+/g, " ").trim()}”` : "";
+  const words = quote && page.document(document_id) ? `: “${quote.replace(/\s+/g, " ").trim()}”` : "";
   return `[^${number}]: ${page.documentName(document_id)}, ${page.t.page(on_page)}${words}`;
 }
 
-/** @param {Page} page whose room's history is loaded to the first message; rejected if that fails */
+/** @param {Page} page whose room's history is loaded to the first message; rejected if that fails or the room is left */
 async function readToFirst(page) {
-  while (page.state.room?.next) {
-    const before = page.state.room;
-    await (before.loading_older ? new Promise((resolve) => setTimeout(resolve, 200)) : page.rooms.loadOlder());
-    if (!before.loading_older && page.state.room?.next === before.next) throw new NoReply();
-  }
+  if (!(await page.rooms.loadUntil(() => false))) throw new NoReply();
 }
 
 /** @param {Page} page */

@@ -1,6 +1,6 @@
 // Applies the frames of the server to the state; a frame that is applied twice or late changes nothing.
 
-import { compare, withItem } from "./state.js";
+import { compare, folded, withItem } from "./state.js";
 
 /** @import { Accepted, Closed, Delta, HistoryFrame, Members, Opened } from "./protocol.d.ts" */
 
@@ -23,12 +23,7 @@ export function applyFrame(state, frame) {
   return { ...state, room, pending: state.pending.filter((question) => !isIn(question)) };
 }
 
-/**
- * @param {State} state
- * @param {OpenRoom} room
- * @param {Extract<ServerFrame, { chat_id: string }>} frame
- * @returns {OpenRoom}
- */
+/** @param {State} state @param {OpenRoom} room @param {Extract<ServerFrame, { chat_id: string }>} frame @returns {OpenRoom} */
 function inRoom(state, room, frame) {
   switch (frame.type) {
     case "history":
@@ -73,8 +68,9 @@ function opened(state, frame) {
     ...{ members_as_of_ms: 0, stale: true, loading_older: false },
     streams: Object.fromEntries(streams.map((stream) => [stream.question_id, stream])),
   };
-  const kept = before ? {} : { invitation: null, dialog: dialogOfNoRoom(state) };
-  return { ...state, room, rooms: withRoom(state.rooms ?? [], { chat_id, name, role }), opening: null, ...kept };
+  const kept = before ? {} : { invitation: null, viewer: null, card: null, dialog: dialogOfNoRoom(state) };
+  const opening = [chat_id, name].includes(state.opening ?? "") ? null : state.opening; // another room was chosen meanwhile
+  return { ...state, room, rooms: withRoom(state.rooms ?? [], room), opening, ...kept };
 }
 
 /** @param {State} state @param {Room} changed @returns {State} */
@@ -98,9 +94,8 @@ function closed(state, { chat_id, reason, request_id }) {
 }
 
 /** @param {Room[]} rooms @param {Room} room @returns {Room[]} with it, sorted by name as on the server */
-function withRoom(rooms, room) {
-  const sortName = (/** @type {Room} */ { name }) => name.normalize("NFKC").toLowerCase();
-  return withItem(rooms, "chat_id", room).toSorted((one, other) => compare(sortName(one), sortName(other)));
+export function withRoom(rooms, { chat_id, name, role }) {
+  return withItem(rooms, "chat_id", { chat_id, name, role }).toSorted((one, other) => compare(folded(one.name), folded(other.name)));
 }
 
 /** @param {OpenRoom} room @param {HistoryFrame} page @returns {OpenRoom} */
@@ -110,8 +105,7 @@ function withHistory(room, page) {
   // Compared by its oldest message: a newer one may have arrived live just before the page.
   const connects = page.next === null || known.has(first ?? "");
   // After a long absence the page may not reach back to the known messages: then older ones are dropped, to leave no gap.
-  const kept =
-    room.stale && !connects ? room.messages.filter((message) => message.message_id > (first ?? "")) : room.messages;
+  const kept = room.stale && !connects ? room.messages.filter((message) => message.message_id > (first ?? "")) : room.messages;
   const merged = withMessages({ ...room, messages: kept, stale: false, loading_older: false }, page.messages);
   const isOldest = first === undefined || merged.messages[0].message_id === first;
   return { ...merged, next: isOldest ? page.next : room.next };
@@ -146,8 +140,7 @@ function withMessages(room, messages) {
 
 /** @param {RoomDocument[]} documents @param {RoomDocument} document @returns {RoomDocument[]} */
 function withDocument(documents, document) {
-  if (document.status === "deleted")
-    return documents.filter(({ document_id }) => document_id !== document.document_id);
+  if (document.status === "deleted") return documents.filter(({ document_id }) => document_id !== document.document_id);
   return withItem(documents, "document_id", document);
 }
 

@@ -21,25 +21,17 @@ export class Navigation {
   }
 
   /** Show the PDF or the question that the address names in the open room; after that the address follows the state. */
-  showAddressed() {
-    this.#isFollowing = false;
+  async showAddressed() {
     const { room, document, page, question } = this.address;
+    const isKnown = () => document !== null && this.#page.document(document) !== undefined;
+    if (document) await this.#page.rooms.loadUntil(({ stale }) => isKnown() || !stale); // a long list of documents comes in parts
+    this.#isFollowing = false;
     const { state, viewing } = this.#page;
     if (!state.room || state.room.chat_id !== room) return;
-    const isKnown = state.room.documents.some(({ document_id }) => document_id === document);
-    if (document && isKnown && state.viewer?.document_id !== document) viewing.open(document, { page: page ?? 1 });
-    if (question) this.#showQuestion(question);
-  }
-
-  /** @param {string} question_id to scroll to; older messages are loaded until it is found */
-  async #showQuestion(question_id) {
-    for (let pages = 0; pages < PAGES_TO_A_LINKED_QUESTION; pages += 1) {
-      const { room } = this.#page.state;
-      if (!room || room.messages.some((message) => message.question_id === question_id)) break;
-      if (!room.stale && !room.next) break;
-      await (room.stale ? new Promise((resolve) => setTimeout(resolve, 200)) : this.#page.rooms.loadOlder());
-    }
-    this.#page.store.set({ linked: question_id });
+    if (document && isKnown() && state.viewer?.document_id !== document) viewing.open(document, { page: page ?? 1 });
+    if (!question) return;
+    const isThere = (/** @type {OpenRoom} */ { messages }) => messages.some(({ question_id }) => question_id === question);
+    if (await this.#page.rooms.loadUntil(isThere, PAGES_TO_A_LINKED_QUESTION)) this.#page.store.set({ linked: question });
   }
 
   /** Reset the address: the next user may not have access to the rooms of this one. */

@@ -7,7 +7,7 @@ import { Navigation } from "./navigation.js";
 import { Questions } from "./questions.js";
 import { Rooms } from "./rooms.js";
 import { Session } from "./session.js";
-import { initialState, Store } from "./state.js";
+import { documentOf, initialState, Store } from "./state.js";
 import { keepLanguage, preferredLanguage, strings } from "./strings.js";
 import { Uploads } from "./uploads.js";
 import { Viewing } from "./viewing.js";
@@ -113,7 +113,7 @@ export class Page {
       await action();
       if (!stays && this.state.dialog === dialog) this.closeDialog();
     } catch (error) {
-      this.store.set({ dialog_error: this.sentence(error) });
+      if (this.state.dialog === dialog) this.store.set({ dialog_error: this.sentence(error) });
     }
   }
 
@@ -131,9 +131,9 @@ export class Page {
     return error instanceof Refused ? error.message : this.t.no_reply;
   }
 
-  /** @param {string} document_id @returns {RoomDocument | undefined} */
+  /** @param {string} document_id @returns {RoomDocument | undefined} of the open room, unless it is being deleted */
   document(document_id) {
-    return this.state.room?.documents.find((each) => each.document_id === document_id);
+    return documentOf(this.state, document_id);
   }
 
   /** @param {string} document_id */
@@ -145,7 +145,6 @@ export class Page {
   async deleteDocument(document_id) {
     if (this.state.viewer?.document_id === document_id) this.navigation.closeDocument();
     await this.request({ type: "document.delete", document_id });
-    this.viewing.documents?.drop(document_id);
   }
 
   /** @param {string} document_id */
@@ -224,10 +223,21 @@ export class Page {
     }
   }
 
+  /** Close the PDF that is shown if somebody has deleted it. */
+  #forgetDeleted() {
+    const { room, viewer } = this.state;
+    if (!viewer || !room || room.stale) return; // a long list of documents follows the snapshot in parts
+    if (this.document(viewer.document_id)) return;
+    this.navigation.closeDocument();
+    this.viewing.documents?.drop(viewer.document_id);
+    this.store.set({ notice: "deleted_document" });
+  }
+
   /** @param {ServerFrame} frame */
   #received(frame) {
     this.store.update((state) => applyFrame(state, frame));
     if (frame.type === "delta") this.questions.catchUp();
+    if (frame.type === "document" || frame.type === "history") this.#forgetDeleted();
     if (frame.type === "error" && frame.code === "connection_limit") {
       this.store.set({ notice: frame.message, connection: "closed" });
     }

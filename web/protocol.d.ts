@@ -551,7 +551,7 @@ export interface Room {
   role: "owner" | "writer" | "reader";
 }
 /**
- * The current state of a room, for connections that have it open or have just joined it.
+ * The current state of a room, for connections that have it open, and for a user who joined it or was invited.
  */
 export interface RoomChanged {
   chat_id: string;

@@ -71,8 +71,7 @@ export class Questions {
       this.#watched.set(question_id, { epoch, seq, due_ms: now_ms + RETRY_AFTER_MS });
       this.#resume(question_id, epoch, seq);
     }
-    for (const question_id of this.#watched.keys())
-      if (!(question_id in room.streams)) this.#watched.delete(question_id);
+    for (const question_id of this.#watched.keys()) if (!(question_id in room.streams)) this.#watched.delete(question_id);
   }
 
   /** @param {string} question_id @param {number} epoch @param {number} seq */
@@ -100,10 +99,7 @@ export class Questions {
     }
   }
 
-  /**
-   * @param {string} question_id
-   * @param {string | null} error empty if there was no reply, null while there may still be one
-   */
+  /** @param {string} question_id @param {string | null} error empty if there was no reply, null while there may still be one */
   #fail(question_id, error) {
     const { pending } = this.#page.state;
     const changed = pending.map((each) => (each.question_id === question_id ? { ...each, error } : each));

@@ -1,6 +1,8 @@
 // Rooms: opens and leaves them, loads their list and their history.
 
+import { formatAddress } from "./addresses.js";
 import { Refused } from "./connection.js";
+import { withRoom } from "./frames.js";
 
 /** @import { RoomChanged, Rooms as RoomsPage } from "./protocol.d.ts" */
 
@@ -10,11 +12,20 @@ const OPEN_AGAIN_AFTER_MS = 10_000;
 export class Rooms {
   #page;
   /** @type {number | undefined} */ #openAgainTimer;
+  /** @type {object | null} */ #wanted = null; // the room that was chosen last
+  /** @type {Promise<unknown>} */ #reply = Promise.resolve(); // to the last `open`: the server may handle two in any order
 
   /** @param {Page} page */
   constructor(page) {
     this.#page = page;
+    window.addEventListener("focus", this.#listAgain);
   }
+
+  /** Others, or the user in another tab, may have made, renamed or deleted rooms. */
+  #listAgain = () => {
+    const { connection, rooms } = this.#page.state;
+    if (connection === "open" && rooms) this.#list(false).catch(() => null);
+  };
 
   /** @param {{ chat_id: string } | { room: string }} which by id, or by name (created if new) */
   async open(which) {
@@ -29,24 +40,30 @@ export class Rooms {
   }
 
   /**
-   * A new connection has no room: open the previous one, else that of the address, the last one used, or the first.
+   * A new connection has no room: open the previous one, else that of the address, the last one used, or the first; none
+   * if the user has closed the last one.
    * @param {string | null} addressed the room that the page's address names
    */
   async openFirst(addressed) {
+    this.#reply = Promise.resolve(); // one to the previous connection may never come
+    const isClosed = this.#page.state.rooms !== null && location.hash === formatAddress({});
     const named = this.#page.state.room?.chat_id ?? addressed;
-    const before = named ?? localStorage.getItem(this.#lastRoomKey);
-    const listed = this.#list(before === null).catch(() => null);
+    const before = named ?? (isClosed ? null : localStorage.getItem(this.#lastRoomKey));
+    const listed = this.#list(before === null && !isClosed).catch(() => null);
     if (before) await this.#openUntilShown(before, named !== null);
     await listed;
     const { room, opening, rooms } = this.#page.state;
     const first = rooms?.[0]?.chat_id;
-    if (first && !room && (opening === null || opening === first)) await this.#openUntilShown(first);
+    if (first && !room && !isClosed && (opening === null || opening === first)) await this.#openUntilShown(first);
   }
 
   /** Close the room on the page; the server updates its presence when the connection opens another or ends. */
   async close() {
     const chat_id = this.#page.state.room?.chat_id;
+    this.#wanted = null;
     clearTimeout(this.#openAgainTimer);
+    await this.#reply;
+    if (this.#wanted) return;
     this.#page.store.set({ room: null, viewer: null, card: null, dialog: null });
     if (chat_id) await this.#page.connection.request({ type: "leave" }).catch(() => null);
   }
@@ -57,6 +74,28 @@ export class Rooms {
     const { room } = await this.#page.connection.request({ type: "room.join", token });
     await this.open({ chat_id: room.chat_id });
     return room;
+  }
+
+  /**
+   * Load older messages of the open room until enough are there.
+   * @param {(room: OpenRoom) => boolean} isEnough
+   * @param {number} [most] pages
+   * @returns {Promise<boolean>} whether all that exist, or enough, are loaded, and the room is still open
+   */
+  async loadUntil(isEnough, most = Infinity) {
+    const chat_id = this.#page.state.room?.chat_id;
+    for (let pages = 0; pages < most; ) {
+      const { room } = this.#page.state;
+      if (room?.chat_id !== chat_id) return false;
+      if (!room || isEnough(room) || (!room.stale && !room.next)) return true;
+      if (room.stale || room.loading_older) await new Promise((resolve) => setTimeout(resolve, 200));
+      else {
+        await this.loadOlder();
+        if (this.#page.state.room?.next === room.next) return false;
+        pages += 1;
+      }
+    }
+    return true;
   }
 
   /** Load older messages. */
@@ -95,11 +134,19 @@ export class Rooms {
 
   /** @param {{ chat_id: string } | { room: string }} which */
   async #open(which) {
+    this.#wanted = which;
+    await this.#reply;
+    if (this.#wanted !== which) return; // meanwhile another was chosen, or none
     const again = "chat_id" in which && this.#page.state.room?.chat_id === which.chat_id; // it is opened again after a reconnection
+    const reply = this.#page.connection.request({ type: "open", ...which, again });
+    this.#reply = reply.catch(() => null);
     try {
-      await this.#page.connection.request({ type: "open", ...which, again });
+      await reply;
+    } catch (error) {
+      if (error instanceof Refused) this.#listAgain();
+      throw error;
     } finally {
-      this.#page.store.set({ opening: null });
+      if (this.#wanted === which) this.#page.store.set({ opening: null });
     }
     const { room } = this.#page.state;
     if (!room) return;
@@ -123,6 +170,6 @@ export class Rooms {
     }
     const { room, opening } = this.#page.state;
     const isOpening = opensFirst && !room && !opening && rooms.length > 0;
-    this.#page.store.set({ rooms, ...(isOpening && { opening: rooms[0].chat_id }) });
+    this.#page.store.set({ rooms: room ? withRoom(rooms, room) : rooms, ...(isOpening && { opening: rooms[0].chat_id }) });
   }
 }

@@ -134,8 +134,14 @@ export function wholePassage(state, citation, citations) {
   return [before, citation, after].filter((each) => each !== undefined);
 }
 
-/** @param {State} state @param {Citation} citation @returns {string | undefined} its words, if they are loaded */
+/** @param {State} state @param {string} document_id @returns {RoomDocument | undefined} of the open room, unless it is being deleted */
+export function documentOf({ room }, document_id) {
+  return room?.documents.find((each) => each.document_id === document_id && each.status !== "deleting");
+}
+
+/** @param {State} state @param {Citation} citation @returns {string | undefined} its words, if they are loaded; empty once its document is deleted */
 export function quoteOf(state, citation) {
+  if (!documentOf(state, citation.document_id)) return "";
   return citation.quote ?? state.quotes[quoteKey(citation)];
 }
 
@@ -154,6 +160,11 @@ export function wordsOf(state, parts) {
 export function withItem(list, key, item) {
   const isKnown = list.some((each) => each[key] === item[key]);
   return isKnown ? list.map((each) => (each[key] === item[key] ? item : each)) : [...list, item];
+}
+
+/** @param {string} name @returns {string} by which it is sorted and found: in other letters it may be the same, as é of one or of two characters */
+export function folded(name) {
+  return name.normalize("NFKC").toLowerCase();
 }
 
 /** @param {string} one @param {string} other */

@@ -99,3 +99,20 @@ type OpenDialog =
   | { kind: "receipts"; signs_out?: boolean }
   | { kind: "delete_document" | "summary"; document_id: string }
   | { kind: "why"; question_id: string };
+
+/** What a connection needs, and whom it tells. */
+interface ConnectionOptions {
+  url: () => string;
+  language: () => string;
+  token: (renew: boolean) => Promise<import("./session.js").Tokens>;
+  onOpen: () => void;
+  onFrame: (frame: ServerFrame) => void;
+  onStatus: (status: "connecting" | "open" | "waiting" | "offline") => void;
+}
+
+/** Whom the pages of a PDF tell; `null`: nothing was found. */
+interface PagesOptions {
+  onPage: (number: number) => void;
+  onScale: (scale: number) => void;
+  onFound: (matches: { current: number; total: number } | null) => void;
+}

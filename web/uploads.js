@@ -5,10 +5,13 @@ import { failureSentence } from "./outcomes.js";
 
 /** @import { UploadTarget } from "./protocol.d.ts" */
 
+const LANES = 3; // a registered file must be on its way within 5 minutes, and hashing keeps all of it in memory
+
 export class Uploads {
   #page;
   /** @type {string[]} */ #duplicates = [];
   #told = "";
+  /** @type {Promise<void>[]} */ #lanes = Array(LANES).fill(Promise.resolve()); // the files of each are uploaded one after the other
 
   /** @param {Page} page */
   constructor(page) {
@@ -22,7 +25,11 @@ export class Uploads {
   async add(files) {
     const chosen = [...files]; // a drop's list of files is emptied after its event
     if (chosen.length === 0) return;
-    if (!this.#page.state.room) await this.#page.openRoom({ room: roomName(chosen[0].name) });
+    if (!this.#page.state.room) {
+      const pdf = chosen.find(isPdf);
+      if (!pdf) return this.#page.store.set({ notice: failureSentence(this.#page.state, "pdf_invalid") });
+      await this.#page.openRoom({ room: roomName(pdf.name) });
+    }
     const { room } = this.#page.state;
     if (!room || room.role === "reader") return;
     for (const file of chosen) {
@@ -50,26 +57,36 @@ export class Uploads {
   }
 
   /** @param {Transfer} transfer @param {number} max_bytes */
-  async #run({ transfer_id, chat_id, file }, max_bytes) {
-    /** @param {Code} code */
-    const fail = (code) => this.#change(transfer_id, { phase: "failed", error: failureSentence(this.#page.state, code) });
-    if (!/\.pdf$/i.test(file.name) && file.type !== "application/pdf") return fail("pdf_invalid");
-    if (file.size === 0) return fail("upload_empty");
-    if (file.size > max_bytes) return fail("upload_too_large");
+  #run(transfer, max_bytes) {
+    const { transfer_id, file } = transfer;
+    if (!isPdf(file)) return this.#fail(transfer_id, "pdf_invalid");
+    if (file.size === 0) return this.#fail(transfer_id, "upload_empty");
+    if (file.size > max_bytes) return this.#fail(transfer_id, "upload_too_large");
+    const [lane, ...others] = this.#lanes;
+    this.#lanes = [...others, lane.then(() => this.#send(transfer))];
+  }
+
+  /** @param {Transfer} transfer */
+  async #send({ transfer_id, chat_id, file }) {
+    if (!this.#page.state.transfers.some((each) => each.transfer_id === transfer_id)) return; // the user has signed out
     try {
       const sha256 = await fingerprint(file);
       const name = file.name.slice(0, 255);
       /** @type {UploadTarget} */
       const target = await this.#page.connection.request({ type: "upload", chat_id, name, size: file.size, sha256 });
       this.#change(transfer_id, { phase: "sending", document_id: target.document.document_id });
-      if (target.url)
-        await post(target.url, target.fields, file, (fraction) => this.#change(transfer_id, { fraction }));
+      if (target.url) await post(target.url, target.fields, file, (fraction) => this.#change(transfer_id, { fraction }));
       else this.#tellDuplicate(file.name);
       this.dismiss(transfer_id);
     } catch (error) {
       if (error instanceof Refused) this.#change(transfer_id, { phase: "failed", error: error.message });
-      else fail("upload_incomplete");
+      else this.#fail(transfer_id, "upload_incomplete");
     }
+  }
+
+  /** @param {string} transfer_id @param {Code} code */
+  #fail(transfer_id, code) {
+    this.#change(transfer_id, { phase: "failed", error: failureSentence(this.#page.state, code) });
   }
 
   /** @param {string} name of a file that the room already has; one notice lists all of them */
@@ -86,6 +103,11 @@ export class Uploads {
     const changed = transfers.map((each) => (each.transfer_id === transfer_id ? { ...each, ...values } : each));
     this.#page.store.set({ transfers: changed });
   }
+}
+
+/** @param {File} file */
+function isPdf({ name, type }) {
+  return /\.pdf$/i.test(name) || type === "application/pdf";
 }
 
 /** @param {string} name of a file @returns {string} a room name for it */

@@ -25,7 +25,11 @@ export class Viewing {
    *   can be stepped through, or the page to open it at
    */
   async open(document_id, { citation = null, citations = [], page = citation?.page ?? 1 } = {}) {
-    const before = this.#page.state.viewer;
+    const { viewer: before, room } = this.#page.state;
+    if (room && !room.stale && !this.#page.document(document_id)) {
+      this.#page.store.set({ notice: "deleted_document", card: null });
+      return;
+    }
     const is_full = before?.is_full ?? false;
     const viewer = { document_id, page, citation, citations, error: null, is_full };
     this.#page.store.set({ viewer, card: null, menu_open: false });
@@ -55,16 +59,10 @@ export class Viewing {
     if (next) this.open(next.document_id, { citation: next, citations });
   }
 
-  /** @param {number} page to which the reader has scrolled */
-  turnTo(page) {
+  /** @param {Partial<ViewerState>} values of the shown PDF, such as the page to which the reader has scrolled */
+  update(values) {
     const { viewer } = this.#page.state;
-    if (viewer && viewer.page !== page) this.#page.store.set({ viewer: { ...viewer, page } });
-  }
-
-  /** Show the PDF on the whole of a narrow screen instead of its lower half. */
-  expand() {
-    const { viewer } = this.#page.state;
-    if (viewer) this.#page.store.set({ viewer: { ...viewer, is_full: true } });
+    if (viewer) this.#page.store.set({ viewer: { ...viewer, ...values } });
   }
 
   /**
@@ -113,14 +111,10 @@ export class Viewing {
     if (this.#page.state.card) this.#page.store.set({ card: null });
   }
 
-  /**
-   * @param {ViewerState} viewer the state to change, unless it was replaced meanwhile
-   * @param {Partial<ViewerState>} values
-   */
+  /** @param {ViewerState} viewer the state to change, unless it was replaced meanwhile @param {Partial<ViewerState>} values */
   #change(viewer, values) {
     const now = this.#page.state.viewer;
-    const isSame = now?.document_id === viewer.document_id && now.citation === viewer.citation;
-    if (isSame) this.#page.store.set({ viewer: { ...now, ...values } });
+    if (now?.document_id === viewer.document_id && now.citation === viewer.citation) this.update(values);
   }
 
   /** @param {Citation} citation @param {string} quote */

@@ -27,7 +27,7 @@ def check_name(name: str) -> None:
 
 
 def invite(services: Services, caller: Caller, frame: wire.RoomInvite) -> None:
-    """Give the user of a login name a role in the room; without a name, answer with an invitation."""
+    """Give the user of a login name a role and post the room to them; without a name, answer with an invitation."""
     if frame.name is None:
         token, expires_at = services.members.invite(caller.chat_id, frame.role)
         ids = {"chat_id": caller.chat_id, "token": token}
@@ -37,6 +37,8 @@ def invite(services: Services, caller: Caller, frame: wire.RoomInvite) -> None:
     if user is None:
         raise NotFoundError(Code.USER_NOT_FOUND)
     services.members.set_role(caller.chat_id, user, frame.role)
+    changed = wire.RoomChanged(chat_id=caller.chat_id, room=services.rooms.get(caller.chat_id, user.user_id))
+    services.sockets.post_to_listed(caller.chat_id, services.connections.of_user(user.user_id), changed)
     _answer_with_members(services, caller)
 
 

@@ -31,6 +31,19 @@ def test_a_room_is_shared_and_a_role_changed_by_login_name(world: World) -> None
     assert refused(ann, nobody) == Code.USER_NOT_FOUND
 
 
+def test_who_is_invited_or_gets_another_role_is_shown_the_room_wherever_they_are(world: World) -> None:
+    ann, bob, tablet = world.person("ann"), world.person("bob"), world.person("bob", device="tablet")
+    chat_id = ann.open()
+    tablet.open("Elsewhere")
+    tablet.seen()
+    for role in ("writer", "reader"):
+        share(ann, "bob", role)
+        for device in (bob, tablet):
+            shown = only(wire.RoomChanged, device.seen()).room
+            assert (shown.chat_id, shown.name, shown.role) == (chat_id, "Physics", role)
+    assert ann.seen() == []
+
+
 def test_a_link_makes_members_until_it_expires_or_a_user_is_removed(world: World) -> None:
     ann, bob = world.person("ann"), world.person("bob")
     chat_id = ann.open()

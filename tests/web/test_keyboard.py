@@ -209,3 +209,15 @@ def test_a_question_asked_while_offline_is_sent_once_afterwards(page: Page, serv
     assert len({frame["question_id"] for frame in server.sent("ask")}) == 1
     server.send(delta(server.sent("ask")[0]["question_id"], 0, "Yes."))
     expect(page.locator(".turn").last).to_contain_text("Yes.")
+
+
+def test_escape_in_a_menu_returns_the_focus_to_its_button(visit: Visit) -> None:
+    page = visit()
+    opener = page.get_by_role("button", name="Room menu")
+    opener.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("menuitem", name="Rename")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("menuitem")).to_have_count(0)
+    expect(opener).to_be_focused()

@@ -70,8 +70,9 @@ function element(token, context) {
     case "br":
     case "hr":
       return html`<${token.type} />`;
-    case "space":
     case "checkbox":
+      return token.checked ? "☑ " : "☐ ";
+    case "space":
       return null;
     default:
       return withChips(token.raw, context); // HTML and pictures
@@ -127,7 +128,7 @@ function Chip({ number, page, citations, shown }) {
   const leave = () => viewing.hideCardSoon();
   return html`
     <button type="button" class="chip" aria-label=${`[${number}] ${citationLabel(page, citation)}`}
-      aria-current=${citation.number === shown ? "true" : undefined}
+      aria-describedby="hovercard" aria-current=${citation.number === shown ? "true" : undefined}
       onClick=${() => viewing.open(citation.document_id, { citation, citations })}
       onPointerEnter=${enter} onPointerLeave=${leave} onFocus=${enter} onBlur=${leave}>${number}</button>
   `;

@@ -63,7 +63,7 @@ function Passage({ page, citation, citations }) {
         <span class="where">${placeOf(page, citation)}</span>
         <span class="score">${t.score(citation.score.toFixed(2))}</span>
       </button>
-      <blockquote dir="auto">${quote ?? t.loading}</blockquote>
+      ${quote !== "" && html`<blockquote dir="auto">${quote ?? t.loading}</blockquote>`}
     </li>
   `;
 }

@@ -7,14 +7,16 @@ import { html } from "../view.js";
 import { Icon } from "./icon.js";
 
 const IME_KEY_CODE = 229; // Safari reports the Enter that ends a composition after its end, with this key code
-const DRAFT = "documind.draft.";
+const DRAFT = "documind.draft";
+const MOST_STORED = 20_000; // characters of a draft; storage.js has tried that there is place for them
 export const HAS_KEYBOARD = matchMedia("(hover: hover)").matches; // without one, focusing the field opens a keyboard over half the screen
 
 /** @typedef {{ page: Page, chat_id: string, room: OpenRoom | null }} ComposerProps `room` is null until it is open */
 
 /** @extends {Component<ComposerProps, { draft: string, isAsked: boolean }>} `isAsked`: it is sent once the room is open */
 export class Composer extends Component {
-  state = { draft: localStorage.getItem(DRAFT + this.props.chat_id) ?? "", isAsked: false };
+  #key = `${DRAFT}.${this.props.page.state.session.user}.${this.props.chat_id}`; // not of who used this browser before
+  state = { draft: localStorage.getItem(this.#key) ?? "", isAsked: false };
   /** @type {import("../lib/preact.js").RefObject<HTMLTextAreaElement | null>} */ #field = createRef();
 
   componentDidMount() {
@@ -28,9 +30,8 @@ export class Composer extends Component {
 
   /** @param {string} draft stored, so that neither another room nor a reload loses it */
   #write(draft) {
-    const key = DRAFT + this.props.chat_id;
-    if (draft) localStorage.setItem(key, draft);
-    else localStorage.removeItem(key);
+    if (draft && draft.length <= MOST_STORED) localStorage.setItem(this.#key, draft);
+    else localStorage.removeItem(this.#key);
     this.setState({ draft, isAsked: false });
   }
 
@@ -38,7 +39,7 @@ export class Composer extends Component {
   #input = (event) => this.#write(/** @type {HTMLTextAreaElement} */ (event.currentTarget).value);
 
   /** @param {KeyboardEvent} event */
-  #key = (event) => {
+  #press = (event) => {
     const isComposing = event.isComposing || event.keyCode === IME_KEY_CODE;
     if (event.key !== "Enter" || event.shiftKey || isComposing) return;
     event.preventDefault();
@@ -105,7 +106,7 @@ export class Composer extends Component {
         <div class="composer-box">
           <textarea aria-label=${t.ask_label} aria-describedby="composer-hint" aria-invalid=${String(this.#isTooLong())}
             placeholder=${t.ask_placeholder} rows="1" dir="auto" value=${this.state.draft} ref=${this.#field}
-            onInput=${this.#input} onKeyDown=${this.#key} />
+            onInput=${this.#input} onKeyDown=${this.#press} />
           <button class=${stream ? "primary send stop" : "primary send"} aria-label=${stream ? t.stop : t.send}
             title=${stream ? t.stop : t.send} aria-disabled=${String(isUseless)} onClick=${this.#click}
           ><${Icon} name=${stream ? "square" : "arrow-up"} /></button>

@@ -89,10 +89,7 @@ export function Starters({ page, room, texts, documents, class: look = "" }) {
   `;
 }
 
-/**
- * Further suggested questions, below the conversation.
- * @param {{ page: Page, room: OpenRoom, asked: (string | undefined)[] }} props
- */
+/** Further suggested questions, below the conversation. @param {{ page: Page, room: OpenRoom, asked: (string | undefined)[] }} props */
 export function Suggestions({ page, room, asked }) {
   if (room.role === "reader" || Object.keys(room.streams).length > 0) return null;
   const texts = suggestions(room, page.state.language).filter((text) => !asked.includes(text));

@@ -1,6 +1,7 @@
 // A list that can be filtered by name if it is long.
 
 import { Component } from "../lib/preact.js";
+import { folded } from "../state.js";
 import { html } from "../view.js";
 
 const FILTER_FROM = 10; // items, from which on a list has a filter
@@ -17,8 +18,8 @@ export class Filtered extends Component {
   render() {
     const { list, label, none, draw } = this.props;
     const isLong = list.length >= FILTER_FROM;
-    const wanted = isLong ? this.state.filter.trim().toLowerCase() : "";
-    const shown = list.filter(({ name }) => name.toLowerCase().includes(wanted));
+    const wanted = isLong ? folded(this.state.filter.trim()) : "";
+    const shown = list.filter(({ name }) => folded(name).includes(wanted));
     return html`
       ${isLong && html`<input type="search" class="filter" aria-label=${label} placeholder=${label} value=${this.state.filter} onInput=${this.#filter} />`}
       ${draw(shown)}

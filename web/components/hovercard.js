@@ -1,7 +1,7 @@
 // The card of a citation, with its words, file and page, beside its hovered or focused number.
 
 import { Component, createRef } from "../lib/preact.js";
-import { wholePassage, wordsOf } from "../state.js";
+import { quoteOf, wholePassage, wordsOf } from "../state.js";
 import { html } from "../view.js";
 import { placeOf } from "./citations.js";
 
@@ -23,10 +23,12 @@ export class Hovercard extends Component {
     const { page } = this.props;
     const { citation, citations = [] } = page.state.card ?? {};
     const whole = citation ? wholePassage(page.state, citation, citations) : [];
+    const isLoading = whole.some((each) => quoteOf(page.state, each) === undefined);
+    const words = wordsOf(page.state, whole) || (isLoading && page.t.loading);
     return html`
       <div class="hovercard" id="hovercard" popover="manual" role="tooltip" ref=${this.#element}
         onPointerEnter=${() => page.viewing.keepCard()} onPointerLeave=${() => page.viewing.hideCardSoon()}>
-        ${citation && html`<blockquote dir="auto">${wordsOf(page.state, whole) || page.t.loading}</blockquote>
+        ${citation && html`${words && html`<blockquote dir="auto">${words}</blockquote>`}
           <p class="where">
             <span class="file">${page.documentName(citation.document_id)}</span> · ${placeOf(page, citation, whole)} ·${" "}
             ${page.t.score(citation.score.toFixed(2))}

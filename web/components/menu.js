@@ -21,13 +21,18 @@ export function Menu({ id, icon, label, items }) {
 export class MenuItems extends Component {
   state = { isOpen: false };
 
-  /** @param {ToggleEvent} event */
-  #toggle = ({ newState }) => this.setState({ isOpen: newState === "open" });
+  #open = () => this.setState({ isOpen: true });
+
+  /** @param {ToggleEvent} event after it has opened or closed: items removed earlier would lose the focus */
+  #toggle = (event) => {
+    if (event.newState === "open") choices(event)[0]?.focus();
+    else this.setState({ isOpen: false });
+  };
 
   render() {
     const { id, items } = this.props;
     return html`
-      <div class="menu" id=${id} popover role="menu" onKeyDown=${move} onBeforeToggle=${this.#toggle} onToggle=${focusFirst}>
+      <div class="menu" id=${id} popover role="menu" onKeyDown=${move} onBeforeToggle=${this.#open} onToggle=${this.#toggle}>
         ${
           this.state.isOpen &&
           items.map((item) => item && html`<${Choice} key=${item.text} item=${item} />`)
@@ -50,11 +55,6 @@ function Choice({ item: { icon, text, bad, onClick } }) {
       <${Icon} name=${icon} />${text}
     </button>
   `;
-}
-
-/** @param {ToggleEvent} event */
-function focusFirst(event) {
-  if (event.newState === "open") choices(event)[0]?.focus();
 }
 
 /** @param {KeyboardEvent} event */

@@ -27,7 +27,7 @@ export class RoomList extends Component {
     const draw = ({ chat_id, name }) => html`<li key=${chat_id}>
       <button type="button" class="room" dir="auto" title=${name}
         aria-current=${chat_id === room?.chat_id ? "true" : undefined} aria-busy=${String(opening === chat_id)}
-        onClick=${() => page.openRoom({ chat_id })}>${name}</button>
+        ref=${chat_id === room?.chat_id ? intoSight : null} onClick=${() => page.openRoom({ chat_id })}>${name}</button>
     </li>`;
     return html`
       <nav class="rooms" aria-labelledby="rooms-title">
@@ -42,6 +42,11 @@ export class RoomList extends Component {
       </nav>
     `;
   }
+}
+
+/** @param {HTMLElement | null} button of the room that was opened */
+function intoSight(button) {
+  button?.scrollIntoView({ block: "nearest" });
 }
 
 /** Asks for a room's name and opens it. @param {{ page: Page, onDone?: () => void, onCancel?: (event: Event) => void }} props */

@@ -20,9 +20,7 @@ export function Share({ page, room }) {
     <${Dialog} page=${page} title=${t.people_of(room.name)}>
       ${isOwner && html`<${Inviting} page=${page} />`}
       <ul class="member-list">
-        ${room.members.map(
-          (member) => html`<${MemberRow} key=${member.user_id} page=${page} room=${room} member=${member} />`,
-        )}
+        ${room.members.map((member) => html`<${MemberRow} key=${member.user_id} page=${page} room=${room} member=${member} />`)}
       </ul>
       ${!isOwner && html`<p class="soft">${t.only_owner_shares}</p>`}
     <//>
@@ -63,8 +61,7 @@ class Inviting extends Component {
     const { invitation, room, session } = page.state;
     const other = session.demos.find((user) => user !== session.user);
     const isCurrent = invitation?.chat_id === room?.chat_id && invitation?.role === role;
-    const link =
-      invitation && isCurrent ? `${location.origin}/${formatAddress({ invitation: invitation.token })}` : null;
+    const link = invitation && isCurrent ? `${location.origin}/${formatAddress({ invitation: invitation.token })}` : null;
     return html`
       <div class="inviting">
         <form class="row" onSubmit=${this.#invite}>

@@ -39,7 +39,7 @@ export function Sources({ page }) {
         ${room.role !== "reader" && html`<label class="button add"><${Icon} name="plus" />${t.add_pdf}<${PdfInput} page=${page} /></label>`}
       </div>
       ${isEmpty && html`<p class="empty">${room.role === "reader" ? t.no_documents_reader : t.no_documents}</p>`}
-      <${Filtered} list=${documents} label=${t.filter} none=${t.no_match} draw=${draw} />
+      <${Filtered} key=${room.chat_id} list=${documents} label=${t.filter} none=${t.no_match} draw=${draw} />
     </section>
   `;
 }

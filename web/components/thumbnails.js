@@ -19,8 +19,9 @@ export class Thumbnails extends Component {
     this.#list.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "center" });
   }
 
-  componentDidUpdate() {
-    this.#list.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+  /** @param {Thumbnails["props"]} before */
+  componentDidUpdate({ number }) {
+    if (number !== this.props.number) this.#list.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
   }
 
   componentWillUnmount() {

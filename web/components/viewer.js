@@ -63,7 +63,7 @@ export class Viewer extends Component {
       if (this.#shown !== document_id) return; // meanwhile another one was opened, or it was closed
       this.#pages ??= this.#makePages(parts);
       await this.#pages.setDocument(pdf);
-      this.setState({ total: pdf.numPages });
+      if (this.#shown === document_id) this.setState({ total: pdf.numPages });
     } catch (error) {
       if (this.#shown !== document_id) return;
       console.error(error);
@@ -75,7 +75,7 @@ export class Viewer extends Component {
   #makePages(parts) {
     const { viewing } = this.props.page;
     return new Pages(parts, /** @type {HTMLDivElement} */ (this.#container.current), {
-      onPage: (number) => viewing.turnTo(number),
+      onPage: (page) => viewing.update({ page }),
       onScale: (scale) => this.setState({ scale }),
       onFound: (matches) => this.setState({ matches }),
     });
@@ -109,8 +109,6 @@ export class Viewer extends Component {
     this.#show();
   }
 
-  #toggleThumbnails = () => this.setState({ hasThumbnails: !this.state.hasThumbnails });
-
   #toggleFind = () => {
     if (this.state.finding) this.#pages?.find("", "", false);
     this.setState({ finding: !this.state.finding, matches: undefined });
@@ -142,7 +140,7 @@ export class Viewer extends Component {
         <${Splitter} label=${t.split} />
         <${ViewerHead} page=${page} viewer=${viewer} />
         <${PdfToolbar} ...${this.state} page=${page} viewer=${viewer} pages=${this.#pages}
-          onFind=${this.#toggleFind} onThumbnails=${this.#toggleThumbnails} />
+          onFind=${this.#toggleFind} onThumbnails=${() => this.setState({ hasThumbnails: !hasThumbnails })} />
         ${finding && html`<${FindBar} t=${t} pages=${this.#pages} matches=${matches} onClose=${this.#toggleFind} />`}
         ${words && html`<blockquote class="viewer-quote" dir="auto">${words}</blockquote>`}
         <div class="viewer-pages">
@@ -177,7 +175,7 @@ function ViewerHead({ page, viewer }) {
         <${IconButton} icon="chevron-down" label=${t.next_citation} disabled=${index === citations.length - 1}
           onClick=${() => page.viewing.step(1)} />
       </div>`}
-      <button type="button" class="quiet expand" onClick=${() => page.viewing.expand()}>${t.expand}</button>
+      <button type="button" class="quiet expand" onClick=${() => page.viewing.update({ is_full: true })}>${t.expand}</button>
       <${IconButton} icon="x" label=${t.close} onClick=${() => page.navigation.closeDocument()} />
     </div>
   `;

@@ -15,14 +15,6 @@ const CURRENT = ".mark:not(.other)";
 const FIT = "page-width";
 const KEPT_SCALE = "documind.zoom";
 
-/**
- * @typedef {{
- *   onPage: (number: number) => void,
- *   onScale: (scale: number) => void,
- *   onFound: (matches: { current: number, total: number } | null) => void,
- * }} PagesOptions `null`: nothing was found
- */
-
 export class Pages {
   #container;
   #eventBus;

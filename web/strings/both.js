@@ -9,7 +9,4 @@
 export const both = (en, zh) => [en, zh];
 
 /** @param {string} one @param {string} [many] @returns {(count: number) => string} English with its plural */
-export const counted =
-  (one, many = `${one}s`) =>
-  (count) =>
-    `${count} ${count === 1 ? one : many}`;
+export const counted = (one, many = `${one}s`) => (count) => `${count} ${count === 1 ? one : many}`;

@@ -24,10 +24,7 @@ export const documents = {
     deleting: both("deleting", "刪除中"),
     deleted: both("deleted", "已刪除"),
   },
-  waiting_why: both(
-    "On its way, or waiting its turn. If the upload was broken off, delete it and add the file again.",
-    "檔案還在傳送，或正在排隊。若上傳已中斷，請刪除後重新加入。",
-  ),
+  waiting_why: both("On its way, or waiting its turn. If the upload was broken off, delete it and add the file again.", "檔案還在傳送，或正在排隊。若上傳已中斷，請刪除後重新加入。"),
   conversation: both("Conversation", "對話"),
   no_messages: both("Ask about your documents", "針對文件提問"),
   no_messages_documents: both("Add a PDF to this room", "在這個聊天室加入 PDF"),
@@ -67,14 +64,8 @@ export const documents = {
   sources: both("Sources", "出處"),
   score: both((/** @type {string} */ score) => `relevance ${score}`, (score) => `相關度 ${score}`),
   page: both((/** @type {number} */ page) => `page ${page}`, (page) => `第 ${page} 頁`),
-  pages: both(
-    (/** @type {number} */ first, /** @type {number} */ last) => `pages ${first}–${last}`,
-    (first, last) => `第 ${first}–${last} 頁`,
-  ),
-  show_source: both(
-    (/** @type {string} */ name, /** @type {number} */ page) => `Show page ${page} of ${name}`,
-    (name, page) => `顯示「${name}」第 ${page} 頁`,
-  ),
+  pages: both((/** @type {number} */ first, /** @type {number} */ last) => `pages ${first}–${last}`, (first, last) => `第 ${first}–${last} 頁`),
+  show_source: both((/** @type {string} */ name, /** @type {number} */ page) => `Show page ${page} of ${name}`, (name, page) => `顯示「${name}」第 ${page} 頁`),
   removed_document: both("removed document", "已移除的文件"),
   document: both("Document", "文件"),
   previous_page: both("Previous page", "上一頁"),
@@ -103,10 +94,7 @@ export const documents = {
   },
   unverified: both((/** @type {string} */ parts) => `No passage supports this: “${parts}”`, (parts) => `以下內容沒有段落佐證：「${parts}」`),
   refused_text: both("Show what was written; no passage supports it", "顯示已寫出的內容（沒有段落佐證）"),
-  narrowed: both(
-    (/** @type {number} */ count) => `Searches ${counted("ticked document")(count)} only`,
-    (count) => `只搜尋勾選的 ${count} 份文件`,
-  ),
+  narrowed: both((/** @type {number} */ count) => `Searches ${counted("ticked document")(count)} only`, (count) => `只搜尋勾選的 ${count} 份文件`),
   none_ticked: both("No document is ticked: all are searched", "沒有勾選文件，因此會搜尋全部"),
   sent_later: both("will be sent once connected", "連線後送出"),
   latest: both("Latest", "最新"),
@@ -143,16 +131,12 @@ export const documents = {
   find_label: both("Find in this PDF", "在此 PDF 中尋找"),
   close_find: both("Close find", "關閉尋找"),
   not_found: both("not found", "找不到"),
-  number_of: both(
-    (/** @type {number} */ number, /** @type {number} */ total) => `${number} of ${total}`,
-    (number, total) => `${number}／${total}`,
-  ),
+  number_of: both((/** @type {number} */ number, /** @type {number} */ total) => `${number} of ${total}`, (number, total) => `${number}／${total}`),
   previous_match: both("Previous match", "上一個"),
   next_match: both("Next match", "下一個"),
   download: both("Download", "下載"),
   pages_label: both("Pages", "頁面"),
   citations: both("Citations", "引用"),
-
   previous_citation: both("Previous citation ([)", "上一個引用（[）"),
   next_citation: both("Next citation (])", "下一個引用（]）"),
 };

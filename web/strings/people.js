@@ -40,6 +40,7 @@ export const people = {
   notices: {
     removed: both("You are no longer a member of this room.", "您已不是這個聊天室的成員。"),
     deleted: both("This room was deleted.", "這個聊天室已被刪除。"),
+    deleted_document: both("This document was deleted.", "這份文件已被刪除。"),
   },
   invited: both("You were invited to a room. Sign in to enter it.", "您受邀加入一個聊天室。請登入以進入。"),
   skip: both("Go to the question", "跳到提問欄"),
@@ -52,10 +53,7 @@ export const people = {
   export: both("Export as Markdown", "匯出為 Markdown"),
   print: both("Print", "列印"),
   leave: both("Leave the room", "離開聊天室"),
-  leave_text: both(
-    (/** @type {string} */ name) => `You will no longer see “${name}”. Its owner can invite you again.`,
-    (name) => `您將無法再看到「${name}」，除非擁有者再次邀請您。`,
-  ),
+  leave_text: both((/** @type {string} */ name) => `You will no longer see “${name}”. Its owner can invite you again.`, (name) => `您將無法再看到「${name}」，除非擁有者再次邀請您。`),
   delete: both("Delete", "刪除"),
   delete_room: both("Delete the room", "刪除聊天室"),
   delete_room_text: both(
@@ -83,10 +81,7 @@ export const people = {
   invite: both("Invite", "邀請"),
   invitation_link: both("Invitation link", "邀請連結"),
   make_link: both((/** @type {string} */ role) => `Make an invitation link (${role})`, (role) => `建立邀請連結（${role}）`),
-  link_until: both(
-    (/** @type {string} */ date) => `Whoever opens this link becomes a member. It works until ${date}.`,
-    (date) => `任何人開啟這個連結都會成為成員，有效期限至 ${date}。`,
-  ),
+  link_until: both((/** @type {string} */ date) => `Whoever opens this link becomes a member. It works until ${date}.`, (date) => `任何人開啟這個連結都會成為成員，有效期限至 ${date}。`),
   demo_two_people: both(
     (/** @type {string} */ user) => `To try it alone, open it in a private window and continue there as ${user}.`,
     (user) => `想一個人試試：請在無痕視窗開啟連結，並以 ${user} 的身分繼續。`,

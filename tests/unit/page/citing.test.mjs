@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { wholePassage } from "../../../web/state.js";
 
-const state = { quotes: {} };
+const state = { quotes: {}, room: { documents: [{ document_id: "d", status: "ready" }] } };
 const cite = (page, start, quote, document_id = "d") => ({ document_id, page, start, end: start + 1, quote });
 const parts = (citation, ...citations) => wholePassage(state, citation, citations);
 

@@ -169,3 +169,22 @@ test("a silent connection with a reply due is pinged", async (context) => {
   await assert.rejects(asked, NoReply);
   connection.stop();
 });
+
+test("a connection that opens only after the user has signed out is closed", async () => {
+  let opened = 0;
+  const token = async () => ({ access_token: "t", expires_at: Date.now() / 1000 + 3600, user: "ada" });
+  const connection = new Connection({
+    ...{ url: () => "ws://api", language: () => "en", token },
+    ...{ onOpen: () => (opened += 1), onFrame: () => {}, onStatus: () => {} },
+  });
+  await connection.start();
+  const early = FakeSocket.all.at(-1);
+  connection.stop();
+  await connection.start(); // by the next user
+  early.dispatchEvent(new Event("open"));
+  assert.equal(opened, 0);
+  assert.equal(early.readyState, 3);
+  FakeSocket.all.at(-1).dispatchEvent(new Event("open"));
+  assert.equal(opened, 1);
+  connection.stop();
+});

@@ -7,7 +7,7 @@ import { answerMarkdown, answerText, conversationMarkdown } from "../../../web/c
 import { strings } from "../../../web/strings.js";
 
 const citation = (number, page, quote = null) => ({ number, document_id: "d", page, quote });
-const page = { documentName: () => "handbook.pdf", t: strings.en };
+const page = { document: () => ({}), documentName: () => "handbook.pdf", t: strings.en };
 const answer = { text: "The fee is 25 euros [1]. It is due in May [1][2].", citations: [citation(1, 3, "fee\nis 25"), citation(2, 4)] };
 
 test("a copied answer has no citation numbers", () => {

@@ -43,15 +43,19 @@ class ConnectionStore:
         Each connection is stored before it counts, so when many are made at once, the last one to count sees them all.
         `remove` still finds their rooms when `$disconnect` arrives.
         """
-        condition = keys.USER_CONNECTION.all_of(user_id=user_id)
-        listed = sorted(self._table.query(condition), key=lambda each: (each["connected_at_ms"], each["connection_id"]))
-        excess: list[str] = [item["connection_id"] for item in listed[:-MAX_USER_CONNECTIONS]]
+        excess = self.of_user(user_id)[:-MAX_USER_CONNECTIONS]
         for connection_id in excess:
             chat_id = self.room_of(connection_id)
             if chat_id is not None:
                 self.drop(chat_id, connection_id)
             self._unlist(user_id, connection_id)
         return excess
+
+    def of_user(self, user_id: str) -> list[str]:
+        """Return the ids of a user's connections, oldest first, with or without an open room."""
+        listed = self._table.query(keys.USER_CONNECTION.all_of(user_id=user_id))
+        in_order = sorted(listed, key=lambda each: (each["connected_at_ms"], each["connection_id"]))
+        return [item["connection_id"] for item in in_order]
 
     def room_of(self, connection_id: str) -> str | None:
         """Return the id of the room that a connection has open; None without one."""

@@ -146,7 +146,7 @@ class Rooms(ServerFrame):
 
 
 class RoomChanged(RoomFrame):
-    """The current state of a room, for connections that have it open or have just joined it."""
+    """The current state of a room, for connections that have it open, and for a user who joined it or was invited."""
 
     type: Literal["room"] = "room"
     room: Room
