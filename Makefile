@@ -16,8 +16,8 @@ run: ## start everything on this machine and print the page's address (PORT_BASE
 	@exec $(PYTHON) -m local
 
 test: ## check, then all other tests, about 9 minutes (ONLY="faults ..." for some: unit functional attack infra search e2e web faults)
-	@$(if $(ONLY),,$(MAKE) --no-print-directory check)
 	@local/toolchain python node ministack opensearch dynamodb
+	@$(if $(ONLY),,$(MAKE) --no-print-directory check)
 	@$(PYTHON) -m local.run_tests $(ONLY)
 
 test-long: ## the same tests at full size, and the run on a bare machine (ONLY="bare ...")
