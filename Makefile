@@ -4,6 +4,7 @@ STAGE ?= dev
 PYTHON := .venv/bin/python
 OF_STAGE = --stage $(STAGE) $(patsubst stack_name=%,--stack %,$(filter stack_name=%,$(WITH)))
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export PYTHONUTF8 := 1
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
 .DEFAULT_GOAL := help
 .PHONY: help run test test-long check check-format check-lint check-types check-page check-unit format bench pictures docs synth deploy destroy lock install clean
