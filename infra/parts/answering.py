@@ -52,7 +52,8 @@ class Answering(Construct):
     def _definition(self, stage: Stage) -> sfn.IChainable:
         answer = self._step("Answer", stage.answer_timeout_s)
         apologise = self._step("Apologise", _APOLOGISE_TIMEOUT_S, error="{% $states.input.Error %}")
-        return answer.add_catch(apologise, errors=["States.ALL"])
+        definition: sfn.IChainable = answer.add_catch(apologise, errors=["States.ALL"])
+        return definition
 
     def _step(self, name: str, timeout_s: int, **more_input: str) -> tasks.LambdaInvoke:
         asked = ("chat_id", "question_id")

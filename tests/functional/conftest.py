@@ -25,7 +25,7 @@ BUCKET = "documents"
 def dynamodb(tmp_path_factory: pytest.TempPathFactory) -> Iterator["DynamoDBServiceResource"]:
     with dynamodb_local(tmp_path_factory.mktemp("dynamodb")) as resource:
         # moto would compare the URL of each request with those of all services of AWS.
-        resource.meta.client.meta.events.unregister("before-send", botocore_stubber)
+        resource.meta.client.meta.events.unregister("before-send", botocore_stubber)  # type: ignore[arg-type]
         yield resource
 
 
