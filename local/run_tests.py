@@ -1,4 +1,4 @@
-"""`python -m local.run_tests [TIER...]`: runs tests by tier, two pytest sessions more at a time than there are cores."""
+"""`python -m local.run_tests [TIER...]`: runs tests by tier, two pytest sessions more at a time than the cores."""
 
 import os
 import re
