@@ -173,9 +173,9 @@ def test_all_servers_of_a_queue_are_asked_for_dead_letters(
     monkeypatch.setattr(Account, "client", lambda *_: sqs)
     asked: list[dict[str, Any]] = []
 
-    def note(params: dict[str, Any], **_: object) -> dict[str, Any]:
-        asked.append(params)
-        return params | {"WaitTimeSeconds": 0}
+    def note(params: dict[str, Any], **_: object) -> None:
+        asked.append(dict(params))
+        params["WaitTimeSeconds"] = 0
 
     sqs.meta.events.register("provide-client-params.sqs.ReceiveMessage", note)
     assert run(capsys, "redrive")[0] == 0
