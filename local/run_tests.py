@@ -1,4 +1,4 @@
-"""`python -m local.run_tests [TIER...]`: runs tests by tier, two pytest sessions more at a time than the cores."""
+"""`python -m local.run_tests [TIER...]`: runs tests by tier, one pytest session more at a time than there are cores."""
 
 import os
 import re
@@ -24,8 +24,8 @@ BUDGETS_S = {
     "web": 320,
     "faults": 165,
 }
-# The longest first. Three deploy a system each; injected faults do not reach the other two.
-SESSIONS = (("web",), ("e2e",), ("functional", "attack"), ("faults",), ("search",), ("infra",), ("unit",))
+# The longest first. The first two deploy a system each, so that injected faults do not reach the tests of the web page.
+SESSIONS = (("e2e", "faults"), ("web",), ("functional", "attack"), ("search",), ("infra",), ("unit",))
 LONG_SESSIONS = (("bare",),)
 LONG_VARIABLE = "DOCUMIND_LONG"  # set by `make test-long`
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -99,11 +99,11 @@ def sessions(chosen: list[str]) -> list[list[str]]:
 def run_sessions(planned: list[list[str]]) -> int:
     """Run sessions of pytest; return an exit status that is 0 only if all passed.
 
-    A session waits for half of its time, so two more run than there are cores. The output of a parallel session is
+    A session waits for a third of its time, so one more runs than there are cores. The output of a parallel session is
     printed when it ends. At full size sessions run one after the other, because there load is part of the tests, and
     their output is shown as it is written.
     """
-    workers = 1 if is_long() else min((os.cpu_count() or 1) + 2, len(planned))
+    workers = 1 if is_long() else min((os.cpu_count() or 1) + 1, len(planned))
     if workers == 1:
         statuses = [run_session(tiers, log=None) for tiers in planned]
     else:

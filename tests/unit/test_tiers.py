@@ -23,10 +23,9 @@ def is_long(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_all_tiers_run_except_the_one_of_make_check(*, is_long: bool) -> None:
     expected = [
+        ["e2e", "faults"],
         ["web"],
-        ["e2e"],
         ["functional", "attack"],
-        ["faults"],
         ["search"],
         ["infra"],
         *([["bare"]] if is_long else []),
@@ -34,12 +33,12 @@ def test_all_tiers_run_except_the_one_of_make_check(*, is_long: bool) -> None:
     assert sessions([]) == expected
 
 
-def test_chosen_tiers_share_a_session_if_they_share_a_database() -> None:
-    assert sessions(["attack", "unit", "functional"]) == [["functional", "attack"], ["unit"]]
+def test_chosen_tiers_share_a_session_if_they_share_a_system() -> None:
+    assert sessions(["faults", "unit", "e2e"]) == [["e2e", "faults"], ["unit"]]
 
 
 def test_an_unknown_tier_is_refused_with_a_list_of_tiers() -> None:
-    with pytest.raises(StepError, match="no tier is called slow; there are: web e2e functional"):
+    with pytest.raises(StepError, match="no tier is called slow; there are: e2e faults web"):
         sessions(["slow"])
 
 
