@@ -4,6 +4,7 @@ STAGE ?= dev
 PYTHON := .venv/bin/python
 OF_STAGE = --stage $(STAGE) $(patsubst stack_name=%,--stack %,$(filter stack_name=%,$(WITH)))
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export PYTHONUTF8 := 1
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
 .DEFAULT_GOAL := help
 .PHONY: help run test test-long check check-format check-lint check-types check-page check-unit format bench pictures docs synth deploy destroy lock install clean
@@ -16,8 +17,8 @@ run: ## start everything on this machine and print the page's address (PORT_BASE
 	@exec $(PYTHON) -m local
 
 test: ## check, then all other tests, about 9 minutes (ONLY="faults ..." for some: unit functional attack infra search e2e web faults)
-	@$(if $(ONLY),,$(MAKE) --no-print-directory check)
 	@local/toolchain python node ministack opensearch dynamodb
+	@$(if $(ONLY),,$(MAKE) --no-print-directory check)
 	@$(PYTHON) -m local.run_tests $(ONLY)
 
 test-long: ## the same tests at full size, and the run on a bare machine (ONLY="bare ...")

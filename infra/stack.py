@@ -47,7 +47,7 @@ class DocumindStack(Stack):
             self,
             "Conversation",
             platform=platform,
-            api=self._sockets.api,
+            sockets=self._sockets,
             messages=self._storage.messages,
             answering=self._answering,
             upload_queue_url=self._ingestion.queue.queue_url,

@@ -48,7 +48,7 @@ class Stage:
     retain_data: bool = False  # tables, bucket, user pool and domain outlive the stack
     log_retention_days: Annotated[Literal[7, 30, 90, 365], OneOf] = 7
     alarm_email: Email | None = None  # gets alarms and budget notices, after confirming the subscription
-    monthly_budget_usd: Annotated[int, Field(ge=1)] = 50  # forecast cost of the whole account; needs an alarm_email
+    monthly_budget_usd: Budget = 50  # forecast cost of the account; needs an alarm_email; 0: none (as in ap-east-2)
 
     aws_endpoint: Origin | None = None  # of a local AWS; none: AWS itself
     search_endpoint: Origin | None = None  # of an existing search

@@ -9,7 +9,7 @@ from botocore.config import Config
 ACCOUNT = "000000000000"
 REGION = "us-east-1"
 JSII_QUIET = "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"
-KEEP = ("HOME", "LANG", "LC_ALL", "TZ", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "SSL_CERT_FILE",
+KEEP = ("HOME", "TZ", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "SSL_CERT_FILE",
         "REQUESTS_CA_BUNDLE")  # fmt: skip
 
 
@@ -37,7 +37,10 @@ def command_environment(endpoint: str, search_path: str) -> dict[str, str]:
 
 
 def server_environment(endpoint: str, search_path: str) -> dict[str, str]:
-    """Return the environment of the AWS server, which functions inherit: of the user's variables only KEEP."""
+    """Return the environment of the AWS server, which functions inherit: of the user's variables only KEEP.
+
+    Without a locale Python reads files as UTF-8, as in Lambda.
+    """
     own = {name: value for name, value in os.environ.items() if name in KEEP}
     return {**own, **credentials(endpoint), "PATH": search_path}
 

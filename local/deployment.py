@@ -16,6 +16,7 @@ from local.steps import Tell, step
 
 ROOT = Path(__file__).resolve().parent.parent
 CDK = ROOT / "node_modules" / ".bin" / "cdk"
+BOOTSTRAP = ROOT / "node_modules" / "aws-cdk" / "lib" / "api" / "bootstrap" / "bootstrap-template.yaml"
 SOURCES = ("infra", "functions", "layers", "cdk.json", "package-lock.json", "requirements")
 CACHES = {"__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"}  # folders that tools write into the sources
 TTL_ATTRIBUTE = "expires_at"
@@ -115,9 +116,8 @@ def bootstrap(plan: Plan, run: Run) -> None:
     """Bootstrap the local account for the CDK, without the bucket policy that refuses http."""
     folder = plan.folder / "bootstrap"  # without a cdk.json, whose app the CDK would run
     folder.mkdir(parents=True, exist_ok=True)
-    shown = run("bootstrap-template", [str(CDK), "bootstrap", "--show-template"], folder)
     template = folder / "template.yaml"
-    template.write_text(without_resource(shown.read_text(), "StagingBucketPolicy"))
+    template.write_text(without_resource(BOOTSTRAP.read_text(), "StagingBucketPolicy"))
     account = f"aws://{aws.ACCOUNT}/{aws.REGION}"
     run("bootstrap", [str(CDK), "bootstrap", "--template", str(template), account], folder)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import boto3
+from botocore.config import Config
 
 from local import services
 from local.children import Children
@@ -30,6 +31,7 @@ def dynamodb_local(folder: Path) -> Iterator["DynamoDBServiceResource"]:
             endpoint_url=f"http://127.0.0.1:{port}",
             aws_access_key_id=NOBODY,
             aws_secret_access_key=NOBODY,
+            config=Config(user_agent=NOBODY),  # the SDK would put its own together anew for each request
         )
     finally:
         children.stop()

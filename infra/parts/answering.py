@@ -7,9 +7,13 @@ from constructs import Construct
 
 from documind.settings import AnswerSettings
 from infra.parts.functions import Function, Platform, log
+from infra.parts.names import unique_suffix
 from infra.stage import Stage
 
 _APOLOGISE_TIMEOUT_S = 30
+# Each log group with another prefix takes room in a policy of the account and region, of 5,120 characters in all:
+# https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
+_VENDED_LOGS = "/aws/vendedlogs/states/"
 _THROTTLED_RETRIES = 10
 _PASSING_FAULTS = ["ServiceException", "AWSLambdaException", "SdkClientException"]
 _THROTTLED = "TooManyRequestsException"  # new accounts run ten functions at a time
@@ -38,13 +42,18 @@ class Answering(Construct):
             query_language=sfn.QueryLanguage.JSONATA,
             definition_body=sfn.DefinitionBody.from_chainable(self._definition(stage)),
             # Never the execution data, which may contain text of users.
-            logs=sfn.LogOptions(destination=log(self, stage), level=sfn.LogLevel.ERROR, include_execution_data=False),
+            logs=sfn.LogOptions(
+                destination=log(self, stage, name=f"{_VENDED_LOGS}documind-{unique_suffix()}"),
+                level=sfn.LogLevel.ERROR,
+                include_execution_data=False,
+            ),
         )
 
     def _definition(self, stage: Stage) -> sfn.IChainable:
         answer = self._step("Answer", stage.answer_timeout_s)
         apologise = self._step("Apologise", _APOLOGISE_TIMEOUT_S, error="{% $states.input.Error %}")
-        return answer.add_catch(apologise, errors=["States.ALL"])
+        definition: sfn.IChainable = answer.add_catch(apologise, errors=["States.ALL"])
+        return definition
 
     def _step(self, name: str, timeout_s: int, **more_input: str) -> tasks.LambdaInvoke:
         asked = ("chat_id", "question_id")

@@ -20,7 +20,7 @@ from infra.parts.functions import Function, Platform
 from infra.parts.queues import queue
 from infra.stage import Stage
 
-_STAGE_NAME = "live"
+_STAGE_NAME, _AUTHORIZER = "live", "Authorizer"
 _THROTTLE = apigateway.ThrottleSettings(rate_limit=500, burst_limit=1_000)  # frames a second, of all connections
 _INTEGRATION_TIMEOUT_S = 29  # https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
 # A connection waits for the authorizer and then the registration. CPU is in proportion to memory, one vCPU at 1,769 MB:
@@ -36,7 +36,7 @@ class Sockets(Construct):
     def __init__(self, scope: Construct, construct_id: str, *, stage: Stage) -> None:
         super().__init__(scope, construct_id)
         self.api = apigateway.WebSocketApi(self, "Api", route_selection_expression="$request.body.type")
-        apigateway.WebSocketStage(
+        self.stage = apigateway.WebSocketStage(
             self, "Live", web_socket_api=self.api, stage_name=_STAGE_NAME, auto_deploy=True, throttle=_THROTTLE
         )
         stack = Stack.of(self)
@@ -62,7 +62,7 @@ class Conversation(Construct):
         construct_id: str,
         *,
         platform: Platform,
-        api: apigateway.WebSocketApi,
+        sockets: Sockets,
         messages: dynamodb.Table,
         answering: Answering,
         upload_queue_url: str,
@@ -87,13 +87,14 @@ class Conversation(Construct):
         self.message = function("Message", "message.handler.handler", message, 1024, _INTEGRATION_TIMEOUT_S)
         self.flush = function("Flush", "flush_history.handler.handler", flush, 512, 60)
         self.expire = function("Expire", "flush_history.expiry.handler", flush, 512, 60)
-        self._route(api)
+        self._route(sockets)
         self.failures = queue(self, "ExpiryFailures", stage=platform.stage, visibility_s=60)
         self._follow_expiry(messages, self.failures)
 
-    def _route(self, api: apigateway.WebSocketApi) -> None:
+    def _route(self, sockets: Sockets) -> None:
+        api = sockets.api
         authorizer = WebSocketLambdaAuthorizer(
-            "Authorizer", self.authorize.function, identity_source=["route.request.querystring.token"]
+            _AUTHORIZER, self.authorize.function, identity_source=["route.request.querystring.token"]
         )
         connect = WebSocketLambdaIntegration("Connect", self.connect.function)
         disconnect = WebSocketLambdaIntegration("Disconnect", self.flush.function)
@@ -103,8 +104,9 @@ class Conversation(Construct):
             api.add_route("$disconnect", integration=disconnect),
             *(api.add_route(route, integration=message) for route in [*wire.routes(), "$default"]),
         ]
-        # Routes made in parallel on an auto-deployed stage fail with a "concurrent modification".
-        for earlier, later in pairwise(routes):
+        # Parts of one API that are made in parallel fail with a "concurrent modification":
+        # https://github.com/hashicorp/terraform-provider-aws/issues/18018
+        for earlier, later in pairwise([api.node.find_child(_AUTHORIZER), *routes, sockets.stage]):
             later.node.add_dependency(earlier)
 
     def _follow_expiry(self, messages: dynamodb.Table, failures: sqs.Queue) -> None:

@@ -102,10 +102,10 @@ class Function(Construct):
         resource.recursive_loop = "Allow"
 
 
-def log(scope: Construct, stage: Stage) -> logs.LogGroup:
+def log(scope: Construct, stage: Stage, *, name: str | None = None) -> logs.LogGroup:
     """Return a log group with the stage's retention, which is deleted with the stack."""
     retention = _RETENTION[stage.log_retention_days]
-    return logs.LogGroup(scope, "Log", retention=retention, removal_policy=RemovalPolicy.DESTROY)
+    return logs.LogGroup(scope, "Log", log_group_name=name, retention=retention, removal_policy=RemovalPolicy.DESTROY)
 
 
 def environment(settings: Settings) -> dict[str, str]:

@@ -145,7 +145,11 @@ class DomainSearch(Search):
             tls_security_policy=opensearch.TLSSecurityPolicy.TLS_1_2_PFS,
             node_to_node_encryption=True,
             encryption_at_rest=opensearch.EncryptionAtRestOptions(enabled=True),
-            removal_policy=RemovalPolicy.RETAIN if stage.retain_data else RemovalPolicy.DESTROY,
+            # Otherwise CloudFormation replaces the domain by an empty one when the version changes:
+            # https://repost.aws/knowledge-center/cloudformation-opensearch-upgrade
+            enable_version_upgrade=True,
+            # A domain of a deployment that failed is deleted, because it would cost money unseen.
+            removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if stage.retain_data else RemovalPolicy.DESTROY,
         )
         self.settings = SearchSettings(search_endpoint=f"https://{self._domain.domain_endpoint}", search_kind="domain")
 

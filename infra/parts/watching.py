@@ -62,7 +62,7 @@ class Watching(Construct):
             *(self._alarm(name, metric, threshold, periods=3) for name, (metric, threshold) in search.items()),
         ]
         self._dashboard(alarms, answer.function.metric_duration(), [metric for metric, _ in search.values()])
-        if stage.alarm_email:
+        if stage.alarm_email and stage.monthly_budget_usd:
             self._budget(stage.alarm_email, stage.monthly_budget_usd)
 
     def _mail_to(self, address: str) -> sns.Topic:

@@ -15,7 +15,7 @@ from tests.attack.frames import NAMES, Frames, is_allowed
 from tests.functional.world import Person, World, all_of, only
 from tests.sizes import size
 
-FRAMES = size(600, 10_000)
+FRAMES = size(300, 10_000)
 OF_ONE_ROOM = 100
 MALFORMED = {Code.FRAME_INVALID, Code.FRAME_UNKNOWN, Code.FRAME_TOO_LARGE}
 ROLES = ("owner", "writer", "reader", "stranger")

@@ -19,7 +19,7 @@ from documind.wire import (
 from tests.functional.world import Person, World, all_of, only
 from tests.sizes import size
 
-INTERLEAVINGS = size(10, 1_000)
+INTERLEAVINGS = size(5, 1_000)
 FRAMES = 3  # that each actor sends in one interleaving
 DEVICES = 3  # of each of two users; with a device of the owner for each user, eight actors work in parallel
 REFUSALS = {Code.ROOM_NOT_FOUND, Code.INVITATION_INVALID, Code.REMOVED_BY_OWNER}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import boto3
 import pytest
 from moto import mock_aws
+from moto.core.models import botocore_stubber
 
 from documind.clients.objects import SIGNED_LINKS, Objects
 from documind.stores.documents import StoredDocument
@@ -23,6 +24,8 @@ BUCKET = "documents"
 @pytest.fixture(scope="session")
 def dynamodb(tmp_path_factory: pytest.TempPathFactory) -> Iterator["DynamoDBServiceResource"]:
     with dynamodb_local(tmp_path_factory.mktemp("dynamodb")) as resource:
+        # moto would compare the URL of each request with those of all services of AWS.
+        resource.meta.client.meta.events.unregister("before-send", botocore_stubber)  # type: ignore[arg-type]
         yield resource
 
 

@@ -37,6 +37,6 @@ def test_concurrent_queries_of_one_table_get_their_own_results(world: World) -> 
     """A function posts to a room while it reads, and conditions that the SDK builds are shared by all threads."""
     rooms = [world.person("ann").open(f"room {number}") for number in range(8)]
     with ThreadPoolExecutor(8) as threads:
-        for _ in range(20 * ROUNDS):
+        for _ in range(size(20, 1_000)):
             read = list(threads.map(lambda chat_id: world.members.read(chat_id)[0].chat_id, rooms))
             assert read == rooms

@@ -1,12 +1,14 @@
 """The packages of functions and layers, and when they are rebuilt."""
 
 import importlib.util
-import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from aws_cdk import App
+
+from infra import app
 from infra.parts.packaging import AWS, HOST, compile_in_place
-from tests.infra.conftest import ROOT
 
 TARGET = importlib.util.cache_from_source("handler.py")
 
@@ -41,9 +43,9 @@ def test_aws_gets_the_platform_of_lambda() -> None:
     assert HOST.runtime.name == f"python{sys.version_info.major}.{sys.version_info.minor}"
 
 
-def test_an_unknown_stage_is_reported_in_a_sentence_without_a_traceback() -> None:
-    environment = {"CDK_CONTEXT_JSON": '{"stage": "moon"}', "PATH": "/usr/bin:/bin"}
-    command = [sys.executable, "-m", "infra.app"]
-    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    assert done.stderr.strip().endswith("context stage: 'moon' is none of local, test, dev, prod")
+def test_an_unknown_stage_is_reported_in_a_sentence_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(app, "App", lambda: App(context={"stage": "moon"}))
+    assert app.main() == 1
+    assert capsys.readouterr().err == "context stage: 'moon' is none of local, test, dev, prod\n"

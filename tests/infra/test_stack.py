@@ -1,6 +1,7 @@
 """Properties of the stack that hold on every stage."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -155,15 +156,34 @@ def test_only_expired_messages_reach_the_expiry_handler_and_are_retried_while_th
     assert expiry["MaximumRecordAgeInSeconds"] == 24 * 3600
 
 
-def test_routes_are_created_one_after_the_other(stack: Stack) -> None:
-    """On a stage with automatic deployment, parallel creation may fail with a "concurrent modification"."""
-    routes = {name for name, each in stack.template["Resources"].items() if each["Type"] == "AWS::ApiGatewayV2::Route"}
-    waits_for = {name: routes & set(stack.template["Resources"][name].get("DependsOn", [])) for name in routes}
+def test_the_parts_of_the_api_are_created_one_after_the_other(stack: Stack) -> None:
+    """Parts that are created in parallel may fail with a "concurrent modification".
+
+    https://github.com/hashicorp/terraform-provider-aws/issues/18018
+    """
+    resources = stack.template["Resources"]
+    parts = {name for name, each in resources.items() if each["Type"].startswith("AWS::ApiGatewayV2::")}
+    waits_for = {name: parts & named_in(resources[name]) - {name} for name in parts}
     reached: set[str] = set()
-    while ready := {name for name in routes - reached if waits_for[name] <= reached}:
+    while ready := {name for name in parts - reached if waits_for[name] <= reached}:
         assert len(ready) == 1
         reached |= ready
-    assert reached == routes
+    assert reached == parts
+
+
+def named_in(resource: dict[str, Any]) -> set[str]:
+    """Return all texts in a resource, among them the logical ids of those that it waits for."""
+    return set(re.findall(r'"(\w+)"', json.dumps(resource)))
+
+
+def test_the_log_of_the_workflow_takes_no_room_in_the_policy_of_the_account(stack: Stack) -> None:
+    """https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html"""
+    (machine,) = stack.of_type("AWS::StepFunctions::StateMachine").values()
+    (destination,) = machine["LoggingConfiguration"]["Destinations"]
+    (group,) = named_in(destination) & stack.of_type("AWS::Logs::LogGroup").keys()
+    name = stack.of_type("AWS::Logs::LogGroup")[group]["LogGroupName"]
+    assert name["Fn::Join"][1][0].startswith("/aws/vendedlogs/states/")
+    assert "AWS::StackId" in json.dumps(name)  # two stacks of an account share no name
 
 
 def test_retries_of_a_throttled_function_end_before_the_apology(stack: Stack) -> None:

@@ -126,6 +126,15 @@ def test_prod_has_an_encrypted_domain_that_only_granted_roles_reach(prod: Stack)
     assert not any("es:ESHttpPut" in actions for actions in prod.actions("answer.handler.handler").values())
 
 
+def test_a_new_version_keeps_the_domain_and_a_failed_deployment_does_not(prod: Stack) -> None:
+    """https://repost.aws/knowledge-center/cloudformation-opensearch-upgrade
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
+    """
+    (domain,) = [each for each in prod.template["Resources"].values() if each["Type"].endswith("::Domain")]
+    assert domain["UpdatePolicy"]["EnableVersionUpgrade"] is True
+    assert (domain["DeletionPolicy"], domain["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
+
+
 def test_aws_stages_demand_tls(dev: Stack, prod: Stack) -> None:
     for stack in (dev, prod):
         guarded = {*stack.of_type("AWS::SQS::QueuePolicy"), *stack.of_type("AWS::S3::BucketPolicy")}

@@ -89,6 +89,13 @@ def test_with_an_address_alarms_and_the_budget_write_to_it() -> None:
     assert budget["Budget"]["BudgetLimit"] == {"Amount": 50, "Unit": "USD"}
 
 
+def test_a_region_without_budgets_can_have_alarms() -> None:
+    """cfn-lint knows no budgets in ap-east-2; CloudFormation refuses a template with a type that the region lacks."""
+    stack = Stack("prod", monthly_budget_usd=0, **MAIL)
+    assert stack.of_type("AWS::SNS::Topic")
+    assert not stack.of_type("AWS::Budgets::Budget")
+
+
 def alarms_may_publish(stack: Stack) -> bool:
     """Tell whether the topic's policy lets alarms publish; a policy that does not name them forbids it.
 

@@ -152,7 +152,10 @@ def test_a_fault_of_the_check_decides_the_exit_status(
     assert "FAULT embed gives vectors of 512 dimensions where 1024 are set. Set embedding_dimensions" in told
 
 
-def test_dead_letters_are_reported_and_redriven(capsys: pytest.CaptureFixture[str], outputs: dict[str, str]) -> None:
+def test_dead_letters_are_reported_and_redriven(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, outputs: dict[str, str]
+) -> None:
+    monkeypatch.setattr(redrive, "LONG_POLL_S", 0)
     sqs = boto3.client("sqs")
     for number in range(12):
         sqs.send_message(QueueUrl=outputs["UploadsDeadLetters"], MessageBody=f"{number}")
@@ -168,9 +171,13 @@ def test_all_servers_of_a_queue_are_asked_for_dead_letters(
 ) -> None:
     sqs = boto3.client("sqs")
     monkeypatch.setattr(Account, "client", lambda *_: sqs)
-    monkeypatch.setattr(redrive, "LONG_POLL_S", 1)
     asked: list[dict[str, Any]] = []
-    sqs.meta.events.register("provide-client-params.sqs.ReceiveMessage", lambda params, **_: asked.append(params))
+
+    def note(params: dict[str, Any], **_: object) -> None:
+        asked.append(dict(params))
+        params["WaitTimeSeconds"] = 0
+
+    sqs.meta.events.register("provide-client-params.sqs.ReceiveMessage", note)
     assert run(capsys, "redrive")[0] == 0
     assert asked
     assert all(each["WaitTimeSeconds"] > 0 for each in asked)

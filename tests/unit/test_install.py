@@ -1,11 +1,12 @@
 """When tools are installed again, and what is installed."""
 
+import subprocess
 from importlib.metadata import files
 from pathlib import Path
 
 import pytest
 
-from local import install
+from local import aws, install
 
 LOCK = """\
 ulid==1 \\
@@ -20,6 +21,17 @@ wheel==2 \\
 
 def test_one_package_is_cut_out_of_a_lock_with_its_hashes() -> None:
     assert install.locked_requirement("uv", LOCK) == ("uv==0.13.9 \\\n    --hash=sha256:bb \\\n    --hash=sha256:cc\n")
+
+
+def test_files_are_read_as_utf_8_in_every_locale(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`make run` under zh_TW.BIG5 could not read the page's sources."""
+    monkeypatch.setenv("PYTHONUTF8", "0")
+    monkeypatch.setenv("LC_ALL", "zh_TW.BIG5")
+    told = "include Makefile\ntold: ; @$(PYTHON) -c 'import sys; print(sys.flags.utf8_mode)'\n"
+    command = ["make", "--no-print-directory", "-f", "-", "told"]
+    done = subprocess.run(command, cwd=install.ROOT, input=told, capture_output=True, text=True, check=True)
+    assert done.stdout == "1\n"
+    assert not {"LANG", "LC_ALL", "LC_CTYPE", "PYTHONUTF8"} & aws.server_environment("http://127.0.0.1", "").keys()
 
 
 def test_an_edited_lock_is_installed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

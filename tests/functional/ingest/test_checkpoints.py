@@ -19,6 +19,7 @@ from ingest.reader.read import Page, read_pages
 from tests.functional.ingest.stand_ins import CountedModels, ListedSearch
 from tests.functional.ingest.surroundings import ROOM, KilledError, World, run, world
 from tests.plain_pdf import plain_pdf, written
+from tests.sizes import size
 
 __all__ = ["world"]
 
@@ -121,7 +122,7 @@ def check_exactly_its_chunks(world: World, document_id: str) -> None:
     assert world.pages_counted() == [PAGES, PAGES]
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", range(size(15, 300)))
 def test_a_document_killed_at_any_step_ends_with_exactly_its_chunks(
     world: World, clock: list[float], seed: int
 ) -> None:
