@@ -1,5 +1,7 @@
 """The frames about sharing a room: rename, invite, join and unshare."""
 
+from contextlib import suppress
+
 from documind import wire
 from documind.errors import Code, InvalidRequestError, NotAllowedError, NotFoundError
 from documind.ids import is_plain_name
@@ -37,8 +39,9 @@ def invite(services: Services, caller: Caller, frame: wire.RoomInvite) -> None:
     if user is None:
         raise NotFoundError(Code.USER_NOT_FOUND)
     services.members.set_role(caller.chat_id, user, frame.role)
-    changed = wire.RoomChanged(chat_id=caller.chat_id, room=services.rooms.get(caller.chat_id, user.user_id))
-    services.sockets.post_to_listed(caller.chat_id, services.connections.of_user(user.user_id), changed)
+    with suppress(NotFoundError):  # the user has left in between
+        changed = wire.RoomChanged(chat_id=caller.chat_id, room=services.rooms.get(caller.chat_id, user.user_id))
+        services.sockets.post_to_listed(caller.chat_id, services.connections.of_user(user.user_id), changed)
     _answer_with_members(services, caller)
 
 
