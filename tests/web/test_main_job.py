@@ -72,5 +72,6 @@ def assert_opens_at_the_cited_page(page: Page, turn: Locator, question: Question
     expect(page.locator(".viewer-quote")).not_to_be_empty()
     paper = page.locator(f".viewer .page[data-page-number='{question.page}']")
     expect(paper.locator(".mark").first).to_be_in_viewport()
+    expect(paper.locator(".textLayer span").first).to_be_attached()
     marked = visitor.letters_only(paper.evaluate(visitor.MARKED_TEXT))
     assert visitor.letters_only(question.answer) in marked
