@@ -60,3 +60,8 @@ def test_a_text_that_is_too_long_by_itself_is_cut(text: str) -> None:
     assert text.startswith(message.text)
     assert len(message.text) > 1_000
     assert all(end <= len(message.text) for _, end in message.unverified)
+
+
+def test_a_span_behind_the_cut_is_dropped() -> None:
+    text = "質" * 20_000
+    assert sendable(answer(text, unverified=[(len(text) - 2, len(text))])).unverified == []

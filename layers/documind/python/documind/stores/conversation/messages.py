@@ -26,7 +26,8 @@ def sendable(message: Message) -> Message:
     ]
     while len(message.model_dump_json().encode()) > MAX_MESSAGE_BYTES:
         text = message.text[: len(message.text) * 3 // 4]
-        cut = {"text": text, "unverified": [(start, min(end, len(text))) for start, end in message.unverified]}
+        kept = [(start, min(end, len(text))) for start, end in message.unverified if start < len(text)]
+        cut = {"text": text, "unverified": kept}
         message = message.model_copy(update=shorter.pop(0) if shorter else cut)
     return message
 
