@@ -83,7 +83,7 @@ def wait_for_text(turn: Locator) -> None:
 
 
 def blocks(turn: Locator) -> str:
-    return "".join(turn.locator(".answer .block").all_inner_texts())
+    return "".join(turn.locator(".answer .block").all_text_contents())
 
 
 def plain(text: str) -> str:

@@ -153,7 +153,7 @@ def wait_until_answered(turn: Locator) -> None:
 def chip_behind(turn: Locator, words: str) -> ElementHandle:
     """Return the citation button after these words."""
     chip = turn.locator(".answer").evaluate_handle(CHIP_BEHIND, characters(words)).as_element()
-    assert chip is not None, f"no number stands behind {words!r} in {turn.inner_text()!r}"
+    assert chip is not None, f"no number stands behind {words!r} in {turn.text_content()!r}"
     return chip
 
 
