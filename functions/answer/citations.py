@@ -11,9 +11,9 @@ from documind.pages import PageText
 from documind.sentences import Span, sentences
 from documind.wire import Citation
 
-# Escaped brackets too, because Markdown shows them as [2], which looks like a citation.
-OPEN = r"(?:\\?\[|&(?:#0*91|#[xX]0*5[bB]|lsqb|lbrack);)"
-CLOSE = r"(?:\\?\]|&(?:#0*93|#[xX]0*5[dD]|rsqb|rbrack);)"
+# Escaped brackets too: Markdown shows them as [2], which looks like a citation. Some models write 【2】 or [^2].
+OPEN = r"(?:(?:\\?\[|&(?:#0*91|#[xX]0*5[bB]|lsqb|lbrack);)\^?|【)"
+CLOSE = r"(?:\\?\]|&(?:#0*93|#[xX]0*5[dD]|rsqb|rbrack);|】)"
 MARK = re.compile(rf"(?<!\s)\s*+{OPEN}(?P<numbers>\d{{1,3}}(?:\s*[,，、]\s*\d{{1,3}})*){CLOSE}")
 MAY_BECOME_A_MARK = re.compile(rf"(?<!\s)\s*+(?:\\|&[#\w]*|{OPEN}[\d\s,，、]*(?:\\|&[#\w]*)?)?$")
 NUMBER = re.compile(r"\[(\d{1,3})\]")

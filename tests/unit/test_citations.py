@@ -37,6 +37,7 @@ PASSAGES = [Passage(n, document(f"d{n}"), n, "質量😀", score=1 / n) for n in
         ("Zero [0] and many [100].", "Zero and many.", []),
         ("A year [2024], a list [a], a range [1-3].", "A year [2024], a list [a], a range [1-3].", []),
         (r"Escaped \[2\], or as entities &#91;9&#93; &lbrack;1&rsqb;.", "Escaped [1], or as entities [2].", [2, 1]),
+        ("As some models write: 【3】 or【1】, [^3] or 【9】.", "As some models write: [1] or [2], [1] or.", [3, 1]),
         ("```\nrow[3][7]\n```\nSo [2].", "```\nrow[3][7]\n```\nSo [1].", [2]),
         ("Nested [[9]3].", "Nested [3].", []),
         ("Nothing.", "Nothing.", []),
@@ -58,6 +59,7 @@ def test_citations_are_counted_from_1_and_numbers_that_name_no_passage_are_dropp
         "Mass [3], energy [1, 2]  and [9] more [3].",
         "兩者皆是 [2、1]。\n\n- 一 \\[3\\]\n- 二 &#91;1&#93; &lbrack;2&rsqb; & 三",
         "```\nrow[3]\n```\nSo [2], a list [a].",
+        "質量【3】，能量[^1]，【甲】。",
     ],
 )
 def test_text_shown_while_streaming_does_not_change_later(written: str) -> None:
