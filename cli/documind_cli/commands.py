@@ -50,7 +50,7 @@ exit status:
   1 something failed: not signed in, not reachable, refused, not a readable PDF   2 bad use   130 Ctrl-C
 """
 
-RoomOption = Annotated[str, typer.Option("--room", metavar="NAME", help="created if new")]
+RoomOption = Annotated[str, typer.Option("--room", metavar="NAME", help="or id of a room you can see; created if new")]
 PdfOption = Annotated[
     list[Path] | None, typer.Option(metavar="FILE", exists=True, dir_okay=False, help="upload it first")
 ]

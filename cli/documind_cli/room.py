@@ -1,4 +1,4 @@
-"""A room that reconnects: after a lost connection it is opened again, as on the web page."""
+"""Rooms found by name; a room that reconnects: after a lost connection it is opened again, as on the web page."""
 
 import random
 import time
@@ -7,10 +7,12 @@ from typing import Self
 
 from websockets.exceptions import InvalidStatus, WebSocketException
 
+from documind import wire
 from documind.errors import Code
-from documind.ids import new_random_id
+from documind.ids import new_random_id, normalised_name
 from documind.wire import ClientFrame, ErrorFrame, Opened, Ping, ServerFrame
 from documind_cli.client import Client
+from documind_cli.terminal import UseError
 
 PING_INTERVAL_S = 4 * 60  # API Gateway closes a connection after 10 idle minutes
 LIFETIME_S = 110 * 60  # API Gateway closes every connection after 2 hours
@@ -20,14 +22,31 @@ GIVE_UP_AFTER_S = 120.0  # without a connection
 Connect = Callable[[bool], Client]  # (whether to renew the token) -> a new connection
 
 
+def find_room(client: Client, name: str) -> wire.Room | None:
+    """Return the room with this name (or id) that the user can see, the user's own first; None if there is none.
+
+    Raises UseError when several shared rooms have the name.
+    """
+    found = [
+        room for room in client.rooms() if room.chat_id == name or normalised_name(room.name) == normalised_name(name)
+    ]
+    own = [room for room in found if room.role == "owner"]
+    if len(found) > 1 and not own:
+        ids = ", ".join(f"{room.chat_id} ({room.role})" for room in found)
+        raise UseError(f"Several rooms named {name} are shared with you; give the id of one instead: {ids}.")
+    return next(iter(own or found), None)
+
+
 class Room:
     """The room and its current connection. Raises the error of `connect` when reconnecting fails for two minutes."""
 
     def __init__(self, connect: Connect, name: str) -> None:
+        """Open the room of this name or id; create it if there is none."""
         self._connect = connect
         self.client = connect(False)
         try:
-            self.opened = self.client.open(name)
+            found = find_room(self.client, name)
+            self.opened = self.client.open(chat_id=found.chat_id) if found else self.client.open(name)
         except BaseException:
             self.client.close()
             raise

@@ -8,9 +8,10 @@ from typing import Annotated, Literal
 import typer
 
 from documind import wire
-from documind.ids import new_random_id, normalised_name
+from documind.ids import new_random_id
 from documind_cli.client import Client
 from documind_cli.output import tell
+from documind_cli.room import find_room
 from documind_cli.terminal import DONE, Terminal, UseError, with_terminal
 
 Role = Annotated[Literal["writer", "reader"], typer.Option()]
@@ -99,9 +100,9 @@ def show_members(terminal: Terminal, members: wire.Members) -> int:
 
 @contextmanager
 def existing(terminal: Terminal, name: str) -> Iterator[tuple[Client, wire.Opened]]:
-    """Connect and open a room of the user's by its name; raises UseError when there is none."""
+    """Connect and open a room that exists by its name or id; raises UseError when there is none."""
     with terminal.connect() as client:
-        found = [room.chat_id for room in client.rooms() if normalised_name(room.name) == normalised_name(name)]
-        if len(found) != 1:
-            raise UseError(f"You have {'more than one' if found else 'no'} room named {name}.")
-        yield client, client.open(chat_id=found[0])
+        found = find_room(client, name)
+        if found is None:
+            raise UseError(f"You have no room named {name}.")
+        yield client, client.open(chat_id=found.chat_id)

@@ -22,6 +22,7 @@ from local.system import LocalSystem
 from tests.deployed import Models, Person
 from tests.e2e.rooms import HANDBOOK, upload
 from tests.faults.breaking import cut
+from tests.faults.kept import wait_until
 from tests.pdfs import DATA
 
 COMMAND = Path(sys.executable).parent / "documind"
@@ -56,7 +57,7 @@ def test_a_pdf_is_uploaded_once_and_asked_about(run: Run) -> None:
     assert again.stdout == first.stdout
     assert "already in the room" in again.stderr
     assert run("rooms").stdout == "Library  (owner)\n"
-    assert re.search(r"^  What .+\?$", run("documents", "Library").stdout, re.MULTILINE)  # a suggested question
+    wait_until(lambda: re.search(r"^  What .+\?$", run("documents", "Library").stdout, re.MULTILINE) is not None)
     assert run("history", "Library").stdout.count(f"> {QUESTION}") == 2
 
 

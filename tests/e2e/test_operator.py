@@ -27,6 +27,7 @@ from tests.e2e.asking import ask
 from tests.e2e.rooms import HANDBOOK, upload
 
 KEY, MODEL = "sk-right", "talker"
+STREAMED = b'data: {"choices": []}\n\ndata: [DONE]\n\n'
 SHUT_DOWN_ON = datetime.now(UTC).date() + timedelta(days=15)
 
 
@@ -56,7 +57,7 @@ class ModelServer:
                     self.answer(200, None)
 
             def answer(self, status: int, body: object) -> None:
-                content = b"data: [DONE]\n\n" if body is None else json.dumps(body).encode()
+                content = STREAMED if body is None else json.dumps(body).encode()
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json" if body else "text/event-stream")
                 self.send_header("Content-Length", str(len(content)))

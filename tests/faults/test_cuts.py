@@ -23,7 +23,7 @@ from tests.sizes import size
 
 CUTS = size(5, 50)
 LISTEN_S = 0.6  # at most, between two cuts
-PACE_S = size(0.06, 0.25)  # per piece of an answer with about 240
+SLOW_S, PACE_S = 0.25, 0.06  # per piece of an answer with about 240: until the last cut, and after it
 END_TIMEOUT_S = 90
 CUT_QUESTIONS, FEWEST_CUTS = size((4, 1), (30, 10))
 FIRST_BYTES = 5_000  # of the first connection: enough to open the room, too few for an answer
@@ -36,7 +36,7 @@ def test_the_text_is_whole_however_often_the_connection_is_cut(
     client = person.connect()
     chat_id = client.open("Cut off").chat_id
     upload_long_document(client, tmp_path)
-    offline_models.fail(chat={"delay_per_piece_s": PACE_S})
+    offline_models.fail(chat={"delay_per_piece_s": SLOW_S})
     answer = Following(send_question(client, LONG_QUESTION))
     listen(client, answer, END_TIMEOUT_S, until_text=True)
     for done in range(CUTS):
@@ -45,6 +45,7 @@ def test_the_text_is_whole_however_often_the_connection_is_cut(
         cut(client)
         client = person.connect()
         enter(client, chat_id)
+    offline_models.fail(chat={"delay_per_piece_s": PACE_S})
     listen(client, answer, END_TIMEOUT_S)
 
     assert answer.end is not None

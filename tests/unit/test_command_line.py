@@ -4,6 +4,7 @@ import io
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -149,6 +150,15 @@ def test_an_interrupted_command_has_exit_status_130(monkeypatch: pytest.MonkeyPa
     assert main(["ask", "--room", "A", "Why?"]) == INTERRUPTED
 
 
+@pytest.fixture
+def _interruptible() -> Iterator[None]:
+    """Let processes that a test starts receive Ctrl-C, also where these tests ignore it, as below `nohup`."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_interruptible")
 def test_a_command_that_is_interrupted_while_it_loads_prints_no_traceback() -> None:
     program = [sys.executable, "-X", "importtime", "-m", "documind_cli", "rooms"]  # prints each module that was loaded
     with subprocess.Popen(program, stderr=subprocess.PIPE, text=True) as running:

@@ -1,81 +1,25 @@
 """The model client against the real `openai` package, whose requests are answered in memory."""
 
 import json
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Any
 
 import httpx2
 import pytest
-from openai import OpenAI
 from openai.types import CreateEmbeddingResponse, EmbeddingCreateParams
-from openai.types.chat import ChatCompletion, ChatCompletionChunk
+from openai.types.chat import ChatCompletion
 from openai.types.chat.completion_create_params import (
     CompletionCreateParamsNonStreaming,
     CompletionCreateParamsStreaming,
 )
 from pydantic import TypeAdapter
 
-from documind.clients.model_server import ModelServer
-from documind.clients.models import EMBEDDING_BATCH, Models, ServerEmbeddings
+from documind.clients.models import EMBEDDING_BATCH
 from documind.errors import Code, DocumindError
 from ingest.vision import asked_about
+from tests.unit.answered_models import QUESTION, Answer, models, piece, streamed
 
-Answer = Callable[[httpx2.Request], httpx2.Response]
-QUESTION = [{"role": "user", "content": "問題"}]
 AT_ONCE = {"retry-after-ms": "1"}
-
-
-class Pieces(httpx2.SyncByteStream):
-    """The events of a streamed answer; records whether it was closed before its end."""
-
-    def __init__(self, *events: dict[str, Any] | str) -> None:
-        self.events = events
-        self.sent = 0
-        self.closed = False
-
-    def __iter__(self) -> Iterator[bytes]:
-        for event in self.events:
-            self.sent += 1
-            yield f"data: {event if isinstance(event, str) else json.dumps(event)}\n\n".encode()
-
-    def close(self) -> None:
-        self.closed = True
-
-
-class AnsweredInMemory(ModelServer):
-    """A server whose requests are answered by a function."""
-
-    def __init__(self, answer: Answer) -> None:
-        super().__init__("http://model.test/v1", lambda: "key")
-        self._answer = answer
-
-    def client(self) -> OpenAI:
-        http = httpx2.Client(transport=httpx2.MockTransport(self._answer))
-        return OpenAI(api_key="key", base_url="http://model.test/v1", http_client=http)
-
-
-def models(answer: Answer, *, temperature: float | None = None, reasoning_effort: str | None = None) -> Models:
-    server = AnsweredInMemory(answer)
-    return Models(
-        server,
-        ServerEmbeddings(server, "embed", asked_dimensions=2),
-        dimensions=2,
-        chat_model="chat",
-        temperature=temperature,
-        reasoning_effort=reasoning_effort,
-    )
-
-
-def piece(text: str | None, *, finish_reason: str | None = None) -> dict[str, Any]:
-    choice = {"index": 0, "delta": {"content": text}, "finish_reason": finish_reason}
-    event = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "chat", "choices": [choice]}
-    return ChatCompletionChunk.model_validate(event, strict=True).model_dump()
-
-
-def streamed(*events: dict[str, Any] | str) -> tuple[Answer, Pieces]:
-    pieces = Pieces(*events)
-    return lambda _: httpx2.Response(200, headers={"content-type": "text/event-stream"}, stream=pieces), pieces
 
 
 def embedded(request: httpx2.Request) -> httpx2.Response:
@@ -139,12 +83,6 @@ def test_vectors_come_in_the_order_of_the_texts_over_several_requests() -> None:
     texts = ["x" * length for length in range(1, 2 * EMBEDDING_BATCH + 3)]
     assert models(embedded).embed(texts) == [[float(len(text)), 1.0] for text in texts]
     assert models(embedded).embed([]) == []
-
-
-def test_vectors_of_other_dimensions_are_a_failure() -> None:
-    wrong = {"object": "list", "model": "embed", "usage": {}, "data": [{"index": 0, "embedding": [1.0]}]}
-    with pytest.raises(DocumindError):
-        models(lambda _: httpx2.Response(200, json=wrong)).embed(["text"])
 
 
 def test_an_answer_comes_piece_by_piece() -> None:

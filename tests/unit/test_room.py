@@ -2,15 +2,18 @@
 
 import json
 from collections import deque
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from websockets.exceptions import ConnectionClosedError
 
+from documind import wire
 from documind.wire import Opened, Pong
 from documind_cli import room as module
 from documind_cli.client import Client
 from documind_cli.room import LIFETIME_S, PING_INTERVAL_S, Room
+from documind_cli.terminal import UseError
 
 if TYPE_CHECKING:
     from websockets.sync.client import ClientConnection
@@ -30,21 +33,28 @@ OPENED: dict[str, Any] = {
 
 
 class ScriptedConnection:
-    """A WebSocket that opens the room and receives scripted frames; `refuses` is raised instead of opening."""
+    """A WebSocket that opens the room and receives scripted frames; `refuses` is raised instead of opening.
 
-    def __init__(self, *, refuses: Exception | None = None) -> None:
+    `rooms` are those of the user.
+    """
+
+    def __init__(self, *, refuses: Exception | None = None, rooms: Sequence[wire.Room] = ()) -> None:
         self.sent: list[str] = []
+        self.opened: list[dict[str, str]] = []
         self.coming: deque[str | Exception] = deque()
         self.is_closed = False
         self._refuses = refuses
+        self._rooms = list(rooms)
 
     def send(self, text: str) -> None:
         frame = json.loads(text)
-        if frame["type"] != "open":
+        if frame["type"] == "room.list":
+            self.coming.append(wire.Rooms(request_id=frame["request_id"], rooms=self._rooms).model_dump_json())
+        elif frame["type"] == "open":
+            self.opened.append({key: frame[key] for key in ("room", "chat_id") if key in frame})
+            self.coming.append(self._refuses or json.dumps({**OPENED, "request_id": frame["request_id"]}))
+        else:
             self.sent.append(frame["type"])
-            return
-        assert frame.get("room") == "Physics" or frame.get("chat_id") == "c1"
-        self.coming.append(self._refuses or json.dumps({**OPENED, "request_id": frame["request_id"]}))
 
     def recv(self, timeout_s: float, *, decode: bool) -> str:  # noqa: ARG002
         if not self.coming:
@@ -112,3 +122,35 @@ def test_a_lost_connection_is_replaced_and_none_is_left_open() -> None:
     lost.coming.append(ConnectionClosedError(None, None))
     assert isinstance(room.receive(1), Opened)
     assert (lost.is_closed, unlucky.is_closed, last.is_closed) == (True, True, False)
+    assert [each.opened for each in (lost, unlucky, last)] == [[{"room": "Physics"}], *[[{"chat_id": "c1"}]] * 2]
+
+
+OWN = wire.Room(chat_id="own", name="physics", role="owner")
+OTHER = wire.Room(chat_id="other", name="Biology", role="owner")
+SHARED = wire.Room(chat_id="shared", name="PHYSICS", role="writer")
+ALSO_SHARED = wire.Room(chat_id="also-shared", name="Physics", role="reader")
+
+
+@pytest.mark.parametrize(
+    ("name", "rooms", "opened"),
+    [
+        ("Physics", [OTHER], {"room": "Physics"}),  # is created
+        ("Physics", [OTHER, SHARED], {"chat_id": "shared"}),
+        ("Physics", [SHARED, OWN, ALSO_SHARED], {"chat_id": "own"}),
+        ("also-shared", [SHARED, ALSO_SHARED], {"chat_id": "also-shared"}),
+    ],
+)
+def test_a_room_is_found_by_its_name_or_id_the_user_s_own_first(
+    name: str, rooms: list[wire.Room], opened: dict[str, str]
+) -> None:
+    connection = ScriptedConnection(rooms=rooms)
+    Room(lambda _renew: Client(cast("ClientConnection", connection)), name)
+    assert connection.opened == [opened]
+
+
+def test_of_several_shared_rooms_of_one_name_the_ids_are_told() -> None:
+    connection = ScriptedConnection(rooms=[SHARED, ALSO_SHARED])
+    with pytest.raises(UseError, match=r"shared \(writer\), also-shared \(reader\)"):
+        Room(lambda _renew: Client(cast("ClientConnection", connection)), "Physics")
+    assert connection.opened == []
+    assert connection.is_closed

@@ -16,9 +16,10 @@ from documind.errors import Code
 from documind.stores.documents import StoredDocument
 from ingest import dead_letter, handler
 from ingest.ingest import LOOK_AGAIN_AFTER_S
-from ingest.lease import VISIBILITY_TIMEOUT_S
+from ingest.lease import LEASE_S, VISIBILITY_TIMEOUT_S
 from ingest.reading import ABANDONED_AFTER_S, FOLDER
 from tests.emitted import Captured, emitted
+from tests.faults.kept import wait_until
 from tests.functional.ingest.conftest import BUCKET
 from tests.functional.ingest.surroundings import PDF, REMAINING_S, ROOM, KilledError, World, event, message, run, world
 from tests.lambda_context import Context
@@ -222,12 +223,12 @@ def test_a_run_whose_heartbeats_failed_is_continued_by_another(world: World, mon
 
 
 def test_a_slow_broadcast_does_not_cost_the_run_its_lease(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.ingest.LEASE_S", 3.0)
-    monkeypatch.setattr("ingest.lease.HEARTBEAT_S", 1.0)
+    monkeypatch.setattr("ingest.lease.HEARTBEAT_S", 0.01)
 
-    def broadcast(document: StoredDocument) -> None:
-        time.sleep(0 if world.told else 3.5)
-        world.told.append(document)
+    def broadcast(told: StoredDocument) -> None:
+        if not world.told:  # the lease is renewed meanwhile
+            wait_until(lambda: world.now(told).lease_until > told.lease_until, within_s=LEASE_S)
+        world.told.append(told)
 
     services = replace(world.services(), broadcast=broadcast)
     monkeypatch.setattr(handler, "services", lambda: services)

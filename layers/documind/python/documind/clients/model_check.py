@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from documind.clients.model_server import MALFORMED
+
 if TYPE_CHECKING:
     from openai import APIStatusError, OpenAI
 
@@ -76,8 +78,9 @@ def check_chat(client: "OpenAI", model: str, *, today: date | None = None) -> Fi
         with told.chat.completions.create(
             model=model, messages=[{"role": "user", "content": PROBE}], stream=True
         ) as answer:
-            next(iter(answer), None)
-    except OpenAIError as error:
+            if next(iter(answer), None) is None:
+                return Finding("refused", model, "no answer")
+    except (OpenAIError, *MALFORMED) as error:
         return _fault(error, client, model)
     ends_on = _shut_down_on(client, model)
     if ends_on and ends_on - (today or datetime.now(UTC).date()) <= WARNED_BEFORE:
@@ -97,11 +100,11 @@ def check_embedding(
     try:
         told = client.with_options(timeout=TIMEOUT_S, max_retries=0)
         answer = told.embeddings.create(model=model, input=["OK"], dimensions=(dimensions if asks else None) or omit)
+        length = len(answer.data[0].embedding)
     except OpenAIError as error:
         return _embedding_fault(error, client, model), None
-    except (ValueError, AttributeError) as error:  # the package raises these for an answer of unknown form
+    except MALFORMED as error:
         return Finding("no_embedding", f"{model} at {_address(client)}", type(error).__name__), None
-    length = len(answer.data[0].embedding)
     return _of_length(model, length, dimensions), length
 
 
@@ -147,7 +150,7 @@ def _address(client: "OpenAI") -> str:
 
 
 def _fault(error: Exception, client: "OpenAI", model: str) -> Finding:
-    """Return the finding for an error of the openai package, without the provider's message: it may quote the key."""
+    """Return the finding for an error, without the provider's message: it may quote the key."""
     from openai import (  # noqa: PLC0415
         APIConnectionError,
         APIStatusError,
@@ -178,10 +181,7 @@ def _shut_down_on(client: "OpenAI", model: str) -> date | None:
 
     try:
         listed = client.with_options(timeout=TIMEOUT_S, max_retries=0).models.list().data
-    except (OpenAIError, AttributeError):
-        return None
-    told = next((getattr(each, "shutdown_date", None) for each in listed or [] if each.id == model), None)
-    try:
+        told = next((getattr(each, "shutdown_date", None) for each in listed if each.id == model), None)
         return datetime.fromtimestamp(told, UTC).date() if isinstance(told, int) else date.fromisoformat(str(told)[:10])
-    except ValueError:
+    except (OpenAIError, OverflowError, OSError, *MALFORMED):
         return None

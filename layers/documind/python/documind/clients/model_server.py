@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from openai import OpenAI
 
 KEY_KEPT_S = 300.0  # lifetime of the cached key: running functions use a replaced key after this time at the latest
+# What reading a response raises that is not of the protocol's form; the `openai` package does not check responses.
+MALFORMED = (AttributeError, LookupError, TypeError, ValueError)
 
 logger = logging.getLogger(__name__)
 

@@ -10,15 +10,16 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from documind.clients.bedrock import BedrockEmbeddings
-from documind.clients.model_server import ModelServer, chat_server_of, key_in
+from documind.clients.model_server import MALFORMED, ModelServer, chat_server_of, key_in
 from documind.clients.reasoning import without_reasoning
-from documind.clients.vectors import Vector
+from documind.clients.vectors import Vector, are_usable
 from documind.errors import Code, UnavailableError
 from documind.logs import identifier
 from documind.settings import BEDROCK, ModelSettings
 
 if TYPE_CHECKING:
     from openai import OpenAI, Stream
+    from openai.types import CompletionUsage
     from openai.types.chat import (
         ChatCompletion,
         ChatCompletionChunk,
@@ -43,8 +44,9 @@ logger = logging.getLogger(__name__)
 class Models:
     """The embedding model and the chat model.
 
-    Every method raises UnavailableError(MODEL_UNAVAILABLE) when the model cannot be reached or refuses. The log has the
-    type, status and code of the failure, but not the provider's message, which may quote the key.
+    Every method raises UnavailableError(MODEL_UNAVAILABLE) when the model cannot be reached, refuses, or sends a
+    response of another form. The log has the type, status and code of the failure, but not the provider's message,
+    which may quote the key.
     """
 
     def __init__(
@@ -81,10 +83,12 @@ class Models:
         """Return one vector for each text, in their order, by requests of EMBEDDING_BATCH texts."""
         vectors: list[Vector] = []
         for start in range(0, len(texts), EMBEDDING_BATCH):
-            vectors += self._embeddings.embed(texts[start : start + EMBEDDING_BATCH], questions=questions)
-        if len(vectors) != len(texts) or any(len(vector) != self._dimensions for vector in vectors):
-            logger.error("the embedding model returned another number of vectors or dimensions than expected")
-            raise UnavailableError(Code.MODEL_UNAVAILABLE)
+            batch = texts[start : start + EMBEDDING_BATCH]
+            found = self._embeddings.embed(batch, questions=questions)
+            if not are_usable(found, len(batch), self._dimensions):
+                logger.error("the embedding model returned another number of vectors or dimensions, or no numbers")
+                raise UnavailableError(Code.MODEL_UNAVAILABLE)
+            vectors += found
         return vectors
 
     def stream_answer(self, messages: "Sequence[ChatCompletionMessageParam]") -> Generator[str, None, int | None]:
@@ -134,8 +138,14 @@ class Models:
             completion: ChatCompletion = client.chat.completions.create(
                 model=self._chat_model, messages=messages, **asked, **self._options
             )
-        text = (completion.choices[0].message.content if completion.choices else None) or ""
-        return "".join(without_reasoning([text])), completion.usage.total_tokens if completion.usage else 0
+            text = "".join(without_reasoning([completion.choices[0].message.content or ""]))
+            return text, _tokens(completion.usage) or 0
+
+
+def _tokens(usage: "CompletionUsage | None") -> int | None:
+    """Return the tokens read and written, None if the server does not report them."""
+    total = getattr(usage, "total_tokens", None)
+    return total if isinstance(total, int) and total >= 0 else None
 
 
 class _Answer:
@@ -147,10 +157,10 @@ class _Answer:
 
     def pieces(self, stream: "Stream[ChatCompletionChunk]") -> Iterator[str]:
         for event in stream:
-            self.tokens = event.usage.total_tokens if event.usage else self.tokens
-            for choice in event.choices[:1]:
+            self.tokens = _tokens(event.usage) or self.tokens
+            for choice in (event.choices or [])[:1]:  # some servers send null for no choices, or for an empty delta
                 self.ended_by = choice.finish_reason or self.ended_by
-                if choice.delta.content:
+                if choice.delta and choice.delta.content:
                     yield choice.delta.content
 
 
@@ -168,7 +178,7 @@ class ServerEmbeddings:
             # `client.embeddings` checks each text and makes an object of each vector, which takes twice the time.
             body = {"model": self._model, "input": list(texts), "encoding_format": "base64", **self._asked}
             answer: Any = client.post("/embeddings", cast_to=object, body=body)
-        return [_numbers(item["embedding"]) for item in sorted(answer["data"], key=itemgetter("index"))]
+            return [_numbers(item["embedding"]) for item in sorted(answer["data"], key=itemgetter("index"))]
 
 
 def _numbers(embedding: str | list[float]) -> Vector:
@@ -192,13 +202,14 @@ def embeddings_of(settings: ModelSettings, chat_server: ModelServer) -> ServerEm
 def _client(server: ModelServer, timeout_s: float, retries: int) -> "Generator[OpenAI]":
     """Yield the client with this timeout and number of retries, which are for 429, 5xx and lost connections.
 
-    A failure of the openai package is logged, and UnavailableError(MODEL_UNAVAILABLE) raised instead.
+    A failure of the openai package, or of reading the response within the block, is logged, and
+    UnavailableError(MODEL_UNAVAILABLE) raised instead.
     """
     from openai import AuthenticationError, OpenAIError, Timeout  # noqa: PLC0415  (takes 0.7 s of a cold start)
 
     try:
         yield server.client().with_options(timeout=Timeout(timeout_s, connect=CONNECT_TIMEOUT_S), max_retries=retries)
-    except OpenAIError as error:
+    except (OpenAIError, *MALFORMED) as error:
         if isinstance(error, AuthenticationError):  # the key may just have been replaced
             server.forget_key()
         logger.warning(

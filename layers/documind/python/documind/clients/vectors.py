@@ -48,6 +48,16 @@ def _sentences(text: str) -> Iterator[str]:
             yield span.of(text)
 
 
+def are_usable(vectors: Sequence[Vector], count: int, dimensions: int) -> bool:
+    """Return whether these are `count` vectors of as many finite 32-bit numbers."""
+    try:
+        with np.errstate(over="ignore"):
+            numbers = np.array(vectors, np.float32)
+    except (TypeError, ValueError):  # not numbers, or vectors of different lengths
+        return False
+    return numbers.shape == (count, dimensions) and bool(np.isfinite(numbers).all())
+
+
 def unit(vector: Numbers | Vector, dimensions: int) -> Numbers:
     """Return the vector scaled to length 1; raises ValueError for other dimensions or a vector of zeros."""
     numbers = np.asarray(vector, np.float32)
