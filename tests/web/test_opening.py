@@ -85,6 +85,21 @@ def test_a_reply_is_received_on_the_connection_that_was_replaced(
     assert len(server.sent("upload")) == 1
 
 
+def test_a_pdf_dropped_while_a_room_opens_is_added_to_it(visit: Visit, server: ScriptedServer) -> None:
+    server.answers["open"] = lambda _frame: []
+    server.answers["upload"] = lambda _frame: []
+    page = visit(address=f"#/room/{ROOM}")
+    expect(page.locator(".connection.open")).to_be_attached()
+    visitor.drop(page, HANDBOOK)
+    page.wait_for_timeout(200)
+    (asked,) = server.sent("open")
+    server.send(*({**frame, "request_id": asked["request_id"]} for frame in server.opened_room({})))
+    expect(page.locator(".document .name")).to_have_attribute("title", HANDBOOK.name)
+    page.wait_for_timeout(500)
+    assert [frame["chat_id"] for frame in server.sent("upload")] == [ROOM]
+    assert len(server.sent("open")) == 1
+
+
 def test_who_has_closed_the_last_room_is_in_none_after_a_lost_connection(visit: Visit, server: ScriptedServer) -> None:
     server.answers["room.list"] = rooms(server, "Other")
     page = visit()
