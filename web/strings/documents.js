@@ -88,6 +88,7 @@ export const documents = {
   ),
   split: both("Width of the PDF", "PDF 的寬度"),
   drop_new_room: both("Drop PDFs to make a room of them", "放開即可用這些 PDF 建立聊天室"),
+  choose: both("Choose PDFs", "選擇 PDF"),
   drop_or_choose: both("Drop PDFs here, or choose them", "把 PDF 拖放到這裡，或選擇檔案"),
   tick_all: both("All", "全選"),
   filter: both("Filter by name", "以名稱篩選"),
