@@ -94,6 +94,10 @@ function MemberRow({ page, room, member }) {
   const { name, role, here, user_id } = member;
   const isMe = user_id === room.user_id;
   const canChange = room.role === "owner" && role !== "owner";
+  const remove = async () => {
+    await page.request({ type: "room.unshare", user_id });
+    page.store.set({ invitation: null }); // the server has withdrawn all links
+  };
   return html`
     <li class="member-row">
       <${Face} name=${name} />
@@ -105,7 +109,7 @@ function MemberRow({ page, room, member }) {
               <${RoleChoice} t=${t} role=${role} label=${t.role_of(name)}
                 onChange=${(/** @type {Role} */ chosen) => page.submit(() => page.request({ type: "room.invite", name, role: chosen }), { stays: true })} />
               <${IconButton} icon="user-x" label=${t.remove_member(name)}
-                onClick=${() => page.submit(() => page.request({ type: "room.unshare", user_id }), { stays: true })} />
+                onClick=${() => page.submit(remove, { stays: true })} />
             </span>`
           : html`<span class="soft">${t.roles[role]}</span>`
       }
