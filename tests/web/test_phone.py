@@ -72,9 +72,10 @@ def test_what_can_be_done_about_a_member_stands_in_one_line(visit: Visit, server
     page.locator(".people").tap()
     expect(page.locator(".member-row")).to_have_count(3)
     places = page.locator(".member-row button").evaluate_all("""(all) => all.map((button) => {
-      const role = button.parentElement.querySelector("select").getBoundingClientRect();
-      const removal = button.getBoundingClientRect();
-      return [Math.abs(removal.top + removal.height / 2 - role.top - role.height / 2) < 2, removal.right];
+      const parts = ["select", ".member-name", ".icon-button"].map((part) => button.closest("li").querySelector(part));
+      const places = parts.map((part) => part.getBoundingClientRect());
+      const middles = places.map(({ top, height }) => top + height / 2);
+      return [Math.max(...middles) - Math.min(...middles) < 2, places[2].right];
     })""")
     assert [in_line for in_line, _ in places] == [True, True]
     assert len({right for _, right in places}) == 1
