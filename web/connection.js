@@ -22,13 +22,15 @@ export class Refused extends Error {
   }
 }
 
+/** @typedef {{ socket: WebSocket, frame: FrameRequest, resolve: (frame: any) => void, reject: (error: Error) => void }} Request */
+
 /** No reply: the connection was lost or the server took too long; the request may have arrived. */
 export class NoReply extends Error {}
 
 export class Connection {
   #options;
   /** @type {WebSocket | null} */ #socket = null;
-  /** @type {Map<string, { resolve: (frame: any) => void, reject: (error: Error) => void }>} */ #requests = new Map();
+  /** @type {Map<string, Request>} */ #requests = new Map(); // those without a reply, by id
   /** @type {object | null} */ #wanted = null; // between start and stop; a new one after a stop
   #failures = 0;
   #heard_ms = 0; // time of the last frame of the server
@@ -67,16 +69,17 @@ export class Connection {
    * @returns {Promise<any>} rejected with `Refused` or `NoReply`
    */
   async request(frame) {
-    if (this.#socket?.readyState !== WebSocket.OPEN) throw new NoReply();
+    const socket = this.#socket;
+    if (socket?.readyState !== WebSocket.OPEN) throw new NoReply();
     const request_id = crypto.randomUUID();
     const { promise, resolve, reject } = Promise.withResolvers();
-    this.#requests.set(request_id, { resolve, reject });
+    this.#requests.set(request_id, { socket, frame, resolve, reject });
     const timer = setTimeout(() => this.#settle(request_id)?.reject(new NoReply()), REPLY_TIMEOUT_MS);
     const doubt = setTimeout(() => {
       if (frame.type !== "ping" && this.#socket && Date.now() - this.#heard_ms >= SILENCE_MS) this.#ping();
     }, SILENCE_MS);
     try {
-      this.#socket.send(JSON.stringify({ ...frame, request_id }));
+      socket.send(JSON.stringify({ ...frame, request_id }));
       return await promise;
     } finally {
       clearTimeout(timer);
@@ -84,7 +87,7 @@ export class Connection {
     }
   }
 
-  /** Open a connection; the old one is closed once the new one is open. @param {boolean} renew whether a new token is needed */
+  /** Open a connection; once it is open, the old one is closed when no reply is due on it. @param {boolean} renew whether a new token is needed */
   async open(renew = this.#failures > 0) {
     const wanted = this.#wanted;
     let tokens;
@@ -102,7 +105,7 @@ export class Connection {
       if (this.#wanted === wanted) this.#opened(socket, expires_at);
       else socket.close(1000); // the user has signed out meanwhile
     });
-    socket.addEventListener("message", (event) => this.#received(event.data));
+    socket.addEventListener("message", (event) => this.#received(socket, event.data));
     socket.addEventListener("close", () => this.#closed(socket));
   }
 
@@ -114,8 +117,23 @@ export class Connection {
     this.#pingTimer = setInterval(() => this.#ping(), PING_INTERVAL_MS);
     this.#replaceIn(lifetime_ms(expires_at * 1000 - Date.now()));
     this.#options.onStatus("open");
+    this.#openRoomAgain(socket);
     this.#options.onOpen();
-    before?.close(1000);
+    if (before) this.#closeReplaced(before);
+  }
+
+  /** A room is open on one connection only. @param {WebSocket} socket that replaces one on which `open` has no reply */
+  #openRoomAgain(socket) {
+    for (const [request_id, request] of this.#requests) {
+      if (request.frame.type !== "open") continue;
+      request.socket = socket;
+      socket.send(JSON.stringify({ ...request.frame, request_id }));
+    }
+  }
+
+  /** @param {WebSocket} socket that was replaced: it is closed unless replies are due on it */
+  #closeReplaced(socket) {
+    if (![...this.#requests.values()].some((request) => request.socket === socket)) socket.close(1000);
   }
 
   /** @param {number} delay_ms until a connection with a new token replaces this one, retried until it does */
@@ -129,7 +147,7 @@ export class Connection {
 
   /** @param {WebSocket} socket */
   #closed(socket) {
-    if (socket !== this.#socket && this.#socket) return; // it was replaced, or was to replace one that still works
+    if (socket !== this.#socket && this.#socket) return this.#giveUp(socket); // it was replaced, or was to replace one that still works
     this.#lose();
     this.#retryLater();
   }
@@ -138,7 +156,13 @@ export class Connection {
     clearInterval(this.#pingTimer);
     clearTimeout(this.#lifetimeTimer);
     this.#socket = null;
-    for (const request_id of [...this.#requests.keys()]) this.#settle(request_id)?.reject(new NoReply());
+    this.#giveUp();
+  }
+
+  /** @param {WebSocket} [socket] on which no replies will come; none on any, if left out */
+  #giveUp(socket) {
+    for (const [request_id, request] of this.#requests)
+      if (!socket || request.socket === socket) this.#settle(request_id)?.reject(new NoReply());
   }
 
   #retryLater() {
@@ -150,14 +174,15 @@ export class Connection {
     this.#retryTimer = setTimeout(() => this.start(), delay_ms);
   }
 
-  /** @param {string} data */
-  #received(data) {
-    this.#heard_ms = Date.now();
+  /** @param {WebSocket} socket @param {string} data */
+  #received(socket, data) {
     const frame = JSON.parse(data);
+    const isDue = this.#requests.get(frame.request_id)?.socket === socket;
+    if (socket !== this.#socket && !isDue) return; // it was replaced: the other brings everything else
+    this.#heard_ms = Date.now();
     if (frame.type === "error" && frame.code === "not_signed_in") {
-      const socket = this.#socket; // its token has expired; requests without a reply are sent again with a new one
-      if (socket) this.#closed(socket);
-      socket?.close(1000);
+      this.#closed(socket); // its token has expired; requests without a reply are sent again with a new one
+      socket.close(1000);
       return;
     }
     if (frame.type === "error" && frame.code === "connection_limit") this.stop(); // a newer one took its place
@@ -175,6 +200,7 @@ export class Connection {
   #settle(request_id) {
     const request = this.#requests.get(request_id);
     this.#requests.delete(request_id);
+    if (request && request.socket !== this.#socket) this.#closeReplaced(request.socket);
     return request;
   }
 

@@ -69,7 +69,7 @@ export class Page {
   /** @param {Language} language */
   setLanguage(language) {
     keepLanguage(language);
-    this.store.set({ language });
+    this.store.set({ language, notice: null }); // a sentence of the server would stay in the language before
     if (this.state.connection === "open") this.connection.open(); // so that the server's sentences are in this language too
   }
 

@@ -23,7 +23,7 @@ export class Questions {
     const { chat_id } = room;
     const asked_of = document_ids ?? narrowed(room);
     const question = { chat_id, question_id: crypto.randomUUID(), text, document_ids: asked_of, error: null };
-    this.#page.store.update((state) => ({ ...state, pending: [...state.pending, question] }));
+    this.#page.store.update((state) => ({ ...state, pending: [...state.pending, question], notice: null }));
     this.#send(question);
   }
 

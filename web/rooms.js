@@ -12,7 +12,7 @@ const OPEN_AGAIN_AFTER_MS = 10_000;
 export class Rooms {
   #page;
   /** @type {number | undefined} */ #openAgainTimer;
-  /** @type {object | null} */ #wanted = null; // the room that was chosen last
+  /** @type {object | null} */ #wanted = null; // the room that was chosen last, until it is open
   /** @type {Promise<unknown>} */ #reply = Promise.resolve(); // to the last `open`: the server may handle two in any order
 
   /** @param {Page} page */
@@ -41,16 +41,16 @@ export class Rooms {
 
   /**
    * A new connection has no room: open the previous one, else that of the address, the last one used, or the first; none
-   * if the user has closed the last one.
+   * if the user has closed the last one. One that is being opened is sent again by the connection.
    * @param {string | null} addressed the room that the page's address names
    */
   async openFirst(addressed) {
-    this.#reply = Promise.resolve(); // one to the previous connection may never come
     const isClosed = this.#page.state.rooms !== null && location.hash === formatAddress({});
     const named = this.#page.state.room?.chat_id ?? addressed;
     const before = named ?? (isClosed ? null : localStorage.getItem(this.#lastRoomKey));
     const listed = this.#list(before === null && !isClosed).catch(() => null);
-    if (before) await this.#openUntilShown(before, named !== null);
+    if (this.#wanted) await this.#reply;
+    else if (before) await this.#openUntilShown(before, named !== null);
     await listed;
     const { room, opening, rooms } = this.#page.state;
     const first = rooms?.[0]?.chat_id;
@@ -146,7 +146,10 @@ export class Rooms {
       if (error instanceof Refused) this.#listAgain();
       throw error;
     } finally {
-      if (this.#wanted === which) this.#page.store.set({ opening: null });
+      if (this.#wanted === which) {
+        this.#wanted = null;
+        this.#page.store.set({ opening: null });
+      }
     }
     const { room } = this.#page.state;
     if (!room) return;

@@ -25,6 +25,8 @@ export class Uploads {
   async add(files) {
     const chosen = [...files]; // a drop's list of files is emptied after its event
     if (chosen.length === 0) return;
+    while (this.#page.state.opening) await new Promise((resolve) => setTimeout(resolve, 200)); // they are for that room
+    if (this.#page.state.session.status !== "signed_in") return; // the user has signed out meanwhile
     if (!this.#page.state.room) {
       const pdf = chosen.find(isPdf);
       if (!pdf) return this.#page.store.set({ notice: failureSentence(this.#page.state, "pdf_invalid") });

@@ -1,4 +1,4 @@
-// Helpers for parts of the page: templates of elements, parts that are drawn only after a change, values of forms.
+// Helpers for parts of the page: templates of elements, parts that are drawn only after a change, dates, values of forms.
 
 import htm from "./lib/htm.js";
 import { Component, h } from "./lib/preact.js";
@@ -19,6 +19,11 @@ export class Memo extends Component {
   render() {
     return this.props.draw();
   }
+}
+
+/** @param {Language} language @param {number} seconds since 1970 @returns {string} */
+export function dateTime(language, seconds) {
+  return new Date(seconds * 1000).toLocaleString(language, { dateStyle: "medium", timeStyle: "short" });
 }
 
 /** @param {SubmitEvent} event of a form @returns {string} the value of its field `name`, trimmed */

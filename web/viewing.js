@@ -32,7 +32,7 @@ export class Viewing {
     }
     const is_full = before?.is_full ?? false;
     const viewer = { document_id, page, citation, citations, error: null, is_full };
-    this.#page.store.set({ viewer, card: null, menu_open: false });
+    this.#page.store.set({ viewer, card: null, menu_open: false, notice: null });
     try {
       const view = await this.#view(citation ?? { document_id, page });
       if (!citation) return;

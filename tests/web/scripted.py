@@ -91,9 +91,9 @@ class ScriptedServer:
     def serve(self, page: Page) -> None:
         page.route_web_socket(re.compile("/api"), self._connected)
 
-    def send(self, *frames: Frame) -> None:
-        """Send frames to every connected page."""
-        for socket in self._sockets:
+    def send(self, *frames: Frame, to: slice = slice(None)) -> None:
+        """Send frames to every connected page, or to some of the connections, the oldest first."""
+        for socket in self._sockets[to]:
             for frame in frames:
                 socket.send(json.dumps({"request_id": None, **frame}))
 
@@ -220,6 +220,19 @@ class ScriptedServer:
         self.messages.append(message(number, "question", frame["question_id"], frame["text"], sender=USER["name"]))
         accepted = {"type": "accepted", "chat_id": ROOM, "question_id": frame["question_id"]}
         return [{**accepted, "message_id": self.messages[-1]["message_id"]}]
+
+
+def rooms(server: ScriptedServer, *others: str) -> Callable[[Frame], list[Frame]]:
+    """Return the answer to `room.list` with the server's room and others, whose names are their ids."""
+    names = [server.name, *others]
+    listed = [{"chat_id": ROOM if name == server.name else name, "name": name, "role": "owner"} for name in names]
+    return lambda _frame: [{"type": "rooms", "rooms": listed, "next": None}]
+
+
+def opened(server: ScriptedServer, chat_id: str) -> list[Frame]:
+    """Return the frames that opening one of `rooms` sends."""
+    name = server.name if chat_id == ROOM else chat_id
+    return [{**frame, "chat_id": chat_id, "name": name} for frame in server.opened_room({})]
 
 
 def message(number: int, kind: str, question_id: str, text: str, **more: Any) -> Frame:

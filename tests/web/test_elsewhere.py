@@ -8,22 +8,11 @@ from playwright.sync_api import Page, expect
 
 from tests.pdfs import DATA
 from tests.web import visitor
-from tests.web.scripted import ROOM, Frame, ScriptedServer, citation
+from tests.web.scripted import ROOM, Frame, ScriptedServer, citation, opened, rooms
 
 Visit = Callable[..., Page]
 HANDBOOK = DATA / "handbook-en.pdf"
 FOCUS = "() => dispatchEvent(new Event('focus'))"
-
-
-def rooms(server: ScriptedServer, *others: str) -> Callable[[Frame], list[Frame]]:
-    names = [server.name, *others]
-    listed = [{"chat_id": ROOM if name == server.name else name, "name": name, "role": "owner"} for name in names]
-    return lambda _frame: [{"type": "rooms", "rooms": listed, "next": None}]
-
-
-def opened(server: ScriptedServer, chat_id: str) -> list[Frame]:
-    name = server.name if chat_id == ROOM else chat_id
-    return [{**frame, "chat_id": chat_id, "name": name} for frame in server.opened_room({})]
 
 
 def deleted(document: Frame) -> Frame:
@@ -86,59 +75,6 @@ def test_own_deletion_needs_no_notice(visit: Visit, server: ScriptedServer) -> N
     expect(page.locator(".viewer, dialog")).to_have_count(0)
     expect(page.locator(".document")).to_have_class(re.compile("deleting"))
     expect(page.locator(".notice")).to_have_count(0)
-
-
-def test_of_rooms_clicked_one_after_the_other_the_last_is_shown(visit: Visit, server: ScriptedServer) -> None:
-    server.answers["room.list"] = rooms(server, "One", "Two", "Three")
-    page = visit()
-    listed = page.locator(".rooms .room")
-    expect(page.locator(".turns")).to_be_attached()
-    asked: list[Frame] = []
-    server.answers["open"] = lambda frame: asked.append(frame) or []  # type: ignore[func-returns-value]
-    for name in ("One", "Two", "Three"):
-        listed.get_by_text(name, exact=True).click()
-    page.wait_for_timeout(200)
-    server.answers["open"] = lambda frame: asked.append(frame) or opened(server, frame["chat_id"])  # type: ignore[func-returns-value]
-    server.send(*({**frame, "request_id": asked[0]["request_id"]} for frame in opened(server, "One")))
-    expect(page.locator(".topbar .title")).to_have_text("Three")
-    assert [frame["chat_id"] for frame in asked] == ["One", "Three"], "the server may handle two at once in any order"
-    expect(page).to_have_url(f"{server.url}/#/room/Three")
-    page.go_back()
-    expect(page.locator(".topbar .title")).to_have_text(server.name)
-
-
-def test_a_pdf_opened_while_another_room_is_opening_is_not_shown_in_it(visit: Visit, server: ScriptedServer) -> None:
-    document = server.add_pdf(HANDBOOK)
-    server.add_turn("Which?", "This [1].", [citation(1, document, 2, "Working time")])
-    server.answers["room.list"] = rooms(server, "Other")
-    page = visit()
-    expect(page.locator("button.chip")).to_be_visible()
-    asked: list[Frame] = []
-    server.answers["open"] = lambda frame: asked.append(frame) or []  # type: ignore[func-returns-value]
-    page.locator(".rooms .room", has_text="Other").click()
-    page.locator("button.chip").click()
-    expect(page.locator(".viewer")).to_be_visible()
-    server.send({**opened(server, "Other")[0], "documents": [], "request_id": asked[0]["request_id"]})
-    expect(page.locator(".topbar .title")).to_have_text("Other")
-    expect(page.locator(".viewer")).to_have_count(0)
-
-
-def test_who_has_closed_the_last_room_is_in_none_after_a_lost_connection(visit: Visit, server: ScriptedServer) -> None:
-    server.answers["room.list"] = rooms(server, "Other")
-    page = visit()
-    expect(page.locator(".turns")).to_be_attached()
-    server.send({"type": "closed", "chat_id": ROOM, "reason": "deleted"})
-    server.answers["room.list"] = lambda _frame: [
-        {"type": "rooms", "rooms": [{"chat_id": "Other", "name": "Other", "role": "owner"}], "next": None}
-    ]
-    field = page.locator(".middle").get_by_label("Name of the room")
-    field.fill("My next ro")
-    connections = len(server.sent("room.list"))
-    server.cut()
-    expect(page.locator(".connection")).to_have_class(re.compile("open"))
-    page.wait_for_timeout(800)
-    assert len(server.sent("room.list")) > connections
-    expect(field).to_have_value("My next ro")
 
 
 def test_history_of_a_room_that_was_left_is_not_read_to_its_end(visit: Visit, server: ScriptedServer) -> None:

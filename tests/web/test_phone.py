@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.pdfs import DATA
-from tests.web.scripted import LIMITS, ScriptedServer, citation
+from tests.web.scripted import LIMITS, ROOM, ScriptedServer, citation
 
 Visit = Callable[..., Page]
 PHONE = ViewportSize(width=375, height=740)
@@ -50,6 +50,35 @@ def test_a_limit_is_shown_without_a_keyboard_too(visit: Visit) -> None:
     page.locator(".composer textarea").fill("x" * (LIMITS["max_question_characters"] + 1))
     expect(hint).to_have_text("At most 4000 characters; these are 4001.")
     expect(hint).to_be_visible()
+
+
+def test_nothing_is_dropped_on_a_phone_and_no_field_opens_its_keyboard(visit: Visit, server: ScriptedServer) -> None:
+    page = visit(size=PHONE, has_touch=True, is_mobile=True)
+    expect(page.locator(".drop-target")).to_have_text("Choose PDFs")
+    expect(page.locator(".documents .empty")).to_have_count(0)
+    page.locator(".menu-button").tap()
+    page.locator(".account").tap()
+    page.get_by_role("menuitem", name="Keyboard shortcuts").tap()
+    page.get_by_role("dialog").get_by_role("button", name="Close").tap()
+    expect(page.locator("dialog, input:focus, textarea:focus")).to_have_count(0)
+    server.send({"type": "closed", "chat_id": ROOM, "reason": "deleted"})
+    expect(page.get_by_role("heading", name="Start with a PDF")).to_be_visible()
+    expect(page.locator("input:focus, textarea:focus")).to_have_count(0)
+
+
+def test_what_can_be_done_about_a_member_stands_in_one_line(visit: Visit, server: ScriptedServer) -> None:
+    server.members += [{"user_id": f"u{n}", "name": f"name {n}", "role": "writer", "here": n == 2} for n in (2, 3)]
+    page = visit("zh-TW", size=PHONE, has_touch=True, is_mobile=True)
+    page.locator(".people").tap()
+    expect(page.locator(".member-row")).to_have_count(3)
+    places = page.locator(".member-row button").evaluate_all("""(all) => all.map((button) => {
+      const parts = ["select", ".member-name", ".icon-button"].map((part) => button.closest("li").querySelector(part));
+      const places = parts.map((part) => part.getBoundingClientRect());
+      const middles = places.map(({ top, height }) => top + height / 2);
+      return [Math.max(...middles) - Math.min(...middles) < 2, places[2].right];
+    })""")
+    assert [in_line for in_line, _ in places] == [True, True]
+    assert len({right for _, right in places}) == 1
 
 
 def test_a_wide_table_scrolls_and_breaks_no_number(visit: Visit, server: ScriptedServer) -> None:

@@ -74,6 +74,7 @@ def test_people_are_invited_demoted_and_removed(visit: Visit, server: ScriptedSe
     assert page.evaluate("() => navigator.clipboard.readText()") == link
     row.get_by_role("button", name="Remove bob").click()
     expect(row).to_have_count(0)
+    expect(dialog.locator(".invitation-link")).to_have_count(0)  # the server has withdrawn it
 
 
 def members(server: ScriptedServer, as_of_ms: int) -> Frame:

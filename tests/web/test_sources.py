@@ -5,10 +5,12 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from tests.pdfs import DATA
 from tests.web import visitor
 from tests.web.scripted import ROOM, ScriptedServer
 
 Visit = Callable[..., Page]
+HANDBOOK = DATA / "handbook-en.pdf"
 
 
 def test_a_question_is_limited_to_one_document_of_many(visit: Visit, server: ScriptedServer) -> None:
@@ -68,6 +70,26 @@ def test_files_that_the_room_has_already_are_named(visit: Visit, server: Scripte
     page.get_by_role("button", name="Dismiss").last.click()
     visitor.drop(page, tmp_path / "copy.pdf")
     expect(page.locator(".notice")).to_have_text("Already in the room: copy.pdf")
+
+
+def test_a_notice_goes_with_what_the_reader_does_next(visit: Visit, server: ScriptedServer) -> None:
+    server.add_pdf(HANDBOOK)
+    server.answers["upload"] = lambda _frame: [
+        {"type": "upload", "chat_id": ROOM, "document": server.documents[0], "url": None, "fields": {}}
+    ]
+    page = visit(address=f"#/room/{ROOM}")
+    expect(page.locator(".document")).to_be_visible()
+
+    def ask() -> None:
+        page.locator(".composer textarea").fill("Which?")
+        page.keyboard.press("Enter")
+
+    steps = (ask, page.locator(".document .name").click, page.locator(".language").click)
+    for step in steps:
+        visitor.drop(page, HANDBOOK)
+        expect(page.locator(".notice")).to_contain_text(HANDBOOK.name)
+        step()
+        expect(page.locator(".notice")).to_have_count(0)
 
 
 def test_a_name_keeps_its_width_beside_a_note_on_missing_pages(visit: Visit, server: ScriptedServer) -> None:

@@ -85,7 +85,7 @@ export class App extends Component {
 
   render() {
     const { page } = this.props;
-    const { dialog, session, viewer, menu_open, notice, offline_model, room } = page.state;
+    const { dialog, session, viewer, menu_open, notice, offline_model, opening, room } = page.state;
     const { t } = page;
     if (session.status !== "signed_in") return html`<${Welcome} page=${page} />`;
     const beside = besideConversation(page.state);
@@ -109,16 +109,16 @@ export class App extends Component {
           <${IconButton} icon="x" label=${t.dismiss} onClick=${() => page.store.set({ notice: null })} />
         </div>`}
         ${dialog && html`<${Lazy} load=${loadDialogs} shown="dialog" page=${page} />`}
-        ${this.state.dragging && html`<div class="drop-zone">${dropSentence(t, room)}</div>`}
+        ${this.state.dragging && html`<div class="drop-zone">${dropSentence(t, room, opening)}</div>`}
       </div>
     `;
   }
 }
 
-/** @param {Strings} t @param {OpenRoom | null} room @returns {string} what dropping files will do */
-function dropSentence(t, room) {
-  if (!room) return t.drop_new_room;
-  return room.role === "reader" ? t.read_only : t.drop_here;
+/** @param {Strings} t @param {OpenRoom | null} room @param {string | null} opening @returns {string} what dropping files will do */
+function dropSentence(t, room, opening) {
+  if (!room && !opening) return t.drop_new_room;
+  return room?.role === "reader" ? t.read_only : t.drop_here;
 }
 
 /** @param {State} state @returns {unknown[]} all of it except the conversation, which may change many times a second */

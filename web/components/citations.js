@@ -5,9 +5,7 @@ import { quoteOf } from "../state.js";
 import { html } from "../view.js";
 import { Icon } from "./icon.js";
 
-/** @typedef {{ page: Page, citations: Citation[] }} CitationsProps */
-
-/** @extends {Component<CitationsProps, { isOpen: boolean }>} */
+/** @extends {Component<{ page: Page, citations: Citation[] }, { isOpen: boolean }>} */
 export class Citations extends Component {
   state = { isOpen: false };
 

@@ -2,7 +2,7 @@
 
 import { Component, createRef } from "../lib/preact.js";
 import { html, nameIn } from "../view.js";
-import { focusComposer } from "./composer.js";
+import { focusComposer, HAS_KEYBOARD } from "./composer.js";
 import { IconButton } from "./icon.js";
 
 /** @extends {Component<{ page: Page, title: string, children?: unknown }>} */
@@ -18,7 +18,8 @@ export class Dialog extends Component {
   componentWillUnmount() {
     const element = this.#element.current;
     element?.close(); // returns the focus, unless its element was removed
-    if (document.activeElement === document.body || element?.contains(document.activeElement)) focusComposer();
+    const isLost = document.activeElement === document.body || element?.contains(document.activeElement);
+    if (isLost && HAS_KEYBOARD) focusComposer();
   }
 
   /** @param {Event} event of the Esc key */

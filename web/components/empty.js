@@ -2,6 +2,7 @@
 
 import { guides, starters, suggestedFor, suggestions } from "../starters.js";
 import { html } from "../view.js";
+import { HAS_KEYBOARD } from "./composer.js";
 import { Icon } from "./icon.js";
 import { RoomForm } from "./room_list.js";
 import { PdfInput } from "./sources.js";
@@ -101,7 +102,7 @@ function DropZone({ page }) {
   return html`
     <label class="button drop-target">
       <${Icon} name="file-up" />
-      <span>${page.t.drop_or_choose}</span>
+      <span>${HAS_KEYBOARD ? page.t.drop_or_choose : page.t.choose}</span>
       <${PdfInput} page=${page} />
     </label>
   `;

@@ -1,6 +1,6 @@
 // The receipts of erasures: what each removed and what it cannot reach.
 
-import { html } from "../view.js";
+import { dateTime, html } from "../view.js";
 import { Dialog } from "./dialog.js";
 
 /** @param {{ page: Page }} props */
@@ -22,7 +22,7 @@ export function Receipts({ page }) {
 function ReceiptRow({ page, receipt }) {
   const { t, state } = page;
   const { erased_at, requested_at, removed, remains, name } = receipt;
-  const when = new Date((erased_at ?? requested_at) * 1000).toLocaleString(state.language);
+  const when = dateTime(state.language, erased_at ?? requested_at);
   const counts = /** @type {Record<string, number>} */ (/** @type {unknown} */ (removed));
   const parts = Object.entries(t.removed).filter(([part]) => counts[part] > 0);
   const left = remains.map((each) => /** @type {Record<string, string>} */ (t.remains)[each] ?? each);

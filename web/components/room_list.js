@@ -2,6 +2,7 @@
 
 import { Component } from "../lib/preact.js";
 import { html, nameIn } from "../view.js";
+import { HAS_KEYBOARD } from "./composer.js";
 import { Filtered } from "./filtered.js";
 import { IconButton } from "./icon.js";
 
@@ -68,7 +69,7 @@ export function RoomForm({ page, onDone, onCancel }) {
   };
   return html`
     <form class="new-room" onSubmit=${open} onKeyDown=${key}>
-      <input name="name" required maxlength="100" aria-label=${t.room_name} placeholder=${t.room_name} ref=${focusOnce} />
+      <input name="name" required maxlength="100" aria-label=${t.room_name} placeholder=${t.room_name} ref=${onDone || HAS_KEYBOARD ? focusOnce : null} />
       <button class="primary">${t.open_room}</button>
     </form>
   `;

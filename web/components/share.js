@@ -2,7 +2,7 @@
 
 import { formatAddress } from "../addresses.js";
 import { Component } from "../lib/preact.js";
-import { html, nameIn } from "../view.js";
+import { dateTime, html, nameIn } from "../view.js";
 import { HAS_KEYBOARD } from "./composer.js";
 import { CopyButton } from "./copy_button.js";
 import { Dialog } from "./dialog.js";
@@ -76,7 +76,7 @@ class Inviting extends Component {
                 <${CopyButton} page=${page} icon="copy" label=${t.copy} text=${() => link} class="" />
               </div>
               <p class="soft">
-                ${t.link_until(new Date((invitation?.expires_at ?? 0) * 1000).toLocaleString(page.state.language, { dateStyle: "medium", timeStyle: "short" }))}
+                ${t.link_until(dateTime(page.state.language, invitation?.expires_at ?? 0))}
                 ${other && ` ${t.demo_two_people(other)}`}
               </p>`
             : html`<button type="button" class="quiet make-link" onClick=${this.#makeLink}>
@@ -94,6 +94,10 @@ function MemberRow({ page, room, member }) {
   const { name, role, here, user_id } = member;
   const isMe = user_id === room.user_id;
   const canChange = room.role === "owner" && role !== "owner";
+  const remove = async () => {
+    await page.request({ type: "room.unshare", user_id });
+    page.store.set({ invitation: null }); // the server has withdrawn all links
+  };
   return html`
     <li class="member-row">
       <${Face} name=${name} />
@@ -101,10 +105,12 @@ function MemberRow({ page, room, member }) {
       ${here && html`<span class="here">${t.here}</span>`}
       ${
         canChange
-          ? html`<${RoleChoice} t=${t} role=${role} label=${t.role_of(name)}
-              onChange=${(/** @type {Role} */ chosen) => page.submit(() => page.request({ type: "room.invite", name, role: chosen }), { stays: true })} />
-            <${IconButton} icon="user-x" label=${t.remove_member(name)}
-              onClick=${() => page.submit(() => page.request({ type: "room.unshare", user_id }), { stays: true })} />`
+          ? html`<span class="row">
+              <${RoleChoice} t=${t} role=${role} label=${t.role_of(name)}
+                onChange=${(/** @type {Role} */ chosen) => page.submit(() => page.request({ type: "room.invite", name, role: chosen }), { stays: true })} />
+              <${IconButton} icon="user-x" label=${t.remove_member(name)}
+                onClick=${() => page.submit(remove, { stays: true })} />
+            </span>`
           : html`<span class="soft">${t.roles[role]}</span>`
       }
     </li>

@@ -1,6 +1,7 @@
 // The documents of the room: adding them, selecting those to ask, and those that need attention.
 
 import { html } from "../view.js";
+import { HAS_KEYBOARD } from "./composer.js";
 import { Filtered } from "./filtered.js";
 import { Icon } from "./icon.js";
 import { SourceRow, TransferRow } from "./source_row.js";
@@ -15,6 +16,7 @@ export function Sources({ page }) {
   const onTheirWay = new Set(mine.map((transfer) => transfer.document_id));
   const documents = room.documents.filter(({ document_id }) => !onTheirWay.has(document_id));
   const isEmpty = documents.length + mine.length === 0;
+  const advice = room.role === "reader" ? t.no_documents_reader : HAS_KEYBOARD && t.no_documents; // nothing can be dropped on a phone
   const isNarrowed = room.left_out.length > 0 && documents.some(({ status }) => status === "ready");
   /** @param {RoomDocument[]} shown */
   const draw = (shown) => {
@@ -38,7 +40,7 @@ export function Sources({ page }) {
         ${documents.length > 1 && isNarrowed && html`<button type="button" class="quiet" onClick=${() => page.questions.leaveOut([])}>${t.tick_all}</button>`}
         ${room.role !== "reader" && html`<label class="button add"><${Icon} name="plus" />${t.add_pdf}<${PdfInput} page=${page} /></label>`}
       </div>
-      ${isEmpty && html`<p class="empty">${room.role === "reader" ? t.no_documents_reader : t.no_documents}</p>`}
+      ${isEmpty && advice && html`<p class="empty">${advice}</p>`}
       <${Filtered} key=${room.chat_id} list=${documents} label=${t.filter} none=${t.no_match} draw=${draw} />
     </section>
   `;

@@ -9,7 +9,10 @@ export const people = {
   signed_out: both("Chat with your PDFs. Sign in to open your rooms.", "和您的 PDF 對話。登入後即可開啟聊天室。"),
   failures: {
     failed: both("The sign-in did not work. Check that the service is running, then try again.", "登入沒有成功。請確認服務正在執行，然後再試一次。"),
-    unreachable: both("The page could not start: its server cannot be reached. Check your connection, then try again.", "無法啟動頁面：連不上伺服器。請檢查網路連線，然後再試一次。"),
+    unreachable: both(
+      "The page could not start: its server cannot be reached. Check your connection, then try again.",
+      "無法啟動頁面：連不上伺服器。請檢查網路連線，然後再試一次。",
+    ),
   },
   starting: both("Starting …", "啟動中…"),
   account: both("Account", "帳號"),
@@ -27,7 +30,11 @@ export const people = {
   new_room: both("New room", "新聊天室"),
   filter_rooms: both("Filter rooms by name", "以名稱篩選聊天室"),
   no_room_match: both("No room has this in its name.", "沒有名稱相符的聊天室。"),
-  palettes: { system: both("Light or dark as the system", "外觀跟隨系統"), light: both("Always light", "一律淺色"), dark: both("Always dark", "一律深色") },
+  palettes: {
+    system: both("Light or dark as the system", "外觀跟隨系統"),
+    light: both("Always light", "一律淺色"),
+    dark: both("Always dark", "一律深色"),
+  },
   room_name: both("Name of the room", "聊天室名稱"),
   open_room: both("Open", "開啟"),
   no_rooms: both("Start with a PDF", "從一份 PDF 開始"),
@@ -53,7 +60,10 @@ export const people = {
   export: both("Export as Markdown", "匯出為 Markdown"),
   print: both("Print", "列印"),
   leave: both("Leave the room", "離開聊天室"),
-  leave_text: both((/** @type {string} */ name) => `You will no longer see “${name}”. Its owner can invite you again.`, (name) => `您將無法再看到「${name}」，除非擁有者再次邀請您。`),
+  leave_text: both(
+    (/** @type {string} */ name) => `You will no longer see “${name}”. Its owner can invite you again.`,
+    (name) => `您將無法再看到「${name}」，除非擁有者再次邀請您。`,
+  ),
   delete: both("Delete", "刪除"),
   delete_room: both("Delete the room", "刪除聊天室"),
   delete_room_text: both(
@@ -72,7 +82,10 @@ export const people = {
     "Your rooms will be erased for good, with their documents and conversations; you will leave the rooms of others. This cannot be undone.",
     "您的聊天室連同文件與對話都會永久刪除，您也會離開他人的聊天室。此動作無法復原。",
   ),
-  type_name: both((/** @type {string} */ name) => `Type your login name, ${name}, to confirm.`, (name) => `請輸入您的登入名稱 ${name} 以確認。`),
+  type_name: both(
+    (/** @type {string} */ name) => `Type your login name, ${name}, to confirm.`,
+    (name) => `請輸入您的登入名稱 ${name} 以確認。`,
+  ),
   cancel: both("Cancel", "取消"),
   save: both("Save", "儲存"),
   people_of: both((/** @type {string} */ room) => `People in “${room}”`, (room) => `「${room}」的成員`),
@@ -81,14 +94,21 @@ export const people = {
   invite: both("Invite", "邀請"),
   invitation_link: both("Invitation link", "邀請連結"),
   make_link: both((/** @type {string} */ role) => `Make an invitation link (${role})`, (role) => `建立邀請連結（${role}）`),
-  link_until: both((/** @type {string} */ date) => `Whoever opens this link becomes a member. It works until ${date}.`, (date) => `任何人開啟這個連結都會成為成員，有效期限至 ${date}。`),
+  link_until: both(
+    (/** @type {string} */ date) => `Whoever opens this link becomes a member. It works until ${date}.`,
+    (date) => `任何人開啟這個連結都會成為成員，有效期限至 ${date}。`,
+  ),
   demo_two_people: both(
     (/** @type {string} */ user) => `To try it alone, open it in a private window and continue there as ${user}.`,
     (user) => `想一個人試試：請在無痕視窗開啟連結，並以 ${user} 的身分繼續。`,
   ),
   copy: both("Copy", "複製"),
   copied: both("Copied", "已複製"),
-  roles: { owner: both("owner", "擁有者"), writer: both("can write", "可發言"), reader: both("can read", "可閱讀") },
+  roles: {
+    owner: both("owner", "擁有者"),
+    writer: both("can write", "可發言"),
+    reader: both("can read", "可閱讀"),
+  },
   role: both("Role", "權限"),
   role_of: both((/** @type {string} */ name) => `Role of ${name}`, (name) => `${name} 的權限`),
   remove_member: both((/** @type {string} */ name) => `Remove ${name}`, (name) => `移除 ${name}`),
