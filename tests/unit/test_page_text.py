@@ -205,6 +205,8 @@ def test_larger_lines_are_headings_and_so_are_bold_ones_of_the_body_s_size() -> 
         ("the file model", "server.py", "the file model-server.py"),
         ("Anglo", "Saxon", "Anglo-Saxon"),
         ("由 1990", "1995 年", "由 1990-1995 年"),
+        ("a vector of d", "dimensions", "a vector of d-dimensions"),
+        ("Third-party notices are third", "party notices.", "Third-party notices are third-party notices."),
     ],
 )
 def test_a_hyphen_at_a_line_end(before: str, after: str, text: str) -> None:

@@ -32,7 +32,8 @@ UNTURNED = Turn()
 # Scripts written without spaces: Chinese and Japanese with their punctuation.
 UNSPACED = re.compile(r"[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]")
 # The hyphen of a hyphenated plain word is removed; in a compound, an address or a name it is kept.
-BEFORE_HYPHEN = re.compile(r"(?<![\w/.@:#-])[A-Za-zÀ-ɏ]+$")
+BEFORE_HYPHEN = re.compile(r"(?<![\w/.@:#-])[A-Za-zÀ-ɏ]{2,}$")
+COMPOUND = re.compile(r"(?<![\w/.@:#-])[A-Za-zÀ-ɏ]{2,}-[a-zß-ɏ]+(?![\w/@:#-]|\.\w)")
 ADDRESS_END = re.compile(r"(?:://|www\.)[!-~]*[/=&?]$")
 AFTER_HYPHEN = re.compile(r"[a-zß-ɏ]+(?![\w/@:#-]|\.\w)")
 
@@ -69,9 +70,10 @@ def style_counts(lines: Iterable[VisualLine]) -> StyleCounts:
 
 @dataclass
 class _Builder:
-    """The text and lines written so far; `length` counts code points."""
+    """The text and lines written so far; `length` counts code points, `compounds` are words with a hyphen."""
 
     turn: Turn
+    compounds: set[str]
     parts: list[str] = field(default_factory=list)
     length: int = 0
     lines: list[PageLine] = field(default_factory=list)
@@ -86,7 +88,7 @@ def page_layout(lines: Sequence[VisualLine], furniture: set[int], body: Style, t
     """Return the text of a page, with rectangles as displayed after `turn`; `furniture`: indices of lines."""
     kept = [line for index, line in enumerate(lines) if index not in furniture]
     paragraphs = paragraphs_of(kept)
-    builder = _Builder(turn)
+    builder = _Builder(turn, {word.lower() for line in kept for word in COMPOUND.findall(line.text)})
     blocks: list[Block] = []
     for paragraph in paragraphs:
         _write(builder, blocks, paragraph, Kind.HEADING if _is_heading(paragraph, body) else paragraph.kind)
@@ -105,7 +107,7 @@ def _write(builder: _Builder, blocks: list[Block], paragraph: Paragraph, kind: K
         if index and indent:
             builder.write("\n")
         elif index:
-            builder.write(_separator(paragraph.lines[index - 1], builder.parts[-1], line.text))
+            builder.write(_separator(paragraph.lines[index - 1], builder.parts[-1], line.text, builder.compounds))
         if indent:
             builder.write(indent(line))
         builder.lines.append(_page_line(line, builder.length, builder.turn))
@@ -113,10 +115,11 @@ def _write(builder: _Builder, blocks: list[Block], paragraph: Paragraph, kind: K
     blocks.append(Block(start, builder.length, kind))
 
 
-def _separator(before: VisualLine, words: str, following: str) -> str:
+def _separator(before: VisualLine, words: str, following: str, compounds: set[str]) -> str:
     """Return what joins a line and the next one of its paragraph: a space, a hyphen or nothing."""
     if before.hyphenated or words.endswith(("-", "‐")):
-        is_typeset = BEFORE_HYPHEN.search(words.rstrip("-‐")[-40:]) and AFTER_HYPHEN.match(following)
+        first, second = BEFORE_HYPHEN.search(words.rstrip("-‐")[-40:]), AFTER_HYPHEN.match(following)
+        is_typeset = first and second and f"{first[0]}-{second[0]}".lower() not in compounds
         return "-" if before.hyphenated and not is_typeset else ""
     if words.endswith("_") or ADDRESS_END.search(words[-80:]):
         return ""
