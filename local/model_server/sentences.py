@@ -50,6 +50,7 @@ _KEPT_APART = re.compile(rf"[\t{CJK}]")  # rows of tables; Chinese lines, which 
 # Least size of a sentence without a full stop; a shorter line is a heading. Wide characters count as two characters.
 _MIN_WIDE, _MIN_WORDS, _MIN_CHARS = 9, 6, 20
 _FEW_WORDS = 2  # most words of a paragraph's first sentence that is its heading
+_MAX_HEADING_CHARACTERS = 120
 _MAX_HEADING = 4  # most words of a first sentence that is quoted with the next one
 _MAX_JOINED = 300  # characters of sentences that are quoted together
 _MAX_BARE_LEAD = 12  # most characters of a line above a list that is quoted with its heading
@@ -93,6 +94,7 @@ class _Reader:
     lead: str = ""  # a line that ends with a colon; the items below it follow
     items: list[str] = field(default_factory=list)
     marked: bool = False  # whether the items begin with a mark
+    is_asked: bool = False  # whether the last line was a question
 
     def take(self, line: _Line, *, is_heading: bool, is_in_tail: bool) -> None:
         """Add a line; one that is followed by code is quoted with the code.
@@ -107,6 +109,11 @@ class _Reader:
             return
         self.header = []
         short = is_heading or _is_short(text)
+        was_asked, self.is_asked = self.is_asked, text.endswith(_ASKS) and len(sentences(text)) == 1
+        if self.is_asked and not line.code:
+            self.end_list()
+            self.heading = "" if was_asked else text  # several questions are a list without answers
+            return
         goes_on = self.lead and not text.endswith(LEADS) and not (self.items and self.marked)
         in_list = goes_on and (is_in_tail or not (self.items and short)) and self._is_item(text)
         if line.code and (line.marked or not in_list):
@@ -208,6 +215,7 @@ def _is_heading(line: str, below: str) -> bool:
     stops = len(sentences(below)) > 1 or below.endswith(_ENDS)
     return (
         stops
+        and len(line) <= _MAX_HEADING_CHARACTERS
         and not line.endswith((*_ENDS, *_ASKS))
         and not _KEPT_APART.search(line + below)
         and not _STOP.search(line)
