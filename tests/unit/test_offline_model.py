@@ -129,6 +129,17 @@ def test_a_list_is_quoted_with_its_introduction(question: str, text: str, expect
     assert f"{expected} [1]" in ask(question, text)
 
 
+def test_the_answer_to_a_question_of_the_document_is_found_by_that_question() -> None:
+    text = (
+        "Q: How common is the illness?\nA: About 900 people, or one in eight, get it before the age of 85.2\n"
+        "Q: Who treats it?\nA: A surgeon, together with a specialist nurse.\n"
+        "Q: Is the illness common elsewhere?\nQ: Is it new?\nThe leaflet was printed in May."
+    )
+    assert ask("How common is the illness?", text).startswith("A: About 900 people, or one in eight")
+    assert ask("Who treats the illness?", text) == "A: A surgeon, together with a specialist nurse. [1]"
+    assert "leaflet" not in ask("Is the illness new?", text)
+
+
 def test_a_fragment_does_not_follow_another_quote() -> None:
     parking = "Parking costs 40 dollars a day."
     assert ask("What does parking cost?", f"{parking} Parking costs that") == f"{parking} [1]"
