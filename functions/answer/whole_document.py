@@ -22,7 +22,8 @@ MIN_NAME_CHARACTERS = 3  # a document with a shorter name is not recognised in a
 
 _IT = (
     r"(?:(?:all of |the whole |the |this |that |these |those |my |our |all |each |every |uploaded |entire )*"
-    r"(?:documents?|files?|pdfs?|papers?|reports?|articles?|texts?|books?|manuals?|handbooks?|guides?|contracts?)"
+    r"(?:documents?|files?|pdfs?|papers?|reports?|articles?|texts?|books?|booklets?|brochures?|leaflets?|manuals?"
+    r"|handbooks?|guides?|contracts?|presentations?|slides|publications?|stud(?:y|ies)|thes[ei]s)"
     r"|it|this|that|them|they|everything)"
 )
 _POINTS = r"(?:(?:main|key|most|important|central) )+(?:points?|ideas?|topics?|messages?|takeaways?|contents?)"
@@ -37,7 +38,7 @@ _ENGLISH = (
 )
 _IT_ZH = (
     r"(?:[這那此該本整全每][一]?|所有的?|全部的?|我的)*(?:份|篇|個|些|本|上傳的?)*"
-    r"(?:文件|檔案|PDF(?:檔案?|文件)?|文章|報告|論文|手冊|書|資料|內容|它)"
+    r"(?:文件|檔案|PDF(?:檔案?|文件)?|文章|報告|簡報|投影片|講義|論文|手冊|小冊子|說明書|合約|書|資料|內容|它)"
 )
 _POINTS_ZH = r"(?:重點|要點|大意|主旨|摘要|大綱|結論|主要內容|核心內容|最?重要的(?:內容|地方|事))"
 _CHINESE = (

@@ -14,6 +14,7 @@ from documind.terms import CJK, IS_CJK
 LEADS = (":", "：")
 _ENDS = tuple(".!。！；;」”）)")
 _ASKS = ("?", "？")
+_NOTE = re.compile(r"(?<=[.!?])\d{1,2}(?:,\d{1,2})*$")  # numbers of notes behind the last sentence of a line
 # The mark of a list item is a number, a letter or a sign, but no bracket, quotation mark or first character of code.
 _ITEM = re.compile(
     r"^\s*(?:\(?\d{1,2}[.)、]|[A-Ea-e][.)]\s|（\d{1,2}）|[•·▪]|[^\w\s#$>@\"'“‘「『(\[{]\s|[一二三四五六七八九十]+、)\s*"
@@ -216,7 +217,7 @@ def _is_heading(line: str, below: str) -> bool:
     return (
         stops
         and len(line) <= _MAX_HEADING_CHARACTERS
-        and not line.endswith((*_ENDS, *_ASKS))
+        and not _NOTE.sub("", line).endswith((*_ENDS, *_ASKS))
         and not _KEPT_APART.search(line + below)
         and not _STOP.search(line)
     )
@@ -241,7 +242,7 @@ def _sentences(line: str, heading: str) -> Iterator[Quotable]:
         if sentence and belongs and len(kept) + len(sentence) < _MAX_JOINED:
             kept = f"{kept}{'' if kept[-1] > '⺀' else ' '}{sentence}"
             continue
-        is_whole = kept.endswith(_ENDS) and not _SECOND_HALF.match(kept)
+        is_whole = _NOTE.sub("", kept).endswith(_ENDS) and not _SECOND_HALF.match(kept)
         parts = [] if kept.endswith(_ASKS) or _ANNOUNCES.match(kept) else textwrap.wrap(kept, CHUNK_CHARACTERS)
         yield from (Quotable((part,), heading, is_whole) for part in parts)
         kept = sentence
