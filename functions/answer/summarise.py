@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from openai.types.chat import ChatCompletionMessageParam
 
 
-READ_CHARACTERS = 8_000  # of a document, from the beginnings of evenly spaced pages
+READ_CHARACTERS = 8_000  # of a document, from the beginnings of some pages
 FIRST_CHARACTERS = 2_000  # of these, from the first page, which has the abstract below title and authors
 MAX_PAGES = 12
+OPENING_PAGES = 4  # of these: a cover, a title, contents and an introduction; the others are evenly spaced
 ESTIMATED_TOKENS = READ_CHARACTERS + 1_000
 MAX_SUMMARY_CHARACTERS = 1_000
 QUESTIONS = 3
@@ -99,10 +100,9 @@ def _written(services: Services, document: StoredDocument) -> tuple[Summary | No
 
 
 def _passages(services: Services, document: StoredDocument) -> Iterator[Passage]:
-    """Yield the beginnings of pages, from the first to the last, evenly spaced if there are many."""
-    total = document.pages_total
-    count = min(total, MAX_PAGES)
-    pages = sorted({1 + index * total // count for index in range(count)})
+    """Yield the beginnings of pages: the first ones, then some up to the last, evenly spaced if there are many."""
+    pages = _pages(document.pages_total)
+    count = len(pages)
     objects = {document.group_of(page): page for page in pages}.values()
     read = ChainMap(*[services.objects.read_pages(document, page) for page in objects])
     texts = [read[page].text for page in pages]
@@ -113,6 +113,12 @@ def _passages(services: Services, document: StoredDocument) -> Iterator[Passage]
         end = _end_of_beginning(body or text, first if number == 1 else (READ_CHARACTERS - first) // (count - 1))
         if end:
             yield Passage(number, document, page, text[:end])
+
+
+def _pages(total: int) -> list[int]:
+    opening = min(total, OPENING_PAGES)
+    others = min(total, MAX_PAGES) - opening
+    return [*range(1, opening + 1), *(opening + 1 + index * (total - opening) // others for index in range(others))]
 
 
 def _last_line(text: str) -> str:

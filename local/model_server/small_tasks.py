@@ -21,9 +21,10 @@ _REFERS = re.compile(
 _SENTENCES, _OPENING, _QUESTIONS = 3, 2, 3  # at most, of a summary; _OPENING of them by their place or words
 _TELLING_BYTES = range(50, 1_000)  # of a sentence (17 ideographs): a shorter one says little without its context
 # A whole sentence, judged by its ends and characters: no table row, formula, list of authors or second half.
-_WHOLE = re.compile(r"[“‘「『\"(（]?(?![a-zß-ÿ])\w[^∗†‡@={}|]*[.!。！][”’」』\")）]?")
+_WHOLE = re.compile(r"[“‘「『\"(（]?(?![a-zß-ÿ])\w[^∗†‡@={}|☐☑☒]*[.!。！][”’」』\")）]?")
 _ABOUT_ITSELF = re.compile(
-    r"\b(?:this|the present) (?:paper|book|report|document|manual|guide|article|thesis|booklet|study|proposal)\b"
+    r"\b(?<!about )(?:this|the present) (?:[\w®™]+ ){0,2}(?:paper|book|report|document|manual|guide|article|thesis"
+    r"|booklet|study|proposal|publication|handbook|leaflet|brochure)\b"
     r"|\bdieses? (?:Skript|Buch|Bericht|Dokument)\b|\bce (?:rapport|document|livre|guide)\b"
     r"|本(?:文|書|報告|論文|手冊|指南|研究)",
     re.IGNORECASE,

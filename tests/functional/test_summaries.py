@@ -69,7 +69,7 @@ def test_the_model_gets_the_beginnings_of_pages_as_data_without_their_marks(worl
     ((task, (_, user), _),) = world.models.tasks
     passages = json.loads(user["content"])["passages"]
     assert task == "document_summary"
-    assert (len(passages), passages[0]["page"], passages[-1]["page"]) == (12, 1, 37)
+    assert [passage["page"] for passage in passages] == [1, 2, 3, 4, 5, 9, 14, 18, 23, 27, 32, 36]
     assert 7_000 < sum(len(each["text"]) for each in passages) <= 8_000
     assert 1_900 < len(passages[0]["text"]) <= 2_000  # long enough for an abstract below title and authors
     assert all(each["text"].endswith("it ［7］.") for each in passages)

@@ -29,11 +29,17 @@ We measured three hundred batteries for two years in four rooms."""
     assert not any(part in written for part in ("ing this", "Ann Lee", "25"))
 
 
-def test_a_summary_without_an_abstract_takes_sentences_about_the_document() -> None:
+@pytest.mark.parametrize(
+    "itself",
+    [
+        "The ministry of trade asked for this report on three hundred sellers.",
+        "This Redpaper™ publication describes three hundred sellers.",
+    ],
+)
+def test_a_summary_without_an_abstract_takes_sentences_about_the_document(itself: str) -> None:
     texts = [
         f"Tea is grown on the high and wet hills in the {side} of the country." for side in ("north", "south", "west")
     ]
-    itself = "The ministry of trade asked for this report on three hundred sellers."
     passages = [Passage(number=number, text=text) for number, text in enumerate([*texts, itself], start=1)]
     assert itself in json.loads(summary(Task(passages=passages)))["summary"]
 
