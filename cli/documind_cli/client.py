@@ -68,12 +68,10 @@ class Client:
         """Send a frame without waiting for its reply."""
         self._connection.send(frame.model_dump_json(exclude_none=True))
 
-    def request(self, frame: wire.ClientFrame, reply: type[FrameT], timeout_s: float = REPLY_TIMEOUT_S) -> FrameT:
+    def request(self, frame: wire.ClientFrame, reply: type[FrameT]) -> FrameT:
         """Send a frame and return its reply; raises RefusedError when that is an error."""
         self.send(frame)
-        return self.wait_for(
-            reply, lambda found: found.request_id == frame.request_id, timeout_s, request_id=frame.request_id
-        )
+        return self.wait_for(reply, lambda found: found.request_id == frame.request_id, request_id=frame.request_id)
 
     def receive(self, timeout_s: float) -> wire.ServerFrame:
         """Return the next frame, a kept one first."""

@@ -89,7 +89,7 @@ class SignIn:
         self._keep(self._request("authorization_code", given, refresh_token=""))
 
     def logout(self) -> None:
-        """Delete the stored tokens, and revoke the refresh token if the user pool can be reached."""
+        """Delete the stored tokens and revoke the refresh token; raises OSError if the pool cannot be reached."""
         if tokens := self._kept():
             body = {"token": tokens.refresh_token, "client_id": self._config["client_id"]}
             try:
@@ -110,11 +110,7 @@ class SignIn:
 
     def _request(self, grant: str, given: Mapping[str, str], *, refresh_token: str) -> Tokens:
         body = {"grant_type": grant, "client_id": self._config["client_id"], **given}
-        url = f"{self._config['login_url']}/oauth2/token"
-        try:
-            answer = _post(url, body)
-        except urllib3.exceptions.HTTPError as error:
-            raise OSError(f"the sign-in cannot be reached: {error}") from error
+        answer = _post(f"{self._config['login_url']}/oauth2/token", body)
         if answer.status != HTTPStatus.OK:
             raise NotSignedInError("Your sign-in has expired: run `documind login` again.")
         found = answer.json()
@@ -139,7 +135,10 @@ class SignIn:
 
 def _post(url: str, form: Mapping[str, str]) -> urllib3.BaseHTTPResponse:
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
-    return urllib3.request("POST", url, body=urlencode(form), headers=headers, timeout=HTTP_TIMEOUT_S)
+    try:
+        return urllib3.request("POST", url, body=urlencode(form), headers=headers, timeout=HTTP_TIMEOUT_S)
+    except urllib3.exceptions.HTTPError as error:
+        raise OSError(f"the sign-in cannot be reached: {error}") from error
 
 
 class _Loopback(HTTPServer):

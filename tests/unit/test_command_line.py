@@ -176,6 +176,19 @@ def test_without_a_sign_in_the_command_says_what_to_run(tmp_path: Path) -> None:
         )
 
 
+def test_a_logout_without_a_network_deletes_the_tokens_and_says_that_it_revoked_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    config, tokens = tmp_path / "config.json", tmp_path / "documind" / "c.json"
+    tokens.parent.mkdir()
+    config.write_text('{"client_id": "c", "login_url": "http://127.0.0.1:9", "websocket_url": "wss://api"}')
+    tokens.write_text('{"access_token": "a", "refresh_token": "r", "expires_at": 0}')
+    assert main(["logout", "--config", str(config)]) == FAILED
+    assert capsys.readouterr().err.startswith("documind: the sign-in cannot be reached")
+    assert not tokens.exists()
+
+
 def test_an_argument_that_no_frame_takes_is_named_in_one_sentence() -> None:
     with pytest.raises(ValidationError) as blank:
         Open(request_id="r", room=" ")

@@ -89,7 +89,7 @@ def new_receipt(kind: Literal["room", "document", "account"], name: str, *, chat
     return Receipt(receipt_id=new_ulid(), kind=kind, name=name, chat_id=chat_id, requested_at=now, remains=remains)
 
 
-def receipt_item(user_id: str, receipt: Receipt, connection_id: str = "") -> Item:
+def receipt_item(user_id: str, receipt: Receipt, connection_id: str) -> Item:
     """Return the item of a receipt; the counts are top-level attributes, so that updates can add to them."""
     plain = receipt.model_dump(exclude={"removed"}, exclude_none=True)
     counts = receipt.removed.model_dump(exclude_defaults=True)
