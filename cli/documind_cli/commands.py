@@ -74,7 +74,7 @@ def ask(terminal: Terminal, question: str, name: RoomOption, pdf: PdfOption = No
     """Ask a question in a room. Prints the answer, then the cited pages."""
     if not question.strip():  # before the room is created
         raise UseError("The question must not be blank.")
-    with Room(terminal.connect, name) as room:
+    with opened_room(terminal, name) as room:
         before = room.client.documents(room.opened)
         uploaded = upload_all(terminal, room, pdf or [])
         if len(uploaded) < len(pdf or []):
@@ -92,6 +92,15 @@ def ask(terminal: Terminal, question: str, name: RoomOption, pdf: PdfOption = No
             for number, line in enumerate(citation_lines(message, names)):
                 terminal.say(line if number else f"\n{line}")
     return INTERRUPTED if was_interrupted() else STATUS_OF[message.ending or Ending.ERROR]
+
+
+def opened_room(terminal: Terminal, name: str) -> Room:
+    """Open the room of this name or id, or create it; tell whose it is if somebody else shares it."""
+    room = Room(terminal.connect, name)
+    owner = next((member.name for member in room.opened.members if member.role == "owner"), "")
+    if room.opened.role != "owner":
+        tell(f"{room.opened.name} is a room of {owner}, which is shared with you.")
+    return room
 
 
 @contextmanager
@@ -115,7 +124,7 @@ def interrupts_noticed() -> Iterator[Callable[[], bool]]:
 @with_terminal
 def upload_files(terminal: Terminal, files: Files, name: RoomOption) -> int:
     """Upload PDFs into a room and wait until they are read. If one fails, the others are uploaded all the same."""
-    with Room(terminal.connect, name) as room:
+    with opened_room(terminal, name) as room:
         return DONE if len(upload_all(terminal, room, files)) == len(files) else FAILED
 
 

@@ -3,6 +3,7 @@
 import json
 from collections import deque
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -10,10 +11,11 @@ from websockets.exceptions import ConnectionClosedError
 
 from documind import wire
 from documind.wire import Opened, Pong
+from documind_cli import commands
 from documind_cli import room as module
 from documind_cli.client import Client
 from documind_cli.room import LIFETIME_S, PING_INTERVAL_S, Room
-from documind_cli.terminal import UseError
+from documind_cli.terminal import Terminal, UseError
 
 if TYPE_CHECKING:
     from websockets.sync.client import ClientConnection
@@ -154,3 +156,16 @@ def test_of_several_shared_rooms_of_one_name_the_ids_are_told() -> None:
         Room(lambda _renew: Client(cast("ClientConnection", connection)), "Physics")
     assert connection.opened == []
     assert connection.is_closed
+
+
+@pytest.mark.parametrize(
+    ("role", "told"), [("writer", "Physics is a room of bob, which is shared with you.\n"), ("owner", "")]
+)
+def test_it_is_told_that_a_room_is_somebody_else_s(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], role: str, told: str
+) -> None:
+    bob = {"user_id": "b", "name": "bob", "role": "owner", "here": False}
+    opened = Opened.model_validate({**OPENED, "role": role, "members": [bob]})
+    monkeypatch.setattr(commands, "Room", lambda *_: SimpleNamespace(opened=opened))
+    commands.opened_room(Terminal(user="ann"), "Physics")
+    assert capsys.readouterr().err == told
