@@ -134,8 +134,8 @@ def test_another_zoom_moves_the_marks_with_the_words(visit: Visit, server: Scrip
     for _ in range(4):
         page.get_by_role("button", name="Zoom in").click()
     expect(page.locator(".viewer canvas").first).to_be_attached()
+    visitor.wait_until(page, lambda: paper.evaluate("(page) => page.clientWidth") > width * 1.2)
     page.wait_for_timeout(500)
-    assert paper.evaluate("(page) => page.clientWidth") > width * 1.2
     assert visitor.letters_only(item.answer) in visitor.letters_only(paper.evaluate(visitor.MARKED_TEXT))
     page.reload()
     open_citation(page)

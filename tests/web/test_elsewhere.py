@@ -107,12 +107,14 @@ def test_many_files_are_sent_a_few_at_a_time(visit: Visit, server: ScriptedServe
     page.locator(".documents input[type=file]").set_input_files(paths)
     expect(page.locator(".document.failed")).to_contain_text("notes.txt")
     expect(page.locator(".document.sending")).to_have_count(8)
+    visitor.wait_until(page, lambda: len(server.sent("upload")) >= 3)
     page.wait_for_timeout(300)
     assert len(server.sent("upload")) == 3
     first = server.sent("upload")[0]
     refused = {"type": "error", "code": "document_limit", "message": "Full.", "retry_after_s": None}
     server.send({**refused, "request_id": first["request_id"]})
     expect(page.locator(".document.failed")).to_have_count(2)
+    visitor.wait_until(page, lambda: len(server.sent("upload")) >= 4)
     page.wait_for_timeout(200)
     assert len(server.sent("upload")) == 4
 
@@ -129,6 +131,7 @@ def test_a_file_that_is_no_pdf_makes_no_room(visit: Visit, server: ScriptedServe
     other.write_bytes(b"%PDF-1.7")
     page.locator(".middle input[type=file]").set_input_files([path, other])
     expect(page.locator(".document.failed")).to_contain_text("photo.png")
+    visitor.wait_until(page, lambda: bool(server.sent("open")))
     assert [frame["room"] for frame in server.sent("open")] == ["report 1"]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.web import visitor
 from tests.web.scripted import ROOM, ScriptedServer, citation, delta
 
 Visit = Callable[..., Page]
@@ -42,8 +43,7 @@ def test_it_opens_at_the_end_and_the_reading_position_is_kept(visit: Visit, long
     expect(page.locator(".turn").last.locator(".stage")).to_be_in_viewport()
     long_history.send(delta("q-new", 840, "Even more words. " * 60))
     expect(page.locator(".turn").last).to_contain_text("Even more")
-    page.wait_for_timeout(200)
-    assert scroller.evaluate(AT_THE_END), "who reads the end follows it"
+    visitor.wait_until(page, lambda: bool(scroller.evaluate(AT_THE_END)))  # who reads the end follows it
 
 
 def test_the_empty_page_is_not_shown_while_a_room_opens(visit: Visit, server: ScriptedServer) -> None:

@@ -23,6 +23,7 @@ def test_of_rooms_clicked_one_after_the_other_the_last_is_shown(visit: Visit, se
     server.answers["open"] = lambda frame: asked.append(frame) or []  # type: ignore[func-returns-value]
     for name in ("One", "Two", "Three"):
         listed.get_by_text(name, exact=True).click()
+    visitor.wait_until(page, lambda: bool(asked))
     page.wait_for_timeout(200)
     server.answers["open"] = lambda frame: asked.append(frame) or opened(server, frame["chat_id"])  # type: ignore[func-returns-value]
     server.send(*({**frame, "request_id": asked[0]["request_id"]} for frame in opened(server, "One")))
@@ -57,10 +58,10 @@ def test_a_room_chosen_while_the_connection_is_replaced_is_opened_on_the_new_one
     expect(page.locator(".turns")).to_be_attached()
     server.answers["open"] = lambda _frame: []
     page.locator(".rooms .room", has_text="Other").click()
-    page.wait_for_timeout(200)
+    visitor.wait_until(page, lambda: server.sent("open")[-1]["chat_id"] == "Other")
     server.answers["open"] = lambda frame: opened(server, frame["chat_id"])
     page.locator(".language").click()  # which makes a new connection
-    expect(page.locator(".topbar .title")).to_have_text("Other", timeout=5_000)
+    expect(page.locator(".topbar .title")).to_have_text("Other", timeout=15_000)
     assert server.sent("open")[-1]["chat_id"] == "Other"
     expect(page.locator(".notice")).to_have_count(0)
 
@@ -74,14 +75,15 @@ def test_a_reply_is_received_on_the_connection_that_was_replaced(
     page = visit()
     expect(page.locator(".turns")).to_be_attached()
     visitor.choose(page, file)
-    page.wait_for_timeout(200)
+    visitor.wait_until(page, lambda: bool(server.sent("upload")))
     (asked,) = server.sent("upload")
+    connections = len(server.sent("room.list"))
     page.locator(".language").click()
-    page.wait_for_timeout(200)
+    visitor.wait_until(page, lambda: len(server.sent("room.list")) > connections)
     server.add_document(file.name)
     known = {"type": "upload", "chat_id": ROOM, "document": server.documents[0], "url": None, "fields": {}}
     server.send({**known, "request_id": asked["request_id"]}, to=slice(1))
-    expect(page.locator(".document")).to_have_class(re.compile("ready"), timeout=5_000)
+    expect(page.locator(".document")).to_have_class(re.compile("ready"), timeout=15_000)
     assert len(server.sent("upload")) == 1
 
 
@@ -91,10 +93,12 @@ def test_a_pdf_dropped_while_a_room_opens_is_added_to_it(visit: Visit, server: S
     page = visit(address=f"#/room/{ROOM}")
     expect(page.locator(".connection.open")).to_be_attached()
     visitor.drop(page, HANDBOOK)
+    visitor.wait_until(page, lambda: bool(server.sent("open")))
     page.wait_for_timeout(200)
     (asked,) = server.sent("open")
     server.send(*({**frame, "request_id": asked["request_id"]} for frame in server.opened_room({})))
     expect(page.locator(".document .name")).to_have_attribute("title", HANDBOOK.name)
+    visitor.wait_until(page, lambda: bool(server.sent("upload")))
     page.wait_for_timeout(500)
     assert [frame["chat_id"] for frame in server.sent("upload")] == [ROOM]
     assert len(server.sent("open")) == 1
@@ -113,6 +117,6 @@ def test_who_has_closed_the_last_room_is_in_none_after_a_lost_connection(visit: 
     connections = len(server.sent("room.list"))
     server.cut()
     expect(page.locator(".connection")).to_have_class(re.compile("open"))
-    page.wait_for_timeout(800)
-    assert len(server.sent("room.list")) > connections
+    visitor.wait_until(page, lambda: len(server.sent("room.list")) > connections)
+    page.wait_for_timeout(500)
     expect(field).to_have_value("My next ro")
