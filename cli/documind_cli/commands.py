@@ -97,8 +97,8 @@ def ask(terminal: Terminal, question: str, name: RoomOption, pdf: PdfOption = No
 def opened_room(terminal: Terminal, name: str) -> Room:
     """Open the room of this name or id, or create it; tell whose it is if somebody else shares it."""
     room = Room(terminal.connect, name)
-    owner = next((member.name for member in room.opened.members if member.role == "owner"), "")
     if room.opened.role != "owner":
+        owner = next((member.name for member in room.opened.members if member.role == "owner"), "")
         tell(f"{room.opened.name} is a room of {owner}, which is shared with you.")
     return room
 

@@ -32,10 +32,9 @@ UNTURNED = Turn()
 # Scripts written without spaces: Chinese and Japanese with their punctuation.
 UNSPACED = re.compile(r"[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]")
 # The hyphen of a hyphenated plain word is removed; in a compound, an address or a name it is kept.
-BEFORE_HYPHEN = re.compile(r"(?<![\w/.@:#-])[A-Za-zÀ-ɏ]{2,}$")
-COMPOUND = re.compile(r"(?<![\w/.@:#-])[A-Za-zÀ-ɏ]{2,}-[a-zß-ɏ]+(?![\w/@:#-]|\.\w)")
+_BEFORE, _AFTER = r"(?<![\w/.@:#-])[A-Za-zÀ-ɏ]{2,}", r"[a-zß-ɏ]+(?![\w/@:#-]|\.\w)"
+BEFORE_HYPHEN, AFTER_HYPHEN, COMPOUND = map(re.compile, (f"{_BEFORE}$", _AFTER, f"{_BEFORE}-{_AFTER}"))
 ADDRESS_END = re.compile(r"(?:://|www\.)[!-~]*[/=&?]$")
-AFTER_HYPHEN = re.compile(r"[a-zß-ɏ]+(?![\w/@:#-]|\.\w)")
 
 
 StyleCounts = Counter[tuple[float, bool]]
